@@ -1,0 +1,41 @@
+# `make demo` and `make test` are all a fresh clone needs: each makes .venv first, from pinned packages.
+#
+#   make demo ARGS="--once --json"      everything on this machine with a simulated phone company
+#   make test ARGS="-k audio"           the tests
+MAKEFLAGS += --no-print-directory
+PY := .venv/bin/python
+export PYTHON
+
+.PHONY: help setup demo test bench lint docs
+
+help:
+	@echo "make setup    make .venv with everything in it"
+	@echo "make demo     run everything here with a simulated phone company (ARGS=\"--once\" plays one call)"
+	@echo "make test     run the tests (ARGS=\"-k word\" chooses some)"
+	@echo "make bench    run the benchmarks"
+	@echo "make lint     look for mistakes with ruff"
+	@echo "make docs     write the step reference again"
+
+setup:
+	@scripts/setup.sh
+
+# Standard output is the command's alone, so that --json can be piped.
+demo:
+	@scripts/setup.sh
+	@.venv/bin/ivr demo $(ARGS)
+
+test:
+	@scripts/setup.sh test
+	@$(PY) -m pytest -n 2 $(ARGS)
+
+bench:
+	@scripts/setup.sh test
+	@$(PY) -m benchmarks $(ARGS)
+
+lint:
+	@scripts/setup.sh test
+	@$(PY) -m ruff check .
+
+docs:
+	@scripts/setup.sh
+	@$(PY) scripts/step_reference.py
