@@ -1,0 +1,90 @@
+"""What can happen to a call, in the past tense. One webhook becomes one event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ivr.engine.facts import WaitFacts
+
+
+@dataclass(frozen=True, slots=True)
+class CallArrived:
+    """The caller dialled one of our numbers; nothing has been said yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigitsPressed:
+    """Keys, without the finish key. `digits` has 1 or more of 0-9, * and #."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechHeard:
+    """What the carrier understood. `confidence` is 0..1, or None when not given."""
+
+    text: str
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InputTimedOut:
+    """The prompts ended and the caller neither pressed nor said anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingEnded:
+    """A recording is over. `seconds` is its length; `key` ended it ("" for silence, "hangup" for hang-up).
+
+    The file may not be ready yet: `recording` names it until the carrier reports it stored.
+    """
+
+    recording: str
+    seconds: int
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TransferEnded:
+    """A dialled transfer is over: completed, busy, no-answer, failed or canceled."""
+
+    status: str
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueReported:
+    """The answer to a `JoinQueue` effect: where the caller now stands."""
+
+    wait: WaitFacts
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAccepted:
+    """An agent took the call; the caller now goes to the conference `room`."""
+
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkEnded:
+    """The conversation with the agent is over and the caller is still on the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerHungUp:
+    """The caller's leg ended, whoever ended it."""
+
+
+Event = (
+    CallArrived
+    | DigitsPressed
+    | SpeechHeard
+    | InputTimedOut
+    | RecordingEnded
+    | TransferEnded
+    | QueueReported
+    | AgentAccepted
+    | TalkEnded
+    | CallerHungUp
+)

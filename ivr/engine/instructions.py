@@ -1,0 +1,85 @@
+"""What a phone line can be told. Every turn ends in exactly one of `Instruction`.
+
+Prompts stand inside the instruction that can hear keys while they play; only `HangUp` has prompts nobody
+can interrupt (a goodbye).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speak `text` (plain words). `markup`, when not empty, is the same as a well-formed SSML fragment."""
+
+    text: str
+    language: str
+    markup: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Play a sound file. `path` is below /audio/ of our own server, or an absolute https URL."""
+
+    path: str
+    transcript: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    seconds: int
+
+
+Prompt = Say | Play | Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Play the prompts and wait for keys (and speech); keys interrupt the prompts.
+
+    `digits` is the number of keys that ends the input, None for any number ended by `finish_on` or silence.
+    `timeout` is whole seconds of silence, at least 1. `hints` are words to expect, in `language`.
+    """
+
+    prompts: tuple[Prompt, ...]
+    digits: int | None = 1
+    finish_on: str = "#"
+    timeout: int = 5
+    speech: bool = False
+    hints: tuple[str, ...] = ()
+    language: str = "en-US"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Record the caller, at most `max_seconds`, until `silence` seconds of nothing or one of `finish_on`."""
+
+    max_seconds: int = 120
+    silence: int = 5
+    finish_on: str = "0*#"
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Connect the caller to an outside number (E.164) and come back when that ends."""
+
+    number: str
+    timeout: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Put the caller into the conference `room`, where the agent is or will be."""
+
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """Say goodbye and end the call."""
+
+    prompts: tuple[Prompt, ...] = ()
+
+
+Instruction = Listen | Record | Dial | Join | HangUp

@@ -1,0 +1,79 @@
+"""Where one caller is and what we know of them. Plain values: a session survives JSON between any two turns."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+PATH_LIMIT = 200
+IN_FLOW, WAITING, TALKING, ENDED = "in_flow", "waiting", "talking", "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class CallInfo:
+    """The call as the carrier announced it.
+
+    `caller` is E.164, or "" when withheld or unusable; `caller_raw` is what arrived. `attested` is the
+    STIR/SHAKEN letter (A, B, C) or "": information only, never proof of who speaks.
+    """
+
+    sid: str
+    caller: str
+    dialled: str
+    caller_raw: str = ""
+    name: str = ""
+    attested: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A step of a flow."""
+
+    flow: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`frames` is the stack of flows, the innermost last. `scratch` belongs to the step the caller stands on
+    and is emptied when they leave it. `path` lists the steps entered, oldest first, the oldest dropped past
+    PATH_LIMIT. `inputs` lists what the caller keyed or said: {"at", "step", "kind", "value", "understood"}.
+    """
+
+    call: CallInfo
+    revision: str
+    language: str
+    frames: tuple[Place, ...]
+    variables: dict[str, Any] = field(default_factory=dict)
+    scratch: dict[str, Any] = field(default_factory=dict)
+    path: tuple[dict[str, Any], ...] = ()
+    inputs: tuple[dict[str, Any], ...] = ()
+    status: str = IN_FLOW
+    queue: str = ""
+    wanted_person: bool = False
+    faults: int = 0
+
+    @property
+    def place(self) -> Place:
+        return self.frames[-1]
+
+    def with_(self, **changes: Any) -> Session:
+        return replace(self, **changes)
+
+
+def to_json(session: Session) -> dict[str, Any]:
+    """A dict that `json` can write."""
+    return asdict(session)
+
+
+def from_json(stored: dict[str, Any]) -> Session:
+    """The session that `to_json` wrote. Raises KeyError or TypeError for anything else."""
+    return Session(
+        **{
+            **stored,
+            "call": CallInfo(**stored["call"]),
+            "frames": tuple(Place(**frame) for frame in stored["frames"]),
+            "path": tuple(stored["path"]),
+            "inputs": tuple(stored["inputs"]),
+        }
+    )

@@ -1,0 +1,273 @@
+"""Every table, in one file. Times are epoch seconds (UTC); JSON columns hold plain values."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+flow_revision = Table(
+    "flow_revision",
+    metadata,
+    Column("revision", String(64), primary_key=True),
+    Column("texts", JSON, nullable=False),
+    Column("stored_at", Float, nullable=False),
+)
+
+call = Table(
+    "call",
+    metadata,
+    Column("sid", String(64), primary_key=True),
+    Column("caller", String(64), nullable=False),
+    Column("dialled", String(64), nullable=False),
+    Column("customer_id", String(64)),
+    Column("flow", String(100), nullable=False),
+    Column("revision", String(64), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("session", Text, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("queued_id", String(40)),
+    Column("outcome", String(30)),
+    Column("agent_id", String(64)),
+    Column("disposition", String(100)),
+    Column("started_at", Float, nullable=False),
+    Column("seen_at", Float, nullable=False),
+    Column("ended_at", Float),
+    Index("ix_call_caller_started", "caller", "started_at"),
+    Index("ix_call_started", "started_at"),
+)
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("call_sid", String(64), primary_key=True),
+    Column("turn", Integer, primary_key=True),
+    Column("cause", String(100), nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+LIVE_QUEUED = "state IN ('waiting', 'offered', 'talking')"
+queued_call = Table(
+    "queued_call",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("call_sid", String(64), nullable=False),
+    Column("queue", String(64), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("entered_at", Float, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("since", Float, nullable=False),
+    Column("due_at", Float),
+    Column("offer_id", String(64)),
+    Column("promise", JSON),
+    Column("answered_at", Float),
+    Column("ended_at", Float),
+    Column("end_reason", String(40)),
+    Index("ix_queued_call_line", "queue", "state", "priority", "entered_at"),
+    Index("ix_queued_call_call", "call_sid"),
+    Index(
+        "uq_queued_call_live",
+        "call_sid",
+        unique=True,
+        sqlite_where=text(LIVE_QUEUED),
+        postgresql_where=text(LIVE_QUEUED),
+    ),
+)
+
+LIVE_OFFER = "state IN ('pending', 'accepted', 'connected')"
+offer = Table(
+    "offer",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("queued_id", String(40), nullable=False),
+    Column("call_sid", String(64), nullable=False),
+    Column("queue", String(64), nullable=False),
+    Column("agent_id", String(64), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("due_at", Float, nullable=False),
+    Column("leg_sid", String(64)),
+    Column("leg_state", String(20), nullable=False, server_default="none"),
+    Column("leg_asked_at", Float),
+    Column("accepted_at", Float),
+    Column("connected_at", Float),
+    Column("ended_at", Float),
+    Column("end_reason", String(60)),
+    Column("candidates", JSON),
+    Index("ix_offer_call", "call_sid"),
+    Index("ix_offer_agent_created", "agent_id", "created_at"),
+    Index(
+        "uq_offer_live_agent",
+        "agent_id",
+        unique=True,
+        sqlite_where=text(LIVE_OFFER),
+        postgresql_where=text(LIVE_OFFER),
+    ),
+    Index(
+        "uq_offer_live_call",
+        "call_sid",
+        unique=True,
+        sqlite_where=text(LIVE_OFFER),
+        postgresql_where=text(LIVE_OFFER),
+    ),
+)
+
+agent = Table(
+    "agent",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("phone", String(200), nullable=False),
+    Column("role", String(20), nullable=False, server_default="agent"),
+    Column("password_hash", String(200)),
+    Column("state", String(20), nullable=False),
+    Column("reason", String(100), nullable=False, server_default=""),
+    Column("wish", String(20), nullable=False, server_default=""),
+    Column("since", Float, nullable=False),
+    Column("due_at", Float),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    Index("ix_agent_state", "state"),
+)
+
+agent_queue = Table(
+    "agent_queue",
+    metadata,
+    Column("agent_id", String(64), ForeignKey("agent.id", ondelete="CASCADE"), primary_key=True),
+    Column("queue", String(64), primary_key=True),
+    Index("ix_agent_queue_queue", "queue"),
+)
+
+agent_session = Table(
+    "agent_session",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("agent_id", String(64), nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("seen_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("revoked_at", Float),
+    Index("ix_agent_session_agent", "agent_id"),
+)
+
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("who", String(200), nullable=False),
+    Column("at", Float, nullable=False),
+    Index("ix_sign_in_attempt_who", "who", "at"),
+)
+
+customer = Table(
+    "customer",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("company", String(200), nullable=False, server_default=""),
+    Column("language", String(20), nullable=False, server_default=""),
+    Column("email", String(200), nullable=False, server_default=""),
+    Column("fields", JSON, nullable=False),
+    Column("updated_at", Float, nullable=False),
+)
+
+customer_number = Table(
+    "customer_number",
+    metadata,
+    Column("number", String(64), primary_key=True),
+    Column("customer_id", String(64), ForeignKey("customer.id", ondelete="CASCADE"), nullable=False),
+    Index("ix_customer_number_customer", "customer_id"),
+)
+
+warning = Table(
+    "warning",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("customer_id", String(64), ForeignKey("customer.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("text", String(1000), nullable=False),
+    Column("author", String(100), nullable=False, server_default=""),
+    Column("made_at", Float, nullable=False),
+    Column("expires_at", Float),
+    Index("ix_warning_customer", "customer_id"),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("customer_id", String(64)),
+    Column("number", String(64), nullable=False, server_default=""),
+    Column("channel", String(20), nullable=False),
+    Column("direction", String(10), nullable=False, server_default="in"),
+    Column("summary", String(1000), nullable=False, server_default=""),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("agent_name", String(100), nullable=False, server_default=""),
+    Column("queue", String(64), nullable=False, server_default=""),
+    Column("outcome", String(40), nullable=False, server_default=""),
+    Column("disposition", String(100), nullable=False, server_default=""),
+    Column("seconds", Integer, nullable=False, server_default="0"),
+    Column("call_sid", String(64), unique=True),
+    Index("ix_contact_customer_at", "customer_id", "at"),
+    Index("ix_contact_number_at", "number", "at"),
+)
+
+note = Table(
+    "note",
+    metadata,
+    Column("call_sid", String(64), primary_key=True),
+    Column("agent_id", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", Float, nullable=False),
+)
+
+recording = Table(
+    "recording",
+    metadata,
+    Column("sid", String(64), primary_key=True),
+    Column("call_sid", String(64), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("queue", String(64), nullable=False, server_default=""),
+    Column("seconds", Integer, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("made_at", Float, nullable=False),
+    Index("ix_recording_call", "call_sid"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("call_sid", String(64)),
+    Column("agent_id", String(64)),
+    Column("queue", String(64)),
+    Column("body", JSON, nullable=False),
+    Index("ix_journal_call", "call_sid", "id"),
+    sqlite_autoincrement=True,
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("kind", String(40), nullable=False),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("due", Float),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("body", JSON, nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("error", Text),
+    Index("ix_job_due", "due"),
+    sqlite_autoincrement=True,
+)
