@@ -1,0 +1,239 @@
+"""Which state may follow which, for agents, offers and queued calls.
+
+Every transition is in the tables below and nowhere else; `docs/states.md` is drawn from them.
+This module decides what may happen, never what follows from it: who is offered what is `matching`,
+and rings, bridges and rows belong to the service. An event that does not fit raises `IllegalMove`
+and changes nothing, so of two events that race (accepted and expired, say) the first one wins and
+the second is told so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+AGENT = "agent"
+OFFER = "offer"
+QUEUED_CALL = "queued_call"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """How a state ends when nobody ends it.
+
+    `after` names the setting that holds the seconds, `event` is what the clock reports then.
+    With `unless` the clock first looks whether that still holds and, if so, starts a new deadline.
+    """
+
+    after: str
+    event: str
+    unless: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """The event is legal but cannot be carried out yet: keep the wish `then` and follow it later."""
+
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One row of a table: what the state means, where each event leads, and when it ends by itself."""
+
+    meaning: str
+    moves: Mapping[str, str | Stay] = field(default_factory=dict)
+    deadline: Deadline | None = None
+
+
+# Asked for during an offer or a call, these wait until the agent is free: a pause comes before an
+# offer or after it, never in the middle, and nobody drops a caller by closing a page.
+_WHEN_FREE = {"go_available": Stay("available"), "go_away": Stay("away"), "sign_out": Stay("signed_out")}
+
+_TALK_IS_OVER = Deadline("leg_check_seconds", "talk_ended", unless="both legs are still up")
+
+_AGENT = {
+    # Nobody waits for an agent who is not there, so this is the one open state without a deadline.
+    "signed_out": State("not working", {"sign_in": "away", "sign_out": "signed_out"}),
+    "away": State(
+        "signed in, takes no calls; the reason is kept with the record",
+        # A second page signing in is the same agent, not a new one.
+        {"sign_in": "away", "go_available": "available", "go_away": "away", "sign_out": "signed_out"},
+        Deadline("idle_sign_out_seconds", "sign_out"),
+    ),
+    "available": State(
+        "free to be offered a call",
+        {
+            "sign_in": "available",
+            "go_available": "available",
+            "go_away": "away",
+            "offered": "offered",
+            "sign_out": "signed_out",
+        },
+        Deadline("idle_sign_out_seconds", "sign_out", unless="the agent's page or phone was seen since"),
+    ),
+    "offered": State(
+        "one offer is pending for this agent",
+        {
+            "sign_in": "offered",
+            "accepted": "on_call",
+            "offer_declined": "away",
+            # Ring no answer: who does not answer is set away, or the next caller would ring there too.
+            "offer_expired": "away",
+            "offer_failed": "away",
+            "offer_withdrawn": "available",
+            **_WHEN_FREE,
+        },
+        Deadline("ring_seconds", "offer_expired"),
+    ),
+    "on_call": State(
+        "has accepted a caller: being joined, talking or holding",
+        {
+            "sign_in": "on_call",
+            "talk_ended": "wrapping_up",
+            # Between the accept and the join: nothing was said, so nothing is to be wrapped up.
+            "offer_withdrawn": "available",
+            "offer_failed": "away",
+            **_WHEN_FREE,
+        },
+        _TALK_IS_OVER,
+    ),
+    "wrapping_up": State(
+        "writing up the call that ended",
+        {
+            "sign_in": "wrapping_up",
+            "wrapped_up": "available",
+            "go_available": "available",
+            "go_away": "away",
+            "sign_out": "signed_out",
+        },
+        Deadline("wrap_up_seconds", "wrapped_up"),
+    ),
+}
+
+_OFFER = {
+    "pending": State(
+        "the agent's card and phone are ringing",
+        {
+            "accepted": "accepted",
+            "declined": "declined",
+            "expired": "expired",
+            "caller_left": "withdrawn",
+            "leg_failed": "failed",
+        },
+        Deadline("ring_seconds", "expired"),
+    ),
+    "accepted": State(
+        "a human said yes; the agent's phone may still be on its way",
+        {"joined": "connected", "caller_left": "withdrawn", "leg_failed": "failed"},
+        Deadline("connect_seconds", "leg_failed"),
+    ),
+    "connected": State(
+        "the agent's leg is live and the caller is joined to it",
+        {"talk_ended": "ended", "caller_left": "ended", "leg_failed": "failed"},
+        _TALK_IS_OVER,
+    ),
+    "declined": State("the agent said no"),
+    "expired": State("ring no answer"),
+    "withdrawn": State("the caller left the line first"),
+    "failed": State("the agent's phone could not be rung, or was lost"),
+    "ended": State("they talked, and the talk is over"),
+}
+
+_QUEUED_CALL = {
+    "waiting": State(
+        "in line; the place counts from the first entry",
+        {"offered": "offered", "caller_left": "abandoned", "left_queue": "left"},
+        Deadline("max_wait_seconds", "left_queue"),
+    ),
+    "offered": State(
+        "an agent is being rung for this caller, who keeps the place",
+        {
+            "offer_ended": "waiting",
+            "joined": "talking",
+            "caller_left": "abandoned",
+            "left_queue": "left",
+        },
+        # Longer than any offer lives: the offer's own deadline comes first, this one is the net below.
+        Deadline("offer_limit_seconds", "offer_ended"),
+    ),
+    "talking": State(
+        "joined with an agent",
+        # Requeued: the agent was lost, not the caller, who goes back in line with the first entry time.
+        {"talk_ended": "answered", "caller_left": "answered", "requeued": "waiting"},
+        _TALK_IS_OVER,
+    ),
+    "answered": State("the talk is over"),
+    "abandoned": State("the caller hung up while waiting"),
+    "left": State("chose voicemail, a callback or a transfer, or was led elsewhere by a rule"),
+}
+
+TABLES: Mapping[str, Mapping[str, State]] = {AGENT: _AGENT, OFFER: _OFFER, QUEUED_CALL: _QUEUED_CALL}
+FIRST: Mapping[str, str] = {AGENT: "signed_out", OFFER: "pending", QUEUED_CALL: "waiting"}
+
+# The event that carries out a wish once the agent is free.
+_WISHED_EVENT = {"away": "go_away", "signed_out": "sign_out"}
+
+
+class IllegalMove(Exception):
+    """An event that the table does not allow in this state. Nothing has changed."""
+
+    def __init__(self, machine: str, record_id: str, state: str, event: str) -> None:
+        super().__init__(f"{machine} {record_id} is {state}: {event} is not possible")
+        self.machine, self.id, self.state, self.event = machine, record_id, state, event
+
+    def __reduce__(self) -> tuple:
+        """Carry all four arguments across processes, where exceptions travel pickled."""
+        return type(self), (self.machine, self.id, self.state, self.event)
+
+
+def move(machine: str, record_id: str, state: str, event: str) -> str:
+    """Return the state that follows, which may be the same one; raise `IllegalMove` when none does."""
+    row = TABLES[machine].get(state)
+    target = row.moves.get(event) if row else None
+    if target is None:
+        raise IllegalMove(machine, record_id, state, event)
+    return state if isinstance(target, Stay) else target
+
+
+def wish(state: str, event: str) -> str | None:
+    """Return the state this agent is to take once free, when `event` cannot be carried out in `state` now.
+
+    The last wish counts; `available` takes an earlier one back. None: no wish to keep.
+    """
+    row = _AGENT.get(state)
+    target = row.moves.get(event) if row else None
+    return target.then if isinstance(target, Stay) else None
+
+
+def settle(agent_id: str, state: str, wished: str | None) -> str:
+    """Follow the wish kept for an agent if `state` allows it now, else return `state` as it is.
+
+    Call it after each move of an agent with the state just reached; once that is available, away or
+    signed_out, the wish has been followed and is to be cleared. It lasts through wrap-up, which was not
+    asked to end early. A wish to be available brings nobody back from a ring no answer: that is a click.
+    """
+    if wished in (None, "available") or state not in ("available", "away"):
+        return state
+    return move(AGENT, agent_id, state, _WISHED_EVENT[wished])
+
+
+def terminal(machine: str) -> frozenset[str]:
+    """Return the states that nothing leaves."""
+    return frozenset(name for name, row in TABLES[machine].items() if not row.moves)
+
+
+def events(machine: str) -> frozenset[str]:
+    """Return every event that some state of this machine accepts."""
+    return frozenset(event for row in TABLES[machine].values() for event in row.moves)
+
+
+def deadline(machine: str, state: str) -> Deadline | None:
+    """Return how `state` ends by itself; None for ends and for an agent who is signed out."""
+    return TABLES[machine][state].deadline
+
+
+if __name__ == "__main__":
+    from ivr.acd.drawing import states_page
+
+    print(states_page(), end="")
