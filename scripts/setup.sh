@@ -37,7 +37,7 @@ install() {
   log=$(mktemp)
   if ! .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off "$@" 2>&1 </dev/null \
       | tee "$log" | awk '/^Collecting /{ sub(/ .*/, "", $2); sub(/[=;].*/, "", $2); printf "  %3d  %s\n", ++n, $2; fflush() }
-                          /^Installing collected/{ print "  installing " n " packages"; fflush() }'; then
+                          /^Installing collected/ && n { print "  installing " n " packages"; fflush() }'; then
     cat "$log"
     rm -f "$log"
     return 1

@@ -1,0 +1,136 @@
+"""What many tests share: databases, a browser, and honesty about what could not run here.
+
+PostgreSQL and Chromium are optional on a developer's machine: tests that need them are skipped, and the
+summary says so and how to get them. With PRESSZERO_REQUIRE_ALL=1 (as in `.ci/run`) a skip is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from itertools import count
+
+import pytest
+
+from tests import postgres_cluster
+
+REQUIRE_ALL = os.environ.get("PRESSZERO_REQUIRE_ALL", "") not in ("", "0")
+
+# Part → how to get it. The skip's reason begins with the part, so that the summary can count.
+OPTIONAL = {
+    "Chromium": "apt install chromium",
+    "PostgreSQL": "apt install postgresql",
+}
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+CHROMIUM_OPTIONS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
+
+
+def lacking(part: str, why: str):
+    pytest.skip(f"{part}: {why} ({OPTIONAL[part]})")
+
+
+# Databases ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster_running():
+    programs = postgres_cluster.find_programs()
+    if programs is None:
+        lacking("PostgreSQL", "its programs were not found")
+    cluster = postgres_cluster.start(programs)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_cluster_running) -> str:
+    """The server's own database: for tests that make theirs. Most want `database_url`."""
+    return postgres_cluster_running.url()
+
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def postgres_database(postgres_cluster_running):
+    """URL of an empty PostgreSQL database that only this test uses."""
+    name = f"test_{next(_numbers)}"
+    postgres_cluster_running.run(f"CREATE DATABASE {name}")
+    yield postgres_cluster_running.url(name)
+    postgres_cluster_running.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request, tmp_path) -> str:
+    """URL of an empty database that only this test uses; the test runs once on each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'presszero.db'}"
+    return request.getfixturevalue("postgres_database")
+
+
+# Browser ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    return path or lacking("Chromium", "no browser was found")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path):
+    """Playwright's browser (sync API), running the machine's own Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=list(CHROMIUM_OPTIONS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A page with its own cookies. An exception in the page's JavaScript fails the test."""
+    context = browser.new_context()
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not errors, f"JavaScript errors in the page: {errors}"
+
+
+# What could not run -------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    return required((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    return required((yield))
+
+
+def required(report):
+    """With PRESSZERO_REQUIRE_ALL a skip is a failure. An expected failure (xfail) is not a skip."""
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"PRESSZERO_REQUIRE_ALL is set and this was skipped: {skip_reason(report)}"
+    return report
+
+
+def skip_reason(report) -> str:
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return text.removeprefix("Skipped: ")
+
+
+def pytest_terminal_summary(terminalreporter):
+    skipped = [skip_reason(report) for report in terminalreporter.stats.get("skipped", [])]
+    parts = [next((part for part in OPTIONAL if reason.startswith(part)), reason) for reason in skipped]
+    for part, number in Counter(parts).items():
+        why = f"{part} is not here ({OPTIONAL[part]})" if part in OPTIONAL else part
+        terminalreporter.write_line(f"Not run: {number} {'test' if number == 1 else 'tests'}: {why}")
