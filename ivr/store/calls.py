@@ -1,0 +1,195 @@
+"""Calls and their turns. Statements are built once; every function takes the connection of its transaction."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from ivr.store.tables import call, customer_number, recording, turn
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """A call as stored. `turn` is the number of the last turn answered; `session` its JSON as a dict."""
+
+    sid: str
+    caller: str
+    dialled: str
+    customer_id: str | None
+    flow: str
+    revision: str
+    status: str
+    session: dict[str, Any]
+    turn: int
+    queued_id: str | None
+    outcome: str | None
+    agent_id: str | None
+    disposition: str | None
+    started_at: float
+    seen_at: float
+    ended_at: float | None
+
+
+_columns = [call.c[name] for name in CallRow.__slots__]
+_by_sid = select(*_columns).where(call.c.sid == bindparam("sid"))
+_by_sid_locked = _by_sid.with_for_update()
+_insert_call = insert(call)
+_update_call = (
+    update(call)
+    .where(call.c.sid == bindparam("p_sid"), call.c.turn == bindparam("p_was"))
+    .values(
+        {
+            name: bindparam(f"p_{name}")
+            for name in (
+                "status",
+                "session",
+                "turn",
+                "queued_id",
+                "outcome",
+                "seen_at",
+                "ended_at",
+                "flow",
+            )
+        }
+    )
+)
+_insert_turn = insert(turn)
+_turn_answer = select(turn.c.answer).where(
+    turn.c.call_sid == bindparam("sid"), turn.c.turn == bindparam("turn")
+)
+_turn_by_cause = (
+    select(turn.c.turn, turn.c.answer)
+    .where(turn.c.call_sid == bindparam("sid"), turn.c.cause == bindparam("cause"))
+    .order_by(turn.c.turn.desc())
+    .limit(1)
+)
+_customer_of = select(customer_number.c.customer_id).where(customer_number.c.number == bindparam("number"))
+_recent_from = (
+    select(func.count())
+    .select_from(call)
+    .where(call.c.caller == bindparam("caller"), call.c.started_at >= bindparam("since"))
+)
+_quiet = select(call.c.sid, call.c.seen_at).where(call.c.sid == bindparam("sid"), call.c.ended_at.is_(None))
+
+
+def _row(found: Any) -> CallRow:
+    values = dict(found._mapping)
+    values["session"] = json.loads(values["session"])
+    return CallRow(**values)
+
+
+def find(connection: Connection, sid: str) -> CallRow | None:
+    found = connection.execute(_by_sid, {"sid": sid}).first()
+    return _row(found) if found else None
+
+
+def lock(connection: Connection, sid: str) -> CallRow | None:
+    """The call, held against other transactions until this one ends."""
+    found = connection.execute(_by_sid_locked, {"sid": sid}).first()
+    return _row(found) if found else None
+
+
+def add(connection: Connection, row: CallRow) -> None:
+    values = {name: getattr(row, name) for name in CallRow.__slots__}
+    values["session"] = json.dumps(row.session, separators=(",", ":"))
+    connection.execute(_insert_call, values)
+
+
+def save(connection: Connection, row: CallRow, was_turn: int) -> bool:
+    """Write the call if its turn is still `was_turn`. False when somebody else was faster."""
+    done = connection.execute(
+        _update_call,
+        {
+            "p_sid": row.sid,
+            "p_was": was_turn,
+            "p_status": row.status,
+            "p_session": json.dumps(row.session, separators=(",", ":")),
+            "p_turn": row.turn,
+            "p_queued_id": row.queued_id,
+            "p_outcome": row.outcome,
+            "p_seen_at": row.seen_at,
+            "p_ended_at": row.ended_at,
+            "p_flow": row.flow,
+        },
+    )
+    return done.rowcount == 1
+
+
+def add_turn(connection: Connection, sid: str, number: int, cause: str, answer: str, at: float) -> None:
+    connection.execute(
+        _insert_turn, {"call_sid": sid, "turn": number, "cause": cause, "answer": answer, "at": at}
+    )
+
+
+def answer_of(connection: Connection, sid: str, number: int) -> str | None:
+    """The document answered in that turn, byte for byte."""
+    return connection.execute(_turn_answer, {"sid": sid, "turn": number}).scalar()
+
+
+def turn_with_cause(connection: Connection, sid: str, cause: str) -> tuple[int, str] | None:
+    """(turn, answer) of the last turn that `cause` brought about."""
+    found = connection.execute(_turn_by_cause, {"sid": sid, "cause": cause}).first()
+    return (found.turn, found.answer) if found else None
+
+
+def customer_of(connection: Connection, number: str) -> str | None:
+    return connection.execute(_customer_of, {"number": number}).scalar() if number else None
+
+
+def calls_from(connection: Connection, caller: str, since: float) -> int:
+    """How many calls came from this number since then."""
+    return connection.execute(_recent_from, {"caller": caller, "since": since}).scalar() or 0
+
+
+_set_agent = update(call).where(call.c.sid == bindparam("p_sid")).values(agent_id=bindparam("p_agent"))
+_set_disposition = (
+    update(call).where(call.c.sid == bindparam("p_sid")).values(disposition=bindparam("p_disposition"))
+)
+
+
+def set_agent(connection: Connection, sid: str, agent_id: str) -> None:
+    connection.execute(_set_agent, {"p_sid": sid, "p_agent": agent_id})
+
+
+def set_disposition(connection: Connection, sid: str, disposition: str) -> None:
+    connection.execute(_set_disposition, {"p_sid": sid, "p_disposition": disposition})
+
+
+_find_recording = select(recording.c.sid).where(recording.c.sid == bindparam("sid"))
+_insert_recording = insert(recording)
+_update_recording = (
+    update(recording)
+    .where(recording.c.sid == bindparam("p_sid"))
+    .values(status=bindparam("p_status"), seconds=bindparam("p_seconds"))
+)
+
+
+def keep_recording(
+    connection: Connection,
+    sid: str,
+    call_sid: str,
+    kind: str,
+    queue: str,
+    seconds: int,
+    status: str,
+    at: float,
+) -> None:
+    """Remember a recording; a later, better status wins and `expected` never undoes `stored`."""
+    if connection.execute(_find_recording, {"sid": sid}).first() is None:
+        connection.execute(
+            _insert_recording,
+            {
+                "sid": sid,
+                "call_sid": call_sid,
+                "kind": kind,
+                "queue": queue,
+                "seconds": seconds,
+                "status": status,
+                "made_at": at,
+            },
+        )
+    elif status != "expected":
+        connection.execute(_update_recording, {"p_sid": sid, "p_status": status, "p_seconds": seconds})

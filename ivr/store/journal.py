@@ -1,0 +1,77 @@
+"""The journal: append-only history of everything that happened, written in the transaction that did it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select
+
+from ivr.store.tables import journal
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened. `kind` is past tense: entered, heard, offered, accepted, promised …"""
+
+    at: float
+    kind: str
+    call_sid: str | None = None
+    agent_id: str | None = None
+    queue: str | None = None
+    body: Mapping[str, Any] | None = None
+
+
+_insert = insert(journal)
+_of_call = (
+    select(journal.c.id, journal.c.at, journal.c.kind, journal.c.agent_id, journal.c.queue, journal.c.body)
+    .where(journal.c.call_sid == bindparam("sid"))
+    .order_by(journal.c.id)
+    .limit(bindparam("most"))
+)
+_after = (
+    select(
+        journal.c.id,
+        journal.c.at,
+        journal.c.kind,
+        journal.c.call_sid,
+        journal.c.agent_id,
+        journal.c.queue,
+        journal.c.body,
+    )
+    .where(journal.c.id > bindparam("after"))
+    .order_by(journal.c.id)
+    .limit(bindparam("most"))
+)
+_last = select(func.max(journal.c.id))
+
+
+def write(connection: Connection, lines: Iterable[Line]) -> None:
+    rows = [
+        {
+            "at": line.at,
+            "kind": line.kind,
+            "call_sid": line.call_sid,
+            "agent_id": line.agent_id,
+            "queue": line.queue,
+            "body": dict(line.body or {}),
+        }
+        for line in lines
+    ]
+    if rows:
+        connection.execute(_insert, rows)
+
+
+def of_call(connection: Connection, sid: str, most: int = 1000) -> list[Any]:
+    """Rows of one call, oldest first."""
+    return list(connection.execute(_of_call, {"sid": sid, "most": most}))
+
+
+def after(connection: Connection, line_id: int, most: int = 1000) -> list[Any]:
+    """Rows written after `line_id`, oldest first."""
+    return list(connection.execute(_after, {"after": line_id, "most": most}))
+
+
+def last_id(connection: Connection) -> int:
+    return connection.execute(_last).scalar() or 0
