@@ -4,8 +4,8 @@
 
 An original piece for this project, under its licence: nobody is owed a fee for playing it. It is made for a
 phone line: 8 kHz, G.711 µ-law, no drums or deep bass that a phone turns into noise, nothing sudden. 48 bars
-at 80 beats a minute are exactly 144 seconds, and what still sounds at the end goes on at the beginning, so the
-loop has no seam. The same source gives the same bytes; only the standard library is used.
+at 80 beats a minute are exactly 144 seconds, and what still sounds at the end goes on at the beginning, so
+the loop has no seam. The same source gives the same bytes; only the standard library is used.
 """
 
 from __future__ import annotations
