@@ -1,0 +1,54 @@
+"""How `gunicorn server:app` runs: the shape follows the database, so that this plain command is right.
+
+SQLite has one writer: one process whose threads take turns on one lock answers far more evenly than several
+processes that wait for each other. PostgreSQL: as many workers and hosts as needed. An open page holds one thread
+for its live feed, so threads are counted for requests and for pages separately.
+
+Environment: PORT or GUNICORN_BIND · WEB_WORKERS (PostgreSQL only) · WEB_THREADS (requests at once) · WEB_STREAMS
+(pages open at once) · FORWARDED_ALLOW_IPS · GUNICORN_ACCESS_LOG.
+"""
+
+import os
+import signal
+import threading
+
+_sqlite = os.environ.get("DATABASE_URL", "sqlite").startswith("sqlite")
+
+bind = os.environ.get("GUNICORN_BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = 1 if _sqlite else int(os.environ.get("WEB_WORKERS") or 2 * (os.cpu_count() or 1))
+threads = int(os.environ.get("WEB_THREADS", "64")) + int(os.environ.get("WEB_STREAMS", "256"))
+worker_connections = 2 * threads
+
+# Each worker makes its own database connections and threads, which do not survive a fork.
+preload_app = False
+
+# Twilio waits 15 seconds for a webhook; whoever is still working after that is answered by nobody.
+timeout = 60
+graceful_timeout = 20
+keepalive = 75
+
+# Whose X-Forwarded-* headers count: only a proxy on this machine, unless FORWARDED_ALLOW_IPS names others.
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+
+# gunicorn would open a control socket in the user's home folder: a service account may have none, and two servers of
+# one account would share it.
+control_socket_disable = True
+
+accesslog = os.environ.get("GUNICORN_ACCESS_LOG") or None
+errorlog = "-"
+
+
+def post_worker_init(worker):
+    """End the live feeds when the worker is told to stop: an open one would hold it for all of graceful_timeout."""
+    stop = getattr(worker.wsgi, "extensions", {}).get("presszero_stop")
+    if stop is None:
+        return
+    gunicorns_own = signal.getsignal(signal.SIGTERM)
+
+    def stop_feeds_first(number, frame):
+        # In a thread: a signal handler that waits for a lock may be waiting for the very code it interrupted.
+        threading.Thread(target=stop, daemon=True).start()
+        gunicorns_own(number, frame)
+
+    signal.signal(signal.SIGTERM, stop_feeds_first)
