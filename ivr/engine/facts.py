@@ -50,7 +50,7 @@ class QueueFacts:
     """The settings of a queue that a caller hears about. Lengths in seconds."""
 
     name: str
-    title: Mapping[str, str] = NOTHING
+    title: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     music: str = "music/waiting"
     music_seconds: int = 144
     announce_every: int = 30
@@ -64,8 +64,8 @@ class Facts:
     now: datetime
     zone: str = "UTC"
     currency: str = "USD"
-    calendars: Mapping[str, Calendar] = NOTHING
-    queues: Mapping[str, QueueFacts] = NOTHING
-    customer: Mapping[str, Any] = NOTHING
+    calendars: Mapping[str, Calendar] = field(default_factory=lambda: NOTHING)
+    queues: Mapping[str, QueueFacts] = field(default_factory=lambda: NOTHING)
+    customer: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     wait: WaitFacts | None = None
     phrases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

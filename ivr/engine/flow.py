@@ -32,8 +32,8 @@ class Flow:
     steps: Mapping[str, Step]
     speech: bool = True
     tries: int = 3
-    sources: Mapping[str, Source] = NOTHING
-    titles: Mapping[str, str] = NOTHING
+    sources: Mapping[str, Source] = field(default_factory=lambda: NOTHING)
+    titles: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,317 @@
+"""Expressions in prompts and conditions: Jinja2's grammar, a white list of its nodes, our own evaluation.
+
+Compiled once to closures. There is no way to call, loop, reach an attribute of a Python object or build a huge
+value: a name is looked up in mappings only, and what is missing is None and noted.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+
+from ivr.engine.facts import Facts
+from ivr.engine.filters import FILTERS
+from ivr.engine.problems import TemplateProblem, closest
+
+TEXT_LIMIT = 4000
+NUMBER_LIMIT = Decimal(10) ** 18
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an expression may look at. Names that were not there are added to `missing`."""
+
+    values: Mapping[str, Any]
+    language: str
+    facts: Facts
+    missing: list[str] = field(default_factory=list)
+
+
+Evaluate = Callable[[Scope], Any]
+_GRAMMAR = jinja2.Environment(autoescape=False)  # noqa: S701  only its parser is used; nothing is rendered by it
+
+
+def compile_expression(source: str) -> tuple[Evaluate, frozenset[str]]:
+    """A function of a scope, and the names of the variables it uses. Raises TemplateProblem."""
+    try:
+        body = _GRAMMAR.parse("{{" + source + "}}").body
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateProblem(f"this cannot be read: {error.message}", 0, "write {{ name }} or {{ name | filter }}") from error
+    except RecursionError as error:
+        raise TemplateProblem("this expression is nested too deeply") from error
+    outputs = body[0].nodes if len(body) == 1 and isinstance(body[0], nodes.Output) else []
+    if len(outputs) != 1 or isinstance(outputs[0], nodes.TemplateData):
+        raise TemplateProblem("an expression is expected here", 0, "write {{ name }}")
+    names = frozenset(node.name for node in outputs[0].find_all(nodes.Name)) | (
+        {outputs[0].name} if isinstance(outputs[0], nodes.Name) else frozenset()
+    )
+    return _compile(outputs[0]), names
+
+
+def _compile(node: nodes.Node) -> Evaluate:
+    make = _MAKERS.get(type(node))
+    if make is None:
+        raise TemplateProblem(
+            f"'{type(node).__name__.lower()}' is not allowed here", 0, "use names, filters, comparisons, and/or/not"
+        )
+    return make(node)
+
+
+def _constant(node: nodes.Const) -> Evaluate:
+    value = node.value
+    if isinstance(value, str) and len(value) > TEXT_LIMIT:
+        raise TemplateProblem("a text in this expression is too long")
+    return lambda scope: value
+
+
+def _name(node: nodes.Name) -> Evaluate:
+    name = node.name
+    if name.startswith("_"):
+        raise TemplateProblem(f"'{name}': names cannot start with _")
+
+    def look(scope: Scope) -> Any:
+        if name not in scope.values:
+            scope.missing.append(name)
+            return None
+        return scope.values[name]
+
+    return look
+
+
+def _member(node: nodes.Getattr | nodes.Getitem) -> Evaluate:
+    key = node.attr if isinstance(node, nodes.Getattr) else getattr(node.arg, "value", None)
+    if isinstance(key, bool) or not isinstance(key, str | int):
+        raise TemplateProblem("only a fixed name or number may stand in [ ]")
+    if isinstance(key, str) and key.startswith("_"):
+        raise TemplateProblem(f"'{key}': names cannot start with _")
+    inner = _compile(node.node)
+
+    def look(scope: Scope) -> Any:
+        found = inner(scope)
+        if isinstance(found, Mapping) and key in found:
+            return found[key]
+        if isinstance(found, list | tuple) and isinstance(key, int) and -len(found) <= key < len(found):
+            return found[key]
+        scope.missing.append(str(key))
+        return None
+
+    return look
+
+
+def _filter(node: nodes.Filter) -> Evaluate:
+    apply = FILTERS.get(node.name)
+    if apply is None:
+        raise TemplateProblem(
+            f"there is no filter '{node.name}'", 0, closest(node.name, FILTERS) or "use " + ", ".join(FILTERS)
+        )
+    if node.node is None or node.kwargs or node.dyn_args or node.dyn_kwargs:
+        raise TemplateProblem(f"the filter '{node.name}' cannot be written like this")
+    inner, arguments = _compile(node.node), [_compile(argument) for argument in node.args]
+    low, high = apply.arguments
+    if not low <= len(arguments) <= high:
+        raise TemplateProblem(f"the filter '{node.name}' takes {low} to {high} values in brackets")
+
+    def run(scope: Scope) -> Any:
+        return apply.function(inner(scope), scope, *[argument(scope) for argument in arguments])
+
+    return run
+
+
+def _test(node: nodes.Test) -> Evaluate:
+    tests: dict[str, Callable[[Any], bool]] = {
+        "defined": lambda value: value is not None,
+        "undefined": lambda value: value is None,
+        "none": lambda value: value is None,
+        "empty": lambda value: value in (None, "", [], {}, ()),
+        "number": lambda value: number_of(value) is not None,
+    }
+    test = tests.get(node.name)
+    if test is None or node.args or node.kwargs:
+        raise TemplateProblem(f"'is {node.name}' is not known", 0, "use is " + ", is ".join(tests))
+    inner = _compile(node.node)
+    return lambda scope: test(inner(scope))
+
+
+def number_of(value: Any) -> Decimal | None:
+    """The number a value is or spells; None when it is none. What a caller keyed is text."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return None
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and abs(number) <= NUMBER_LIMIT else None
+
+
+def _pair(left: Any, right: Any) -> tuple[Any, Any] | None:
+    """Both as numbers, dates or texts, so that they can be compared; None when they cannot."""
+    numbers = number_of(left), number_of(right)
+    if None not in numbers and not (isinstance(left, str) and isinstance(right, str)):
+        return numbers
+    for kinds in ((datetime,), (date,), (time,), (bool,)):
+        if isinstance(left, kinds) and isinstance(right, kinds):
+            return left, right
+    if left is None or right is None:
+        return None
+    return _text(left).casefold(), _text(right).casefold()
+
+
+def _same(left: Any, right: Any) -> bool:
+    if left is None or right is None:
+        return left is right
+    pair = _pair(left, right)
+    return pair is not None and pair[0] == pair[1]
+
+
+def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    def check(left: Any, right: Any) -> bool:
+        numbers = number_of(left), number_of(right)
+        pair = numbers if None not in numbers else _pair(left, right)
+        try:
+            return pair is not None and bool(compare(*pair))
+        except TypeError:
+            return False
+
+    return check
+
+
+def _inside(left: Any, right: Any) -> bool:
+    if isinstance(right, str):
+        return left is not None and _text(left).casefold() in right.casefold()
+    if isinstance(right, Mapping):
+        return str(left) in right
+    return isinstance(right, list | tuple) and any(_same(left, item) for item in right)
+
+
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": _same,
+    "ne": lambda left, right: not _same(left, right),
+    "lt": _ordered(operator.lt),
+    "lteq": _ordered(operator.le),
+    "gt": _ordered(operator.gt),
+    "gteq": _ordered(operator.ge),
+    "in": _inside,
+    "notin": lambda left, right: not _inside(left, right),
+}
+
+
+def _compare(node: nodes.Compare) -> Evaluate:
+    first = _compile(node.expr)
+    rest = [(_COMPARISONS[operand.op], _compile(operand.expr)) for operand in node.ops]
+
+    def run(scope: Scope) -> bool:
+        left = first(scope)
+        for compare, right in rest:
+            value = right(scope)
+            if not compare(left, value):
+                return False
+            left = value
+        return True
+
+    return run
+
+
+_ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
+    nodes.Add: operator.add,
+    nodes.Sub: operator.sub,
+    nodes.Mul: operator.mul,
+    nodes.Div: operator.truediv,
+    nodes.FloorDiv: operator.floordiv,
+    nodes.Mod: operator.mod,
+}
+
+
+def _arithmetic(node: nodes.BinExpr) -> Evaluate:
+    """Numbers only; whatever is no number, and division by zero, gives None."""
+    left, right, work = _compile(node.left), _compile(node.right), _ARITHMETIC[type(node)]
+
+    def run(scope: Scope) -> Any:
+        pair = number_of(left(scope)), number_of(right(scope))
+        if None in pair:
+            return None
+        try:
+            return number_of(work(*pair))
+        except (ArithmeticError, ValueError):
+            return None
+
+    return run
+
+
+def _sign(node: nodes.UnaryExpr) -> Evaluate:
+    inner, factor = _compile(node.node), -1 if isinstance(node, nodes.Neg) else 1
+
+    def run(scope: Scope) -> Any:
+        number = number_of(inner(scope))
+        return None if number is None else number * factor
+
+    return run
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)[:TEXT_LIMIT]
+
+
+def _concat(node: nodes.Concat) -> Evaluate:
+    parts = [_compile(part) for part in node.nodes]
+    return lambda scope: "".join(_text(part(scope)) for part in parts)[:TEXT_LIMIT]
+
+
+def _choice(node: nodes.CondExpr) -> Evaluate:
+    test, yes = _compile(node.test), _compile(node.expr1)
+    no = _compile(node.expr2) if node.expr2 is not None else lambda scope: None
+    return lambda scope: yes(scope) if truth(test(scope)) else no(scope)
+
+
+def truth(value: Any) -> bool:
+    """Whether a value counts as yes. Texts that say no count as no: settings and data arrive as text."""
+    if isinstance(value, str):
+        return value.strip().casefold() not in {"", "false", "no", "off", "0"}
+    return bool(value)
+
+
+def _both(node: nodes.And) -> Evaluate:
+    left, right = _compile(node.left), _compile(node.right)
+    return lambda scope: truth(left(scope)) and truth(right(scope))
+
+
+def _either(node: nodes.Or) -> Evaluate:
+    left, right = _compile(node.left), _compile(node.right)
+    return lambda scope: truth(left(scope)) or truth(right(scope))
+
+
+def _opposite(node: nodes.Not) -> Evaluate:
+    inner = _compile(node.node)
+    return lambda scope: not truth(inner(scope))
+
+
+def _several(node: nodes.List | nodes.Tuple) -> Evaluate:
+    items = [_compile(item) for item in node.items]
+    return lambda scope: [item(scope) for item in items]
+
+
+_MAKERS: dict[type, Callable[[Any], Evaluate]] = {
+    nodes.Const: _constant,
+    nodes.Name: _name,
+    nodes.Getattr: _member,
+    nodes.Getitem: _member,
+    nodes.Filter: _filter,
+    nodes.Test: _test,
+    nodes.Compare: _compare,
+    nodes.Neg: _sign,
+    nodes.Pos: _sign,
+    nodes.Concat: _concat,
+    nodes.CondExpr: _choice,
+    nodes.And: _both,
+    nodes.Or: _either,
+    nodes.Not: _opposite,
+    nodes.List: _several,
+    nodes.Tuple: _several,
+    **dict.fromkeys(_ARITHMETIC, _arithmetic),
+}

@@ -1,0 +1,22 @@
+"""What differs from language to language: the engine's own sentences, words for a person, ways of saying values.
+
+One file per language. Adding a language is adding a file and one line to KNOWN.
+"""
+
+from __future__ import annotations
+
+from ivr.engine.languages.de import GERMAN
+from ivr.engine.languages.en import ENGLISH
+from ivr.engine.languages.es import SPANISH
+from ivr.engine.languages.fr import FRENCH
+from ivr.engine.languages.language import Language
+
+KNOWN: dict[str, Language] = {"en": ENGLISH, "es": SPANISH, "de": GERMAN, "fr": FRENCH}
+
+
+def language_of(tag: str) -> Language:
+    """The language of a tag such as es-US; English when we do not speak it."""
+    return KNOWN.get(tag.replace("_", "-").split("-")[0].lower(), ENGLISH)
+
+
+__all__ = ["KNOWN", "Language", "language_of"]
