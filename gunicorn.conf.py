@@ -1,11 +1,11 @@
 """How `gunicorn server:app` runs: the shape follows the database, so that this plain command is right.
 
 SQLite has one writer: one process whose threads take turns on one lock answers far more evenly than several
-processes that wait for each other. PostgreSQL: as many workers and hosts as needed. An open page holds one thread
-for its live feed, so threads are counted for requests and for pages separately.
+processes that wait for each other. PostgreSQL: as many workers and hosts as needed. An open page holds one
+thread for its live feed, so threads are counted for requests and for pages separately.
 
-Environment: PORT or GUNICORN_BIND · WEB_WORKERS (PostgreSQL only) · WEB_THREADS (requests at once) · WEB_STREAMS
-(pages open at once) · FORWARDED_ALLOW_IPS · GUNICORN_ACCESS_LOG.
+Environment: PORT or GUNICORN_BIND, WEB_WORKERS (PostgreSQL only), WEB_THREADS (requests at once), WEB_STREAMS
+(pages open at once), FORWARDED_ALLOW_IPS, GUNICORN_ACCESS_LOG.
 """
 
 import os
@@ -31,8 +31,8 @@ keepalive = 75
 # Whose X-Forwarded-* headers count: only a proxy on this machine, unless FORWARDED_ALLOW_IPS names others.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 
-# gunicorn would open a control socket in the user's home folder: a service account may have none, and two servers of
-# one account would share it.
+# gunicorn would open a control socket in the user's home folder: a service account may have none, and two
+# servers of one account would share it.
 control_socket_disable = True
 
 accesslog = os.environ.get("GUNICORN_ACCESS_LOG") or None
@@ -40,7 +40,7 @@ errorlog = "-"
 
 
 def post_worker_init(worker):
-    """End the live feeds when the worker is told to stop: an open one would hold it for all of graceful_timeout."""
+    """End the live feeds when the worker is told to stop; an open one would hold it for graceful_timeout."""
     stop = getattr(worker.wsgi, "extensions", {}).get("presszero_stop")
     if stop is None:
         return

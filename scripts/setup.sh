@@ -31,13 +31,17 @@ find_python() {
   return 1
 }
 
+progress='
+  /^Collecting /  { name = $2; sub(/[=<>;].*/, "", name); printf "  %3d  %s\n", ++n, name; fflush() }
+  /^Processing /  { name = $2; sub(/.*\//, "", name); sub(/-.*/, "", name); printf "  %3d  %s\n", ++n, name; fflush() }
+  /^Installing collected/ && n { print "  installing " n " packages"; fflush() }'
+
 # One line for each package instead of pip's three, and everything when pip fails.
 install() {
   local log
   log=$(mktemp)
   if ! .venv/bin/python -m pip install --disable-pip-version-check --no-input --progress-bar off "$@" 2>&1 </dev/null \
-      | tee "$log" | awk '/^Collecting /{ sub(/ .*/, "", $2); sub(/[=;].*/, "", $2); printf "  %3d  %s\n", ++n, $2; fflush() }
-                          /^Installing collected/ && n { print "  installing " n " packages"; fflush() }'; then
+      | tee "$log" | awk "$progress"; then
     cat "$log"
     rm -f "$log"
     return 1
