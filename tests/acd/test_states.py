@@ -85,7 +85,7 @@ EXPECTED = {
     },
 }
 
-ALL_EVENTS = {machine: sorted({e for row in table.values() for e in row}) for machine, table in EXPECTED.items()}
+ALL_EVENTS = {m: sorted({event for row in table.values() for event in row}) for m, table in EXPECTED.items()}
 CELLS = [
     (machine, state, event, row.get(event))
     for machine, table in EXPECTED.items()

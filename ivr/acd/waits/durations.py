@@ -1,0 +1,115 @@
+"""How long things last on this floor: talks, wrap-ups, rings, pauses.
+
+Counts in 64 bins from one second to two hours, evenly spaced in the logarithm, older ones fading. Until
+enough has been seen a lognormal prior stands in. Counts, not samples, so that they can be kept in a table
+and added up. The residual of a duration is what remains of it, given how long it has lasted.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate, pairwise
+from math import erfc, exp, isfinite, log, sqrt
+from statistics import NormalDist
+
+BINS = 64
+LONGEST = 7200.0
+ABSURD = 12 * 3600.0
+_RATIO = log(LONGEST) / (BINS - 1)
+EDGES = [0.0] + [exp(i * _RATIO) for i in range(BINS)]
+_MIDDLES = [log(0.7)] + [(i + 0.5) * _RATIO for i in range(BINS - 1)]
+_FEW = 60  # observations after which the prior is gone
+_THIN = 15.0  # with fewer observations beyond a point, its tail is taken as lognormal
+_normal = NormalDist()
+
+
+def _below(x: float) -> float:
+    """Return the share of a standard normal below x."""
+    return 0.5 * erfc(-x / sqrt(2.0))
+
+
+class Durations:
+    """One kind of duration. `mean` (seconds) and `cv` (spread over mean) describe the prior."""
+
+    def __init__(self, mean: float, cv: float, memory: int = 500, prior: float = 8.0) -> None:
+        variance = log(1.0 + cv * cv)
+        self._mu, self._sigma = log(mean) - variance / 2.0, sqrt(variance)
+        self._prior_mean, self._prior = mean, prior
+        self._keep = 1.0 - 1.0 / memory
+        at_edges = [0.0] + [_below((log(edge) - self._mu) / self._sigma) for edge in EDGES[1:]]
+        self._prior_shape = [b - a for a, b in pairwise(at_edges)]
+        self.counts = [0.0] * BINS
+        self.weight, self.total, self.seen = 1.0, 0.0, 0
+        self._built: tuple[int, list[float], float, float] | None = None
+
+    def add(self, seconds: float) -> None:
+        """Count one duration. What cannot be one (negative, half a day, not a number) is left out."""
+        if not (isfinite(seconds) and 0.0 <= seconds < ABSURD):
+            return
+        # Instead of fading all the counts at each call, let the new one weigh more.
+        self.weight /= self._keep
+        self.counts[min(bisect_right(EDGES, seconds) - 1, BINS - 1)] += self.weight
+        self.total += seconds * self.weight
+        self.seen += 1
+        if self.weight > 1e6:
+            self.counts = [c / self.weight for c in self.counts]
+            self.total, self.weight = self.total / self.weight, 1.0
+
+    def mean(self) -> float:
+        """Return the mean, in seconds, the prior counted in with its full weight."""
+        mass = sum(self.counts) / self.weight
+        return (self.total / self.weight + self._prior_mean * self._prior) / (mass + self._prior)
+
+    def quantiles(self, shares: list[float]) -> list[float]:
+        return self.residuals(0.0, shares)
+
+    def residuals(self, elapsed: float, shares: list[float]) -> list[float]:
+        """Return what remains, in seconds, at each of the shares (0..1, rising) after `elapsed` seconds."""
+        upto, mu, sigma = self._summary()
+        whole = upto[-1]
+        gone = self._mass_below(upto, elapsed)
+        if elapsed > 0.0 and whole - gone < _THIN:
+            return self._lognormal_residuals(elapsed, shares, mu, sigma)
+        return [max(_inverse(upto, gone + (whole - gone) * share) - elapsed, 0.0) for share in shares]
+
+    def _summary(self) -> tuple[list[float], float, float]:
+        """Cumulated counts at the edges, and the mean and spread of the logarithm."""
+        if self._built is None or self._built[0] != self.seen:
+            prior = self._prior * max(0.0, 1.0 - self.seen / _FEW)
+            mass = [c / self.weight + prior * p for c, p in zip(self.counts, self._prior_shape, strict=True)]
+            whole = sum(mass)
+            mu = sum(m * x for m, x in zip(mass, _MIDDLES, strict=True)) / whole
+            var = sum(m * (x - mu) ** 2 for m, x in zip(mass, _MIDDLES, strict=True)) / whole
+            self._built = (self.seen, [0.0, *accumulate(mass)], mu, max(sqrt(var), 0.2))
+        return self._built[1:]
+
+    @staticmethod
+    def _mass_below(upto: list[float], elapsed: float) -> float:
+        if elapsed <= 0.0:
+            return 0.0
+        i = bisect_right(EDGES, elapsed) - 1
+        if i >= BINS:
+            return upto[-1]
+        return upto[i] + (upto[i + 1] - upto[i]) * (elapsed - EDGES[i]) / (EDGES[i + 1] - EDGES[i])
+
+    @staticmethod
+    def _lognormal_residuals(elapsed: float, shares: list[float], mu: float, sigma: float) -> list[float]:
+        gone = min(_below((log(max(elapsed, 1.0)) - mu) / sigma), 1.0 - 1e-6)
+        places = (_normal.inv_cdf(min(gone + (1.0 - gone) * share, 1.0 - 1e-7)) for share in shares)
+        return [max(exp(mu + sigma * z) - elapsed, 1.0) for z in places]
+
+    def dump(self) -> dict:
+        scale = self.weight
+        return {"counts": [c / scale for c in self.counts], "total": self.total / scale, "seen": self.seen}
+
+    def load(self, kept: dict) -> None:
+        self.counts, self.weight = [float(c) for c in kept["counts"]], 1.0
+        self.total, self.seen = float(kept["total"]), int(kept["seen"])
+        self._built = None
+
+
+def _inverse(upto: list[float], mass: float) -> float:
+    """Return the duration below which `mass` of the cumulated counts lie."""
+    i = min(max(bisect_right(upto, mass) - 1, 0), BINS - 1)
+    inside = upto[i + 1] - upto[i]
+    return EDGES[i] + (EDGES[i + 1] - EDGES[i]) * ((mass - upto[i]) / inside if inside > 0.0 else 0.0)

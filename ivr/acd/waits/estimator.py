@@ -1,0 +1,153 @@
+"""The wait estimator: learns from events, answers for one caller at a time.
+
+A model of the floor (who becomes free when, who ahead stays how long) gives the law of the wait; the record
+of past estimates corrects its bias and its range. See `docs/waits.md`. No clock, no chance: the same events
+and snapshots give the same answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from heapq import merge
+from itertools import accumulate, islice
+from math import log
+
+from ivr.acd.waits.calibration import SOFTEN, Said, softened
+from ivr.acd.waits.grid import FAR, TIMES
+from ivr.acd.waits.learning import Learning, finite
+from ivr.acd.waits.line import SharedLine, ahead_in_one, spread_of_waits
+from ivr.acd.waits.protocol import IDLE, Estimate, Event, Snapshot
+from ivr.acd.waits.records import QueueRecord
+from ivr.acd.waits.releases import Releases
+from ivr.acd.waits.staffing import Group
+from ivr.acd.waits.supply import Supply, rows_of, sharing
+
+_NO_HOPE = 3 * 3600.0  # with nobody signed in, later than this is no expectation at all
+
+
+class WaitEstimator:
+    """Expected waits for every queue of one site. `observe` in time order, `estimate` at any time."""
+
+    name = "presszero"
+    kinds = None
+
+    def __init__(self) -> None:
+        self._learnt = Learning()
+        self._releases: dict[Group, tuple[int, Releases]] = {}
+
+    def observe(self, ev: Event) -> None:
+        """Learn from one event. What makes no sense is left out; nothing is raised."""
+        self._learnt.observe(ev)
+
+    def estimate(self, snap: Snapshot) -> Estimate | None:
+        """Return the wait still to come of the caller at `snap.line[snap.pos]`, in seconds.
+
+        None when nobody serves the queue and nobody is expected to.
+        """
+        if not finite(snap.t):
+            return None
+        queue = snap.me.queue
+        law = self._law(snap, queue)
+        if law is None:
+            return None
+        record = self._learnt.queue(queue)
+        ring = record.ring.mean()
+        waits = [min(wait, FAR) + ring for wait in law]
+        return self._calibrated(snap, record, waits)
+
+    def dump(self) -> dict:
+        """Return all that was learnt, as plain JSON values."""
+        return self._learnt.dump()
+
+    def load(self, kept: dict) -> None:
+        """Take over what `dump` returned, in place of what was learnt here."""
+        self._learnt.load(kept)
+        self._releases.clear()
+
+    def _law(self, snap: Snapshot, queue: str) -> list[float] | None:
+        queues, supplies = self._supplies(snap, queue)
+        mine = [supply for group, supply in supplies.items() if queue in group]
+        if not mine:
+            return None
+        record = self._learnt.queue(queue)
+        if len(queues) == 1 and len(mine) == 1:
+            curve = self._without_overtaking(mine[0].mean, snap, record)
+            turns, variance = ahead_in_one(islice(snap.line, max(snap.pos, 0)), snap.t, curve, record)
+        else:
+            line = SharedLine(supplies, queues)
+            line.walk(_ahead(snap, queues), snap.t, self._learnt.queue)
+            curve = self._without_overtaking(line.pool(line.serving[queue]), snap, record)
+            turns, variance = line.ahead_of(queue)
+        overtaking = record.rate_above(snap.t, _number(snap.me.priority))
+        law = spread_of_waits(
+            curve,
+            lambda j: sum(supply.variance_at(j) for supply in mine) + overtaking * TIMES[j],
+            turns,
+            variance,
+        )
+        return None if law[2] >= _NO_HOPE and not any(supply.here for supply in mine) else law
+
+    def _supplies(self, snap: Snapshot, queue: str) -> tuple[set[str], dict[Group, Supply]]:
+        """Return the queues that share agents with this one, and the supply of each group serving them."""
+        staffing = self._learnt.staffing
+        agents: dict[Group, list] = {}
+        for agent in snap.agents:
+            group = tuple(agent.skills)
+            agents.setdefault(group, []).append(agent)
+            staffing.seen(agent.id, group)
+        queues = sharing(queue, agents)
+        supplies = {}
+        for group in [*agents, *(g for g in staffing.groups() if g not in agents)]:
+            if queues.isdisjoint(group):
+                continue
+            releases, here = self._group_releases(group), agents.get(group, ())
+            rows = rows_of(here, snap.t, releases, self._learnt.missed, bool(snap.line))
+            drift = staffing.drift(group, len(rows), snap.t)
+            if rows or drift is not None:
+                supplies[group] = Supply(rows, drift, releases.row(IDLE, None, 0.0))
+        return queues, supplies
+
+    def _group_releases(self, group: Group) -> Releases:
+        """Return the group's table, computed anew as more talks have ended: often at first, then rarely."""
+        ended = self._learnt.talks
+        known = self._releases.get(group)
+        if known is None or ended - known[0] >= min(80, max(20, known[0] // 8)):
+            learnt = self._learnt
+            queues = {name: (learnt.queue(name), learnt.share(group, name)) for name in group}
+            known = self._releases[group] = (ended, Releases(queues, learnt.breaks))
+        return known[1]
+
+    @staticmethod
+    def _without_overtaking(curve: list[float], snap: Snapshot, record: QueueRecord) -> list[float]:
+        """Take away the agents that callers of higher priority, still to come, will take."""
+        rate = record.rate_above(snap.t, _number(snap.me.priority))
+        if rate <= 0.0:
+            return curve
+        return list(accumulate((m - rate * t for m, t in zip(curve, TIMES, strict=True)), max))
+
+    def _calibrated(self, snap: Snapshot, record: QueueRecord, waits: list[float]) -> Estimate:
+        waited = max(_number(snap.waited), 0.0)
+        calibration = record.repeat if waited > 0.0 else record.first
+        centre = log(waits[2] + SOFTEN)
+        spread = max((log(waits[4] + SOFTEN) - log(waits[0] + SOFTEN)) / 2.563, 0.1)
+        mean = sum(waits) / len(waits)
+        low_tail, high_tail = calibration.tails(centre)
+        self._learnt.said(snap.me.id, Said(waited, mean, centre, spread, low_tail, high_tail))
+        low, high = softened(centre + spread * low_tail), max(softened(centre + spread * high_tail), 5.0)
+        point = min(max(mean * calibration.ratio(), 1.0, low), high)
+        return Estimate(point, low, high)
+
+
+def _ahead(snap: Snapshot, queues: set[str]) -> Iterable:
+    """Yield everyone served before this caller, of every queue that shares its agents, in service order."""
+    mine = [islice(snap.line, max(snap.pos, 0))]
+    others = (
+        [waiting for waiting in snap.lines.get(queue, ()) if waiting.key < snap.me.key]
+        for queue in queues
+        if queue != snap.me.queue
+    )
+    return merge(*mine, *others, key=lambda waiting: waiting.key)
+
+
+def _number(value: object) -> float:
+    return float(value) if finite(value) else 0.0

@@ -1,0 +1,107 @@
+"""What an estimator is told and asked: events, the floor at one instant, and its answer.
+
+All of it is what a phone system can see. How long a talk will last, when a caller will give up and who
+comes next are not here. Any object with these attributes will do: the estimator reads names, not types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+# Event kinds: what happened, and what `value` then is.
+ENQUEUE = "enqueue"  # a caller joined the line; the priority
+OFFER = "offer"  # an agent's phone began to ring for the caller; seconds waited so far
+CONNECT = "connect"  # the agent answered; seconds waited in all
+NOANSWER = "noanswer"  # ring no answer; seconds it rang
+ABANDON = "abandon"  # the caller hung up; seconds waited
+VIRTUAL = "virtual"  # an agent would now have reached a caller who hung up; the wait it would have been
+TALK_END = "talk_end"  # wrap-up begins; seconds talked
+READY = "ready"  # wrap-up is over; its seconds
+CB_DROP = "cb_drop"  # a callback was dialled and nobody answered; seconds it rang
+CALLBACK = "callback"  # the caller hung up and keeps a virtual place
+LOGIN = "login"
+LOGOUT = "logout"
+BREAK = "break"  # the agent went away, or was set away after a ring no answer
+RETURN = "return"  # the agent came back; seconds away
+ALL_KINDS = (
+    ENQUEUE, OFFER, CONNECT, NOANSWER, ABANDON, VIRTUAL, TALK_END, READY, CB_DROP, CALLBACK,
+    LOGIN, LOGOUT, BREAK, RETURN,
+)  # fmt: skip
+
+# Agent states as the estimator knows them.
+IDLE, RING, TALK, WRAP, PAUSE, OFF = "idle", "ring", "talk", "wrap", "pause", "off"
+
+# Kinds of place in line.
+LIVE, VIRTUAL_PLACE = "live", "callback"
+
+
+class Event(NamedTuple):
+    """One thing that happened. `t` in seconds; `t % 86400` is the local time of day."""
+
+    t: float
+    kind: str
+    queue: str | None
+    call: object
+    agent: object
+    value: float
+
+
+class Waiting:
+    """One place in line. Larger `priority` goes first; smaller `key` is served first."""
+
+    __slots__ = ("enq_t", "id", "key", "kind", "priority", "queue")
+
+    def __init__(self, id, queue, priority, enq_t, kind, key):
+        self.id = id
+        self.queue = queue
+        self.priority = priority
+        self.enq_t = enq_t
+        self.kind = kind
+        self.key = key
+
+
+class AgentView:
+    """An agent who is signed in: the queues served (`skills`), the state, since when, for which queue."""
+
+    __slots__ = ("id", "queue", "since", "skills", "state")
+
+    def __init__(self, id, skills, state=OFF, since=0.0, queue=None):
+        self.id = id
+        self.skills = skills
+        self.state = state
+        self.since = since
+        self.queue = queue
+
+
+class Snapshot:
+    """The floor at `t`, seen by one caller: `line[pos]` is that caller, `waited` the seconds so far."""
+
+    __slots__ = ("agents", "line", "lines", "me", "pos", "t", "waited")
+
+    def __init__(
+        self,
+        t: float,
+        me: Waiting,
+        waited: float,
+        pos: int,
+        line: Sequence[Waiting],
+        lines: Mapping[str, Sequence[Waiting]],
+        agents: Sequence[AgentView],
+    ):
+        self.t = t
+        self.me = me
+        self.waited = waited
+        self.pos = pos
+        self.line = line
+        self.lines = lines
+        self.agents = agents
+
+
+class Estimate(NamedTuple):
+    """The wait still to come, in seconds: about a tenth of callers wait less than `low`, a tenth more
+    than `high`."""
+
+    point: float
+    low: float
+    high: float

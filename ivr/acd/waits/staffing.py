@@ -1,0 +1,122 @@
+"""How many agents are usually signed in at this time of day, and so who is about to come or go.
+
+Learnt in slots of five minutes per skill group. It is trusted by the days seen and by how well it explains
+who is here now. Agents lost together within seconds are an outage, not a habit: until they are back nothing
+is learnt.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from ivr.acd.waits.grid import SIZE, TIMES
+
+SLOT = 300.0
+SLOTS = 288
+Group = tuple[str, ...]
+_HALF_TRUST = 0.25  # days after which the profile is half believed
+_DAYS = 20.0  # of memory
+_POINTS = [*range(0, SIZE, 4), SIZE - 1]
+
+
+class Staffing:
+    def __init__(self) -> None:
+        self.group_of: dict[object, Group] = {}
+        self.signed_in: set = set()
+        self.profile: dict[int, dict[Group, list[float]]] = {}
+        self._slot: int | None = None
+        self._lost: deque[float] = deque(maxlen=64)
+        self._outage: tuple[float, float] | None = None  # until when, and how many must be back
+        self._drifts: dict[Group, tuple[tuple[int, int], list[float] | None]] = {}
+
+    def groups(self) -> set[Group]:
+        return set(self.group_of.values())
+
+    def seen(self, agent: object, group: Group) -> None:
+        if self.group_of.get(agent) != group and (agent in self.group_of or len(self.group_of) < 20_000):
+            self.group_of[agent] = group
+            self.signed_in.add(agent)
+
+    def came(self, agent: object) -> None:
+        self.signed_in.add(agent)
+
+    def left(self, agent: object, t: float) -> None:
+        before = len(self.signed_in)
+        self.signed_in.discard(agent)
+        self._lost.append(t)
+        lost = sum(1 for at in self._lost if abs(t - at) < 20.0)
+        if lost >= 3 and lost >= 0.22 * (before + lost - 1):
+            self._outage = (t + 7200.0, 0.9 * (before + lost - 1))
+
+    def tick(self, t: float) -> None:
+        """Note who is signed in whenever a new slot begins; slots without any event were as the last one."""
+        slot = int(t // SLOT)
+        if slot == self._slot:
+            return
+        passed = 1 if self._slot is None else min(max(slot - self._slot, 0), SLOTS)
+        self._slot = slot
+        if self._outage and t < self._outage[0] and len(self.signed_in) < self._outage[1]:
+            return
+        self._outage = None
+        counts = dict.fromkeys(self.groups(), 0)
+        for agent in self.signed_in:
+            group = self.group_of.get(agent)
+            if group is not None:
+                counts[group] += 1
+        for at in range(slot - passed + 1, slot + 1):
+            row = self.profile.setdefault(at % SLOTS, {})
+            for group, count in counts.items():
+                mean_days = row.setdefault(group, [0.0, 0.0])
+                mean_days[1] = min(mean_days[1] + 1.0, _DAYS)
+                mean_days[0] += (count - mean_days[0]) / mean_days[1]
+
+    def drift(self, group: Group, here: int, t: float) -> list[float] | None:
+        """Return the expected change in the number of agents at each of `TIMES`; None when there is none.
+
+        `here` is how many of the group are signed in now.
+        """
+        minute = (int(t // 60.0), here)
+        known = self._drifts.get(group)
+        if known is None or known[0] != minute:
+            known = self._drifts[group] = (minute, self._expected_change(group, here, t % 86400.0 / SLOT))
+        return known[1]
+
+    def _expected_change(self, group: Group, here: int, place: float) -> list[float] | None:
+        now = self._usual(group, place)
+        if now is None:
+            return None
+        days = self.profile[int(place) % SLOTS][group][1]
+        trust = days / (days + _HALF_TRUST) if here else 1.0
+        trust *= max(0.0, 1.0 - abs(here - now) / max(now, here, 2.0))
+        changes = [0.0]
+        for j in _POINTS[1:]:
+            then = self._usual(group, place + TIMES[j] / SLOT)
+            changes.append(changes[-1] if then is None else (then - now) * trust)
+        if max(changes) < 0.2 and min(changes) > -0.2:
+            return None
+        return _stretched(changes)
+
+    def _usual(self, group: Group, place: float) -> float | None:
+        i = int(place)
+        a = self.profile.get(i % SLOTS, {}).get(group)
+        b = self.profile.get((i + 1) % SLOTS, {}).get(group)
+        return a[0] + (b[0] - a[0]) * (place - i) if a and b else None
+
+    def dump(self) -> list:
+        rows = self.profile.items()
+        return [[slot, list(group), *kept] for slot, row in rows for group, kept in row.items()]
+
+    def load(self, kept: list) -> None:
+        self.profile = {}
+        for slot, group, mean, days in kept:
+            self.profile.setdefault(int(slot), {})[tuple(group)] = [float(mean), float(days)]
+
+
+def _stretched(changes: list[float]) -> list[float]:
+    """Spread the changes, known at `_POINTS`, over all of `TIMES`."""
+    spread = [0.0] * SIZE
+    for a, b, low, high in zip(_POINTS, _POINTS[1:], changes, changes[1:], strict=False):
+        for j in range(a, b + 1):
+            share = (TIMES[j] - TIMES[a]) / max(TIMES[b] - TIMES[a], 1)
+            spread[j] = low + share * (high - low)
+    return spread
