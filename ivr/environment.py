@@ -1,0 +1,114 @@
+"""What the environment says: addresses and secrets. A wrong variable is one sentence that names it."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+TWILIO_API = "https://api.twilio.com"
+SERVING = ("PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "IVR_SECRET_KEY")
+SHORTEST_SECRET = 16
+
+
+class EnvironmentProblem(Exception):
+    """A variable is missing or wrong; the message is one sentence for the operator. Commands exit 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The variables of the interface, checked. What is not set is empty; no secret shows in a repr."""
+
+    database_url: str = field(repr=False)
+    config: Path = Path("config.yaml")
+    redis_url: str = field(default="", repr=False)
+    public_url: str = ""
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = field(default="", repr=False)
+    twilio_api_base: str = TWILIO_API
+    secret_key: str = field(default="", repr=False)
+
+    @classmethod
+    def from_mapping(cls, environ: Mapping[str, str], *, serving: bool = False) -> Environment:
+        """Read the variables; with `serving`, those that a server cannot do without must be there."""
+        given = {name: value.strip() for name, value in environ.items() if value.strip()}
+        for name in SERVING if serving else ():
+            if name not in given:
+                raise EnvironmentProblem(f"{name} is not set: the server needs it.")
+        config = Path(given.get("IVR_CONFIG", "config.yaml"))
+        return cls(
+            database_url=_database(given.get("DATABASE_URL", ""), config),
+            config=config,
+            redis_url=_redis(given.get("REDIS_URL", "")),
+            public_url=_public_url(given.get("PUBLIC_URL", "")),
+            twilio_account_sid=_account(given.get("TWILIO_ACCOUNT_SID", "")),
+            twilio_auth_token=given.get("TWILIO_AUTH_TOKEN", ""),
+            twilio_api_base=_base_url("TWILIO_API_BASE", given.get("TWILIO_API_BASE", TWILIO_API)),
+            secret_key=_secret(given.get("IVR_SECRET_KEY", "")),
+        )
+
+
+def _database(url: str, config: Path) -> str:
+    if not url:
+        return f"sqlite:///{config.resolve().parent / 'var' / 'presszero.db'}"
+    scheme, found, rest = url.partition("://")
+    if found and scheme in ("postgres", "postgresql", "postgresql+psycopg"):
+        return f"postgresql+psycopg://{rest}"
+    if found and scheme == "sqlite":
+        return url
+    raise EnvironmentProblem("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+
+
+def _redis(url: str) -> str:
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise EnvironmentProblem("REDIS_URL must begin with redis://, rediss:// or unix://.")
+    return url
+
+
+def _account(sid: str) -> str:
+    if sid and not (sid.startswith("AC") and sid.isalnum()):
+        raise EnvironmentProblem("TWILIO_ACCOUNT_SID must begin with AC, as Twilio's console shows it.")
+    return sid
+
+
+def _secret(key: str) -> str:
+    if key and len(key) < SHORTEST_SECRET:
+        raise EnvironmentProblem(f"IVR_SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
+    return key
+
+
+def _public_url(url: str) -> str:
+    if not url:
+        return ""
+    base = _base_url("PUBLIC_URL", url)
+    # Callers' words and numbers travel to it: in the clear only where nobody is in between.
+    if base.startswith("http://") and not _is_near(urlsplit(base).hostname or ""):
+        raise EnvironmentProblem(
+            "PUBLIC_URL must begin with https://, since Twilio sends callers' data to it."
+        )
+    return base
+
+
+def _base_url(name: str, url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or any(char.isspace() or not char.isprintable() for char in url):
+        raise EnvironmentProblem(f"{name} must be an absolute URL, such as https://calls.example.com.")
+    if parts.query or parts.fragment or parts.username or "?" in url or "#" in url:
+        raise EnvironmentProblem(f"{name} must have no query, no fragment and no user name.")
+    return url.rstrip("/")
+
+
+def _is_near(host: str) -> bool:
+    """This machine, this network, or a name that exists only in tests."""
+    if host.endswith((".localhost", ".test", ".internal", ".local")) or ("." not in host and ":" not in host):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return False

@@ -1,0 +1,58 @@
+"""Checks of a whole book: names that lead nowhere, callers who could get stuck, words that mislead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ivr.flowfiles.flow_file import Draft
+from ivr.flowfiles.problems import Problem, quoted
+from ivr.flowfiles.references import references
+
+if TYPE_CHECKING:
+    from ivr.settings import Settings
+
+
+def check_book(drafts: list[Draft], settings: Settings, *, complete: bool) -> list[Problem]:
+    """All problems of the drafts together. `complete` is False when some file could not be read at all."""
+    found: list[Problem] = []
+    flows = {read.name: read for read in drafts}
+    for read in drafts:
+        found += _head_names(read, settings)
+        found += _step_names(read, flows, settings, complete)
+    return found
+
+
+def _head_names(read: Draft, settings: Settings) -> list[Problem]:
+    found = []
+    if read.start and read.step_names and read.start not in read.step_names:
+        found.append(_unknown(read, None, ("start",), "step", read.start, read.step_names))
+    if read.human and read.human not in settings.queues:
+        found.append(_unknown(read, None, ("human",), "queue", read.human, settings.queues))
+    return found
+
+
+def _step_names(read: Draft, flows: dict[str, Draft], settings: Settings, complete: bool) -> list[Problem]:
+    known: dict[str, Iterable[str]] = {
+        "step": read.step_names,
+        "queue": settings.queues,
+        "calendar": settings.calendars,
+    }
+    if complete:
+        known["flow"] = flows
+    found = []
+    for name, step in read.steps.items():
+        for reference in references(step):
+            names = known.get(reference.what)
+            if names is not None and reference.name not in names:
+                found.append(_unknown(read, name, reference.inside, reference.what, reference.name, names))
+    return found
+
+
+def _unknown(
+    read: Draft, step: str | None, inside: tuple, what: str, name: str, names: Iterable[str]
+) -> Problem:
+    part = read.step_part(step) if step else read.part
+    place = {"step": "in this flow", "flow": "in this folder"}.get(what, "in config.yaml")
+    message = f"there is no {what} {quoted(name)} {place}"
+    return part.problem(inside, message, part.speller.remedy(name, names), f"unknown_{what}")

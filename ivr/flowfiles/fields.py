@@ -1,0 +1,33 @@
+"""Kinds of text that both flows and the settings are made of, each with what to say when it is wrong."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from ivr.flowfiles.problems import quoted
+
+
+def _name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
+        raise ValueError(f"{quoted(value)} cannot be a name (use letters, digits, _ and -, at most 64)")
+    return value
+
+
+def _number(value: str) -> str:
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}", value):
+        raise ValueError(f"{quoted(value)} is not a full telephone number (write it like +15550001000)")
+    return value
+
+
+def _language(value: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", value):
+        raise ValueError(f"{quoted(value)} is not a language (write it like en-US)")
+    return value
+
+
+Name = Annotated[str, AfterValidator(_name)]
+Number = Annotated[str, AfterValidator(_number)]
+Language = Annotated[str, AfterValidator(_language)]

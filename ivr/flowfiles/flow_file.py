@@ -1,0 +1,165 @@
+"""One YAML document → a draft of a flow: what could be read, and problems for the rest.
+
+A draft survives mistakes, so that one run can report all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ivr.engine.flow import Flow, Source
+from ivr.engine.step import QueueName, Step, StepName
+from ivr.flowfiles.complaints import Part, complaints, field_names
+from ivr.flowfiles.fields import Language, Name
+from ivr.flowfiles.problems import Problem, errors, listed, quoted
+from ivr.flowfiles.reader import Document
+
+StepTypes = Mapping[str, type[Step]]
+
+
+class FlowFile(BaseModel):
+    """A flow file: the settings of the flow, and its steps by name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    flow: Name
+    title: Annotated[str, Field(max_length=200)] = ""
+    languages: Annotated[list[Language], Field(min_length=1)] | None = None
+    human: QueueName
+    start: StepName
+    speech: bool = True
+    tries: Annotated[int, Field(ge=1, le=5)] = 3
+    steps: Annotated[dict[str, Any], Field(min_length=1)]
+
+
+@dataclass
+class Draft:
+    """What is known of one flow. `broken` are steps with errors; `steps` holds the others."""
+
+    part: Part
+    name: str
+    start: str
+    human: str
+    languages: tuple[str, ...]
+    head: FlowFile | None
+    step_names: tuple[str, ...] = ()
+    steps: dict[str, Step] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+    def step_part(self, step: str) -> Part:
+        return self.part.below(("steps", step), (*self.part.title, f"step {quoted(step)[1:-1]}"))
+
+    def finished(self, default_title: str = "") -> Flow:
+        """The flow. Only for drafts without errors."""
+        head = self.head
+        if head is None or errors(self.problems):
+            raise ValueError(f"flow {self.name} has errors")
+        document = self.part.document
+        return Flow(
+            name=self.name,
+            title=head.title or default_title or self.name,
+            languages=self.languages,
+            human=self.human,
+            start=self.start,
+            steps=dict(self.steps),
+            speech=head.speech,
+            tries=head.tries,
+            sources={
+                name: Source(document.file, document.at_key(("steps", name)).line) for name in self.step_names
+            },
+        )
+
+
+def draft(document: Document, step_types: StepTypes, languages: list[str]) -> Draft | None:
+    """Read one flow; `languages` serve when it names none. None when nothing could be read."""
+    data = document.value
+    if data is None:
+        return None
+    if not isinstance(data, dict):
+        part = Part(document, (), ("file",))
+        document.problems.append(
+            part.problem((), "this is not a flow", "begin with 'flow: name' on a line of its own", "shape")
+        )
+        return None
+    result = _head(document, data, languages)
+    steps = data.get("steps")
+    if isinstance(steps, dict):
+        result.step_names = tuple(steps)
+        for name, body in steps.items():
+            _read_step(result, name, body, step_types)
+    return result
+
+
+def _head(document: Document, data: dict[str, Any], languages: list[str]) -> Draft:
+    name = data.get("flow")
+    name = name if isinstance(name, str) and name else "?"
+    part = Part(document, (), (f"flow {quoted(name)[1:-1]}",))
+    head, problems = None, []
+    try:
+        head = FlowFile.model_validate(data)
+    except ValidationError as fault:
+        problems = complaints(fault, part, FlowFile, data)
+    return Draft(
+        part=part,
+        name=name,
+        start=_text(data, "start"),
+        human=_text(data, "human"),
+        languages=tuple((head and head.languages) or languages),
+        head=head,
+        problems=problems,
+    )
+
+
+def _text(data: dict[str, Any], key: str) -> str:
+    value = data.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _read_step(result: Draft, name: str, body: Any, step_types: StepTypes) -> None:
+    part = result.step_part(name)
+    problems = []
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
+        message = f"{quoted(name)} cannot be the name of a step"
+        problems.append(
+            part.problem((), message, "use letters, digits, _ and -, at most 64", "bad_name", at_key=True)
+        )
+    kind, found = _kind(part, body, step_types)
+    problems += found
+    if kind:
+        try:
+            result.steps[name] = step_types[kind].model_validate(body)
+        except ValidationError as fault:
+            problems += complaints(fault, part, step_types[kind], body)
+    if problems:
+        result.broken.add(name)
+    result.problems += problems
+
+
+def _kind(part: Part, body: Any, step_types: StepTypes) -> tuple[str, list[Problem]]:
+    """The step's type, or why there is none."""
+    if not isinstance(body, dict):
+        message = "a step is settings, one 'name: value' on each line" if body else "this step is empty"
+        remedy = f"add a line that names its type: {listed(step_types)}"
+        return "", [part.problem((), message, remedy, "step_shape", at_key=True)]
+    present = [key for key in body if key in step_types]
+    # `queue: billing` with `say: …` is a queue step with words before it: `say` is one of its settings.
+    fitting = [kind for kind in present if set(present) - {kind} <= set(field_names(step_types[kind]))]
+    if fitting:
+        return fitting[0], []
+    if present:
+        message = f"this step has more than one type: {' and '.join(present)}"
+        return "", [part.problem((present[1],), message, "make two steps of it", "two_types", at_key=True)]
+    known = {name for model in step_types.values() for name in field_names(model)}
+    for key in body:
+        remedy = part.speller.remedy(key, step_types, " ") if key not in known else " "
+        if remedy != " ":
+            message = f"there is no step type {quoted(key)}"
+            return "", [part.problem((key,), message, remedy, "unknown_type", at_key=True)]
+    remedy = f"add a line that names its type: {listed(step_types)}"
+    return "", [part.problem((), "this step has no type", remedy, "no_type", at_key=True)]

@@ -1,0 +1,121 @@
+"""One form for everything that can be wrong in a file: the same in the terminal, the log and the desk.
+
+Plain: `file:line:column: where: what is wrong (what to do)`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+ERROR, WARNING = "error", "warning"
+PROBLEMS_PER_FILE = 100
+LONGEST_QUOTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`code` is stable, for machines. An error could hurt a caller; a warning only makes the flow worse."""
+
+    file: str
+    line: int
+    column: int
+    where: str
+    message: str
+    remedy: str = ""
+    code: str = "wrong"
+    severity: str = ERROR
+
+    def __str__(self) -> str:
+        remedy = f" ({self.remedy})" if self.remedy else ""
+        return f"{self.file}:{self.line}:{self.column}: {self.where}: {self.message}{remedy}"
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class SettingsProblems(Exception):
+    """The settings file has errors; `problems` lists them all."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+def errors(problems: Iterable[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.severity == ERROR]
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Errors first, then by place; no problem twice; a file full of problems is cut short and says so."""
+    ordered = sorted(
+        set(problems), key=lambda p: (p.severity != ERROR, p.file, p.line, p.column, p.where, p.message)
+    )
+    kept: list[Problem] = []
+    seen: dict[str, int] = {}
+    for problem in ordered:
+        seen[problem.file] = seen.get(problem.file, 0) + 1
+        if seen[problem.file] <= PROBLEMS_PER_FILE:
+            kept.append(problem)
+    for file, count in seen.items():
+        if count > PROBLEMS_PER_FILE:
+            more = f"{count - PROBLEMS_PER_FILE} more problems are not shown"
+            kept.append(Problem(file, 1, 1, "file", more, "repair the ones above first", "too_many_problems"))
+    return kept
+
+
+def quoted(value: object) -> str:
+    """What the author wrote, safe to show: one line, cut short, control characters made visible."""
+    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in str(value))
+    text = re.sub(r"\s+", " ", text)
+    return f"'{text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + '…'}'"
+
+
+def listed(names: Iterable[str], limit: int = 20) -> str:
+    """`a, b or c`; a long list is cut."""
+    every = list(names)
+    shown = [str(name)[:LONGEST_QUOTE] for name in every[:limit]]
+    if len(every) > limit:
+        return ", ".join(shown) + ", …"
+    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " or " + shown[-1] if shown else "none"
+
+
+class Speller:
+    """Did-you-mean. Comparing is quadratic, so one file has only so many guesses."""
+
+    def __init__(self, guesses: int = 20) -> None:
+        self._guesses = guesses
+
+    def remedy(self, word: str, names: Iterable[str], otherwise: str = "") -> str:
+        """`did you mean 'billing'?`, or `otherwise`, or the list of what there is."""
+        every = list(names)
+        if self._guesses > 0 and every and len(every) <= 2000 and 0 < len(word) <= 64:
+            self._guesses -= 1
+            by_lower = {name.lower(): name for name in reversed(every)}
+            close = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
+            if close:
+                return f"did you mean {quoted(by_lower[close[0]])}?"
+        if otherwise:
+            return otherwise
+        return f"there is {listed(every)}" if every else ""
+
+
+def pretty(problem: Problem, texts: Mapping[str, str]) -> str:
+    """For a terminal: the problem with the line it stands on and a caret under the column."""
+    head = f"{problem.severity}: {problem}"
+    lines = split_lines(texts.get(problem.file, ""))
+    if not 1 <= problem.line <= len(lines):
+        return head
+    line = lines[problem.line - 1]
+    start = max(0, problem.column - 80)
+    shown = "".join(char if char.isprintable() else " " for char in line[start : start + 110])
+    number = f"{problem.line:>5} | "
+    return f"{head}\n{number}{shown}\n{' ' * (len(number) + problem.column - 1 - start)}^"
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines as the YAML parser counts them."""
+    return re.split("\r\n|[\n\r\x85\u2028\u2029]", text)

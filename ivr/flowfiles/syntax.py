@@ -1,0 +1,160 @@
+"""What the YAML parser refuses, in words for somebody who is not a programmer; and what it lets vanish."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ivr.flowfiles.problems import Problem, quoted, split_lines
+
+UNPRINTABLE = re.compile(
+    "[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+HASH_KEY = re.compile(r"^\s*(?:[{,]\s*)?#\s?:\s+[\w'\"{\[-]")
+HASH_IN_BRACES = re.compile(r"[{,]\s*#\s?:\s")
+QUOTE_COLON = "put the whole text in quotes when it has a colon followed by a space; or check the indentation"
+QUOTE_TEXT = "put the whole text in quotes"
+
+# The parser's words (the C parser's and the Python one's) → cause, remedy.
+WORDS = (
+    ("mapping values are not allowed", "a colon is not expected here", QUOTE_COLON),
+    ("found unexpected end of stream", "this text in quotes never ends", "add the closing quote"),
+    ("unknown escape character", "a backslash is not expected here", "use single quotes, or write \\\\"),
+    ("cannot start any token", "a text cannot begin with this character", QUOTE_TEXT),
+    ("could not find expected ':'", "a colon is missing after this key", "write 'key: value'"),
+    ("expected ',' or ']'", "this list is not closed", "add a comma or the closing ]"),
+    ("expected ',' or '}'", "these braces are not closed", "add a comma or the closing }"),
+    (
+        "found incompatible yaml document",
+        "this YAML version is not known",
+        "remove the line that starts with %",
+    ),
+    (
+        "expected '-' indicator",
+        "this line does not belong to the list above",
+        "begin it with a dash, or check the indentation",
+    ),
+    (
+        "expected the node content",
+        "a value is missing here",
+        "write a value, or put special characters in quotes",
+    ),
+    (
+        "expected node content",
+        "a value is missing here",
+        "write a value, or put special characters in quotes",
+    ),
+    ("document start", "this line does not line up with the lines above", "check the indentation"),
+    (
+        "did not find expected key",
+        "a new line is expected here",
+        "check the indentation; a text with quotes inside goes into quotes of the other kind",
+    ),
+    (
+        "expected <block end>",
+        "a new line is expected here",
+        "check the indentation; a text with quotes inside goes into quotes of the other kind",
+    ),
+)
+
+
+def text_problems(text: str, shown: str) -> list[Problem]:
+    """What is wrong with a text before any parser sees it."""
+    found = UNPRINTABLE.search(text)
+    if found:
+        name = "a zero byte" if found[0] == "\0" else f"the invisible character U+{ord(found[0]):04X}"
+        remedy = "this is not a text file" if found[0] == "\0" else "delete it"
+        return [_at(text, found.start(), shown, f"{name} stands here", remedy, "binary")]
+    # Directives cost the parser time that grows with their square, and nobody needs them.
+    directive = re.search(r"^%[A-Z].*", text, re.MULTILINE)
+    if directive:
+        message = f"directives such as {quoted(directive[0])} are not used here"
+        return [_at(text, directive.start(), shown, message, "remove this line", "directive")]
+    return []
+
+
+def vanished_keys(text: str, shown: str) -> list[Problem]:
+    """A menu line `#: operator` is a comment to YAML: the key would silently not exist."""
+    if "#" not in text:
+        return []
+    lines = split_lines(text)
+    block_ends_at = -1
+    found = []
+    for number, line in enumerate(lines, 1):
+        indent = len(line) - len(line.lstrip())
+        if block_ends_at >= 0 and (not line.strip() or indent > block_ends_at):
+            continue
+        # Inside `text: |` a hash is text.
+        block_ends_at = indent if re.search(r"[:-]\s+[|>][-+0-9]*\s*$", line) else -1
+        if HASH_KEY.match(line):
+            found.append(_hash_key(shown, number, line.index("#") + 1))
+    return found
+
+
+def _hash_key(shown: str, line: int, column: int) -> Problem:
+    message = "YAML takes everything after # for a comment, so this key is lost"
+    return Problem(shown, line, column, "file", message, "put the key in quotes: '#'", "hash_key")
+
+
+def explain_syntax(fault: Any, text: str, shown: str) -> Problem:
+    """The parser's complaint in plain words, with the place where the author can repair it."""
+    mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    words = str(getattr(fault, "problem", "") or "").lower()
+    start = getattr(fault, "context_mark", None)
+    lines = split_lines(text)
+    special = (
+        _tab(lines, line, shown) or _star(fault, lines, shown) or _hash_in_braces(start, lines, line, shown)
+    )
+    if special:
+        return special
+    for part, message, remedy in WORDS:
+        if part in words:
+            if start and part in (
+                "found unexpected end of stream",
+                "could not find expected ':'",
+                "expected ',' or ']'",
+                "expected ',' or '}'",
+            ):
+                line, column = start.line, start.column
+            return Problem(shown, line + 1, column + 1, "file", message, remedy, "syntax")
+    message = "the parser cannot read on here" + (f": {words}" if words else "")
+    return Problem(
+        shown, line + 1, column + 1, "file", message, "check quotes, colons and indentation", "syntax"
+    )
+
+
+def _tab(lines: list[str], line: int, shown: str) -> Problem | None:
+    for number in (line, line - 1):
+        if 0 <= number < len(lines) and re.match(r"[ ]*\t", lines[number]):
+            column = lines[number].index("\t") + 1
+            message = "a tab stands at the beginning of this line"
+            return Problem(shown, number + 1, column, "file", message, "indent with spaces", "tab")
+    return None
+
+
+def _star(fault: Any, lines: list[str], shown: str) -> Problem | None:
+    mark = getattr(fault, "context_mark", None)
+    if "alias" not in str(getattr(fault, "context", "")) or not mark or mark.line >= len(lines):
+        return None
+    is_key = re.match(r"\*\s*:", lines[mark.line][mark.column :])
+    message = (
+        "a key * without quotes means something else in YAML" if is_key else "a text cannot begin with *"
+    )
+    remedy = "put the key in quotes: '*'" if is_key else QUOTE_TEXT
+    return Problem(shown, mark.line + 1, mark.column + 1, "file", message, remedy, "star_key")
+
+
+def _hash_in_braces(start: Any, lines: list[str], end: int, shown: str) -> Problem | None:
+    first = max(0, min(start.line if start else end, end) - 2)
+    for number in range(first, min(end + 1, len(lines))):
+        found = HASH_IN_BRACES.search(lines[number])
+        if found:
+            return _hash_key(shown, number + 1, found.start() + found[0].index("#") + 1)
+    return None
+
+
+def _at(text: str, offset: int, shown: str, message: str, remedy: str, code: str) -> Problem:
+    before = text[:offset]
+    line = before.count("\n") + 1
+    return Problem(shown, line, offset - before.rfind("\n"), "file", message, remedy, code)

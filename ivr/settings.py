@@ -1,0 +1,195 @@
+"""config.yaml → Settings: company, numbers, queues, calendars, limits. Secrets are in the environment.
+
+Read with the same reader as flows, so that a mistake in it is reported the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+import phonenumbers
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
+
+try:  # until the engine has it
+    from ivr.engine.hours import CalendarModel
+except ImportError:
+    CalendarModel = Any
+from ivr.environment import Environment, EnvironmentProblem
+from ivr.flowfiles.complaints import Part, complaints
+from ivr.flowfiles.fields import Language, Name, Number
+from ivr.flowfiles.problems import Problem, SettingsProblems, Speller, errors, in_order, quoted
+from ivr.flowfiles.reader import Document, read_bytes, read_file, read_text
+
+__all__ = [
+    "Environment",
+    "EnvironmentProblem",
+    "Goal",
+    "Limits",
+    "Queue",
+    "Settings",
+    "SettingsProblems",
+    "load_settings",
+    "read_settings",
+]
+
+
+def _country(value: str) -> str:
+    if value not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError(f"{quoted(value)} is not a country (write two letters, such as US)")
+    return value
+
+
+def _timezone(value: str) -> str:
+    if value not in available_timezones():
+        remedy = Speller().remedy(value, available_timezones(), "write it like America/New_York")
+        raise ValueError(f"{quoted(value)} is not a time zone ({remedy})")
+    return value
+
+
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+Seconds = Annotated[int, Field(ge=1, le=86_400)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Goal(_Model):
+    """The service level aimed at: this share of callers answered within so many seconds."""
+
+    answered_within: Seconds = 20
+    share: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 0.8
+
+
+class Queue(_Model):
+    """A line in which callers wait. Times in seconds, the longest wait in minutes.
+
+    `expected_handle_seconds` is the guess from which wait estimates start before there is a record.
+    """
+
+    title: Text | dict[Language, Text] = ""
+    calendar: str | None = None
+    priority: Annotated[int, Field(ge=-100, le=100)] = 0
+    ring_seconds: Annotated[int, Field(ge=5, le=120)] = 20
+    wrap_up_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
+    max_wait_minutes: Annotated[int, Field(ge=1, le=480)] = 30
+    music: Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_/.-]*$")] = "music/waiting"
+    announce_every: Annotated[int, Field(ge=10, le=600)] = 30
+    voicemail: bool = True
+    expected_handle_seconds: Annotated[int, Field(ge=5, le=36_000)] = 240
+    goal: Goal = Goal()
+
+    def titles(self, languages: list[str]) -> dict[str, str]:
+        """The queue's name to be spoken, by language. Empty when it has no title."""
+        if isinstance(self.title, str):
+            return dict.fromkeys(languages, self.title) if self.title else {}
+        return dict(self.title)
+
+
+class Limits(_Model):
+    """How much of anything we take before we say no."""
+
+    calls_per_caller_per_minute: Annotated[int, Field(ge=1, le=1000)] = 6
+    rest_calls_per_second: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1
+    webhook_body_kb: Annotated[int, Field(ge=4, le=1024)] = 64
+
+
+class Settings(_Model):
+    """Everything config.yaml says. `caller_id` is shown to agents' phones and to transfers."""
+
+    company: Text
+    country: Annotated[str, AfterValidator(_country)] = "US"
+    timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
+    currency: Currency = "USD"
+    languages: Annotated[list[Language], Field(min_length=1)] = ["en-US"]
+    numbers: dict[Number, str]
+    caller_id: Number | None = None
+    calendars: dict[Name, CalendarModel] = {}
+    queues: Annotated[dict[Name, Queue], Field(min_length=1)]
+    voices: dict[Language, Text] = {}
+    phrases: dict[Language, dict[str, str]] = {}
+    emergency_numbers: list[Number] = []
+    dispositions: list[Text] = ["solved", "follow-up needed", "wrong department", "no answer needed"]
+    away_reasons: list[Text] = ["break", "lunch", "meeting", "training"]
+    limits: Limits = Limits()
+    flows_folder: Annotated[str, Field(min_length=1)] = "flows"
+    customers: dict[str, Any] = {}
+
+    _document: Document = PrivateAttr(default_factory=lambda: Document("config.yaml"))
+    _folder: Path = PrivateAttr(default_factory=Path)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _first_number_is_shown(cls, data: Any) -> Any:
+        numbers = data.get("numbers") if isinstance(data, dict) else None
+        if isinstance(numbers, dict) and numbers and data.get("caller_id") is None:
+            return {**data, "caller_id": next(iter(numbers))}
+        return data
+
+    @property
+    def document(self) -> Document:
+        """The text these settings were read from, with the position of every value."""
+        return self._document
+
+    @property
+    def folder(self) -> Path:
+        """The folder of config.yaml, from which paths in it are counted."""
+        return self._folder
+
+    @property
+    def flows_path(self) -> Path:
+        return self._folder / self.flows_folder
+
+
+def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings file: `path`, or what IVR_CONFIG names, or config.yaml. Raises SettingsProblems."""
+    path = path or Path((environ or {}).get("IVR_CONFIG", "").strip() or "config.yaml")
+    settings = _checked(read_file(path, str(path)))
+    settings._folder = path.parent
+    return settings
+
+
+def read_settings(text: str | bytes, file: str = "config.yaml") -> Settings:
+    """Settings from a text. Raises SettingsProblems."""
+    return _checked(read_text(text, file) if isinstance(text, str) else read_bytes(text, file))
+
+
+def _checked(document: Document) -> Settings:
+    part = Part(document, (), ("settings",))
+    problems = list(document.problems)
+    settings = None
+    if document.value is not None:
+        try:
+            settings = Settings.model_validate(document.value)
+        except ValidationError as fault:
+            problems += complaints(fault, part, Settings, document.value)
+    if settings is not None:
+        problems += _dangling(settings, part)
+    if errors(problems) or settings is None:
+        raise SettingsProblems(in_order(problems))
+    settings._document = document
+    return settings
+
+
+def _dangling(settings: Settings, part: Part) -> list[Problem]:
+    """Names in the settings that lead nowhere."""
+    found = []
+    for name, queue in settings.queues.items():
+        if queue.calendar is not None and queue.calendar not in settings.calendars:
+            inside = ("queues", name, "calendar")
+            message = f"there is no calendar {quoted(queue.calendar)}"
+            remedy = part.speller.remedy(queue.calendar, settings.calendars, "name one under 'calendars'")
+            found.append(part.problem(inside, message, remedy, "unknown_calendar"))
+    return found
