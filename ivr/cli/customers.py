@@ -1,0 +1,137 @@
+"""`ivr customers`: lists of customers in and out, and what we know of a number."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from ivr.customers.csv_rows import UnreadableFile, decode
+from ivr.customers.text import plain
+from ivr.environment import Environment, EnvironmentProblem
+from ivr.service.customers import CustomerLists, ImportReport, List
+from ivr.settings import SettingsProblems, load_settings
+from ivr.store.database import Database, DatabaseUnavailable
+
+_database = click.option("--database", metavar="URL", help="Instead of DATABASE_URL.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def customers() -> None:
+    """Customers: who they are, their numbers and what happened before."""
+
+
+@customers.command("import")
+@click.argument("file", type=_file, required=False)
+@click.option("--history", type=_file, help="Contacts of the past, by customer_id or number.")
+@_database
+@_as_json
+def import_(file: Path | None, history: Path | None, database: str | None, as_json: bool) -> None:
+    """Import customers from FILE.csv. It may be repeated: rows with a known id are brought up to date.
+
+    Columns: id, name, company, language, email, numbers (with ; between), warning, warning_expires; any other
+    column becomes a field on the card. Rows with mistakes are reported and left out; the exit code is then 1.
+    """
+    if file is None and history is None:
+        raise click.UsageError("name a FILE.csv, or --history FILE.csv, or both")
+    with _lists(database) as lists:
+        try:
+            report = lists.import_lists(_list(file), _list(history))
+        except UnreadableFile as fault:
+            raise click.ClickException(str(fault)) from fault
+    click.echo(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else _sentence(report))
+    if report.problems:
+        for problem in report.problems if not as_json else ():
+            click.echo(str(problem), err=True)
+        sys.exit(1)
+
+
+@customers.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write here, not on the screen.")
+@_database
+@_as_json
+def export(out: Path | None, database: str | None, as_json: bool) -> None:
+    """Print all customers as CSV. Cells that a spreadsheet would run begin with an apostrophe."""
+    with _lists(database) as lists:
+        text = json.dumps(lists.everybody(), ensure_ascii=False) + "\n" if as_json else lists.export()
+    if out:
+        out.write_bytes(text.encode())
+    else:
+        click.echo(text, nl=False)
+
+
+@customers.command()
+@click.argument("number")
+@_database
+@_as_json
+def show(number: str, database: str | None, as_json: bool) -> None:
+    """Show what is known of NUMBER."""
+    with _lists(database) as lists:
+        known = lists.show(number)
+    if as_json:
+        click.echo(json.dumps(known, ensure_ascii=False))
+    elif known:
+        click.echo("\n".join(_described(known)))
+    else:
+        click.echo(f"Nothing is known of {plain(number, 40)}.")
+    sys.exit(0 if known else 1)
+
+
+class _lists:
+    """The use cases over the chosen database, closed at the end; a fault becomes one sentence."""
+
+    def __init__(self, database: str | None) -> None:
+        environ = {**os.environ, **({"DATABASE_URL": database} if database else {})}
+        try:
+            environment = Environment.from_mapping(environ)
+            settings = load_settings(environ=environ) if environment.config.exists() else None
+        except (EnvironmentProblem, SettingsProblems) as fault:
+            raise click.ClickException(str(fault)) from fault
+        self._db = Database.open(environment.database_url)
+        place = (settings.country, settings.timezone) if settings else ("US", "UTC")
+        self._lists = CustomerLists(self._db, time.time, *place)
+
+    def __enter__(self) -> CustomerLists:
+        return self._lists
+
+    def __exit__(self, _kind, fault, _trace) -> None:
+        self._db.close()
+        if isinstance(fault, DatabaseUnavailable):
+            raise click.ClickException(f"the database cannot be used: {fault}") from fault
+
+
+def _list(file: Path | None) -> List | None:
+    return List(str(file), decode(file.read_bytes(), str(file))) if file else None
+
+
+def _sentence(report: ImportReport) -> str:
+    return (
+        f"Customers: {report.customers_added} new, {report.customers_updated} updated. "
+        f"Contacts: {report.contacts_added} new, {report.contacts_updated} updated. "
+        f"Rows left out: {len(report.problems)}."
+    )
+
+
+def _described(known: dict) -> list[str]:
+    customer = known["customer"]
+    lines = [f"{known['number']}: {customer['name'] if customer else 'not a known customer'}"]
+    if customer:
+        given = (
+            ("company", customer["company"]),
+            ("language", customer["language"]),
+            ("email", customer["email"]),
+        )
+        lines += [f"  {name}: {value}" for name, value in given if value]
+        lines += [f"  {name}: {value}" for name, value in customer["fields"].items()]
+        lines += [f"  numbers: {', '.join(customer['numbers'])}"]
+    lines += [f"  Warning: {warning['text']}" for warning in known["warnings"]]
+    for contact in known["history"]:
+        day = time.strftime("%Y-%m-%d %H:%M", time.gmtime(contact["at"]))
+        lines.append(f"  {day} UTC {contact['channel']}: {contact['summary'] or contact['outcome']}")
+    return lines

@@ -1,0 +1,1 @@
+"""Who is calling: numbers, what a number is worth, and customers in and out as lists. No database."""

@@ -1,0 +1,69 @@
+"""The rows of a CSV file with the lines they stand on. One that cannot be read does not hide the others."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ivr.customers.text import as_written
+
+LONGEST_CELL = 20_000
+
+
+class UnreadableFile(Exception):
+    """The file as a whole cannot be used; the message is for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. `cells` go by the name of their column in lower case; `extra` is how many cells had none."""
+
+    line: int
+    cells: Mapping[str, str]
+    extra: int = 0
+
+
+def decode(content: bytes, file: str) -> str:
+    """The file's text: UTF-8, with or without the mark that spreadsheets put in front."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise UnreadableFile(f"{file}:{line}: not UTF-8 (save it as “CSV UTF-8”)") from error
+    return text.replace("\0", "")
+
+
+def rows(text: str, file: str, required: tuple[str, ...]) -> Iterator[Row]:
+    """Every row that is not empty. Raises UnreadableFile when a required column is missing."""
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL * 10))
+    first = text.split("\n", 1)[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    heads = [head.strip() for head in next(reader, [])]
+    _check_heads(heads, file, required)
+    names = [head.lower() for head in heads]
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise UnreadableFile(f"{file}:{line}: {error}") from error
+        if any(cell.strip() for cell in cells):
+            named = {name: as_written(cell.strip()) for name, cell in zip(names, cells, strict=False) if name}
+            yield Row(line, named, max(0, len(cells) - len(names)))
+
+
+def _check_heads(heads: list[str], file: str, required: tuple[str, ...]) -> None:
+    lower = [head.lower() for head in heads if head]
+    missing = [name for name in required if name not in lower]
+    if missing:
+        raise UnreadableFile(
+            f"{file}:1: no column {', '.join(missing)} (the first line must name the columns)"
+        )
+    twice = sorted({name for name in lower if lower.count(name) > 1})
+    if twice:
+        raise UnreadableFile(f"{file}:1: more than one column {', '.join(twice)}")

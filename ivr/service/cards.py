@@ -1,0 +1,231 @@
+"""The card that pops: who is calling, what they wait for, and all they have said and done before.
+
+Only the agent who has the live offer, the talk or the wrap-up of a call may see its card.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ivr.customers.numbers import for_people, number_trust
+from ivr.customers.text import plain
+from ivr.settings import Settings
+from ivr.store import calls, customers, floor, journal
+from ivr.store.calls import CallRow
+from ivr.store.database import Database
+from ivr.store.floor import LIVE_OFFER_STATES, QueuedRow
+
+WEEK_S = 7 * 86400.0
+MOST_STEPS, MOST_INPUTS, MOST_FACTS = 30, 30, 40
+# Asked for by a flow, but nothing an agent needs to read.
+_SENSITIVE = re.compile(
+    r"(^|_)(pin|passwords?|passcode|secret|token|cvv|cvc|ssn|card_?number|security_?code|iban)(_|$)",
+    re.IGNORECASE,
+)
+
+StepTitle = Callable[[str, str, str], str]
+"""(revision, flow, step) → what people call this step, or ""."""
+
+
+class NotYours(Exception):
+    """This call is not in this agent's hands now, or does not exist: both look the same from outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    id: str
+    name: str
+    company: str
+    language: str
+    email: str
+    numbers: tuple[str, ...]
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What an agent sees of a call. `promised` is the last wait that was announced, as spoken."""
+
+    call_sid: str
+    customer: Customer | None
+    number: str
+    number_shown: str
+    caller_name: str
+    trust: str
+    attested: str
+    language: str
+    waiting_for: str
+    waiting_for_title: str
+    waited_s: float
+    waiting_since: float
+    promised: Mapping[str, Any] | None
+    wanted_person: bool
+    path: tuple[str, ...]
+    path_words: tuple[str, ...]
+    inputs: tuple[Mapping[str, Any], ...]
+    facts: Mapping[str, Any]
+    history: tuple[Mapping[str, Any], ...]
+    calls_this_week: int
+    warnings: tuple[Mapping[str, Any], ...]
+    notes: tuple[Mapping[str, Any], ...]
+    disposition: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, as JSON takes them."""
+        return asdict(self)
+
+
+class CardService:
+    """Reads cards. `step_title` gives steps the names that people use for them."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Callable[[], float],
+        settings: Settings,
+        step_title: StepTitle = lambda _revision, _flow, _step: "",
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._settings = settings
+        self._step_title = step_title
+        self._hidden = {str(name).lower() for name in settings.customers.get("sensitive", ())}
+
+    def card(self, call_sid: str, agent_id: str) -> Card:
+        """The card of a call. Raises NotYours unless the call is in the agent's hands now."""
+        now = self._clock()
+        with self._db.read() as connection:
+            if not in_hand(connection, agent_id, call_sid):
+                raise NotYours(call_sid)
+            row = calls.find(connection, call_sid)
+            if row is None:
+                raise NotYours(call_sid)
+            queued = floor.queued(connection, row.queued_id) if row.queued_id else None
+            known = self._customer_parts(connection, row, now)
+            notes = customers.notes_of_call(connection, call_sid)
+        return Card(
+            call_sid=call_sid,
+            notes=tuple(asdict(note) for note in notes),
+            **self._call_parts(row, queued, now),
+            **known,
+        )
+
+    def note_shown(self, call_sid: str, agent_id: str) -> None:
+        """Write down that this agent was shown this caller's card: who saw what must be answerable later."""
+        with self._db.write() as unit:
+            line = journal.Line(self._clock(), "card_shown", call_sid, agent_id)
+            journal.write(unit.connection, [line])
+
+    def _customer_parts(self, connection, row: CallRow, now: float) -> dict[str, Any]:
+        who = row.customer_id
+        found = customers.find(connection, who) if who else None
+        numbers = customers.numbers_of(connection, who) if found else ()
+        asked = tuple(dict.fromkeys([*numbers, *([row.caller] if row.caller else [])]))
+        history = customers.contacts_of(connection, who, row.caller, but_call=row.sid)
+        warnings = customers.warnings_of(connection, who, now) if found else []
+        return {
+            "customer": _customer(found, numbers) if found else None,
+            "history": tuple(asdict(contact) for contact in history),
+            "warnings": tuple(asdict(warning) for warning in warnings),
+            "calls_this_week": customers.calls_since(connection, who, asked, now - WEEK_S) if asked else 0,
+        }
+
+    def _call_parts(self, row: CallRow, queued: QueuedRow | None, now: float) -> dict[str, Any]:
+        session = row.session
+        announced = session.get("call", {})
+        queue = queued.queue if queued else session.get("queue", "")
+        since = queued.entered_at if queued else row.started_at
+        until = (queued.answered_at if queued else None) or row.ended_at or now
+        steps = [_place(step, row.flow) for step in session.get("path", ())][-MOST_STEPS:]
+        return {
+            "number": row.caller,
+            "number_shown": for_people(row.caller)
+            if row.caller
+            else _unusable(announced.get("caller_raw", "")),
+            "caller_name": plain(str(announced.get("name", "")), 100),
+            "trust": number_trust(announced.get("attested", ""), row.caller),
+            "attested": announced.get("attested", ""),
+            "language": session.get("language", ""),
+            "waiting_for": queue,
+            "waiting_for_title": self._queue_title(queue),
+            "waited_s": round(max(0.0, until - since), 1),
+            "waiting_since": since,
+            "promised": queued.promise if queued else None,
+            "wanted_person": bool(session.get("wanted_person")),
+            "path": tuple(step for _flow, step in steps),
+            "path_words": tuple(self._in_words(row.revision, flow, step) for flow, step in steps),
+            "inputs": tuple(self._input(row, one) for one in session.get("inputs", ())[-MOST_INPUTS:]),
+            "facts": self._facts(session.get("variables", {})),
+            "disposition": row.disposition or "",
+        }
+
+    def _queue_title(self, queue: str) -> str:
+        known = self._settings.queues.get(queue)
+        titles = known.titles(self._settings.languages) if known else {}
+        return titles.get(self._settings.languages[0], "") or queue.replace("_", " ")
+
+    def _in_words(self, revision: str, flow: str, step: str) -> str:
+        return self._step_title(revision, flow, step) or step.replace("_", " ")
+
+    def _input(self, row: CallRow, one: Mapping[str, Any]) -> dict[str, Any]:
+        """One thing they keyed or said, with the step that asked for it."""
+        flow, step = _place(one, row.flow)
+        hidden = self._is_sensitive(step)
+        return {
+            "at": one.get("at"),
+            "step": step,
+            "asked": self._in_words(row.revision, flow, step),
+            "kind": one.get("kind", ""),
+            "value": "•••" if hidden else plain(str(one.get("value", "")), 500),
+            "understood": "" if hidden else plain(str(one.get("understood") or ""), 500),
+        }
+
+    def _facts(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """What the flow saved, one level deep: {"order": {"id": 1}} → {"order id": 1}."""
+        facts: dict[str, Any] = {}
+        for name, value in variables.items():
+            parts = value.items() if isinstance(value, Mapping) else [("", value)]
+            for part, inner in parts:
+                if not (self._is_sensitive(name) or self._is_sensitive(str(part))) and _is_plain(inner):
+                    facts[f"{name} {part}".strip().replace("_", " ")] = inner
+        return dict(list(facts.items())[:MOST_FACTS])
+
+    def _is_sensitive(self, name: str) -> bool:
+        return name.lower() in self._hidden or bool(_SENSITIVE.search(name))
+
+
+def in_hand(connection, agent_id: str, call_sid: str) -> bool:
+    """Has this agent a live offer of this call, or is writing up their talk with its caller?"""
+    agent = floor.find_agent(connection, agent_id)
+    if agent is None or agent.disabled:
+        return False
+    live = floor.live_offer_of_agent(connection, agent_id)
+    if live is not None:
+        return live.call_sid == call_sid and live.state in LIVE_OFFER_STATES
+    if agent.state != "wrapping_up":
+        return False
+    last = floor.last_talk_of_agent(connection, agent_id)
+    return last is not None and last.call_sid == call_sid
+
+
+def _customer(row: customers.CustomerRow, numbers: tuple[str, ...]) -> Customer:
+    return Customer(row.id, row.name, row.company, row.language, row.email, numbers, row.fields)
+
+
+def _place(entry: Any, flow: str) -> tuple[str, str]:
+    """(flow, step) of a line of the path, which may be the name of the step alone."""
+    if isinstance(entry, Mapping):
+        return str(entry.get("flow") or flow), str(entry.get("step", ""))
+    return flow, str(entry)
+
+
+def _unusable(raw: str) -> str:
+    """A client or SIP address is worth showing, a withheld number is not one."""
+    return plain(raw, 60) if raw.lower().startswith(("sip:", "sips:", "client:")) else ""
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int | float) and value != ""

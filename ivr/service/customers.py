@@ -1,0 +1,150 @@
+"""Lists of customers in and out of the database: an import is one transaction, and may be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from itertools import chain
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ivr.customers import reading
+from ivr.customers.numbers import to_e164
+from ivr.customers.records import ContactRecord, CustomerRecord, RowProblem
+from ivr.customers.writing import customers_csv
+from ivr.store import calls, customers
+from ivr.store.customers import ContactRow, CustomerRow, WarningRow
+from ivr.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A file to import: its name for messages, and its text."""
+
+    file: str
+    text: str
+
+
+@dataclass
+class ImportReport:
+    """What an import did. Rows with a problem were left out, all others are in."""
+
+    customers_added: int = 0
+    customers_updated: int = 0
+    contacts_added: int = 0
+    contacts_updated: int = 0
+    problems: list[RowProblem] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class CustomerLists:
+    """Import, export and show. `region` and `zone` are those of the company, for numbers and times."""
+
+    def __init__(
+        self, db: Database, clock: Callable[[], float], region: str = "US", timezone: str = "UTC"
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._region = region
+        self._zone = ZoneInfo(timezone)
+
+    def import_lists(self, people: List | None, history: List | None = None) -> ImportReport:
+        """Read both lists, then write both at once. Raises UnreadableFile before anything is written."""
+        report = ImportReport()
+        who = reading.customers(people.text, people.file, self._region, self._zone) if people else ()
+        what = reading.contacts(history.text, history.file, self._region, self._zone) if history else ()
+        records, contacts = self._good(who, report), self._good(what, report)
+        with self._db.write() as unit:
+            for record in records:
+                self._keep_customer(unit.connection, record, report)
+            rows = list(_contact_rows(unit.connection, contacts, history, report))
+            added, known = customers.keep_contacts(unit.connection, rows)
+        report.contacts_added, report.contacts_updated = added, known
+        report.problems.sort(key=lambda problem: (problem.file, problem.line))
+        return report
+
+    def _good(self, rows, report: ImportReport) -> list:
+        good = []
+        for row in rows:
+            (report.problems if isinstance(row, RowProblem) else good).append(row)
+        return good
+
+    def _keep_customer(self, connection, record: CustomerRecord, report: ImportReport) -> None:
+        now = self._clock()
+        row = CustomerRow(
+            record.id, record.name, record.company, record.language, record.email, dict(record.fields), now
+        )
+        if customers.save(connection, row, record.numbers):
+            report.customers_added += 1
+        else:
+            report.customers_updated += 1
+        customers.drop_imported_warnings(connection, record.id)
+        if record.warning:
+            made_by = (customers.IMPORTED, now, record.warning_expires)
+            customers.add_warning(connection, WarningRow(record.id, "note", record.warning, *made_by))
+
+    def export(self) -> str:
+        """All customers as CSV in the form that an import takes."""
+        with self._db.read() as connection:
+            rows = customers.everybody(connection)
+            numbers = customers.numbers_of_all(connection)
+            warnings = customers.imported_warnings(connection)
+        return customers_csv(_record(row, numbers.get(row.id, []), warnings.get(row.id)) for row in rows)
+
+    def everybody(self) -> list[dict[str, Any]]:
+        """All customers as plain values."""
+        with self._db.read() as connection:
+            numbers = customers.numbers_of_all(connection)
+            return [
+                {**asdict(row), "numbers": numbers.get(row.id, [])} for row in customers.everybody(connection)
+            ]
+
+    def show(self, number: str) -> dict[str, Any] | None:
+        """What we know of whoever has this number. None when it is nobody's and nobody called from it."""
+        e164 = to_e164(number, self._region)
+        now = self._clock()
+        with self._db.read() as connection:
+            customer_id = calls.customer_of(connection, e164)
+            row = customers.find(connection, customer_id) if customer_id else None
+            contacts = customers.contacts_of(connection, customer_id, e164)
+            numbers = customers.numbers_of(connection, customer_id) if customer_id else (e164,)
+            warnings = customers.warnings_of(connection, customer_id, now) if customer_id else []
+        if row is None and not contacts:
+            return None
+        return {
+            "number": e164,
+            "customer": {**asdict(row), "numbers": list(numbers)} if row else None,
+            "warnings": [asdict(warning) for warning in warnings],
+            "history": [asdict(contact) for contact in contacts],
+        }
+
+
+def _contact_rows(connection, contacts: list[ContactRecord], history: List | None, report: ImportReport):
+    """Those whose customer exists. A number alone finds its customer, if it has one."""
+    known = customers.known_ids(connection)
+    by_number = {
+        number: owner
+        for owner, number in chain.from_iterable(
+            ((owner, number) for number in numbers)
+            for owner, numbers in customers.numbers_of_all(connection).items()
+        )
+    }
+    for record in contacts:
+        owner = record.customer_id or by_number.get(record.number)
+        if record.customer_id and record.customer_id not in known:
+            reason = f"there is no customer {record.customer_id!r}"
+            report.problems.append(RowProblem(history.file, record.line, reason))
+            continue
+        yield ContactRow(
+            record.at, owner, record.number, record.channel, record.direction, record.summary, record.note,
+            record.agent, record.queue, record.outcome, record.disposition, record.seconds,
+        )  # fmt: skip
+
+
+def _record(row: CustomerRow, numbers: list[str], warning: WarningRow | None) -> CustomerRecord:
+    return CustomerRecord(
+        row.id, row.name, row.company, row.language, row.email, tuple(numbers), row.fields,
+        warning.text if warning else "", warning.expires_at if warning else None,
+    )  # fmt: skip
