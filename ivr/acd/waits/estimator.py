@@ -111,7 +111,7 @@ class WaitEstimator:
         """Return the group's table, computed anew as more talks have ended: often at first, then rarely."""
         ended = self._learnt.talks
         known = self._releases.get(group)
-        if known is None or ended - known[0] >= min(80, max(20, known[0] // 8)):
+        if known is None or ended - known[0] >= min(120, max(20, known[0] // 6)):
             learnt = self._learnt
             queues = {name: (learnt.queue(name), learnt.share(group, name)) for name in group}
             known = self._releases[group] = (ended, Releases(queues, learnt.breaks))

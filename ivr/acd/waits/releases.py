@@ -15,7 +15,6 @@ from ivr.acd.waits.records import Breaks, QueueRecord
 from ivr.acd.waits.renewal import STEPS, Pauses, after_pause, free_again
 
 MISSED = "missed"  # a pause imposed after a ring no answer
-Row = tuple[list[float], list[float]]
 
 _NODES = 16
 _SHARES = [(i + 0.5) / _NODES for i in range(_NODES)]
@@ -28,6 +27,26 @@ _RELOG_IN = 15.0  # seconds an agent set away after a missed ring takes to notic
 _ELAPSED = [0, 10, 20, 35, 50, 70, 95, 125, 160, 200, 250, 310, 380, 460, 560, 680, 830, 1000, 1250, 1550,
             1950, 2500, 3300, 4500]  # fmt: skip
 _BOUNDS = [(a + b) / 2 for a, b in pairwise(_ELAPSED)]
+
+
+class Row:
+    """One agent's releases. The mean is wanted at every time, the variance at few: computed when asked for."""
+
+    __slots__ = ("_offsets", "_square", "_variance", "mean")
+
+    def __init__(self, remaining: list[float], once: list[float], square: list[float]) -> None:
+        offsets = [min(int(r / STEP + 0.5), STEPS) for r in remaining]
+        columns = zip(*([once[i - offset] for i in _INDEX] for offset in offsets), strict=True)
+        self.mean = [sum(column) / len(offsets) for column in columns]
+        self._offsets, self._square = offsets, square
+        self._variance: dict[int, float] = {}
+
+    def variance_at(self, j: int) -> float:
+        variance = self._variance.get(j)
+        if variance is None:
+            square = sum(self._square[_INDEX[j] - offset] for offset in self._offsets) / len(self._offsets)
+            variance = self._variance[j] = max(square - self.mean[j] ** 2, 0.0)
+        return variance
 
 
 class Releases:
@@ -63,19 +82,13 @@ class Releases:
         return sorted(cycles)
 
     def row(self, state: str, queue: str | None, elapsed: float) -> Row:
-        """Return mean and variance over `TIMES` for an agent `elapsed` seconds into `state`."""
+        """Return the row of an agent who has been `elapsed` seconds in `state`."""
         key = (state, queue, 0 if state == IDLE else bisect_left(_BOUNDS, elapsed))
         row = self._rows.get(key)
         if row is None:
-            row = self._rows[key] = self._compute(*key)
+            curves = self._after_call if state in (TALK, WRAP) else self._after_pause
+            row = self._rows[key] = Row(self._remaining(state, queue, float(_ELAPSED[key[2]])), *curves)
         return row
-
-    def _compute(self, state: str, queue: str | None, place: int) -> Row:
-        elapsed = float(_ELAPSED[place])
-        curves = self._after_call if state in (TALK, WRAP) else self._after_pause
-        offsets = [min(int(r / STEP + 0.5), STEPS) for r in self._remaining(state, queue, elapsed)]
-        mean, square = (_mean_at(offsets, curve) for curve in curves)
-        return mean, [max(s - m * m, 0.0) for m, s in zip(mean, square, strict=True)]
 
     def _remaining(self, state: str, queue: str | None, elapsed: float) -> list[float]:
         record = self._queues[queue][0] if queue in self._queues else next(iter(self._queues.values()))[0]
@@ -96,11 +109,3 @@ def _padded(once: list[float], square: list[float], pauses: Pauses) -> tuple[lis
     """Put a stretch of zeros before each curve, so that what lies before a release reads as nothing."""
     zeros = [0.0] * STEPS
     return zeros + after_pause(once, pauses), zeros + after_pause(square, pauses)
-
-
-def _mean_at(offsets: list[int], curve: list[float]) -> list[float]:
-    if len(offsets) == 1:
-        return [curve[i - offsets[0]] for i in _INDEX]
-    columns = zip(*([curve[i - offset] for i in _INDEX] for offset in offsets), strict=True)
-    return [sum(column) / len(offsets) for column in columns]
-

@@ -24,7 +24,7 @@ class Supply:
         self._rows = rows
         self._keep: list[float] | None = None
         self._more: list[float] | None = None
-        self.mean = [sum(column) for column in zip(*(row[0] for row in rows), strict=True)] or [0.0] * SIZE
+        self.mean = [sum(column) for column in zip(*(row.mean for row in rows), strict=True)] or [0.0] * SIZE
         if drift is not None:
             self._drifted(drift, newcomer)
 
@@ -41,12 +41,12 @@ class Supply:
                 coming = risen[j] - risen[j - 1]
                 if coming > 0.02:
                     for i in range(j, SIZE):
-                        more[i] += coming * value_at(newcomer[0], TIMES[i] - TIMES[j])
+                        more[i] += coming * value_at(newcomer.mean, TIMES[i] - TIMES[j])
             self._more = more
             self.mean = [m + x for m, x in zip(self.mean, more, strict=True)]
 
     def variance_at(self, j: int) -> float:
-        variance = sum(row[1][j] for row in self._rows)
+        variance = sum(row.variance_at(j) for row in self._rows)
         if self._keep is not None:
             variance *= max(self._keep[j], 0.1)
         return variance + self._more[j] if self._more is not None else variance
