@@ -1,8 +1,8 @@
 """Serves `/audio/`: the files that flows play, and slices of the waiting music.
 
-The music goes on from where an announcement cut it off, so the waiting loop plays
-`/audio/music/waiting/<start>-<end>.wav`, in whole seconds. Audio is public and carries no signature: Twilio
-fetches it through its own caching proxies, driven by ETag and Cache-Control.
+The music goes on from where an announcement cut it off, so the waiting loop plays slices of it:
+`/audio/music/waiting/<start>-<end>.wav`, in whole seconds, out of `music/waiting.wav`. Any WAV can be cut so.
+Audio is public and carries no signature: Twilio fetches it through its own caches, by ETag and Cache-Control.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TYPES = {".wav": "audio/wav", ".mp3": "audio/mpeg", ".ulaw": "audio/ulaw"}
 WHOLE_FILE = "public, max-age=3600"
 SLICE = "public, max-age=86400, immutable"
 
-SLICE_NAME = re.compile(r"(?P<music>music/[\w-]+)/(?P<start>\d{1,6})-(?P<end>\d{1,6})\.wav", re.ASCII)
+SLICE_NAME = re.compile(r"(?P<music>(?:[\w.-]+/)*[\w.-]+)/(?P<start>\d{1,6})-(?P<end>\d{1,6})\.wav", re.ASCII)
 LARGEST_SLICE = 8 * 1024 * 1024  # bytes that one request may make us hold; 17 minutes of telephone sound
 
 

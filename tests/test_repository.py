@@ -1,0 +1,132 @@
+"""What must hold for every file of the repository, whoever writes it."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+VENDOR = ROOT / "desk" / "static" / "vendor"
+
+# Longer files, each with its reason. A file wants to be split before it wants to be listed here.
+LONG_FILES: dict[str, str] = {}
+LONGEST = 300
+
+TOP_LEVEL = {
+    ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "Procfile", "README.md", "benchmarks",
+    "config.yaml", "desk", "docs", "flows", "gunicorn.conf.py", "ivr", "pyproject.toml",
+    "requirements-test.txt", "requirements.txt", "scripts", "server.py", "simulator", "tests", "webhooks",
+}  # fmt: skip
+
+# Folders of one machine, and places that packages come from: neither belongs in a public repository. In
+# pieces, so that this file does not find itself.
+FOREIGN = re.compile(
+    "|".join(
+        [
+            r"(?<![\w.])/(?:home|Users|root|work|opt)/[a-zA-Z]",
+            "pypi" + r"\.org|files\.python" + r"hosted|registry\.npm" + "js",
+            r"--(?:extra-)?index" + r"-url|--find" + "-links|--trusted" + "-host",
+        ]
+    )
+)
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    return [ROOT / name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def python_files() -> list[Path]:
+    return [path for path in tracked() if path.suffix == ".py"]
+
+
+def text_of(path: Path) -> str | None:
+    content = path.read_bytes()
+    return None if b"\0" in content else content.decode("utf-8", "replace")
+
+
+def silenced(source: str) -> list[int]:
+    """Lines of `except …:` whose body does nothing: an error that nobody hears of."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ExceptHandler) and all(_does_nothing(line) for line in node.body)
+    ]
+
+
+def _does_nothing(line: ast.stmt) -> bool:
+    return isinstance(line, ast.Pass) or (isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant))
+
+
+def test_python_files_are_short():
+    lengths = {named(path): path.read_text().count("\n") for path in python_files()}
+
+    assert {name for name, lines in lengths.items() if lines > LONGEST} - set(LONG_FILES) == set()
+
+
+def test_the_list_of_long_files_is_not_longer_than_needed():
+    assert [name for name in LONG_FILES if (ROOT / name).read_text().count("\n") <= LONGEST] == []
+
+
+def test_no_error_is_swallowed():
+    found = [f"{named(path)}:{line}" for path in python_files() for line in silenced(path.read_text())]
+
+    assert found == []
+
+
+def test_no_machine_path_and_no_registry_address():
+    found = []
+    for path in tracked():
+        if path.parent == VENDOR or (text := text_of(path)) is None:
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            if hit := FOREIGN.search(line):
+                found.append(f"{named(path)}:{number}: {hit[0]}")
+
+    assert found == []
+
+
+def test_the_top_level_is_as_designed():
+    """A newcomer reads it first; every name there is explained in the README."""
+    names = {path.relative_to(ROOT).parts[0] for path in tracked()}
+
+    assert names <= TOP_LEVEL
+
+
+def test_every_vendored_file_is_the_one_in_the_table_with_its_licence():
+    row = re.compile(r"^\| (\S+) \| \S+ \| \S+ \| .*?\((\S+)\) \| ([0-9a-f]{64}) \|$", re.MULTILINE)
+    rows = row.findall((VENDOR / "VENDOR.md").read_text())
+    present = {path.name for path in tracked() if VENDOR in path.parents}
+
+    assert present == {name for file, licence, _ in rows for name in (file, licence)} | {"VENDOR.md"}
+    for file, _, checksum in rows:
+        assert hashlib.sha256((VENDOR / file).read_bytes()).hexdigest() == checksum, file
+
+
+@pytest.mark.parametrize(
+    "source", ["try:\n f()\nexcept E:\n pass", "try:\n f()\nexcept E:\n ...", "try:\n f()\nexcept E:\n 'no'"]
+)
+def test_a_swallowed_error_is_found(source):
+    assert silenced(source) == [3]
+    assert silenced("try:\n f()\nexcept E:\n log()") == []
+
+
+@pytest.mark.parametrize(
+    "line", ["cd /ho" + "me/me/x", "open('/ro" + "ot/x')", "https://pypi" + ".org/x", "/wo" + "rk/main"]
+)
+def test_a_foreign_address_is_found(line):
+    assert FOREIGN.search(line)
+
+
+@pytest.mark.parametrize("line", ["POST /work-orders", "example.com/home/page", "../root/x", "/usr/lib/x"])
+def test_ordinary_text_is_not_taken_for_one(line):
+    assert not FOREIGN.search(line)
