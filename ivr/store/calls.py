@@ -1,4 +1,4 @@
-"""Calls and their turns. Statements are built once; every function takes the connection of its transaction."""
+"""Calls and their turns. Statements are built once; functions take the connection of a transaction."""
 
 from __future__ import annotations
 

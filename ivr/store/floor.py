@@ -64,7 +64,7 @@ def _select(table: Any, row: type) -> Any:
     return select(*(table.c[name] for name in row.__slots__))
 
 
-# Queued calls ------------------------------------------------------------------------------------------------
+# Queued calls ------------------------------------------------------------------------------
 
 _insert_queued = insert(queued_call)
 _queued = _select(queued_call, QueuedRow).where(queued_call.c.id == bindparam("id"))
@@ -173,7 +173,7 @@ def note_promise(connection: Connection, queued_id: str, promise: dict[str, Any]
     connection.execute(_promise, {"p_id": queued_id, "p_promise": promise})
 
 
-# Offers ------------------------------------------------------------------------------------------------------
+# Offers ------------------------------------------------------------------------------------
 
 _insert_offer = insert(offer)
 _offer = _select(offer, OfferRow).where(offer.c.id == bindparam("id"))
@@ -264,7 +264,7 @@ def mark_leg_asked(connection: Connection, offer_id: str, now: float) -> None:
     connection.execute(_leg_asked, {"p_id": offer_id, "p_now": now})
 
 
-# Agents ------------------------------------------------------------------------------------------------------
+# Agents ------------------------------------------------------------------------------------
 
 _agent = _select(agent, AgentRow).where(agent.c.id == bindparam("id"))
 _agent_locked = _agent.with_for_update()
@@ -352,3 +352,36 @@ def set_wish(connection: Connection, agent_id: str, wish: str) -> None:
 
 def set_agent_due(connection: Connection, agent_id: str, due_at: float | None) -> None:
     connection.execute(_set_due, {"p_id": agent_id, "p_due": due_at})
+
+
+_busy = select(offer.c.agent_id, offer.c.queue).where(offer.c.state.in_(LIVE_OFFER_STATES))
+
+
+def queues_of_live_offers(connection: Connection) -> dict[str, str]:
+    """Agent → queue of the call being offered to them or talked on."""
+    return {row.agent_id: row.queue for row in connection.execute(_busy)}
+
+
+_queues_of = (
+    select(agent_queue.c.queue)
+    .where(agent_queue.c.agent_id == bindparam("agent"))
+    .order_by(agent_queue.c.queue)
+)
+_lengths = (
+    select(queued_call.c.queue, func.count(), func.min(queued_call.c.entered_at))
+    .where(
+        queued_call.c.queue.in_(bindparam("queues", expanding=True)),
+        queued_call.c.state.in_(("waiting", "offered")),
+    )
+    .group_by(queued_call.c.queue)
+)
+
+
+def queues_of(connection: Connection, agent_id: str) -> list[str]:
+    return [queue for (queue,) in connection.execute(_queues_of, {"agent": agent_id})]
+
+
+def lengths(connection: Connection, queues: list[str]) -> list[tuple[str, int, float]]:
+    """(queue, callers in line, entry of the longest waiting) for each queue, also empty ones."""
+    found = {row[0]: (row[1], row[2]) for row in connection.execute(_lengths, {"queues": queues})}
+    return [(queue, *found.get(queue, (0, 0.0))) for queue in queues]

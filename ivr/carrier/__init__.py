@@ -1,0 +1,1 @@
+"""The phone company as we call it. It calls us through `webhooks/`."""

@@ -1,0 +1,58 @@
+"""The contract with a phone company: five requests, and an error that says what may be done about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+PERMANENT, RETRYABLE, AMBIGUOUS, GONE = "permanent", "retryable", "ambiguous", "gone"
+
+
+class CarrierError(Exception):
+    """A request to the phone company failed.
+
+    `kind`: permanent (will never work: a bad number, revoked credentials) · retryable (was not processed) ·
+    ambiguous (may or may not have been done: look before trying again) · gone (the call is already over).
+    """
+
+    def __init__(self, kind: str, message: str, code: int | None = None) -> None:
+        super().__init__(f"{message} ({kind}{f', code {code}' if code else ''})")
+        self.kind, self.code = kind, code
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A phone connection as the carrier reports it. `status` is in the carrier's words."""
+
+    sid: str
+    status: str
+
+    @property
+    def over(self) -> bool:
+        return self.status in ("completed", "busy", "failed", "no-answer", "canceled")
+
+
+class Carrier(Protocol):
+    """Every method raises CarrierError and nothing else."""
+
+    def ring(
+        self, to: str, from_: str, *, answer_url: str, status_url: str, fallback_url: str, ring_seconds: int
+    ) -> str:
+        """Call a phone; returns the leg's sid. Not idempotent: never repeat it without `find_legs`."""
+        ...
+
+    def find_legs(self, to: str, from_: str, since: float) -> list[Leg]:
+        """Legs to that phone that began at or after `since` (epoch seconds), newest first."""
+        ...
+
+    def redirect(self, sid: str, url: str) -> None:
+        """Make a live call fetch its next document from `url` at once."""
+        ...
+
+    def hang_up(self, sid: str) -> None:
+        """End a leg, whether it rings or talks."""
+        ...
+
+    def fetch(self, sid: str) -> Leg:
+        """How the carrier sees this leg. May lag behind by seconds."""
+        ...

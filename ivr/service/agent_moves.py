@@ -1,0 +1,66 @@
+"""An agent changes state: the table decides, one row changes, and whoever must know is told."""
+
+from __future__ import annotations
+
+from ivr.acd import states
+from ivr.service.change import Change
+from ivr.store import floor
+from ivr.store.floor import AgentRow
+
+DISPATCH = "dispatch"
+
+
+class UnknownAgent(Exception):
+    """There is no agent with this id."""
+
+    def __init__(self, agent_id: str) -> None:
+        super().__init__(f"there is no agent {agent_id!r} (add one with: ivr agents add {agent_id} …)")
+
+
+def ask_dispatch(change: Change) -> None:
+    """Have callers and agents matched right after this commit."""
+    change.job(DISPATCH, DISPATCH)
+
+
+def move_agent(
+    change: Change, agent_id: str, event: str, *, reason: str = "", lasts_s: float | None = None
+) -> AgentRow:
+    """Apply `event`; a wish that must wait until the agent is free is kept and followed later.
+
+    `lasts_s` is how long the new state may last. Raises `IllegalMove` (nothing changed) and `UnknownAgent`.
+    """
+    row = floor.find_agent(change.connection, agent_id, lock=True)
+    if row is None:
+        raise UnknownAgent(agent_id)
+    reached = states.move(states.AGENT, row.id, row.state, event)
+    change.tell_agent(row.id)
+    change.tell("floor")
+    wish = states.wish(row.state, event)
+    if wish is not None:
+        floor.set_wish(change.connection, row.id, "" if wish == "available" else wish)
+        change.note("agent_wished", agent=row.id, state=wish, reason=reason)
+        return row
+    settled = states.settle(row.id, reached, row.wish or None)
+    if settled == row.state and event in ("sign_in", "go_available", "go_away", "sign_out") and not reason:
+        return row
+    keeps_wish = settled not in ("available", "away", "signed_out")
+    due_at = change.now + lasts_s if lasts_s is not None and settled == reached else None
+    floor.move_agent(
+        change.connection,
+        row.id,
+        row.state,
+        settled,
+        change.now,
+        reason=reason,
+        due_at=due_at,
+        wish=row.wish if keeps_wish else "",
+    )
+    lasted = max(0.0, change.now - row.since)
+    change.note(
+        f"agent_{settled}", agent=row.id, was=row.state, lasted_s=round(lasted, 3), reason=reason, event=event
+    )
+    if settled == "wrapping_up" and due_at is not None:
+        change.job("wrap_up_over", f"wrap_up:{row.id}", lasts_s or 0.0, {"agent": row.id})
+    if settled == "available":
+        ask_dispatch(change)
+    return row

@@ -1,0 +1,181 @@
+"""What an agent does, from the desk or the command line. Every method is one change and commits itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ivr.service.agent_moves import UnknownAgent, move_agent
+from ivr.service.change import Changes
+from ivr.service.closing import Closing
+from ivr.service.offers import Offers, TooLate
+from ivr.store import calls, floor, notes
+from ivr.store.floor import OfferRow
+
+__all__ = ["AgentService", "AgentStatus", "NotYours", "TooLate", "UnknownAgent"]
+
+MOST_NOTE = 20_000
+LONGEST_WRAP_UP_S = 1800.0
+
+
+class NotYours(Exception):
+    """This call is not this agent's."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentStatus:
+    """What the desk shows of an agent. `call_sid` is the call being offered, talked on or written up.
+
+    `waiting` has (queue, callers waiting, longest wait in seconds) for each queue the agent serves.
+    """
+
+    id: str
+    name: str
+    state: str
+    reason: str
+    wish: str
+    since: float
+    due_at: float | None
+    queues: tuple[str, ...]
+    offer: OfferRow | None
+    call_sid: str | None
+    waiting: tuple[tuple[str, int, float], ...]
+
+
+class AgentService:
+    """`closing` brings the contact of an ended call up to date when a note or disposition comes late."""
+
+    def __init__(self, changes: Changes, offers: Offers, closing: Closing) -> None:
+        self._changes, self._offers, self._closing = changes, offers, closing
+
+    def sign_in(self, agent_id: str) -> None:
+        self._move(agent_id, "sign_in")
+
+    def sign_out(self, agent_id: str) -> None:
+        self._move(agent_id, "sign_out")
+
+    def go_available(self, agent_id: str) -> None:
+        """Free for calls. One who is signed out is signed in first."""
+        with self._changes.begin() as change:
+            agent = floor.find_agent(change.connection, agent_id, lock=True)
+            if agent is None:
+                raise UnknownAgent(agent_id)
+            if agent.state == "signed_out":
+                move_agent(change, agent_id, "sign_in")
+            move_agent(change, agent_id, "go_available")
+
+    def go_away(self, agent_id: str, reason: str = "") -> None:
+        with self._changes.begin() as change:
+            agent = floor.find_agent(change.connection, agent_id, lock=True)
+            if agent is None:
+                raise UnknownAgent(agent_id)
+            if agent.state == "signed_out":
+                move_agent(change, agent_id, "sign_in")
+            move_agent(change, agent_id, "go_away", reason=reason[:100])
+
+    def accept(self, agent_id: str, offer_id: str) -> None:
+        """Raises TooLate, with words for the agent."""
+        with self._changes.begin() as change:
+            self._offers.accept(change, offer_id, agent_id, by="click")
+
+    def decline(self, agent_id: str, offer_id: str) -> None:
+        """The caller keeps the place and is offered to somebody else. Raises TooLate."""
+        with self._changes.begin() as change:
+            offer = floor.find_offer(change.connection, offer_id, lock=True)
+            if offer is None or offer.agent_id != agent_id:
+                raise TooLate("This call is no longer offered to you.")
+            if not self._offers.release(change, offer, "declined"):
+                raise TooLate("This offer is over.")
+
+    def hang_up(self, agent_id: str, call_sid: str) -> None:
+        """End the conversation. The caller is asked whether they still need somebody."""
+        with self._changes.begin() as change:
+            offer = floor.live_offer_of_agent(change.connection, agent_id)
+            if offer is None or offer.call_sid != call_sid or offer.state == "pending":
+                raise TooLate("This call is over.")
+            if offer.state == "accepted":
+                self._offers.release(change, offer, "leg_failed", "hung up before the phone was picked up")
+            else:
+                self._offers.end_talk(change, offer, "agent")
+
+    def wrap_up_done(self, agent_id: str) -> None:
+        with self._changes.begin() as change:
+            self._still(change, agent_id)
+            move_agent(change, agent_id, "wrapped_up")
+
+    def extend_wrap_up(self, agent_id: str, seconds: float) -> None:
+        """More time for writing, at most half an hour in all."""
+        with self._changes.begin() as change:
+            agent = self._still(change, agent_id)
+            latest = agent.since + LONGEST_WRAP_UP_S
+            due_at = min(latest, max(agent.due_at or change.now, change.now) + seconds)
+            floor.set_agent_due(change.connection, agent_id, due_at)
+            change.job("wrap_up_over", f"wrap_up:{agent_id}", due_at - change.now, {"agent": agent_id})
+            change.tell_agent(agent_id)
+
+    def save_note(self, agent_id: str, call_sid: str, text: str, version: int) -> int:
+        """Keep what was typed; returns the new version. An older version never overwrites a newer one."""
+        with self._changes.begin() as change:
+            self._must_be_theirs(change, agent_id, call_sid)
+            kept = notes.save(change.connection, call_sid, agent_id, text[:MOST_NOTE], version, change.now)
+            row = calls.find(change.connection, call_sid)
+            if row is not None and row.ended_at is not None:
+                self._closing.write_contact(change, row)
+            change.tell_agent(agent_id)
+            return kept
+
+    def set_disposition(self, agent_id: str, call_sid: str, disposition: str) -> None:
+        with self._changes.begin() as change:
+            self._must_be_theirs(change, agent_id, call_sid)
+            calls.set_disposition(change.connection, call_sid, disposition[:100])
+            change.note("disposition_set", call=call_sid, agent=agent_id, disposition=disposition[:100])
+            row = calls.find(change.connection, call_sid)
+            if row is not None and row.ended_at is not None:
+                self._closing.write_contact(change, row)
+            change.tell_agent(agent_id)
+
+    def status(self, agent_id: str) -> AgentStatus:
+        """Everything the desk shows besides the card. Raises UnknownAgent."""
+        now = self._changes.clock()
+        with self._changes.database.read() as connection:
+            agent = floor.find_agent(connection, agent_id)
+            if agent is None:
+                raise UnknownAgent(agent_id)
+            offer = floor.live_offer_of_agent(connection, agent_id)
+            queues = floor.queues_of(connection, agent_id)
+            shown = offer
+            if shown is None and agent.state == "wrapping_up":
+                shown = floor.last_talk_of_agent(connection, agent_id)
+            waiting = tuple(
+                (queue, count, max(0.0, now - oldest) if count else 0.0)
+                for queue, count, oldest in floor.lengths(connection, queues)
+            )
+        return AgentStatus(
+            id=agent.id,
+            name=agent.name,
+            state=agent.state,
+            reason=agent.reason,
+            wish=agent.wish,
+            since=agent.since,
+            due_at=agent.due_at,
+            queues=tuple(queues),
+            offer=offer,
+            call_sid=shown.call_sid if shown else None,
+            waiting=waiting,
+        )
+
+    def _move(self, agent_id: str, event: str) -> None:
+        with self._changes.begin() as change:
+            move_agent(change, agent_id, event)
+
+    def _still(self, change, agent_id: str) -> floor.AgentRow:
+        agent = floor.find_agent(change.connection, agent_id, lock=True)
+        if agent is None or agent.state != "wrapping_up":
+            raise TooLate("Your wrap-up is already over.")
+        return agent
+
+    def _must_be_theirs(self, change, agent_id: str, call_sid: str) -> None:
+        """Theirs: the live offer or talk, or the call they last talked on."""
+        offer = floor.live_offer_of_agent(change.connection, agent_id)
+        last = floor.last_talk_of_agent(change.connection, agent_id)
+        if call_sid not in {found.call_sid for found in (offer, last) if found is not None}:
+            raise NotYours(call_sid)

@@ -1,0 +1,73 @@
+"""One change of the world: a transaction that collects its journal lines, its jobs and whom to wake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from ivr.service.bus import Bus
+from ivr.store import jobs, journal
+from ivr.store.database import Database, Unit
+from ivr.store.journal import Line
+
+Clock = Callable[[], float]
+
+
+class Change:
+    """What one transaction has done so far. Journal lines are written at its end, in their order."""
+
+    def __init__(self, unit: Unit, now: float) -> None:
+        self.connection, self.now = unit.connection, now
+        self.unit = unit
+        self.lines: list[Line] = []
+        self.topics: set[str] = set()
+        self.has_jobs = False
+
+    def note(
+        self,
+        kind: str,
+        *,
+        call: str | None = None,
+        agent: str | None = None,
+        queue: str | None = None,
+        **body: Any,
+    ) -> None:
+        """Write to the journal that something happened."""
+        self.lines.append(Line(self.now, kind, call, agent, queue, body))
+
+    def job(self, kind: str, key: str, after: float = 0.0, body: Mapping[str, Any] | None = None) -> None:
+        """Ask for a job `after` seconds from now; the same key asked for again is moved, not doubled."""
+        jobs.enqueue(self.connection, kind, key, self.now + after, body, self.now)
+        self.has_jobs = True
+
+    def cancel_job(self, key: str) -> None:
+        jobs.cancel(self.connection, key)
+
+    def tell(self, topic: str) -> None:
+        self.topics.add(topic)
+
+    def tell_agent(self, agent_id: str) -> None:
+        self.topics.add(f"agent:{agent_id}")
+
+
+class Changes:
+    """Opens changes. `wake` rouses the worker after a commit that asked for jobs."""
+
+    def __init__(self, database: Database, clock: Clock, bus: Bus) -> None:
+        self.database, self.clock, self.bus = database, clock, bus
+        self.wake: Callable[[], None] = lambda: None
+
+    @contextmanager
+    def begin(self) -> Iterator[Change]:
+        with self.database.write() as unit:
+            change = Change(unit, self.clock())
+            yield change
+            journal.write(unit.connection, change.lines)
+            unit.after_commit(lambda: self._announce(change))
+
+    def _announce(self, change: Change) -> None:
+        for topic in change.topics:
+            self.bus.publish(topic)
+        if change.has_jobs:
+            self.wake()

@@ -1,0 +1,92 @@
+"""What is written when a call ends: its outcome, and the contact that the next agent will read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ivr.engine.events import Event, RecordingEnded
+from ivr.service.change import Change
+from ivr.store import calls, floor, history
+from ivr.store.calls import CallRow
+
+SUMMARY_LENGTH = 900
+
+
+class Closing:
+    """Ends calls, once."""
+
+    def close(self, change: Change, row: CallRow, how: str, was_turn: int) -> None:
+        """Write the end of the call. `how` is the carrier's status, or "finished" when the flow ended it."""
+        ended = replace(row, status="ended", ended_at=change.now, outcome=row.outcome or "finished")
+        calls.save(change.connection, ended, was_turn=was_turn)
+        change.cancel_job(f"call_watch:{row.sid}")
+        change.note(
+            "ended",
+            call=row.sid,
+            how=how,
+            outcome=ended.outcome,
+            seconds=round(change.now - row.started_at, 3),
+        )
+        self.write_contact(change, ended)
+        change.tell("floor")
+        if row.agent_id:
+            change.tell_agent(row.agent_id)
+
+    def late(self, change: Change, row: CallRow, event: Event) -> None:
+        """The caller hung up while recording and the end of the call was reported first: keep the message."""
+        if not isinstance(event, RecordingEnded) or event.seconds < 1:
+            return
+        calls.keep_recording(
+            change.connection,
+            event.recording,
+            row.sid,
+            "voicemail",
+            str(_session(row).get("queue") or ""),
+            event.seconds,
+            "expected",
+            change.now,
+        )
+        change.note("voicemail_left", call=row.sid, recording=event.recording, seconds=event.seconds)
+        if row.outcome != "talked":
+            kept = replace(row, outcome="voicemail")
+            calls.save(change.connection, kept, was_turn=row.turn)
+            self.write_contact(change, kept)
+
+    def write_contact(self, change: Change, row: CallRow) -> None:
+        """Bring the call's contact up to date (at its end, and with every later note)."""
+        agent = floor.find_agent(change.connection, row.agent_id) if row.agent_id else None
+        queued = floor.queued(change.connection, row.queued_id) if row.queued_id else None
+        history.write_call(
+            change.connection,
+            row.sid,
+            {
+                "at": row.started_at,
+                "customer_id": row.customer_id,
+                "number": row.caller,
+                "channel": "call",
+                "direction": "in",
+            },
+            {
+                "summary": summary(row)[:SUMMARY_LENGTH],
+                "note": history.notes_of_call(change.connection, row.sid),
+                "agent_name": agent.name if agent else "",
+                "queue": queued.queue if queued else "",
+                "outcome": row.outcome or "",
+                "disposition": row.disposition or "",
+                "seconds": max(0, round((row.ended_at or change.now) - row.started_at)),
+            },
+        )
+
+
+def summary(row: CallRow) -> str:
+    """The way through the flow in words, and what was keyed or said."""
+    session = _session(row)
+    steps = [str(visit.get("step", "")) for visit in session.get("path", ())]
+    words = " → ".join(step.replace("_", " ") for step in steps if step and not step.startswith("@"))
+    inputs = [str(item.get("value", "")) for item in session.get("inputs", ())]
+    return words + (f" (entered {', '.join(inputs)})" if inputs else "")
+
+
+def _session(row: CallRow) -> dict[str, Any]:
+    return row.session.get("session") or {}

@@ -1,0 +1,205 @@
+"""What jobs ask of the carrier: ring an agent, bring the caller, end a leg. Each looks before it acts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from ivr.carrier.base import AMBIGUOUS, GONE, PERMANENT, Carrier, CarrierError
+from ivr.service.change import Changes
+from ivr.service.offers import Offers
+from ivr.service.pacer import Pacer
+from ivr.service.worker import Again
+from ivr.store import calls, floor
+from ivr.store.floor import OfferRow
+from ivr.store.jobs import Job
+
+log = logging.getLogger(__name__)
+
+LOOK_AFTER_S = 1.0
+CERTAIN_AFTER_S = 3.0  # a call that was placed is listed by then
+RETRY_S = 1.0
+
+
+class Urls(Protocol):
+    """Absolute addresses of our own webhooks, as handed to the carrier."""
+
+    def whisper(self, offer_id: str) -> str: ...
+    def leg_status(self, offer_id: str) -> str: ...
+    def leg_fallback(self, offer_id: str) -> str: ...
+    def join(self, call_sid: str, offer_id: str) -> str: ...
+
+
+class Legs:
+    """Job handlers. `caller_id` is the number agents' phones see; `hung_up(sid, status)` ends a call."""
+
+    def __init__(
+        self,
+        changes: Changes,
+        offers: Offers,
+        carrier: Carrier,
+        urls: Urls,
+        pacer: Pacer,
+        caller_id: str,
+        ring_seconds: Callable[[str], int],
+        hung_up: Callable[[str, str], object],
+    ) -> None:
+        self._changes, self._offers, self._carrier, self._urls = changes, offers, carrier, urls
+        self._pacer, self._caller_id = pacer, caller_id
+        self._ring_seconds, self._hung_up = ring_seconds, hung_up
+
+    # ring_agent -----------------------------------------------------------------------------------------
+
+    def ring_agent(self, job: Job) -> Again | None:
+        """Ring the agent's phone once. Asked but not answered for sure: look for the leg first."""
+        offer, phone = self._offer_and_phone(job)
+        if offer is None or offer.state not in ("pending", "accepted") or offer.leg_sid:
+            return None
+        if offer.leg_asked_at is not None:
+            found = self._look(offer, phone)
+            if found is not None:
+                return found if isinstance(found, Again) else None
+        pause = self._pacer.pause(self._changes.clock())
+        if pause > 0:
+            return Again(pause, timer=True)
+        with self._changes.begin() as change:  # on record before the request: a crash now means "look first"
+            floor.mark_leg_asked(change.connection, offer.id, change.now)
+            change.note("leg_asked", call=offer.call_sid, agent=offer.agent_id, offer=offer.id)
+        return self._ring(offer, phone)
+
+    def _ring(self, offer: OfferRow, phone: str) -> Again | None:
+        try:
+            sid = self._carrier.ring(
+                phone,
+                self._caller_id,
+                answer_url=self._urls.whisper(offer.id),
+                status_url=self._urls.leg_status(offer.id),
+                fallback_url=self._urls.leg_fallback(offer.id),
+                ring_seconds=self._ring_seconds(offer.queue),
+            )
+        except CarrierError as error:
+            return self._not_rung(offer, error)
+        self._rung(offer, sid)
+        return None
+
+    def _rung(self, offer: OfferRow, sid: str) -> None:
+        with self._changes.begin() as change:
+            now = floor.find_offer(change.connection, offer.id, lock=True)
+            if now is None or now.leg_sid:
+                return  # the leg's own status came first
+            floor.set_leg(change.connection, offer.id, sid, "ringing")
+            if now.state not in floor.LIVE_OFFER_STATES:
+                change.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
+
+    def _not_rung(self, offer: OfferRow, error: CarrierError) -> Again | None:
+        log.warning("offer %s: the agent's phone was not rung: %s", offer.id, error)
+        if error.kind in (PERMANENT, GONE):
+            with self._changes.begin() as change:
+                now = floor.find_offer(change.connection, offer.id, lock=True)
+                if now is not None:
+                    self._offers.release(change, now, "leg_failed", "phone could not be rung")
+                change.note("carrier_refused", agent=offer.agent_id, error=str(error)[:300])
+            return None
+        return Again(LOOK_AFTER_S if error.kind == AMBIGUOUS else RETRY_S, timer=True)
+
+    def _look(self, offer: OfferRow, phone: str) -> Again | bool | None:
+        """Was the leg made? True: yes, and it is on record. None: surely not. Again: too early to say."""
+        asked_at = offer.leg_asked_at or 0.0
+        try:
+            legs = self._carrier.find_legs(phone, self._caller_id, asked_at)
+        except CarrierError:
+            return Again(LOOK_AFTER_S, timer=True)
+        if legs:
+            self._rung(offer, legs[0].sid)
+            return True
+        if self._changes.clock() - asked_at < CERTAIN_AFTER_S:
+            return Again(LOOK_AFTER_S, timer=True)
+        return None
+
+    # The others -----------------------------------------------------------------------------------------
+
+    def join_agent(self, job: Job) -> Again | None:
+        """The agent clicked Accept while listening to the whisper: fetch the next document now."""
+        offer, _ = self._offer_and_phone(job)
+        if offer is None or offer.state != "connected" or not offer.leg_sid:
+            return None
+        return self._try(lambda: self._carrier.redirect(offer.leg_sid or "", self._urls.whisper(offer.id)))
+
+    def move_caller(self, job: Job) -> Again | None:
+        """Bring the caller from the hold loop to the agent."""
+        offer, _ = self._offer_and_phone(job)
+        if offer is None or offer.state != "connected":
+            return None
+        with self._changes.database.read() as connection:
+            row = calls.find(connection, offer.call_sid)
+        if row is None or row.ended_at is not None or row.status == "talking":
+            return None
+        try:
+            self._carrier.redirect(offer.call_sid, self._urls.join(offer.call_sid, offer.id))
+        except CarrierError as error:
+            if error.kind == GONE:  # the caller hung up in this instant
+                self._hung_up(offer.call_sid, "completed")
+                return None
+            log.warning("call %s could not be moved: %s", offer.call_sid, error)
+            return Again(RETRY_S, timer=False)
+        return None
+
+    def end_leg(self, job: Job) -> Again | None:
+        """Make sure that no agent's phone rings or sits on a dead line."""
+        offer, phone = self._offer_and_phone(job)
+        if offer is None or offer.leg_state == "over":
+            return None
+        if offer.leg_sid:
+            sid = offer.leg_sid
+            return self._try(lambda: self._carrier.hang_up(sid))
+        if offer.leg_asked_at is None:
+            return None
+        return self._end_unknown(offer, phone)
+
+    def _end_unknown(self, offer: OfferRow, phone: str) -> Again | None:
+        try:
+            legs = self._carrier.find_legs(phone, self._caller_id, offer.leg_asked_at or 0.0)
+            for leg in legs:
+                if not leg.over:
+                    self._carrier.hang_up(leg.sid)
+        except CarrierError as error:
+            return None if error.kind == GONE else Again(RETRY_S)
+        waited = self._changes.clock() - (offer.leg_asked_at or 0.0)
+        return Again(LOOK_AFTER_S, timer=True) if not legs and waited < CERTAIN_AFTER_S else None
+
+    def talk_watch(self, job: Job) -> Again | None:
+        """A lost hang-up must not leave an agent on the phone for ever."""
+        offer, _ = self._offer_and_phone(job)
+        if offer is None or offer.state != "connected":
+            return None
+        try:
+            if offer.leg_sid and self._carrier.fetch(offer.leg_sid).over:
+                self._end_by_watch(offer.id)
+                return None
+        except CarrierError as error:
+            if error.kind == GONE:
+                self._end_by_watch(offer.id)
+                return None
+        return Again(30.0, timer=True)
+
+    def _end_by_watch(self, offer_id: str) -> None:
+        with self._changes.begin() as change:
+            offer = floor.find_offer(change.connection, offer_id, lock=True)
+            if offer is not None:
+                self._offers.leg_over(change, offer, "completed")
+
+    def _try(self, request: Callable[[], None]) -> Again | None:
+        try:
+            request()
+        except CarrierError as error:
+            if error.kind in (GONE, PERMANENT):
+                return None
+            return Again(RETRY_S)
+        return None
+
+    def _offer_and_phone(self, job: Job) -> tuple[OfferRow | None, str]:
+        with self._changes.database.read() as connection:
+            offer = floor.find_offer(connection, str(job.body["offer"]))
+            agent = floor.find_agent(connection, offer.agent_id) if offer else None
+        return (offer, agent.phone) if offer and agent else (None, "")

@@ -1,0 +1,126 @@
+"""Standing in line: join, move, step out. A caller keeps the time of the first entry, whatever happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ivr.acd import states
+from ivr.engine.effects import JoinQueue, KeepVoicemail, LeaveQueue, NotePromise
+from ivr.service.agent_moves import ask_dispatch
+from ivr.service.change import Change
+from ivr.service.offers import Offers
+from ivr.store import calls, floor
+from ivr.store.calls import CallRow
+from ivr.store.floor import QueuedRow
+
+
+class Lines:
+    """Carries out what a turn of the flow wants of the queues."""
+
+    def __init__(
+        self, offers: Offers, queue_settings: Callable[[str], Any], new_id: Callable[[], str]
+    ) -> None:
+        self._offers, self._queue, self._new_id = offers, queue_settings, new_id
+
+    def join(self, change: Change, row: CallRow, effect: JoinQueue, entered_at: float | None) -> QueuedRow:
+        """Put the caller in line; one who already stands in a line changes it and keeps the place.
+
+        `entered_at` is the first entry of an earlier wait in this call, for those who come back.
+        """
+        priority = self._queue(effect.queue).priority + effect.priority
+        standing = floor.queued(change.connection, row.queued_id, lock=True) if row.queued_id else None
+        if standing is not None and standing.state in floor.LIVE_QUEUED_STATES:
+            if standing.queue != effect.queue:
+                floor.change_queue(change.connection, standing.id, effect.queue, priority)
+                change.note("requeued", call=row.sid, queue=effect.queue, was=standing.queue)
+                ask_dispatch(change)
+            return floor.queued(change.connection, standing.id) or standing
+        queued = QueuedRow(
+            id=self._new_id(),
+            call_sid=row.sid,
+            queue=effect.queue,
+            priority=priority,
+            entered_at=change.now if entered_at is None else entered_at,
+            state=states.FIRST[states.QUEUED_CALL],
+            since=change.now,
+            offer_id=None,
+            promise=None,
+            answered_at=None,
+        )
+        due_at = change.now + self._queue(effect.queue).max_wait_minutes * 60.0
+        floor.add_queued(change.connection, queued, due_at)
+        change.note(
+            "queued", call=row.sid, queue=effect.queue, priority=priority, entered_at=queued.entered_at
+        )
+        change.tell("floor")
+        ask_dispatch(change)
+        return queued
+
+    def leave(self, change: Change, row: CallRow, effect: LeaveQueue) -> None:
+        """Step out of the line by choice or by rule; an agent being rung is told."""
+        self._offers.caller_left(change, row.sid)
+        self._end(change, row, "left_queue", effect.reason)
+
+    def abandon(self, change: Change, row: CallRow) -> bool:
+        """The caller hung up. True when they were still waiting for somebody."""
+        self._offers.caller_left(change, row.sid)
+        return self._end(change, row, "caller_left", "hung up")
+
+    def talk_over(self, change: Change, row: CallRow) -> None:
+        """The caller came out of the conference: if the talk was still on, it is over now."""
+        offer = floor.live_offer_of_call(change.connection, row.sid)
+        if offer is not None:
+            self._offers.end_talk(change, offer, "agent")
+
+    def _end(self, change: Change, row: CallRow, event: str, reason: str) -> bool:
+        queued = floor.queued(change.connection, row.queued_id, lock=True) if row.queued_id else None
+        if queued is None or queued.state not in ("waiting", "offered"):
+            return False
+        state = states.move(states.QUEUED_CALL, queued.id, queued.state, event)
+        floor.end_queued(change.connection, queued.id, queued.state, state, change.now, reason)
+        change.note(
+            state,
+            call=row.sid,
+            queue=queued.queue,
+            reason=reason,
+            waited_s=round(change.now - queued.entered_at, 3),
+            promise=queued.promise,
+        )
+        change.tell("floor")
+        return True
+
+    def promise(self, change: Change, row: CallRow, effect: NotePromise) -> None:
+        """Remember what was announced, to be held against what happens."""
+        if row.queued_id is None:
+            return
+        said = {
+            "position": effect.position,
+            "low_s": effect.low,
+            "high_s": effect.high,
+            "spoken": effect.spoken,
+            "at": change.now,
+        }
+        floor.note_promise(change.connection, row.queued_id, said)
+        change.note("promised", call=row.sid, queue=str(row.session.get("queue") or ""), **said)
+
+    def keep_voicemail(self, change: Change, row: CallRow, effect: KeepVoicemail) -> None:
+        """A message was left; its file may still be on its way."""
+        calls.keep_recording(
+            change.connection,
+            effect.recording,
+            row.sid,
+            "voicemail",
+            effect.queue,
+            effect.seconds,
+            "expected",
+            change.now,
+        )
+        change.note(
+            "voicemail_left",
+            call=row.sid,
+            queue=effect.queue,
+            recording=effect.recording,
+            seconds=effect.seconds,
+        )
+        change.tell("floor")

@@ -1,0 +1,222 @@
+"""The life of an offer: this call for this agent, until then.
+
+Every function runs inside one change and names the state it expects, so of two that race one wins and the
+other finds the offer as it is. What must be asked of the carrier is left as jobs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ivr.acd import states
+from ivr.acd.states import IllegalMove
+from ivr.service.agent_moves import ask_dispatch, move_agent
+from ivr.service.change import Change
+from ivr.store import calls, floor
+from ivr.store.floor import OfferRow, QueuedRow
+
+CARRIER_RING_SLACK_S = 7.0  # Twilio adds up to five seconds to any ring time-out
+CONNECT_S = 30.0  # from the click on Accept until the agent has picked up the phone
+TALK_WATCH_S = 60.0
+
+
+class TooLate(Exception):
+    """What was asked for is no longer possible. The message is for people."""
+
+
+class Offers:
+    """`queue_settings(name)` gives ring and wrap-up seconds; `new_id()` an unguessable name."""
+
+    def __init__(self, queue_settings: Callable[[str], Any], new_id: Callable[[], str]) -> None:
+        self._queue, self._new_id = queue_settings, new_id
+
+    def make(self, change: Change, waiting: QueuedRow, agent_id: str, candidates: list[str]) -> bool:
+        """Offer the waiting call to the agent. False when either was taken a moment ago."""
+        agent = floor.find_agent(change.connection, agent_id, lock=True)
+        if agent is None or agent.state != "available":
+            return False
+        offer_id = self._new_id()
+        offered = states.move(states.QUEUED_CALL, waiting.id, "waiting", "offered")
+        if not floor.move_queued(change.connection, waiting.id, "waiting", offered, change.now, offer_id):
+            return False
+        ring_s = self._queue(waiting.queue).ring_seconds
+        move_agent(change, agent_id, "offered", lasts_s=ring_s)
+        floor.add_offer(
+            change.connection, _new_offer(offer_id, waiting, agent_id, change.now, ring_s), candidates
+        )
+        change.job("ring_agent", f"ring:{offer_id}", 0.0, {"offer": offer_id})
+        change.job("offer_due", f"offer_due:{offer_id}", ring_s + CARRIER_RING_SLACK_S, {"offer": offer_id})
+        change.note(
+            "offered",
+            call=waiting.call_sid,
+            agent=agent_id,
+            queue=waiting.queue,
+            offer=offer_id,
+            candidates=candidates,
+            waited_s=round(change.now - waiting.entered_at, 3),
+        )
+        return True
+
+    def accept(self, change: Change, offer_id: str, agent_id: str | None, by: str) -> OfferRow:
+        """A human said yes, by key or by click. Saying it twice is saying it once. Raises TooLate."""
+        offer = self._of(change, offer_id, agent_id)
+        if offer.state in ("accepted", "connected"):
+            return offer
+        self._move(change, offer, "accepted")
+        move_agent(change, offer.agent_id, "accepted")
+        change.job("offer_due", f"offer_due:{offer.id}", CONNECT_S, {"offer": offer.id})
+        change.note("accepted", call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, by=by)
+        if offer.leg_state == "answered":
+            self.connect(change, offer.id)
+            if by == "click":
+                change.job("join_agent", f"join_agent:{offer.id}", 0.0, {"offer": offer.id})
+        return floor.find_offer(change.connection, offer.id) or offer
+
+    def leg_answered(self, change: Change, offer_id: str, leg_sid: str) -> OfferRow | None:
+        """The agent's phone was picked up, by whom or what is not known yet."""
+        offer = floor.find_offer(change.connection, offer_id, lock=True)
+        if offer is None:
+            return None
+        floor.set_leg(change.connection, offer_id, leg_sid or None, "answered")
+        if offer.state == "accepted":
+            self.connect(change, offer_id)
+        return floor.find_offer(change.connection, offer_id)
+
+    def connect(self, change: Change, offer_id: str) -> None:
+        """The agent is on the phone and has accepted: bring the caller."""
+        offer = floor.find_offer(change.connection, offer_id, lock=True)
+        if offer is None or offer.state != "accepted":
+            return
+        self._move(change, offer, "joined")
+        floor.move_queued(change.connection, offer.queued_id, "offered", "talking", change.now, offer.id)
+        queued = floor.queued(change.connection, offer.queued_id)
+        floor.mark_answered(change.connection, offer.queued_id, change.now)
+        calls.set_agent(change.connection, offer.call_sid, offer.agent_id)
+        change.cancel_job(f"offer_due:{offer.id}")
+        change.job("move_caller", f"move_caller:{offer.id}", 0.0, {"offer": offer.id})
+        change.job("talk_watch", f"talk_watch:{offer.id}", TALK_WATCH_S, {"offer": offer.id})
+        change.tell_agent(offer.agent_id)
+        change.note(
+            "connected",
+            call=offer.call_sid,
+            agent=offer.agent_id,
+            queue=offer.queue,
+            waited_s=round(change.now - queued.entered_at, 3) if queued else None,
+            promise=queued.promise if queued else None,
+        )
+
+    def release(self, change: Change, offer: OfferRow, event: str, reason: str = "") -> bool:
+        """End an offer that came to nothing: declined, expired, leg_failed or caller_left.
+
+        The caller keeps the place. False when the offer had already ended another way.
+        """
+        try:
+            ended = states.move(states.OFFER, offer.id, offer.state, event)
+        except IllegalMove:
+            return False
+        if not floor.move_offer(change.connection, offer.id, offer.state, ended, change.now, reason):
+            return False
+        agent_event, agent_reason = _AGENT_AFTER[event]
+        move_agent(change, offer.agent_id, agent_event, reason=reason or agent_reason)
+        floor.move_queued(change.connection, offer.queued_id, "offered", "waiting", change.now, None)
+        change.cancel_job(f"offer_due:{offer.id}")
+        change.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
+        change.note(
+            f"offer_{ended}", call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, reason=reason
+        )
+        ask_dispatch(change)
+        return True
+
+    def leg_over(self, change: Change, offer: OfferRow, status: str) -> None:
+        """The agent's phone connection ended with the carrier's `status`."""
+        floor.set_leg(change.connection, offer.id, None, "over")
+        if offer.state == "connected":
+            self.end_talk(change, offer, "agent")
+        elif offer.state == "accepted":
+            self.release(change, offer, "leg_failed", f"phone: {status}")
+        elif offer.state == "pending" and status != "canceled":
+            event, reason = _PENDING_LEG_OVER.get(status, ("leg_failed", f"phone: {status}"))
+            self.release(change, offer, event, reason)
+
+    def end_talk(self, change: Change, offer: OfferRow, by: str) -> bool:
+        """The conversation is over. Safe to say from both legs; the first one counts."""
+        if offer.state != "connected":
+            return False
+        self._move(change, offer, "talk_ended")
+        move_agent(change, offer.agent_id, "talk_ended", lasts_s=self._queue(offer.queue).wrap_up_seconds)
+        floor.end_queued(change.connection, offer.queued_id, "talking", "answered", change.now, "talk_ended")
+        change.cancel_job(f"talk_watch:{offer.id}")
+        change.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
+        change.note(
+            "talk_ended",
+            call=offer.call_sid,
+            agent=offer.agent_id,
+            queue=offer.queue,
+            by=by,
+            seconds=round(change.now - (offer.connected_at or change.now), 3),
+        )
+        return True
+
+    def caller_left(self, change: Change, call_sid: str) -> None:
+        """The caller's leg is gone: whatever was open for it ends."""
+        offer = floor.live_offer_of_call(change.connection, call_sid)
+        if offer is None:
+            return
+        locked = floor.find_offer(change.connection, offer.id, lock=True) or offer
+        if locked.state == "connected":
+            self.end_talk(change, locked, "caller")
+        else:
+            self.release(change, locked, "caller_left")
+
+    def _of(self, change: Change, offer_id: str, agent_id: str | None) -> OfferRow:
+        offer = floor.find_offer(change.connection, offer_id, lock=True)
+        if offer is None or (agent_id is not None and offer.agent_id != agent_id):
+            raise TooLate("This call is no longer offered to you.")
+        return offer
+
+    def _move(self, change: Change, offer: OfferRow, event: str) -> None:
+        try:
+            state = states.move(states.OFFER, offer.id, offer.state, event)
+        except IllegalMove as error:
+            raise TooLate(_WHY_TOO_LATE.get(offer.state, "This offer is over.")) from error
+        if not floor.move_offer(change.connection, offer.id, offer.state, state, change.now):
+            raise TooLate("Somebody was faster.")
+
+
+_AGENT_AFTER = {
+    "declined": ("offer_declined", "declined a call"),
+    "expired": ("offer_expired", "missed a call"),
+    "leg_failed": ("offer_failed", "phone could not be reached"),
+    "caller_left": ("offer_withdrawn", ""),
+}
+_PENDING_LEG_OVER = {
+    "no-answer": ("expired", ""),
+    "busy": ("leg_failed", "phone was busy"),
+    "completed": ("declined", "hung up without accepting"),
+}
+_WHY_TOO_LATE = {
+    "withdrawn": "The caller has hung up.",
+    "expired": "The offer ran out; the caller is back in line.",
+    "declined": "You declined this call.",
+    "failed": "Your phone could not be reached.",
+    "ended": "This call is over.",
+}
+
+
+def _new_offer(offer_id: str, waiting: QueuedRow, agent_id: str, now: float, ring_s: float) -> OfferRow:
+    return OfferRow(
+        id=offer_id,
+        queued_id=waiting.id,
+        call_sid=waiting.call_sid,
+        queue=waiting.queue,
+        agent_id=agent_id,
+        state=states.FIRST[states.OFFER],
+        created_at=now,
+        due_at=now + ring_s,
+        leg_sid=None,
+        leg_state="none",
+        leg_asked_at=None,
+        accepted_at=None,
+        connected_at=None,
+    )

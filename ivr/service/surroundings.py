@@ -1,0 +1,51 @@
+"""The facts around a call: the time, opening hours, queue settings, what we know of the caller."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ivr.engine.facts import Facts, QueueFacts, WaitFacts
+from ivr.engine.flow import FlowBook
+from ivr.service.change import Change
+from ivr.service.waits import WaitBoard
+from ivr.settings import Settings
+from ivr.store.calls import CallRow
+from ivr.store.floor import QueuedRow
+
+
+class Surroundings:
+    """Everything the engine is told besides the event."""
+
+    def __init__(self, settings: Settings, waits: WaitBoard, music_seconds: int) -> None:
+        self._settings, self._waits = settings, waits
+        self._queues = {
+            name: QueueFacts(
+                name=name,
+                title=queue.titles(settings.languages),
+                music=queue.music,
+                music_seconds=music_seconds,
+                announce_every=queue.announce_every,
+                voicemail=queue.voicemail,
+            )
+            for name, queue in settings.queues.items()
+        }
+
+    def facts(self, change: Change, row: CallRow, wait: WaitFacts | None) -> Facts:
+        return Facts(
+            now=datetime.fromtimestamp(change.now, UTC),
+            zone=self._settings.timezone,
+            currency=self._settings.currency,
+            calendars=self._settings.calendars,
+            queues=self._queues,
+            customer=row.session.get("customer") or {},
+            wait=wait,
+            phrases=self._settings.phrases,
+        )
+
+    def wait(self, change: Change, queued: QueuedRow) -> WaitFacts:
+        return self._waits.facts(change.connection, queued, change.now)
+
+    def flow_for(self, dialled: str, book: FlowBook) -> str:
+        """The flow of the number that was dialled; the first number's flow for one we do not know."""
+        name = self._settings.numbers.get(dialled)
+        return name if name in book.flows else next(iter(self._settings.numbers.values()))

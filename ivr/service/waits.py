@@ -1,0 +1,195 @@
+"""Where a caller stands and how long it will take, from the floor as it is and the journal as it was.
+
+One look at the floor serves every caller for a second, so the cost of a turn does not grow with the number
+of callers waiting. The estimator learns from the journal, also what other processes and earlier runs wrote.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ivr.acd.waits import AgentView, Event, Snapshot, WaitEstimator, Waiting
+from ivr.engine.facts import WaitFacts
+from ivr.store import floor, journal
+from ivr.store.database import Connection
+from ivr.store.floor import QueuedRow
+
+FRESH_S = 1.0
+WARM_LINES = 20_000
+AGENT_STATES = {
+    "available": "idle",
+    "offered": "ring",
+    "on_call": "talk",
+    "wrapping_up": "wrap",
+    "away": "pause",
+}
+SERVING = frozenset({"available", "offered", "on_call", "wrapping_up"})
+
+
+@dataclass
+class _Look:
+    """The floor at one instant."""
+
+    at: float
+    lines: dict[str, list[Waiting]] = field(default_factory=dict)
+    agents: list[AgentView] = field(default_factory=list)
+    serving: set[str] = field(default_factory=set)
+    places: dict[str, int] = field(default_factory=dict)
+
+
+class WaitBoard:
+    """`is_open(queue, now)` tells opening hours, `max_wait(queue)` the longest wait in seconds."""
+
+    def __init__(
+        self,
+        zone: str,
+        queues: list[str],
+        is_open: Callable[[str, float], bool],
+        max_wait: Callable[[str], float],
+        estimator: WaitEstimator | None = None,
+    ) -> None:
+        self._zone, self._queues = ZoneInfo(zone), queues
+        self._is_open, self._max_wait = is_open, max_wait
+        self._estimator = estimator or WaitEstimator()
+        self._guard = threading.Lock()
+        self._cursor: int | None = None
+        self._look = _Look(at=float("-inf"))
+
+    def facts(self, connection: Connection, queued: QueuedRow, now: float) -> WaitFacts:
+        """What `queued` may be told now."""
+        with self._guard:
+            self._learn(connection)
+            look = self._current_look(connection, now)
+            place = self._place(look, queued)
+            waited = max(0.0, now - queued.entered_at)
+            estimate = self._estimate(look, queued, place, waited, now)
+        staffed = queued.queue in look.serving
+        return WaitFacts(
+            queue=queued.queue,
+            position=place + 1,
+            waited=waited,
+            staffed=staffed,
+            open=self._is_open(queued.queue, now),
+            max_wait=self._max_wait(queued.queue),
+            low=estimate[0] if estimate and staffed else None,
+            high=estimate[1] if estimate and staffed else None,
+        )
+
+    def forget_look(self) -> None:
+        """The next question looks at the floor anew (for tests that move in steps under a second)."""
+        self._look = _Look(at=float("-inf"))
+
+    def _place(self, look: _Look, queued: QueuedRow) -> int:
+        if queued.id not in look.places:  # joined after the look: behind everybody seen, or by priority
+            line = look.lines.setdefault(queued.queue, [])
+            mine = _waiting(queued, self._local(queued.entered_at))
+            place = next((i for i, other in enumerate(line) if mine.key < other.key), len(line))
+            line.insert(place, mine)
+            look.places[queued.id] = place
+        line = look.lines[queued.queue]
+        place = look.places[queued.id]
+        if place < len(line) and line[place].id == queued.id:
+            return place
+        return next(i for i, other in enumerate(line) if other.id == queued.id)
+
+    def _estimate(
+        self, look: _Look, queued: QueuedRow, place: int, waited: float, now: float
+    ) -> tuple[float, float] | None:
+        snapshot = Snapshot()
+        line = look.lines[queued.queue]
+        snapshot.t, snapshot.me, snapshot.waited, snapshot.pos = (
+            self._local(now),
+            line[place],
+            waited,
+            place,
+        )
+        snapshot.line, snapshot.lines, snapshot.agents = line, look.lines, look.agents
+        estimate = self._estimator.estimate(snapshot)
+        return None if estimate is None else (estimate.low, estimate.high)
+
+    def _current_look(self, connection: Connection, now: float) -> _Look:
+        if 0 <= now - self._look.at < FRESH_S:
+            return self._look
+        look = _Look(at=now)
+        for queue in self._queues:
+            rows = floor.line(connection, queue)
+            look.lines[queue] = [_waiting(row, self._local(row.entered_at)) for row in rows]
+            look.places.update({row.id: place for place, row in enumerate(rows)})
+        look.agents = self._agents(connection)
+        look.serving = {queue for agent in look.agents if agent.state != "pause" for queue in agent.skills}
+        self._look = look
+        return look
+
+    def _agents(self, connection: Connection) -> list[AgentView]:
+        skills: dict[str, list[str]] = defaultdict(list)
+        states: dict[str, tuple[str, float]] = {}
+        for row in floor.signed_in_agents(connection):
+            skills[row.id].append(row.queue)
+            states[row.id] = (row.state, row.since)
+        busy = floor.queues_of_live_offers(connection)
+        views = []
+        for agent_id, (state, since) in states.items():
+            view = AgentView(agent_id, tuple(skills[agent_id]))
+            view.state, view.since = AGENT_STATES[state], self._local(since)
+            view.queue = busy.get(agent_id)
+            views.append(view)
+        return views
+
+    def _learn(self, connection: Connection) -> None:
+        if self._cursor is None:
+            self._cursor = max(0, journal.last_id(connection) - WARM_LINES)
+        rows = journal.after(connection, self._cursor, most=WARM_LINES)
+        for row in rows:
+            for event in _events(row, self._local(row.at)):
+                self._estimator.observe(event)
+            self._cursor = row.id
+
+    def _local(self, instant: float) -> float:
+        """Seconds whose remainder by a day is the local time of day, as the estimator wants them."""
+        offset = datetime.fromtimestamp(instant, self._zone).utcoffset()
+        return instant + (offset.total_seconds() if offset else 0.0)
+
+
+def _waiting(row: QueuedRow, entered: float) -> Waiting:
+    key = (-row.priority, row.entered_at, row.id)
+    return Waiting(row.id, row.queue, row.priority, entered, "live", key)
+
+
+def _events(row: Any, at: float) -> list[Event]:
+    """Journal line → what the estimator may learn from it."""
+    body, agent = row.body or {}, row.agent_id or -1
+
+    def event(kind: str, value: Any) -> list[Event]:
+        return [Event(at, kind, row.queue, row.call_sid or -1, agent, float(value or 0.0))]
+
+    match row.kind:
+        case "queued":
+            return event("enqueue", body.get("priority"))
+        case "offered":
+            return event("offer", body.get("waited_s"))
+        case "connected":
+            return event("connect", body.get("waited_s"))
+        case "offer_expired":
+            return event("noanswer", body.get("rang_s"))
+        case "abandoned" | "left":
+            return event("abandon", body.get("waited_s"))
+        case "talk_ended":
+            return event("talk_end", body.get("seconds"))
+        case "agent_available" | "agent_away" | "agent_signed_out":
+            return _agent_events(row.kind, body, event)
+    return []
+
+
+def _agent_events(kind: str, body: Any, event: Callable[[str, Any], list[Event]]) -> list[Event]:
+    was, lasted = body.get("was"), body.get("lasted_s")
+    if kind == "agent_signed_out":
+        return event("logout", 0)
+    if kind == "agent_away":
+        return event("login", 0) + event("break", 0) if was == "signed_out" else event("break", 0)
+    return event("ready", lasted) if was == "wrapping_up" else event("return", lasted)

@@ -1,0 +1,72 @@
+"""Looks after calls whose end may have been lost on the way to us, and timers that run out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ivr.acd.states import IllegalMove
+from ivr.carrier.base import GONE, Carrier, CarrierError
+from ivr.service.agent_moves import move_agent
+from ivr.service.change import Changes
+from ivr.service.offers import Offers
+from ivr.service.worker import Again
+from ivr.store import calls, floor
+from ivr.store.jobs import Job
+
+WATCH_S = 60.0
+QUIET_S = 50.0
+
+
+class Watch:
+    """Job handlers: call_watch, offer_due, wrap_up_over."""
+
+    def __init__(
+        self, changes: Changes, offers: Offers, carrier: Carrier, hung_up: Callable[[str, str], None]
+    ) -> None:
+        self._changes, self._offers, self._carrier, self._hung_up = changes, offers, carrier, hung_up
+
+    def call(self, job: Job) -> Again | None:
+        """A call we heard nothing of for a minute: does it still live?"""
+        sid = str(job.body["call"])
+        with self._changes.database.read() as connection:
+            row = calls.find(connection, sid)
+        if row is None or row.ended_at is not None:
+            return None
+        if self._changes.clock() - row.seen_at >= QUIET_S:
+            try:
+                leg = self._carrier.fetch(sid)
+            except CarrierError as error:
+                if error.kind != GONE:
+                    return Again(WATCH_S, timer=True)
+                self._hung_up(sid, "completed")
+                return None
+            if leg.over:
+                self._hung_up(sid, leg.status)
+                return None
+        return Again(WATCH_S, timer=True)
+
+    def offer_due(self, job: Job) -> None:
+        """The agent did not answer in time: the caller keeps the place, the agent is set away."""
+        with self._changes.begin() as change:
+            offer = floor.find_offer(change.connection, str(job.body["offer"]), lock=True)
+            if offer is None:
+                return
+            if offer.state == "pending":
+                self._offers.release(change, offer, "expired")
+            elif offer.state == "accepted":
+                self._offers.release(change, offer, "leg_failed", "phone was not picked up")
+
+    def wrap_up_over(self, job: Job) -> Again | None:
+        """Wrap-up time has run out, unless it was extended meanwhile."""
+        agent_id = str(job.body["agent"])
+        with self._changes.begin() as change:
+            agent = floor.find_agent(change.connection, agent_id, lock=True)
+            if agent is None or agent.state != "wrapping_up" or agent.due_at is None:
+                return None
+            if agent.due_at > change.now + 0.05:
+                return Again(agent.due_at - change.now, timer=True)
+            try:
+                move_agent(change, agent_id, "wrapped_up")
+            except IllegalMove:
+                return None
+        return None

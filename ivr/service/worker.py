@@ -1,0 +1,137 @@
+"""The worker: claims due jobs and does them. Timers and effects are the same thing here.
+
+A job runs after the commit that asked for it, is found again when the process died, and looks before it
+acts. Its handler returns None (done) or an `Again`; a fault is retried with growing pauses, then parked.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ivr.service.change import Changes
+from ivr.store import jobs
+from ivr.store.database import DatabaseUnavailable
+from ivr.store.jobs import Job
+
+log = logging.getLogger(__name__)
+
+POLL_S = 0.5
+MOST_ATTEMPTS = 8
+LONGEST_PAUSE_S = 30.0
+HEARTBEAT_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Do this job again `after` seconds. A `timer` is no failure: its attempts are counted anew."""
+
+    after: float
+    timer: bool = False
+    body: Mapping[str, Any] | None = None
+
+
+Handler = Callable[[Job], Again | None]
+
+
+class Worker:
+    """`handlers` maps a job's kind to what does it. `given_up` is told of jobs that were parked."""
+
+    def __init__(
+        self, changes: Changes, handlers: Mapping[str, Handler], jitter: Callable[[], float] = random.random
+    ) -> None:
+        self._changes, self._handlers, self._jitter = changes, dict(handlers), jitter
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self.last_beat = 0.0
+        changes.wake = self.wake
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    def run_due(self) -> float | None:
+        """Do everything that is due now; returns when the next job is due (epoch seconds), or None."""
+        while self._run_batch():
+            pass
+        with self._changes.database.read() as connection:
+            return jobs.next_due(connection)
+
+    def _run_batch(self, most: int = 20) -> bool:
+        now = self._changes.clock()
+        with self._changes.database.read() as connection:  # a look is cheaper than a turn to write
+            due = jobs.next_due(connection)
+        self.last_beat = now
+        if due is None or due > now:
+            return False
+        with self._changes.database.write() as unit:
+            taken = jobs.claim(unit.connection, now, most)
+        if taken:
+            self._woken.set()  # there may be more: let another thread look meanwhile
+        for job in taken:
+            self._run(job)
+        return bool(taken)
+
+    def _run(self, job: Job) -> None:
+        try:
+            again = self._handlers[job.kind](job)
+        except DatabaseUnavailable:
+            raise  # the lease brings it back
+        except Exception as error:  # the boundary of every job: one that fails must not stop the others
+            log.exception("job %s (%s), attempt %d", job.key, job.kind, job.attempts)
+            again = self._after_fault(job, error)
+            if again is None:
+                return
+        with self._changes.database.write() as unit:
+            if again is None:
+                jobs.done(unit.connection, job)
+            else:
+                due = self._changes.clock() + again.after
+                jobs.postpone(unit.connection, job, due, again.body, fresh=again.timer)
+
+    def _after_fault(self, job: Job, error: Exception) -> Again | None:
+        if job.attempts < MOST_ATTEMPTS:
+            pause = min(LONGEST_PAUSE_S, 0.5 * 2 ** (job.attempts - 1))
+            return Again(pause * (0.5 + 0.5 * self._jitter()))
+        with self._changes.begin() as change:
+            jobs.park(change.connection, job, repr(error))
+            change.note("job_parked", job=job.key, kind_of_job=job.kind, error=repr(error)[:500])
+        return None
+
+    # As threads of a process --------------------------------------------------------------------------
+
+    def start(self, threads: int = 3) -> None:
+        """Work in the background. Several threads, so that one slow request holds up nobody else."""
+        for number in range(threads):
+            thread = threading.Thread(target=self._loop, name=f"worker-{number}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self, timeout: float = 5.0) -> None:
+        self._stopping.set()
+        self._woken.set()
+        for thread in self._threads:
+            thread.join(timeout)
+
+    def _loop(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                if self._run_batch(most=1):
+                    continue
+                pause = self._pause()
+            except Exception:  # a locked or lost database: try again, and say so
+                log.exception("worker")
+                pause = 1.0
+            self._woken.wait(pause)
+            self._woken.clear()
+
+    def _pause(self) -> float:
+        with self._changes.database.read() as connection:
+            due = jobs.next_due(connection)
+        if due is None:
+            return POLL_S
+        return min(POLL_S, max(0.0, due - self._changes.clock()))
