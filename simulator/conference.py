@@ -1,0 +1,328 @@
+"""A conference: when it starts and ends, who is in it, what it reports (facts 3.7, 4.5)."""
+
+from __future__ import annotations
+
+from email.utils import formatdate
+from typing import TYPE_CHECKING
+
+from .audio import HOLD_MUSIC
+from .ears import Chorus
+from .execution import Execution
+from .faults import TwimlFault
+from .requests import DocumentRequest
+from .script import TIMED_OUT, Key, Script, Signal, Steps
+from .verbs.play import play
+from .terms import SILENCE, Terms
+from .webhook import Webhook
+
+if TYPE_CHECKING:
+    from .call import Call
+    from .exchange import Exchange
+
+class Refused(Exception):
+    """The leg cannot join; its Dial fails and the next verb runs."""
+
+
+class Participant:
+    """One leg in a conference."""
+
+    def __init__(self, call: Call, terms: Terms, joined: float) -> None:
+        self.call = call
+        self.label = terms.label
+        self.muted = terms.muted
+        self.hold = False
+        self.coaching = terms.coach is not None
+        self.call_sid_to_coach = terms.coach
+        self.start_on_enter = terms.start_on_enter
+        self.end_on_exit = terms.end_on_exit
+        self.joined = joined
+        self.status = "connected"
+        self.script: Script | None = None
+        """Plays wait or hold audio."""
+
+    def quiet(self) -> None:
+        """Stop wait or hold audio."""
+        if self.script:
+            self.script.close()
+            self.script = None
+
+
+class Conference:
+    """status: init (waiting for a second participant or a starter), in-progress, completed."""
+
+    def __init__(self, exchange: Exchange, name: str, first: Terms) -> None:
+        self.exchange = exchange
+        self.sid = exchange.sids.new("CF")
+        self.name = name
+        self.status = "init"
+        self.created = self.updated = exchange.clock.time()
+        self.callback = first.callback
+        self.recording_order = first.recording
+        self.max_participants = first.max_participants
+        self.participants: dict[str, Participant] = {}
+        self.reason_ended: str | None = None
+        self.call_sid_ending: str | None = None
+        self._sequence = 0
+        self._announcement: Script | None = None
+        self._recording: str | None = None
+
+    # --- one leg's stay
+
+    def stay(self, execution: Execution, terms: Terms) -> Steps:
+        """Take part until the leg leaves; returns the DialCallStatus, "answered" or "failed"."""
+        call = execution.call
+        try:
+            participant = self.join(call, terms)
+        except Refused as refused:
+            execution.exchange.fault(call.sid, 16025 if "label" in str(refused) else 13240, str(refused))
+            return "failed"
+        reason = "participant_updated_via_api"
+        try:
+            self._wait_audio(participant, execution, terms)
+            until = None if terms.time_limit is None else participant.joined + terms.time_limit
+            result, reason = yield from self._until_left(execution, participant, terms, until)
+        finally:
+            if call.ended is not None:
+                reason = "participant_hung_up"
+            self.leave(participant, reason)
+        return result
+
+    def _until_left(
+        self, execution: Execution, participant: Participant, terms: Terms, until: float | None
+    ) -> Steps:
+        while True:
+            event = yield until
+            if event is TIMED_OUT or (isinstance(event, Key) and event.key == "*" and terms.hangup_on_star):
+                return "answered", "participant_hung_up"
+            if isinstance(event, Signal) and event.about is participant:
+                return event.value
+
+    # --- coming and going
+
+    def join(self, call: Call, terms: Terms) -> Participant:
+        """Raises Refused: full, label taken, or nobody to coach."""
+        if terms.label and any(p.label == terms.label for p in self.participants.values()):
+            raise Refused(f"the participant label {terms.label} is taken")
+        if len(self.participants) >= min(self.max_participants, terms.max_participants):
+            raise Refused(f"conference {self.name} is full")
+        if terms.coach is not None and terms.coach not in self.participants:
+            raise Refused(f"{terms.coach} is not here to be coached")
+        participant = Participant(call, terms, self.exchange.clock.time())
+        self.participants[call.sid] = participant
+        self.tell("participant-join", participant)
+        if self.status == "init" and len(self.participants) >= 2 and self._has_starter():
+            self._start()
+        self.arrange()
+        return participant
+
+    def leave(self, participant: Participant, reason: str) -> None:
+        """The leg is gone: by itself, by REST, or because the conference ended."""
+        if self.participants.get(participant.call.sid) is not participant:
+            return
+        del self.participants[participant.call.sid]
+        participant.quiet()
+        participant.status = "complete"
+        self.tell(
+            "participant-leave",
+            participant,
+            ReasonParticipantLeft=reason,
+            ParticipantCallStatus=participant.call.status,
+        )
+        self.arrange()
+        if self.status == "completed":
+            return
+        way = "kicked" if reason == "participant_updated_via_api" else "left"
+        if participant.end_on_exit:
+            self.end(f"participant-with-end-conference-on-exit-{way}", participant)
+        elif not self.participants:
+            self.end(f"last-participant-{way}", participant)
+
+    def end(self, reason: str, by: Participant | None = None) -> None:
+        """Over for all; every remaining leg goes on after its Dial."""
+        if self.status == "completed":
+            return
+        self.status = "completed"
+        self.reason_ended = reason
+        self.call_sid_ending = by.call.sid if by else None
+        if self._announcement:
+            self._announcement.close()
+        left = "conference_ended_via_api" if reason == "conference-ended-via-api" else "moderator_ended_conference"
+        for participant in list(self.participants.values()):
+            self.dismiss(participant, left)
+            # The leg's own script may be busy; it must be out before the conference reports its end.
+            self.leave(participant, left)
+        if self._recording:
+            self.exchange.recorder.finish(self._recording)
+        params = {"ReasonConferenceEnded": reason}
+        if by:
+            params["CallSidEndingConference"] = by.call.sid
+            if by.label:
+                params["ParticipantLabelEndingConference"] = by.label
+        self.tell("conference-end", **params)
+        self.exchange.rooms.forget(self)
+
+    def dismiss(self, participant: Participant, reason: str) -> None:
+        """Tell the leg's script to leave; its Dial ends as answered."""
+        if participant.call.script:
+            participant.call.script.post(Signal(participant, ("answered", reason)))
+
+    # --- changes over REST
+
+    def set_muted(self, participant: Participant, muted: bool) -> None:
+        if participant.muted != muted:
+            participant.muted = muted
+            self.tell("participant-mute" if muted else "participant-unmute", participant)
+            self.arrange()
+
+    def set_hold(self, participant: Participant, hold: bool, url: str | None, method: str) -> None:
+        """On hold a leg hears hold audio only, and nobody hears it."""
+        if participant.hold == hold:
+            return
+        participant.hold = hold
+        participant.quiet()
+        if hold:
+            self._play_to(participant, url, method)
+        self.tell("participant-hold" if hold else "participant-unhold", participant)
+        self.arrange()
+
+    def announce(self, url: str, method: str, only: Participant | None = None) -> None:
+        """Play a document to one participant or to all."""
+        everyone = [only] if only else list(self.participants.values())
+        if not everyone:
+            return
+        listener = Chorus([p.call.ears for p in everyone])
+        source = DocumentRequest(url, method)
+
+        def steps(execution: Execution) -> Steps:
+            try:
+                yield from execution.run(source)
+            except TwimlFault as fault:
+                self.tell(
+                    "announcement-fail", only, AnnounceUrl=url, ReasonAnnouncementFailed=fault.text
+                )
+                return
+            self.tell("announcement-end", only, AnnounceUrl=url)
+
+        execution = Execution.begin(everyone[0].call, steps, context="wait", listener=listener)
+        execution.extra_params = self._names()
+        self._announcement = execution.script
+        execution.script.start()
+
+    # --- what it sounds like
+
+    def arrange(self) -> None:
+        """Work out who hears whom. Before the start nobody hears anybody."""
+        self.updated = self.exchange.clock.time()
+        present = [p for p in self.participants.values() if not p.hold]
+        pairs: set[tuple[str, str]] = set()
+        if self.status == "in-progress":
+            pairs = {
+                (hearer.call.sid, speaker.call.sid)
+                for speaker in present
+                for hearer in present
+                if hearer is not speaker and self._audible(speaker, hearer)
+            }
+        self.exchange.hearing.arrange(self.sid, pairs)
+
+    @staticmethod
+    def _audible(speaker: Participant, hearer: Participant) -> bool:
+        if speaker.muted:
+            return False
+        return not speaker.coaching or speaker.call_sid_to_coach == hearer.call.sid
+
+    def _has_starter(self) -> bool:
+        return any(p.start_on_enter for p in self.participants.values())
+
+    def _start(self) -> None:
+        self.status = "in-progress"
+        for participant in self.participants.values():
+            if not participant.hold:
+                participant.quiet()
+        self.tell("conference-start")
+        if self.recording_order:
+            first = next(iter(self.participants.values())).call.sid
+            recording = self.exchange.recorder.start(first, "Conference", self.recording_order, self.sid)
+            self._recording = recording.sid
+
+    def _wait_audio(self, participant: Participant, execution: Execution, terms: Terms) -> None:
+        if self.status != "init" or terms.wait_url == SILENCE:
+            return
+        self._play_to(participant, terms.wait_url, terms.wait_method)
+
+    def _play_to(self, participant: Participant, url: str | None, method: str) -> None:
+        """Play a document to one leg; the built-in music when there is no URL."""
+
+        def steps(execution: Execution) -> Steps:
+            try:
+                if url is None:
+                    yield from play(execution, HOLD_MUSIC, 1000)
+                elif url:
+                    yield from execution.run(DocumentRequest(url, method))
+            except TwimlFault:
+                # A failing waitUrl keeps the conference from being established (facts 3.7).
+                if self.status == "init" and participant.call.script:
+                    participant.call.script.post(Signal(participant, ("failed", "participant_add_failed")))
+
+        execution = Execution.begin(participant.call, steps, context="wait")
+        execution.extra_params = self._names()
+        participant.script = execution.script
+        execution.script.start()
+
+    # --- reports
+
+    def _names(self) -> dict[str, str]:
+        return {"ConferenceSid": self.sid, "FriendlyName": self.name}
+
+    def tell(self, event: str, participant: Participant | None = None, **params: str) -> None:
+        """One status callback, if the first participant asked for its kind of event."""
+        now = self.exchange.clock.time()
+        self.exchange.witness.add(
+            now, participant.call.sid if participant else None, "conference",
+            name=self.name, sid=self.sid, event=event, **params,
+        )  # fmt: skip
+        self.exchange.changed()
+        if self.callback is None or _EVENT_GROUPS[event] not in self.callback.events:
+            return
+        message = {
+            **self._names(),
+            "AccountSid": self.exchange.account_sid,
+            "SequenceNumber": str(self._sequence),
+            "Timestamp": formatdate(now),
+            "StatusCallbackEvent": event,
+            **(_about(participant) if participant else {}),
+            **params,
+        }
+        self._sequence += 1
+        call_sid = participant.call.sid if participant else None
+        self.exchange.webhooks.send(
+            Webhook("conference", self.callback.method, self.callback.url, message, call_sid)
+        )
+
+
+def _about(participant: Participant) -> dict[str, str]:
+    facts = {
+        "CallSid": participant.call.sid,
+        "Muted": str(participant.muted).lower(),
+        "Hold": str(participant.hold).lower(),
+        "Coaching": str(participant.coaching).lower(),
+        "EndConferenceOnExit": str(participant.end_on_exit).lower(),
+        "StartConferenceOnEnter": str(participant.start_on_enter).lower(),
+    }
+    if participant.label:
+        facts["ParticipantLabel"] = participant.label
+    return facts
+
+
+_EVENT_GROUPS = {
+    "conference-start": "start",
+    "conference-end": "end",
+    "participant-join": "join",
+    "participant-leave": "leave",
+    "participant-mute": "mute",
+    "participant-unmute": "mute",
+    "participant-hold": "hold",
+    "participant-unhold": "hold",
+    "participant-modify": "modify",
+    "announcement-end": "announcement",
+    "announcement-fail": "announcement",
+}

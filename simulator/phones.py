@@ -1,0 +1,210 @@
+"""Telephones: the caller's, and the ones that can be rung."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from .script import Speech
+from .speech import seconds_to_say
+
+if TYPE_CHECKING:
+    from .call import Call
+    from .exchange import Exchange
+
+KEY_SECONDS = 0.1
+"""Between two keys of one `press`."""
+
+PAUSE_SECONDS = 0.5
+"""A "w" among the keys waits so long."""
+
+
+class Phone:
+    """What every telephone can do during a call. Without a call, pressing and speaking do nothing."""
+
+    def __init__(self, exchange: Exchange, address: str) -> None:
+        self.exchange = exchange
+        self.address = address
+        self._call: Call | None = None
+        self._last: Call | None = None
+        self._talks_until = 0.0
+
+    @property
+    def heard(self) -> list[str]:
+        """Every text spoken to the present or last call that has started, in order."""
+        return list(self._last.ears.heard) if self._last else []
+
+    @property
+    def speaking(self) -> str | None:
+        """The text that is being spoken now."""
+        return self._last.ears.speaking if self._last else None
+
+    @property
+    def music(self) -> str | None:
+        """The URL of the audio that plays now."""
+        return self._last.ears.music if self._last else None
+
+    @property
+    def music_seconds(self) -> float:
+        """Seconds of audio heard so far in the present or last call."""
+        return self._last.ears.music_seconds if self._last else 0.0
+
+    @property
+    def talking_to(self) -> set[str]:
+        """Addresses of the far ends that hear this phone and are heard by it (a call SID where there is none)."""
+        if self._last is None:
+            return set()
+        others = self.exchange.hearing.talking_to(self._last.sid)
+        return {self.exchange.address_of(sid) for sid in others}
+
+    @property
+    def listened_to(self) -> bool:
+        """Whether a key pressed now would be heard by a Gather."""
+        return self._last is not None and "dtmf" in self._last.gathering
+
+    def press(self, keys: str) -> None:
+        """Press keys one after another, a tenth of a second apart; "w" waits half a second."""
+        with self.exchange.lock:
+            at = self.exchange.clock.time()
+            for key in keys:
+                if key == "w":
+                    at += PAUSE_SECONDS
+                    continue
+                if key not in "0123456789*#":
+                    raise ValueError(f"there is no key {key!r} on a telephone")
+                self._press_at(at, key)
+                at += KEY_SECONDS
+
+    def say(self, text: str, seconds: float | None = None, confidence: float = 0.9) -> None:
+        """Say something after what is being said already; lasts `seconds`, by default by its length."""
+        with self.exchange.lock:
+            call = self._call
+            if call is None:
+                return
+            now = self.exchange.clock.time()
+            start = max(now, self._talks_until)
+            speech = Speech(text, seconds_to_say(text) if seconds is None else seconds, confidence)
+            self._talks_until = start + speech.seconds
+            if start <= now:
+                call.speak(speech)
+            else:
+                self.exchange.at(start, lambda: call.speak(speech))
+
+    def hang_up(self) -> None:
+        """End the call, or stop ringing out before it is answered."""
+        with self.exchange.lock:
+            if self._call:
+                self._call.hang_up()
+
+    def attach(self, call: Call) -> None:
+        call.phone = self
+        self._call = self._last = call
+        self._talks_until = 0.0
+
+    def release(self, call: Call) -> None:
+        """The exchange tells the phone that its call is over."""
+        if self._call is call:
+            self._call = None
+
+    def _press_at(self, at: float, key: str) -> None:
+        call = self._call
+        if call is None:
+            return
+        if at <= self.exchange.clock.time():
+            call.press(key)
+        else:
+            self.exchange.at(at, lambda: call.press(key))
+            self.exchange.busy_until(at)
+
+
+class CallerPhone(Phone):
+    """A telephone that has dialled one of the exchange's numbers."""
+
+    def __init__(self, exchange: Exchange, call: Call) -> None:
+        super().__init__(exchange, call.from_)
+        self.attach(call)
+        self.call = call
+
+    @property
+    def sid(self) -> str:
+        """The SID of the call."""
+        return self.call.sid
+
+    @property
+    def status(self) -> str:
+        """Twilio's status of the call."""
+        return self.call.status
+
+
+class AgentPhone(Phone):
+    """A telephone outside, or a browser or SIP phone, that can be called. It takes one call at a time.
+
+    behaviour: "manual" (somebody calls answer() or decline()), "answer" (picks up after `answer_after` seconds),
+    "no-answer" (rings on), "busy", or "machine" (picks up after two seconds, speaks a greeting, presses nothing).
+    """
+
+    BEHAVIOURS: ClassVar[frozenset[str]] = frozenset({"manual", "answer", "no-answer", "busy", "machine"})
+    MACHINE_ANSWERS_AFTER = 2.0
+
+    def __init__(self, exchange: Exchange, address: str, behaviour: str, answer_after: float) -> None:
+        super().__init__(exchange, address)
+        self.behaviour = behaviour
+        self.answer_after = answer_after
+
+    @property
+    def behaviour(self) -> str:
+        return self._behaviour
+
+    @behaviour.setter
+    def behaviour(self, value: str) -> None:
+        if value not in self.BEHAVIOURS:
+            raise ValueError(f"{value!r} is none of {', '.join(sorted(self.BEHAVIOURS))}")
+        self._behaviour = value
+
+    @property
+    def call(self) -> Call | None:
+        """The leg that rings here or is being talked on."""
+        return self._call
+
+    @property
+    def ringing(self) -> bool:
+        return self._call is not None and self._call.started is None
+
+    @property
+    def busy(self) -> bool:
+        return self._call is not None or self.behaviour == "busy"
+
+    def ring(self, call: Call) -> None:
+        """The exchange rings this phone."""
+        self.attach(call)
+        after = {"answer": self.answer_after, "machine": self.MACHINE_ANSWERS_AFTER}.get(self.behaviour)
+        if after is not None:
+            self.exchange.at(self.exchange.clock.time() + after, lambda: self._pick_up(call))
+
+    def answer(self) -> None:
+        """Pick up. Raises RuntimeError when nothing rings."""
+        with self.exchange.lock:
+            if not self.ringing or self._call is None:
+                raise RuntimeError(f"{self.address} is not ringing")
+            self._pick_up(self._call)
+
+    def decline(self) -> None:
+        """Refuse the call: the caller's side sees busy. Raises RuntimeError when nothing rings."""
+        with self.exchange.lock:
+            if not self.ringing or self._call is None:
+                raise RuntimeError(f"{self.address} is not ringing")
+            self._call.end("busy", by="far end")
+
+    def hang_up(self) -> None:
+        """Hang up; while it rings this declines."""
+        with self.exchange.lock:
+            if self.ringing:
+                self.decline()
+            else:
+                super().hang_up()
+
+    def _pick_up(self, call: Call) -> None:
+        if self._call is not call or call.started is not None:
+            return
+        call.answer()
+        if self.behaviour == "machine":
+            self.say(self.exchange.switches.machine_greeting)

@@ -1,0 +1,91 @@
+"""Text messages (kept in exchange.messages) and the account's numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, request
+
+from ..numbers import Number
+from . import fields
+from .answers import ApiError, answer, date, page
+
+if TYPE_CHECKING:
+    from ..exchange import Exchange
+
+LONGEST_BODY = 1600
+
+
+def messages_api(api: Blueprint, exchange: Exchange) -> None:
+    """Add the routes of messages and incoming phone numbers."""
+
+    @api.post("/Messages.json")
+    def create() -> Response:
+        with exchange.lock:
+            message = _message(exchange)
+            exchange.messages.append(message)
+            return answer(message, 201)
+
+    @api.get("/Messages.json")
+    def many() -> Response:
+        with exchange.lock:
+            return page("messages", exchange.messages[::-1])
+
+    @api.get("/IncomingPhoneNumbers.json")
+    def numbers() -> Response:
+        with exchange.lock:
+            wanted = request.args.get("PhoneNumber")
+            found = [n for n in exchange.numbers.values() if wanted in (None, n.phone_number)]
+            return page("incoming_phone_numbers", [_number_json(exchange, n) for n in found])
+
+
+def _message(exchange: Exchange) -> dict[str, Any]:
+    fields.allow("To", "From", "MessagingServiceSid", "Body", "StatusCallback")
+    to, body = fields.required("To", 21604), fields.required("Body", 21602)
+    if not request.form.get("From") and not request.form.get("MessagingServiceSid"):
+        raise ApiError(400, 21603, "A 'From' phone number or a messaging service is required")
+    if len(body) > LONGEST_BODY:
+        raise ApiError(400, 21617, f"The body has {len(body)} characters; the limit is {LONGEST_BODY}")
+    sid, now = exchange.sids.new("SM"), date(exchange.clock.time())
+    plain = all(ord(c) < 128 for c in body)
+    return {
+        "sid": sid,
+        "account_sid": exchange.account_sid,
+        "to": to,
+        "from": request.form.get("From"),
+        "messaging_service_sid": request.form.get("MessagingServiceSid"),
+        "body": body,
+        "status": "queued",
+        "direction": "outbound-api",
+        "num_segments": str(-(-len(body) // (160 if plain else 70))),
+        "num_media": "0",
+        "api_version": "2010-04-01",
+        "date_created": now,
+        "date_updated": now,
+        "date_sent": None,
+        "error_code": None,
+        "error_message": None,
+        "price": None,
+        "price_unit": "USD",
+        "uri": f"/2010-04-01/Accounts/{exchange.account_sid}/Messages/{sid}.json",
+        "subresource_uris": {},
+    }
+
+
+def _number_json(exchange: Exchange, number: Number) -> dict[str, Any]:
+    return {
+        "sid": number.sid,
+        "account_sid": exchange.account_sid,
+        "phone_number": number.phone_number,
+        "friendly_name": number.phone_number,
+        "voice_url": number.voice_url,
+        "voice_method": number.method,
+        "voice_fallback_url": number.fallback_url,
+        "voice_fallback_method": "POST",
+        "status_callback": number.status_url,
+        "status_callback_method": "POST",
+        "voice_caller_id_lookup": False,
+        "api_version": "2010-04-01",
+        "capabilities": {"voice": True, "sms": True, "mms": False, "fax": False},
+        "uri": f"/2010-04-01/Accounts/{exchange.account_sid}/IncomingPhoneNumbers/{number.sid}.json",
+    }

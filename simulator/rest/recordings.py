@@ -1,0 +1,164 @@
+"""Recordings: of a call, of the account, and their media."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, request
+
+from ..recordings import Recording, RecordingOrder
+from . import fields
+from .answers import ApiError, answer, date, not_found, page
+from .calls import find_call
+
+if TYPE_CHECKING:
+    from ..exchange import Exchange
+
+CREATE_FIELDS = (
+    "RecordingStatusCallback", "RecordingStatusCallbackEvent", "RecordingStatusCallbackMethod", "Trim",
+    "RecordingChannels", "RecordingTrack",
+)  # fmt: skip
+
+
+def recordings_api(api: Blueprint, exchange: Exchange) -> None:
+    """Add the routes of recordings."""
+
+    @api.get("/Calls/<call_sid>/Recordings.json")
+    def of_call(call_sid: str) -> Response:
+        with exchange.lock:
+            find_call(exchange, call_sid)
+            return page("recordings", _listed(exchange, call_sid))
+
+    @api.post("/Calls/<call_sid>/Recordings.json")
+    def create(call_sid: str) -> Response:
+        with exchange.lock:
+            return answer(_json(exchange, _start(exchange, call_sid)), 201)
+
+    @api.post("/Calls/<call_sid>/Recordings/<sid>.json")
+    def update(call_sid: str, sid: str) -> Response:
+        with exchange.lock:
+            recording = _of_call(exchange, call_sid, sid)
+            _update(exchange, recording)
+            return answer(_json(exchange, recording))
+
+    @api.get("/Recordings.json")
+    def many() -> Response:
+        with exchange.lock:
+            return page("recordings", _listed(exchange, request.args.get("CallSid")))
+
+    @api.get("/Recordings/<sid>.json")
+    def one(sid: str) -> Response:
+        with exchange.lock:
+            return answer(_json(exchange, _find(exchange, sid)))
+
+    @api.delete("/Recordings/<sid>.json")
+    def delete(sid: str) -> Response:
+        with exchange.lock:
+            _find(exchange, sid).status = "deleted"
+            return answer(None, 204)
+
+    @api.get("/Recordings/<sid>")
+    @api.get("/Recordings/<sid>.wav")
+    @api.get("/Recordings/<sid>.mp3")
+    def media(sid: str) -> Response:
+        with exchange.lock:
+            recording = _find(exchange, sid)
+            if recording.status != "completed":
+                raise not_found(request.path)
+            if request.path.endswith(".mp3"):
+                return Response(_mp3(recording.duration), content_type="audio/mpeg")
+            return Response(_wav(recording.duration), content_type="audio/x-wav")
+
+
+def _find(exchange: Exchange, sid: str) -> Recording:
+    recording = exchange.recorder.by_sid.get(sid)
+    if recording is None or recording.status == "deleted":
+        raise not_found(f"/Recordings/{sid}.json")
+    return recording
+
+
+def _of_call(exchange: Exchange, call_sid: str, sid: str) -> Recording:
+    """A recording of this call; Twilio.CURRENT is the one that runs."""
+    if sid != "Twilio.CURRENT":
+        return _find(exchange, sid)
+    for recording in reversed(exchange.recorder.by_sid.values()):
+        if recording.call_sid == call_sid and recording.end is None:
+            return recording
+    raise not_found(f"/Calls/{call_sid}/Recordings/{sid}.json")
+
+
+def _listed(exchange: Exchange, call_sid: str | None) -> list[dict[str, Any]]:
+    found = [r for r in reversed(exchange.recorder.by_sid.values()) if r.status != "deleted"]
+    return [_json(exchange, r) for r in found if call_sid in (None, r.call_sid)]
+
+
+def _start(exchange: Exchange, call_sid: str) -> Recording:
+    fields.allow(*CREATE_FIELDS)
+    call = find_call(exchange, call_sid)
+    if not call.live or call.started is None:
+        raise ApiError(400, 21220, "Requested resource is not eligible for recording")
+    events = " ".join(request.form.getlist("RecordingStatusCallbackEvent")).split() or ["completed"]
+    order = RecordingOrder(
+        trim=request.form.get("Trim") == "trim-silence",
+        channels=2 if request.form.get("RecordingChannels") == "dual" else 1,
+        callback_url=fields.url("RecordingStatusCallback"),
+        callback_method=fields.method("RecordingStatusCallbackMethod"),
+        callback_events=frozenset(events),
+    )
+    recording = exchange.recorder.start(call_sid, "StartCallRecordingAPI", order)
+    call.when_ended.append(lambda _: exchange.recorder.finish(recording.sid))
+    return recording
+
+
+def _update(exchange: Exchange, recording: Recording) -> None:
+    fields.allow("Status", "PauseBehavior")
+    status = fields.required("Status")
+    if status not in ("paused", "stopped", "in-progress"):
+        raise ApiError(400, 20001, f"Status cannot be {status}")
+    if recording.end is not None:
+        raise ApiError(400, 21220, "The recording has ended")
+    if status == "stopped":
+        exchange.recorder.finish(recording.sid)
+    else:
+        recording.status = status
+
+
+def _json(exchange: Exchange, recording: Recording) -> dict[str, Any]:
+    uri = f"/2010-04-01/Accounts/{exchange.account_sid}/Recordings/{recording.sid}"
+    return {
+        "sid": recording.sid,
+        "account_sid": exchange.account_sid,
+        "call_sid": recording.call_sid,
+        "conference_sid": recording.conference_sid,
+        "api_version": "2010-04-01",
+        "channels": recording.order.channels,
+        "date_created": date(recording.start),
+        "date_updated": date(recording.end or recording.start),
+        "start_time": date(recording.start),
+        "duration": None if recording.end is None else str(round(recording.duration)),
+        "status": recording.status,
+        "source": recording.source,
+        "error_code": recording.error_code,
+        "price": None,
+        "price_unit": "USD",
+        "encryption_details": None,
+        "media_url": recording.url,
+        "uri": f"{uri}.json",
+        "subresource_uris": {},
+    }
+
+
+def _wav(seconds: float) -> bytes:
+    """A µ-law WAV file of silence."""
+    sound = b"\xff" * round(seconds * 8000)
+    form = struct.pack("<HHIIHH", 7, 1, 8000, 8000, 1, 8)
+    size = 4 + 8 + len(form) + 8 + len(sound)
+    head = b"RIFF" + struct.pack("<I", size) + b"WAVEfmt " + struct.pack("<I", len(form)) + form
+    return head + b"data" + struct.pack("<I", len(sound)) + sound
+
+
+def _mp3(seconds: float) -> bytes:
+    """Empty MPEG-2 layer III frames: 24 kHz, 8 kbit/s, 24 ms and 24 bytes each."""
+    frame = b"\xff\xf3\x14\xc4" + bytes(20)
+    return frame * max(1, round(seconds / 0.024))

@@ -1,0 +1,17 @@
+"""<Hangup>: ends the call. Even as the first verb it answers first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..script import Steps
+from .base import Ending, Verb
+
+if TYPE_CHECKING:
+    from ..execution import Execution
+
+
+class Hangup(Verb):
+    def run(self, execution: Execution) -> Steps:
+        return Ending()
+        yield

@@ -1,0 +1,19 @@
+"""<Pause>: silence. As first verb it lets an inbound call ring on for its length."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..script import Steps
+from .base import Verb, integer
+
+if TYPE_CHECKING:
+    from ..execution import Execution
+
+
+class Pause(Verb):
+    ATTRIBUTES = {"length": integer(1, code=13910)}
+    answers = False
+
+    def run(self, execution: Execution) -> Steps:
+        yield from execution.sleep(self.options.length)

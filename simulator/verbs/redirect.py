@@ -1,0 +1,26 @@
+"""<Redirect>: goes to another document; empty means the current one again. Nothing after it is reached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
+
+from ..script import Steps
+from .base import Verb, Warn, method, plain_text, refuse_children
+
+if TYPE_CHECKING:
+    from ..execution import Execution
+
+
+class Redirect(Verb):
+    ATTRIBUTES = {"method": method(code=13710)}
+    answers = False
+
+    def __init__(self, element: Element, warn: Warn) -> None:
+        super().__init__(element, warn)
+        refuse_children(element, warn)
+        self.url = plain_text(element)
+
+    def run(self, execution: Execution) -> Steps:
+        return execution.next_request(self.url or None, self.options.method)
+        yield

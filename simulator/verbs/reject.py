@@ -1,0 +1,22 @@
+"""<Reject>: the only way not to answer; only as the first verb is the call not answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..script import Steps
+from .base import Ending, Verb, choice
+
+if TYPE_CHECKING:
+    from ..execution import Execution
+
+
+class Reject(Verb):
+    ATTRIBUTES = {"reason": choice("rejected", "rejected", "busy", code=13810)}
+    answers = False
+
+    def run(self, execution: Execution) -> Steps:
+        if execution.call.started is not None:
+            return Ending()
+        return Ending("busy" if self.options.reason == "busy" else "no-answer")
+        yield

@@ -1,0 +1,246 @@
+"""Requests to the application, signed and retried as Twilio does (facts 1.1, 2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
+
+from twilio.request_validator import RequestValidator
+
+from .cookies import CookieJars
+from .overrides import BadOverride, Patience, patience_for
+from .transport import HttpRequest, HttpResponse, TransportError
+
+if TYPE_CHECKING:
+    from .exchange import Exchange
+    from .witness import Entry
+
+MOST_REDIRECTS = 10
+
+
+@dataclass
+class Webhook:
+    """One message to the app. kind: voice, status, partial, recording, conference, detection."""
+
+    kind: str
+    method: str
+    url: str
+    params: dict[str, str]
+    call_sid: str | None = None
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the app said, or why there is nothing: `error` is (Twilio's code, text)."""
+
+    status: int = 0
+    content_type: str = ""
+    body: bytes = b""
+    error: tuple[int, str] | None = None
+
+
+Then = Callable[[Answer], None]
+
+
+@dataclass
+class _Delivery:
+    """The state of one webhook over its retries and redirects."""
+
+    webhook: Webhook
+    then: Then | None
+    patience: Patience
+    method: str
+    url: str
+    params: dict[str, str]
+    started: float
+    tries: int = 0
+    redirects: int = 0
+    request: HttpRequest = field(default_factory=lambda: HttpRequest("POST", ""))
+
+
+class Webhooks:
+    """Sends webhooks without holding up the exchange."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._cookies = CookieJars()
+
+    def send(self, webhook: Webhook, then: Then | None = None) -> None:
+        """Send soon; `then(answer)` is called with the answer or the error. Errors are also debugger faults
+        when nobody waits for the answer."""
+        webhook.token = webhook.token or self._exchange.sids.token()
+        now = self._exchange.clock.time()
+        try:
+            patience = patience_for(webhook.url)
+        except BadOverride as bad:
+            self._finish(webhook, then, Answer(error=(11243, str(bad))))
+            return
+        url = urlunsplit(urlsplit(webhook.url)._replace(fragment=""))
+        delivery = _Delivery(webhook, then, patience, webhook.method, url, dict(webhook.params), now)
+        late = self._exchange.disturbances.lateness(webhook)
+        self._exchange.at(now + late, lambda: self._begin(delivery))
+
+    def replay(self, entry: Entry) -> HttpResponse:
+        """Send a past webhook again, byte for byte with the same token; returns the app's answer."""
+        request: HttpRequest = entry.detail["request"]
+        response = self._exchange.transport.send(request, 5.0, 15.0)
+        detail = {**entry.detail, "replay": True, "status": response.status, "answer": response.body}
+        self._exchange.witness.add(self._exchange.clock.time(), entry.leg, "webhook", **detail)
+        return response
+
+    def _begin(self, delivery: _Delivery) -> None:
+        delivery.started = self._exchange.clock.time()
+        self._try(delivery)
+
+    def _try(self, delivery: _Delivery) -> None:
+        exchange, webhook = self._exchange, delivery.webhook
+        delivery.tries += 1
+        delivery.request = self._request(delivery)
+        entry = self._note(delivery)
+        left = delivery.started + delivery.patience.total - exchange.clock.time()
+        connect = min(delivery.patience.connect, left)
+        if exchange.disturbances.drops(webhook):
+            error = TransportError("ct", "no connection (disturbed)")
+            self._after(connect, delivery, entry, error)
+            return
+        status = exchange.disturbances.status(webhook)
+        if status:
+            self._after(0.0, delivery, entry, HttpResponse(status, (("content-type", "text/plain"),), b"disturbed"))
+            return
+        twice = exchange.disturbances.duplicates(webhook)
+        read = min(delivery.patience.read, left)
+
+        def job() -> HttpResponse | TransportError:
+            try:
+                response = exchange.transport.send(delivery.request, connect, read)
+                if twice:
+                    exchange.transport.send(delivery.request, connect, read)
+                return response
+            except TransportError as error:
+                return error
+
+        exchange.dispatch(job, lambda result: self._came_back(delivery, entry, result, read))
+
+    def _came_back(
+        self, delivery: _Delivery, entry: Entry, result: HttpResponse | TransportError, read: float
+    ) -> None:
+        """Apply what disturbs the way back, then look at the result."""
+        seconds = self._exchange.switches.webhook_seconds + self._exchange.disturbances.delay(delivery.webhook)
+        if self._exchange.disturbances.loses_answer(delivery.webhook):
+            seconds = read + 1
+        if isinstance(result, HttpResponse):
+            entry.detail["status"], entry.detail["answer"] = result.status, result.body
+        if seconds > read:
+            seconds, result = read, TransportError("rt", f"no answer within {read:g} s")
+        self._after(seconds, delivery, entry, result)
+
+    def _after(
+        self, seconds: float, delivery: _Delivery, entry: Entry, result: HttpResponse | TransportError
+    ) -> None:
+        exchange = self._exchange
+        exchange.at(exchange.clock.time() + seconds, lambda: self._consider(delivery, entry, result))
+
+    def _consider(self, delivery: _Delivery, entry: Entry, result: HttpResponse | TransportError) -> None:
+        """Decide: done, redirect, retry or error."""
+        entry.detail["seconds"] = self._exchange.clock.time() - entry.t
+        if isinstance(result, HttpResponse):
+            entry.detail["status"], entry.detail["answer"] = result.status, result.body
+            self._cookies.keep(delivery.webhook.call_sid, delivery.url, result)
+            if result.status in (301, 302, 303, 307, 308):
+                self._redirect(delivery, result)
+                return
+        outcome, answer = _judge(delivery, result)
+        if answer.error:
+            entry.detail["error"] = answer.error
+        in_time = self._exchange.clock.time() < delivery.started + delivery.patience.total
+        if delivery.patience.retries_on(outcome) and delivery.tries <= delivery.patience.retries and in_time:
+            self._try(delivery)
+        else:
+            self._finish(delivery.webhook, delivery.then, answer)
+
+    def _redirect(self, delivery: _Delivery, response: HttpResponse) -> None:
+        delivery.redirects += 1
+        if delivery.redirects > MOST_REDIRECTS:
+            answer = Answer(error=(11215, f"{delivery.webhook.url} redirects more than {MOST_REDIRECTS} times"))
+            self._finish(delivery.webhook, delivery.then, answer)
+            return
+        delivery.url = urljoin(delivery.url, response.header("location"))
+        # Digits do not survive a redirect (facts 1.1).
+        delivery.params.pop("Digits", None)
+        if response.status in (301, 302, 303):
+            delivery.method = "GET"
+        delivery.tries -= 1
+        self._try(delivery)
+
+    def _finish(self, webhook: Webhook, then: Then | None, answer: Answer) -> None:
+        if then:
+            then(answer)
+        elif answer.error:
+            self._exchange.fault(webhook.call_sid, *answer.error)
+
+    def _request(self, delivery: _Delivery) -> HttpRequest:
+        url, params = delivery.url, delivery.params
+        body = b""
+        if delivery.method == "GET":
+            url += ("&" if urlsplit(url).query else "?") + urlencode(params) if params else ""
+        else:
+            body = urlencode(params).encode()
+        signature = self._sign(url, params if delivery.method == "POST" else {})
+        headers = [
+            ("Host", urlsplit(url).netloc.rpartition("@")[2]),
+            ("User-Agent", "TwilioProxy/1.1"),
+            ("Accept", "*/*"),
+            ("Cache-Control", "max-age=259200"),
+            ("X-Twilio-Signature", signature),
+            ("I-Twilio-Idempotency-Token", delivery.webhook.token),
+        ]
+        if delivery.method == "POST":
+            headers.append(("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"))
+        cookie = self._cookies.header(delivery.webhook.call_sid, url)
+        if cookie:
+            headers.append(("Cookie", cookie))
+        return HttpRequest(delivery.method, url, tuple(headers), body)
+
+    def _sign(self, url: str, params: dict[str, str]) -> str:
+        """Sign what Twilio signs: no user, and for https no port (facts 2.2)."""
+        parts = urlsplit(url)
+        netloc = parts.netloc.rpartition("@")[2]
+        if parts.scheme == "https" and parts.port:
+            netloc = netloc.rpartition(":")[0]
+        signed = urlunsplit(parts._replace(netloc=netloc))
+        return RequestValidator(self._exchange.auth_token).compute_signature(signed, params)
+
+    def _note(self, delivery: _Delivery) -> Entry:
+        webhook = delivery.webhook
+        return self._exchange.witness.add(
+            self._exchange.clock.time(),
+            webhook.call_sid,
+            "webhook",
+            kind=webhook.kind,
+            method=delivery.method,
+            url=delivery.url,
+            params=dict(delivery.params),
+            token=webhook.token,
+            attempt=delivery.tries,
+            request=delivery.request,
+            status=None,
+            answer=b"",
+            error=None,
+            seconds=None,
+            replay=False,
+        )
+
+
+def _judge(delivery: _Delivery, result: HttpResponse | TransportError) -> tuple[str, Answer]:
+    """The outcome in terms of retry policies ("" = fine), and the answer."""
+    url = delivery.url
+    if isinstance(result, TransportError):
+        code = 11205 if result.outcome == "ct" else 11200
+        return result.outcome, Answer(error=(code, f"{url}: {result}"))
+    if 200 <= result.status < 300:
+        return "", Answer(result.status, result.header("content-type"), result.body)
+    outcome = {4: "4xx", 5: "5xx"}.get(result.status // 100, "")
+    return outcome, Answer(result.status, error=(11200, f"{url} answered with HTTP {result.status}"))
