@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from ivr.engine.facts import NOTHING
 from ivr.engine.step import Step
@@ -21,7 +22,7 @@ class Source:
 class Flow:
     """One call flow. `human` names the queue in which 0 finds a person. `languages[0]` is the default.
 
-    `person` is the step a caller enters by pressing 0; no flow can name, bind or remove it.
+    The step that 0 leads to is made by the engine; no flow can name, bind or remove it.
     """
 
     name: str
@@ -36,14 +37,27 @@ class Flow:
     titles: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
 
+class ImplicitSteps(Protocol):
+    """Makes the steps that the engine enters without an author having written them."""
+
+    def queue(self, name: str) -> Step:
+        """The step that puts a caller in line for a person in the queue `name`."""
+        ...
+
+    def message(self, name: str) -> Step:
+        """The step that takes a voicemail for the queue `name`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class FlowBook:
     """All flows of one revision. `texts` is file name → YAML text, from which the book can be read again.
 
-    `queue_step` makes the step that puts a caller in a named queue, `message_step` the one that takes a
-    voicemail for it: the engine enters them without the flow's author having written them.
+    `implicit` makes the steps behind 0: it is ivr.steps.implicit.Implicit(), handed in by whoever reads flows,
+    since the engine knows no step types.
     """
 
     revision: str
     flows: Mapping[str, Flow]
     texts: Mapping[str, str] = field(default_factory=dict)
+    implicit: ImplicitSteps | None = None

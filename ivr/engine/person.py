@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from ivr.engine.events import DigitsPressed, Event, RecordingEnded, SpeechHeard
 from ivr.engine.languages import KNOWN, language_of
 
+_WORD = r"\w+(?:'\w+)*"
 ZERO_WORDS = frozenset({"0", "zero", "cero", "null"})
 
 
@@ -25,11 +27,17 @@ def asks_for_person(event: Event, language: str, keys: int | None = 1) -> bool:
 
 def wants_person(speech: str, language: str) -> bool:
     """True when the caller said a word for a person, in their language or in English, or just said zero."""
-    words = re.findall(r"\w+(?:'\w+)*", plain(speech))
+    words = re.findall(_WORD, plain(speech))
     if len(words) == 1 and words[0] in ZERO_WORDS:
         return True
     known = {plain(word) for word in language_of(language).person | KNOWN["en"].person}
     return not known.isdisjoint(words)
+
+
+def says_one_of(speech: str, wanted: Iterable[str]) -> bool:
+    """True when one of the wanted words or phrases was said, as whole words; case and accents do not matter."""
+    said = f" {' '.join(re.findall(_WORD, plain(speech)))} "
+    return any(f" {' '.join(re.findall(_WORD, plain(phrase)))} " in said for phrase in wanted if phrase.strip())
 
 
 def announces_zero(text: str, language: str) -> bool:

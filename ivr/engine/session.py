@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 PATH_LIMIT = 200
+INPUT_LIMIT = 100
 IN_FLOW, WAITING, TALKING, ENDED = "in_flow", "waiting", "talking", "ended"
 
 
@@ -37,7 +38,8 @@ class Place:
 class Session:
     """`frames` is the stack of flows, the innermost last. `scratch` belongs to the step the caller stands on
     and is emptied when they leave it. `path` lists the steps entered, oldest first, the oldest dropped past
-    PATH_LIMIT. `inputs` lists what the caller keyed or said: {"at", "step", "kind", "value", "understood"}.
+    PATH_LIMIT. `inputs` lists what the caller keyed or said: {"at", "step", "kind", "value", "understood"}, the
+    oldest dropped past INPUT_LIMIT. `greeted` is set once the caller has been told that 0 reaches a person.
     """
 
     call: CallInfo
@@ -52,6 +54,7 @@ class Session:
     queue: str = ""
     wanted_person: bool = False
     faults: int = 0
+    greeted: bool = False
 
     @property
     def place(self) -> Place:

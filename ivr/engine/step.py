@@ -6,10 +6,11 @@ It changes nothing itself: it returns a `Move`, and the interpreter walks on.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.engine.effects import Effect
 from ivr.engine.events import Event
@@ -56,6 +57,18 @@ class LeaveFlow:
 
 
 @dataclass(frozen=True, slots=True)
+class Detour:
+    """Enter `step` and keep this one, with its memory, to come back to (a message taken while in line)."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Return from a detour; to a person when there is nothing to return to."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToPerson:
     """Put the caller through to a person: the flow's own queue unless `queue` names another."""
 
@@ -87,9 +100,10 @@ class Move:
     """What a step decided. `remember` is merged into the variables, `scratch` replaces the step's own memory.
 
     `prompts` are said before whatever comes next. `understood` says whether the last input made sense.
+    `noted` is for the trace: variables that had no value.
     """
 
-    to: GoTo | EnterFlow | LeaveFlow | ToPerson | Wait | AwaitAnswer | Finish
+    to: GoTo | EnterFlow | LeaveFlow | Detour | Back | ToPerson | Wait | AwaitAnswer | Finish
     prompts: tuple[Prompt, ...] = ()
     effects: tuple[Effect, ...] = ()
     remember: dict[str, Any] = field(default_factory=dict)
@@ -98,16 +112,24 @@ class Move:
     queue: str | None = None
     language: str | None = None
     understood: bool = True
+    noted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a step is given: the session so far, the facts, its own name, and the flow's settings."""
+    """What a step is given: the session so far, the facts, its own name, and the flow's settings.
+
+    `failed` counts the inputs in this step that made no sense. `ahead` is what the caller pressed or said before
+    this step began, during a message. `missing` collects the names of variables that had no value.
+    """
 
     session: Session
     facts: Facts
     name: str
     flow: Any  # ivr.engine.flow.Flow; not imported, since a flow holds steps
+    failed: int = 0
+    ahead: Event | None = None
+    missing: list[str] = field(default_factory=list)
 
 
 class Step(BaseModel):
@@ -117,20 +139,72 @@ class Step(BaseModel):
     the class docstring, with one `example` that a test loads and runs.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, coerce_numbers_to_str=True, protected_namespaces=()
+    )
 
     kind: ClassVar[str] = ""
     listens: ClassVar[bool] = False
     """True when keys pressed ahead, during a message before, may be handed to this step."""
+    toward_person: ClassVar[bool] = False
+    """True when whoever stands here is already on the way to a person."""
+    takes_message: ClassVar[bool] = False
+    """True when this step records a message."""
 
     def enter(self, visit: Visit) -> Move:
         """The caller arrives."""
         raise NotImplementedError
 
     def hear(self, visit: Visit, event: Event) -> Move:
-        """Something the caller, the carrier or time did while the caller stands here."""
-        raise NotImplementedError
+        """Something the caller, the carrier or time did while the caller stands here. By default: start again."""
+        return self.enter(visit)
+
+    def accepts(self, visit: Visit, event: Event) -> bool:
+        """Whether `event`, which came before this step began, makes sense here."""
+        return False
+
+    def keeps_zero(self, visit: Visit) -> bool:
+        """True when 0 must come to `hear`, because the caller stands in line for a person already."""
+        return self.toward_person
 
     def exits(self) -> dict[str, str]:
-        """Ways out: name of the exit → name of the step. Taken from the `StepName` fields by default."""
-        raise NotImplementedError
+        """Ways out: name of the exit → name of the step. Taken from the `StepName` fields."""
+        return {".".join(map(str, path)): name for path, name in references(self, "step")}
+
+
+class AskingStep(Step):
+    """Base of the steps that want an answer. `human` names the queue in which 0 finds a person, from here.
+
+    `tries` inputs that make no sense lead to a person; `timeout` is seconds of silence.
+    """
+
+    human: QueueName | None = None
+    tries: Annotated[int, Field(ge=1, le=3)] | None = None
+    timeout: Annotated[int, Field(ge=1, le=30)] = 5
+
+
+def references(model: BaseModel, what: str) -> list[tuple[tuple[str | int, ...], str]]:
+    """Where `model` names something of the kind `what`: (path of fields and keys, name)."""
+    found: list[tuple[tuple[str | int, ...], str]] = []
+    for name, info in type(model).model_fields.items():
+        annotation = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+        found += _references(annotation, getattr(model, name), what, (info.alias or name,))
+    return found
+
+
+def _references(annotation: Any, value: Any, what: str, path: tuple) -> list[tuple[tuple[str | int, ...], str]]:
+    if value is None:
+        return []
+    if isinstance(value, BaseModel):
+        return [((*path, *rest), name) for rest, name in references(value, what)]
+    arguments = get_args(annotation)
+    if get_origin(annotation) is Annotated:
+        if any(isinstance(mark, Names) and mark.what == what for mark in arguments[1:]) and isinstance(value, str):
+            return [(path, value)]
+        return _references(arguments[0], value, what, path)
+    if isinstance(value, Mapping) and len(arguments) == 2:
+        keys = [pair for key in value for pair in _references(arguments[0], key, what, (*path, key))]
+        return keys + [p for key, item in value.items() for p in _references(arguments[1], item, what, (*path, key))]
+    if isinstance(value, list | tuple) and arguments:
+        return [p for i, item in enumerate(value) for p in _references(arguments[0], item, what, (*path, i))]
+    return [pair for part in arguments for pair in _references(part, value, what, path)]

@@ -1,0 +1,27 @@
+"""The first prompt of every call says that 0 reaches a person (promise 1): by the flow's words or by ours."""
+
+from __future__ import annotations
+
+from ivr.engine.facts import Facts
+from ivr.engine.instructions import Play, Prompt, Say
+from ivr.engine.person import announces_zero, sentences
+from ivr.engine.phrases import phrase
+
+
+def with_zero_announced(prompts: tuple[Prompt, ...], language: str, facts: Facts) -> tuple[Prompt, ...]:
+    """The prompts, with our sentence in them unless the first two sentences say it already.
+
+    It comes after a short first prompt, and before one so long that a caller might give up hearing it.
+    """
+    words = [_words(prompt) for prompt in prompts]
+    if announces_zero(" ".join(words), language):
+        return prompts
+    ours = phrase("press_zero", language, facts)
+    short = bool(words) and 0 < len(sentences(words[0])) <= 2
+    return (prompts[0], ours, *prompts[1:]) if short else (ours, *prompts)
+
+
+def _words(prompt: Prompt) -> str:
+    if isinstance(prompt, Say):
+        return prompt.text
+    return prompt.transcript if isinstance(prompt, Play) else ""

@@ -1,0 +1,41 @@
+"""Walks one caller through the flows: `start` begins a call, `resume` takes one event. Both end in a `Turn`."""
+
+from __future__ import annotations
+
+from ivr.engine.effects import KeepVoicemail
+from ivr.engine.events import CallerHungUp, Event, RecordingEnded
+from ivr.engine.facts import Facts
+from ivr.engine.flow import FlowBook
+from ivr.engine.session import ENDED, CallInfo, Place, Session
+from ivr.engine.trace import LEFT
+from ivr.engine.turn import Turn
+from ivr.engine.walk import Walk
+
+
+def start(book: FlowBook, flow: str, call: CallInfo, facts: Facts) -> Turn:
+    """The first turn of a call in the flow of that name. Raises KeyError when the book has no such flow."""
+    first = book.flows[flow]
+    session = Session(
+        call=call, revision=book.revision, language=first.languages[0], frames=(Place(flow, first.start),)
+    )
+    return Walk(book, session, facts).begin()
+
+
+def resume(book: FlowBook, session: Session, event: Event, facts: Facts) -> Turn:
+    """The next turn. Never raises for what a flow, a caller or the carrier does."""
+    walk = Walk(book, session, facts)
+    if session.status == ENDED:
+        return _afterwards(walk, event)
+    if isinstance(event, CallerHungUp):
+        walk.note(LEFT)
+        return Turn(session.with_(status=ENDED), None, (), tuple(walk.trace))
+    return walk.take(event)
+
+
+def _afterwards(walk: Walk, event: Event) -> Turn:
+    """A hang-up can be reported before the recording it ended: the message is kept all the same."""
+    if not isinstance(event, RecordingEnded):
+        return Turn(walk.session, None)
+    heard = walk.take(event)
+    kept = tuple(effect for effect in heard.effects if isinstance(effect, KeepVoicemail))
+    return Turn(heard.session.with_(status=ENDED) if kept else walk.before, None, kept)

@@ -1,0 +1,43 @@
+"""How steps ask and say: one way for all, so that every prompt hears keys and, where wanted, speech."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ivr.engine.instructions import Listen, Prompt, Say
+from ivr.engine.languages import language_of
+from ivr.engine.phrases import phrase
+from ivr.engine.step import Visit
+
+HINT_LIMIT = 60
+
+
+def say(visit: Visit, name: str, **values: Any) -> Say:
+    """One of the engine's own sentences in the caller's language."""
+    return phrase(name, visit.session.language, visit.facts, **values)
+
+
+def listen(
+    visit: Visit,
+    prompts: Iterable[Prompt],
+    *,
+    digits: int | None = 1,
+    timeout: int = 5,
+    speech: bool | None = None,
+    hints: Iterable[str] = (),
+    finish_on: str = "#",
+) -> Listen:
+    """Play the prompts and wait for keys; speech too unless the flow or the step does without."""
+    speaks = visit.flow.speech if speech is None else speech
+    language = visit.session.language
+    expected = (*hints, *sorted(language_of(language).person))[:HINT_LIMIT] if speaks else ()
+    return Listen(
+        prompts=tuple(prompts),
+        digits=digits,
+        finish_on=finish_on,
+        timeout=timeout,
+        speech=speaks,
+        hints=expected,
+        language=language,
+    )

@@ -1,0 +1,45 @@
+"""The engine's own sentences in the caller's language; the company's wording in `Facts.phrases` comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from ivr.engine.facts import Facts
+from ivr.engine.instructions import Say
+from ivr.engine.languages import KNOWN, language_of
+from ivr.engine.templates import Rendered, Template, TemplateProblem, compile_text
+
+PHRASE_NAMES: tuple[str, ...] = tuple(KNOWN["en"].phrases)
+
+
+def phrase(name: str, language: str, facts: Facts, **values: Any) -> Say:
+    """The sentence `name`, ready to be spoken. Values are those it mentions, such as `low` and `high`."""
+    rendered = _rendered(name, language, facts, values)
+    return Say(rendered.text, language, rendered.markup)
+
+
+def _rendered(name: str, language: str, facts: Facts, values: Mapping[str, Any]) -> Rendered:
+    for text in _wordings(name, language, facts):
+        template = _compiled(text)
+        if template and (rendered := template.render(values, language, facts)).text:
+            return rendered
+    raise KeyError(name)
+
+
+def _wordings(name: str, language: str, facts: Facts) -> Iterator[str]:
+    """The company's words for this very language, then for its family, then ours."""
+    for tag in (language, language.split("-")[0]):
+        text = facts.phrases.get(tag, {}).get(name)
+        if isinstance(text, str):
+            yield text
+    yield language_of(language).phrases[name]
+
+
+@lru_cache(maxsize=1024)
+def _compiled(text: str) -> Template | None:
+    try:
+        return compile_text(text)
+    except TemplateProblem:
+        return None  # the settings were checked when they were read; a caller must hear something all the same

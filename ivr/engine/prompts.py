@@ -1,0 +1,182 @@
+"""Prompts as flow authors write them: one text, or a text per language. Compiled when the flow is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from ivr.engine.instructions import Say
+from ivr.engine.step import Visit
+from ivr.engine.templates import Condition, Template, TemplateProblem, compile_condition, compile_text
+from ivr.engine.values import values_for
+
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True)
+class PromptText:
+    """What is said, by language; the key "" holds a text written without a language (the flow's first)."""
+
+    texts: Mapping[str, Template]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The variables used in any language."""
+        return frozenset().union(*(template.names for template in self.texts.values()))
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages written; empty for a text without one."""
+        return frozenset(self.texts) - {""}
+
+    def spoken(self, visit: Visit) -> tuple[Say, ...]:
+        """The text for this caller; empty texts say nothing. Notes variables that had no value in the visit."""
+        language, template = self._chosen(visit)
+        rendered = template.render(values_for(visit), language, visit.facts)
+        visit.missing.extend(rendered.missing)
+        return (Say(rendered.text, language, rendered.markup),) if rendered.text else ()
+
+    def _chosen(self, visit: Visit) -> tuple[str, Template]:
+        wanted, first = visit.session.language, visit.flow.languages[0]
+        for language in (wanted, first):
+            if language in self.texts:
+                return language, self.texts[language]
+            for tag, template in self.texts.items():
+                if tag and tag.split("-")[0] == language.split("-")[0]:
+                    return language, template
+        return next(((tag or first, template) for tag, template in self.texts.items()))
+
+    @classmethod
+    def of(cls, written: Any) -> PromptText:
+        """From YAML: a text or a mapping of language to text."""
+        if isinstance(written, cls):
+            return written
+        if isinstance(written, str):
+            return cls({"": _template(written)})
+        if isinstance(written, Mapping) and written:
+            return cls(_BY_LANGUAGE.validate_python(dict(written)))
+        raise PydanticCustomError("prompt", "a prompt is a text, or one text per language (en-US: Hello)")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.of, serialization=core_schema.plain_serializer_function_ser_schema(cls.written)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        text = {"type": "string", "description": "What the caller hears; {{ name }} puts a value in."}
+        return {"anyOf": [text, {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1}]}
+
+    def written(self) -> str | dict[str, str]:
+        """What the author wrote."""
+        if set(self.texts) == {""}:
+            return self.texts[""].source
+        return {language: template.source for language, template in self.texts.items()}
+
+
+def problem_as_pydantic(problem: TemplateProblem) -> PydanticCustomError:
+    """For the reader of flow files: the context carries line and column within the text, and the remedy."""
+    context = {"what": problem.message, "line": problem.line, "column": problem.column, "hint": problem.hint}
+    return PydanticCustomError("template", "{what} ({hint})" if problem.hint else "{what}", context)
+
+
+def _template(text: str) -> Template:
+    if not text.strip():
+        raise PydanticCustomError("prompt", "the prompt is empty: write what the caller hears")
+    try:
+        return compile_text(text)
+    except TemplateProblem as problem:
+        raise problem_as_pydantic(problem) from problem
+
+
+def _one_language(text: Any) -> Template:
+    if isinstance(text, str):
+        return _template(text)
+    raise PydanticCustomError("prompt", "write the text for this language here")
+
+
+def _language_tag(tag: Any) -> str:
+    if isinstance(tag, str) and LANGUAGE_TAG.fullmatch(tag):
+        return tag
+    raise PydanticCustomError("language", "'{tag}' is not a language: write for example en-US", {"tag": str(tag)})
+
+
+class _LanguageKey:
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(_language_tag)
+
+
+class _LanguageText:
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(_one_language)
+
+
+_BY_LANGUAGE: TypeAdapter = TypeAdapter(dict[_LanguageKey, _LanguageText])
+
+
+class ValueText:
+    """A field holding a value with {{ }} in it, not spoken: `template` is compiled."""
+
+    def __init__(self, template: Template) -> None:
+        self.template = template
+
+    def value(self, visit: Visit) -> Any:
+        """The value for this caller: the thing itself for a lone {{ name }}, text otherwise."""
+        return self.template.value(values_for(visit), visit.session.language, visit.facts)
+
+    @classmethod
+    def of(cls, written: Any) -> ValueText:
+        if isinstance(written, cls):
+            return written
+        try:
+            return cls(compile_text("" if written is None else str(written)))
+        except TemplateProblem as problem:
+            raise problem_as_pydantic(problem) from problem
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.of, serialization=core_schema.plain_serializer_function_ser_schema(lambda kept: kept.template.source)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": ["string", "number", "boolean"]}
+
+
+class WhenText:
+    """A field holding a condition, such as `customer.tier == 'gold'`."""
+
+    def __init__(self, condition: Condition) -> None:
+        self.condition = condition
+
+    def holds(self, visit: Visit) -> bool:
+        """Whether it is so for this caller, now."""
+        return self.condition.holds(values_for(visit), visit.session.language, visit.facts)
+
+    @classmethod
+    def of(cls, written: Any) -> WhenText:
+        if isinstance(written, cls):
+            return written
+        try:
+            return cls(compile_condition(str(written)))
+        except TemplateProblem as problem:
+            raise problem_as_pydantic(problem) from problem
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.of, serialization=core_schema.plain_serializer_function_ser_schema(lambda kept: kept.condition.source)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string"}

@@ -1,0 +1,38 @@
+"""Instructions and prompts as plain values, for what must be said or done in a later turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from ivr.engine.instructions import Dial, HangUp, Instruction, Join, Pause, Play, Prompt, Record, Say
+
+_PROMPTS = {kind.__name__: kind for kind in (Say, Play, Pause)}
+_HELD = {kind.__name__: kind for kind in (Record, Dial, Join, HangUp)}
+
+
+def store_prompts(prompts: Iterable[Prompt]) -> list[dict[str, Any]]:
+    """Prompts as JSON can write them."""
+    return [{"is": type(prompt).__name__, **asdict(prompt)} for prompt in prompts]
+
+
+def read_prompts(stored: Iterable[dict[str, Any]]) -> tuple[Prompt, ...]:
+    """The prompts that `store_prompts` wrote."""
+    return tuple(_PROMPTS[one["is"]](**{key: one[key] for key in one if key != "is"}) for one in stored)
+
+
+def store_instruction(instruction: Instruction) -> dict[str, Any]:
+    """An instruction that hears no keys, as JSON can write it."""
+    stored = {"is": type(instruction).__name__, **asdict(instruction)}
+    if isinstance(instruction, HangUp):
+        stored["prompts"] = store_prompts(instruction.prompts)
+    return stored
+
+
+def read_instruction(stored: dict[str, Any]) -> Instruction:
+    """The instruction that `store_instruction` wrote."""
+    fields = {key: value for key, value in stored.items() if key != "is"}
+    if "prompts" in fields:
+        fields["prompts"] = read_prompts(fields["prompts"])
+    return _HELD[stored["is"]](**fields)

@@ -1,0 +1,35 @@
+"""What happened in a turn, step by step: for the journal, and for the health of each step."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+ENTERED = "entered"  # the caller came to the step
+HEARD = "heard"  # an input that made sense
+PROMPT_CUT = "prompt_cut"  # a key or word during a message, handed on
+NO_INPUT = "no_input"  # silence where an answer was wanted
+NOT_UNDERSTOOD = "not_understood"  # a wrong key or words that match nothing
+ASKED_FOR_PERSON = "asked_for_person"  # 0, or a word for a person
+GAVE_UP = "gave_up"  # too many tries: to a person
+FAULT = "fault"  # the step failed: to a person
+MISSING = "missing"  # a variable in a prompt had no value
+JOINED = "joined"  # an agent took the call
+LEFT = "left"  # the call ended while the caller stood here
+
+
+@dataclass(frozen=True, slots=True)
+class TraceEntry:
+    """`what` is one of the words above. `file` and `line` are empty for the engine's own steps."""
+
+    what: str
+    flow: str
+    step: str
+    kind: str = ""
+    file: str = ""
+    line: int = 0
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def as_plain(self) -> dict[str, Any]:
+        """A dict that `json` can write."""
+        return asdict(self)

@@ -1,0 +1,39 @@
+"""hours: go one way while open, another while closed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ivr.engine.step import CalendarName, GoTo, Move, Step, StepName, Visit
+
+
+class Hours(Step):
+    """Look at a calendar of the settings and go on according to it.
+
+    `open` is the step for opening hours, `closed` for all other times. With `holiday`, days off by the calendar's
+    holidays and exceptions go there instead of to `closed`. Nothing is said: prompts may use
+    `{{ hours.office.next_open | time }}`.
+
+    ```yaml example
+    steps:
+      open:
+        hours: office
+        open: department
+        closed: night
+        holiday: night
+      department: {queue: support}
+      night: {hang_up: We are closed. Goodbye.}
+    ```
+    """
+
+    kind: ClassVar[str] = "hours"
+    hours: CalendarName
+    open: StepName
+    closed: StepName
+    holiday: StepName | None = None
+
+    def enter(self, visit: Visit) -> Move:
+        state = visit.facts.calendars[self.hours].at(visit.facts.now)
+        if state.open:
+            return Move(GoTo(self.open))
+        return Move(GoTo(self.holiday if self.holiday and state.reason else self.closed))

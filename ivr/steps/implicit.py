@@ -1,0 +1,26 @@
+"""The steps behind 0: nobody writes them, every flow has them. Handed to `FlowBook(implicit=Implicit())`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ivr.engine.step import Step
+
+
+class Implicit:
+    """Makes the steps the engine enters by itself."""
+
+    def queue(self, name: str) -> Step:
+        """The step that puts a caller in line for a person in the queue `name`."""
+        return _made("queue", name)
+
+    def message(self, name: str) -> Step:
+        """The step that takes a voicemail for the queue `name`."""
+        return _made("voicemail", name)
+
+
+@lru_cache(maxsize=256)
+def _made(kind: str, name: str) -> Step:
+    from ivr.steps import STEP_TYPES  # at the first call: discovery imports this file too
+
+    return STEP_TYPES[kind].model_validate({kind: name})

@@ -1,0 +1,103 @@
+"""menu: a choice by key or by word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, ClassVar
+
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from ivr.engine.events import DigitsPressed, Event, InputTimedOut, SpeechHeard
+from ivr.engine.instructions import Prompt
+from ivr.engine.listening import listen, say
+from ivr.engine.person import says_one_of
+from ivr.engine.prompts import PromptText
+from ivr.engine.step import AskingStep, GoTo, Move, StepName, Visit, Wait
+
+KEYS = frozenset("123456789*#")
+
+
+class Menu(AskingStep):
+    """Ask the caller to choose with one key, or with words.
+
+    `keys` says which key leads to which step; key 0 always leads to a person and is not written. `words` lists, for
+    a step, words that mean the same as its key. After `tries` answers that make no sense (3 unless the flow or the
+    step says less) the caller is put through to a person; with `no_input`, a caller who stays silent goes there
+    instead. `timeout` is how many seconds of silence count as no answer.
+
+    ```yaml example
+    steps:
+      department:
+        menu: For orders, press 1 or say orders. For billing, press 2.
+        keys: {1: orders, 2: billing}
+        words: {orders: [orders, package]}
+        tries: 2
+        timeout: 6
+      orders: {hang_up: Goodbye from orders.}
+      billing: {hang_up: Goodbye from billing.}
+    ```
+    """
+
+    kind: ClassVar[str] = "menu"
+    listens: ClassVar[bool] = True
+    menu: PromptText
+    keys: Annotated[dict[str, StepName], Field(min_length=1)]
+    words: dict[StepName, list[str]] = {}
+    no_input: StepName | None = None
+
+    @field_validator("keys")
+    @classmethod
+    def _sound_keys(cls, keys: dict[str, str]) -> dict[str, str]:
+        for key in keys:
+            if key == "0":
+                raise PydanticCustomError(
+                    "zero", "key 0 always reaches a person and cannot be used (take it out; human: chooses the queue)"
+                )
+            if key not in KEYS:
+                raise PydanticCustomError("key", "'{key}' is not a key (use 1 to 9, * or #)", {"key": key})
+        return keys
+
+    @field_validator("words", mode="before")
+    @classmethod
+    def _one_word_is_a_list(cls, words: object) -> object:
+        if not isinstance(words, dict):
+            return words
+        return {step: [said] if isinstance(said, str) else said for step, said in words.items()}
+
+    def enter(self, visit: Visit) -> Move:
+        return self._ask(visit, ())
+
+    def hear(self, visit: Visit, event: Event) -> Move:
+        if chosen := self._chosen(event):
+            return Move(GoTo(chosen))
+        if isinstance(event, InputTimedOut):
+            last = visit.failed + 1 >= (self.tries or visit.flow.tries)
+            if self.no_input and last:
+                return Move(GoTo(self.no_input))
+            return self._again(visit, "no_input")
+        if isinstance(event, DigitsPressed):
+            return self._again(visit, "wrong_key")
+        if isinstance(event, SpeechHeard):
+            return self._again(visit, "not_understood")
+        return self.enter(visit)
+
+    def accepts(self, visit: Visit, event: Event) -> bool:
+        return self._chosen(event) is not None
+
+    def _chosen(self, event: Event) -> str | None:
+        if isinstance(event, DigitsPressed):
+            return self.keys.get(event.digits)
+        if isinstance(event, SpeechHeard):
+            return next((step for step, words in self.words.items() if says_one_of(event.text, words)), None)
+        return None
+
+    def _again(self, visit: Visit, phrase: str) -> Move:
+        move = self._ask(visit, (say(visit, phrase),))
+        return Move(move.to, understood=False)
+
+    def _ask(self, visit: Visit, before: Iterable[Prompt]) -> Move:
+        hints = [word for words in self.words.values() for word in words]
+        prompts = (*before, *self.menu.spoken(visit))
+        finish = "" if "#" in self.keys else "#"
+        return Move(Wait(listen(visit, prompts, timeout=self.timeout, hints=hints, finish_on=finish)))

@@ -1,0 +1,50 @@
+"""queue: wait for a person."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from ivr.engine.events import Event
+from ivr.engine.hold import Hold
+from ivr.engine.prompts import PromptText
+from ivr.engine.step import Move, QueueName, Step, StepName, Visit
+
+
+class Queue(Step):
+    """Put the caller in line for a person.
+
+    The caller hears `say` (or our own words), then music, and every half minute how long it will take: as a range,
+    never rosier than it is, or only the place in line when no honest number is known. While waiting, 0 confirms that
+    the place is kept; any other key takes a message, and the place is kept until the message is left. When the queue
+    is closed, nobody serves it, or the wait has become too long, the caller is told so and offered a message.
+    `priority` above 0 puts them before others. After the talk the call goes on at `next`, or ends with a goodbye.
+
+    ```yaml example
+    steps:
+      billing:
+        queue: billing
+        say: I will put you through to billing.
+        priority: 1
+        next: thanks
+      thanks: {hang_up: Thank you. Goodbye.}
+    ```
+    """
+
+    kind: ClassVar[str] = "queue"
+    toward_person: ClassVar[bool] = True
+    queue: QueueName
+    say: PromptText | None = None
+    priority: Annotated[int, Field(ge=0, le=9)] = 0
+    next: StepName | None = None
+
+    def enter(self, visit: Visit) -> Move:
+        return self._hold(visit).enter()
+
+    def hear(self, visit: Visit, event: Event) -> Move:
+        return self._hold(visit).hear(event)
+
+    def _hold(self, visit: Visit) -> Hold:
+        welcome = self.say.spoken(visit) if self.say else ()
+        return Hold(visit, self.queue, self.priority, welcome, self.next)
