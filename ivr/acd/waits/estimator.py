@@ -90,6 +90,7 @@ class WaitEstimator:
     def _supplies(self, snap: Snapshot, queue: str) -> tuple[set[str], dict[Group, Supply]]:
         """Return the queues that share agents with this one, and the supply of each group serving them."""
         staffing = self._learnt.staffing
+        staffing.tick(snap.t)
         agents: dict[Group, list] = {}
         for agent in snap.agents:
             group = tuple(agent.skills)

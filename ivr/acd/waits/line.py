@@ -6,6 +6,7 @@ caller stays for it. What is left over is how many releases must happen before i
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from math import sqrt
 from operator import add
@@ -105,8 +106,12 @@ def spread_of_waits(
     (Wilson and Hilferty's cube-root approximation) and read through the supply curve.
     """
     level = turns + 1.0
-    j = next((i for i in range(len(TIMES)) if curve[i] >= level), LAST)
-    dispersion = (variance_at(j) + variance + (_MODEL_ERROR * level) ** 2) / level
+    j = min(max(bisect_left(curve, level), 1), LAST)
+    low, high = curve[j - 1], curve[j]
+    # Between two times, so that one caller more in line never narrows the range by a step.
+    part = min(max((level - low) / (high - low), 0.0), 1.0) if high > low else 0.0
+    supply = (1.0 - part) * variance_at(j - 1) + part * variance_at(j)
+    dispersion = (supply + variance + (_MODEL_ERROR * level) ** 2) / level
     shape = level / min(max(dispersion, 0.15), 6.0)
     waits = []
     for z in QUANTILES:

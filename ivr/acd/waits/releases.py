@@ -30,7 +30,7 @@ _BOUNDS = [(a + b) / 2 for a, b in pairwise(_ELAPSED)]
 
 
 class Row:
-    """One agent's releases. The mean is wanted at every time, the variance at few: computed when asked for."""
+    """One agent's releases. The mean is wanted at every time, the variance only at few of them."""
 
     __slots__ = ("_offsets", "_square", "_variance", "mean")
 
