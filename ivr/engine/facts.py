@@ -59,7 +59,10 @@ class QueueFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`now` is aware UTC. `zone` is the company's time zone name. `customer` is what we know of the caller."""
+    """`now` is aware UTC. `zone` is the company's time zone name. `customer` is what we know of the caller.
+
+    `phrases` is language → name → the company's own wording. `targets` is name → E.164 number of a transfer.
+    """
 
     now: datetime
     zone: str = "UTC"
@@ -69,3 +72,4 @@ class Facts:
     customer: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     wait: WaitFacts | None = None
     phrases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    targets: Mapping[str, str] = field(default_factory=lambda: NOTHING)

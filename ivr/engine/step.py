@@ -30,6 +30,7 @@ StepName = Annotated[str, Names("step")]
 FlowName = Annotated[str, Names("flow")]
 QueueName = Annotated[str, Names("queue")]
 CalendarName = Annotated[str, Names("calendar")]
+TargetName = Annotated[str, Names("target")]
 
 
 # Where a move leads ------------------------------------------------------------------------------------------

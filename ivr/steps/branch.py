@@ -1,0 +1,49 @@
+"""branch: go one way or another by what is known."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ivr.engine.prompts import WhenText
+from ivr.engine.step import GoTo, Move, Step, StepName, Visit
+
+
+class Way(BaseModel):
+    """A condition and where it leads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    when: WhenText
+    next: StepName
+
+
+class Branch(Step):
+    """Go on by the first condition that is so, or by `otherwise`. Nothing is said.
+
+    Conditions compare variables, `customer`, `caller`, `hours` and `queue`: `==`, `!=`, `<`, `>`, `in`, joined by
+    `and`, `or`, `not`. What a caller keyed counts as a number when it is compared with one; letter case does not
+    matter. What is not known makes a comparison false.
+
+    ```yaml example
+    steps:
+      size:
+        branch:
+          - when: customer.tier == 'gold' or amount > 500
+            next: gold
+          - when: not hours.office.open
+            next: night
+        otherwise: everyone
+      gold: {queue: gold}
+      night: {hang_up: We are closed. Goodbye.}
+      everyone: {queue: support}
+    ```
+    """
+
+    kind: ClassVar[str] = "branch"
+    branch: Annotated[list[Way], Field(min_length=1)]
+    otherwise: StepName
+
+    def enter(self, visit: Visit) -> Move:
+        chosen = next((way.next for way in self.branch if way.when.holds(visit)), self.otherwise)
+        return Move(GoTo(chosen))
