@@ -6,6 +6,7 @@ import ast
 import hashlib
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,11 @@ def test_a_foreign_address_is_found(line):
 @pytest.mark.parametrize("line", ["POST /work-orders", "example.com/home/page", "../root/x", "/usr/lib/x"])
 def test_ordinary_text_is_not_taken_for_one(line):
     assert not FOREIGN.search(line)
+
+
+def test_the_step_reference_is_what_the_step_types_say():
+    checked = subprocess.run(
+        [sys.executable, "scripts/step_reference.py", "--check"], cwd=ROOT, capture_output=True, text=True
+    )
+
+    assert checked.returncode == 0, f"docs/steps.md is out of date: run `make docs`. {checked.stderr}"

@@ -1,0 +1,123 @@
+"""Writes docs/steps.md from the step types themselves: docstrings, fields and their limits.
+
+    python scripts/step_reference.py           writes the page
+    python scripts/step_reference.py --check   exits 1 when the page is not what it would write
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import types
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from annotated_types import Ge, Le, MaxLen, MinLen
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from ivr.engine.prompts import PromptText
+from ivr.engine.step import Names, Step
+from ivr.steps import STEP_TYPES
+
+PAGE = Path(__file__).parents[1] / "docs" / "steps.md"
+
+OPENING = """\
+# Step reference
+
+<!-- Written by scripts/step_reference.py from the types in ivr/steps/: change those, then run `make docs`. -->
+
+What a flow can be made of. A step has a name of your choice; its type is the one key that names a type. Where
+the call goes next is always written out. **Nobody writes what 0 does**: on every step it leads to a person.
+
+A *prompt* is a text, or one text for each language (`en-US: …`). `{{ name }}` puts a value in. Names of steps
+have letters, digits, `_` and `-`.
+"""
+
+PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", PromptText: "prompt"}
+
+
+def page() -> str:
+    kinds = sorted(STEP_TYPES)
+    links = " · ".join(f"[{kind}](#{kind})" for kind in kinds)
+    return "\n".join([OPENING, links, *(section(kind, STEP_TYPES[kind]) for kind in kinds)])
+
+
+def section(kind: str, step: type[Step]) -> str:
+    """One type: its manual text with the example, then its settings, the type's own key first."""
+    text = inspect.cleandoc(step.__doc__ or "").replace("```yaml example", "```yaml")
+    fields = step.model_fields
+    order = sorted(fields, key=lambda name: (name != kind, not fields[name].is_required()))
+    rows = [f"| `{fields[name].alias or name}` | {value(fields[name])} | {default(fields[name])} |" for name in order]
+    head = ["\n| setting | value | if left out |", "| --- | --- | --- |"]
+    return "\n".join([f"\n## {kind}\n", text, *head, *rows])
+
+
+def value(info: FieldInfo) -> str:
+    return described(info.annotation, info.metadata)
+
+
+def described(annotation: Any, marks: Iterable[Any] = ()) -> str:
+    """A type in the words of somebody who writes YAML."""
+    arguments, origin = get_args(annotation), get_origin(annotation)
+    if origin is Annotated:
+        inner = [mark.metadata if isinstance(mark, FieldInfo) else [mark] for mark in arguments[1:]]
+        return described(arguments[0], [*chain.from_iterable(inner), *marks])
+    for mark in marks:
+        if isinstance(mark, Names):
+            return f"{'an' if mark.what[0] in 'aeiou' else 'a'} {mark.what}'s name"
+    if origin in (Union, types.UnionType):
+        return " or ".join(described(one, marks) for one in arguments if one is not type(None))
+    if origin is Literal:
+        return " or ".join(f"`{one}`" for one in arguments)
+    if origin in (list, tuple):
+        return f"list of {described(arguments[0])}"
+    if origin is dict:
+        return f"{described(arguments[0])} → {described(arguments[1])}"
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return f"{{{', '.join(f'{name}: {value(one)}' for name, one in annotation.model_fields.items())}}}"
+    return PLAIN.get(annotation, getattr(annotation, "__name__", "value")) + limits(marks)
+
+
+def limits(marks: Iterable[Any]) -> str:
+    """`, 1 to 30`, as far as the field says so."""
+    marks = list(marks)
+    low = next((mark.ge for mark in marks if isinstance(mark, Ge)), None)
+    high = next((mark.le for mark in marks if isinstance(mark, Le)), None)
+    shortest = next((mark.min_length for mark in marks if isinstance(mark, MinLen)), None)
+    longest = next((mark.max_length for mark in marks if isinstance(mark, MaxLen)), None)
+    words = []
+    if low is not None and high is not None:
+        words.append(f"{low} to {high}")
+    elif low is not None:
+        words.append(f"from {low}")
+    elif high is not None:
+        words.append(f"up to {high}")
+    if longest is not None:
+        words.append(f"at most {longest} characters")
+    elif shortest:
+        words.append("not empty")
+    return "".join(f", {word}" for word in words)
+
+
+def default(info: FieldInfo) -> str:
+    if info.is_required():
+        return "must be given"
+    standard = info.get_default(call_default_factory=True)
+    if standard is None or standard in ((), [], {}, ""):
+        return "none"
+    return f"`{str(standard).lower() if isinstance(standard, bool) else standard}`"
+
+
+def main() -> int:
+    text = page().rstrip() + "\n"
+    if "--check" in sys.argv[1:]:
+        return 0 if PAGE.exists() and PAGE.read_text() == text else 1
+    PAGE.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
