@@ -27,7 +27,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "steps.md"
 OPENING = """\
 # Step reference
 
-<!-- Written by scripts/step_reference.py from the types in ivr/steps/: change those, then run `make docs`. -->
+<!-- Written by scripts/step_reference.py from ivr/steps/: change those files, then run `make docs`. -->
 
 What a flow can be made of. A step has a name of your choice; its type is the one key that names a type. Where
 the call goes next is always written out. **Nobody writes what 0 does**: on every step it leads to a person.
@@ -50,7 +50,8 @@ def section(kind: str, step: type[Step]) -> str:
     text = inspect.cleandoc(step.__doc__ or "").replace("```yaml example", "```yaml")
     fields = step.model_fields
     order = sorted(fields, key=lambda name: (name != kind, not fields[name].is_required()))
-    rows = [f"| `{fields[name].alias or name}` | {value(fields[name])} | {default(fields[name])} |" for name in order]
+    infos = [(fields[name].alias or name, fields[name]) for name in order]
+    rows = [f"| `{name}` | {value(info)} | {default(info)} |" for name, info in infos]
     head = ["\n| setting | value | if left out |", "| --- | --- | --- |"]
     return "\n".join([f"\n## {kind}\n", text, *head, *rows])
 

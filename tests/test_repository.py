@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import os
 import re
+import runpy
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from gunicorn.config import Config
 
 ROOT = Path(__file__).parents[1]
 VENDOR = ROOT / "desk" / "static" / "vendor"
@@ -139,3 +145,38 @@ def test_the_step_reference_is_what_the_step_types_say():
     )
 
     assert checked.returncode == 0, f"docs/steps.md is out of date: run `make docs`. {checked.stderr}"
+
+
+@pytest.mark.parametrize(
+    ("environment", "workers", "bind"),
+    [
+        ({}, 1, "127.0.0.1:8000"),
+        ({"DATABASE_URL": "sqlite:///x.db", "WEB_WORKERS": "8", "PORT": "9000"}, 1, "127.0.0.1:9000"),
+        ({"DATABASE_URL": "postgresql://db/x", "WEB_WORKERS": "8"}, 8, "127.0.0.1:8000"),
+        ({"DATABASE_URL": "postgres://db/x", "GUNICORN_BIND": "unix:s"}, 2 * (os.cpu_count() or 1), "unix:s"),
+    ],
+)
+def test_the_database_decides_how_many_web_workers_run(monkeypatch, environment, workers, bind):
+    for name in ("DATABASE_URL", "WEB_WORKERS", "WEB_THREADS", "WEB_STREAMS", "PORT", "GUNICORN_BIND"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    settings = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+
+    assert (settings["workers"], settings["bind"]) == (workers, bind)
+    assert settings["threads"] == 64 + 256
+    assert set(settings) & {"control_socket_disable", "worker_class"} <= set(Config().settings)
+
+
+def test_a_worker_told_to_stop_ends_the_live_feeds_first():
+    stopped = threading.Event()
+    worker = SimpleNamespace(wsgi=SimpleNamespace(extensions={"presszero_stop": stopped.set}))
+    told: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, frame: told.append(number))
+    try:
+        runpy.run_path(str(ROOT / "gunicorn.conf.py"))["post_worker_init"](worker)
+        signal.raise_signal(signal.SIGTERM)
+        assert stopped.wait(2)
+        assert told == [signal.SIGTERM]
+    finally:
+        signal.signal(signal.SIGTERM, before)
