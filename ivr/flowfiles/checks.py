@@ -5,21 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ivr.flowfiles.complaints import Part
+from ivr.flowfiles.dialling import check_numbers
 from ivr.flowfiles.flow_file import Draft
+from ivr.flowfiles.paths import check_paths
 from ivr.flowfiles.problems import Problem, quoted
-from ivr.flowfiles.references import references
+from ivr.flowfiles.prompts import check_prompts
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
 
 
-def check_book(drafts: list[Draft], settings: Settings, *, complete: bool) -> list[Problem]:
-    """All problems of the drafts together. `complete` is False when some file could not be read at all."""
+def check_book(
+    drafts: list[Draft], settings: Settings, *, complete: bool, whole: bool = True
+) -> list[Problem]:
+    """All problems of the drafts together. `complete` is False when some file could not be read at all.
+
+    `whole` is False for flows that need not answer every number of the settings.
+    """
     found: list[Problem] = []
     flows = {read.name: read for read in drafts}
     for read in drafts:
         found += _head_names(read, settings)
         found += _step_names(read, flows, settings, complete)
+        found += check_numbers(read, settings)
+    if whole and complete:
+        found += _numbers(flows, settings)
+    found += check_paths(drafts)
+    found += check_prompts(drafts, settings)
     return found
 
 
@@ -41,11 +54,23 @@ def _step_names(read: Draft, flows: dict[str, Draft], settings: Settings, comple
     if complete:
         known["flow"] = flows
     found = []
-    for name, step in read.steps.items():
-        for reference in references(step):
+    for name in read.step_names:
+        for reference in read.refs(name):
             names = known.get(reference.what)
             if names is not None and reference.name not in names:
                 found.append(_unknown(read, name, reference.inside, reference.what, reference.name, names))
+    return found
+
+
+def _numbers(flows: dict[str, Draft], settings: Settings) -> list[Problem]:
+    """Numbers of the settings that no flow answers."""
+    part = Part(settings.document, (), ("settings",))
+    found = []
+    for number, flow in settings.numbers.items():
+        if flow not in flows:
+            message = f"there is no flow {quoted(flow)}"
+            remedy = part.speller.remedy(flow, flows)
+            found.append(part.problem(("numbers", number), message, remedy, "unknown_flow"))
     return found
 
 

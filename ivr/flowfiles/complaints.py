@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core.core_schema import ErrorType
 
 from ivr.engine.problems import TemplateProblem
 from ivr.flowfiles.problems import Problem, Speller, quoted
@@ -30,6 +31,7 @@ VALUES = {
     "date": ("{value} is not a date", "write it like 2026-12-24"),
     "timedelta": ("{value} is not a length of time", "write seconds"),
 }
+BUILT_IN = frozenset(get_args(ErrorType))
 LIMITS = {
     "greater_than": ("{value} is too small", "more than {gt}"),
     "greater_than_equal": ("{value} is too small", "at least {ge}"),
@@ -122,6 +124,8 @@ def _problem(finding: Any, part: Part, model: type[BaseModel], inside: KeyPath) 
     fault = context.get("error")
     if isinstance(fault, TemplateProblem):
         return _template_problem(fault, part, inside, value)
+    if kind not in BUILT_IN:
+        return _custom(finding, part, inside, at_key=is_key)
     message, remedy, code = _words(kind, context, value, finding["msg"], part.speller)
     return part.problem(inside, message, remedy, code, at_key=is_key)
 
@@ -131,6 +135,26 @@ def _template_problem(fault: TemplateProblem, part: Part, inside: KeyPath, value
     problem = part.problem(inside, fault.message, fault.hint, "prompt")
     if isinstance(value, str):
         mark = part.document.inside((*part.path, *inside), value, fault.offset)
+        problem = replace(problem, line=mark.line, column=mark.column)
+    return problem
+
+
+def _custom(finding: Any, part: Part, inside: KeyPath, *, at_key: bool) -> Problem:
+    """A complaint of a step's own: `what` and `hint` (with line and column in the text), or one sentence."""
+    context, value = finding.get("ctx", {}), finding["input"]
+    message, remedy = context.get("what", ""), context.get("hint", "")
+    if not message:
+        message, remedy = split_remedy(finding["msg"])
+        if not remedy:
+            message, _, remedy = message.partition(": ")
+    if isinstance(value, dict) and context.get("key") in value:
+        inside, at_key = (*inside, context["key"]), True
+    problem = part.problem(inside, message, remedy, finding["type"], at_key=at_key)
+    if isinstance(value, str) and "column" in context:
+        offset = (
+            sum(len(line) + 1 for line in value.split("\n")[: context["line"] - 1]) + context["column"] - 1
+        )
+        mark = part.document.inside((*part.path, *inside), value, offset)
         problem = replace(problem, line=mark.line, column=mark.column)
     return problem
 

@@ -6,7 +6,7 @@ A draft survives mistakes, so that one run can report all of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -18,6 +18,7 @@ from ivr.flowfiles.complaints import Part, complaints, field_names
 from ivr.flowfiles.fields import Language, Name
 from ivr.flowfiles.problems import Problem, errors, listed, quoted
 from ivr.flowfiles.reader import Document
+from ivr.flowfiles.references import Reference, references
 
 StepTypes = Mapping[str, type[Step]]
 
@@ -39,7 +40,7 @@ class FlowFile(BaseModel):
 
 @dataclass
 class Draft:
-    """What is known of one flow. `broken` are steps with errors; `steps` holds the others."""
+    """What is known of one flow. `steps` holds those without errors, `kinds` every type ("": unknown)."""
 
     part: Part
     name: str
@@ -49,13 +50,25 @@ class Draft:
     head: FlowFile | None
     step_names: tuple[str, ...] = ()
     steps: dict[str, Step] = field(default_factory=dict)
-    broken: set[str] = field(default_factory=set)
+    kinds: dict[str, str] = field(default_factory=dict)
+    references: dict[str, list[Reference]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def step_part(self, step: str) -> Part:
         return self.part.below(("steps", step), (*self.part.title, f"step {quoted(step)[1:-1]}"))
 
-    def finished(self, default_title: str = "") -> Flow:
+    def refs(self, step: str) -> list[Reference]:
+        """What the step names, also when there are mistakes in it."""
+        return self.references.get(step, [])
+
+    def bodies(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each step as the author wrote it."""
+        steps = self.part.document.value["steps"] if self.step_names else {}
+        for name, body in steps.items():
+            if isinstance(body, dict):
+                yield name, body
+
+    def finished(self) -> Flow:
         """The flow. Only for drafts without errors."""
         head = self.head
         if head is None or errors(self.problems):
@@ -63,7 +76,7 @@ class Draft:
         document = self.part.document
         return Flow(
             name=self.name,
-            title=head.title or default_title or self.name,
+            title=head.title or self.name,
             languages=self.languages,
             human=self.human,
             start=self.start,
@@ -131,14 +144,28 @@ def _read_step(result: Draft, name: str, body: Any, step_types: StepTypes) -> No
         )
     kind, found = _kind(part, body, step_types)
     problems += found
+    result.kinds[name] = kind
     if kind:
+        result.references[name] = references(step_types[kind], body)
+        body, bound = _without_zero(part, body)
+        problems += bound
         try:
             result.steps[name] = step_types[kind].model_validate(body)
         except ValidationError as fault:
             problems += complaints(fault, part, step_types[kind], body)
-    if problems:
-        result.broken.add(name)
     result.problems += problems
+
+
+def _without_zero(part: Part, body: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """No flow can take 0 from the caller. The rest of the step is still checked."""
+    keys = body.get("keys")
+    bound = [key for key in keys if key.strip() == "0"] if isinstance(keys, dict) else []
+    message = "key 0 belongs to the caller: it always reaches a person"
+    remedy = "use another key; 'human: queue' says in which queue the person is found"
+    problems = [part.problem(("keys", key), message, remedy, "zero_bound", at_key=True) for key in bound]
+    if not bound:
+        return body, []
+    return {**body, "keys": {key: to for key, to in keys.items() if key not in bound}}, problems
 
 
 def _kind(part: Part, body: Any, step_types: StepTypes) -> tuple[str, list[Problem]]:

@@ -6,8 +6,9 @@ A book with errors is never handed out: the last good one stays live.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from ivr.flowfiles.checks import check_book
 from ivr.flowfiles.flow_file import Draft, StepTypes, draft
 from ivr.flowfiles.problems import Problem, errors, in_order, quoted
 from ivr.flowfiles.reader import Document, read_file, read_text
+from ivr.steps import STEP_TYPES
+from ivr.steps.implicit import Implicit
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
@@ -23,36 +26,64 @@ if TYPE_CHECKING:
 SUFFIXES = (".yaml", ".yml")
 NOT_FLOWS = ("scenarios", "audio")
 MOST_FILES = 1000
+ENTERS = re.compile(r"^\s+flow:[ \t]*([A-Za-z0-9_-]{1,64})", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`book` is None when there are errors."""
+    """`book` is None when there are errors. `texts` are the files read, by the name that problems give them."""
 
     book: FlowBook | None
     problems: list[Problem]
+    texts: dict[str, str] = field(default_factory=dict)
 
 
-def load_book(
-    folder: Path, settings: Settings, *, shown: str = "", step_types: StepTypes | None = None
-) -> Loaded:
-    """Read all flows below a folder. `shown` is what problems call the folder, its own name by default."""
+def load_book(folder: Path, settings: Settings, *, shown: str = "", whole: bool = True) -> Loaded:
+    """Read all flows below a folder. `shown` is what problems call the folder, its own name by default.
+
+    `whole` is False for flows that need not answer every number of the settings.
+    """
     shown = shown or folder.name or "."
     if not folder.is_dir():
-        missing = Problem(shown, 1, 1, "file", "there is no such folder", "check 'flows_folder'", "no_folder")
-        return Loaded(None, [missing])
+        return _nothing(shown, "there is no such folder", "check 'flows_folder' in config.yaml", "no_folder")
     documents = {name: _read_inside(folder, name, f"{shown}/{name}") for name in flow_files(folder)}
     if not documents:
-        empty = Problem(
-            shown, 1, 1, "file", "there is no flow file in this folder", "write main.yaml", "no_flows"
-        )
-        return Loaded(None, [empty])
-    return book_of(documents, settings, step_types)
+        return _nothing(shown, "there is no flow file in this folder", "write main.yaml", "no_flows")
+    return book_of(documents, settings, whole=whole)
 
 
-def read_book(texts: Mapping[str, str], settings: Settings, *, step_types: StepTypes | None = None) -> Loaded:
+def load_files(paths: Iterable[Path], settings: Settings) -> Loaded:
+    """Read single files; the book is of no use, the problems in these files are.
+
+    A file of the company's flows is read among the others; any other one with the neighbours that it enters.
+    """
+    paths = list(paths)
+    home = settings.flows_path.resolve()
+    ours = [path for path in paths if path.resolve().is_relative_to(home)]
+    problems: list[Problem] = []
+    texts: dict[str, str] = {}
+    if ours:
+        loaded = load_book(home, settings, shown=str(settings.flows_path))
+        names = {f"{settings.flows_path}/{path.resolve().relative_to(home).as_posix()}" for path in ours}
+        problems += [problem for problem in loaded.problems if problem.file in names]
+        texts |= loaded.texts
+    others = [path for path in paths if path not in ours]
+    if others:
+        documents = {str(path): read_file(path, str(path)) for path in others}
+        named = set(documents)
+        for path in others:
+            documents |= {str(near): read_file(near, str(near)) for near in _entered(path, documents)}
+        loaded = book_of(documents, settings, whole=False)
+        problems += [problem for problem in loaded.problems if problem.file in named]
+        texts |= loaded.texts
+    return Loaded(None, in_order(problems), texts)
+
+
+def read_book(texts: Mapping[str, str], settings: Settings, *, step_types: StepTypes = STEP_TYPES) -> Loaded:
     """The book of stored texts: file name → YAML text."""
     documents = {name: read_text(text, f"{settings.flows_folder}/{name}") for name, text in texts.items()}
+    if not documents:
+        return _nothing(settings.flows_folder, "there is no flow", "write main.yaml", "no_flows")
     return book_of(documents, settings, step_types)
 
 
@@ -78,29 +109,40 @@ def revision_of(texts: Mapping[str, str]) -> str:
 
 
 def book_of(
-    documents: Mapping[str, Document], settings: Settings, step_types: StepTypes | None = None
+    documents: Mapping[str, Document],
+    settings: Settings,
+    step_types: StepTypes = STEP_TYPES,
+    *,
+    whole: bool = True,
 ) -> Loaded:
     """Check documents that were read, and make the book of them."""
-    if step_types is None:
-        from ivr.steps import STEP_TYPES as step_types  # late: steps may themselves want problems' wording
     drafts = []
     for document in documents.values():
         read = draft(document, step_types, settings.languages)
         drafts += [read] if read else []
     problems = [problem for document in documents.values() for problem in document.problems]
     problems += _defined_twice(drafts)
-    problems += check_book(drafts, settings, complete=len(drafts) == len(documents))
+    complete = len(drafts) == len(documents)
+    problems += check_book(drafts, settings, complete=complete, whole=whole)
     problems += [problem for read in drafts for problem in read.problems]
     problems = in_order(problems)
+    shown = {document.file: document.text for document in documents.values()}
     if errors(problems):
-        return Loaded(None, problems)
+        return Loaded(None, problems, shown)
     texts = {name: document.text for name, document in documents.items()}
     flows = {read.name: read.finished() for read in drafts}
-    return Loaded(_book(revision_of(texts), flows, texts), problems)
+    return Loaded(FlowBook(revision_of(texts), flows, texts, Implicit()), problems, shown)
 
 
-def _book(revision: str, flows: dict, texts: dict[str, str]) -> FlowBook:
-    return FlowBook(revision=revision, flows=flows, texts=texts)
+def _nothing(shown: str, message: str, remedy: str, code: str) -> Loaded:
+    return Loaded(None, [Problem(shown, 1, 1, "file", message, remedy, code)])
+
+
+def _entered(path: Path, known: Mapping[str, Document]) -> list[Path]:
+    """Files beside this one that are named like a flow it enters."""
+    text = known[str(path)].text
+    near = (path.with_name(f"{name}.yaml") for name in sorted(set(ENTERS.findall(text)))[:20])
+    return [other for other in near if str(other) not in known and other.is_file()]
 
 
 def _read_inside(folder: Path, name: str, shown: str) -> Document:

@@ -1,4 +1,7 @@
-"""Which other things a step names, found by the annotations of its fields (StepName, QueueName, …)."""
+"""Which other things a step names, found by the annotations of its fields (StepName, QueueName, …).
+
+It looks at what the author wrote, not at the step made of it: a step with a mistake still leads somewhere.
+"""
 
 from __future__ import annotations
 
@@ -23,54 +26,61 @@ class Reference:
     name: str
 
 
-def references(model: BaseModel) -> list[Reference]:
-    """Everything that this step (or part of one) names, in the order of its fields."""
-    return list(dict.fromkeys(_in_model(model, ())))
+def references(model: type[BaseModel], written: Any) -> list[Reference]:
+    """Everything that a step of this type, written like this, names, in the order of its fields."""
+    return list(dict.fromkeys(_in_model(model, written, ())))
 
 
 @cache
-def _hints(model: type[BaseModel]) -> dict[str, tuple[str, Any]]:
+def _hints(model: type[BaseModel]) -> dict[str, Any]:
     hints = get_type_hints(model, include_extras=True)
-    return {
-        name: (info.alias or name, hints.get(name, info.annotation))
-        for name, info in model.model_fields.items()
-    }
+    return {info.alias or name: hints.get(name, info.annotation) for name, info in model.model_fields.items()}
 
 
-def _in_model(model: BaseModel, inside: KeyPath) -> Iterator[Reference]:
-    for name, (key, hint) in _hints(type(model)).items():
-        yield from _find(hint, getattr(model, name), (*inside, key))
+def _in_model(model: type[BaseModel], written: Any, inside: KeyPath) -> Iterator[Reference]:
+    if isinstance(written, Mapping):
+        for key, hint in _hints(model).items():
+            if key in written:
+                yield from _find(hint, written[key], (*inside, key))
 
 
-def _find(hint: Any, value: Any, inside: KeyPath, what: str = "") -> Iterator[Reference]:
-    if value is None:
-        return
-    if isinstance(value, BaseModel):
-        yield from _in_model(value, inside)
-    elif get_origin(hint) is Annotated:
+def _find(hint: Any, written: Any, inside: KeyPath, what: str = "") -> Iterator[Reference]:
+    origin = get_origin(hint)
+    if origin is Annotated:
         kind, *notes = get_args(hint)
         named = [note.what for note in notes if isinstance(note, Names)]
-        yield from _find(kind, value, inside, named[0] if named else what)
-    elif get_origin(hint) in (Union, types.UnionType):
+        yield from _find(kind, written, inside, named[0] if named else what)
+    elif origin in (Union, types.UnionType):
         for branch in get_args(hint):
-            yield from _find(branch, value, inside, what)
-    elif isinstance(value, str):
-        if what and hint is str:
-            yield Reference(inside, what, value)
-    else:
-        yield from _in_collection(hint, value, inside)
+            yield from _find(branch, written, inside, what)
+    elif hint is str:
+        if what and isinstance(written, str):
+            yield Reference(inside, what, written)
+    elif isinstance(hint, type) and issubclass(hint, BaseModel):
+        yield from _in_model(hint, written, inside)
+    elif isinstance(written, Mapping) and len(get_args(hint)) == 2:
+        for key, item in written.items():
+            yield from _find(get_args(hint)[0], key, (*inside, key))
+            yield from _find(get_args(hint)[1], item, (*inside, key))
+    elif isinstance(written, list) and get_args(hint):
+        for number, item in enumerate(written):
+            yield from _find(get_args(hint)[0], item, (*inside, number))
 
 
-def _in_collection(hint: Any, value: Any, inside: KeyPath) -> Iterator[Reference]:
-    kinds = get_args(hint)
-    if isinstance(value, Mapping) and len(kinds) == 2:
+def values_in(model: BaseModel, inside: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
+    """Every single value of a step, with its path as the author wrote it."""
+    for name, info in type(model).model_fields.items():
+        yield from _values(getattr(model, name), (*inside, info.alias or name))
+
+
+def _values(value: Any, inside: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
+    if isinstance(value, BaseModel):
+        yield from values_in(value, inside)
+    elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _find(kinds[0], key, (*inside, str(key)))
-            yield from _find(kinds[1], item, (*inside, str(key)))
-    elif isinstance(value, (list, tuple)) and kinds:
+            yield from _values(item, (*inside, str(key)))
+    elif isinstance(value, (list, tuple)):
         for number, item in enumerate(value):
-            yield from _find(
-                kinds[min(number, len(kinds) - 1)] if kinds[-1] is not ... else kinds[0],
-                item,
-                (*inside, number),
-            )
+            yield from _values(item, (*inside, number))
+    else:
+        yield inside, value

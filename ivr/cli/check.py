@@ -1,0 +1,68 @@
+"""ivr check: every problem in the settings and the flows, each on one line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from ivr.flowfiles.loader import Loaded, load_book, load_files
+from ivr.flowfiles.problems import ERROR, Problem, SettingsProblems, in_order, pretty
+from ivr.settings import Settings, load_settings
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--config", type=click.Path(path_type=Path), help="The settings file (default: config.yaml).")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of lines.")
+@click.option("--show", is_flag=True, help="Show the line of each problem with a mark under the place.")
+def check(paths: tuple[Path, ...], config: Path | None, as_json: bool, show: bool) -> None:
+    """Check call flows: folders or files; without PATH, the folder that the settings name.
+
+    Prints every problem as file:line:column: where: what is wrong (what to do). Exits 1 when there are errors;
+    warnings alone are no reason to stop.
+    """
+    try:
+        settings = load_settings(config, os.environ)
+    except SettingsProblems as fault:
+        problems, texts = fault.problems, {}
+    else:
+        problems, texts = checked(paths, settings)
+    _print(problems, texts, as_json=as_json, show=show)
+    if any(problem.severity == ERROR for problem in problems):
+        sys.exit(1)
+
+
+def checked(paths: tuple[Path, ...], settings: Settings) -> tuple[list[Problem], dict[str, str]]:
+    """The problems of all the paths, and the texts of the files they are in."""
+    folders = [path for path in paths if path.is_dir()] or ([] if paths else [settings.flows_path])
+    files = [path for path in paths if not path.is_dir()]
+    home = settings.flows_path.resolve()
+    results: list[Loaded] = [
+        load_book(folder, settings, shown=str(folder), whole=folder.resolve() == home) for folder in folders
+    ]
+    if files:
+        results.append(load_files(files, settings))
+    problems = in_order(problem for result in results for problem in result.problems)
+    return problems, {name: text for result in results for name, text in result.texts.items()}
+
+
+def _print(problems: list[Problem], texts: dict[str, str], *, as_json: bool, show: bool) -> None:
+    wrong = sum(problem.severity == ERROR for problem in problems)
+    if as_json:
+        found = [problem.to_json() for problem in problems]
+        click.echo(json.dumps({"ok": not wrong, "problems": found}, ensure_ascii=False, indent=2))
+        return
+    for problem in problems:
+        click.echo(pretty(problem, texts) if show else str(problem))
+    click.echo(_summary(wrong, len(problems) - wrong), err=True)
+
+
+def _summary(wrong: int, warnings: int) -> str:
+    if not wrong and not warnings:
+        return "No problems found."
+    counts = [(wrong, "error"), (warnings, "warning")]
+    return ", ".join(f"{count} {word}{'s' * (count != 1)}" for count, word in counts if count) + "."

@@ -1,0 +1,81 @@
+"""Does a menu say what its keys do, and do its keys do what it says?"""
+
+from __future__ import annotations
+
+import re
+
+from ivr.flowfiles.flow_file import Draft
+from ivr.flowfiles.problems import WARNING, Problem, listed
+
+MOST_OPTIONS = 5
+
+# How each language tells a caller to press a key, and its words for the keys.
+VERBS = {
+    "en": r"(?:press(?:ing)?|dial|push|hit)\s+(?:the\s+)?(?:key\s+|number\s+)?",
+    "es": r"(?:pulse|pulsa|oprima|marque|marca|presione|digite)\s+(?:el\s+|la\s+)?(?:tecla\s+|número\s+)?",
+    "de": r"(?:drücken|wählen)\s+sie\s+(?:bitte\s+)?(?:die\s+)?(?:taste\s+)?",
+    "fr": r"(?:appuyez\s+sur|tapez|composez|faites)\s+(?:le\s+|la\s+)?(?:touche\s+|chiffre\s+)?",
+}
+WORDS = {
+    "en": "zero one two three four five six seven eight nine star pound",
+    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve asterisco numeral",
+    "de": "null eins zwei drei vier fünf sechs sieben acht neun stern raute",
+    "fr": "zéro un deux trois quatre cinq six sept huit neuf étoile dièse",
+}
+BETWEEN = r"(?:\s*,\s*|\s+(?:or|and|o|y|oder|und|ou|et)\s+)"
+
+
+def announced_keys(text: str, language: str) -> set[str]:
+    """The keys that a prompt tells the caller to press; empty when it is in a language we cannot read."""
+    base = language.split("-")[0].lower()
+    if base not in VERBS:
+        return set()
+    by_word = dict(zip(WORDS[base].split(), "0123456789*#", strict=True))
+    key = rf"(?:[0-9*#]|{'|'.join(by_word)})(?![\w])"
+    found = set()
+    for match in re.finditer(rf"{VERBS[base]}({key}(?:{BETWEEN}{key})*)", text.lower()):
+        found |= {by_word.get(word, word) for word in re.findall(key, match[1])}
+    return found
+
+
+def check_menus(read: Draft) -> list[Problem]:
+    """Keys announced but not wired, wired but not announced, and menus too long to remember."""
+    found = []
+    for name, body in read.bodies():
+        keys = body.get("keys")
+        if read.kinds.get(name) != "menu" or name not in read.steps or not isinstance(keys, dict):
+            continue
+        wired = [key for key in keys if key != "0"]
+        if len(wired) > MOST_OPTIONS:
+            part = read.step_part(name)
+            message = f"this menu has {len(wired)} options"
+            remedy = f"callers remember few: offer at most {MOST_OPTIONS}, or ask in two steps"
+            found.append(part.problem(("keys",), message, remedy, "long_menu", at_key=True, severity=WARNING))
+        written = body.get("menu")
+        texts = written if isinstance(written, dict) else {read.languages[0]: written}
+        for language, text in texts.items():
+            if isinstance(text, str):
+                inside = ("menu", language) if isinstance(written, dict) else ("menu",)
+                found += _compare(read, name, inside, announced_keys(text, language), wired, "{{" in text)
+    return found
+
+
+def _compare(
+    read: Draft, name: str, inside: tuple[str, ...], announced: set[str], wired: list[str], has_values: bool
+) -> list[Problem]:
+    part, found = read.step_part(name), []
+    extra = sorted(announced - set(wired) - {"0"})
+    if extra:
+        message = f"this tells callers to press {listed(extra)}, which does nothing here"
+        remedy = "add it under 'keys', or do not say it"
+        found.append(part.problem(inside, message, remedy, "key_not_wired", severity=WARNING))
+    if announced - {"0"} and not has_values:
+        in_language = f" in {inside[1]}" if len(inside) > 1 else ""
+        for key in wired:
+            if key not in announced:
+                message = f"callers are never told to press {key}{in_language}"
+                remedy = "say it in the menu, or remove the key"
+                found.append(
+                    part.problem(("keys", key), message, remedy, "key_unsaid", at_key=True, severity=WARNING)
+                )
+    return found
