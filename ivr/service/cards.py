@@ -13,10 +13,10 @@ from typing import Any
 from ivr.customers.numbers import for_people, number_trust
 from ivr.customers.text import plain
 from ivr.settings import Settings
-from ivr.store import calls, customers, floor, journal
+from ivr.store import calls, customers, floor, hands, journal
 from ivr.store.calls import CallRow
 from ivr.store.database import Database
-from ivr.store.floor import LIVE_OFFER_STATES, QueuedRow
+from ivr.store.floor import QueuedRow
 
 WEEK_S = 7 * 86400.0
 MOST_STEPS, MOST_INPUTS, MOST_FACTS = 30, 30, 40
@@ -98,7 +98,7 @@ class CardService:
         """The card of a call. Raises NotYours unless the call is in the agent's hands now."""
         now = self._clock()
         with self._db.read() as connection:
-            if not in_hand(connection, agent_id, call_sid):
+            if not hands.has_call(connection, agent_id, call_sid):
                 raise NotYours(call_sid)
             row = calls.find(connection, call_sid)
             if row is None:
@@ -112,6 +112,26 @@ class CardService:
             **self._call_parts(row, queued, now),
             **known,
         )
+
+    def note(self, call_sid: str, agent_id: str) -> tuple[str, int]:
+        """(text, version) of this agent's own note, as kept."""
+        with self._db.read() as connection:
+            for row in customers.notes_of_call(connection, call_sid):
+                if row.agent_id == agent_id:
+                    return row.text, row.version
+        return "", 0
+
+    def must_have_had_call(self, agent_id: str, call_sid: str) -> None:
+        """Raises NotYours for a call that never was offered to this agent."""
+        with self._db.read() as connection:
+            if not hands.had_call(connection, agent_id, call_sid):
+                raise NotYours(call_sid)
+
+    def must_have_had_offer(self, agent_id: str, offer_id: str) -> None:
+        """Raises NotYours for an offer that was not made to this agent."""
+        with self._db.read() as connection:
+            if not hands.had_offer(connection, agent_id, offer_id):
+                raise NotYours(offer_id)
 
     def note_shown(self, call_sid: str, agent_id: str) -> None:
         """Write down that this agent was shown this caller's card: who saw what must be answerable later."""
@@ -195,20 +215,6 @@ class CardService:
 
     def _is_sensitive(self, name: str) -> bool:
         return name.lower() in self._hidden or bool(_SENSITIVE.search(name))
-
-
-def in_hand(connection, agent_id: str, call_sid: str) -> bool:
-    """Has this agent a live offer of this call, or is writing up their talk with its caller?"""
-    agent = floor.find_agent(connection, agent_id)
-    if agent is None or agent.disabled:
-        return False
-    live = floor.live_offer_of_agent(connection, agent_id)
-    if live is not None:
-        return live.call_sid == call_sid and live.state in LIVE_OFFER_STATES
-    if agent.state != "wrapping_up":
-        return False
-    last = floor.last_talk_of_agent(connection, agent_id)
-    return last is not None and last.call_sid == call_sid
 
 
 def _customer(row: customers.CustomerRow, numbers: tuple[str, ...]) -> Customer:

@@ -48,10 +48,15 @@ class Closing:
             change.now,
         )
         change.note("voicemail_left", call=row.sid, recording=event.recording, seconds=event.seconds)
-        if row.outcome != "talked":
-            kept = replace(row, outcome="voicemail")
-            calls.save(change.connection, kept, was_turn=row.turn)
-            self.write_contact(change, kept)
+        self.recorded(change, row, "stored", event.seconds)
+
+    def recorded(self, change: Change, row: CallRow, status: str, seconds: int) -> None:
+        """A message of an ended call turned up: who asked for a person and left one was not abandoned."""
+        if status == "absent" or seconds < 1 or row.outcome not in ("abandoned", "hung_up"):
+            return
+        kept = replace(row, outcome="voicemail")
+        calls.save(change.connection, kept, was_turn=row.turn)
+        self.write_contact(change, kept)
 
     def write_contact(self, change: Change, row: CallRow) -> None:
         """Bring the call's contact up to date (at its end, and with every later note)."""

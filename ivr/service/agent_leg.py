@@ -1,0 +1,104 @@
+"""The agent's phone: what it is told when picked up, and what its keys mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ivr.engine import session as sessions
+from ivr.service.change import Change, Changes
+from ivr.service.offers import Offers, TooLate
+from ivr.settings import Settings
+from ivr.store import calls, floor
+from ivr.store.floor import OfferRow
+
+ASK, JOIN, GONE = "ask", "join", "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class LegAnswer:
+    """What the agent's phone is told next: ask for a key, join the caller, or that the call is gone.
+
+    `waited_s` is how long the caller has waited; `name` is empty when we do not know who calls.
+    """
+
+    what: str
+    offer_id: str
+    queue: str = ""
+    name: str = ""
+    waited_s: float = 0.0
+    why: str = ""
+
+
+class AgentLeg:
+    """Every method is one webhook of the agent's leg, and safe to hear twice."""
+
+    def __init__(self, changes: Changes, offers: Offers, settings: Settings) -> None:
+        self._changes, self._offers, self._settings = changes, offers, settings
+
+    def picked_up(self, offer_id: str, leg_sid: str) -> LegAnswer:
+        """Somebody or something answered: who calls and why, and a key to prove it is a person."""
+        with self._changes.begin() as change:
+            offer = self._offers.leg_answered(change, offer_id, leg_sid)
+            return self._answer(change, offer, offer_id)
+
+    def pressed(self, offer_id: str, leg_sid: str, digits: str) -> LegAnswer:
+        """1 accepts, 2 declines; anything else is asked again."""
+        with self._changes.begin() as change:
+            offer = self._offers.leg_answered(change, offer_id, leg_sid)
+            if offer is not None and digits == "1":
+                try:
+                    offer = self._offers.accept(change, offer_id, None, by="key")
+                except TooLate as error:
+                    return LegAnswer(GONE, offer_id, why=str(error))
+            elif offer is not None and digits == "2":
+                self._offers.release(change, offer, "declined")
+                return LegAnswer(GONE, offer_id)
+            return self._answer(change, offer, offer_id)
+
+    def status(self, offer_id: str, leg_sid: str, status: str) -> None:
+        """The carrier reports the leg's state. Only the offer's own leg counts."""
+        with self._changes.begin() as change:
+            offer = floor.find_offer(change.connection, offer_id, lock=True)
+            if offer is None or (offer.leg_sid and leg_sid and offer.leg_sid != leg_sid):
+                return
+            if status in ("initiated", "queued", "ringing"):
+                if offer.leg_state in ("none", "ringing"):
+                    floor.set_leg(change.connection, offer_id, leg_sid or None, "ringing")
+                    self._end_if_unwanted(change, offer)
+            elif status in ("completed", "busy", "no-answer", "failed", "canceled"):
+                self._offers.leg_over(change, offer, status)
+
+    def left(self, offer_id: str) -> None:
+        """The agent's leg came out of the conference: the talk is over."""
+        with self._changes.begin() as change:
+            offer = floor.find_offer(change.connection, offer_id, lock=True)
+            if offer is not None:
+                self._offers.end_talk(change, offer, "agent")
+
+    def caller_of(self, offer_id: str) -> str:
+        """The sid of the caller's leg, or ""."""
+        with self._changes.database.read() as connection:
+            offer = floor.find_offer(connection, offer_id)
+        return offer.call_sid if offer else ""
+
+    def _end_if_unwanted(self, change: Change, offer: OfferRow) -> None:
+        if offer.state not in floor.LIVE_OFFER_STATES:
+            change.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
+
+    def _answer(self, change: Change, offer: OfferRow | None, offer_id: str) -> LegAnswer:
+        if offer is None or offer.state not in floor.LIVE_OFFER_STATES:
+            return LegAnswer(GONE, offer_id, why=offer.state if offer else "")
+        if offer.state == "connected":
+            return LegAnswer(JOIN, offer_id)
+        row = calls.find(change.connection, offer.call_sid)
+        queued = floor.queued(change.connection, offer.queued_id)
+        session = sessions.from_json(row.session["session"]) if row else None
+        customer = (row.session.get("customer") or {}) if row else {}
+        titles = self._settings.queues[offer.queue].titles(self._settings.languages)
+        return LegAnswer(
+            ASK,
+            offer_id,
+            queue=titles.get(self._settings.languages[0]) or offer.queue,
+            name=str(customer.get("name") or (session.call.name if session else "")),
+            waited_s=change.now - queued.entered_at if queued else 0.0,
+        )

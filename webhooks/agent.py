@@ -1,0 +1,65 @@
+"""The agent's leg: picked up, key pressed, ended."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Response, request
+
+from ivr.service.agent_leg import GONE, AgentLeg, LegAnswer
+from ivr.service.calls import CallService
+from ivr.store.database import DatabaseUnavailable
+from webhooks import forms
+from webhooks.caller import xml
+from webhooks.twiml import EMPTY
+from webhooks.whisper import Whisper
+
+log = logging.getLogger(__name__)
+
+
+def agent_blueprint(leg: AgentLeg, calls: CallService, whisper: Whisper) -> Blueprint:
+    voice = Blueprint("agent", __name__, url_prefix="/voice/offers")
+
+    @voice.post("/<offer_id>/whisper")
+    def picked_up(offer_id: str) -> Response:
+        return answer(leg.picked_up(offer_id, forms.sid_of(request.form)))
+
+    @voice.post("/<offer_id>/key")
+    def key(offer_id: str) -> Response:
+        digits = request.form.get("Digits", "")
+        return answer(leg.pressed(offer_id, forms.sid_of(request.form), digits))
+
+    @voice.post("/<offer_id>/left")
+    def left(offer_id: str) -> Response:
+        leg.left(offer_id)
+        return xml(EMPTY)
+
+    @voice.post("/<offer_id>/status")
+    def status(offer_id: str) -> Response:
+        leg.status(offer_id, forms.sid_of(request.form), request.form.get("CallStatus", ""))
+        return Response(status=204)
+
+    @voice.post("/<offer_id>/fallback")
+    def fallback(offer_id: str) -> Response:
+        return answer(LegAnswer(GONE, offer_id))
+
+    @voice.post("/<offer_id>/room")
+    def room(offer_id: str) -> Response:
+        """Who came and went in the conference: the caller's hang-up shows here first."""
+        event, sid = request.form.get("StatusCallbackEvent", ""), forms.sid_of(request.form)
+        left = event == "participant-leave" and sid and sid == leg.caller_of(offer_id)
+        if left and request.form.get("ReasonParticipantLeft") == "participant_hung_up":
+            calls.hung_up(sid, "completed")
+        return Response(status=204)
+
+    @voice.errorhandler(DatabaseUnavailable)
+    def away(error: DatabaseUnavailable) -> Response:
+        log.warning("agent's leg, %s: %s", request.path, error)
+        if request.path.endswith(("/whisper", "/key")):
+            return xml(whisper.again(request.path.split("/")[-2]))
+        return Response(status=204)
+
+    def answer(what: LegAnswer) -> Response:
+        return xml(whisper.document(what))
+
+    return voice

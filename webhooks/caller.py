@@ -1,0 +1,117 @@
+"""The caller's leg: one short function per webhook. Whatever goes wrong, the caller hears how it goes on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort, request
+
+from ivr.service.calls import CallService
+from ivr.service.recordings import RecordingService
+from ivr.store.database import DatabaseUnavailable
+from webhooks import forms
+from webhooks.last_resort import LastResort
+from webhooks.twiml import EMPTY
+from webhooks.urls import KINDS
+
+log = logging.getLogger(__name__)
+
+
+def xml(document: str) -> Response:
+    """A TwiML answer that nobody may keep."""
+    answer = Response(document, content_type="text/xml; charset=utf-8")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def caller_blueprint(
+    calls: CallService, recordings: RecordingService, last_resort: LastResort, region: str
+) -> Blueprint:
+    """`region` is the country in which numbers without a country code are read."""
+    voice = Blueprint("caller", __name__, url_prefix="/voice")
+    answered = _Answered(last_resort)
+
+    @voice.post("/incoming")
+    def incoming() -> Response:
+        call = forms.call_info(request.form, region)
+        if not call.sid:
+            abort(400)
+        return answered(lambda: calls.arrived(call), call.sid, 0, "arrived", "", 0)
+
+    @voice.post("/calls/<sid>/<int:number>/<kind>")
+    def turn(sid: str, number: int, kind: str) -> Response:
+        return take_turn(sid, number, kind, request.form.get("Digits", ""), 0)
+
+    @voice.post("/again/<int:attempt>/<sid>/<int:number>/<kind>/<kept>")
+    def again(attempt: int, sid: str, number: int, kind: str, kept: str) -> Response:
+        digits = request.form.get("Digits") or ("" if kept == "-" else kept)
+        if kind == "arrived":
+            call = forms.call_info(request.form, region)
+            return answered(lambda: calls.arrived(call), sid, 0, kind, digits, attempt)
+        return take_turn(sid, number, kind, digits, attempt)
+
+    def take_turn(sid: str, number: int, kind: str, digits: str, attempt: int) -> Response:
+        call = forms.call_info(request.form, region)
+        if kind not in KINDS or call.sid != sid:
+            abort(404)
+        form = {**request.form.to_dict(), "Digits": digits}
+        event = forms.event_of(kind, form)
+        return answered(lambda: calls.turn(sid, number, event, call), sid, number, kind, digits, attempt)
+
+    @voice.post("/calls/<sid>/join/<offer_id>")
+    def join(sid: str, offer_id: str) -> Response:
+        return answered(lambda: calls.join(sid, offer_id), sid, 0, "join", "", 0)
+
+    @voice.post("/calls/<sid>/recording/<queue>")
+    def recording(sid: str, queue: str) -> Response:
+        status, seconds = forms.recording_status(request.form)
+        recording_sid = forms.recording_sid(request.form)
+        if recording_sid:
+            recordings.reported(recording_sid, sid, "" if queue == "-" else queue, status, seconds)
+        return xml(EMPTY)
+
+    @voice.post("/status")
+    def status() -> Response:
+        sid, state = forms.sid_of(request.form), request.form.get("CallStatus", "")
+        if sid and state in forms.ENDED:
+            try:
+                calls.hung_up(sid, state)
+            except DatabaseUnavailable:  # the watch finds the ended call within a minute
+                log.exception("end of call %s not written", sid)
+        return Response(status=204)
+
+    @voice.post("/resume/<sid>")
+    def resume(sid: str) -> Response:
+        call = forms.call_info(request.form, region)
+        return answered(lambda: calls.present(sid, call), sid, 0, "resume", "", 0)
+
+    @voice.post("/rescue/<sid>")
+    def rescue(sid: str) -> Response:
+        call = forms.call_info(request.form, region)
+        return answered(lambda: calls.to_person(sid, call), sid, 0, "rescue", "", 0)
+
+    return voice
+
+
+class _Answered:
+    """The one error boundary of the caller's webhooks."""
+
+    def __init__(self, last_resort: LastResort) -> None:
+        self._last = last_resort
+
+    def __call__(
+        self, work: Callable[[], str], sid: str, number: int, kind: str, digits: str, attempt: int
+    ) -> Response:
+        try:
+            return xml(work())
+        except DatabaseUnavailable as error:
+            log.warning("call %s, %s %d: %s", sid, kind, number, error)
+            if kind in ("rescue", "resume"):
+                return xml(self._last.emergency())
+            if kind == "join":  # the hold loop goes on, and its next turn brings the caller
+                return xml(self._last.resume(sid))
+            return xml(self._last.one_moment(attempt, sid, number, kind, digits))
+        except Exception:
+            log.exception("call %s, %s %d", sid, kind, number)
+            return xml(self._last.emergency() if kind == "rescue" else self._last.rescue(sid))

@@ -1,0 +1,105 @@
+"""Twilio form → engine event. Reads only the fields it knows; new ones appear without notice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ivr.customers.numbers import caller_number
+from ivr.engine.events import (
+    DigitsPressed,
+    Event,
+    InputTimedOut,
+    RecordingEnded,
+    SpeechHeard,
+    TalkEnded,
+    TransferEnded,
+)
+from ivr.engine.session import CallInfo
+
+MOST_DIGITS = 60
+MOST_SPEECH = 500
+ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
+
+def call_info(form: Mapping[str, str], region: str) -> CallInfo:
+    """Who calls, from any request of the call. A caller's number is a hint, never identity."""
+    raw = _text(form, "From")
+    verdict = re.fullmatch(r"TN-Validation-Passed-([ABC])(-.*)?", _text(form, "StirVerstat"))
+    return CallInfo(
+        sid=sid_of(form),
+        caller=caller_number(raw, region),
+        dialled=_text(form, "To"),
+        caller_raw=raw,
+        name=_text(form, "CallerName"),
+        attested=verdict[1] if verdict else "",
+    )
+
+
+def sid_of(form: Mapping[str, str]) -> str:
+    """The call's sid, or "" when the field holds no such thing."""
+    sid = form.get("CallSid", "")
+    return sid if re.fullmatch(r"[A-Za-z0-9]{2,64}", sid) else ""
+
+
+def input_event(form: Mapping[str, str]) -> Event:
+    """Gather's answer. Twilio sends Digits empty or not at all when nothing was pressed."""
+    digits = re.sub(r"[^0-9*#]", "", form.get("Digits", ""))[:MOST_DIGITS]
+    if digits:
+        return DigitsPressed(digits)
+    speech = _text(form, "SpeechResult", MOST_SPEECH)
+    if speech:
+        return SpeechHeard(speech, _share(form.get("Confidence", "")))
+    return InputTimedOut()
+
+
+def recording_event(form: Mapping[str, str]) -> RecordingEnded:
+    """Record's answer, also when the caller hung up. Without a recording: nothing was recorded."""
+    key = form.get("Digits", "")
+    return RecordingEnded(
+        recording=recording_sid(form),
+        seconds=_count(form.get("RecordingDuration", "")) if recording_sid(form) else 0,
+        key=key if key == "hangup" else re.sub(r"[^0-9*#]", "", key)[:1],
+    )
+
+
+def recording_sid(form: Mapping[str, str]) -> str:
+    """RecordingSid, or the last part of RecordingUrl: the action of Record may lack the first."""
+    given = form.get("RecordingSid") or form.get("RecordingUrl", "").rstrip("/").rsplit("/", 1)[-1]
+    given = given.removesuffix(".wav").removesuffix(".mp3")
+    return given if re.fullmatch(r"[A-Za-z0-9]{2,64}", given) else ""
+
+
+def recording_status(form: Mapping[str, str]) -> tuple[str, int]:
+    """(our word for the carrier's status, seconds)."""
+    status = {"completed": "stored", "absent": "absent", "failed": "absent"}
+    return (
+        status.get(form.get("RecordingStatus", ""), "expected"),
+        _count(form.get("RecordingDuration", "")),
+    )
+
+
+def event_of(kind: str, form: Mapping[str, str]) -> Event:
+    """What happened, by what was asked (the `kind` in the path)."""
+    if kind == "recorded":
+        return recording_event(form)
+    if kind == "dialled":
+        return TransferEnded(
+            _text(form, "DialCallStatus", 20) or "failed", _count(form.get("DialCallDuration", ""))
+        )
+    if kind == "talked":
+        return TalkEnded()
+    return input_event(form)
+
+
+def _text(form: Mapping[str, str], name: str, most: int = 200) -> str:
+    return _CONTROL.sub(" ", form.get(name, "")).strip()[:most]
+
+
+def _count(text: str) -> int:
+    return min(int(text), 86_400) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
+def _share(text: str) -> float | None:
+    return min(1.0, float(text)) if re.fullmatch(r"[0-9]*\.?[0-9]+", text) else None

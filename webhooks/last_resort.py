@@ -1,0 +1,132 @@
+"""What the caller hears when we cannot work: documents made at start, with no database behind them.
+
+First "one moment", and the same turn again; then straight to a person; then the emergency numbers of
+config.yaml in turn, and a message that is kept in a file. Never silence, never a dropped call.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from twilio.twiml import GenericNode
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from webhooks.urls import Urls
+
+log = logging.getLogger(__name__)
+
+MOST_AGAIN = 8
+DIAL_S = 20
+WORDS = {
+    "en": {
+        "moment": "One moment, please.",
+        "sorry": "We are sorry, something is not working on our side. We will put you through to a person.",
+        "message": "Nobody could be reached. Please leave your name, your number and a message after the"
+        " tone. We will call you back.",
+        "thanks": "Thank you. Somebody will call you back. Goodbye.",
+    },
+    "es": {
+        "moment": "Un momento, por favor.",
+        "sorry": "Lo sentimos, algo no funciona de nuestro lado. Le pasamos con una persona.",
+        "message": "No hemos podido localizar a nadie. Deje su nombre, su número y un mensaje después de la"
+        " señal. Le devolveremos la llamada.",
+        "thanks": "Gracias. Alguien le devolverá la llamada. Adiós.",
+    },
+}
+
+
+class LastResort:
+    """`spool` is the file to which messages left in an emergency are written, a JSON object a line."""
+
+    def __init__(
+        self, urls: Urls, language: str, numbers: Sequence[str], caller_id: str, spool: Path
+    ) -> None:
+        self._urls, self._language = urls, language
+        self._words = WORDS.get(language.split("-")[0], WORDS["en"])
+        self._numbers, self._caller_id = tuple(numbers), caller_id
+        self._spool, self._guard = spool, threading.Lock()
+
+    def one_moment(self, attempt: int, sid: str, number: int, kind: str, digits: str) -> str:
+        """Say so, wait two seconds, and try the same turn again; after MOST_AGAIN times, the emergency."""
+        if attempt >= MOST_AGAIN:
+            return self.emergency()
+        return self._said_then("moment", self._urls.again(attempt + 1, sid, number, kind, digits), pause=2)
+
+    def rescue(self, sid: str) -> str:
+        """This turn failed and would fail again: apologise and go to a person."""
+        return self._said_then("sorry", self._urls.rescue(sid), pause=1)
+
+    def resume(self, sid: str) -> str:
+        return self._said_then("moment", self._urls.resume(sid), pause=1)
+
+    def emergency(self) -> str:
+        """Apologise, then the emergency numbers one after the other, then a message."""
+        return self._said_then("sorry", self._urls.emergency("dial-0"), pause=1)
+
+    def dial(self, number: int) -> str:
+        """Ring the emergency number at this place in the list; past the last one, take a message."""
+        response = VoiceResponse()
+        if number < len(self._numbers):
+            dial = response.dial(
+                action=self._urls.emergency(f"dial-{number + 1}"),
+                method="POST",
+                timeout=DIAL_S,
+                caller_id=self._caller_id,
+            )
+            dial.number(self._numbers[number])
+            return response.to_xml()
+        self._gather(response, "message", self._urls.emergency("record"), pause=1)
+        self._record(response)
+        return response.to_xml()
+
+    def message(self) -> str:
+        response = VoiceResponse()
+        self._record(response)
+        return response.to_xml()
+
+    def goodbye(self) -> str:
+        response = VoiceResponse()
+        response.append(self._say("thanks"))
+        response.hangup()
+        return response.to_xml()
+
+    def keep(self, form: Mapping[str, str]) -> None:
+        """Write down that somebody left a message, where no database is needed."""
+        fields = ("CallSid", "From", "To", "RecordingUrl", "RecordingSid", "RecordingDuration")
+        line = json.dumps({name: form.get(name, "") for name in fields})
+        try:
+            with self._guard, self._spool.open("a", encoding="utf-8") as spool:
+                spool.write(line + "\n")
+                spool.flush()
+                os.fsync(spool.fileno())
+        except OSError:
+            log.exception("emergency message could not be written to %s: %s", self._spool, line)
+
+    def _record(self, response: VoiceResponse) -> None:
+        response.record(
+            action=self._urls.emergency("recorded"),
+            method="POST",
+            timeout=5,
+            max_length=180,
+            finish_on_key="#*0",
+        )
+        response.redirect(self._urls.emergency("recorded"), method="POST")
+
+    def _said_then(self, word: str, url: str, pause: int) -> str:
+        response = VoiceResponse()
+        self._gather(response, word, url, pause)
+        response.redirect(url, method="POST")
+        return response.to_xml()
+
+    def _gather(self, response: VoiceResponse, word: str, url: str, pause: int) -> None:
+        gather = Gather(action=url, method="POST", num_digits=1, timeout=pause)
+        gather.append(self._say(word))
+        response.append(gather)
+
+    def _say(self, word: str) -> GenericNode:
+        return GenericNode("Say", self._words[word], language=self._language)

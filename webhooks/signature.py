@@ -1,0 +1,55 @@
+"""Refuses what Twilio did not sign.
+
+The signature is over the URL as Twilio called it: the configured public base URL plus the raw request
+target, never what Flask makes of it behind a proxy (scheme, decoded escapes). It says only that Twilio once
+signed these bytes: repeats, order and freshness are the turn numbers' work.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Request, Response, abort, request
+from twilio.request_validator import RequestValidator
+from werkzeug.exceptions import RequestEntityTooLarge
+
+log = logging.getLogger(__name__)
+
+
+class Signature:
+    """`tokens` are accepted in turn, so that a token can be rotated without a refused call."""
+
+    def __init__(self, public_url: str, tokens: tuple[str, ...]) -> None:
+        if not tokens or not all(tokens):
+            raise ValueError("no auth token: every webhook would be refused")
+        self._base = public_url.rstrip("/")
+        self._validators = [RequestValidator(token) for token in tokens]
+
+    def holds(self, asked: Request) -> bool:
+        """Is this request from Twilio? A missing header is a no, not an error."""
+        given = asked.headers.get("X-Twilio-Signature", "")
+        form = asked.form if asked.method == "POST" else {}
+        if not given:
+            return False
+        target = asked.environ.get("RAW_URI") or asked.environ.get("REQUEST_URI") or asked.path
+        url = self._base + str(target)
+        return any(validator.validate(url, form, given) for validator in self._validators)
+
+
+def require(app: Flask, signature: Signature, prefix: str = "/voice/") -> None:
+    """Every route under `prefix` needs a signature: a new one is protected without being listed."""
+
+    @app.before_request
+    def refuse_forgeries() -> Response | None:
+        if not request.path.startswith(prefix):
+            return None
+        try:
+            signed = signature.holds(request)  # reads the whole body, also of what is refused
+        except RequestEntityTooLarge:
+            raise
+        except (ValueError, TypeError, UnicodeError):  # a target or form no carrier would send
+            signed = False
+        if not signed:
+            log.warning("unsigned or forged request for %s", request.path)
+            abort(403)
+        return None

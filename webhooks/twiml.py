@@ -1,0 +1,149 @@
+"""Instructions → TwiML, by Twilio's own builder. Text is cleaned of what XML forbids: the builder is not.
+
+Every document goes on or says goodbye: a document that ends without either hangs up on a caller.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from xml.etree import ElementTree
+
+from twilio.twiml import GenericNode, TwiML
+from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
+
+from ivr.engine import instructions as told
+from ivr.engine.instructions import HangUp, Instruction, Join, Listen, Pause, Play, Prompt, Record, Say
+from webhooks.urls import Urls
+
+EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response />'
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+MOST_HINTS = 500
+HINT_LENGTH = 100
+
+
+def clean(text: str) -> str:
+    """Text without the characters that XML 1.0 forbids; one of them would end the call."""
+    return _FORBIDDEN.sub(" ", text)
+
+
+class Renderer:
+    """`voices` maps a language to the carrier's name of a voice; `caller_id` is shown in transfers."""
+
+    def __init__(self, urls: Urls, voices: Mapping[str, str], caller_id: str) -> None:
+        self._urls, self._voices, self._caller_id = urls, voices, caller_id
+
+    def __call__(self, instruction: Instruction | None, call_sid: str, turn: int) -> str:
+        """The document for the caller's leg; `turn` is the number its outcome will carry."""
+        if instruction is None:
+            return EMPTY
+        response = VoiceResponse()
+        match instruction:
+            case Listen():
+                self._listen(response, instruction, call_sid, turn)
+            case Record():
+                self._record(response, instruction, call_sid, turn)
+            case told.Dial():
+                self._dial(response, instruction, call_sid, turn)
+            case Join():
+                dial = Dial(action=self._urls.turn(call_sid, turn, "talked"), method="POST")
+                dial.append(self.room(instruction.room))
+                response.append(dial)
+            case HangUp():
+                self.prompts(response, instruction.prompts)
+                response.hangup()
+        return response.to_xml()
+
+    def room(self, offer_id: str) -> Conference:
+        """The conference of caller and agent. Silence while alone: the other one is a moment away."""
+        return Conference(
+            offer_id,
+            beep=False,
+            start_conference_on_enter=True,
+            end_conference_on_exit=True,
+            wait_url="",
+            status_callback=self._urls.room(offer_id),
+            status_callback_event="start end join leave",
+            status_callback_method="POST",
+        )
+
+    def prompts(self, parent: TwiML, prompts: Sequence[Prompt]) -> None:
+        for prompt in prompts:
+            match prompt:
+                case Say():
+                    parent.append(self._say(prompt))
+                case Play():
+                    parent.nest(GenericNode("Play", self._urls.audio(prompt.path)))
+                case Pause():
+                    parent.nest(GenericNode("Pause", "", length=str(prompt.seconds)))
+
+    def _say(self, prompt: Say) -> TwiML:
+        attributes = {"language": prompt.language}
+        if prompt.language in self._voices:
+            attributes["voice"] = self._voices[prompt.language]
+        if prompt.markup and prompt.markup != prompt.text:
+            fragment = ElementTree.fromstring(f"<Say>{clean(prompt.markup)}</Say>")  # noqa: S314 our own
+            return _copied(fragment, attributes)
+        return GenericNode("Say", clean(prompt.text), **attributes)
+
+    def _listen(self, response: VoiceResponse, told_: Listen, sid: str, turn: int) -> None:
+        action = self._urls.turn(sid, turn, "input")
+        attributes = {
+            "input": "dtmf speech" if told_.speech else "dtmf",
+            "action": action,
+            "method": "POST",
+            "timeout": max(1, told_.timeout),
+            "finish_on_key": told_.finish_on,
+            "action_on_empty_result": True,
+        }
+        if told_.digits is not None:
+            attributes["num_digits"] = told_.digits
+        if told_.speech:
+            attributes |= {"language": told_.language, "speech_timeout": "auto"}
+            if told_.hints:
+                attributes["hints"] = _hints(told_.hints)
+        gather = Gather(**attributes)
+        self.prompts(gather, told_.prompts)
+        response.append(gather)
+        response.redirect(action, method="POST")  # if Twilio asks no action: silence is an answer too
+
+    def _record(self, response: VoiceResponse, told_: Record, sid: str, turn: int) -> None:
+        action = self._urls.turn(sid, turn, "recorded")
+        response.record(
+            action=action,
+            method="POST",
+            timeout=told_.silence,
+            max_length=told_.max_seconds,
+            finish_on_key=told_.finish_on,
+            play_beep=True,
+            recording_status_callback=self._urls.recording(sid, ""),
+            recording_status_callback_event="completed absent",
+        )
+        response.redirect(action, method="POST")
+
+    def _dial(self, response: VoiceResponse, told_: told.Dial, sid: str, turn: int) -> None:
+        dial = Dial(
+            action=self._urls.turn(sid, turn, "dialled"),
+            method="POST",
+            timeout=told_.timeout,
+            caller_id=self._caller_id,
+        )
+        dial.number(told_.number)
+        response.append(dial)
+
+
+def _copied(element: ElementTree.Element, attributes: Mapping[str, str]) -> TwiML:
+    """The builder's copy of a parsed SSML fragment."""
+    node = GenericNode(element.tag, element.text or "", **dict(attributes))
+    for child in element:
+        node.nest(_copied(child, child.attrib))
+        if child.tail:
+            node.append(child.tail)
+    return node
+
+
+@lru_cache(maxsize=256)
+def _hints(words: tuple[str, ...]) -> str:
+    kept = (clean(word).replace(",", " ").strip()[:HINT_LENGTH] for word in words[:MOST_HINTS])
+    return ",".join(word for word in kept if word)

@@ -1,0 +1,63 @@
+"""Addresses of our own webhooks. Everything a request must say of itself stands in its path.
+
+No query strings: proxies and Twilio reorder and re-encode them, and then the signature fails and a caller
+is dropped.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+KINDS = ("input", "recorded", "dialled", "talked")
+
+
+class Urls:
+    """Absolute addresses under `base` (PUBLIC_URL)."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base.rstrip("/")
+
+    def turn(self, sid: str, number: int, kind: str) -> str:
+        """Where the outcome of an instruction is reported: `kind` says what the outcome is of."""
+        return f"{self.base}/voice/calls/{sid}/{number}/{kind}"
+
+    def recording(self, sid: str, queue: str) -> str:
+        return f"{self.base}/voice/calls/{sid}/recording/{queue or '-'}"
+
+    def join(self, call_sid: str, offer_id: str) -> str:
+        return f"{self.base}/voice/calls/{call_sid}/join/{offer_id}"
+
+    def again(self, attempt: int, sid: str, number: int, kind: str, digits: str) -> str:
+        """The same turn once more: the database was away. The keys already pressed go along."""
+        kept = quote(digits, safe="") or "-"
+        return f"{self.base}/voice/again/{attempt}/{sid}/{number}/{kind}/{kept}"
+
+    def resume(self, sid: str) -> str:
+        return f"{self.base}/voice/resume/{sid}"
+
+    def rescue(self, sid: str) -> str:
+        return f"{self.base}/voice/rescue/{sid}"
+
+    def emergency(self, step: str) -> str:
+        return f"{self.base}/voice/emergency/{step}"
+
+    def whisper(self, offer_id: str) -> str:
+        return f"{self.base}/voice/offers/{offer_id}/whisper"
+
+    def whisper_key(self, offer_id: str) -> str:
+        return f"{self.base}/voice/offers/{offer_id}/key"
+
+    def agent_left(self, offer_id: str) -> str:
+        return f"{self.base}/voice/offers/{offer_id}/left"
+
+    def leg_status(self, offer_id: str) -> str:
+        return f"{self.base}/voice/offers/{offer_id}/status"
+
+    def leg_fallback(self, offer_id: str) -> str:
+        return f"{self.base}/voice/offers/{offer_id}/fallback"
+
+    def room(self, offer_id: str) -> str:
+        return f"{self.base}/voice/offers/{offer_id}/room"
+
+    def audio(self, path: str) -> str:
+        return path if path.startswith(("https://", "http://")) else f"{self.base}/audio/{path}"

@@ -1,0 +1,80 @@
+"""What an agent's phone hears: who calls and why, and the key that accepts.
+
+A voicemail box or a screening robot that picks up presses no key, so no caller is ever joined to one.
+"""
+
+from __future__ import annotations
+
+from twilio.twiml import GenericNode
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+
+from ivr.service.agent_leg import ASK, JOIN, LegAnswer
+from webhooks.twiml import Renderer, clean
+from webhooks.urls import Urls
+
+TIMES = 3
+WORDS = {
+    "en": {
+        "call": "Call for {queue}.",
+        "name": "{name}.",
+        "waited": "Waiting {minutes} minutes.",
+        "keys": "Press 1 to accept, 2 to decline.",
+        "gone": "This call is no longer available. Goodbye.",
+    },
+    "es": {
+        "call": "Llamada para {queue}.",
+        "name": "{name}.",
+        "waited": "Espera {minutes} minutos.",
+        "keys": "Pulse 1 para aceptar, 2 para rechazar.",
+        "gone": "Esta llamada ya no está disponible. Adiós.",
+    },
+}
+
+
+class Whisper:
+    """Documents for agents' legs, in the company's first language."""
+
+    def __init__(self, urls: Urls, renderer: Renderer, language: str) -> None:
+        self._urls, self._renderer, self._language = urls, renderer, language
+        self._words = WORDS.get(language.split("-")[0], WORDS["en"])
+
+    def document(self, answer: LegAnswer) -> str:
+        response = VoiceResponse()
+        if answer.what == JOIN:
+            dial = Dial(action=self._urls.agent_left(answer.offer_id), method="POST")
+            dial.append(self._renderer.room(answer.offer_id))
+            response.append(dial)
+        elif answer.what == ASK:
+            self._ask(response, answer)
+        else:
+            response.append(self._say(self._words["gone"]))
+            response.hangup()
+        return response.to_xml()
+
+    def again(self, offer_id: str) -> str:
+        """The database is away for a moment: ask again in a second."""
+        response = VoiceResponse()
+        response.pause(length=1)
+        response.redirect(self._urls.whisper(offer_id), method="POST")
+        return response.to_xml()
+
+    def _ask(self, response: VoiceResponse, answer: LegAnswer) -> None:
+        text = self._brief(answer)
+        for _ in range(TIMES):
+            gather = Gather(
+                action=self._urls.whisper_key(answer.offer_id), method="POST", num_digits=1, timeout=4
+            )
+            gather.append(self._say(text))
+            response.append(gather)
+        response.hangup()
+
+    def _brief(self, answer: LegAnswer) -> str:
+        parts = [self._words["call"].format(queue=answer.queue)]
+        if answer.name:
+            parts.append(self._words["name"].format(name=answer.name))
+        if answer.waited_s >= 90:
+            parts.append(self._words["waited"].format(minutes=round(answer.waited_s / 60)))
+        return " ".join([*parts, self._words["keys"]])
+
+    def _say(self, text: str) -> GenericNode:
+        return GenericNode("Say", clean(text), language=self._language)
