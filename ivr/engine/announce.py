@@ -1,9 +1,10 @@
 """Which wait is announced, and when to keep quiet. Pure policy over numbers; the memory is plain values.
 
-What is said is a promise, and its upper end counts: repeated announcements count down towards the same moment, and a
-later one is never slipped in. When the promise cannot be kept it is withdrawn once, in words, and a new one may follow.
-Numbers lie on a grid of whole minutes, since nobody plans in seconds. Ends are rounded outwards, except that an end
-just past a mark takes that mark: always rounding outwards makes ranges needlessly wide.
+What is said is a promise, and its upper end counts: repeated announcements count down towards the same
+moment, and a later one is never slipped in. When the promise cannot be kept it is withdrawn once, in words,
+and a new one may follow. Numbers lie on a grid of whole minutes, since nobody plans in seconds. Ends are
+rounded outwards, except that an end just past a mark takes that mark: always rounding outwards makes ranges
+needlessly wide.
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ def _mark_above(minutes: float) -> int | None:
     return None
 
 
-def announce(promise: dict[str, Any], at: float, low: float | None, high: float | None) -> tuple[Spoken, dict[str, Any]]:
+def announce(
+    promise: dict[str, Any], at: float, low: float | None, high: float | None
+) -> tuple[Spoken, dict[str, Any]]:
     """What to say at the moment `at` (seconds), and the promise to remember.
 
     `promise` is {} or {"due": moment, "high": seconds last spoken}. A "more than" promises nothing.

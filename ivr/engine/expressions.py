@@ -1,7 +1,7 @@
 """Expressions in prompts and conditions: Jinja2's grammar, a white list of its nodes, our own evaluation.
 
-Compiled once to closures. There is no way to call, loop, reach an attribute of a Python object or build a huge
-value: a name is looked up in mappings only, and what is missing is None and noted.
+Compiled once to closures. There is no way to call, loop, reach an attribute of a Python object or build a
+huge value: a name is looked up in mappings only, and what is missing is None and noted.
 """
 
 from __future__ import annotations
@@ -9,19 +9,15 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import jinja2
 from jinja2 import nodes
 
+from ivr.engine.comparisons import COMPARISONS, TEXT_LIMIT, as_text, number_of, truth
 from ivr.engine.facts import Facts
 from ivr.engine.filters import FILTERS
 from ivr.engine.problems import TemplateProblem, closest
-
-TEXT_LIMIT = 4000
-NUMBER_LIMIT = Decimal(10) ** 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,7 @@ class Scope:
 
 
 Evaluate = Callable[[Scope], Any]
-_GRAMMAR = jinja2.Environment(autoescape=False)  # noqa: S701  only its parser is used; nothing is rendered by it
+_GRAMMAR = jinja2.Environment(autoescape=False)  # noqa: S701  only parses; nothing is rendered by it
 
 
 def compile_expression(source: str) -> tuple[Evaluate, frozenset[str]]:
@@ -43,7 +39,9 @@ def compile_expression(source: str) -> tuple[Evaluate, frozenset[str]]:
     try:
         body = _GRAMMAR.parse("{{" + source + "}}").body
     except jinja2.TemplateSyntaxError as error:
-        raise TemplateProblem(f"this cannot be read: {error.message}", 0, "write {{ name }} or {{ name | filter }}") from error
+        raise TemplateProblem(
+            f"this cannot be read: {error.message}", 0, "write {{ name }} or {{ name | filter }}"
+        ) from error
     except RecursionError as error:
         raise TemplateProblem("this expression is nested too deeply") from error
     outputs = body[0].nodes if len(body) == 1 and isinstance(body[0], nodes.Output) else []
@@ -59,7 +57,9 @@ def _compile(node: nodes.Node) -> Evaluate:
     make = _MAKERS.get(type(node))
     if make is None:
         raise TemplateProblem(
-            f"'{type(node).__name__.lower()}' is not allowed here", 0, "use names, filters, comparisons, and/or/not"
+            f"'{type(node).__name__.lower()}' is not allowed here",
+            0,
+            "use names, filters, comparisons, and/or/not",
         )
     return make(node)
 
@@ -139,72 +139,9 @@ def _test(node: nodes.Test) -> Evaluate:
     return lambda scope: test(inner(scope))
 
 
-def number_of(value: Any) -> Decimal | None:
-    """The number a value is or spells; None when it is none. What a caller keyed is text."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        return None
-    try:
-        number = Decimal(str(value).strip())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() and abs(number) <= NUMBER_LIMIT else None
-
-
-def _pair(left: Any, right: Any) -> tuple[Any, Any] | None:
-    """Both as numbers, dates or texts, so that they can be compared; None when they cannot."""
-    numbers = number_of(left), number_of(right)
-    if None not in numbers and not (isinstance(left, str) and isinstance(right, str)):
-        return numbers
-    for kinds in ((datetime,), (date,), (time,), (bool,)):
-        if isinstance(left, kinds) and isinstance(right, kinds):
-            return left, right
-    if left is None or right is None:
-        return None
-    return _text(left).casefold(), _text(right).casefold()
-
-
-def _same(left: Any, right: Any) -> bool:
-    if left is None or right is None:
-        return left is right
-    pair = _pair(left, right)
-    return pair is not None and pair[0] == pair[1]
-
-
-def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
-    def check(left: Any, right: Any) -> bool:
-        numbers = number_of(left), number_of(right)
-        pair = numbers if None not in numbers else _pair(left, right)
-        try:
-            return pair is not None and bool(compare(*pair))
-        except TypeError:
-            return False
-
-    return check
-
-
-def _inside(left: Any, right: Any) -> bool:
-    if isinstance(right, str):
-        return left is not None and _text(left).casefold() in right.casefold()
-    if isinstance(right, Mapping):
-        return str(left) in right
-    return isinstance(right, list | tuple) and any(_same(left, item) for item in right)
-
-
-_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "eq": _same,
-    "ne": lambda left, right: not _same(left, right),
-    "lt": _ordered(operator.lt),
-    "lteq": _ordered(operator.le),
-    "gt": _ordered(operator.gt),
-    "gteq": _ordered(operator.ge),
-    "in": _inside,
-    "notin": lambda left, right: not _inside(left, right),
-}
-
-
 def _compare(node: nodes.Compare) -> Evaluate:
     first = _compile(node.expr)
-    rest = [(_COMPARISONS[operand.op], _compile(operand.expr)) for operand in node.ops]
+    rest = [(COMPARISONS[operand.op], _compile(operand.expr)) for operand in node.ops]
 
     def run(scope: Scope) -> bool:
         left = first(scope)
@@ -254,26 +191,15 @@ def _sign(node: nodes.UnaryExpr) -> Evaluate:
     return run
 
 
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)[:TEXT_LIMIT]
-
-
 def _concat(node: nodes.Concat) -> Evaluate:
     parts = [_compile(part) for part in node.nodes]
-    return lambda scope: "".join(_text(part(scope)) for part in parts)[:TEXT_LIMIT]
+    return lambda scope: "".join(as_text(part(scope)) for part in parts)[:TEXT_LIMIT]
 
 
 def _choice(node: nodes.CondExpr) -> Evaluate:
     test, yes = _compile(node.test), _compile(node.expr1)
     no = _compile(node.expr2) if node.expr2 is not None else lambda scope: None
     return lambda scope: yes(scope) if truth(test(scope)) else no(scope)
-
-
-def truth(value: Any) -> bool:
-    """Whether a value counts as yes. Texts that say no count as no: settings and data arrive as text."""
-    if isinstance(value, str):
-        return value.strip().casefold() not in {"", "false", "no", "off", "0"}
-    return bool(value)
 
 
 def _both(node: nodes.And) -> Evaluate:

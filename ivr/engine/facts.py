@@ -13,7 +13,8 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class OpenState:
-    """A calendar at one instant. `next_open` and `closes` are aware local times, None when unknown (never)."""
+    """A calendar at one instant. `next_open` and `closes` are aware local times, None when unknown
+    (never)."""
 
     open: bool
     next_open: datetime | None = None
@@ -32,7 +33,8 @@ class WaitFacts:
     """Where one caller stands. Times in seconds.
 
     `position` 1 is next. `low` and `high` bound the remaining wait (10 % and 90 %), both None when no number
-    can honestly be said. `staffed`: somebody serves this queue now (available, ringing, talking, wrapping up).
+    can honestly be said. `staffed`: somebody serves this queue now (available, ringing, talking, wrapping
+    up).
     """
 
     queue: str

@@ -1,4 +1,5 @@
-"""Filters say a value the way a voice should, in the caller's language. A bad value is said plainly, never an error."""
+"""Filters say a value the way a voice should, in the caller's language. A bad value is said plainly, never
+an error."""
 
 from __future__ import annotations
 
@@ -62,7 +63,9 @@ def _moment(value: Any, facts: Facts) -> datetime | date | time | None:
     if isinstance(value, str):
         value = _from_text(value.strip())
     if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(facts.zone))).astimezone(ZoneInfo(facts.zone))
+        return (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(facts.zone))).astimezone(
+            ZoneInfo(facts.zone)
+        )
     return value if isinstance(value, date | time) else None
 
 
@@ -113,7 +116,9 @@ def say_time(value: Any, hearing: Hearing) -> str:
     if spoken.code == "es":
         return _spanish_time(moment)
     if spoken.clock == 12:
-        return format_time(time(moment.hour, moment.minute), "h:mm a" if moment.minute else "h a", locale=locale)
+        return format_time(
+            time(moment.hour, moment.minute), "h:mm a" if moment.minute else "h a", locale=locale
+        )
     joint = {"de": " Uhr", "fr": " heures" if moment.hour > 1 else " heure"}.get(spoken.code, "")
     return f"{moment.hour}{joint}" + (f" {moment.minute}" if moment.minute else "")
 

@@ -53,8 +53,8 @@ class ImplicitSteps(Protocol):
 class FlowBook:
     """All flows of one revision. `texts` is file name → YAML text, from which the book can be read again.
 
-    `implicit` makes the steps behind 0: it is ivr.steps.implicit.Implicit(), handed in by whoever reads flows,
-    since the engine knows no step types.
+    `implicit` makes the steps behind 0: it is ivr.steps.implicit.Implicit(), handed in by whoever reads
+    flows, since the engine knows no step types.
     """
 
     revision: str

@@ -1,7 +1,8 @@
 """Waiting for a person: music, honest announcements, keys that work, and a way out when nobody comes.
 
-Behaviour of the queue step. Its memory (the scratch) holds plain values: `state` is asked, waiting or after; `offset`
-the second of the music to go on from; `since`, `words`, `chunk` what is being played, to know where a key cut it off.
+Behaviour of the queue step. Its memory (the scratch) holds plain values: `state` is asked, waiting or after;
+`offset` the second of the music to go on from; `since`, `words`, `chunk` what is being played, to know where
+a key cut it off.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Hold:
     welcome: tuple[Prompt, ...]
     next: str | None
 
-    # Ways in --------------------------------------------------------------------------------------------------
+    # Ways in ------------------------------------------------------------------------------------------------
 
     def enter(self) -> Move:
         """Stand in line, or come back to it with everything remembered."""
@@ -69,7 +70,7 @@ class Hold:
     def settings(self) -> QueueFacts:
         return self.visit.facts.queues.get(self.queue) or QueueFacts(self.queue)
 
-    # In line --------------------------------------------------------------------------------------------------
+    # In line ------------------------------------------------------------------------------------------------
 
     def _join(self, memory: dict[str, Any]) -> Move:
         priority = self.priority + memory.get("raised", 0)
@@ -130,7 +131,7 @@ class Hold:
     def _to_message(self, memory: dict[str, Any], before: tuple[Prompt, ...] = ()) -> Move:
         return Move(Detour(f"@message:{self.queue}"), prompts=before, scratch=memory)
 
-    # Nobody comes ---------------------------------------------------------------------------------------------
+    # Nobody comes -------------------------------------------------------------------------------------------
 
     def _tell_trouble(self, trouble: str, memory: dict[str, Any], before: tuple[Prompt, ...]) -> Move:
         told = memory.get("told", 0)
@@ -149,7 +150,7 @@ class Hold:
         goodbye = Finish(HangUp((self._say("goodbye"),)))
         return Move(goodbye, prompts=words, effects=(LeaveQueue("closed"),), status=IN_FLOW, queue="")
 
-    # After the talk -------------------------------------------------------------------------------------------
+    # After the talk -----------------------------------------------------------------------------------------
 
     def _talk_ended(self) -> Move:
         asking = listen(self.visit, (self._say("talk_ended"),), timeout=AFTER_TALK)
@@ -161,12 +162,17 @@ class Hold:
             return self._join({"raised": self.memory.get("raised", 0) + 1})
         return Move(GoTo(self.next) if self.next else Finish(HangUp((self._say("goodbye"),))))
 
-    # Music ----------------------------------------------------------------------------------------------------
+    # Music --------------------------------------------------------------------------------------------------
 
     def _play(
-        self, memory: dict[str, Any], words: tuple[Prompt, ...], seconds: int, effects: tuple[Effect, ...] = ()
+        self,
+        memory: dict[str, Any],
+        words: tuple[Prompt, ...],
+        seconds: int,
+        effects: tuple[Effect, ...] = (),
     ) -> Move:
-        """Words, then music from where it stopped; a chunk ends with the piece and the next begins it again."""
+        """Words, then music from where it stopped; a chunk ends with the piece and the next begins it
+        again."""
         whole = max(1, self.settings.music_seconds)
         start = memory.get("offset", 0) % whole
         end = min(start + max(1, seconds), whole)

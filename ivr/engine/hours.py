@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -34,7 +35,7 @@ def read_ranges(written: Any) -> Ranges:
     if words == ["24h"]:
         return ((0, DAY),)
     ranges = sorted(_read_range(word) for word in words)
-    for (_, end), (start, _) in zip(ranges, ranges[1:], strict=False):
+    for (_, end), (start, _) in pairwise(ranges):
         if start < end:
             raise PydanticCustomError("hours", "the hours overlap (join them, or correct one)")
     return tuple(ranges)
@@ -72,7 +73,9 @@ def _read_days(name: Any) -> list[int]:
         return [name]
     ends = [part.strip()[:3].lower() for part in str(name).split("-")]
     if len(ends) > 2 or any(end not in DAYS for end in ends):
-        raise PydanticCustomError("hours", "'{name}' is not a day (write mon, or mon-fri)", {"name": str(name)})
+        raise PydanticCustomError(
+            "hours", "'{name}' is not a day (write mon, or mon-fri)", {"name": str(name)}
+        )
     first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
     return [day % 7 for day in range(first, last + 1 if last >= first else last + 8)]
 
@@ -83,7 +86,9 @@ def _read_exceptions(written: Any) -> dict[date, Ranges]:
         try:
             key = day if isinstance(day, date) else date.fromisoformat(str(day).strip())
         except ValueError:
-            raise PydanticCustomError("date", "'{day}' is not a date (write 2026-12-24)", {"day": str(day)}) from None
+            raise PydanticCustomError(
+                "date", "'{day}' is not a date (write 2026-12-24)", {"day": str(day)}
+            ) from None
         exceptions[key] = read_ranges(hours)
     return exceptions
 
@@ -110,14 +115,17 @@ class Holidays(BaseModel):
         except (NotImplementedError, KeyError):
             place = "-".join(part for part in (self.country, self.subdivision) if part)
             raise PydanticCustomError(
-                "holidays", "the holidays of '{place}' are not known (write for example US or US-CA)", {"place": place}
+                "holidays",
+                "the holidays of '{place}' are not known (write for example US or US-CA)",
+                {"place": place},
             ) from None
         return self
 
 
 @lru_cache(maxsize=256)
 def public_holidays(country: str, subdivision: str, year: int) -> dict[date, str]:
-    """Date → name, for one year. The first look-up of a country is slow: make it when the settings are read."""
+    """Date → name, for one year. The first look-up of a country is slow: make it when the settings are
+    read."""
     return dict(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
 
 
@@ -133,7 +141,8 @@ class CalendarModel(BaseModel):
     ]
     zone: str = "UTC"
     exceptions: Annotated[
-        dict[date, Ranges], BeforeValidator(_read_exceptions, json_schema_input_type=dict[str, str | list[str]])
+        dict[date, Ranges],
+        BeforeValidator(_read_exceptions, json_schema_input_type=dict[str, str | list[str]]),
     ] = {}
     holidays: Annotated[
         Holidays | None, BeforeValidator(_read_holidays, json_schema_input_type=str | Holidays | None)
@@ -168,7 +177,8 @@ class CalendarModel(BaseModel):
         for offset in range(-1, SEARCH_DAYS + 1):
             day = today + timedelta(days=offset)
             for start, end in self._ranges(day):
-                # A closing time that comes twice, when clocks go back, means the second; an opening time the first.
+                # A closing time that comes twice, when clocks go back, means the second; an opening time
+                # the first.
                 opens, closes = _instant(day, start, zone, fold=0), _instant(day, end, zone, fold=1)
                 if opens < closes:
                     yield opens, closes

@@ -1,4 +1,5 @@
-"""Walks one caller through the flows: `start` begins a call, `resume` takes one event. Both end in a `Turn`."""
+"""Walks one caller through the flows: `start` begins a call, `resume` takes one event. Both end in a
+`Turn`."""
 
 from __future__ import annotations
 

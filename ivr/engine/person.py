@@ -14,7 +14,8 @@ ZERO_WORDS = frozenset({"0", "zero", "cero", "null"})
 
 
 def asks_for_person(event: Event, language: str, keys: int | None = 1) -> bool:
-    """True for a lone 0, for a 0 first when one key was asked, for 0 ending a recording, for a word for a person.
+    """True for a lone 0, for a 0 first when one key was asked, for 0 ending a recording, for a word for a
+    person.
 
     `keys` is how many keys were asked for; None for any number.
     """
@@ -35,9 +36,12 @@ def wants_person(speech: str, language: str) -> bool:
 
 
 def says_one_of(speech: str, wanted: Iterable[str]) -> bool:
-    """True when one of the wanted words or phrases was said, as whole words; case and accents do not matter."""
+    """True when one of the wanted words or phrases was said, as whole words; case and accents do not
+    matter."""
     said = f" {' '.join(re.findall(_WORD, plain(speech)))} "
-    return any(f" {' '.join(re.findall(_WORD, plain(phrase)))} " in said for phrase in wanted if phrase.strip())
+    return any(
+        f" {' '.join(re.findall(_WORD, plain(phrase)))} " in said for phrase in wanted if phrase.strip()
+    )
 
 
 def announces_zero(text: str, language: str) -> bool:

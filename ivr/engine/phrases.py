@@ -1,4 +1,5 @@
-"""The engine's own sentences in the caller's language; the company's wording in `Facts.phrases` comes first."""
+"""The engine's own sentences in the caller's language; the company's wording in `Facts.phrases` comes
+first."""
 
 from __future__ import annotations
 
@@ -42,4 +43,6 @@ def _compiled(text: str) -> Template | None:
     try:
         return compile_text(text)
     except TemplateProblem:
-        return None  # the settings were checked when they were read; a caller must hear something all the same
+        return (
+            None  # the settings were checked when they were read; a caller must hear something all the same
+        )

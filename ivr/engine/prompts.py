@@ -35,7 +35,8 @@ class PromptText:
         return frozenset(self.texts) - {""}
 
     def spoken(self, visit: Visit) -> tuple[Say, ...]:
-        """The text for this caller; empty texts say nothing. Notes variables that had no value in the visit."""
+        """The text for this caller; empty texts say nothing. Notes variables that had no value in the
+        visit."""
         language, template = self._chosen(visit)
         rendered = template.render(values_for(visit), language, visit.facts)
         visit.missing.extend(rendered.missing)
@@ -69,9 +70,16 @@ class PromptText:
         )
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         text = {"type": "string", "description": "What the caller hears; {{ name }} puts a value in."}
-        return {"anyOf": [text, {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1}]}
+        return {
+            "anyOf": [
+                text,
+                {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1},
+            ]
+        }
 
     def written(self) -> str | dict[str, str]:
         """What the author wrote."""
@@ -104,7 +112,9 @@ def _one_language(text: Any) -> Template:
 def _language_tag(tag: Any) -> str:
     if isinstance(tag, str) and LANGUAGE_TAG.fullmatch(tag):
         return tag
-    raise PydanticCustomError("language", "'{tag}' is not a language: write for example en-US", {"tag": str(tag)})
+    raise PydanticCustomError(
+        "language", "'{tag}' is not a language: write for example en-US", {"tag": str(tag)}
+    )
 
 
 class _LanguageKey:
@@ -144,11 +154,14 @@ class ValueText:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
-            cls.of, serialization=core_schema.plain_serializer_function_ser_schema(lambda kept: kept.template.source)
+            cls.of,
+            serialization=core_schema.plain_serializer_function_ser_schema(lambda kept: kept.template.source),
         )
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         return {"type": ["string", "number", "boolean"]}
 
 
@@ -174,9 +187,14 @@ class WhenText:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
-            cls.of, serialization=core_schema.plain_serializer_function_ser_schema(lambda kept: kept.condition.source)
+            cls.of,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda kept: kept.condition.source
+            ),
         )
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         return {"type": "string"}

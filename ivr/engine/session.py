@@ -1,4 +1,5 @@
-"""Where one caller is and what we know of them. Plain values: a session survives JSON between any two turns."""
+"""Where one caller is and what we know of them. Plain values: a session survives JSON between any two
+turns."""
 
 from __future__ import annotations
 
@@ -38,8 +39,9 @@ class Place:
 class Session:
     """`frames` is the stack of flows, the innermost last. `scratch` belongs to the step the caller stands on
     and is emptied when they leave it. `path` lists the steps entered, oldest first, the oldest dropped past
-    PATH_LIMIT. `inputs` lists what the caller keyed or said: {"at", "step", "kind", "value", "understood"}, the
-    oldest dropped past INPUT_LIMIT. `greeted` is set once the caller has been told that 0 reaches a person.
+    PATH_LIMIT. `inputs` lists what the caller keyed or said: {"at", "step", "kind", "value", "understood"},
+    the oldest dropped past INPUT_LIMIT. `greeted` is set once the caller has been told that 0 reaches a
+    person.
     """
 
     call: CallInfo

@@ -80,14 +80,18 @@ class _Builder:
         except expat.ExpatError as error:
             message = expat.ErrorString(error.code)
             raise TemplateProblem(
-                f"the markup is not well formed: {message}", self.place(self.offset()), "close every tag you open"
+                f"the markup is not well formed: {message}",
+                self.place(self.offset()),
+                "close every tag you open",
             ) from error
         return tuple(self.open[0][2])
 
     def offset(self) -> int:
         """Where the parser stands, in characters of the text."""
         index = max(0, self.parser.ErrorByteIndex if self.parser.ErrorCode else self.parser.CurrentByteIndex)
-        return min(len(self.text), max(0, len(f"<s>{self.text}".encode()[:index].decode(errors="ignore")) - 3))
+        return min(
+            len(self.text), max(0, len(f"<s>{self.text}".encode()[:index].decode(errors="ignore")) - 3)
+        )
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if len(self.open) == 1 and self.parser.CurrentByteIndex == 0:
@@ -95,14 +99,18 @@ class _Builder:
         where = self.place(self.offset())
         if tag not in TAGS:
             raise TemplateProblem(
-                f"<{tag}> is not a tag that can be spoken", where, closest(tag, TAGS) or "use " + ", ".join(TAGS)
+                f"<{tag}> is not a tag that can be spoken",
+                where,
+                closest(tag, TAGS) or "use " + ", ".join(TAGS),
             )
         for name, value in attributes.items():
             if name not in TAGS[tag]:
                 allowed = ", ".join(sorted(TAGS[tag])) or "none"
                 raise TemplateProblem(f"<{tag}> has no attribute '{name}'", where, f"allowed: {allowed}")
             if HOLE.search(value):
-                raise TemplateProblem("{{ }} cannot stand inside a tag", where, "put it in the text between tags")
+                raise TemplateProblem(
+                    "{{ }} cannot stand inside a tag", where, "put it in the text between tags"
+                )
         self.open.append((tag, tuple(attributes.items()), []))
 
     def end(self, tag: str) -> None:

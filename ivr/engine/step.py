@@ -21,7 +21,8 @@ from ivr.engine.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Marks a text field that names something elsewhere: a step, flow, queue, calendar, source or audio file."""
+    """Marks a text field that names something elsewhere: a step, flow, queue, calendar, source or audio
+    file."""
 
     what: str
 
@@ -33,7 +34,7 @@ CalendarName = Annotated[str, Names("calendar")]
 TargetName = Annotated[str, Names("target")]
 
 
-# Where a move leads ------------------------------------------------------------------------------------------
+# Where a move leads -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,8 @@ class Move:
 class Visit:
     """What a step is given: the session so far, the facts, its own name, and the flow's settings.
 
-    `failed` counts the inputs in this step that made no sense. `ahead` is what the caller pressed or said before
-    this step began, during a message. `missing` collects the names of variables that had no value.
+    `failed` counts the inputs in this step that made no sense. `ahead` is what the caller pressed or said
+    before this step began, during a message. `missing` collects the names of variables that had no value.
     """
 
     session: Session
@@ -141,7 +142,11 @@ class Step(BaseModel):
     """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, coerce_numbers_to_str=True, protected_namespaces=()
+        frozen=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        coerce_numbers_to_str=True,
+        protected_namespaces=(),
     )
 
     kind: ClassVar[str] = ""
@@ -157,7 +162,8 @@ class Step(BaseModel):
         raise NotImplementedError
 
     def hear(self, visit: Visit, event: Event) -> Move:
-        """Something the caller, the carrier or time did while the caller stands here. By default: start again."""
+        """Something the caller, the carrier or time did while the caller stands here. By default: start
+        again."""
         return self.enter(visit)
 
     def accepts(self, visit: Visit, event: Event) -> bool:
@@ -193,19 +199,25 @@ def references(model: BaseModel, what: str) -> list[tuple[tuple[str | int, ...],
     return found
 
 
-def _references(annotation: Any, value: Any, what: str, path: tuple) -> list[tuple[tuple[str | int, ...], str]]:
+def _references(
+    annotation: Any, value: Any, what: str, path: tuple
+) -> list[tuple[tuple[str | int, ...], str]]:
     if value is None:
         return []
     if isinstance(value, BaseModel):
         return [((*path, *rest), name) for rest, name in references(value, what)]
     arguments = get_args(annotation)
     if get_origin(annotation) is Annotated:
-        if any(isinstance(mark, Names) and mark.what == what for mark in arguments[1:]) and isinstance(value, str):
+        if any(isinstance(mark, Names) and mark.what == what for mark in arguments[1:]) and isinstance(
+            value, str
+        ):
             return [(path, value)]
         return _references(arguments[0], value, what, path)
     if isinstance(value, Mapping) and len(arguments) == 2:
         keys = [pair for key in value for pair in _references(arguments[0], key, what, (*path, key))]
-        return keys + [p for key, item in value.items() for p in _references(arguments[1], item, what, (*path, key))]
+        return keys + [
+            p for key, item in value.items() for p in _references(arguments[1], item, what, (*path, key))
+        ]
     if isinstance(value, list | tuple) and arguments:
         return [p for i, item in enumerate(value) for p in _references(arguments[0], item, what, (*path, i))]
     return [pair for part in arguments for pair in _references(part, value, what, path)]

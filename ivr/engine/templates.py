@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.engine import ssml
-from ivr.engine.expressions import TEXT_LIMIT, Evaluate, Scope, compile_expression, truth
+from ivr.engine.comparisons import TEXT_LIMIT, truth
+from ivr.engine.expressions import Evaluate, Scope, compile_expression
 from ivr.engine.facts import Facts
 from ivr.engine.problems import TemplateProblem, problem_at
 
@@ -67,7 +68,9 @@ class Condition:
 def compile_text(text: str) -> Template:
     """A template from what the author wrote. Raises TemplateProblem with its place and a hint."""
     if len(text) > AUTHOR_LIMIT:
-        raise TemplateProblem(f"this text has {len(text)} characters; a voice speaks at most {AUTHOR_LIMIT} at once")
+        raise TemplateProblem(
+            f"this text has {len(text)} characters; a voice speaks at most {AUTHOR_LIMIT} at once"
+        )
     if found := re.search("[^\t\n\r\u0020-\ud7ff\ue002-\ufffd\U00010000-\U0010ffff]", text):
         raise TemplateProblem("a character here cannot be spoken or sent", found.start(), "delete it", text)
     pieces, holes = _split(text)
@@ -97,7 +100,9 @@ def compile_condition(text: str) -> Condition:
     if not bare.strip():
         raise TemplateProblem("the condition is empty", 0, "write for example customer.tier == 'gold'")
     if "{{" in bare or "}}" in bare:
-        raise TemplateProblem("a condition has no {{ }}", 0, "write for example customer.tier == 'gold'", text)
+        raise TemplateProblem(
+            "a condition has no {{ }}", 0, "write for example customer.tier == 'gold'", text
+        )
     value, names = compile_expression(bare)
     return Condition(text, names, value)
 
@@ -107,7 +112,9 @@ def _split(text: str) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     pieces, holes, position = [], [], 0
     for found in re.finditer(r"\{%|\{#", text):
         if not _inside_expression(text, found.start()):
-            raise TemplateProblem(f"{found.group()} is not allowed in a prompt", found.start(), "only {{ }} is", text)
+            raise TemplateProblem(
+                f"{found.group()} is not allowed in a prompt", found.start(), "only {{ }} is", text
+            )
     while (start := text.find("{{", position)) >= 0:
         end = _expression_end(text, start + 2)
         if end < 0:

@@ -1,4 +1,5 @@
-"""What a prompt or condition may mention: the flow's variables and what is known of call, hours, queue and time."""
+"""What a prompt or condition may mention: the flow's variables and what is known of call, hours, queue and
+time."""
 
 from __future__ import annotations
 
@@ -46,6 +47,8 @@ def values_for(visit: Visit) -> dict[str, Any]:
         "caller": {"number": session.call.caller, "name": session.call.name},
         "customer": facts.customer,
         "hours": Hours(facts),
-        "queue": {} if wait is None else {"name": wait.queue, "position": wait.position, "waited": int(wait.waited)},
+        "queue": {}
+        if wait is None
+        else {"name": wait.queue, "position": wait.position, "waited": int(wait.waited)},
         "now": facts.now.astimezone(ZoneInfo(facts.zone)),
     }

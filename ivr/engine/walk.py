@@ -1,7 +1,8 @@
 """One turn: from an event to the next instruction, through as many steps as it takes.
 
-Here, and not in the steps, lies what must hold for all of them: 0 and words for a person, too many tries, faults,
-endless loops, and that every prompt is heard where keys are heard. Keys of the scratch that begin with @ are ours.
+Here, and not in the steps, lies what must hold for all of them: 0 and words for a person, too many tries,
+faults, endless loops, and that every prompt is heard where keys are heard. Keys of the scratch that begin
+with @ are ours.
 """
 
 from __future__ import annotations
@@ -12,15 +13,23 @@ from functools import partial
 from typing import Any
 
 from ivr.engine.effects import Effect
-from ivr.engine.events import AgentAccepted, DigitsPressed, Event, InputTimedOut, RecordingEnded, SpeechHeard, TalkEnded
+from ivr.engine.events import (
+    AgentAccepted,
+    DigitsPressed,
+    Event,
+    InputTimedOut,
+    SpeechHeard,
+    TalkEnded,
+)
 from ivr.engine.facts import Facts
-from ivr.engine.flow import Flow, FlowBook, Source
+from ivr.engine.flow import FlowBook
 from ivr.engine.greeting import with_zero_announced
 from ivr.engine.instructions import HangUp, Instruction, Join, Listen, Prompt, Say
 from ivr.engine.languages import KNOWN
 from ivr.engine.listening import listen, say
 from ivr.engine.person import asks_for_person
-from ivr.engine.session import ENDED, IN_FLOW, INPUT_LIMIT, PATH_LIMIT, TALKING, Place, Session
+from ivr.engine.session import ENDED, IN_FLOW, TALKING, Place, Session
+from ivr.engine.standing import FAILED, MESSAGE, PERSON, Standing
 from ivr.engine.step import (
     AskingStep,
     AwaitAnswer,
@@ -33,13 +42,11 @@ from ivr.engine.step import (
     Move,
     Step,
     ToPerson,
-    Visit,
     Wait,
 )
 from ivr.engine.stored import read_instruction, read_prompts, store_instruction, store_prompts
 from ivr.engine.trace import (
     ASKED_FOR_PERSON,
-    ENTERED,
     FAULT,
     GAVE_UP,
     HEARD,
@@ -49,13 +56,11 @@ from ivr.engine.trace import (
     NO_INPUT,
     NOT_UNDERSTOOD,
     PROMPT_CUT,
-    TraceEntry,
 )
 from ivr.engine.turn import Turn
 
 STEP_BUDGET, FLOW_DEPTH, MOST_TRIES, MOST_FAULTS = 100, 10, 3, 3
-PERSON, MESSAGE = "@person:", "@message:"
-FAILED, KEYS, HELD, PENDING, KEPT = "@failed", "@keys", "@held", "@pending", "@kept"
+KEYS, HELD, PENDING, KEPT = "@keys", "@held", "@pending", "@kept"
 Outcome = Move | Turn
 
 
@@ -63,18 +68,16 @@ class EndlessWalk(Exception):
     """A flow that never listens, or sub-flows that enter each other without end."""
 
 
-class Walk:
+class Walk(Standing):
     """The working state of one turn; thrown away when the turn is made."""
 
     def __init__(self, book: FlowBook, session: Session, facts: Facts) -> None:
-        self.book, self.session, self.before, self.facts = book, session, session, facts
+        super().__init__(book, session, facts)
         self.pending: tuple[Prompt, ...] = read_prompts(session.scratch.get(PENDING, ()))
         self.effects: list[Effect] = []
-        self.trace: list[TraceEntry] = []
-        self.ahead: Event | None = None
         self.budget, self.faults = STEP_BUDGET, 0
 
-    # The two ways in ------------------------------------------------------------------------------------------
+    # The two ways in ----------------------------------------------------------------------------------------
 
     def begin(self) -> Turn:
         """Enter the first step."""
@@ -94,31 +97,31 @@ class Walk:
                 return outcome
             decide = partial(self._carry_out, outcome)
 
-    # Events ---------------------------------------------------------------------------------------------------
+    # Events -------------------------------------------------------------------------------------------------
 
     def _receive(self, event: Event) -> Outcome:
         if isinstance(event, AgentAccepted):
             return self._join(event)
-        step = self._step()
+        step = self.step()
         if isinstance(event, TalkEnded) and not step.toward_person:
-            self._stand(f"{PERSON}{self.session.queue or self._flow().human}")
+            self.stand_at(f"{PERSON}{self.session.queue or self.flow().human}")
             return self._hear(event)
         if asks_for_person(event, self.session.language, self.session.scratch.get(KEYS, 1)):
             self.session = self.session.with_(wanted_person=True)
             self.note(ASKED_FOR_PERSON)
-            if not step.keeps_zero(self._visit()):
-                self._list_input(event, True)
+            if not step.keeps_zero(self.visit()):
+                self.list_input(event, True)
                 return Move(ToPerson("asked"))
         elif HELD in self.session.scratch and isinstance(event, InputTimedOut | DigitsPressed | SpeechHeard):
             held = read_instruction(self.session.scratch[HELD])
-            return Move(Finish(held) if isinstance(held, HangUp) else Wait(held), scratch=self._own())
+            return Move(Finish(held) if isinstance(held, HangUp) else Wait(held), scratch=self.own_memory())
         return self._hear(event)
 
     def _hear(self, event: Event) -> Move:
-        step, visit = self._step(), self._visit()
+        step, visit = self.step(), self.visit()
         move = step.hear(visit, event)
-        self._note_missing(visit)
-        self._list_input(event, move.understood)
+        self.note_missing(visit)
+        self.list_input(event, move.understood)
         if isinstance(event, InputTimedOut) and isinstance(step, AskingStep):
             self.note(NO_INPUT)
         elif not move.understood:
@@ -131,7 +134,7 @@ class Walk:
     def _count_failure(self, step: Step, move: Move) -> Move:
         failed = self.session.scratch.get(FAILED, 0) + 1
         self.session = self.session.with_(scratch={**self.session.scratch, FAILED: failed})
-        if failed < min(getattr(step, "tries", None) or self._flow().tries, MOST_TRIES):
+        if failed < min(getattr(step, "tries", None) or self.flow().tries, MOST_TRIES):
             return move
         self.note(GAVE_UP)
         return Move(ToPerson("tries"))
@@ -144,7 +147,7 @@ class Walk:
         self.session = self.session.with_(status=TALKING)
         return self._turn(Join(event.room))
 
-    # Moves ----------------------------------------------------------------------------------------------------
+    # Moves --------------------------------------------------------------------------------------------------
 
     def _carry_out(self, move: Move) -> Outcome:
         self._absorb(move)
@@ -165,7 +168,7 @@ class Walk:
             case LeaveFlow():
                 return self._leave_flow()
             case Detour(step):
-                kept = self._own()
+                kept = self.own_memory()
                 self.session = self.session.with_(frames=(*self.session.frames, self.session.place))
                 return self._enter(step, {KEPT: kept})
             case Back():
@@ -193,10 +196,10 @@ class Walk:
         self.budget -= 1
         if self.budget < 0 and not name.startswith("@"):
             raise EndlessWalk(f"more than {STEP_BUDGET} steps without listening")
-        self._stand(name, scratch)
-        step, visit = self._step(), self._visit()
+        self.stand_at(name, scratch)
+        step, visit = self.step(), self.visit()
         move = step.enter(visit)
-        self._note_missing(visit)
+        self.note_missing(visit)
         if self.ahead is None or not isinstance(move.to, Wait):
             return move
         ahead, self.ahead = self.ahead, None
@@ -204,16 +207,6 @@ class Walk:
             return move
         self._absorb(replace(move, prompts=()))  # the question itself need not be asked any more
         return self._hear(ahead)
-
-    def _stand(self, name: str, scratch: dict[str, Any] | None = None) -> None:
-        place = Place(self.session.place.flow, name)
-        entry = {"at": self.facts.now.isoformat(), "flow": place.flow, "step": name}
-        self.session = self.session.with_(
-            frames=(*self.session.frames[:-1], place),
-            scratch=scratch or {},
-            path=(*self.session.path, entry)[-PATH_LIMIT:],
-        )
-        self.note(ENTERED)
 
     def _enter_flow(self, flow: str, then: str) -> Move:
         frames = self.session.frames
@@ -226,7 +219,7 @@ class Walk:
 
     def _leave_flow(self) -> Move:
         if len(self.session.frames) == 1:
-            return Move(Finish(HangUp((say(self._visit(), "goodbye"),))))
+            return Move(Finish(HangUp((say(self.visit(), "goodbye"),))))
         self.session = self.session.with_(frames=self.session.frames[:-1])
         return self._enter(self.session.place.step)
 
@@ -237,7 +230,7 @@ class Walk:
     def _to_person(self, queue: str) -> Move:
         self.session = self.session.with_(wanted_person=True, status=IN_FLOW)
         self.ahead = None
-        chosen = queue or getattr(self._step_if_any(), "human", None) or self._flow().human
+        chosen = queue or getattr(self.step_if_any(), "human", None) or self.flow().human
         return self._enter(f"{PERSON}{chosen}")
 
     def _rescue(self, fault: Exception) -> Outcome:
@@ -247,16 +240,18 @@ class Walk:
         self.ahead = None
         self.note(FAULT, error=f"{type(fault).__name__}: {fault}"[:300])
         if self.faults > MOST_FAULTS:
-            return self._turn(HangUp(tuple(Say(KNOWN["en"].phrases[name], "en-US") for name in ("trouble", "goodbye"))))
-        step, name = self._step_if_any(), self.session.place.step
+            return self._turn(
+                HangUp(tuple(Say(KNOWN["en"].phrases[name], "en-US") for name in ("trouble", "goodbye")))
+            )
+        step, name = self.step_if_any(), self.session.place.step
         if name.startswith(MESSAGE) or getattr(step, "takes_message", False):
-            return Move(Finish(HangUp((say(self._visit(), "trouble"), say(self._visit(), "goodbye")))))
+            return Move(Finish(HangUp((say(self.visit(), "trouble"), say(self.visit(), "goodbye")))))
         if name.startswith(PERSON) or getattr(step, "toward_person", False):
             queue = self.session.queue or name.removeprefix(PERSON)
-            return Move(GoTo(f"{MESSAGE}{queue}"), prompts=(say(self._visit(), "trouble"),))
-        return Move(ToPerson("fault"), prompts=(say(self._visit(), "trouble"),))
+            return Move(GoTo(f"{MESSAGE}{queue}"), prompts=(say(self.visit(), "trouble"),))
+        return Move(ToPerson("fault"), prompts=(say(self.visit(), "trouble"),))
 
-    # The line -------------------------------------------------------------------------------------------------
+    # The line -----------------------------------------------------------------------------------------------
 
     def _tell(self, instruction: Instruction) -> Turn:
         """Prompts are said where keys are heard: inside a Listen, before whatever cannot hear them."""
@@ -275,7 +270,7 @@ class Walk:
         return self._turn(instruction)
 
     def _hold(self, instruction: Instruction, prompts: tuple[Prompt, ...]) -> Turn:
-        first = listen(self._visit(), self._greeted(prompts), timeout=1)
+        first = listen(self.visit(), self._greeted(prompts), timeout=1)
         return self._turn(first, {KEYS: 1, HELD: store_instruction(instruction)})
 
     def _greeted(self, prompts: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
@@ -286,69 +281,8 @@ class Walk:
 
     def _turn(self, instruction: Instruction | None, ours: dict[str, Any] | None = None) -> Turn:
         kept = {key: value for key, value in self.session.scratch.items() if key in (FAILED, KEPT)}
-        session = self.session.with_(scratch={**self._own(), **kept, **(ours or {})})
+        session = self.session.with_(scratch={**self.own_memory(), **kept, **(ours or {})})
         if isinstance(instruction, HangUp):
             session = session.with_(status=ENDED)
             self.note(LEFT)
         return Turn(session, instruction, tuple(self.effects), tuple(self.trace))
-
-    # Looking things up ----------------------------------------------------------------------------------------
-
-    def _flow(self) -> Flow:
-        return self.book.flows[self.session.place.flow]
-
-    def _step(self) -> Step:
-        name = self.session.place.step
-        if name.startswith(PERSON):
-            return self.book.implicit.queue(name.removeprefix(PERSON))
-        if name.startswith(MESSAGE):
-            return self.book.implicit.message(name.removeprefix(MESSAGE))
-        return self._flow().steps[name]
-
-    def _step_if_any(self) -> Step | None:
-        try:
-            return self._step()
-        except (KeyError, AttributeError):
-            return None
-
-    def _own(self) -> dict[str, Any]:
-        """The step's own memory."""
-        return {key: value for key, value in self.session.scratch.items() if not key.startswith("@")}
-
-    def _visit(self) -> Visit:
-        session = self.session.with_(scratch=self._own())
-        failed = self.session.scratch.get(FAILED, 0)
-        return Visit(session, self.facts, self.session.place.step, self._flow(), failed, self.ahead)
-
-    # Keeping account ------------------------------------------------------------------------------------------
-
-    def note(self, what: str, **details: Any) -> None:
-        """Add to the trace what happened at the step where the caller stands."""
-        place = self.session.place
-        flow = self.book.flows.get(place.flow)
-        source = flow.sources.get(place.step, Source("", 0)) if flow else Source("", 0)
-        kind = getattr(flow.steps.get(place.step), "kind", "") if flow else ""
-        self.trace.append(TraceEntry(what, place.flow, place.step, kind, source.file, source.line, details))
-
-    def _note_missing(self, visit: Visit) -> None:
-        if visit.missing:
-            self.note(MISSING, names=list(dict.fromkeys(visit.missing)))
-
-    def _list_input(self, event: Event, understood: bool) -> None:
-        match event:
-            case DigitsPressed(digits):
-                kind, value = "keys", digits
-            case SpeechHeard(text, _):
-                kind, value = "speech", text
-            case RecordingEnded(recording, _, _):
-                kind, value = "recording", recording
-            case _:
-                return
-        entry = {
-            "at": self.facts.now.isoformat(),
-            "step": self.session.place.step,
-            "kind": kind,
-            "value": value[:500],
-            "understood": understood,
-        }
-        self.session = self.session.with_(inputs=(*self.session.inputs, entry)[-INPUT_LIMIT:])

@@ -1,4 +1,5 @@
-"""PURE: one file per step type. `STEP_TYPES` finds them: adding a type is adding a file here and its tests."""
+"""PURE: one file per step type. `STEP_TYPES` finds them: adding a type is adding a file here and its
+tests."""
 
 from __future__ import annotations
 
@@ -12,9 +13,10 @@ def _discover() -> dict[str, type[Step]]:
     found: dict[str, type[Step]] = {}
     for module in sorted(iter_modules(__path__), key=lambda module: module.name):
         for thing in vars(import_module(f"{__name__}.{module.name}")).values():
-            if isinstance(thing, type) and issubclass(thing, Step) and "kind" in vars(thing):
-                if found.setdefault(thing.kind, thing) is not thing:
-                    raise TypeError(f"two step types are called '{thing.kind}'")
+            if not (isinstance(thing, type) and issubclass(thing, Step) and "kind" in vars(thing)):
+                continue
+            if found.setdefault(thing.kind, thing) is not thing:
+                raise TypeError(f"two step types are called '{thing.kind}'")
     found.pop("", None)
     return found
 

@@ -40,10 +40,10 @@ class Length(BaseModel):
 class Ask(AskingStep):
     """Ask for a number by keys, or for words by speech, and keep the answer in a variable.
 
-    `digits: 6` wants exactly six keys; `digits: {min: 4, max: 8}` between four and eight, ended by the pound key or
-    by silence; without `digits` any number. `speech: true` takes spoken words instead. `save` names the variable.
-    `choices` lists the only answers that are right. `confirm: true` reads the answer back, and the caller presses 1
-    if it is right or 2 to enter it again. A 0 alone goes to a person, also here.
+    `digits: 6` wants exactly six keys; `digits: {min: 4, max: 8}` between four and eight, ended by the pound
+    key or by silence; without `digits` any number. `speech: true` takes spoken words instead. `save` names
+    the variable. `choices` lists the only answers that are right. `confirm: true` reads the answer back, and
+    the caller presses 1 if it is right or 2 to enter it again. A 0 alone goes to a person, also here.
 
     ```yaml example
     steps:
@@ -66,7 +66,7 @@ class Ask(AskingStep):
     next: StepName
     digits: Count | Length | None = None
     speech: bool = False
-    choices: list[str] = []
+    choices: tuple[str, ...] = ()
     confirm: bool = False
 
     @field_validator("digits", mode="before")

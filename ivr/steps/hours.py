@@ -10,9 +10,9 @@ from ivr.engine.step import CalendarName, GoTo, Move, Step, StepName, Visit
 class Hours(Step):
     """Look at a calendar of the settings and go on according to it.
 
-    `open` is the step for opening hours, `closed` for all other times. With `holiday`, days off by the calendar's
-    holidays and exceptions go there instead of to `closed`. Nothing is said: prompts may use
-    `{{ hours.office.next_open | time }}`.
+    `open` is the step for opening hours, `closed` for all other times. With `holiday`, days off by the
+    calendar's holidays and exceptions go there instead of to `closed`. Nothing is said: prompts may use `{{
+    hours.office.next_open | time }}`.
 
     ```yaml example
     steps:

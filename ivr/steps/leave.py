@@ -8,7 +8,8 @@ from ivr.engine.step import LeaveFlow, Move, Step, Visit
 
 
 class Leave(Step):
-    """End this flow and go back to the flow that called it. In a flow nobody called, the call ends with a goodbye.
+    """End this flow and go back to the flow that called it. In a flow nobody called, the call ends with a
+    goodbye.
 
     ```yaml example
     steps:

@@ -21,10 +21,10 @@ KEYS = frozenset("123456789*#")
 class Menu(AskingStep):
     """Ask the caller to choose with one key, or with words.
 
-    `keys` says which key leads to which step; key 0 always leads to a person and is not written. `words` lists, for
-    a step, words that mean the same as its key. After `tries` answers that make no sense (3 unless the flow or the
-    step says less) the caller is put through to a person; with `no_input`, a caller who stays silent goes there
-    instead. `timeout` is how many seconds of silence count as no answer.
+    `keys` says which key leads to which step; key 0 always leads to a person and is not written. `words` lists,
+    for a step, words that mean the same as its key. After `tries` answers that make no sense (3 unless the flow
+    or the step says less) the caller is put through to a person; with `no_input`, a caller who stays silent goes
+    there instead. `timeout` is how many seconds of silence count as no answer.
 
     ```yaml example
     steps:
@@ -43,7 +43,7 @@ class Menu(AskingStep):
     listens: ClassVar[bool] = True
     menu: PromptText
     keys: Annotated[dict[str, StepName], Field(min_length=1)]
-    words: dict[StepName, list[str]] = {}
+    words: Annotated[dict[StepName, list[str]], Field(default_factory=dict)]
     no_input: StepName | None = None
 
     @field_validator("keys")
@@ -52,7 +52,8 @@ class Menu(AskingStep):
         for key in keys:
             if key == "0":
                 raise PydanticCustomError(
-                    "zero", "key 0 always reaches a person and cannot be used (take it out; human: chooses the queue)"
+                    "zero",
+                    "key 0 always reaches a person and cannot be used (take it out; human: names the queue)",
                 )
             if key not in KEYS:
                 raise PydanticCustomError("key", "'{key}' is not a key (use 1 to 9, * or #)", {"key": key})

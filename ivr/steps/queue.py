@@ -15,11 +15,12 @@ from ivr.engine.step import Move, QueueName, Step, StepName, Visit
 class Queue(Step):
     """Put the caller in line for a person.
 
-    The caller hears `say` (or our own words), then music, and every half minute how long it will take: as a range,
-    never rosier than it is, or only the place in line when no honest number is known. While waiting, 0 confirms that
-    the place is kept; any other key takes a message, and the place is kept until the message is left. When the queue
-    is closed, nobody serves it, or the wait has become too long, the caller is told so and offered a message.
-    `priority` above 0 puts them before others. After the talk the call goes on at `next`, or ends with a goodbye.
+    The caller hears `say` (or our own words), then music, and every half minute how long it will take: as a
+    range, never rosier than it is, or only the place in line when no honest number is known. While waiting,
+    0 confirms that the place is kept; any other key takes a message, and the place is kept until the message
+    is left. When the queue is closed, nobody serves it, or the wait has become too long, the caller is told
+    so and offered a message. `priority` above 0 puts them before others. After the talk the call goes on at
+    `next`, or ends with a goodbye.
 
     ```yaml example
     steps:

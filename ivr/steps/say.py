@@ -13,8 +13,8 @@ from ivr.engine.step import GoTo, Move, Step, StepName, Visit, Wait
 class Say(Step):
     """Say something and go on.
 
-    A caller who knows what comes next need not listen to the end: a key pressed during the message is taken as the
-    answer to the menu that follows. 0 goes to a person, as everywhere.
+    A caller who knows what comes next need not listen to the end: a key pressed during the message is taken
+    as the answer to the menu that follows. 0 goes to a person, as everywhere.
 
     ```yaml example
     steps:

@@ -20,9 +20,10 @@ TALKED = frozenset({"completed", "answered"})
 class Transfer(Step):
     """Connect the caller to a telephone number outside, and take them back when that ends.
 
-    The number stands here (`"+14155550100"`) or in the settings under a name. `say` is heard first, and 0 works
-    while it is said. When nobody is reached the caller goes to `busy`, `no_answer` or `failed`; where one of these is
-    not written, to a person. After the talk the call goes on at `next`, or ends with a goodbye.
+    The number stands here (`"+14155550100"`) or in the settings under a name. `say` is heard first, and 0
+    works while it is said. When nobody is reached the caller goes to `busy`, `no_answer` or `failed`; where
+    one of these is not written, to a person. After the talk the call goes on at `next`, or ends with a
+    goodbye.
 
     ```yaml example
     steps:

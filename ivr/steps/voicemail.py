@@ -20,9 +20,10 @@ SHORTEST = 1  # second: less is a slip, not a message
 class Voicemail(Step):
     """Record a message for a queue; its agents find it on their pages.
 
-    The caller hears `say` (or our own words) and a tone. The pound key, silence or hanging up ends the message, and
-    it is kept in each case. 0 leads to a person; for a caller who was waiting in line, back to the place they had.
-    A message of less than a second is asked for once more. Then the call goes on at `next`, or ends.
+    The caller hears `say` (or our own words) and a tone. The pound key, silence or hanging up ends the
+    message, and it is kept in each case. 0 leads to a person; for a caller who was waiting in line, back to
+    the place they had. A message of less than a second is asked for once more. Then the call goes on at
+    `next`, or ends.
 
     ```yaml example
     steps:

@@ -1,4 +1,4 @@
-"""What differs from language to language: the engine's own sentences, words for a person, ways of saying values.
+"""What differs by language: the engine's own sentences, words for a person, ways of saying values.
 
 One file per language. Adding a language is adding a file and one line to KNOWN.
 """

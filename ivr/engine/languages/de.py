@@ -18,11 +18,13 @@ PHRASES = {
     "position": "Sie sind an Stelle {{ position }} der Warteschlange.",
     "still_waiting": "Sie sind weiterhin in der Warteschlange. Danke für Ihre Geduld.",
     "place_kept": "Sie warten auf einen Menschen und behalten Ihren Platz.",
-    "hold_hint": "Um stattdessen eine Nachricht zu hinterlassen, drücken Sie eine beliebige Taste außer der 0.",
+    "hold_hint": "Um stattdessen eine Nachricht zu hinterlassen, drücken Sie eine beliebige"
+    " Taste außer der 0.",
     "unavailable": "Im Moment kann niemand Ihren Anruf annehmen.",
     "closed": "Wir haben zurzeit geschlossen.",
     "waited_too_long": "Es tut uns leid, dass Sie so lange warten.",
-    "offer_voicemail": "Um eine Nachricht zu hinterlassen, drücken Sie die 1. Um weiter zu warten, bleiben Sie dran.",
+    "offer_voicemail": "Um eine Nachricht zu hinterlassen, drücken Sie die 1. Um weiter zu warten,"
+    " bleiben Sie dran.",
     "to_voicemail": "Ich nehme jetzt eine Nachricht für Sie auf.",
     "voicemail_prompt": "Bitte sprechen Sie nach dem Ton und drücken Sie am Ende die Raute-Taste."
     " Um mit einem Menschen zu sprechen, drücken Sie die 0.",
@@ -31,7 +33,8 @@ PHRASES = {
     "nothing_recorded": "Es wurde nichts aufgenommen.",
     "message_kept": "Danke. Ihre Nachricht ist gespeichert und wird abgehört.",
     "trouble": "Entschuldigung, bei uns ist ein technischer Fehler aufgetreten.",
-    "talk_ended": "Das Gespräch mit unserem Team ist beendet. Wenn Sie getrennt wurden oder weitere Hilfe brauchen,"
+    "talk_ended": "Das Gespräch mit unserem Team ist beendet. Wenn Sie getrennt wurden oder"
+    " weitere Hilfe brauchen,"
     " drücken Sie die 0. Sonst auf Wiederhören.",
     "goodbye": "Danke für Ihren Anruf. Auf Wiederhören.",
     "you_entered": "Ihre Eingabe war {{ value }}.",
@@ -43,7 +46,19 @@ GERMAN = Language(
     code="de",
     phrases=PHRASES,
     person=frozenset(
-        "person mensch menschen mitarbeiter mitarbeiterin berater beraterin jemand jemandem operator agent".split()
+        {
+            "person",
+            "mensch",
+            "menschen",
+            "mitarbeiter",
+            "mitarbeiterin",
+            "berater",
+            "beraterin",
+            "jemand",
+            "jemandem",
+            "operator",
+            "agent",
+        }
     ),
     press=r"\b(drücken|drücke|wählen|wähle|tippen)\b",
     zero=r"\b(0|null)\b",

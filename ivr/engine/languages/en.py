@@ -24,9 +24,11 @@ PHRASES = {
     "waited_too_long": "I am sorry that you have waited so long.",
     "offer_voicemail": "To leave a message, press 1. To go on waiting, stay on the line.",
     "to_voicemail": "I will take a message for you now.",
-    "voicemail_prompt": "Please leave a message after the tone, and press the pound key when you have finished."
+    "voicemail_prompt": "Please leave a message after the tone, and press the pound key when you"
+    " have finished."
     " For a person, press 0.",
-    "voicemail_in_line": "Please leave a message after the tone, and press the pound key when you have finished."
+    "voicemail_in_line": "Please leave a message after the tone, and press the pound key when you"
+    " have finished."
     " To go back to your place in line, press 0.",
     "nothing_recorded": "Nothing was recorded.",
     "message_kept": "Thank you. Your message was saved, and somebody will listen to it.",
@@ -43,7 +45,18 @@ ENGLISH = Language(
     code="en",
     phrases=PHRASES,
     person=frozenset(
-        "agent agents person people human operator representative representatives someone somebody".split()
+        {
+            "agent",
+            "agents",
+            "person",
+            "people",
+            "human",
+            "operator",
+            "representative",
+            "representatives",
+            "someone",
+            "somebody",
+        }
     ),
     press=r"\b(press|dial|push|hit|touch|enter)\b",
     zero=r"\b(0|zero)\b",

@@ -31,7 +31,8 @@ PHRASES = {
     "nothing_recorded": "No se ha grabado nada.",
     "message_kept": "Gracias. Su mensaje quedó guardado y alguien lo escuchará.",
     "trouble": "Perdone, hemos tenido un problema técnico.",
-    "talk_ended": "La conversación con nuestro equipo ha terminado. Si se cortó o necesita más ayuda, pulse 0."
+    "talk_ended": "La conversación con nuestro equipo ha terminado. Si se cortó o necesita"
+    " más ayuda, pulse 0."
     " Si no, hasta luego.",
     "goodbye": "Gracias por llamar. Hasta luego.",
     "you_entered": "Ha introducido {{ value }}.",
@@ -43,7 +44,18 @@ SPANISH = Language(
     code="es",
     phrases=PHRASES,
     person=frozenset(
-        "persona personas agente agentes operador operadora humano humana representante alguien".split()
+        {
+            "persona",
+            "personas",
+            "agente",
+            "agentes",
+            "operador",
+            "operadora",
+            "humano",
+            "humana",
+            "representante",
+            "alguien",
+        }
     ),
     press=r"\b(pulse|pulsa|oprima|oprime|marque|marca|presione|presiona|toque|apriete)\b",
     zero=r"\b(0|cero)\b",

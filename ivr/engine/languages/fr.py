@@ -31,7 +31,8 @@ PHRASES = {
     "nothing_recorded": "Rien n'a été enregistré.",
     "message_kept": "Merci. Votre message est enregistré et sera écouté.",
     "trouble": "Désolé, nous avons un problème technique.",
-    "talk_ended": "La conversation avec notre équipe est terminée. Si elle a été coupée ou si vous avez encore besoin"
+    "talk_ended": "La conversation avec notre équipe est terminée. Si elle a été coupée ou si"
+    " vous avez encore besoin"
     " d'aide, appuyez sur 0. Sinon, au revoir.",
     "goodbye": "Merci de votre appel. Au revoir.",
     "you_entered": "Vous avez saisi {{ value }}.",
@@ -44,7 +45,18 @@ FRENCH = Language(
     phrases=PHRASES,
     # "personne" also means nobody, which is close enough to asking where everybody is.
     person=frozenset(
-        "personne agent agents conseiller conseillère opérateur opératrice humain représentant quelqu'un".split()
+        {
+            "personne",
+            "agent",
+            "agents",
+            "conseiller",
+            "conseillère",
+            "opérateur",
+            "opératrice",
+            "humain",
+            "représentant",
+            "quelqu'un",
+        }
     ),
     press=r"\b(appuyez|appuyer|tapez|composez|faites|pressez)\b",
     zero=r"\b(0|zéro)\b",

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 class Language:
     """`press` and `zero` are regular expressions: a sentence with both tells the caller to press 0.
 
-    `phrases` are templates as staff write them. `units` maps a currency to singular, plural, singular and plural of
-    its hundredth. `clock` says how a time of day is spoken: 12 or 24 hours.
+    `phrases` are templates as staff write them. `units` maps a currency to singular, plural, singular and
+    plural of its hundredth. `clock` says how a time of day is spoken: 12 or 24 hours.
     """
 
     code: str

@@ -1,0 +1,104 @@
+"""Where the caller stands during a turn, and the account kept of it: path, inputs, trace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ivr.engine.events import DigitsPressed, Event, RecordingEnded, SpeechHeard
+from ivr.engine.facts import Facts
+from ivr.engine.flow import Flow, FlowBook, Source
+from ivr.engine.session import INPUT_LIMIT, PATH_LIMIT, Place, Session
+from ivr.engine.step import Step, Visit
+from ivr.engine.trace import ENTERED, MISSING, TraceEntry
+
+PERSON, MESSAGE = "@person:", "@message:"
+FAILED = "@failed"
+VALUE_LIMIT = 500
+
+
+class Standing:
+    """`before` is the session at the beginning of the turn. Keys of the scratch that begin with @ are the
+    engine's."""
+
+    def __init__(self, book: FlowBook, session: Session, facts: Facts) -> None:
+        self.book, self.session, self.before, self.facts = book, session, session, facts
+        self.trace: list[TraceEntry] = []
+        self.ahead: Event | None = None
+
+    # Looking things up --------------------------------------------------------------------------------------
+
+    def flow(self) -> Flow:
+        """The innermost flow."""
+        return self.book.flows[self.session.place.flow]
+
+    def step(self) -> Step:
+        """The step the caller stands on. Raises KeyError when the book has no such step."""
+        name = self.session.place.step
+        if name.startswith(PERSON):
+            return self.book.implicit.queue(name.removeprefix(PERSON))
+        if name.startswith(MESSAGE):
+            return self.book.implicit.message(name.removeprefix(MESSAGE))
+        return self.flow().steps[name]
+
+    def step_if_any(self) -> Step | None:
+        """The same, or None."""
+        try:
+            return self.step()
+        except (KeyError, AttributeError):
+            return None
+
+    def own_memory(self) -> dict[str, Any]:
+        """The step's own memory."""
+        return {key: value for key, value in self.session.scratch.items() if not key.startswith("@")}
+
+    def visit(self) -> Visit:
+        """What the step is given."""
+        session = self.session.with_(scratch=self.own_memory())
+        failed = self.session.scratch.get(FAILED, 0)
+        return Visit(session, self.facts, self.session.place.step, self.flow(), failed, self.ahead)
+
+    # Keeping account ----------------------------------------------------------------------------------------
+
+    def stand_at(self, name: str, scratch: dict[str, Any] | None = None) -> None:
+        """Move the caller to a step of the flow they are in."""
+        place = Place(self.session.place.flow, name)
+        entry = {"at": self.facts.now.isoformat(), "flow": place.flow, "step": name}
+        self.session = self.session.with_(
+            frames=(*self.session.frames[:-1], place),
+            scratch=scratch or {},
+            path=(*self.session.path, entry)[-PATH_LIMIT:],
+        )
+        self.note(ENTERED)
+
+    def note(self, what: str, **details: Any) -> None:
+        """Add to the trace what happened at the step where the caller stands."""
+        place = self.session.place
+        flow = self.book.flows.get(place.flow)
+        source = flow.sources.get(place.step, Source("", 0)) if flow else Source("", 0)
+        kind = getattr(flow.steps.get(place.step), "kind", "") if flow else ""
+        self.trace.append(TraceEntry(what, place.flow, place.step, kind, source.file, source.line, details))
+
+    def note_missing(self, visit: Visit) -> None:
+        """Trace the variables that a prompt wanted and that had no value."""
+        if visit.missing:
+            self.note(MISSING, names=list(dict.fromkeys(visit.missing)))
+
+    def list_input(self, event: Event, understood: bool) -> None:
+        """Keep what the caller keyed or said, so that nobody need ask again."""
+        match event:
+            case DigitsPressed(digits):
+                kind, value = "keys", digits
+            case SpeechHeard(text, _):
+                kind, value = "speech", text
+            case RecordingEnded(recording, _, _):
+                kind, value = "recording", recording
+            case _:
+                return
+        entry = {
+            "at": self.facts.now.isoformat(),
+            "step": self.session.place.step,
+            "kind": kind,
+            "value": value[:VALUE_LIMIT],
+            "understood": understood,
+        }
+        self.session = self.session.with_(inputs=(*self.session.inputs, entry)[-INPUT_LIMIT:])
