@@ -44,7 +44,9 @@ FOREIGN = re.compile(
 
 
 def tracked() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    # The folder may belong to another account than ours, as in a container: git would refuse to look at it.
+    listing = ["git", "-c", "safe.directory=*", "ls-files", "-z"]
+    listed = subprocess.run(listing, cwd=ROOT, capture_output=True, check=True)
     return [ROOT / name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()]
 
 
