@@ -64,7 +64,8 @@ class Script:
 
     def post(self, event: object, timer: Timer | None = None) -> None:
         """Tell the script what happened. While it is busy the event waits its turn."""
-        if self.over or self._closing:
+        # gi_running without _running: an abandoned exchange is being garbage collected.
+        if self.over or self._closing or (self._steps.gi_running and not self._running):
             return
         self._inbox.append((event, timer))
         while self._inbox and not self._running and not self.over:
