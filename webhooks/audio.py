@@ -7,12 +7,15 @@ Audio is public and carries no signature: Twilio fetches it through its own cach
 
 from __future__ import annotations
 
+import logging
 import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, request, send_file
+
+log = logging.getLogger(__name__)
 
 TYPES = {".wav": "audio/wav", ".mp3": "audio/mpeg", ".ulaw": "audio/ulaw"}
 
@@ -84,6 +87,16 @@ def _described(path: Path, form: bytes, data_at: int, declared: int) -> Wav:
     if not (bytes_per_second and block and size):
         raise NotWav(f"{path.name} has no samples")
     return Wav(path, form, bytes_per_second, block, data_at, size)
+
+
+def music_seconds(folder: Path, name: str = "music/waiting") -> int:
+    """How many whole seconds the music lasts, from 0 to which slices can be asked for. 0 when there is none."""
+    try:
+        wav = read_wav(folder / f"{name}.wav")
+    except (NotWav, OSError) as fault:
+        log.warning("callers will wait without music: %s", fault)
+        return 0
+    return wav.data_size // wav.bytes_per_second
 
 
 def audio_blueprint(folder: Path) -> Blueprint:
