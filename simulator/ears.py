@@ -46,6 +46,8 @@ class Ears:
         self._audio: list[Entry] = []
         self._seconds_heard = 0.0
         self.heard: list[str] = []
+        self.told: list[Entry] = []
+        """The witness entries of everything spoken to this leg."""
 
     @property
     def speaking(self) -> str | None:
@@ -76,6 +78,7 @@ class Ears:
     def hear_speech(self, text: str, seconds: float) -> Sound:
         entry = self._begin("speech", text=text, seconds=seconds)
         self.heard.append(text)
+        self.told.append(entry)
         self._speech.append(entry)
         self._exchange.changed()
         return _Playing(self, entry)
