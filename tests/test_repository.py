@@ -17,6 +17,9 @@ from types import SimpleNamespace
 import pytest
 from gunicorn.config import Config
 
+from ivr.flowfiles.loader import read_book
+from ivr.settings import load_settings
+
 ROOT = Path(__file__).parents[1]
 VENDOR = ROOT / "desk" / "static" / "vendor"
 
@@ -147,6 +150,33 @@ def test_the_step_reference_is_what_the_step_types_say():
     )
 
     assert checked.returncode == 0, f"docs/steps.md is out of date: run `make docs`. {checked.stderr}"
+
+
+def test_the_flow_in_the_readme_has_no_problems():
+    text = re.search(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1]
+    loaded = read_book({"main.yaml": text}, load_settings(ROOT / "config.yaml"))
+
+    assert loaded.book is not None
+    assert [str(problem) for problem in loaded.problems] == []
+
+
+def test_links_between_the_manuals_lead_somewhere():
+    broken = []
+    for path in tracked():
+        if path.suffix != ".md" or "tests" in path.parts:
+            continue
+        for target in re.findall(r"(?<!!)\[[^\]\n]+\]\(([^)\s]+)\)", path.read_text()):
+            file, _, heading = target.partition("#")
+            place = path.parent / file if file else path
+            if "://" not in target and not (place.exists() and (not heading or heading in headings(place))):
+                broken.append(f"{named(path)}: {target}")
+
+    assert broken == []
+
+
+def headings(path: Path) -> set[str]:
+    found = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def _described(path: Path, form: bytes, data_at: int, declared: int) -> Wav:
 
 
 def music_seconds(folder: Path, name: str = "music/waiting") -> int:
-    """How many whole seconds the music lasts, from 0 to which slices can be asked for. 0 when there is none."""
+    """How many whole seconds the music lasts: the end of its last slice. 0 when there is none."""
     try:
         wav = read_wav(folder / f"{name}.wav")
     except (NotWav, OSError) as fault:
