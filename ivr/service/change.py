@@ -27,6 +27,7 @@ class Change:
     def note(
         self,
         kind: str,
+        /,
         *,
         call: str | None = None,
         agent: str | None = None,

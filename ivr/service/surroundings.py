@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from ivr.engine.facts import Facts, QueueFacts, WaitFacts
@@ -14,16 +15,16 @@ from ivr.store.floor import QueuedRow
 
 
 class Surroundings:
-    """Everything the engine is told besides the event."""
+    """Everything the engine is told besides the event. `music_seconds`: length of each queue's music."""
 
-    def __init__(self, settings: Settings, waits: WaitBoard, music_seconds: int) -> None:
+    def __init__(self, settings: Settings, waits: WaitBoard, music_seconds: Mapping[str, int]) -> None:
         self._settings, self._waits = settings, waits
         self._queues = {
             name: QueueFacts(
                 name=name,
                 title=queue.titles(settings.languages),
                 music=queue.music,
-                music_seconds=music_seconds,
+                music_seconds=music_seconds[name],
                 announce_every=queue.announce_every,
                 voicemail=queue.voicemail,
             )

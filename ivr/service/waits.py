@@ -6,6 +6,7 @@ of callers waiting. The estimator learns from the journal, also what other proce
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from ivr.engine.facts import WaitFacts
 from ivr.store import floor, journal
 from ivr.store.database import Connection
 from ivr.store.floor import QueuedRow
+
+log = logging.getLogger(__name__)
 
 FRESH_S = 1.0
 WARM_LINES = 20_000
@@ -101,16 +104,21 @@ class WaitBoard:
     def _estimate(
         self, look: _Look, queued: QueuedRow, place: int, waited: float, now: float
     ) -> tuple[float, float] | None:
-        snapshot = Snapshot()
         line = look.lines[queued.queue]
-        snapshot.t, snapshot.me, snapshot.waited, snapshot.pos = (
-            self._local(now),
-            line[place],
-            waited,
-            place,
+        snapshot = Snapshot(
+            t=self._local(now),
+            me=line[place],
+            waited=waited,
+            pos=place,
+            line=line,
+            lines=look.lines,
+            agents=look.agents,
         )
-        snapshot.line, snapshot.lines, snapshot.agents = line, look.lines, look.agents
-        estimate = self._estimator.estimate(snapshot)
+        try:
+            estimate = self._estimator.estimate(snapshot)
+        except Exception:  # no number is honest; a caller without a turn is not
+            log.exception("no estimate for %s in %s", queued.call_sid, queued.queue)
+            return None
         return None if estimate is None else (estimate.low, estimate.high)
 
     def _current_look(self, connection: Connection, now: float) -> _Look:

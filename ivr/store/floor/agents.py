@@ -1,0 +1,144 @@
+"""Agents and their states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from ivr.store.floor.rows import select_rows
+from ivr.store.tables import agent, agent_queue
+
+__all__ = [
+    "AgentRow",
+    "add_offer",
+    "anybody_available",
+    "available_agents",
+    "find_agent",
+    "find_offer",
+    "last_talk_of_agent",
+    "live_offer_of_agent",
+    "live_offer_of_call",
+    "mark_leg_asked",
+    "move_agent",
+    "move_offer",
+    "queues_of",
+    "set_agent_due",
+    "set_leg",
+    "set_wish",
+    "signed_in_agents",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRow:
+    id: str
+    name: str
+    phone: str
+    role: str
+    state: str
+    reason: str
+    wish: str
+    since: float
+    due_at: float | None
+    disabled: bool
+
+
+_agent = select_rows(agent, AgentRow).where(agent.c.id == bindparam("id"))
+_agent_locked = _agent.with_for_update()
+_available = (
+    select(agent.c.id, agent.c.since, agent_queue.c.queue)
+    .join(agent_queue, agent_queue.c.agent_id == agent.c.id)
+    .where(agent.c.state == "available", agent.c.disabled.is_(False))
+)
+_any_available = select(agent.c.id).where(agent.c.state == "available", agent.c.disabled.is_(False)).limit(1)
+_serving = (
+    select(agent.c.id, agent.c.state, agent.c.since, agent_queue.c.queue)
+    .join(agent_queue, agent_queue.c.agent_id == agent.c.id)
+    .where(agent.c.state != "signed_out", agent.c.disabled.is_(False))
+)
+_move_agent = (
+    update(agent)
+    .where(agent.c.id == bindparam("p_id"), agent.c.state == bindparam("p_was"))
+    .values(
+        state=bindparam("p_state"),
+        reason=bindparam("p_reason"),
+        since=bindparam("p_now"),
+        due_at=bindparam("p_due"),
+        wish=bindparam("p_wish"),
+    )
+)
+_set_wish = update(agent).where(agent.c.id == bindparam("p_id")).values(wish=bindparam("p_wish"))
+_set_due = update(agent).where(agent.c.id == bindparam("p_id")).values(due_at=bindparam("p_due"))
+
+
+def find_agent(connection: Connection, agent_id: str, lock: bool = False) -> AgentRow | None:
+    found = connection.execute(_agent_locked if lock else _agent, {"id": agent_id}).first()
+    return AgentRow(*found) if found else None
+
+
+def anybody_available(connection: Connection) -> bool:
+    return connection.execute(_any_available).first() is not None
+
+
+def available_agents(connection: Connection) -> list[tuple[str, float, tuple[str, ...]]]:
+    """(id, idle since, queues served) of everybody who is free."""
+    return _by_agent(connection.execute(_available))
+
+
+def _by_agent(rows: Any) -> list[tuple[str, float, tuple[str, ...]]]:
+    found: dict[str, tuple[float, list[str]]] = {}
+    for row in rows:
+        found.setdefault(row.id, (row.since, []))[1].append(row.queue)
+    return [(agent_id, since, tuple(sorted(queues))) for agent_id, (since, queues) in found.items()]
+
+
+def signed_in_agents(connection: Connection) -> list[Any]:
+    """Rows (id, state, since, queue), one for each queue an agent who is signed in serves."""
+    return list(connection.execute(_serving))
+
+
+def move_agent(
+    connection: Connection,
+    agent_id: str,
+    was: str,
+    state: str,
+    now: float,
+    *,
+    reason: str = "",
+    due_at: float | None = None,
+    wish: str = "",
+) -> bool:
+    done = connection.execute(
+        _move_agent,
+        {
+            "p_id": agent_id,
+            "p_was": was,
+            "p_state": state,
+            "p_reason": reason,
+            "p_now": now,
+            "p_due": due_at,
+            "p_wish": wish,
+        },
+    )
+    return done.rowcount == 1
+
+
+def set_wish(connection: Connection, agent_id: str, wish: str) -> None:
+    connection.execute(_set_wish, {"p_id": agent_id, "p_wish": wish})
+
+
+def set_agent_due(connection: Connection, agent_id: str, due_at: float | None) -> None:
+    connection.execute(_set_due, {"p_id": agent_id, "p_due": due_at})
+
+
+_queues_of = (
+    select(agent_queue.c.queue)
+    .where(agent_queue.c.agent_id == bindparam("agent"))
+    .order_by(agent_queue.c.queue)
+)
+
+
+def queues_of(connection: Connection, agent_id: str) -> list[str]:
+    return [queue for (queue,) in connection.execute(_queues_of, {"agent": agent_id})]

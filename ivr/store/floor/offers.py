@@ -1,0 +1,143 @@
+"""Offers of calls to agents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from ivr.store.floor.rows import select_rows
+from ivr.store.tables import LIVE_OFFER, offer
+
+LIVE_OFFER_STATES = ("pending", "accepted", "connected")
+if not all(f"'{state}'" in LIVE_OFFER for state in LIVE_OFFER_STATES):
+    raise AssertionError("the unique indexes of offer must know the same live states")
+
+
+__all__ = [
+    "LIVE_OFFER_STATES",
+    "OfferRow",
+    "add_offer",
+    "find_offer",
+    "last_talk_of_agent",
+    "live_offer_of_agent",
+    "live_offer_of_call",
+    "mark_leg_asked",
+    "move_offer",
+    "queues_of_live_offers",
+    "set_leg",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    id: str
+    queued_id: str
+    call_sid: str
+    queue: str
+    agent_id: str
+    state: str
+    created_at: float
+    due_at: float
+    leg_sid: str | None
+    leg_state: str
+    leg_asked_at: float | None
+    accepted_at: float | None
+    connected_at: float | None
+
+
+_insert_offer = insert(offer)
+_offer = select_rows(offer, OfferRow).where(offer.c.id == bindparam("id"))
+_offer_locked = _offer.with_for_update()
+_offers_of_call = select_rows(offer, OfferRow).where(
+    offer.c.call_sid == bindparam("sid"), offer.c.state.in_(LIVE_OFFER_STATES)
+)
+_offer_of_agent = select_rows(offer, OfferRow).where(
+    offer.c.agent_id == bindparam("agent"), offer.c.state.in_(LIVE_OFFER_STATES)
+)
+_last_offer_of_agent = (
+    select_rows(offer, OfferRow)
+    .where(offer.c.agent_id == bindparam("agent"), offer.c.connected_at.is_not(None))
+    .order_by(offer.c.created_at.desc())
+    .limit(1)
+)
+_move_offer = (
+    update(offer)
+    .where(offer.c.id == bindparam("p_id"), offer.c.state == bindparam("p_was"))
+    .values(state=bindparam("p_state"))
+)
+_STAMPS = {
+    "accepted": {"accepted_at": bindparam("p_now")},
+    "connected": {"connected_at": bindparam("p_now")},
+}
+_stamp_offer = {
+    state: update(offer).where(offer.c.id == bindparam("p_id")).values(stamp)
+    for state, stamp in _STAMPS.items()
+}
+_end_stamp = (
+    update(offer)
+    .where(offer.c.id == bindparam("p_id"))
+    .values(ended_at=bindparam("p_now"), end_reason=bindparam("p_reason"))
+)
+_leg = (
+    update(offer)
+    .where(offer.c.id == bindparam("p_id"))
+    .values(leg_sid=func.coalesce(bindparam("p_sid"), offer.c.leg_sid), leg_state=bindparam("p_leg"))
+)
+_leg_asked = update(offer).where(offer.c.id == bindparam("p_id")).values(leg_asked_at=bindparam("p_now"))
+
+
+def add_offer(connection: Connection, row: OfferRow, candidates: list[str]) -> None:
+    values = {name: getattr(row, name) for name in OfferRow.__slots__}
+    connection.execute(_insert_offer, {**values, "candidates": candidates})
+
+
+def find_offer(connection: Connection, offer_id: str, lock: bool = False) -> OfferRow | None:
+    found = connection.execute(_offer_locked if lock else _offer, {"id": offer_id}).first()
+    return OfferRow(*found) if found else None
+
+
+def live_offer_of_call(connection: Connection, call_sid: str) -> OfferRow | None:
+    found = connection.execute(_offers_of_call, {"sid": call_sid}).first()
+    return OfferRow(*found) if found else None
+
+
+def live_offer_of_agent(connection: Connection, agent_id: str) -> OfferRow | None:
+    found = connection.execute(_offer_of_agent, {"agent": agent_id}).first()
+    return OfferRow(*found) if found else None
+
+
+def last_talk_of_agent(connection: Connection, agent_id: str) -> OfferRow | None:
+    """The newest offer of theirs that became a conversation."""
+    found = connection.execute(_last_offer_of_agent, {"agent": agent_id}).first()
+    return OfferRow(*found) if found else None
+
+
+def move_offer(
+    connection: Connection, offer_id: str, was: str, state: str, now: float, reason: str = ""
+) -> bool:
+    """True for exactly one of those who try. Ends and milestones are stamped with their time."""
+    done = connection.execute(_move_offer, {"p_id": offer_id, "p_was": was, "p_state": state})
+    if done.rowcount != 1:
+        return False
+    if state in _stamp_offer:
+        connection.execute(_stamp_offer[state], {"p_id": offer_id, "p_now": now})
+    elif state not in LIVE_OFFER_STATES:
+        connection.execute(_end_stamp, {"p_id": offer_id, "p_now": now, "p_reason": reason})
+    return True
+
+
+def set_leg(connection: Connection, offer_id: str, leg_sid: str | None, leg_state: str) -> None:
+    connection.execute(_leg, {"p_id": offer_id, "p_sid": leg_sid, "p_leg": leg_state})
+
+
+def mark_leg_asked(connection: Connection, offer_id: str, now: float) -> None:
+    connection.execute(_leg_asked, {"p_id": offer_id, "p_now": now})
+
+
+_busy = select(offer.c.agent_id, offer.c.queue).where(offer.c.state.in_(LIVE_OFFER_STATES))
+
+
+def queues_of_live_offers(connection: Connection) -> dict[str, str]:
+    """Agent → queue of the call being offered to them or talked on."""
+    return {row.agent_id: row.queue for row in connection.execute(_busy)}

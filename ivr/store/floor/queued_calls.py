@@ -1,0 +1,169 @@
+"""Callers in line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from ivr.store.floor.rows import select_rows
+from ivr.store.tables import LIVE_QUEUED, queued_call
+
+LIVE_QUEUED_STATES = ("waiting", "offered", "talking")
+if not all(f"'{state}'" in LIVE_QUEUED for state in LIVE_QUEUED_STATES):
+    raise AssertionError("the unique index of queued_call must know the same live states")
+
+
+__all__ = [
+    "LIVE_QUEUED_STATES",
+    "QueuedRow",
+    "add_queued",
+    "change_queue",
+    "end_queued",
+    "lengths",
+    "line",
+    "line_length",
+    "mark_answered",
+    "move_queued",
+    "note_promise",
+    "queued",
+    "waiting",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedRow:
+    id: str
+    call_sid: str
+    queue: str
+    priority: int
+    entered_at: float
+    state: str
+    since: float
+    offer_id: str | None
+    promise: dict[str, Any] | None
+    answered_at: float | None
+
+
+_insert_queued = insert(queued_call)
+_queued = select_rows(queued_call, QueuedRow).where(queued_call.c.id == bindparam("id"))
+_queued_locked = _queued.with_for_update()
+_line = (
+    select_rows(queued_call, QueuedRow)
+    .where(queued_call.c.queue == bindparam("queue"), queued_call.c.state.in_(("waiting", "offered")))
+    .order_by(queued_call.c.priority.desc(), queued_call.c.entered_at, queued_call.c.id)
+)
+_waiting = (
+    select_rows(queued_call, QueuedRow)
+    .where(queued_call.c.state == "waiting", queued_call.c.queue.in_(bindparam("queues", expanding=True)))
+    .order_by(queued_call.c.priority.desc(), queued_call.c.entered_at, queued_call.c.id)
+    .limit(bindparam("most"))
+)
+_move_queued = (
+    update(queued_call)
+    .where(queued_call.c.id == bindparam("p_id"), queued_call.c.state == bindparam("p_was"))
+    .values(state=bindparam("p_state"), since=bindparam("p_now"), offer_id=bindparam("p_offer"))
+)
+_answer_queued = (
+    update(queued_call)
+    .where(queued_call.c.id == bindparam("p_id"), queued_call.c.answered_at.is_(None))
+    .values(answered_at=bindparam("p_now"))
+)
+_end_queued = (
+    update(queued_call)
+    .where(queued_call.c.id == bindparam("p_id"), queued_call.c.state == bindparam("p_was"))
+    .values(
+        state=bindparam("p_state"),
+        since=bindparam("p_now"),
+        ended_at=bindparam("p_now"),
+        end_reason=bindparam("p_reason"),
+    )
+)
+_requeue = (
+    update(queued_call)
+    .where(queued_call.c.id == bindparam("p_id"), queued_call.c.state.in_(LIVE_QUEUED_STATES))
+    .values(queue=bindparam("p_queue"), priority=bindparam("p_priority"))
+)
+_promise = (
+    update(queued_call).where(queued_call.c.id == bindparam("p_id")).values(promise=bindparam("p_promise"))
+)
+_ahead = (
+    select(func.count())
+    .select_from(queued_call)
+    .where(
+        queued_call.c.queue == bindparam("queue"),
+        queued_call.c.state.in_(("waiting", "offered")),
+    )
+)
+
+
+def add_queued(connection: Connection, row: QueuedRow, due_at: float | None) -> None:
+    values = {name: getattr(row, name) for name in QueuedRow.__slots__}
+    connection.execute(_insert_queued, {**values, "due_at": due_at})
+
+
+def queued(connection: Connection, queued_id: str, lock: bool = False) -> QueuedRow | None:
+    found = connection.execute(_queued_locked if lock else _queued, {"id": queued_id}).first()
+    return QueuedRow(*found) if found else None
+
+
+def line(connection: Connection, queue: str) -> list[QueuedRow]:
+    """Everybody in line, the next one first."""
+    return [QueuedRow(*row) for row in connection.execute(_line, {"queue": queue})]
+
+
+def line_length(connection: Connection, queue: str) -> int:
+    return connection.execute(_ahead, {"queue": queue}).scalar() or 0
+
+
+def waiting(connection: Connection, queues: list[str], most: int) -> list[QueuedRow]:
+    """Callers nobody is being rung for, in the order they should be served."""
+    return [QueuedRow(*row) for row in connection.execute(_waiting, {"queues": queues, "most": most})]
+
+
+def move_queued(
+    connection: Connection, queued_id: str, was: str, state: str, now: float, offer_id: str | None
+) -> bool:
+    """True for exactly one of those who try."""
+    done = connection.execute(
+        _move_queued,
+        {"p_id": queued_id, "p_was": was, "p_state": state, "p_now": now, "p_offer": offer_id},
+    )
+    return done.rowcount == 1
+
+
+def mark_answered(connection: Connection, queued_id: str, now: float) -> None:
+    connection.execute(_answer_queued, {"p_id": queued_id, "p_now": now})
+
+
+def end_queued(connection: Connection, queued_id: str, was: str, state: str, now: float, reason: str) -> bool:
+    done = connection.execute(
+        _end_queued,
+        {"p_id": queued_id, "p_was": was, "p_state": state, "p_now": now, "p_reason": reason},
+    )
+    return done.rowcount == 1
+
+
+def change_queue(connection: Connection, queued_id: str, queue: str, priority: int) -> None:
+    connection.execute(_requeue, {"p_id": queued_id, "p_queue": queue, "p_priority": priority})
+
+
+def note_promise(connection: Connection, queued_id: str, promise: dict[str, Any]) -> None:
+    connection.execute(_promise, {"p_id": queued_id, "p_promise": promise})
+
+
+_lengths = (
+    select(queued_call.c.queue, func.count(), func.min(queued_call.c.entered_at))
+    .where(
+        queued_call.c.queue.in_(bindparam("queues", expanding=True)),
+        queued_call.c.state.in_(("waiting", "offered")),
+    )
+    .group_by(queued_call.c.queue)
+)
+
+
+def lengths(connection: Connection, queues: list[str]) -> list[tuple[str, int, float]]:
+    """(queue, callers in line, entry of the longest waiting) for each queue, also empty ones."""
+    found = {row[0]: (row[1], row[2]) for row in connection.execute(_lengths, {"queues": queues})}
+    return [(queue, *found.get(queue, (0, 0.0))) for queue in queues]

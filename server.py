@@ -1,0 +1,294 @@
+"""The composition root: settings → store, carrier, services → Flask app. The one file that knows everybody.
+
+`gunicorn server:app` serves with the settings of config.yaml and the environment. `build` makes the same
+thing with another clock, another way to the carrier or other settings, which is how it is tested.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request
+from prometheus_client import CollectorRegistry
+
+from ivr.carrier.base import Carrier
+from ivr.carrier.twilio import TwilioCarrier
+from ivr.engine.flow import FlowBook
+from ivr.environment import Environment, EnvironmentProblem
+from ivr.flowfiles.loader import load_book, read_book
+from ivr.flowfiles.problems import errors
+from ivr.service.agent_leg import AgentLeg
+from ivr.service.agents import AgentService
+from ivr.service.bookshelf import Bookshelf
+from ivr.service.bus import Bus
+from ivr.service.calls import CallService
+from ivr.service.change import Changes
+from ivr.service.closing import Closing
+from ivr.service.dispatch import Dispatcher
+from ivr.service.legs import Legs
+from ivr.service.lines import Lines
+from ivr.service.offers import Offers
+from ivr.service.pacer import Pacer
+from ivr.service.recordings import RecordingService
+from ivr.service.surroundings import Surroundings
+from ivr.service.waits import WaitBoard
+from ivr.service.watch import Watch
+from ivr.service.worker import Worker
+from ivr.settings import Settings, SettingsProblems, load_settings
+from ivr.store import floor
+from ivr.store.database import Database, DatabaseUnavailable
+from ivr.store.migrate import migrate
+from webhooks.agent import agent_blueprint
+from webhooks.audio import NotWav, audio_blueprint, read_wav
+from webhooks.caller import caller_blueprint
+from webhooks.emergency import emergency_blueprint
+from webhooks.health import health_blueprint, webhook_counter
+from webhooks.last_resort import LastResort
+from webhooks.signature import Signature, require
+from webhooks.twiml import Renderer
+from webhooks.urls import Urls
+from webhooks.whisper import Whisper
+
+HERE = Path(__file__).parent
+
+
+class FlowProblems(Exception):
+    """The flow files have errors: nothing is served from them. `problems` says what and where."""
+
+    def __init__(self, problems: list[Any]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+@dataclass
+class Line:
+    """A support line, put together: the web app, the worker behind it and the services in between."""
+
+    app: Flask
+    settings: Settings
+    database: Database
+    changes: Changes
+    worker: Worker
+    calls: CallService
+    agents: AgentService
+    offers: Offers
+    waits: WaitBoard
+    shelf: Bookshelf
+
+    def start(self) -> None:
+        self.worker.start()
+
+    def stop(self) -> None:
+        self.worker.stop()
+        self.database.close()
+
+
+def build(
+    settings: Settings,
+    environment: Environment,
+    *,
+    clock: Callable[[], float] = time.time,
+    http_client: Any = None,
+    carrier: Carrier | None = None,
+    new_id: Callable[[], str] = lambda: secrets.token_urlsafe(16),
+) -> Line:
+    """Put the parts together. Raises FlowProblems when the flows cannot be served."""
+    book = _live_book(settings)
+    database = Database.open(environment.database_url)
+    if database.is_sqlite:
+        migrate(database)
+    bus = Bus()
+    changes = Changes(database, clock, bus)
+    urls = Urls(environment.public_url)
+    renderer = Renderer(urls, settings.voices, str(settings.caller_id))
+    waits = _wait_board(settings)
+    offers = Offers(settings.queues.__getitem__, new_id)
+    closing = Closing()
+    shelf = Bookshelf(book, lambda texts: _book_of(texts, settings))
+    calls = CallService(
+        changes,
+        shelf,
+        Surroundings(settings, waits, _music_seconds(settings)),
+        Lines(offers, settings.queues.__getitem__, new_id),
+        closing,
+        renderer,
+    )
+    carrier = carrier or TwilioCarrier(
+        environment.twilio_account_sid,
+        environment.twilio_auth_token,
+        environment.twilio_api_base,
+        http_client,
+    )
+    worker = _worker(settings, changes, offers, carrier, urls, calls)
+    agents = AgentService(changes, offers, closing)
+    app = _app(settings, environment, calls, changes, offers, worker, closing, urls, renderer)
+    return Line(app, settings, database, changes, worker, calls, agents, offers, waits, shelf)
+
+
+def _live_book(settings: Settings) -> FlowBook:
+    loaded = load_book(settings.flows_path, settings)
+    if loaded.book is None or errors(loaded.problems):
+        raise FlowProblems(errors(loaded.problems))
+    return loaded.book
+
+
+def _book_of(texts: Mapping[str, str], settings: Settings) -> FlowBook:
+    loaded = read_book(texts, settings)
+    if loaded.book is None:
+        raise FlowProblems(errors(loaded.problems))
+    return loaded.book
+
+
+def _music_seconds(settings: Settings) -> dict[str, int]:
+    """Length of each queue's music. Raises FlowProblems when a piece is missing or cannot be cut."""
+    lengths = {}
+    for name, queue in settings.queues.items():
+        path = settings.flows_path / "audio" / f"{queue.music}.wav"
+        try:
+            music = read_wav(path)
+        except (OSError, NotWav) as error:
+            raise FlowProblems([f"config.yaml: queues › {name} › music: {path}: {error}"]) from error
+        lengths[name] = music.data_size // music.bytes_per_second
+    return lengths
+
+
+def _wait_board(settings: Settings) -> WaitBoard:
+    def is_open(queue: str, now: float) -> bool:
+        calendar = settings.queues[queue].calendar
+        return calendar is None or settings.calendars[calendar].at(datetime.fromtimestamp(now, UTC)).open
+
+    return WaitBoard(
+        settings.timezone,
+        sorted(settings.queues),
+        is_open,
+        lambda queue: settings.queues[queue].max_wait_minutes * 60.0,
+    )
+
+
+def _worker(
+    settings: Settings,
+    changes: Changes,
+    offers: Offers,
+    carrier: Carrier,
+    urls: Urls,
+    calls: CallService,
+) -> Worker:
+    legs = Legs(
+        changes,
+        offers,
+        carrier,
+        urls,
+        Pacer(settings.limits.rest_calls_per_second),
+        str(settings.caller_id),
+        lambda queue: settings.queues[queue].ring_seconds,
+        calls.hung_up,
+    )
+    watch = Watch(changes, offers, carrier, calls.hung_up)
+    return Worker(
+        changes,
+        {
+            "dispatch": Dispatcher(changes, offers),
+            "ring_agent": legs.ring_agent,
+            "join_agent": legs.join_agent,
+            "move_caller": legs.move_caller,
+            "end_leg": legs.end_leg,
+            "talk_watch": legs.talk_watch,
+            "call_watch": watch.call,
+            "offer_due": watch.offer_due,
+            "wrap_up_over": watch.wrap_up_over,
+        },
+    )
+
+
+def _app(
+    settings: Settings,
+    environment: Environment,
+    calls: CallService,
+    changes: Changes,
+    offers: Offers,
+    worker: Worker,
+    closing: Closing,
+    urls: Urls,
+    renderer: Renderer,
+) -> Flask:
+    app = Flask("presszero", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.limits.webhook_body_kb * 1024
+    app.config["SECRET_KEY"] = environment.secret_key
+    app.url_map.strict_slashes = False  # a redirect would make Twilio drop the keys that were pressed
+    require(app, Signature(environment.public_url, (environment.twilio_auth_token,)))
+    language = settings.languages[0]
+    last_resort = LastResort(
+        urls, language, settings.emergency_numbers, str(settings.caller_id), _spool(environment)
+    )
+    app.register_blueprint(
+        caller_blueprint(calls, RecordingService(changes, closing), last_resort, settings.country)
+    )
+    app.register_blueprint(emergency_blueprint(last_resort))
+    whisper = Whisper(urls, renderer, language)
+    app.register_blueprint(agent_blueprint(AgentLeg(changes, offers, settings), calls, whisper))
+    app.register_blueprint(audio_blueprint(settings.flows_path / "audio"))
+    _watched(app, settings, changes, worker)
+    return app
+
+
+def _spool(environment: Environment) -> Path:
+    return Path(os.environ.get("IVR_SPOOL", "") or environment.config.parent / "var" / "emergency.jsonl")
+
+
+def _watched(app: Flask, settings: Settings, changes: Changes, worker: Worker) -> None:
+    registry = CollectorRegistry()
+    answered = webhook_counter(registry)
+
+    def database_works() -> bool:
+        try:
+            with changes.database.read() as connection:
+                floor.anybody_available(connection)
+        except DatabaseUnavailable:
+            return False
+        return True
+
+    def waiting() -> dict[str, int]:
+        with changes.database.read() as connection:
+            return {queue: count for queue, count, _ in floor.lengths(connection, sorted(settings.queues))}
+
+    def worker_age() -> float | None:
+        return changes.clock() - worker.last_beat if worker.last_beat else None
+
+    app.register_blueprint(health_blueprint(database_works, worker_age, waiting, registry))
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        if request.path.startswith("/voice/"):
+            answered.labels(request.endpoint or "none", response.status_code).inc()
+        return response
+
+
+def line_from_environment(environ: Mapping[str, str] | None = None) -> Line:
+    """The line that config.yaml and the environment describe. Prints what is wrong and exits 2."""
+    environ = os.environ if environ is None else environ
+    try:
+        environment = Environment.from_mapping(environ, serving=True)
+        return build(load_settings(environment.config, environ), environment)
+    except (EnvironmentProblem, SettingsProblems, FlowProblems) as problem:
+        print(problem, file=sys.stderr)
+        raise SystemExit(2) from problem
+
+
+def __getattr__(name: str) -> Any:
+    """`server.app`, made when gunicorn asks for it; on SQLite the worker runs inside this one process."""
+    if name != "app":
+        raise AttributeError(name)
+    line = line_from_environment()
+    if line.database.is_sqlite:
+        line.start()
+    line.app.extensions["presszero_line"] = line
+    globals()["app"] = line.app
+    return line.app
