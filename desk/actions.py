@@ -1,0 +1,141 @@
+"""What an agent can do. Whose call it is decides the service; what is not theirs does not exist for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, abort, g, request
+
+from desk.browsers import Browsers
+from desk.screen import Screen
+from ivr.acd.states import IllegalMove
+from ivr.customers.text import plain
+from ivr.service.agents import NotYours, TooLate
+from ivr.service.cards import CardService
+from ivr.service.cards import NotYours as NotYourCard
+from ivr.settings import Settings
+
+LONGEST_NOTE = 20_000
+LONGEST_EXTENSION_S = 600
+NOT_THERE = "There is no such call or offer."
+PASSED = "That is not possible any more: things have moved on."
+
+
+def add_actions(
+    desk: Blueprint, browsers: Browsers, screen: Screen, agents: Any, cards: CardService, settings: Settings
+) -> None:
+    """All addresses that change something, except signing in and out."""
+
+    def action(path: str) -> Callable:
+        def add(view: Callable) -> Callable:
+            return desk.post(path)(browsers.signed_in(_in_words(_then_shown(_theirs(view, cards), screen))))
+
+        return add
+
+    _add_presence(action, agents, settings)
+    _add_offers(action, agents)
+    _add_calls(action, agents, cards, settings)
+
+
+def _add_presence(action: Callable, agents: Any, settings: Settings) -> None:
+    @action("/available")
+    def available() -> None:
+        agents.go_available(g.agent)
+
+    @action("/away")
+    def away() -> None:
+        reason = plain(request.form.get("reason", ""), 100)
+        if reason and reason not in settings.away_reasons:
+            abort(400, "There is no such reason.")
+        agents.go_away(g.agent, reason)
+
+    @action("/here")
+    def here() -> None:
+        """The agent touched the page: the session was used."""
+
+
+def _add_offers(action: Callable, agents: Any) -> None:
+    @action("/offers/<offer_id>/accept")
+    def accept(offer_id: str) -> None:
+        agents.accept(g.agent, offer_id)
+
+    @action("/offers/<offer_id>/decline")
+    def decline(offer_id: str) -> None:
+        agents.decline(g.agent, offer_id)
+
+
+def _add_calls(action: Callable, agents: Any, cards: CardService, settings: Settings) -> None:
+    @action("/calls/<sid>/hang-up")
+    def hang_up(sid: str) -> None:
+        agents.hang_up(g.agent, sid)
+
+    @action("/calls/<sid>/note")
+    def note(sid: str) -> dict[str, Any]:
+        text = request.form.get("text", "").replace("\0", "").replace("\r\n", "\n")
+        if len(text) > LONGEST_NOTE:
+            abort(413, f"A note has at most {LONGEST_NOTE} characters.")
+        version = request.form.get("version", 0, type=int)
+        agents.save_note(g.agent, sid, text, version)
+        kept, kept_version = cards.note(sid, g.agent)
+        # Another page of theirs may have been faster: then its text comes back, and the page joins the two.
+        return {"version": kept_version, **({} if kept == text else {"text": kept})}
+
+    @action("/calls/<sid>/disposition")
+    def disposition(sid: str) -> None:
+        chosen = request.form.get("disposition", "")
+        if chosen not in settings.dispositions:
+            abort(400, "There is no such disposition.")
+        agents.set_disposition(g.agent, sid, chosen)
+
+    @action("/wrap-up/done")
+    def done() -> None:
+        agents.wrap_up_done(g.agent)
+
+    @action("/wrap-up/extend")
+    def extend() -> None:
+        seconds = request.form.get("seconds", 60, type=int)
+        agents.extend_wrap_up(g.agent, max(10, min(seconds, LONGEST_EXTENSION_S)))
+
+
+def _theirs(view: Callable, cards: CardService) -> Callable:
+    """What was never offered to this agent does not exist for them."""
+
+    @wraps(view)
+    def checked(**names: str) -> Any:
+        if "offer_id" in names:
+            cards.must_have_had_offer(g.agent, names["offer_id"])
+        if "sid" in names:
+            cards.must_have_had_call(g.agent, names["sid"])
+        return view(**names)
+
+    return checked
+
+
+def _then_shown(view: Callable, screen: Screen) -> Callable:
+    """Unless the view has an answer of its own, the answer is what the page shows from now on."""
+
+    @wraps(view)
+    def answered(*args: Any, **kwargs: Any) -> Any:
+        answer = view(*args, **kwargs)
+        return screen.look(g.agent).as_dict() if answer is None else answer
+
+    return answered
+
+
+def _in_words(view: Callable) -> Callable:
+    """The service's refusals as answers. Not yours and not there look the same."""
+
+    @wraps(view)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return view(*args, **kwargs)
+        except (NotYours, NotYourCard):
+            return {"message": NOT_THERE}, 404
+        except TooLate as late:
+            return {"message": str(late)}, 409
+        except IllegalMove:
+            return {"message": PASSED}, 409
+
+    return told

@@ -1,0 +1,160 @@
+"""The live feed of a page: server-sent events, one stream for each open page.
+
+A stream sleeps on the bus and holds no database connection meanwhile. A knock for the agent is acted on at once;
+the floor's knocks are gathered for a second. A slow look of its own finds what a lost knock would have told.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from desk.screen import Shown
+from ivr.service.bus import Bus, Subscription
+from ivr.store.database import DatabaseUnavailable
+
+STEP_S = 1.0
+
+Look = Callable[[], Shown | None]
+"""What is to be shown now; None once the browser is no longer signed in."""
+
+
+class TooManyStreams(Exception):
+    """The agent, or the whole process, has as many pages open as we serve."""
+
+
+class Feed:
+    """All streams of this process. `poll_s` is how often a stream looks without a knock: 1 second where other
+    processes commit too, since their knocks are not heard here."""
+
+    def __init__(
+        self,
+        bus: Bus,
+        *,
+        poll_s: float = 5.0,
+        beat_s: float = 10.0,
+        per_agent: int = 5,
+        total: int = 500,
+    ) -> None:
+        self.bus, self.poll_s, self.beat_s = bus, poll_s, beat_s
+        self._per_agent, self._total = per_agent, total
+        self._guard = threading.Lock()
+        self._open: Counter[str] = Counter()
+        self._streams: set[Stream] = set()
+        self.stopping = False
+
+    def open(self, agent_id: str, look: Look, shown: Callable[[str], None]) -> Stream:
+        """A stream for one page; close it when the page is gone. `shown` is told each call whose card was sent.
+
+        Raises TooManyStreams.
+        """
+        with self._guard:
+            if self.stopping or self._open.total() >= self._total or self._open[agent_id] >= self._per_agent:
+                raise TooManyStreams
+            self._open[agent_id] += 1
+            stream = Stream(self, agent_id, look, shown)
+            self._streams.add(stream)
+        return stream
+
+    def pages(self, agent_id: str) -> int:
+        """How many pages this agent has open here: whether a card would be seen."""
+        with self._guard:
+            return self._open[agent_id]
+
+    def stop_streams(self) -> None:
+        """End every stream now; browsers come back by themselves. For shutdown: an open stream holds a worker."""
+        with self._guard:
+            self.stopping = True
+            streams = list(self._streams)
+        for stream in streams:
+            stream.wake()
+
+    def drop(self, stream: Stream) -> None:
+        with self._guard:
+            if stream in self._streams:
+                self._streams.discard(stream)
+                self._open[stream.agent_id] -= 1
+                if self._open[stream.agent_id] <= 0:
+                    del self._open[stream.agent_id]
+
+
+class Stream:
+    """The events of one page, to be iterated by one thread."""
+
+    def __init__(self, feed: Feed, agent_id: str, look: Look, shown: Callable[[str], None]) -> None:
+        self.agent_id = agent_id
+        self._feed, self._look, self._shown = feed, look, shown
+        self._own: Subscription = feed.bus.subscribe(f"agent:{agent_id}")
+        self._floor: Subscription = feed.bus.subscribe("floor")
+        self._sent: dict[str, str] = {}
+        self._told: set[str] = set()
+        self._number = 0
+
+    def wake(self) -> None:
+        self._own.wake()
+
+    def close(self) -> None:
+        """Let go of the bus and of our place. Harmless twice."""
+        self._own.close()
+        self._floor.close()
+        self._feed.drop(self)
+
+    def __iter__(self) -> Iterator[bytes]:
+        # Not all browsers at the same instant after a restart.
+        yield b"retry: %d\n\n" % random.randint(500, 1500)  # noqa: S311
+        looked = beaten = float("-inf")
+        woken = True
+        while not self._feed.stopping:
+            now = time.monotonic()
+            due_beat = now - beaten >= self._feed.beat_s
+            if woken or due_beat or now - looked >= self._feed.poll_s:
+                looked = now
+                frames, alive = self._frames(due_beat)
+                beaten = now if due_beat and frames else beaten
+                yield from frames
+                if not alive:
+                    return
+                self._write_down()
+            woken = self._own.wait(min(STEP_S, self._feed.poll_s)) or self._floor.wait(0)
+        yield b"retry: %d\n\n" % random.randint(200, 800)  # noqa: S311
+
+    def _frames(self, beat: bool) -> tuple[list[bytes], bool]:
+        """What to send after a look, and whether the stream goes on. Nothing is sent when we could not look:
+        the page says by itself that it is out of date."""
+        try:
+            shown = self._look()
+        except DatabaseUnavailable:
+            return [], True
+        if shown is None:
+            return [b"event: signed_out\ndata: {}\n\n"], False
+        changed = {name: html for name, html in shown.regions.items() if self._sent.get(name) != html}
+        self._sent.update(changed)
+        frames = []
+        if changed:
+            if shown.call_sid and shown.call_sid not in self._told:
+                self._told = {*self._told, shown.call_sid}
+                self._to_tell = shown.call_sid
+            frames.append(self._event("desk", {**shown.as_dict(), "regions": changed}))
+        if beat:
+            frames.append(b": beat\n" + self._event("beat", {"at": shown.at}))
+        return frames, True
+
+    _to_tell = ""
+
+    def _write_down(self) -> None:
+        """After the card is out, not before: writing must not delay it."""
+        call_sid, self._to_tell = self._to_tell, ""
+        if call_sid:
+            try:
+                self._shown(call_sid)
+            except DatabaseUnavailable:
+                self._told.discard(call_sid)
+
+    def _event(self, name: str, body: dict) -> bytes:
+        self._number += 1
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        return f"id: {self._number}\nevent: {name}\ndata: {text}\n\n".encode()

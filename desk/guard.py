@@ -1,0 +1,89 @@
+"""What stands between the pages and the web: headers, the origin of writes, CSRF tokens. Webhooks are not touched."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, abort, request
+from flask_wtf import CSRFProtect
+
+LARGEST_BODY = 128 * 1024
+_READS = ("GET", "HEAD", "OPTIONS")
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), payment=()",
+}
+
+
+def is_https(public_url: str) -> bool:
+    return public_url.startswith("https://")
+
+
+def protect(app: Flask, *blueprints: Blueprint, public_url: str = "") -> None:
+    """Guard these blueprints, and only these. Call once, before or after they are registered."""
+    secure = is_https(public_url)
+    app.config.update(
+        WTF_CSRF_CHECK_DEFAULT=False,  # else the webhooks would be asked for a token
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session: a shift is long
+        WTF_CSRF_SSL_STRICT=False,  # the origin is checked here instead
+        SESSION_COOKIE_NAME="__Host-form" if secure else "form",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+    )
+    csrf = CSRFProtect(app)
+    prefixes = tuple(f"{blueprint.url_prefix}/" for blueprint in blueprints)
+
+    @app.before_request
+    def check() -> None:
+        if _is_guarded(prefixes) and request.method not in _READS:
+            request.max_content_length = LARGEST_BODY
+            if not came_from_us(public_url):
+                abort(403, "This request came from another site.")
+            csrf.protect()
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        if _is_guarded(prefixes):
+            response.headers.update(HEADERS)
+            if secure:
+                response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+            if "/static/" not in request.path:
+                response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def came_from_us(public_url: str) -> bool:
+    """Is the page that sent this one of ours? A browser always says so on a write; other programs say nothing,
+    and have no cookie of ours that a browser would add by itself."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site and site not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return True
+    return urlsplit(origin).netloc.lower() in {request.host.lower(), urlsplit(public_url).netloc.lower()} - {""}
+
+
+def _is_guarded(prefixes: tuple[str, ...]) -> bool:
+    return f"{request.path}/".startswith(prefixes)

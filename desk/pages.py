@@ -1,0 +1,124 @@
+"""The desk's addresses. Every write answers with what is to be shown now, so that it does not wait for the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+from flask_wtf.csrf import CSRFError, generate_csrf
+from werkzeug.exceptions import HTTPException
+
+from desk.actions import add_actions
+from desk.browsers import Browsers
+from desk.feed import Feed, TooManyStreams
+from desk.screen import Screen
+from ivr.service.accounts import AccountService, SignInRefused
+from ivr.service.cards import CardService
+from ivr.settings import Settings
+from ivr.store.database import DatabaseUnavailable
+
+BUSY = "The database does not answer. Please try again in a moment."
+
+
+def desk_blueprint(
+    accounts: AccountService,
+    agents: Any,
+    cards: CardService,
+    feed: Feed,
+    clock: Callable[[], float],
+    settings: Settings,
+    public_url: str = "",
+) -> Blueprint:
+    """The agents' pages below /desk. Hand it to `protect` too."""
+    desk = Blueprint("desk", __name__, url_prefix="/desk", static_folder="static", static_url_path="/static")
+    browsers = Browsers(accounts, agents, public_url)
+    screen = Screen(agents, cards, clock, settings)
+    _add_signing(desk, browsers, screen, settings)
+    _add_views(desk, browsers, screen, settings)
+    _add_stream(desk, browsers, screen, feed, cards)
+    add_actions(desk, browsers, screen, agents, cards, settings)
+    _add_errors(desk)
+    return desk
+
+
+def _add_signing(desk: Blueprint, browsers: Browsers, screen: Screen, settings: Settings) -> None:
+    def form(message: str = "", agent: str = "") -> str:
+        return screen.page(
+            "sign_in.html", csrf=generate_csrf(), message=message, agent=agent, company=settings.company
+        )
+
+    @desk.get("/sign-in")
+    def sign_in_page() -> str:
+        return form()
+
+    @desk.post("/sign-in")
+    def sign_in() -> Any:
+        agent, password = request.form.get("agent", ""), request.form.get("password", "")
+        try:
+            return browsers.open(agent, password, request.remote_addr or "")
+        except SignInRefused as refused:
+            wait = refused.retry_after_s
+            headers = {"Retry-After": str(int(wait) + 1)} if wait else {}
+            return form(str(refused), agent[:64]), 429 if wait else 401, headers
+
+    @desk.post("/sign-out")
+    def sign_out() -> Response:
+        return browsers.close()
+
+
+def _add_views(desk: Blueprint, browsers: Browsers, screen: Screen, settings: Settings) -> None:
+    @desk.get("/")
+    @browsers.signed_in
+    def page() -> str:
+        shown = screen.look(g.agent)
+        return screen.page(
+            "desk.html", csrf=generate_csrf(), shown=shown, agent=g.agent, company=settings.company
+        )
+
+    @desk.get("/now")
+    def now() -> Any:
+        """What is shown now, for a page without a stream. Not a use of the session: it comes by itself."""
+        agent = browsers.agent(used=False)
+        if agent is None:
+            return {"message": "You are signed out."}, 401
+        return screen.look(agent).as_dict()
+
+
+def _add_stream(
+    desk: Blueprint, browsers: Browsers, screen: Screen, feed: Feed, cards: CardService
+) -> None:
+    @desk.get("/events")
+    def events() -> Any:
+        agent = browsers.agent(used=False)
+        if agent is None:
+            return {"message": "You are signed out."}, 401
+        token = browsers.token
+
+        def look():
+            if not browsers.still(token):
+                browsers.left(agent)
+                return None
+            return screen.look(agent)
+
+        try:
+            stream = feed.open(agent, look, lambda call_sid: cards.note_shown(call_sid, agent))
+        except TooManyStreams:
+            return {"message": "Too many pages are open."}, 503, {"Retry-After": "5"}
+        answer = Response(stream, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        answer.call_on_close(stream.close)
+        return answer
+
+
+def _add_errors(desk: Blueprint) -> None:
+    @desk.errorhandler(CSRFError)
+    def without_token(_error: CSRFError) -> Any:
+        return {"message": "This page is too old. Please load it again.", "reload": True}, 400
+
+    @desk.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Any:
+        return {"message": error.description}, error.code
+
+    @desk.errorhandler(DatabaseUnavailable)
+    def busy(_error: DatabaseUnavailable) -> Any:
+        return {"message": BUSY}, 503, {"Retry-After": "2"}

@@ -1,0 +1,130 @@
+"""What one agent's page shows now: looked up once, rendered as regions that can be swapped one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from desk import words
+from ivr.service.cards import Card, CardService, NotYours
+from ivr.settings import Settings
+
+REGIONS = ("status", "call", "card", "disposition", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One look at the floor: the regions as HTML, what they are about, and when that was true."""
+
+    at: float
+    mode: str
+    call_sid: str
+    says: str
+    regions: Mapping[str, str]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "at": self.at,
+            "mode": self.mode,
+            "call": self.call_sid,
+            "says": self.says,
+            "regions": dict(self.regions),
+        }
+
+
+class Screen:
+    """Looks for an agent and renders. It needs no request, so that a stream can use it too."""
+
+    def __init__(self, agents: Any, cards: CardService, clock: Callable[[], float], settings: Settings) -> None:
+        self._agents = agents
+        self._cards = cards
+        self._clock = clock
+        self._settings = settings
+        self._templates = environment(ZoneInfo(settings.timezone))
+        self._titles = {name: _title(settings, name) for name in settings.queues}
+
+    def look(self, agent_id: str) -> Shown:
+        """What this agent is to see now."""
+        now = self._clock()
+        status = self._agents.status(agent_id)
+        card = self._card(status.call_sid, agent_id) if status.call_sid else None
+        mode = mode_of(status)
+        if card is None and mode != "idle":
+            mode = "idle"
+        page = {
+            "status": status,
+            "card": card,
+            "mode": mode,
+            "now": now,
+            "note": _own_note(card, agent_id),
+            "dispositions": self._settings.dispositions,
+            "reasons": self._settings.away_reasons,
+            "titles": self._titles,
+        }
+        regions = {name: self.page(f"regions/{name}.html", **page) for name in REGIONS}
+        return Shown(now, mode, card.call_sid if card else "", _says(mode, status, card), regions)
+
+    def page(self, template: str, **values: Any) -> str:
+        return self._templates.get_template(template).render(**values)
+
+    def _card(self, call_sid: str, agent_id: str) -> Card | None:
+        try:
+            return self._cards.card(call_sid, agent_id)
+        except NotYours:  # the call moved on between the two looks
+            return None
+
+
+def mode_of(status: Any) -> str:
+    """Which face the page shows: idle, offer, joining, talking or wrap_up."""
+    if status.offer is not None:
+        return {"pending": "offer", "accepted": "joining", "connected": "talking"}.get(status.offer.state, "idle")
+    if status.state == "wrapping_up" and status.call_sid:
+        return "wrap_up"
+    return "idle"
+
+
+def environment(zone: ZoneInfo) -> Environment:
+    """Templates that escape everything: nothing a caller said is ever HTML."""
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates" / "desk"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters.update(
+        duration=words.duration,
+        iso=words.iso,
+        ago=words.ago,
+        ordinal=words.ordinal,
+        channel=words.channel,
+        input_kind=words.input_kind,
+        moment=lambda at: words.moment(at, zone),
+        state=lambda name: words.STATES.get(name, name),
+    )
+    return templates
+
+
+def _title(settings: Settings, queue: str) -> str:
+    return settings.queues[queue].titles(settings.languages).get(settings.languages[0], "") or queue.replace("_", " ")
+
+
+def _own_note(card: Card | None, agent_id: str) -> Mapping[str, Any]:
+    own = [note for note in card.notes if note["agent_id"] == agent_id] if card else []
+    return own[0] if own else {"text": "", "version": 0}
+
+
+def _says(mode: str, status: Any, card: Card | None) -> str:
+    """What a screen reader is told when the page changes its face."""
+    if card is None:
+        return words.STATES.get(status.state, "")
+    who = card.customer.name if card.customer else card.number_shown or "a withheld number"
+    if mode == "offer":
+        warned = " Warning on the card." if card.warnings else ""
+        return f"Incoming call from {who}, waiting for {card.waiting_for_title}.{warned} Press Enter to accept."
+    return {"joining": f"Connecting to {who}.", "talking": f"Talking to {who}."}.get(mode, f"Wrap-up of {who}.")

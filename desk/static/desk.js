@@ -1,0 +1,38 @@
+// The agent's page: wires the parts together. Each part is one module and knows nothing of the others.
+import { watchActivity } from "./activity.js";
+import { ring, watchPermission } from "./alerts.js";
+import { tellTime, tick } from "./clocks.js";
+import { follow } from "./feed.js";
+import { watchKeys } from "./keys.js";
+import { Notes } from "./notes.js";
+import { Screen } from "./screen.js";
+import { send } from "./server.js";
+import { watchButtons } from "./buttons.js";
+
+const notes = new Notes(document.body.dataset.agent);
+const screen = new Screen({
+  keepsNote: (fresh) => notes.meets(fresh),
+  changed: (shown) => {
+    notes.attach();
+    ring(shown.mode === "offer", shown);
+    tick();
+  },
+});
+
+tellTime(Number(document.body.dataset.at));
+watchButtons((url, body) => send(url, body).then((shown) => screen.show(shown)));
+watchKeys();
+watchPermission();
+watchActivity();
+notes.attach();
+notes.recover();
+ring(document.body.dataset.mode === "offer", { says: document.title });
+follow({
+  show: (shown) => {
+    tellTime(shown.at);
+    screen.show(shown);
+  },
+  beat: (at) => tellTime(at),
+});
+setInterval(tick, 250);
+tick();

@@ -1,0 +1,71 @@
+"""Times and names as people read them. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+STATES = {
+    "signed_out": "Signed out",
+    "away": "Away",
+    "available": "Available",
+    "offered": "Call offered",
+    "on_call": "On a call",
+    "wrapping_up": "Wrapping up",
+}
+CHANNELS = {
+    "phone": "phone", "call": "phone", "voice": "phone",
+    "voicemail": "voicemail", "callback": "callback",
+    "sms": "text", "text": "text", "whatsapp": "text", "chat": "chat", "webchat": "chat",
+    "email": "email", "mail": "email", "letter": "email",
+    "web": "web", "form": "web", "ticket": "web",
+}  # fmt: skip
+INPUT_KINDS = {"digits": "keyed", "keyed": "keyed", "speech": "said", "said": "said"}
+
+
+def duration(seconds: float) -> str:
+    """65 → 1:05, 3700 → 1:01:40."""
+    whole = max(0, int(seconds))
+    hours, rest = divmod(whole, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+
+
+def moment(at: float, zone: ZoneInfo) -> str:
+    """The company's own time: 2 Mar 2026, 10:00."""
+    local = datetime.fromtimestamp(at, zone)
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def ago(at: float, now: float) -> str:
+    """How long ago, as one says it: just now, 5 minutes ago, yesterday, 3 weeks ago."""
+    seconds = now - at
+    if seconds < 60:
+        return "just now" if seconds > -60 else "ahead"
+    for size, name, limit in ((60, "minute", 60), (3600, "hour", 24), (86400, "day", 14), (604800, "week", 9)):
+        count = int(seconds // size)
+        if count < limit:
+            return "yesterday" if (name, count) == ("day", 1) else f"{count} {name}{'s' if count > 1 else ''} ago"
+    months = int(seconds // (30.44 * 86400))
+    if months < 24:
+        return f"{months} months ago"
+    return f"{months // 12} years ago"
+
+
+def ordinal(number: int) -> str:
+    """3 → 3rd."""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def channel(name: str) -> str:
+    """The icon and the word for a channel; one we do not know gets the plain one."""
+    return CHANNELS.get(name.lower(), "other")
+
+
+def input_kind(kind: str) -> str:
+    return INPUT_KINDS.get(kind, kind.replace("_", " ") or "gave")
