@@ -37,6 +37,6 @@ def emergency_blueprint(last_resort: LastResort) -> Blueprint:
             if request.form.get("RecordingUrl"):
                 last_resort.keep(request.form)
             return xml(last_resort.goodbye())
-        abort(404)
+        return abort(404)
 
     return voice

@@ -12,20 +12,12 @@ from ivr.store.tables import agent, agent_queue
 
 __all__ = [
     "AgentRow",
-    "add_offer",
     "anybody_available",
     "available_agents",
     "find_agent",
-    "find_offer",
-    "last_talk_of_agent",
-    "live_offer_of_agent",
-    "live_offer_of_call",
-    "mark_leg_asked",
     "move_agent",
-    "move_offer",
     "queues_of",
     "set_agent_due",
-    "set_leg",
     "set_wish",
     "signed_in_agents",
 ]
