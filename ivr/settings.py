@@ -5,6 +5,7 @@ Read with the same reader as flows, so that a mistake in it is reported the same
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,15 +22,13 @@ from pydantic import (
     model_validator,
 )
 
-try:  # until the engine has it
-    from ivr.engine.hours import CalendarModel
-except ImportError:
-    CalendarModel = Any
+from ivr.engine.hours import CalendarModel
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.complaints import Part, complaints
 from ivr.flowfiles.fields import Language, Name, Number
-from ivr.flowfiles.problems import Problem, SettingsProblems, Speller, errors, in_order, quoted
+from ivr.flowfiles.problems import SettingsProblems, Speller, errors, in_order, quoted
 from ivr.flowfiles.reader import Document, read_bytes, read_file, read_text
+from ivr.flowfiles.settings_checks import check_settings
 
 __all__ = [
     "Environment",
@@ -50,6 +49,12 @@ def _country(value: str) -> str:
     return value
 
 
+def _currency(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", value):
+        raise ValueError(f"{quoted(value)} is not a currency (write three letters, such as USD)")
+    return value
+
+
 def _timezone(value: str) -> str:
     if value not in available_timezones():
         remedy = Speller().remedy(value, available_timezones(), "write it like America/New_York")
@@ -57,7 +62,6 @@ def _timezone(value: str) -> str:
     return value
 
 
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
 
@@ -107,19 +111,23 @@ class Limits(_Model):
 
 
 class Settings(_Model):
-    """Everything config.yaml says. `caller_id` is shown to agents' phones and to transfers."""
+    """Everything config.yaml says. `caller_id` is shown to agents' phones and to transfers.
 
-    company: Text
+    `targets` names outside numbers that flows transfer to; `emergency_numbers` ring when all else fails.
+    """
+
+    company: Annotated[Text, Field(description="its name")]
     country: Annotated[str, AfterValidator(_country)] = "US"
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
-    currency: Currency = "USD"
+    currency: Annotated[str, AfterValidator(_currency)] = "USD"
     languages: Annotated[list[Language], Field(min_length=1)] = ["en-US"]
-    numbers: dict[Number, str]
+    numbers: Annotated[dict[Number, str], Field(description="each number that callers dial, and its flow")]
     caller_id: Number | None = None
     calendars: dict[Name, CalendarModel] = {}
-    queues: Annotated[dict[Name, Queue], Field(min_length=1)]
+    queues: Annotated[dict[Name, Queue], Field(min_length=1, description="each line in which callers wait")]
     voices: dict[Language, Text] = {}
     phrases: dict[Language, dict[str, str]] = {}
+    targets: dict[Name, Number] = {}
     emergency_numbers: list[Number] = []
     dispositions: list[Text] = ["solved", "follow-up needed", "wrong department", "no answer needed"]
     away_reasons: list[Text] = ["break", "lunch", "meeting", "training"]
@@ -132,10 +140,19 @@ class Settings(_Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _first_number_is_shown(cls, data: Any) -> Any:
-        numbers = data.get("numbers") if isinstance(data, dict) else None
+    def _defaults_from_others(cls, data: Any) -> Any:
+        """The first number is shown to those we call; calendars keep the company's time."""
+        if not isinstance(data, dict):
+            return data
+        data = dict(data)
+        numbers, calendars, zone = data.get("numbers"), data.get("calendars"), data.get("timezone")
         if isinstance(numbers, dict) and numbers and data.get("caller_id") is None:
-            return {**data, "caller_id": next(iter(numbers))}
+            data["caller_id"] = next(iter(numbers))
+        if isinstance(calendars, dict) and isinstance(zone, str) and zone in available_timezones():
+            data["calendars"] = {
+                name: {"zone": zone, **calendar} if isinstance(calendar, dict) else calendar
+                for name, calendar in calendars.items()
+            }
         return data
 
     @property
@@ -176,20 +193,8 @@ def _checked(document: Document) -> Settings:
         except ValidationError as fault:
             problems += complaints(fault, part, Settings, document.value)
     if settings is not None:
-        problems += _dangling(settings, part)
+        problems += check_settings(settings, part)
     if errors(problems) or settings is None:
         raise SettingsProblems(in_order(problems))
     settings._document = document
     return settings
-
-
-def _dangling(settings: Settings, part: Part) -> list[Problem]:
-    """Names in the settings that lead nowhere."""
-    found = []
-    for name, queue in settings.queues.items():
-        if queue.calendar is not None and queue.calendar not in settings.calendars:
-            inside = ("queues", name, "calendar")
-            message = f"there is no calendar {quoted(queue.calendar)}"
-            remedy = part.speller.remedy(queue.calendar, settings.calendars, "name one under 'calendars'")
-            found.append(part.problem(inside, message, remedy, "unknown_calendar"))
-    return found

@@ -22,7 +22,7 @@ from ivr.settings import Settings, load_settings
 def check(paths: tuple[Path, ...], config: Path | None, as_json: bool, show: bool) -> None:
     """Check call flows: folders or files; without PATH, the folder that the settings name.
 
-    Prints every problem as file:line:column: where: what is wrong (what to do). Exits 1 when there are errors;
+    Prints every problem as file:line:column: where: what is wrong (what to do). Exits 1 on errors;
     warnings alone are no reason to stop.
     """
     try:

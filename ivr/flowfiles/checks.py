@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ivr.flowfiles.complaints import Part
-from ivr.flowfiles.dialling import check_numbers
+from ivr.flowfiles.dialling import check_numbers, is_number
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.paths import check_paths
 from ivr.flowfiles.problems import Problem, quoted
@@ -50,6 +50,7 @@ def _step_names(read: Draft, flows: dict[str, Draft], settings: Settings, comple
         "step": read.step_names,
         "queue": settings.queues,
         "calendar": settings.calendars,
+        "target": settings.targets,
     }
     if complete:
         known["flow"] = flows
@@ -57,6 +58,8 @@ def _step_names(read: Draft, flows: dict[str, Draft], settings: Settings, comple
     for name in read.step_names:
         for reference in read.refs(name):
             names = known.get(reference.what)
+            if reference.what == "target" and is_number(reference.name):
+                continue
             if names is not None and reference.name not in names:
                 found.append(_unknown(read, name, reference.inside, reference.what, reference.name, names))
     return found

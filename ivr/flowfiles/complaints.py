@@ -31,6 +31,7 @@ VALUES = {
     "date": ("{value} is not a date", "write it like 2026-12-24"),
     "timedelta": ("{value} is not a length of time", "write seconds"),
 }
+MOST_FINDINGS = 200
 BUILT_IN = frozenset(get_args(ErrorType))
 LIMITS = {
     "greater_than": ("{value} is too small", "more than {gt}"),
@@ -74,7 +75,7 @@ class Part:
 def complaints(fault: ValidationError, part: Part, model: type[BaseModel], data: Any) -> list[Problem]:
     """All findings, of which a union's several complaints about one value become one."""
     by_place: dict[KeyPath, Problem] = {}
-    for finding in fault.errors(include_url=False):
+    for finding in fault.errors(include_url=False)[:MOST_FINDINGS]:
         inside = _walk(data, finding)
         problem = _problem(finding, part, model, inside)
         if inside not in by_place or problem.code == "value":
@@ -108,10 +109,10 @@ def _problem(finding: Any, part: Part, model: type[BaseModel], inside: KeyPath) 
     kind, context, value = finding["type"], finding.get("ctx", {}), finding["input"]
     is_key = "[key]" in finding["loc"]
     if kind == "missing":
-        name = inside[-1]
-        return part.problem(
-            inside[:-1], f"{quoted(name)} is missing", f"add a line '{name}: …'", "missing", at_key=True
-        )
+        name = str(inside[-1])
+        meaning = meaning_of(model_at(model, inside[:-1]), name)
+        remedy = f"add a line '{name}: …'" + (f": {meaning}" if meaning else "")
+        return part.problem(inside[:-1], f"{quoted(name)} is missing", remedy, "missing", at_key=True)
     if kind == "extra_forbidden":
         names = field_names(model_at(model, inside[:-1]))
         remedy = part.speller.remedy(str(inside[-1]), names)
@@ -147,8 +148,9 @@ def _custom(finding: Any, part: Part, inside: KeyPath, *, at_key: bool) -> Probl
         message, remedy = split_remedy(finding["msg"])
         if not remedy:
             message, _, remedy = message.partition(": ")
-    if isinstance(value, dict) and context.get("key") in value:
-        inside, at_key = (*inside, context["key"]), True
+    key = _mentioned(value, context)
+    if key is not None:
+        inside, at_key = (*inside, key), key in context.values()
     problem = part.problem(inside, message, remedy, finding["type"], at_key=at_key)
     if isinstance(value, str) and "column" in context:
         offset = (
@@ -157,6 +159,15 @@ def _custom(finding: Any, part: Part, inside: KeyPath, *, at_key: bool) -> Probl
         mark = part.document.inside((*part.path, *inside), value, offset)
         problem = replace(problem, line=mark.line, column=mark.column)
     return problem
+
+
+def _mentioned(value: Any, context: Any) -> str | None:
+    """A step's validator sees a whole mapping: the entry is the one whose key or text it mentions."""
+    words = [word for word in context.values() if isinstance(word, str) and word]
+    for key, text in value.items() if isinstance(value, dict) else ():
+        if key in words or (isinstance(text, str) and any(word in text.lower() for word in words)):
+            return key
+    return None
 
 
 def _words(kind: str, context: Any, value: Any, said: str, speller: Speller) -> tuple[str, str, str]:
@@ -168,7 +179,8 @@ def _words(kind: str, context: Any, value: Any, said: str, speller: Speller) -> 
         return f"{message}, not {_shape(value)}", remedy, "shape"
     if kind in LIMITS:
         message, remedy = LIMITS[kind]
-        return message.format(value=shown), remedy.format(**context), "limit"
+        bounds = {name: f"{bound:g}" for name, bound in context.items() if isinstance(bound, (int, float))}
+        return message.format(value=shown), remedy.format(**bounds), "limit"
     if kind in ("literal_error", "enum"):
         names = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         return f"{shown} is not possible here", speller.remedy(str(value), names), "choice"
@@ -195,6 +207,12 @@ def _shape(value: Any) -> str:
 def field_names(model: type[BaseModel] | None) -> list[str]:
     """The keys a model knows, as the author writes them."""
     return [info.alias or name for name, info in model.model_fields.items()] if model else []
+
+
+def meaning_of(model: type[BaseModel] | None, name: str) -> str:
+    """What a setting is for, in the words of its model."""
+    fields = {info.alias or key: info for key, info in model.model_fields.items()} if model else {}
+    return (fields[name].description or "") if name in fields else ""
 
 
 def model_at(model: type[BaseModel] | None, inside: KeyPath) -> type[BaseModel] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import phonenumbers
@@ -17,16 +18,20 @@ COSTLY = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)
 
 
 def check_numbers(read: Draft, settings: Settings) -> list[Problem]:
-    """Transfers to fixed numbers that cannot be dialled, cost too much, or ring an emergency service."""
+    """Transfers to numbers that cannot be dialled, cost too much, or ring an emergency service."""
     found = []
-    for name, body in read.bodies():
-        written = body.get("transfer")
-        if read.kinds.get(name) == "transfer" and isinstance(written, str) and "{{" not in written:
-            wrong = why_not(written, settings.country)
-            if wrong:
-                message, remedy = wrong
-                found.append(read.step_part(name).problem(("transfer",), message, remedy, "number"))
+    for name in read.step_names:
+        for reference in read.refs(name):
+            if reference.what == "target" and is_number(reference.name):
+                wrong = why_not(reference.name, settings.country)
+                if wrong:
+                    found.append(read.step_part(name).problem(reference.inside, *wrong, "number"))
     return found
+
+
+def is_number(written: str) -> bool:
+    """True for what is meant as a telephone number and not as the name of a target."""
+    return bool(re.fullmatch(r"\+?[0-9 ()./-]+", written))
 
 
 def why_not(written: str, country: str) -> tuple[str, str] | None:
@@ -38,14 +43,17 @@ def why_not(written: str, country: str) -> tuple[str, str] | None:
     try:
         number = phonenumbers.parse(written, country)
     except phonenumbers.NumberParseException:
-        return f"{shown} cannot be dialled", "write it like +15550001000"
+        return f"{shown} cannot be dialled", "write it like '+15550001000'"
     if len(digits) <= 6:
         return (
             f"{shown} is a short number, which cannot be dialled from outside",
-            "write it like +15550001000",
+            "write it like '+15550001000'",
         )
     if not phonenumbers.is_possible_number(number):
-        return f"{shown} cannot be dialled: it has too few or too many digits", "write it like +15550001000"
+        return f"{shown} cannot be dialled: it has too few or too many digits", "write it like '+15550001000'"
     if phonenumbers.number_type(number) in COSTLY:
         return f"{shown} is a premium-rate number", "transfer to an ordinary number"
+    international = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if written != international:
+        return f"{shown} is not a full telephone number", f"write '{international}'"
     return None

@@ -21,6 +21,7 @@ from ivr.flowfiles.reader import Document
 from ivr.flowfiles.references import Reference, references
 
 StepTypes = Mapping[str, type[Step]]
+MOST_EXPRESSIONS = 2000  # each is compiled
 
 
 class FlowFile(BaseModel):
@@ -28,14 +29,16 @@ class FlowFile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    flow: Name
-    title: Annotated[str, Field(max_length=200)] = ""
-    languages: Annotated[list[Language], Field(min_length=1)] | None = None
-    human: QueueName
-    start: StepName
-    speech: bool = True
-    tries: Annotated[int, Field(ge=1, le=5)] = 3
-    steps: Annotated[dict[str, Any], Field(min_length=1)]
+    flow: Annotated[Name, Field(description="the name of this flow")]
+    title: Annotated[str, Field(max_length=200, description="what people call it")] = ""
+    languages: (
+        Annotated[list[Language], Field(min_length=1, description="the first is the default")] | None
+    ) = None
+    human: Annotated[QueueName, Field(description="the queue in which 0 finds a person")]
+    start: Annotated[StepName, Field(description="the step that comes first")]
+    speech: Annotated[bool, Field(description="callers may speak instead of pressing keys")] = True
+    tries: Annotated[int, Field(ge=1, le=3, description="so many wrong answers lead to a person")] = 3
+    steps: Annotated[dict[str, Any], Field(min_length=1, description="every step by its name")]
 
 
 @dataclass
@@ -93,6 +96,15 @@ def draft(document: Document, step_types: StepTypes, languages: list[str]) -> Dr
     """Read one flow; `languages` serve when it names none. None when nothing could be read."""
     data = document.value
     if data is None:
+        return None
+    if document.text.count("{{") > MOST_EXPRESSIONS:
+        message, remedy = (
+            f"this file has more than {MOST_EXPRESSIONS} places with {{{{",
+            "split it into several flows",
+        )
+        document.problems.append(
+            Problem(document.file, 1, 1, "file", message, remedy, "too_many_expressions")
+        )
         return None
     if not isinstance(data, dict):
         part = Part(document, (), ("file",))

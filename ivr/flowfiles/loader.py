@@ -31,7 +31,7 @@ ENTERS = re.compile(r"^\s+flow:[ \t]*([A-Za-z0-9_-]{1,64})", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`book` is None when there are errors. `texts` are the files read, by the name that problems give them."""
+    """`book` is None when there are errors. `texts` are the files read, by the name problems give them."""
 
     book: FlowBook | None
     problems: list[Problem]
@@ -67,6 +67,7 @@ def load_files(paths: Iterable[Path], settings: Settings) -> Loaded:
         names = {f"{settings.flows_path}/{path.resolve().relative_to(home).as_posix()}" for path in ours}
         problems += [problem for problem in loaded.problems if problem.file in names]
         texts |= loaded.texts
+        problems += [each for name in names - set(texts) for each in read_file(Path(name), name).problems]
     others = [path for path in paths if path not in ours]
     if others:
         documents = {str(path): read_file(path, str(path)) for path in others}
@@ -121,10 +122,13 @@ def book_of(
         read = draft(document, step_types, settings.languages)
         drafts += [read] if read else []
     problems = [problem for document in documents.values() for problem in document.problems]
+    # What the reader refused needs no second complaint about the same place.
+    refused = {(problem.file, problem.line, problem.column) for problem in problems}
     problems += _defined_twice(drafts)
     complete = len(drafts) == len(documents)
     problems += check_book(drafts, settings, complete=complete, whole=whole)
-    problems += [problem for read in drafts for problem in read.problems]
+    later = [problem for read in drafts for problem in read.problems]
+    problems += [each for each in later if (each.file, each.line, each.column) not in refused]
     problems = in_order(problems)
     shown = {document.file: document.text for document in documents.values()}
     if errors(problems):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ivr.engine.step import Step
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import WARNING, Problem, quoted
 
 # Steps that never wait for the caller, the carrier or an agent: a circle of nothing else would never end.
 # `say` is one of them: its prompt can be interrupted, yet without a key the caller goes round and round.
-PASSING = frozenset({"say", "hours", "branch", "set", "flow", "language", "lookup", "text"})
+PASSING = frozenset({"say", "hours", "branch", "set", "flow", "leave", "language", "lookup", "text"})
 
 
 def check_paths(drafts: list[Draft]) -> list[Problem]:
     """All problems of one book with ways through it."""
     found = _recursion(drafts)
+    found += _never_back(drafts)
     silent = _silent_flows(drafts)
     for read in drafts:
         found += _unreachable(read)
@@ -32,8 +32,11 @@ def successors(read: Draft) -> dict[str, list[str]]:
 
 
 def _unreachable(read: Draft) -> list[Problem]:
-    # A step whose type is unknown may lead anywhere.
-    if read.start not in read.kinds or not all(read.kinds.values()):
+    # A step with a mistake may be meant to lead anywhere.
+    dangling = any(
+        ref.what == "step" and ref.name not in read.kinds for step in read.kinds for ref in read.refs(step)
+    )
+    if read.start not in read.kinds or dangling or len(read.steps) < len(read.step_names):
         return []
     onward = successors(read)
     reached, waiting = {read.start}, [read.start]
@@ -99,16 +102,27 @@ def _is_silent(read: Draft, silent: set[str]) -> bool:
         if name in seen or name not in onward or not _passes(read, name, silent):
             continue
         seen.add(name)
-        if _can_end(read, name):
+        if read.kinds[name] == "leave":
             return True
         waiting += onward[name]
     return False
 
 
-def _can_end(read: Draft, name: str) -> bool:
-    """True for a step that may be the last one: nothing is said of what comes next."""
-    step = read.steps.get(name)
-    return isinstance(step, Step) and getattr(step, "next", "") is None
+def _never_back(drafts: list[Draft]) -> list[Problem]:
+    """Flows entered by others that never leave: what comes behind is never reached."""
+    one_way = {
+        read.name for read in drafts if "leave" not in read.kinds.values() and all(read.kinds.values())
+    }
+    found = []
+    for read in drafts:
+        for name in read.step_names:
+            for ref in read.refs(name):
+                if ref.what == "flow" and ref.name in one_way:
+                    message = f"flow {quoted(ref.name)} never comes back here, so 'next' is never reached"
+                    remedy = "end it with a step 'leave: flow'"
+                    part = read.step_part(name)
+                    found.append(part.problem(ref.inside, message, remedy, "never_back", severity=WARNING))
+    return found
 
 
 def _recursion(drafts: list[Draft]) -> list[Problem]:
@@ -135,29 +149,42 @@ def _recursion(drafts: list[Draft]) -> list[Problem]:
 
 def circles(edges: Mapping[str, list[str]]) -> list[list[str]]:
     """One circle for each group of names that lead to each other, in the order of the names."""
-    left = dict(edges)
-    while True:
-        # What leads nowhere, or what nothing leads to, is on no circle.
-        targets = {to for onward in left.values() for to in onward if to in left}
-        kept = {
-            name: onward
-            for name, onward in left.items()
-            if name in targets and any(to in left for to in onward)
-        }
-        if len(kept) == len(left):
-            break
-        left = kept
+    left = _without_ends(_without_ends({name: list(onward) for name, onward in edges.items()}, True), False)
     found, spent = [], set()
     for first in left:
-        if first in spent:
-            continue
-        walk = [first]
-        while (after := next(to for to in left[walk[-1]] if to in left)) not in walk and after not in spent:
-            walk.append(after)
-        if after in walk:
-            found.append(walk[walk.index(after) :])
+        walk: list[str] = []
+        places: dict[str, int] = {}
+        name = first
+        while name not in spent and name not in places:
+            places[name] = len(walk)
+            walk.append(name)
+            name = next(to for to in left[name] if to in left)
+        if name in places:
+            found.append(walk[places[name] :])
         spent.update(walk)
     return found
+
+
+def _without_ends(edges: dict[str, list[str]], last: bool) -> dict[str, list[str]]:
+    """What leads nowhere (or what nothing leads to) is on no circle, nor is what leads only there."""
+    onward = {name: {to for to in targets if to in edges} for name, targets in edges.items()}
+    back: dict[str, set[str]] = {name: set() for name in edges}
+    for name, targets in onward.items():
+        for to in targets:
+            back[to].add(name)
+    ahead, behind = (onward, back) if last else (back, onward)
+    ends = [name for name in edges if not ahead[name]]
+    gone = set(ends)
+    while ends:
+        end = ends.pop()
+        for name in behind[end]:
+            ahead[name].discard(end)
+            if not ahead[name] and name not in gone:
+                gone.add(name)
+                ends.append(name)
+    return {
+        name: [to for to in targets if to not in gone] for name, targets in edges.items() if name not in gone
+    }
 
 
 def _shown(circle: list[str]) -> str:

@@ -9,11 +9,13 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 ERROR, WARNING = "error", "warning"
 PROBLEMS_PER_FILE = 100
 LONGEST_QUOTE = 60
+MOST_NAMES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,8 @@ class Speller:
 
     def remedy(self, word: str, names: Iterable[str], otherwise: str = "") -> str:
         """`did you mean 'billing'?`, or `otherwise`, or the list of what there is."""
-        every = list(names)
-        if self._guesses > 0 and every and len(every) <= 2000 and 0 < len(word) <= 64:
+        every = list(islice(names, MOST_NAMES + 1))
+        if self._guesses > 0 and every and len(every) <= MOST_NAMES and 0 < len(word) <= 64:
             self._guesses -= 1
             by_lower = {name.lower(): name for name in reversed(every)}
             close = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,27 +21,36 @@ if TYPE_CHECKING:
 
 CHARACTERS_PER_SECOND = 15
 LONGEST_SECONDS = 60
+LONGEST_BEGINNING = 5  # steps; two sentences are over by then
+
+
+Prompts = dict[str, list[tuple[KeyPath, PromptText]]]
 
 
 def check_prompts(drafts: list[Draft], settings: Settings) -> list[Problem]:
     """All problems of one book with what callers hear."""
     found = check_variables(drafts, settings)
+    entries = _entries(drafts, settings)
     for read in drafts:
-        for name, inside, prompt in prompts_of(read):
-            found += _languages(read, name, inside, prompt)
-            found += _length(read, name, inside, prompt)
+        prompts = prompts_of(read)
+        for name, every in prompts.items():
+            for inside, prompt in every:
+                found += _languages(read, name, inside, prompt)
+                found += _length(read, name, inside, prompt)
         found += check_menus(read)
-    for read in _entries(drafts, settings):
-        found += _first_words(read)
+        if read in entries:
+            found += _first_words(read, prompts)
     return found
 
 
-def prompts_of(read: Draft) -> Iterator[tuple[str, KeyPath, PromptText]]:
-    """Every prompt of a flow: step, path inside the step, prompt."""
+def prompts_of(read: Draft) -> Prompts:
+    """Every prompt of a flow: step → path inside the step, prompt."""
+    found: Prompts = {}
     for name, step in read.steps.items():
-        for inside, value in values_in(step):
-            if isinstance(value, PromptText):
-                yield name, inside, value
+        every = [(inside, value) for inside, value in values_in(step) if isinstance(value, PromptText)]
+        if every:
+            found[name] = every
+    return found
 
 
 def plain_words(text: str) -> str:
@@ -89,48 +97,50 @@ def _entries(drafts: list[Draft], settings: Settings) -> list[Draft]:
     return answering or [read for read in drafts if read.name not in called]
 
 
-def _first_words(read: Draft) -> list[Problem]:
+def _first_words(read: Draft, prompts: Prompts) -> list[Problem]:
     """The first thing each caller hears has to mention 0; the engine adds it, an author says it better."""
-    found = []
-    for name in _first_prompts(read):
-        silent = [language for language in read.languages if not _announces(read, name, language)]
+    found, onward = [], successors(read)
+    for name in _first_prompts(read, prompts, onward):
+        texts = _until_pause(read, name, prompts, onward)
+        silent = [language for language in read.languages if not _announces(read, texts, language)]
         if silent:
-            inside = next(path for step, path, _ in prompts_of(read) if step == name)
             where = "" if len(read.languages) == 1 else f" in {', '.join(silent)}"
             message = f"the first words of a call do not mention 0{where}"
             remedy = "say it in the first sentence or two, such as 'Press 0 at any time to speak to a person'"
-            part = read.step_part(name)
+            part, inside = read.step_part(name), prompts[name][0][0]
             found.append(part.problem(inside, message, remedy, "zero_unsaid", at_key=True, severity=WARNING))
     return found
 
 
-def _first_prompts(read: Draft) -> list[str]:
-    onward, speaking = successors(read), {step for step, _, _ in prompts_of(read)}
-    waiting, seen, found = [read.start], set(), []
+def _first_prompts(read: Draft, prompts: Prompts, onward: dict[str, list[str]]) -> list[str]:
+    waiting, seen, found = [read.start], set(), set()
     while waiting:
         name = waiting.pop()
         if name in seen or name not in read.steps:
             continue
         seen.add(name)
-        if name in speaking:
+        if name in prompts:
             # Whoever is put through to a person at once need not ask for one, nor whoever we say goodbye to.
             step = read.steps[name]
-            found += [] if step.toward_person or step.kind == "hang_up" else [name]
+            found |= set() if step.toward_person or step.kind == "hang_up" else {name}
         elif read.kinds[name] in PASSING:
             waiting += onward[name]
     return [name for name in read.step_names if name in found]
 
 
-def _announces(read: Draft, first: str, language: str) -> bool:
-    """Whether the prompts up to the first pause, together, say so early enough."""
-    onward, name, words, seen = successors(read), first, [], set()
-    while name and name not in seen:
-        seen.add(name)
-        words += [
-            _text(prompt, language, read.languages[0]) for step, _, prompt in prompts_of(read) if step == name
-        ]
-        name = onward[name][0] if read.kinds[name] == "say" and len(onward[name]) == 1 else ""
-    return announces_zero(" ".join(words), language)
+def _until_pause(read: Draft, first: str, prompts: Prompts, onward: dict[str, list[str]]) -> list[PromptText]:
+    """The prompts that are heard one after the other before the caller has to do anything."""
+    name, texts = first, []
+    for _ in range(LONGEST_BEGINNING):
+        texts += [prompt for _, prompt in prompts.get(name, [])]
+        if read.kinds[name] != "say" or len(onward[name]) != 1:
+            break
+        name = onward[name][0]
+    return texts
+
+
+def _announces(read: Draft, texts: list[PromptText], language: str) -> bool:
+    return announces_zero(" ".join(_text(prompt, language, read.languages[0]) for prompt in texts), language)
 
 
 def _text(prompt: PromptText, language: str, default: str) -> str:

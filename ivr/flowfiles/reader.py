@@ -46,6 +46,14 @@ class Document:
     keys: dict[KeyPath, Mark] = field(default_factory=dict)
     values: dict[KeyPath, Mark] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    _lines: list[str] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the text, split once."""
+        if not self._lines:
+            self._lines = split_lines(self.text)
+        return self._lines
 
     def at_value(self, path: KeyPath) -> Mark:
         """Where the value stands; for a path that is not there, its nearest parent."""
@@ -59,7 +67,7 @@ class Document:
     def inside(self, path: KeyPath, text: str, offset: int) -> Mark:
         """Where character `offset` of the text at `path` stands; when unclear, where the text begins."""
         mark = self.at_value(path)
-        lines = split_lines(self.text)
+        lines = self.lines
         if not 1 <= mark.line <= len(lines):
             return mark
         line = lines[mark.line - 1]

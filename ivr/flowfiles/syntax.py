@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ivr.flowfiles.problems import Problem, quoted, split_lines
+from ivr.flowfiles.problems import PROBLEMS_PER_FILE, Problem, quoted, split_lines
 
 UNPRINTABLE = re.compile(
     "[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-HASH_KEY = re.compile(r"^\s*(?:[{,]\s*)?#\s?:\s+[\w'\"{\[-]")
-HASH_IN_BRACES = re.compile(r"[{,]\s*#\s?:\s")
+HASH_KEY = re.compile(r"^\s*(?:[{,]\s*)?#:\s+[\w'\"{\[-]")
+HASH_IN_BRACES = re.compile(r"[{,]\s*#:\s")
 QUOTE_COLON = "put the whole text in quotes when it has a colon followed by a space; or check the indentation"
 QUOTE_TEXT = "put the whole text in quotes"
 
@@ -81,6 +81,8 @@ def vanished_keys(text: str, shown: str) -> list[Problem]:
     block_ends_at = -1
     found = []
     for number, line in enumerate(lines, 1):
+        if len(found) > PROBLEMS_PER_FILE:
+            break
         indent = len(line) - len(line.lstrip())
         if block_ends_at >= 0 and (not line.strip() or indent > block_ends_at):
             continue

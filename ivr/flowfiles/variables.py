@@ -23,13 +23,14 @@ def check_variables(drafts: list[Draft], settings: Settings) -> list[Problem]:
     # A step that could not be read may save anything.
     everything_read = all(set(read.steps) == set(read.step_names) for read in drafts)
     filled = {name for read in drafts for _, body in read.bodies() for name in _saved(body)} | RESERVED
+    known = sorted(filled)
     found = []
     for read in drafts:
         for step, model in read.steps.items():
             for inside, value in values_in(model):
                 for path, source, names in _sources(inside, value):
                     unfilled = sorted(names - filled) if everything_read else []
-                    found += [_unfilled(read, step, path, source, name, sorted(filled)) for name in unfilled]
+                    found += [_unfilled(read, step, path, source, name, known) for name in unfilled]
                     found += _calendars(read, step, path, source, settings)
     return found
 

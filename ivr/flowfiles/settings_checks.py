@@ -1,0 +1,62 @@
+"""What single fields of config.yaml cannot tell: names that lead nowhere, phrases that cannot be spoken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ivr.engine.phrases import PHRASE_NAMES
+from ivr.engine.problems import TemplateProblem
+from ivr.engine.templates import compile_text
+from ivr.flowfiles.complaints import Part
+from ivr.flowfiles.dialling import why_not
+from ivr.flowfiles.problems import Problem, quoted
+
+if TYPE_CHECKING:
+    from ivr.settings import Settings
+
+
+def check_settings(settings: Settings, part: Part) -> list[Problem]:
+    """All problems of settings whose fields are right one by one."""
+    return [*_calendars(settings, part), *_numbers(settings, part), *_phrases(settings, part)]
+
+
+def _calendars(settings: Settings, part: Part) -> list[Problem]:
+    found = []
+    for name, queue in settings.queues.items():
+        if queue.calendar is not None and queue.calendar not in settings.calendars:
+            message = f"there is no calendar {quoted(queue.calendar)}"
+            remedy = part.speller.remedy(queue.calendar, settings.calendars, "describe it under 'calendars'")
+            found.append(part.problem(("queues", name, "calendar"), message, remedy, "unknown_calendar"))
+    return found
+
+
+def _numbers(settings: Settings, part: Part) -> list[Problem]:
+    places = [(("targets", name), number) for name, number in settings.targets.items()]
+    places += [
+        (("emergency_numbers", index), number) for index, number in enumerate(settings.emergency_numbers)
+    ]
+    found = []
+    for inside, number in places:
+        wrong = why_not(number, settings.country)
+        if wrong:
+            found.append(part.problem(inside, *wrong, "number"))
+    return found
+
+
+def _phrases(settings: Settings, part: Part) -> list[Problem]:
+    found = []
+    for language, phrases in settings.phrases.items():
+        for key, text in phrases.items():
+            inside = ("phrases", language, key)
+            if key not in PHRASE_NAMES:
+                message = f"there is no phrase {quoted(key)}"
+                remedy = part.speller.remedy(key, PHRASE_NAMES)
+                found.append(part.problem(inside, message, remedy, "unknown_phrase", at_key=True))
+            try:
+                compile_text(text)
+            except TemplateProblem as fault:
+                mark = part.document.inside((*part.path, *inside), text, fault.offset)
+                problem = part.problem(inside, fault.message, fault.hint, "prompt")
+                found.append(replace(problem, line=mark.line, column=mark.column))
+    return found

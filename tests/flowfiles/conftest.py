@@ -1,0 +1,19 @@
+"""Settings that the flows of these tests are checked against."""
+
+import pytest
+
+from ivr.settings import Settings, read_settings
+
+SETTINGS = """
+company: Northwind
+numbers: {"+15550001000": main}
+calendars:
+  office: {hours: {mon-fri: 09:00-17:00}}
+queues: {support: {}, billing: {}}
+targets: {warehouse: "+14155552671"}
+"""
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    return read_settings(SETTINGS)

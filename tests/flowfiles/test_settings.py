@@ -1,0 +1,110 @@
+"""Settings and environment: defaults, positions of problems, and one sentence for a wrong variable."""
+
+from pathlib import Path
+
+import pytest
+
+from ivr.settings import Environment, EnvironmentProblem, SettingsProblems, load_settings, read_settings
+
+SMALL = 'company: Northwind\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'
+GOOD = {
+    "PUBLIC_URL": "https://calls.example.com/ivr/",
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "TWILIO_AUTH_TOKEN": "token",
+    "IVR_SECRET_KEY": "x" * 16,
+}
+
+
+def test_defaults():
+    settings = read_settings(SMALL)
+    queue = settings.queues["support"]
+    assert (settings.country, settings.languages, settings.flows_folder) == ("US", ["en-US"], "flows")
+    assert settings.caller_id == "+15550001000"
+    assert (queue.ring_seconds, queue.wrap_up_seconds, queue.max_wait_minutes) == (20, 30, 30)
+    assert (queue.music, queue.announce_every, queue.expected_handle_seconds) == ("music/waiting", 30, 240)
+    assert (queue.goal.answered_within, queue.goal.share) == (20, 0.8)
+    assert settings.limits.calls_per_caller_per_minute == 6
+
+
+def test_titles_by_language():
+    settings = read_settings(
+        SMALL.replace("{}", "{title: Help}").replace("queues", "languages: [en-US, de]\nqueues")
+    )
+    assert settings.queues["support"].titles(settings.languages) == {"en-US": "Help", "de": "Help"}
+    assert read_settings(SMALL).queues["support"].titles(["en-US"]) == {}
+
+
+def test_calendars_keep_the_companys_time():
+    calendars = "calendars: {a: {hours: {mon: 24h}}, b: {hours: {mon: 24h}, zone: Asia/Tokyo}}\n"
+    settings = read_settings(SMALL + "timezone: Europe/Madrid\n" + calendars)
+    assert [settings.calendars[name].zone for name in "ab"] == ["Europe/Madrid", "Asia/Tokyo"]
+
+
+def test_a_file(tmp_path):
+    path = tmp_path / "config.yaml"
+    path.write_text(SMALL)
+    settings = load_settings(None, {"IVR_CONFIG": str(path)})
+    assert settings.flows_path == tmp_path / "flows"
+    with pytest.raises(SettingsProblems, match="there is no such file"):
+        load_settings(tmp_path / "other.yaml")
+
+
+def test_environment():
+    environment = Environment.from_mapping(GOOD, serving=True)
+    assert environment.public_url == "https://calls.example.com/ivr"
+    assert environment.twilio_api_base == "https://api.twilio.com"
+    assert environment.database_url == f"sqlite:///{Path.cwd() / 'var' / 'presszero.db'}"
+    assert "token" not in repr(environment)
+    assert "x" * 16 not in repr(environment)
+
+
+def test_the_database_stands_beside_the_settings(tmp_path):
+    environment = Environment.from_mapping({"IVR_CONFIG": str(tmp_path / "config.yaml")})
+    assert environment.database_url == f"sqlite:///{tmp_path / 'var' / 'presszero.db'}"
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_postgresql_is_spoken_to_by_psycopg(scheme):
+    environment = Environment.from_mapping({"DATABASE_URL": f"{scheme}://db/ivr"})
+    assert environment.database_url == "postgresql+psycopg://db/ivr"
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_server_needs_them_all(name):
+    with pytest.raises(EnvironmentProblem, match=name):
+        Environment.from_mapping({**GOOD, name: " "}, serving=True)
+    Environment.from_mapping({**GOOD, name: ""})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_URL", "calls.example.com"),
+        ("PUBLIC_URL", "http://calls.example.com"),
+        ("PUBLIC_URL", "https://calls.example.com/?a=b"),
+        ("PUBLIC_URL", "https://user:pass@calls.example.com"),
+        ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://calls.example.com:port"),
+        ("PUBLIC_URL", "https://calls example.com"),
+        ("PUBLIC_URL", "ftp://calls.example.com"),
+        ("DATABASE_URL", "mysql://db"),
+        ("REDIS_URL", "localhost:6379"),
+        ("TWILIO_ACCOUNT_SID", "SK123"),
+        ("TWILIO_API_BASE", "twilio"),
+        ("IVR_SECRET_KEY", "short"),
+    ],
+)
+def test_a_wrong_variable_is_one_sentence_that_names_it(name, value):
+    with pytest.raises(EnvironmentProblem) as caught:
+        Environment.from_mapping({**GOOD, name: value})
+    sentence = str(caught.value)
+    assert sentence.startswith(name)
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:80", "http://ivr.test"]
+)
+def test_plain_http_is_for_tests(url):
+    assert Environment.from_mapping({"PUBLIC_URL": url}).public_url == url
