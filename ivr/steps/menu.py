@@ -23,8 +23,8 @@ class Menu(AskingStep):
 
     `keys` says which key leads to which step; key 0 always leads to a person and is not written. `words` lists,
     for a step, words that mean the same as its key. After `tries` answers that make no sense (3 unless the flow
-    or the step says less) the caller is put through to a person; with `no_input`, a caller who stays silent goes
-    there instead. `timeout` is how many seconds of silence count as no answer.
+    or the step says less) the caller is put through to a person; with `no_input`, a caller who stays silent
+    goes there instead. `timeout` is how many seconds of silence count as no answer.
 
     ```yaml example
     steps:

@@ -1,0 +1,186 @@
+"""The one way in which these tests drive a call: flows from YAML, a movable clock, and the session through JSON
+between any two turns, so that nothing can hide in memory."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import yaml
+
+from ivr.engine.effects import JoinQueue
+from ivr.engine.events import (
+    AgentAccepted,
+    CallerHungUp,
+    DigitsPressed,
+    Event,
+    InputTimedOut,
+    QueueReported,
+    RecordingEnded,
+    SpeechHeard,
+    TalkEnded,
+    TransferEnded,
+)
+from ivr.engine.facts import Facts, QueueFacts, WaitFacts
+from ivr.engine.flow import Flow, FlowBook, Source
+from ivr.engine.hours import CalendarModel
+from ivr.engine.instructions import Play, Say
+from ivr.engine.interpreter import resume, start
+from ivr.engine.session import CallInfo, Session, from_json, to_json
+from ivr.engine.step import Step
+from ivr.engine.turn import Turn
+from ivr.steps import STEP_TYPES
+from ivr.steps.implicit import Implicit
+
+MORNING = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # a Monday, 10:00 in New York
+CALL = CallInfo("CA1", "+14155550123", "+15550001000", name="Ann Smith")
+
+
+def step_from(written: dict[str, Any]) -> Step:
+    kind = next(key for key in written if key in STEP_TYPES)
+    return STEP_TYPES[kind].model_validate(written)
+
+
+def flow_from(steps: str | dict[str, Any], name: str = "main", **settings: Any) -> Flow:
+    """A flow whose first step is the first written. Scalars stay text, as in flow files."""
+    written = yaml.load(steps, yaml.BaseLoader) if isinstance(steps, str) else steps
+    defaults = {"title": name, "languages": ("en-US",), "human": "support", "start": next(iter(written))}
+    sources = {step: Source(f"flows/{name}.yaml", 10 + number) for number, step in enumerate(written)}
+    built = {step: step_from(fields) for step, fields in written.items()}
+    return Flow(name=name, steps=built, sources=sources, **{**defaults, **settings})
+
+
+def book_from(*flows: Flow) -> FlowBook:
+    return FlowBook("r1", {flow.name: flow for flow in flows}, {}, Implicit())
+
+
+@dataclass
+class World:
+    """What the service would tell the engine."""
+
+    now: datetime = MORNING
+    wait: dict[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=lambda: Facts(now=MORNING, zone="America/New_York"))
+
+    def seen(self, queue: str) -> Facts:
+        return replace(self.facts, now=self.now, wait=self.stands(queue) if queue else None)
+
+    def stands(self, queue: str) -> WaitFacts:
+        usual = {"position": 3, "waited": 0, "staffed": True, "open": True, "max_wait": 900, "low": 130, "high": 290}
+        return WaitFacts(queue, **{**usual, **self.wait})
+
+
+class Driven:
+    """One call. Every event goes through `do`; an effect that wants an answer gets it in the same webhook."""
+
+    def __init__(self, book: FlowBook, world: World | None = None, flow: str = "main", call: CallInfo = CALL):
+        self.book, self.world = book, world or World()
+        self.effects: list[Any] = []
+        self.trace: list[Any] = []
+        self.turn = self._answered(start(book, flow, call, self.world.seen("")))
+
+    def do(self, event: Event, after: float = 5) -> Turn:
+        self.world.now += timedelta(seconds=after)
+        self.effects, self.trace = [], []
+        session = through_json(self.turn.session)
+        self.turn = self._answered(resume(self.book, session, event, self.world.seen(session.queue)))
+        return self.turn
+
+    def _answered(self, turn: Turn) -> Turn:
+        while True:
+            self.effects += turn.effects
+            self.trace += turn.trace
+            if turn.instruction is not None or not any(isinstance(one, JoinQueue) for one in turn.effects):
+                return turn
+            queue = turn.session.queue
+            report = QueueReported(self.world.stands(queue))
+            turn = resume(self.book, through_json(turn.session), report, self.world.seen(queue))
+
+    # What a test asks -----------------------------------------------------------------------------------------
+
+    @property
+    def session(self) -> Session:
+        return self.turn.session
+
+    @property
+    def at(self) -> str:
+        return self.session.place.step
+
+    @property
+    def prompts(self) -> tuple:
+        return getattr(self.turn.instruction, "prompts", ())
+
+    @property
+    def says(self) -> list[str]:
+        return [prompt.text for prompt in self.prompts if isinstance(prompt, Say)]
+
+    @property
+    def plays(self) -> list[str]:
+        return [prompt.path for prompt in self.prompts if isinstance(prompt, Play)]
+
+    @property
+    def does(self) -> str:
+        return type(self.turn.instruction).__name__
+
+    @property
+    def happened(self) -> list[str]:
+        return [entry.what for entry in self.trace]
+
+    def press(self, keys: str, after: float = 5) -> Driven:
+        self.do(DigitsPressed(keys), after)
+        return self
+
+    def silence(self, after: float = 5) -> Driven:
+        self.do(InputTimedOut(), after)
+        return self
+
+    def speak(self, text: str) -> Driven:
+        self.do(SpeechHeard(text, 0.9))
+        return self
+
+    def record(self, seconds: int, key: str = "#", name: str = "RE1") -> Driven:
+        self.do(RecordingEnded(name, seconds, key))
+        return self
+
+
+def through_json(session: Session) -> Session:
+    return from_json(json.loads(json.dumps(to_json(session), allow_nan=False)))
+
+
+def event_from(written: Any) -> Event:
+    """An event as golden files write it."""
+    if isinstance(written, str):
+        plain = {"silence": InputTimedOut(), "hung_up": CallerHungUp(), "talk_ended": TalkEnded()}
+        return plain[written]
+    ((what, value),) = written.items()
+    if what == "recorded":
+        seconds, _, key = value.partition(" ")
+        return RecordingEnded("RE1", int(seconds), key)
+    makes = {"pressed": DigitsPressed, "said": SpeechHeard, "accepted": AgentAccepted, "transfer": TransferEnded}
+    return makes[what](value)
+
+
+def world_from(written: dict[str, Any]) -> World:
+    """The world as golden files write it."""
+    numbers = {key: _number(value) for key, value in written.get("wait", {}).items()}
+    queues = {
+        name: QueueFacts(name, **{key: _number(value) for key, value in settings.items()})
+        for name, settings in written.get("queues", {}).items()
+    }
+    facts = Facts(
+        now=MORNING,
+        zone="America/New_York",
+        calendars={name: CalendarModel(**one) for name, one in written.get("calendars", {}).items()},
+        queues=queues,
+        customer=written.get("customer", {}),
+        targets=written.get("targets", {}),
+    )
+    at = datetime.fromisoformat(written["at"]) if "at" in written else MORNING
+    return World(now=at, wait=numbers, facts=facts)
+
+
+def _number(value: str) -> Any:
+    words = {"true": True, "false": False, "null": None}
+    return words[value] if value in words else int(value) if value.lstrip("-").isdigit() else value
