@@ -74,7 +74,7 @@ class HttpTransport:
         parts = urlsplit(request.url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
-            connection.putrequest(request.method, target, skip_accept_encoding=True)
+            connection.putrequest(request.method, target, skip_host=True, skip_accept_encoding=True)
             for name, value in (*request.headers, ("Connection", "close")):
                 connection.putheader(name, value)
             if request.body or request.method == "POST":
