@@ -25,6 +25,7 @@ from ivr.engine.flow import FlowBook
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.loader import load_book, read_book
 from ivr.flowfiles.problems import errors
+from ivr.service.accounts import AccountService
 from ivr.service.agent_leg import AgentLeg
 from ivr.service.agents import AgentService
 from ivr.service.bookshelf import Bookshelf
@@ -79,6 +80,8 @@ class Line:
     worker: Worker
     calls: CallService
     agents: AgentService
+    accounts: AccountService
+    bus: Bus
     offers: Offers
     waits: WaitBoard
     shelf: Bookshelf
@@ -130,7 +133,10 @@ def build(
     worker = _worker(settings, changes, offers, carrier, urls, calls)
     agents = AgentService(changes, offers, closing)
     app = _app(settings, environment, calls, changes, offers, worker, closing, urls, renderer)
-    return Line(app, settings, database, changes, worker, calls, agents, offers, waits, shelf)
+    accounts = AccountService(database, clock)
+    return Line(
+        app, settings, database, changes, worker, calls, agents, accounts, bus, offers, waits, shelf
+    )
 
 
 def _live_book(settings: Settings) -> FlowBook:

@@ -1,0 +1,38 @@
+"""The whole line over the simulator, its clock in the test's hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ivr.cli.rehearsal import Rehearsal
+from ivr.settings import load_settings
+from ivr.store.database import Database
+from ivr.store.migrate import migrate
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def rehearse(database_url: str) -> Iterator[Callable[..., Rehearsal]]:
+    """Makes a line on this test's own database (SQLite, then PostgreSQL); the shipped flows by default."""
+    made: list[Rehearsal] = []
+
+    def make(settings=None, **parts) -> Rehearsal:
+        database = Database.open(database_url)
+        migrate(database)
+        database.close()
+        rehearsal = Rehearsal(settings or load_settings(ROOT / "config.yaml", {}), database_url, **parts)
+        made.append(rehearsal)
+        return rehearsal
+
+    yield make
+    for rehearsal in made:
+        rehearsal.close()
+
+
+@pytest.fixture
+def line(rehearse) -> Rehearsal:
+    return rehearse()
