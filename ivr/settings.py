@@ -121,7 +121,9 @@ class Settings(_Model):
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
     currency: Annotated[str, AfterValidator(_currency)] = "USD"
     languages: Annotated[list[Language], Field(min_length=1)] = ["en-US"]
-    numbers: Annotated[dict[Number, str], Field(description="each number that callers dial, and its flow")]
+    numbers: Annotated[
+        dict[Number, str], Field(min_length=1, description="each number that callers dial, and its flow")
+    ]
     caller_id: Number | None = None
     calendars: dict[Name, CalendarModel] = {}
     queues: Annotated[dict[Name, Queue], Field(min_length=1, description="each line in which callers wait")]

@@ -38,6 +38,13 @@ def announced_keys(text: str, language: str) -> set[str]:
     return found
 
 
+def mentions(text: str, language: str, key: str) -> bool:
+    """True when the key's name stands anywhere in the text: "press 1 for orders, 2 for billing"."""
+    words = WORDS.get(language.split("-")[0].lower(), WORDS["en"]).split()
+    named = words["0123456789*#".index(key)] if key in "0123456789*#" else key
+    return re.search(rf"(?<![\w]){re.escape(key)}(?![\w])|(?<![\w]){named}(?![\w])", text.lower()) is not None
+
+
 def check_menus(read: Draft) -> list[Problem]:
     """Keys announced but not wired, wired but not announced, and menus too long to remember."""
     found = []
@@ -56,23 +63,24 @@ def check_menus(read: Draft) -> list[Problem]:
         for language, text in texts.items():
             if isinstance(text, str):
                 inside = ("menu", language) if isinstance(written, dict) else ("menu",)
-                found += _compare(read, name, inside, announced_keys(text, language), wired, "{{" in text)
+                found += _compare(read, name, inside, text, language, wired)
     return found
 
 
 def _compare(
-    read: Draft, name: str, inside: tuple[str, ...], announced: set[str], wired: list[str], has_values: bool
+    read: Draft, name: str, inside: tuple[str, ...], text: str, language: str, wired: list[str]
 ) -> list[Problem]:
+    announced = announced_keys(text, language)
     part, found = read.step_part(name), []
     extra = sorted(announced - set(wired) - {"0"})
     if extra:
         message = f"this tells callers to press {listed(extra)}, which does nothing here"
         remedy = "add it under 'keys', or do not say it"
         found.append(part.problem(inside, message, remedy, "key_not_wired", severity=WARNING))
-    if announced - {"0"} and not has_values:
+    if announced - {"0"} and "{{" not in text:
         in_language = f" in {inside[1]}" if len(inside) > 1 else ""
         for key in wired:
-            if key not in announced:
+            if not mentions(text, language, key):
                 message = f"callers are never told to press {key}{in_language}"
                 remedy = "say it in the menu, or remove the key"
                 found.append(
