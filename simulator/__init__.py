@@ -1,4 +1,4 @@
-"""A stand-in for Twilio: TwiML, signed webhooks, the REST API, telephones, and a witness of what each leg heard.
+"""A stand-in for Twilio: TwiML, signed webhooks, REST, telephones, and a witness of what was heard.
 
 It knows nothing of the application it calls. Start with `Exchange`.
 """

@@ -26,7 +26,11 @@ def main(arguments: list[str] | None = None) -> None:
     # The request log would bury the first line and the errors.
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server, exchange = serve(options)
-    addresses = {"url": exchange.api_base, "phone": f"{exchange.api_base}/phone/", "account": exchange.account_sid}
+    addresses = {
+        "url": exchange.api_base,
+        "phone": f"{exchange.api_base}/phone/",
+        "account": exchange.account_sid,
+    }
     print(json.dumps(addresses), flush=True)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
@@ -70,7 +74,9 @@ def _parser() -> argparse.ArgumentParser:
         "--suggest", type=_pair, action="append", default=[], metavar="NUMBER=LABEL",
         help="a number to call from, offered on the phone page",
     )  # fmt: skip
-    parser.add_argument("--behaviour", default="manual", help="of all telephones: manual, answer, no-answer …")
+    parser.add_argument(
+        "--behaviour", default="manual", help="of all telephones: manual, answer, no-answer …"
+    )
     return parser
 
 

@@ -32,7 +32,7 @@ class NotAudio(ValueError):
 
 
 def duration(content_type: str, body: bytes) -> float:
-    """Seconds of audio in `body`. Raises NotAudio when the type is not played or the header makes no sense."""
+    """Seconds of audio in `body`. Raises NotAudio when it is not what can be played."""
     form = AUDIO_TYPES.get(content_type.partition(";")[0].strip().lower())
     if form is None:
         raise NotAudio(f"{content_type or 'no content type'} is not an audio type that is played")

@@ -24,8 +24,8 @@ FINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 class Call:
     """A leg between the exchange and one telephone.
 
-    direction: inbound, outbound-api or outbound-dial. status: Twilio's call status ("initiated" appears only in
-    callbacks). Times are epoch seconds; `started` is the answer.
+    direction: inbound, outbound-api or outbound-dial. status: Twilio's call status ("initiated" appears only
+    in callbacks). Times are epoch seconds; `started` is the answer.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class Call:
         context: str = "call",
         when_over: Callable[[Any], None] | None = None,
     ) -> None:
-        """Like `run`, for steps that are no document. Without `when_over` the end of the steps ends the call."""
+        """Like `run`, for steps that are no document. Without `when_over` their end ends the call."""
         if self.script:
             self.script.close()
         if self.ended is not None:
@@ -146,7 +146,9 @@ class Call:
     def speak(self, speech: Speech) -> None:
         """The far end begins to say something."""
         now = self.exchange.clock.time()
-        self.exchange.witness.add(now, self.sid, "said", text=speech.text, start=now, end=now + speech.seconds)
+        self.exchange.witness.add(
+            now, self.sid, "said", text=speech.text, start=now, end=now + speech.seconds
+        )
         if self.script and self.ended is None:
             self.script.post(speech)
 

@@ -1,6 +1,7 @@
 """Two clocks with one face: one that waits, and one that jumps from event to event.
 
-Everything that happens later in the simulator is a callback on one of these clocks. Times are epoch seconds (float).
+Everything that happens later in the simulator is a callback on one of these clocks. Times are epoch seconds
+(float).
 """
 
 from __future__ import annotations

@@ -2,49 +2,26 @@
 
 from __future__ import annotations
 
-from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from .audio import HOLD_MUSIC
+from .conference_reports import Reports
 from .ears import Chorus
 from .execution import Execution
 from .faults import TwimlFault
+from .participant import Participant
 from .requests import DocumentRequest
 from .script import TIMED_OUT, Key, Script, Signal, Steps
-from .verbs.play import play
 from .terms import SILENCE, Terms
-from .webhook import Webhook
+from .verbs.play import play
 
 if TYPE_CHECKING:
     from .call import Call
     from .exchange import Exchange
 
+
 class Refused(Exception):
     """The leg cannot join; its Dial fails and the next verb runs."""
-
-
-class Participant:
-    """One leg in a conference."""
-
-    def __init__(self, call: Call, terms: Terms, joined: float) -> None:
-        self.call = call
-        self.label = terms.label
-        self.muted = terms.muted
-        self.hold = False
-        self.coaching = terms.coach is not None
-        self.call_sid_to_coach = terms.coach
-        self.start_on_enter = terms.start_on_enter
-        self.end_on_exit = terms.end_on_exit
-        self.joined = joined
-        self.status = "connected"
-        self.script: Script | None = None
-        """Plays wait or hold audio."""
-
-    def quiet(self) -> None:
-        """Stop wait or hold audio."""
-        if self.script:
-            self.script.close()
-            self.script = None
 
 
 class Conference:
@@ -56,15 +33,18 @@ class Conference:
         self.name = name
         self.status = "init"
         self.created = self.updated = exchange.clock.time()
-        self.callback = first.callback
+        self._reports = Reports(exchange, self.sid, name, first.callback)
         self.recording_order = first.recording
         self.max_participants = first.max_participants
         self.participants: dict[str, Participant] = {}
         self.reason_ended: str | None = None
         self.call_sid_ending: str | None = None
-        self._sequence = 0
         self._announcement: Script | None = None
         self._recording: str | None = None
+
+    def tell(self, event: str, participant: Participant | None = None, **params: str) -> None:
+        """Report an event, by its full name."""
+        self._reports.tell(event, participant, **params)
 
     # --- one leg's stay
 
@@ -146,7 +126,11 @@ class Conference:
         self.call_sid_ending = by.call.sid if by else None
         if self._announcement:
             self._announcement.close()
-        left = "conference_ended_via_api" if reason == "conference-ended-via-api" else "moderator_ended_conference"
+        left = (
+            "conference_ended_via_api"
+            if reason == "conference-ended-via-api"
+            else "moderator_ended_conference"
+        )
         for participant in list(self.participants.values()):
             self.dismiss(participant, left)
             # The leg's own script may be busy; it must be out before the conference reports its end.
@@ -197,14 +181,12 @@ class Conference:
             try:
                 yield from execution.run(source)
             except TwimlFault as fault:
-                self.tell(
-                    "announcement-fail", only, AnnounceUrl=url, ReasonAnnouncementFailed=fault.text
-                )
+                self.tell("announcement-fail", only, AnnounceUrl=url, ReasonAnnouncementFailed=fault.text)
                 return
             self.tell("announcement-end", only, AnnounceUrl=url)
 
         execution = Execution.begin(everyone[0].call, steps, context="wait", listener=listener)
-        execution.extra_params = self._names()
+        execution.extra_params = self._reports.names
         self._announcement = execution.script
         execution.script.start()
 
@@ -264,65 +246,6 @@ class Conference:
                     participant.call.script.post(Signal(participant, ("failed", "participant_add_failed")))
 
         execution = Execution.begin(participant.call, steps, context="wait")
-        execution.extra_params = self._names()
+        execution.extra_params = self._reports.names
         participant.script = execution.script
         execution.script.start()
-
-    # --- reports
-
-    def _names(self) -> dict[str, str]:
-        return {"ConferenceSid": self.sid, "FriendlyName": self.name}
-
-    def tell(self, event: str, participant: Participant | None = None, **params: str) -> None:
-        """One status callback, if the first participant asked for its kind of event."""
-        now = self.exchange.clock.time()
-        self.exchange.witness.add(
-            now, participant.call.sid if participant else None, "conference",
-            name=self.name, sid=self.sid, event=event, **params,
-        )  # fmt: skip
-        self.exchange.changed()
-        if self.callback is None or _EVENT_GROUPS[event] not in self.callback.events:
-            return
-        message = {
-            **self._names(),
-            "AccountSid": self.exchange.account_sid,
-            "SequenceNumber": str(self._sequence),
-            "Timestamp": formatdate(now),
-            "StatusCallbackEvent": event,
-            **(_about(participant) if participant else {}),
-            **params,
-        }
-        self._sequence += 1
-        call_sid = participant.call.sid if participant else None
-        self.exchange.webhooks.send(
-            Webhook("conference", self.callback.method, self.callback.url, message, call_sid)
-        )
-
-
-def _about(participant: Participant) -> dict[str, str]:
-    facts = {
-        "CallSid": participant.call.sid,
-        "Muted": str(participant.muted).lower(),
-        "Hold": str(participant.hold).lower(),
-        "Coaching": str(participant.coaching).lower(),
-        "EndConferenceOnExit": str(participant.end_on_exit).lower(),
-        "StartConferenceOnEnter": str(participant.start_on_enter).lower(),
-    }
-    if participant.label:
-        facts["ParticipantLabel"] = participant.label
-    return facts
-
-
-_EVENT_GROUPS = {
-    "conference-start": "start",
-    "conference-end": "end",
-    "participant-join": "join",
-    "participant-leave": "leave",
-    "participant-mute": "mute",
-    "participant-unmute": "mute",
-    "participant-hold": "hold",
-    "participant-unhold": "hold",
-    "participant-modify": "modify",
-    "announcement-end": "announcement",
-    "announcement-fail": "announcement",
-}

@@ -30,10 +30,10 @@ def _at_once(webhook: Webhook) -> float:
 class Disturbance:
     """What to do to webhooks.
 
-    drop: the connection fails (and is retried, as Twilio does). lose_answer: the app gets it, the answer is lost.
-    duplicate: sent twice with the same token. delay: seconds until the answer is there; beyond 15 it times out.
-    late: seconds before it is sent at all, so that others overtake it. status: the app is not asked, Twilio gets this
-    HTTP status (0 = ask the app).
+    drop: the connection fails (and is retried, as Twilio does). lose_answer: the app gets it, the answer is
+    lost. duplicate: sent twice with the same token. delay: seconds until the answer is there; beyond 15 it
+    times out. late: seconds before it is sent at all, so that others overtake it. status: the app is not
+    asked, Twilio gets this HTTP status (0 = ask the app).
     """
 
     drop: Predicate = _never

@@ -1,4 +1,4 @@
-"""What one leg hears from the exchange: spoken prompts and audio files, with the moments they began and ended."""
+"""What one leg hears from the exchange: spoken prompts and audio files, and when they began and ended."""
 
 from __future__ import annotations
 

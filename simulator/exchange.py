@@ -14,10 +14,10 @@ from .call import Call
 from .clock import Clock, MovableClock, RealClock, Timer
 from .conferences import Conferences
 from .disturbance import Disturbance, Disturbances, RestFaults
-from .numbers import Number
 from .faults import Fault
 from .hearing import Hearing
 from .loop import Loop, RunDue
+from .numbers import Number
 from .phones import AgentPhone, CallerPhone
 from .recordings import Recordings
 from .requests import DocumentRequest
@@ -104,6 +104,8 @@ class Exchange:
     def add_companion(self, run_due: RunDue) -> None:
         """Something with timers of its own: `run_due()` does due work, returns the epoch time of the next."""
         self._loop.add_companion(run_due)
+        # A real clock may be asleep until its next timer: wake it, so that the companion's first time is known.
+        self.at(self.clock.time(), lambda: None)
 
     def disturb(self, **what: Any) -> Disturbance:
         """Put a Disturbance in force (see disturbance.py for the names); `calm()` ends it."""
@@ -116,7 +118,7 @@ class Exchange:
     # --- calls from outside
 
     def dial(self, from_: str, to: str, **extra_params: str) -> CallerPhone:
-        """Somebody calls `to`. `extra_params` go with every webhook, for example StirVerstat or CallerName."""
+        """Somebody calls `to`. `extra_params` go with every webhook, such as CallerName."""
         with self.lock:
             number = self.numbers.get(to)
             if number is None:
@@ -232,7 +234,7 @@ class Exchange:
         return self.clock.call_at(when, guarded)
 
     def dispatch(self, job: Callable[[], T], then: Callable[[T], None]) -> None:
-        """Run `job` (HTTP) without the lock, then `then(result)` with it. The lock is never held during HTTP."""
+        """Run `job` (HTTP) without the lock, then `then(result)` with it: HTTP never holds the lock."""
 
         def work() -> None:
             result = job()
@@ -261,7 +263,6 @@ class Exchange:
             self.clock.stop()
         if self._workers:
             self._workers.shutdown(wait=False, cancel_futures=True)
-
 
 
 def _logged(work: Callable[[], None]) -> None:

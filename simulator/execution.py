@@ -31,7 +31,8 @@ MOST_DOCUMENTS_AT_ONE_INSTANT = 100
 class Execution:
     """One thread of control over documents.
 
-    context: "call", "whisper" (a called party before it is bridged) or "wait" (conference wait, hold, announcement).
+    context: "call", "whisper" (a called party before it is bridged) or "wait" (conference wait, hold,
+    announcement).
     """
 
     def __init__(self, call: Call, context: str = "call", listener: Listener | None = None) -> None:
@@ -51,7 +52,7 @@ class Execution:
         return self.source.url if isinstance(self.source, DocumentRequest) else None
 
     def run(self, source: DocumentSource | None) -> Steps:
-        """Carry out `source` and all that follows; returns the final status, or None when a document just ends."""
+        """Carry out `source` and all that follows; returns the final status, or None at a plain end."""
         falling_back = False
         while source is not None:
             try:

@@ -80,4 +80,6 @@ class Loop:
         runs = runs + 1 if instant == now else 0
         self._instant = (now, runs)
         if runs > RESTLESS and isinstance(self._clock, MovableClock):
-            raise RuntimeError(f"time stands still at {now}: events or companions keep asking for this moment")
+            raise RuntimeError(
+                f"time stands still at {now}: events or companions keep asking for this moment"
+            )

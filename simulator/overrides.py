@@ -1,4 +1,4 @@
-"""Connection overrides in the fragment of a webhook URL: `https://host/path#ct=1000&rc=2&rp=ct,rt` (facts 1.1)."""
+"""Connection overrides in the fragment of a webhook URL: `https://host/path#ct=1000&rc=2` (facts 1.1)."""
 
 from __future__ import annotations
 

@@ -46,15 +46,17 @@ class Phone:
     @property
     def music_seconds(self) -> float:
         """Seconds of audio heard so far in the present or last call."""
-        return self._last.ears.music_seconds if self._last else 0.0
+        with self.exchange.lock:
+            return self._last.ears.music_seconds if self._last else 0.0
 
     @property
     def talking_to(self) -> set[str]:
-        """Addresses of the far ends that hear this phone and are heard by it (a call SID where there is none)."""
+        """Addresses of the far ends that hear this phone and are heard by it (else call SIDs)."""
         if self._last is None:
             return set()
-        others = self.exchange.hearing.talking_to(self._last.sid)
-        return {self.exchange.address_of(sid) for sid in others}
+        with self.exchange.lock:
+            others = self.exchange.hearing.talking_to(self._last.sid)
+            return {self.exchange.address_of(sid) for sid in others}
 
     @property
     def listened_to(self) -> bool:
@@ -138,8 +140,9 @@ class CallerPhone(Phone):
 class AgentPhone(Phone):
     """A telephone outside, or a browser or SIP phone, that can be called. It takes one call at a time.
 
-    behaviour: "manual" (somebody calls answer() or decline()), "answer" (picks up after `answer_after` seconds),
-    "no-answer" (rings on), "busy", or "machine" (picks up after two seconds, speaks a greeting, presses nothing).
+    behaviour: "manual" (somebody calls answer() or decline()), "answer" (picks up after `answer_after`
+    seconds), "no-answer" (rings on), "busy", or "machine" (picks up after two seconds, speaks a greeting,
+    presses nothing).
     """
 
     BEHAVIOURS: ClassVar[frozenset[str]] = frozenset({"manual", "answer", "no-answer", "busy", "machine"})

@@ -25,7 +25,7 @@ class RecordingOrder:
 
 @dataclass
 class Recording:
-    """One recording. `said` is every (text, start, end) spoken into it by the far end; times are epoch seconds."""
+    """One recording. `said` is every (text, start, end) spoken into it; times are epoch seconds."""
 
     sid: str
     call_sid: str

@@ -32,7 +32,9 @@ def resolve(base: str | None, url: str) -> str:
     full = urljoin(base, url) if base else url
     parts = urlsplit(full)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise TwimlFault(11100, f"{url!r} is not a full URL, and there is no document URL to start from", full)
+        raise TwimlFault(
+            11100, f"{url!r} is not a full URL, and there is no document URL to start from", full
+        )
     if "_" in parts.hostname:
         raise TwimlFault(11100, f"the host name of {full} has an underscore", full)
     return full

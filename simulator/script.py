@@ -1,8 +1,9 @@
 """Runs one flow of control that takes (virtual) time: a generator that waits for events.
 
-A script yields the epoch time until which it wants to wait (None = for ever) and is sent what happened: a `Key`, a
-`Speech`, a `Signal`, or `TIMED_OUT`. Closing a script raises GeneratorExit where it waits, so every verb tidies up
-in its own `finally`. This is how a REST redirect takes a leg out of whatever it was doing at once.
+A script yields the epoch time until which it wants to wait (None = for ever) and is sent what happened: a
+`Key`, a `Speech`, a `Signal`, or `TIMED_OUT`. Closing a script raises GeneratorExit where it waits, so every
+verb tidies up in its own `finally`. This is how a REST redirect takes a leg out of whatever it was doing at
+once.
 """
 
 from __future__ import annotations
@@ -48,7 +49,9 @@ class Signal:
 class Script:
     """Drives one generator; `when_over(result)` is called when it ends by itself, not when it is closed."""
 
-    def __init__(self, exchange: Exchange, steps: Steps, when_over: Callable[[Any], None] | None = None) -> None:
+    def __init__(
+        self, exchange: Exchange, steps: Steps, when_over: Callable[[Any], None] | None = None
+    ) -> None:
         self._exchange = exchange
         self._steps = steps
         self._when_over = when_over

@@ -1,6 +1,7 @@
 """How long it takes to say something.
 
-About fifteen characters a second is an ordinary telephone voice. SSML tags are not spoken; a break takes its time.
+About fifteen characters a second is an ordinary telephone voice. SSML tags are not spoken; a break takes its
+time.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .recordings import RecordingOrder
 
+
 @dataclass(frozen=True)
 class StatusCallback:
     """Where a leg's progress is reported: events are initiated, ringing, answered, completed."""
@@ -21,7 +22,7 @@ SILENCE = ""
 
 @dataclass(frozen=True)
 class ConferenceCallback:
-    """Where a conference reports; events are the short names: start end join leave mute hold modify announcement."""
+    """Where a conference reports, and which groups of events: start, end, join, leave, mute, hold …"""
 
     url: str
     method: str = "POST"

@@ -1,4 +1,4 @@
-"""A telephone in the terminal: prints what the caller hears and when, and presses keys by script or by hand."""
+"""A telephone in the terminal: prints what the caller hears and when; keys by script or by hand."""
 
 from __future__ import annotations
 

@@ -108,7 +108,9 @@ class Webhooks:
             return
         status = exchange.disturbances.status(webhook)
         if status:
-            self._after(0.0, delivery, entry, HttpResponse(status, (("content-type", "text/plain"),), b"disturbed"))
+            self._after(
+                0.0, delivery, entry, HttpResponse(status, (("content-type", "text/plain"),), b"disturbed")
+            )
             return
         twice = exchange.disturbances.duplicates(webhook)
         read = min(delivery.patience.read, left)
@@ -128,7 +130,9 @@ class Webhooks:
         self, delivery: _Delivery, entry: Entry, result: HttpResponse | TransportError, read: float
     ) -> None:
         """Apply what disturbs the way back, then look at the result."""
-        seconds = self._exchange.switches.webhook_seconds + self._exchange.disturbances.delay(delivery.webhook)
+        seconds = self._exchange.switches.webhook_seconds + self._exchange.disturbances.delay(
+            delivery.webhook
+        )
         if self._exchange.disturbances.loses_answer(delivery.webhook):
             seconds = read + 1
         if isinstance(result, HttpResponse):
@@ -164,7 +168,9 @@ class Webhooks:
     def _redirect(self, delivery: _Delivery, response: HttpResponse) -> None:
         delivery.redirects += 1
         if delivery.redirects > MOST_REDIRECTS:
-            answer = Answer(error=(11215, f"{delivery.webhook.url} redirects more than {MOST_REDIRECTS} times"))
+            answer = Answer(
+                error=(11215, f"{delivery.webhook.url} redirects more than {MOST_REDIRECTS} times")
+            )
             self._finish(delivery.webhook, delivery.then, answer)
             return
         delivery.url = urljoin(delivery.url, response.header("location"))

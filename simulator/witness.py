@@ -26,8 +26,8 @@ class Entry:
 class Witness:
     """A list of entries. Kinds and their details:
 
-    leg        state: initiated, ringing, in-progress, completed, busy, …; from, to, direction; ended_by at the end
-    speech     text, start, end, seconds (its full length), cut
+    leg        state: initiated, ringing, in-progress, completed, busy, …; from, to, direction; ended_by at
+    the end speech     text, start, end, seconds (its full length), cut
     audio      url, start, end, seconds, offset (seconds into the file when known), cut
     key        key, heard (whether a verb was listening)
     said       text, start, end: what the person at the far end said

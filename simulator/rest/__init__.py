@@ -1,4 +1,4 @@
-"""Twilio's REST API, version 2010-04-01, for one account: what the official SDK asks, in the shapes it reads."""
+"""Twilio's REST API, version 2010-04-01, for one account, in the shapes that the official SDK reads."""
 
 from __future__ import annotations
 

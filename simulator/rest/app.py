@@ -1,4 +1,4 @@
-"""The WSGI app: authentication, faults on demand, the witness, errors; the resources are in their own files."""
+"""The WSGI app: authentication, faults on demand, witness, errors; resources are in their own files."""
 
 from __future__ import annotations
 

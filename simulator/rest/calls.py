@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 DETECTION_FIELDS = (
     "MachineDetection", "MachineDetectionTimeout", "MachineDetectionSpeechThreshold",
-    "MachineDetectionSpeechEndThreshold", "MachineDetectionSilenceTimeout",
-    "AsyncAmd", "AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod",
+    "MachineDetectionSpeechEndThreshold", "MachineDetectionSilenceTimeout", "AsyncAmd",
+    "AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod",
 )  # fmt: skip
 
 CREATE_FIELDS = (
-    "To", "From", "Url", "Twiml", "Method", "FallbackUrl", "FallbackMethod", "StatusCallback", "StatusCallbackEvent",
-    "StatusCallbackMethod", "Timeout", "TimeLimit", "SendDigits", "CallerId", "CallToken", "CallReason", "Trim",
-    *DETECTION_FIELDS,
+    "To", "From", "Url", "Twiml", "Method", "FallbackUrl", "FallbackMethod", "StatusCallback",
+    "StatusCallbackEvent", "StatusCallbackMethod", "Timeout", "TimeLimit", "SendDigits", "CallerId",
+    "CallToken", "CallReason", "Trim", *DETECTION_FIELDS,
 )  # fmt: skip
 
 UPDATE_FIELDS = (
-    "Url", "Twiml", "Method", "Status", "FallbackUrl", "FallbackMethod", "StatusCallback", "StatusCallbackMethod",
-    "TimeLimit",
+    "Url", "Twiml", "Method", "Status", "FallbackUrl", "FallbackMethod", "StatusCallback",
+    "StatusCallbackMethod", "TimeLimit",
 )  # fmt: skip
 
 REST_STATUS = {"initiated": "queued"}
@@ -159,7 +159,7 @@ def _set_status(call: Call, status: str) -> None:
 def _matching(exchange: Exchange) -> list[Call]:
     """Calls that fit the filters, newest first."""
     args = request.args
-    calls = [c for c in reversed(exchange.calls.values())]
+    calls = list(reversed(exchange.calls.values()))
     if args.get("To"):
         calls = [c for c in calls if c.to == args["To"]]
     if args.get("From"):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, request
 
 from ..call import Call
-from ..conference import Conference, Participant
+from ..conference import Conference
 from ..outbound import place
+from ..participant import Participant
 from ..recordings import RecordingOrder
 from ..terms import ConferenceCallback, Terms
 from . import fields
@@ -19,16 +20,17 @@ if TYPE_CHECKING:
     from ..exchange import Exchange
 
 CREATE_FIELDS = (
-    "From", "To", "Label", "Timeout", "EarlyMedia", "StartConferenceOnEnter", "EndConferenceOnExit", "Muted", "Beep",
-    "WaitUrl", "WaitMethod", "MaxParticipants", "Coaching", "CallSidToCoach", "StatusCallback", "StatusCallbackEvent",
-    "StatusCallbackMethod", "ConferenceStatusCallback", "ConferenceStatusCallbackEvent",
-    "ConferenceStatusCallbackMethod", "ConferenceRecord", "ConferenceRecordingStatusCallback", "CallToken", "CallerId",
-    "TimeLimit", "AmdStatusCallback", "AmdStatusCallbackMethod", *DETECTION_FIELDS,
+    "From", "To", "Label", "Timeout", "EarlyMedia", "StartConferenceOnEnter", "EndConferenceOnExit",
+    "Muted", "Beep", "WaitUrl", "WaitMethod", "MaxParticipants", "Coaching", "CallSidToCoach",
+    "StatusCallback", "StatusCallbackEvent", "StatusCallbackMethod", "ConferenceStatusCallback",
+    "ConferenceStatusCallbackEvent", "ConferenceStatusCallbackMethod", "ConferenceRecord",
+    "ConferenceRecordingStatusCallback", "CallToken", "CallerId", "TimeLimit", "AmdStatusCallback",
+    "AmdStatusCallbackMethod", *DETECTION_FIELDS,
 )  # fmt: skip
 
 UPDATE_FIELDS = (
-    "Muted", "Hold", "HoldUrl", "HoldMethod", "AnnounceUrl", "AnnounceMethod", "WaitUrl", "WaitMethod", "BeepOnExit",
-    "EndConferenceOnExit", "Coaching", "CallSidToCoach",
+    "Muted", "Hold", "HoldUrl", "HoldMethod", "AnnounceUrl", "AnnounceMethod", "WaitUrl",
+    "WaitMethod", "BeepOnExit", "EndConferenceOnExit", "Coaching", "CallSidToCoach",
 )  # fmt: skip
 
 
@@ -38,7 +40,9 @@ def conferences_api(api: Blueprint, exchange: Exchange) -> None:
     @api.get("/Conferences.json")
     def many() -> Response:
         with exchange.lock:
-            found = [_conference_json(exchange, c) for c in reversed(exchange.rooms.by_sid.values()) if _fits(c)]
+            found = [
+                _conference_json(exchange, c) for c in reversed(exchange.rooms.by_sid.values()) if _fits(c)
+            ]
             return page("conferences", found)
 
     @api.get("/Conferences/<conference_sid>.json")
@@ -231,7 +235,10 @@ def _conference_json(exchange: Exchange, conference: Conference) -> dict[str, An
         "reason_conference_ended": conference.reason_ended,
         "call_sid_ending_conference": conference.call_sid_ending,
         "uri": f"{uri}.json",
-        "subresource_uris": {"participants": f"{uri}/Participants.json", "recordings": f"{uri}/Recordings.json"},
+        "subresource_uris": {
+            "participants": f"{uri}/Participants.json",
+            "recordings": f"{uri}/Recordings.json",
+        },
     }
 
 

@@ -49,5 +49,3 @@ class WsgiHttpClient(HttpClient):
         if answer.header(TIMED_OUT_HEADER):
             raise requests.exceptions.ReadTimeout(f"{method} {url}: read timed out")
         return Response(answer.status, answer.body.decode("utf-8", "replace"), dict(answer.headers))
-
-

@@ -18,7 +18,7 @@ Warn = Callable[[str], None]
 
 
 class Attribute:
-    """One attribute: `read(text)` gives its value or raises ValueError; `code` is Twilio's error for a bad one."""
+    """One attribute: `read(text)` gives its value or raises ValueError; `code` is the fault of a bad one."""
 
     def __init__(self, default: Any, read: Callable[[str], Any], code: int = 12200) -> None:
         self.default = default

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
 from ..dialling import Dialling
@@ -11,7 +11,7 @@ from ..recordings import RecordingOrder
 from ..requests import resolve
 from ..script import Steps
 from ..webhook import Webhook
-from .base import Verb, Warn, boolean, choice, integer, method, plain_text, text, words
+from .base import Attribute, Verb, Warn, boolean, choice, integer, method, plain_text, text, words
 from .nouns import ATTRIBUTES as PARTIES
 from .nouns import ConferenceNoun, DialledParty, number
 
@@ -26,7 +26,7 @@ _RECORD = [f"record-from-{moment}{dual}" for moment in ("answer", "ringing") for
 
 
 class Dial(Verb):
-    ATTRIBUTES = {
+    ATTRIBUTES: ClassVar[dict[str, Attribute]] = {
         "action": text(),
         "method": method(),
         "timeout": integer(30, least=5, most=600),

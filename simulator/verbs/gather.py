@@ -1,12 +1,12 @@
 """<Gather>: collects keys and speech. The only verb that hears keys.
 
-Timers (facts 3.1): the first key stops the prompts; the time-out runs from the end of the prompts, and again after
-each key.
+Timers (facts 3.1): the first key stops the prompts; the time-out runs from the end of the prompts, and again
+after each key.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
 from ..faults import TwimlFault
@@ -52,7 +52,7 @@ def _hints(value: str) -> str:
 
 
 class Gather(Verb):
-    ATTRIBUTES = {
+    ATTRIBUTES: ClassVar[dict[str, Attribute]] = {
         "input": Attribute(frozenset({"dtmf"}), _kinds, 13331),
         "action": text(),
         "method": method(code=13312),
@@ -139,7 +139,7 @@ class Gather(Verb):
         return None
 
     def _keys(self, execution: Execution, first: Key | None) -> Steps:
-        """Collect until the digits are complete; returns (digits, key that finished) or the Speech that came first."""
+        """Collect until complete; returns (digits, key that finished) or the Speech that came first."""
         digits, event = "", first
         while True:
             if event is None:

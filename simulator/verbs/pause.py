@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from ..script import Steps
-from .base import Verb, integer
+from .base import Attribute, Verb, integer
 
 if TYPE_CHECKING:
     from ..execution import Execution
 
 
 class Pause(Verb):
-    ATTRIBUTES = {"length": integer(1, code=13910)}
+    ATTRIBUTES: ClassVar[dict[str, Attribute]] = {"length": integer(1, code=13910)}
     answers = False
 
     def run(self, execution: Execution) -> Steps:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
 from ..faults import TwimlFault
@@ -25,7 +25,7 @@ def _digits(value: str) -> str:
 
 
 class Play(Verb):
-    ATTRIBUTES = {
+    ATTRIBUTES: ClassVar[dict[str, Attribute]] = {
         "loop": integer(1, least=0, code=13410),
         "digits": Attribute(None, _digits, 13430),
     }
@@ -64,7 +64,9 @@ def audio_seconds(execution: Execution, url: str) -> Steps:
     """Fetch the file if need be; returns how long it lasts. Raises TwimlFault 11200, 12300, 13420."""
     topic = object()
     script = execution.script
-    execution.exchange.audio.measure(url, execution.call.sid, lambda result: script.post(Signal(topic, result)))
+    execution.exchange.audio.measure(
+        url, execution.call.sid, lambda result: script.post(Signal(topic, result))
+    )
     result = yield from execution.wait_for(topic)
     if isinstance(result, TwimlFault):
         raise result

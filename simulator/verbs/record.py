@@ -1,8 +1,8 @@
-"""<Record>: records what the far end says until a key, silence, the longest length, or the end of the call."""
+"""<Record>: records what the far end says until a key, silence, the longest length, or a hang-up."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
 from ..recordings import Recording, RecordingOrder
@@ -27,7 +27,7 @@ def _keys(value: str) -> str:
 
 
 class Record(Verb):
-    ATTRIBUTES = {
+    ATTRIBUTES: ClassVar[dict[str, Attribute]] = {
         "action": text(),
         "method": method(),
         "timeout": integer(5, least=0, code=13612),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
 from ..script import Steps
-from .base import Verb, Warn, method, plain_text, refuse_children
+from .base import Attribute, Verb, Warn, method, plain_text, refuse_children
 
 if TYPE_CHECKING:
     from ..execution import Execution
 
 
 class Redirect(Verb):
-    ATTRIBUTES = {"method": method(code=13710)}
+    ATTRIBUTES: ClassVar[dict[str, Attribute]] = {"method": method(code=13710)}
     answers = False
 
     def __init__(self, element: Element, warn: Warn) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from ..script import Steps
-from .base import Ending, Verb, choice
+from .base import Attribute, Ending, Verb, choice
 
 if TYPE_CHECKING:
     from ..execution import Execution
 
 
 class Reject(Verb):
-    ATTRIBUTES = {"reason": choice("rejected", "rejected", "busy", code=13810)}
+    ATTRIBUTES: ClassVar[dict[str, Attribute]] = {
+        "reason": choice("rejected", "rejected", "busy", code=13810)
+    }
     answers = False
 
     def run(self, execution: Execution) -> Steps:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from xml.etree.ElementTree import Element
 
 from ..faults import TwimlFault
@@ -50,7 +50,7 @@ def _language(value: str) -> str:
 
 
 class Say(Verb):
-    ATTRIBUTES = {
+    ATTRIBUTES: ClassVar[dict[str, Attribute]] = {
         "voice": Attribute(None, _voice, 13511),
         "language": Attribute(None, _language, 13512),
         "loop": integer(1, least=0, code=13510),

@@ -10,7 +10,7 @@ import pytest
 # With import mode "importlib" pytest puts nothing on the path; the tests share line_app.py.
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.simulator.line_app import Line  # noqa: E402
+from tests.simulator.line_app import Line
 
 
 @pytest.fixture

@@ -147,8 +147,8 @@ def test_reports_follow_the_first_participant(line, agent):
     line.exchange.settle()
     got = [(r.params["StatusCallbackEvent"], r.params["SequenceNumber"]) for r in line.at("/first")]
     assert got == [
-        ("participant-join", "0"), ("participant-join", "1"), ("conference-start", "2"), ("participant-leave", "3"),
-        ("participant-leave", "4"), ("conference-end", "5"),
+        ("participant-join", "0"), ("participant-join", "1"), ("conference-start", "2"),
+        ("participant-leave", "3"), ("participant-leave", "4"), ("conference-end", "5"),
     ]  # fmt: skip
     assert not line.at("/second")
     first, last = line.at("/first")[0].params, line.at("/first")[-1].params

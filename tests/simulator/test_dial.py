@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.simulator.line_app import AGENT, BASE, CALLER, NUMBER
 
 SECOND = "+15550002002"
@@ -206,7 +207,9 @@ def test_client_and_sip(line):
 def test_recording_of_a_bridge(line, done):
     agent = line.agent(behaviour="answer")
     line.pages["/rec"] = ""
-    line.call(f'<Dial record="record-from-answer" recordingStatusCallback="/rec" action="/done">{AGENT}</Dial>')
+    line.call(
+        f'<Dial record="record-from-answer" recordingStatusCallback="/rec" action="/done">{AGENT}</Dial>'
+    )
     line.run(12)
     agent.hang_up()
     line.run(3)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.simulator.line_app import BASE, twiml, wav
 from flask import Response
+
+from tests.simulator.line_app import BASE, twiml, wav
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,8 @@ def test_say_takes_its_time_and_loops(line):
 
 def test_ssml_is_heard_without_tags_and_breaks_take_time(line):
     phone = line.call(
-        '<Say>One <break time="2s"/><emphasis level="strong">two</emphasis> <say-as interpret-as="digits">3</say-as></Say>'
+        '<Say>One <break time="2s"/><emphasis level="strong">two</emphasis> '
+        '<say-as interpret-as="digits">3</say-as></Say>'
     )
     assert phone.heard == ["One two 3"]
     assert line.exchange.witness.of("speech")[0].detail["seconds"] == pytest.approx(2.6)
@@ -133,7 +135,9 @@ def test_reject_after_another_verb_has_answered_completes(line):
 
 
 def test_redirect_resolves_relative_urls_and_the_rest_is_not_reached(line):
-    line.pages.update({"/deep/start": "<Redirect>next</Redirect><Say>Never.</Say>", "/deep/next": "<Say>Here.</Say>"})
+    line.pages.update(
+        {"/deep/start": "<Redirect>next</Redirect><Say>Never.</Say>", "/deep/next": "<Say>Here.</Say>"}
+    )
     phone = line.call("<Redirect>/deep/start</Redirect>")
     assert phone.heard == ["Here."]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.simulator.line_app import BASE, wav
 
 PROMPT = "x" * 45  # three seconds of speech
@@ -156,7 +157,12 @@ def test_get_action_carries_digits_in_the_query(line):
     phone.press("7")
     line.exchange.settle()
     asked = line.at("/a")[0]
-    assert (asked.method, asked.params["Digits"], asked.params["keep"], asked.signed) == ("GET", "7", "1", True)
+    assert (asked.method, asked.params["Digits"], asked.params["keep"], asked.signed) == (
+        "GET",
+        "7",
+        "1",
+        True,
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ import struct
 from pathlib import Path
 
 import pytest
-from tests.simulator.line_app import wav
 from flask import Response
 
 from simulator.audio import NotAudio, duration
 from simulator.rest.recordings import _mp3, _wav
+from tests.simulator.line_app import wav
 
 
 def pcm(seconds: float, rate: int = 8000) -> bytes:
@@ -43,7 +43,9 @@ def test_durations(kind, body, seconds):
     assert duration(kind, body) == pytest.approx(seconds, rel=0.02)
 
 
-@pytest.mark.parametrize(("kind", "body"), [("text/html", b"x"), ("audio/wav", b"no"), ("audio/mpeg", b"no"), ("audio/wav", b"")])
+@pytest.mark.parametrize(
+    ("kind", "body"), [("text/html", b"x"), ("audio/wav", b"no"), ("audio/mpeg", b"no"), ("audio/wav", b"")]
+)
 def test_not_audio(kind, body):
     with pytest.raises(NotAudio):
         duration(kind, body)

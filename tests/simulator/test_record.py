@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.simulator.line_app import BASE
 
-RECORD = '<Record action="/saved" maxLength="30" playBeep="false" recordingStatusCallback="/ready"/><Say>Nothing recorded.</Say>'
+RECORD = (
+    '<Record action="/saved" maxLength="30" playBeep="false" recordingStatusCallback="/ready"/>'
+    "<Say>Nothing recorded.</Say>"
+)
 
 
 @pytest.fixture

@@ -38,7 +38,11 @@ def test_call_out_and_its_callbacks(line):
     got = [(r.params["CallStatus"], r.params["SequenceNumber"]) for r in line.at("/status")]
     assert got == [("initiated", "0"), ("ringing", "1"), ("in-progress", "2"), ("completed", "3")]
     last = line.at("/status")[-1].params
-    assert (last["CallDuration"], last["Duration"], last["CallbackSource"]) == ("61", "2", "call-progress-events")
+    assert (last["CallDuration"], last["Duration"], last["CallbackSource"]) == (
+        "61",
+        "2",
+        "call-progress-events",
+    )
     done = made.fetch()
     assert done.status == "completed" and done.duration == "61" and done.end_time > done.start_time
     assert line.at("/agent")[0].params["CallStatus"] == "in-progress"
@@ -151,7 +155,11 @@ def test_list_filters_and_pages(line):
 
 def test_wrong_credentials_and_unknown_paths(line):
     http = WsgiHttpClient(line.exchange.rest_app())
-    refusal(lambda: Client(ACCOUNT, "wrong", http_client=http).calls.create(to=AGENT, from_=NUMBER, url=BASE), 20003, 401)
+    refusal(
+        lambda: Client(ACCOUNT, "wrong", http_client=http).calls.create(to=AGENT, from_=NUMBER, url=BASE),
+        20003,
+        401,
+    )
     refusal(lambda: line.client.queues("QU" + "0" * 32).fetch(), 20404, 404)
 
 

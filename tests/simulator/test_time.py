@@ -85,7 +85,9 @@ def test_text_phone_presses_keys_halfway(line):
     line.pages["/voice"] = voice
     phone = TextPhone(line.exchange, lines.append).play(CALLER, NUMBER, keys="1")
     assert phone.status == "completed" and phone.heard[1] == "Thank you."
-    assert line.exchange.witness.of("speech")[0].detail["end"] - line.exchange.witness.of("leg")[0].t == pytest.approx(2, abs=0.2)
+    assert line.exchange.witness.of("speech")[0].detail["end"] - line.exchange.witness.of("leg")[
+        0
+    ].t == pytest.approx(2, abs=0.2)
     assert any("presses   1" in text for text in lines) and any("stopped after 3 s" in text for text in lines)
 
 

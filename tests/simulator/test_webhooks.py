@@ -127,7 +127,9 @@ def test_redirects_without_end(line):
 
 def test_cookies_come_back_within_the_call(line):
     line.pages["/voice"] = Response(
-        twiml("<Redirect>/next</Redirect>"), content_type="text/xml", headers={"Set-Cookie": "visit=7; Path=/"}
+        twiml("<Redirect>/next</Redirect>"),
+        content_type="text/xml",
+        headers={"Set-Cookie": "visit=7; Path=/"},
     )
     line.pages["/next"] = "<Pause/>"
     line.call()
