@@ -140,12 +140,14 @@ class WaitBoard:
         for row in floor.signed_in_agents(connection):
             skills[row.id].append(row.queue)
             states[row.id] = (row.state, row.since)
-        busy = floor.queues_of_live_offers(connection)
+        offers = floor.live_offers_by_agent(connection)
         views = []
         for agent_id, (state, since) in states.items():
             view = AgentView(agent_id, tuple(skills[agent_id]))
-            view.state, view.since = AGENT_STATES[state], self._local(since)
-            view.queue = busy.get(agent_id)
+            view.queue, offered = offers.get(agent_id, (None, ""))
+            # Whoever rings for a caller still stands in line with that caller: as good as free for them.
+            view.state = "idle" if offered in ("pending", "accepted") else AGENT_STATES[state]
+            view.since = self._local(since)
             views.append(view)
         return views
 

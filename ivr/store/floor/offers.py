@@ -22,9 +22,9 @@ __all__ = [
     "last_talk_of_agent",
     "live_offer_of_agent",
     "live_offer_of_call",
+    "live_offers_by_agent",
     "mark_leg_asked",
     "move_offer",
-    "queues_of_live_offers",
     "set_leg",
 ]
 
@@ -135,9 +135,9 @@ def mark_leg_asked(connection: Connection, offer_id: str, now: float) -> None:
     connection.execute(_leg_asked, {"p_id": offer_id, "p_now": now})
 
 
-_busy = select(offer.c.agent_id, offer.c.queue).where(offer.c.state.in_(LIVE_OFFER_STATES))
+_busy = select(offer.c.agent_id, offer.c.queue, offer.c.state).where(offer.c.state.in_(LIVE_OFFER_STATES))
 
 
-def queues_of_live_offers(connection: Connection) -> dict[str, str]:
-    """Agent → queue of the call being offered to them or talked on."""
-    return {row.agent_id: row.queue for row in connection.execute(_busy)}
+def live_offers_by_agent(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Agent → (queue, state) of the offer they have: pending, accepted or connected."""
+    return {row.agent_id: (row.queue, row.state) for row in connection.execute(_busy)}

@@ -1,0 +1,58 @@
+"""The `ivr` command. Each subcommand is imported when it is asked for: help and checks start at once."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "agents": ("ivr.cli.agents", "agents", "Agents: add, list, set available or away."),
+    "check": ("ivr.cli.check", "check", "Check call flows and settings."),
+    "clock": ("ivr.cli.serve", "clock", "Run timers and effects (PostgreSQL only)."),
+    "customers": ("ivr.cli.customers", "customers", "Customers: import, export, show."),
+    "demo": ("ivr.cli.demo", "demo", "Everything on this machine, with a simulated phone company."),
+    "doctor": ("ivr.cli.doctor", "doctor", "Is this installation ready for callers?"),
+    "migrate": ("ivr.cli.serve", "migrate_tables", "Bring the database up to date."),
+    "phone": ("ivr.cli.phone", "phone", "A text phone: hear the flows in the terminal."),
+    "schema": ("ivr.cli.schema", "schema", "JSON Schema of a flow file, for editors."),
+    "serve": ("ivr.cli.serve", "serve", "Serve the line with gunicorn."),
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[name]
+        return getattr(import_module(module), attribute)
+
+    def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_) for name, (_, _, help_) in sorted(COMMANDS.items())])
+
+
+@click.command(cls=_Commands)
+@click.version_option(package_name="presszero", prog_name="ivr")
+def ivr() -> None:
+    """Presszero: call flows in YAML on Twilio, where 0 always reaches a person."""
+
+
+def main() -> None:
+    """The console script. What an operator can put right is one sentence and exit code 2."""
+    from ivr.environment import EnvironmentProblem
+    from ivr.flowfiles.problems import SettingsProblems
+    from ivr.store.database import DatabaseUnavailable
+
+    try:
+        ivr.main(prog_name="ivr")
+    except (EnvironmentProblem, SettingsProblems) as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(2)
+    except DatabaseUnavailable as problem:
+        print(f"The database does not answer: {problem}. Check DATABASE_URL.", file=sys.stderr)
+        sys.exit(2)
