@@ -104,7 +104,7 @@ class Exchange:
     def add_companion(self, run_due: RunDue) -> None:
         """Something with timers of its own: `run_due()` does due work, returns the epoch time of the next."""
         self._loop.add_companion(run_due)
-        # A real clock may be asleep until its next timer: wake it, so that the companion's first time is known.
+        # A real clock may be asleep until its next timer: wake it to learn the companion's first time.
         self.at(self.clock.time(), lambda: None)
 
     def disturb(self, **what: Any) -> Disturbance:
