@@ -24,6 +24,9 @@ from ivr.store.floor import QueuedRow
 log = logging.getLogger(__name__)
 
 FRESH_S = 1.0
+FAR_FRESH_S = 5.0
+NEAR = 20
+RINGING_S = 60.0  # an agent's phone is ringing for this caller
 WARM_LINES = 20_000
 AGENT_STATES = {
     "available": "idle",
@@ -41,9 +44,12 @@ class _Look:
 
     at: float
     lines: dict[str, list[Waiting]] = field(default_factory=dict)
+    """Callers nobody is being rung for: what the estimator knows as the line."""
+    rung: dict[str, set[str]] = field(default_factory=dict)
+    """Callers an agent is being rung for, by queue: ahead of everybody, but not for the estimator."""
+    places: dict[str, int] = field(default_factory=dict)
     agents: list[AgentView] = field(default_factory=list)
     serving: set[str] = field(default_factory=set)
-    places: dict[str, int] = field(default_factory=dict)
 
 
 class WaitBoard:
@@ -63,19 +69,24 @@ class WaitBoard:
         self._guard = threading.Lock()
         self._cursor: int | None = None
         self._look = _Look(at=float("-inf"))
+        self._far: dict[tuple[str, int], tuple[float, tuple[float, float] | None]] = {}
 
     def facts(self, connection: Connection, queued: QueuedRow, now: float) -> WaitFacts:
         """What `queued` may be told now."""
         with self._guard:
             self._learn(connection)
             look = self._current_look(connection, now)
-            place = self._place(look, queued)
             waited = max(0.0, now - queued.entered_at)
-            estimate = self._estimate(look, queued, place, waited, now)
+            if queued.state == "offered":
+                position, estimate = 1, (0.0, RINGING_S)
+            else:
+                place = self._place(look, queued)
+                position = place + 1 + len(look.rung.get(queued.queue, ()))
+                estimate = self._estimate(look, queued, place, waited, now)
         staffed = queued.queue in look.serving
         return WaitFacts(
             queue=queued.queue,
-            position=place + 1,
+            position=position,
             waited=waited,
             staffed=staffed,
             open=self._is_open(queued.queue, now),
@@ -89,13 +100,14 @@ class WaitBoard:
         self._look = _Look(at=float("-inf"))
 
     def _place(self, look: _Look, queued: QueuedRow) -> int:
-        if queued.id not in look.places:  # joined after the look: behind everybody seen, or by priority
-            line = look.lines.setdefault(queued.queue, [])
+        """How many waiting callers are served before this one."""
+        line = look.lines.setdefault(queued.queue, [])
+        if queued.id not in look.places:  # joined after the look: by priority, then behind everybody seen
+            look.rung.get(queued.queue, set()).discard(queued.id)
             mine = _waiting(queued, self._local(queued.entered_at))
             place = next((i for i, other in enumerate(line) if mine.key < other.key), len(line))
             line.insert(place, mine)
             look.places[queued.id] = place
-        line = look.lines[queued.queue]
         place = look.places[queued.id]
         if place < len(line) and line[place].id == queued.id:
             return place
@@ -104,20 +116,25 @@ class WaitBoard:
     def _estimate(
         self, look: _Look, queued: QueuedRow, place: int, waited: float, now: float
     ) -> tuple[float, float] | None:
-        line = look.lines[queued.queue]
-        snapshot = Snapshot(
-            t=self._local(now),
-            me=line[place],
-            waited=waited,
-            pos=place,
-            line=line,
-            lines=look.lines,
-            agents=look.agents,
-        )
+        """Far back in a long line a place more or less changes nothing: neighbours share one estimate."""
+        if place < NEAR:
+            return self._asked(look, queued.queue, place, waited, now)
+        shared = min(len(look.lines[queued.queue]) - 1, _next_mark(place))
+        at, estimate = self._far.get((queued.queue, shared), (float("-inf"), None))
+        if not 0 <= now - at < FAR_FRESH_S:
+            estimate = self._asked(look, queued.queue, shared, waited, now)
+            self._far[queued.queue, shared] = (now, estimate)
+        return estimate
+
+    def _asked(
+        self, look: _Look, queue: str, place: int, waited: float, now: float
+    ) -> tuple[float, float] | None:
+        line = look.lines[queue]
+        snapshot = Snapshot(self._local(now), line[place], waited, place, line, look.lines, look.agents)
         try:
             estimate = self._estimator.estimate(snapshot)
         except Exception:  # no number is honest; a caller without a turn is not
-            log.exception("no estimate for %s in %s", queued.call_sid, queued.queue)
+            log.exception("no estimate for place %d in %s", place, queue)
             return None
         return None if estimate is None else (estimate.low, estimate.high)
 
@@ -127,8 +144,10 @@ class WaitBoard:
         look = _Look(at=now)
         for queue in self._queues:
             rows = floor.line(connection, queue)
-            look.lines[queue] = [_waiting(row, self._local(row.entered_at)) for row in rows]
-            look.places.update({row.id: place for place, row in enumerate(rows)})
+            waiting = [row for row in rows if row.state == "waiting"]
+            look.lines[queue] = [_waiting(row, self._local(row.entered_at)) for row in waiting]
+            look.places.update({row.id: place for place, row in enumerate(waiting)})
+            look.rung[queue] = {row.id for row in rows if row.state == "offered"}
         look.agents = self._agents(connection)
         look.serving = {queue for agent in look.agents if agent.state != "pause" for queue in agent.skills}
         self._look = look
@@ -144,10 +163,8 @@ class WaitBoard:
         views = []
         for agent_id, (state, since) in states.items():
             view = AgentView(agent_id, tuple(skills[agent_id]))
-            view.queue, offered = offers.get(agent_id, (None, ""))
-            # Whoever rings for a caller still stands in line with that caller: as good as free for them.
-            view.state = "idle" if offered in ("pending", "accepted") else AGENT_STATES[state]
-            view.since = self._local(since)
+            view.queue, _ = offers.get(agent_id, (None, ""))
+            view.state, view.since = AGENT_STATES[state], self._local(since)
             views.append(view)
         return views
 
@@ -164,6 +181,14 @@ class WaitBoard:
         """Seconds whose remainder by a day is the local time of day, as the estimator wants them."""
         offset = datetime.fromtimestamp(instant, self._zone).utcoffset()
         return instant + (offset.total_seconds() if offset else 0.0)
+
+
+def _next_mark(place: int) -> int:
+    """The first of the marks 20, 22, 24 … at or behind `place`, a tenth further apart each."""
+    mark = NEAR
+    while mark < place:
+        mark += max(1, mark // 10)
+    return mark
 
 
 def _waiting(row: QueuedRow, entered: float) -> Waiting:
