@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SUFFIXES = (".yaml", ".yml")
 NOT_FLOWS = ("scenarios", "audio")
 MOST_FILES = 1000
+FROM_SETTINGS = frozenset({"unknown_queue", "unknown_calendar", "unknown_target"})
 ENTERS = re.compile(r"^\s+flow:[ \t]*([A-Za-z0-9_-]{1,64})", re.MULTILINE)
 
 
@@ -80,12 +81,16 @@ def load_files(paths: Iterable[Path], settings: Settings) -> Loaded:
     return Loaded(None, in_order(problems), texts)
 
 
-def read_book(texts: Mapping[str, str], settings: Settings, *, step_types: StepTypes = STEP_TYPES) -> Loaded:
-    """The book of stored texts: file name → YAML text."""
+def read_book(texts: Mapping[str, str], settings: Settings, *, stored: bool = False) -> Loaded:
+    """The book of texts: file name → YAML text.
+
+    `stored` texts were good once, and calls still stand in them: a queue or calendar that the settings lost
+    since is reported, and the book is there all the same.
+    """
     documents = {name: read_text(text, f"{settings.flows_folder}/{name}") for name, text in texts.items()}
     if not documents:
         return _nothing(settings.flows_folder, "there is no flow", "write main.yaml", "no_flows")
-    return book_of(documents, settings, step_types)
+    return book_of(documents, settings, whole=not stored, forgiven=FROM_SETTINGS if stored else frozenset())
 
 
 def flow_files(folder: Path) -> list[str]:
@@ -115,8 +120,9 @@ def book_of(
     step_types: StepTypes = STEP_TYPES,
     *,
     whole: bool = True,
+    forgiven: frozenset[str] = frozenset(),
 ) -> Loaded:
-    """Check documents that were read, and make the book of them."""
+    """Check documents that were read, and make the book of them unless there are errors but the `forgiven`."""
     drafts = []
     for document in documents.values():
         read = draft(document, step_types, settings.languages)
@@ -131,7 +137,7 @@ def book_of(
     problems += [each for each in later if (each.file, each.line, each.column) not in refused]
     problems = in_order(problems)
     shown = {document.file: document.text for document in documents.values()}
-    if errors(problems):
+    if any(problem.code not in forgiven for problem in errors(problems)):
         return Loaded(None, problems, shown)
     texts = {name: document.text for name, document in documents.items()}
     flows = {read.name: read.finished() for read in drafts}

@@ -48,6 +48,15 @@ def test_the_revision_is_of_the_text(settings):
     assert read_book(one.texts, settings).book.revision == one.revision
 
 
+def test_stored_texts_outlive_the_settings(settings):
+    texts = {"main.yaml": MAIN.replace("flow: main", "flow: old").replace("queue: support", "queue: gone")}
+    assert read_book(texts, settings).book is None
+    loaded = read_book(texts, settings, stored=True)
+    assert [problem.code for problem in loaded.problems] == ["unknown_queue"]
+    assert set(loaded.book.flows) == {"old"}
+    assert read_book({"main.yaml": MAIN.replace("say", "sayy")}, settings, stored=True).book is None
+
+
 def test_a_folder(settings, tmp_path):
     (tmp_path / "scenarios").mkdir()
     (tmp_path / "scenarios" / "call.yaml").write_text("scenario: not a flow\n")

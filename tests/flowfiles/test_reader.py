@@ -118,6 +118,8 @@ BOMBS = {
     "one step of unknown settings": HEAD
     + " s0:\n  say: x\n"
     + "".join(f"  k{n}: v\n" for n in range(24_000)),
+    "wrong languages": HEAD.replace("steps", "languages: [" + "!," * 49_000 + "]\nsteps")
+    + " s0: {queue: support}",
     "a long chain": _steps(lambda n: f" s{n}: {{say: Hi, next: s{n + 1}}}\n", 9_000),
     "a long circle": _steps(lambda n: f" s{n}: {{say: Hi, next: s{(n + 1) % 9_000}}}\n", 9_000),
     "nothing exists": _steps(lambda n: f" s{n}: {{say: Hi, next: step{n}}}\n", 9_000),
