@@ -122,7 +122,7 @@ def book_of(
     whole: bool = True,
     forgiven: frozenset[str] = frozenset(),
 ) -> Loaded:
-    """Check documents that were read, and make the book of them unless there are errors but the `forgiven`."""
+    """Check documents, and make the book of them unless there are errors other than the `forgiven`."""
     drafts = []
     for document in documents.values():
         read = draft(document, step_types, settings.languages)
