@@ -64,6 +64,8 @@ def _same(left: Any, right: Any) -> bool:
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def check(left: Any, right: Any) -> bool:
         numbers = number_of(left), number_of(right)
+        if None in numbers and any(isinstance(value, int | float | Decimal) for value in (left, right)):
+            return False  # "many" is neither more nor less than 9
         pair = numbers if None not in numbers else _pair(left, right)
         try:
             return pair is not None and bool(compare(*pair))

@@ -177,9 +177,10 @@ class CalendarModel(BaseModel):
         for offset in range(-1, SEARCH_DAYS + 1):
             day = today + timedelta(days=offset)
             for start, end in self._ranges(day):
-                # A closing time that comes twice, when clocks go back, means the second; an opening time
-                # the first.
-                opens, closes = _instant(day, start, zone, fold=0), _instant(day, end, zone, fold=1)
+                # Clocks going back: a closing time that comes twice means the second, an opening the first.
+                # Clocks going forward: a time that does not exist means the one an hour later.
+                opens = _instant(day, start, zone, fold=0)
+                closes = max(_instant(day, end, zone, fold=0), _instant(day, end, zone, fold=1))
                 if opens < closes:
                     yield opens, closes
 

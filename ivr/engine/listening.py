@@ -26,16 +26,18 @@ def listen(
     timeout: int = 5,
     speech: bool | None = None,
     hints: Iterable[str] = (),
-    finish_on: str = "#",
 ) -> Listen:
-    """Play the prompts and wait for keys; speech too unless the flow or the step does without."""
+    """Play the prompts and wait for keys; speech too unless the flow or the step does without.
+
+    A single key needs no finish key, so that # is a key like any other.
+    """
     speaks = visit.flow.speech if speech is None else speech
     language = visit.session.language
     expected = (*hints, *sorted(language_of(language).person))[:HINT_LIMIT] if speaks else ()
     return Listen(
         prompts=tuple(prompts),
         digits=digits,
-        finish_on=finish_on,
+        finish_on="" if digits == 1 else "#",
         timeout=timeout,
         speech=speaks,
         hints=expected,

@@ -44,7 +44,7 @@ class Standing:
         """The same, or None."""
         try:
             return self.step()
-        except (KeyError, AttributeError):
+        except Exception:  # a fault is being handled already
             return None
 
     def own_memory(self) -> dict[str, Any]:

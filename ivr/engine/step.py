@@ -27,6 +27,7 @@ class Names:
     what: str
 
 
+MOST_TRIES = 3
 StepName = Annotated[str, Names("step")]
 FlowName = Annotated[str, Names("flow")]
 QueueName = Annotated[str, Names("queue")]
@@ -186,8 +187,12 @@ class AskingStep(Step):
     """
 
     human: QueueName | None = None
-    tries: Annotated[int, Field(ge=1, le=3)] | None = None
+    tries: Annotated[int, Field(ge=1, le=MOST_TRIES)] | None = None
     timeout: Annotated[int, Field(ge=1, le=30)] = 5
+
+    def is_last_try(self, visit: Visit) -> bool:
+        """Whether one more input that makes no sense leads to a person: by step, by flow, at most 3."""
+        return visit.failed + 1 >= min(getattr(self, "tries", None) or visit.flow.tries, MOST_TRIES)
 
 
 def references(model: BaseModel, what: str) -> list[tuple[tuple[str | int, ...], str]]:

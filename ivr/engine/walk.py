@@ -8,7 +8,7 @@ with @ are ours.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -23,13 +23,12 @@ from ivr.engine.events import (
 )
 from ivr.engine.facts import Facts
 from ivr.engine.flow import FlowBook
-from ivr.engine.greeting import with_zero_announced
-from ivr.engine.instructions import HangUp, Instruction, Join, Listen, Prompt, Say
+from ivr.engine.instructions import HangUp, Join, Prompt, Say
 from ivr.engine.languages import KNOWN
-from ivr.engine.listening import listen, say
+from ivr.engine.listening import say
 from ivr.engine.person import asks_for_person
-from ivr.engine.session import ENDED, IN_FLOW, TALKING, Place, Session
-from ivr.engine.standing import FAILED, MESSAGE, PERSON, Standing
+from ivr.engine.session import IN_FLOW, TALKING, Place, Session
+from ivr.engine.standing import FAILED, MESSAGE, PERSON
 from ivr.engine.step import (
     AskingStep,
     AwaitAnswer,
@@ -42,25 +41,27 @@ from ivr.engine.step import (
     Move,
     Step,
     ToPerson,
+    Visit,
     Wait,
 )
-from ivr.engine.stored import read_instruction, read_prompts, store_instruction, store_prompts
+from ivr.engine.stored import read_instruction, store_prompts
+from ivr.engine.telling import HELD, KEPT, KEYS, PENDING, Telling
 from ivr.engine.trace import (
     ASKED_FOR_PERSON,
     FAULT,
     GAVE_UP,
     HEARD,
     JOINED,
-    LEFT,
     MISSING,
     NO_INPUT,
     NOT_UNDERSTOOD,
     PROMPT_CUT,
+    TraceEntry,
 )
 from ivr.engine.turn import Turn
 
-STEP_BUDGET, FLOW_DEPTH, MOST_TRIES, MOST_FAULTS = 100, 10, 3, 3
-KEYS, HELD, PENDING, KEPT = "@keys", "@held", "@pending", "@kept"
+STEP_BUDGET, FLOW_DEPTH, MOST_FAULTS = 100, 10, 3
+ROOM = "@room"
 Outcome = Move | Turn
 
 
@@ -68,14 +69,24 @@ class EndlessWalk(Exception):
     """A flow that never listens, or sub-flows that enter each other without end."""
 
 
-class Walk(Standing):
+@dataclass(frozen=True, slots=True)
+class _Skipped:
+    """Where a message was passed over because a key had been pressed, and everything as it was then."""
+
+    session: Session
+    pending: tuple[Prompt, ...]
+    effects: tuple[Effect, ...]
+    trace: tuple[TraceEntry, ...]
+    step: str
+
+
+class Walk(Telling):
     """The working state of one turn; thrown away when the turn is made."""
 
     def __init__(self, book: FlowBook, session: Session, facts: Facts) -> None:
         super().__init__(book, session, facts)
-        self.pending: tuple[Prompt, ...] = read_prompts(session.scratch.get(PENDING, ()))
-        self.effects: list[Effect] = []
         self.budget, self.faults = STEP_BUDGET, 0
+        self.skipped: _Skipped | None = None
 
     # The two ways in ----------------------------------------------------------------------------------------
 
@@ -102,6 +113,8 @@ class Walk(Standing):
     def _receive(self, event: Event) -> Outcome:
         if isinstance(event, AgentAccepted):
             return self._join(event)
+        if ROOM in self.session.scratch and not isinstance(event, TalkEnded):
+            return self._join(AgentAccepted(self.session.scratch[ROOM]))  # late news must not end the talk
         step = self.step()
         if isinstance(event, TalkEnded) and not step.toward_person:
             self.stand_at(f"{PERSON}{self.session.queue or self.flow().human}")
@@ -132,9 +145,9 @@ class Walk(Standing):
         return move if move.understood else self._count_failure(step, move)
 
     def _count_failure(self, step: Step, move: Move) -> Move:
-        failed = self.session.scratch.get(FAILED, 0) + 1
-        self.session = self.session.with_(scratch={**self.session.scratch, FAILED: failed})
-        if failed < min(getattr(step, "tries", None) or self.flow().tries, MOST_TRIES):
+        visit = self.visit()
+        if not AskingStep.is_last_try(step, visit):
+            self.session = self.session.with_(scratch={**self.session.scratch, FAILED: visit.failed + 1})
             return move
         self.note(GAVE_UP)
         return Move(ToPerson("tries"))
@@ -145,19 +158,21 @@ class Walk(Standing):
         self.note(JOINED)
         self.pending = ()
         self.session = self.session.with_(status=TALKING)
-        return self._turn(Join(event.room))
+        return self.turn(Join(event.room), {ROOM: event.room})
 
     # Moves --------------------------------------------------------------------------------------------------
 
     def _carry_out(self, move: Move) -> Outcome:
+        if self.skipped and isinstance(move.to, Finish | AwaitAnswer):
+            return self._unskip()
         self._absorb(move)
         match move.to:
             case Wait(instruction):
-                return self._tell(instruction)
+                return self.tell(instruction)
             case Finish(instruction):
-                return self._finish(instruction)
+                return self.finish(instruction)
             case AwaitAnswer():
-                return self._turn(None, {PENDING: store_prompts(self.pending)} if self.pending else {})
+                return self.turn(None, {PENDING: store_prompts(self.pending)} if self.pending else {})
             case GoTo(step, event):
                 self.ahead = event or self.ahead
                 return self._enter(step)
@@ -196,17 +211,32 @@ class Walk(Standing):
         self.budget -= 1
         if self.budget < 0 and not name.startswith("@"):
             raise EndlessWalk(f"more than {STEP_BUDGET} steps without listening")
+        here = _Skipped(self.session, self.pending, tuple(self.effects), tuple(self.trace), name)
         self.stand_at(name, scratch)
         step, visit = self.step(), self.visit()
         move = step.enter(visit)
         self.note_missing(visit)
-        if self.ahead is None or not isinstance(move.to, Wait):
+        if visit.ahead is None:
             return move
-        ahead, self.ahead = self.ahead, None
-        if not (step.listens and step.accepts(visit, ahead)):
-            return move
-        self._absorb(replace(move, prompts=()))  # the question itself need not be asked any more
-        return self._hear(ahead)
+        if isinstance(move.to, GoTo) and move.to.event is visit.ahead:
+            self.skipped = self.skipped or here
+        return self._hear_ahead(step, visit, move) if isinstance(move.to, Wait) else move
+
+    def _hear_ahead(self, step: Step, visit: Visit, move: Move) -> Move:
+        """The caller answered before the question: take it, or play what was skipped for the sake of it."""
+        ahead, self.ahead = visit.ahead, None
+        if step.listens and step.accepts(visit, ahead):
+            self.skipped = None
+            self._absorb(replace(move, prompts=()))
+            return self._hear(ahead)
+        return self._unskip() if self.skipped else move
+
+    def _unskip(self) -> Move:
+        """Nothing after the skipped message wanted the key: back to it, as if the key had not been pressed."""
+        past, self.skipped, self.ahead = self.skipped, None, None
+        self.session, self.pending = past.session, past.pending
+        self.effects, self.trace = list(past.effects), list(past.trace)
+        return self._enter(past.step)
 
     def _enter_flow(self, flow: str, then: str) -> Move:
         frames = self.session.frames
@@ -236,11 +266,12 @@ class Walk(Standing):
     def _rescue(self, fault: Exception) -> Outcome:
         """Towards a person; from there to a message; from there to a spoken goodbye. Never silence."""
         self.faults += 1
+        self.skipped = None
         self.session = self.session.with_(faults=self.session.faults + 1)
         self.ahead = None
         self.note(FAULT, error=f"{type(fault).__name__}: {fault}"[:300])
         if self.faults > MOST_FAULTS:
-            return self._turn(
+            return self.turn(
                 HangUp(tuple(Say(KNOWN["en"].phrases[name], "en-US") for name in ("trouble", "goodbye")))
             )
         step, name = self.step_if_any(), self.session.place.step
@@ -250,39 +281,3 @@ class Walk(Standing):
             queue = self.session.queue or name.removeprefix(PERSON)
             return Move(GoTo(f"{MESSAGE}{queue}"), prompts=(say(self.visit(), "trouble"),))
         return Move(ToPerson("fault"), prompts=(say(self.visit(), "trouble"),))
-
-    # The line -----------------------------------------------------------------------------------------------
-
-    def _tell(self, instruction: Instruction) -> Turn:
-        """Prompts are said where keys are heard: inside a Listen, before whatever cannot hear them."""
-        if isinstance(instruction, Listen):
-            prompts = self._greeted(self.pending + instruction.prompts)
-            return self._turn(replace(instruction, prompts=prompts), {KEYS: instruction.digits})
-        if self.pending or not self.session.greeted:
-            return self._hold(instruction, self.pending)
-        return self._turn(instruction)
-
-    def _finish(self, instruction: Instruction) -> Turn:
-        if self.pending:
-            return self._hold(instruction, self.pending)
-        if not self.session.greeted and isinstance(instruction, HangUp):
-            return self._hold(HangUp(), instruction.prompts)
-        return self._turn(instruction)
-
-    def _hold(self, instruction: Instruction, prompts: tuple[Prompt, ...]) -> Turn:
-        first = listen(self.visit(), self._greeted(prompts), timeout=1)
-        return self._turn(first, {KEYS: 1, HELD: store_instruction(instruction)})
-
-    def _greeted(self, prompts: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
-        if self.session.greeted:
-            return prompts
-        self.session = self.session.with_(greeted=True)
-        return with_zero_announced(prompts, self.session.language, self.facts)
-
-    def _turn(self, instruction: Instruction | None, ours: dict[str, Any] | None = None) -> Turn:
-        kept = {key: value for key, value in self.session.scratch.items() if key in (FAILED, KEPT)}
-        session = self.session.with_(scratch={**self.own_memory(), **kept, **(ours or {})})
-        if isinstance(instruction, HangUp):
-            session = session.with_(status=ENDED)
-            self.note(LEFT)
-        return Turn(session, instruction, tuple(self.effects), tuple(self.trace))

@@ -21,10 +21,10 @@ KEYS = frozenset("123456789*#")
 class Menu(AskingStep):
     """Ask the caller to choose with one key, or with words.
 
-    `keys` says which key leads to which step; key 0 always leads to a person and is not written. `words` lists,
-    for a step, words that mean the same as its key. After `tries` answers that make no sense (3 unless the flow
-    or the step says less) the caller is put through to a person; with `no_input`, a caller who stays silent
-    goes there instead. `timeout` is how many seconds of silence count as no answer.
+    `keys` says which key leads to which step; key 0 always leads to a person and is not written. `words`
+    lists, for a step, words that mean the same as its key. After `tries` answers that make no sense (3 unless
+    the flow or the step says less) the caller is put through to a person; with `no_input`, a caller who stays
+    silent goes there instead. `timeout` is how many seconds of silence count as no answer.
 
     ```yaml example
     steps:
@@ -73,8 +73,7 @@ class Menu(AskingStep):
         if chosen := self._chosen(event):
             return Move(GoTo(chosen))
         if isinstance(event, InputTimedOut):
-            last = visit.failed + 1 >= (self.tries or visit.flow.tries)
-            if self.no_input and last:
+            if self.no_input and self.is_last_try(visit):
                 return Move(GoTo(self.no_input))
             return self._again(visit, "no_input")
         if isinstance(event, DigitsPressed):
@@ -100,5 +99,4 @@ class Menu(AskingStep):
     def _ask(self, visit: Visit, before: Iterable[Prompt]) -> Move:
         hints = [word for words in self.words.values() for word in words]
         prompts = (*before, *self.menu.spoken(visit))
-        finish = "" if "#" in self.keys else "#"
-        return Move(Wait(listen(visit, prompts, timeout=self.timeout, hints=hints, finish_on=finish)))
+        return Move(Wait(listen(visit, prompts, timeout=self.timeout, hints=hints)))

@@ -1,5 +1,5 @@
-"""The one way in which these tests drive a call: flows from YAML, a movable clock, and the session through JSON
-between any two turns, so that nothing can hide in memory."""
+"""The one way in which these tests drive a call: flows from YAML, a movable clock, and the session through
+JSON between any two turns, so that nothing can hide in memory."""
 
 from __future__ import annotations
 
@@ -68,7 +68,15 @@ class World:
         return replace(self.facts, now=self.now, wait=self.stands(queue) if queue else None)
 
     def stands(self, queue: str) -> WaitFacts:
-        usual = {"position": 3, "waited": 0, "staffed": True, "open": True, "max_wait": 900, "low": 130, "high": 290}
+        usual = {
+            "position": 3,
+            "waited": 0,
+            "staffed": True,
+            "open": True,
+            "max_wait": 900,
+            "low": 130,
+            "high": 290,
+        }
         return WaitFacts(queue, **{**usual, **self.wait})
 
 
@@ -98,7 +106,7 @@ class Driven:
             report = QueueReported(self.world.stands(queue))
             turn = resume(self.book, through_json(turn.session), report, self.world.seen(queue))
 
-    # What a test asks -----------------------------------------------------------------------------------------
+    # What a test asks
 
     @property
     def session(self) -> Session:
@@ -158,7 +166,12 @@ def event_from(written: Any) -> Event:
     if what == "recorded":
         seconds, _, key = value.partition(" ")
         return RecordingEnded("RE1", int(seconds), key)
-    makes = {"pressed": DigitsPressed, "said": SpeechHeard, "accepted": AgentAccepted, "transfer": TransferEnded}
+    makes = {
+        "pressed": DigitsPressed,
+        "said": SpeechHeard,
+        "accepted": AgentAccepted,
+        "transfer": TransferEnded,
+    }
     return makes[what](value)
 
 

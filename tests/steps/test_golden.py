@@ -1,9 +1,9 @@
 """Golden cases per step type: tests/steps/<kind>.yaml. A type without a file fails.
 
-A case: `it` (what it shows), `steps` (a flow, its first step first), `flows` (more flows), `world`, `happens` (events
-after the call began), and what is expected of the last turn: `says` (all texts), `hears` (a part of them), `plays`,
-`does` (the instruction), `at` (the step), `effects`, `variables`, `happened` (trace), `status`, `queue`; or `refused`:
-the words with which the steps are not accepted.
+A case: `it` (what it shows), `steps` (a flow, first step first), `flows` (more), `world`, `happens`
+(events after the call began), and what is expected of the last turn: `says` (all texts), `hears` (parts of them),
+`plays`, `does` (the instruction), `at` (the step), `effects`, `variables`, `happened` (the trace), `status`,
+`queue`; or `refused`: words with which the steps are not accepted.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ def test_golden(case: dict[str, Any]):
     if "languages" in settings:
         settings["languages"] = tuple(settings["languages"])
     flows = [flow_from(steps, name) for name, steps in case.get("flows", {}).items()]
-    driven = Driven(book_from(flow_from(case["steps"], **settings), *flows), world_from(case.get("world", {})))
+    driven = Driven(
+        book_from(flow_from(case["steps"], **settings), *flows), world_from(case.get("world", {}))
+    )
     for event in case.get("happens", []):
         driven.do(event_from(event))
     for what in EXPECTATIONS & set(case):
@@ -77,4 +79,6 @@ def seen(driven: Driven, what: str, expected: Any) -> Any:
 def in_words(effect: Any) -> str:
     """JoinQueue support 0"""
     values = [str(value) for value in asdict(effect).values()]
-    return " ".join([type(effect).__name__, *(values if type(effect).__name__ != "NotePromise" else values[:3])])
+    return " ".join(
+        [type(effect).__name__, *(values if type(effect).__name__ != "NotePromise" else values[:3])]
+    )

@@ -1,0 +1,68 @@
+"""What the line is told at the end of a turn: every prompt where keys are heard, and that 0 reaches a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ivr.engine.effects import Effect
+from ivr.engine.facts import Facts
+from ivr.engine.flow import FlowBook
+from ivr.engine.greeting import with_zero_announced
+from ivr.engine.instructions import HangUp, Instruction, Listen, Prompt
+from ivr.engine.listening import listen, say
+from ivr.engine.session import ENDED, Session
+from ivr.engine.standing import FAILED, Standing
+from ivr.engine.stored import read_prompts, store_instruction
+from ivr.engine.trace import LEFT
+from ivr.engine.turn import Turn
+
+KEYS, HELD, PENDING, KEPT = "@keys", "@held", "@pending", "@kept"
+LAST_CHANCE = 3  # seconds to press 0 for a caller whose call ends with the first prompt
+
+
+class Telling(Standing):
+    """`pending` are prompts not yet said, `effects` those decided so far."""
+
+    def __init__(self, book: FlowBook, session: Session, facts: Facts) -> None:
+        super().__init__(book, session, facts)
+        self.pending: tuple[Prompt, ...] = read_prompts(session.scratch.get(PENDING, ()))
+        self.effects: list[Effect] = []
+
+    def tell(self, instruction: Instruction) -> Turn:
+        """Prompts are said where keys are heard: inside a Listen, before whatever cannot hear them."""
+        if isinstance(instruction, Listen):
+            prompts = self._greeted(self.pending + instruction.prompts)
+            prompts = prompts or (say(self.visit(), "press_zero"),)  # all values were missing: never silence
+            return self.turn(replace(instruction, prompts=prompts), {KEYS: instruction.digits})
+        if self.pending or not self.session.greeted:
+            return self._hold(instruction, self.pending)
+        return self.turn(instruction)
+
+    def finish(self, instruction: Instruction) -> Turn:
+        """End the call; what a caller has not heard yet is said first, where 0 is heard."""
+        if self.pending:
+            return self._hold(instruction, self.pending)
+        if not self.session.greeted and isinstance(instruction, HangUp):
+            return self._hold(HangUp(), instruction.prompts)
+        return self.turn(instruction)
+
+    def _hold(self, instruction: Instruction, prompts: tuple[Prompt, ...]) -> Turn:
+        seconds = LAST_CHANCE if isinstance(instruction, HangUp) else 1
+        first = listen(self.visit(), self._greeted(prompts), timeout=seconds)
+        return self.turn(first, {KEYS: 1, HELD: store_instruction(instruction)})
+
+    def _greeted(self, prompts: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
+        if self.session.greeted:
+            return prompts
+        self.session = self.session.with_(greeted=True)
+        return with_zero_announced(prompts, self.session.language, self.facts)
+
+    def turn(self, instruction: Instruction | None, ours: dict[str, Any] | None = None) -> Turn:
+        """The turn is made; `ours` is what the engine itself must remember of it."""
+        kept = {key: value for key, value in self.session.scratch.items() if key in (FAILED, KEPT)}
+        session = self.session.with_(scratch={**self.own_memory(), **kept, **(ours or {})})
+        if isinstance(instruction, HangUp):
+            session = session.with_(status=ENDED)
+            self.note(LEFT)
+        return Turn(session, instruction, tuple(self.effects), tuple(self.trace))

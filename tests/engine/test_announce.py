@@ -1,0 +1,83 @@
+"""Promise 3: every spoken wait is honest, and does not grow without saying why."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.engine.announce import LATE, NONE, announce, speak
+from ivr.engine.facts import Facts
+from ivr.engine.phrases import phrase
+from tests.engine.driving import MORNING
+
+FACTS = Facts(now=MORNING)
+
+
+def words(low, high, language="en-US"):
+    spoken = speak(low, high)
+    return phrase(spoken.phrase, language, FACTS, **spoken.minutes).text if spoken.phrase else ""
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (None, None, ""),
+        (0, 40, "Your wait will be less than a minute."),
+        (20, 110, "Your wait will be up to 2 minutes."),
+        (130, 290, "Your wait will be between 2 and 5 minutes."),
+        (115, 123, "Your wait will be between 1 and 2 minutes."),
+        (1300, 2500, "Your wait will be between 20 and 40 minutes."),
+        (3700, 5000, "Your wait will be more than 60 minutes."),
+        (3000, 5000, "Your wait will be more than 50 minutes."),
+        (100, 1900, ""),
+        (300, 200, ""),
+        (float("nan"), 100, ""),
+    ],
+)
+def test_what_is_said(low, high, expected):
+    assert words(low, high) == expected
+
+
+def test_in_spanish():
+    assert words(130, 290, "es-US") == "Su espera será de entre 2 y 5 minutos."
+
+
+@given(st.floats(0, 4000), st.floats(0, 4000))
+def test_a_range_reaches_as_far_as_the_truth_but_for_the_trimming(low, more):
+    spoken = speak(low, low + more)
+    if spoken.high is not None:
+        assert spoken.high >= (low + more) * 0.75 or spoken.high >= low + more - 180
+        assert spoken.low < spoken.high
+
+
+@given(
+    st.lists(st.tuples(st.floats(1, 120), st.floats(0, 3000), st.floats(0, 1200)), min_size=2, max_size=20)
+)
+def test_the_upper_end_never_rises_without_being_withdrawn_in_words(steps):
+    promise, at, last = {}, 0.0, None
+    for passed, low, more in steps:
+        at += passed
+        spoken, promise = announce(promise, at, low, low + more)
+        if spoken.kind == LATE:
+            last = None
+        elif spoken.high is not None:
+            assert last is None or spoken.high <= max(last, 60.0)
+            last = spoken.high
+
+
+def test_a_promise_is_counted_down_then_withdrawn_once():
+    first, promise = announce({}, 0, 200, 300)
+    assert (first.low, first.high) == (180, 300)
+    later, promise = announce(promise, 60, 200, 300)
+    assert later.high <= 300
+    late, promise = announce(promise, 120, 900, 1200)
+    assert (late.kind, promise) == (LATE, {})
+    fresh, promise = announce(promise, 150, 900, 1200)
+    assert fresh.high == 1200
+
+
+def test_no_number_keeps_the_promise():
+    _, promise = announce({}, 0, 200, 300)
+    nothing, kept = announce(promise, 30, None, None)
+    assert (nothing.kind, kept) == (NONE, promise)

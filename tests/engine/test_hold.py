@@ -1,0 +1,110 @@
+"""Waiting: where the music goes on, what is announced when, and how long we insist when nobody comes."""
+
+from __future__ import annotations
+
+from tests.engine.driving import Driven, World, book_from, flow_from, world_from
+
+BOOK = book_from(flow_from("q: {queue: billing}"))
+
+
+def waiting(**wait) -> Driven:
+    return Driven(BOOK, World(wait=wait))
+
+
+def test_the_music_goes_on_and_begins_again_at_its_end():
+    driven = waiting(low=None, high=None)
+    heard = [driven.plays[0]]
+    for _ in range(6):
+        heard += driven.silence(30).plays
+    chunks = ["0-6", "6-36", "36-66", "66-96", "96-126", "126-144", "0-30"]
+    assert heard == [f"music/waiting/{chunk}.wav" for chunk in chunks]
+
+
+def test_a_key_in_the_middle_resumes_near_where_it_cut_the_music():
+    driven = waiting().silence(10)
+    assert driven.plays == ["music/waiting/6-36.wav"]
+    spoken = sum(len(text) for text in driven.says) // 15
+    assert driven.press("0", after=spoken + 10).plays == ["music/waiting/16-46.wav"]
+
+
+def test_a_key_during_the_words_loses_no_music():
+    driven = waiting().silence(10)
+    assert driven.press("0", after=1).plays == ["music/waiting/6-36.wav"]
+
+
+def test_music_and_promise_survive_the_way_to_the_voicemail_and_back():
+    """Promise 4."""
+    driven = waiting().silence(10)
+    promise = driven.session.scratch["promise"]
+    driven.press("5", after=1)
+    assert driven.at == "@message:billing"
+    driven.press("0", after=1)
+    assert driven.plays == ["music/waiting/6-36.wav"]
+    assert driven.session.scratch["promise"] == promise
+
+
+def test_the_position_is_told_when_it_improves_and_never_when_it_grows():
+    driven = waiting(position=5).silence(10)
+    assert "You are number 5 in line." in driven.says
+    driven.world.wait["position"] = 4
+    assert "You are number 4 in line." in driven.silence(30).says
+    driven.world.wait["position"] = 6
+    driven.world.wait["low"] = driven.world.wait["high"] = None
+    assert driven.silence(30).says[0] == "You are still in line. Thank you for waiting."
+
+
+def test_a_longer_wait_is_explained():
+    """Promise 3."""
+    driven = waiting(low=60, high=170).silence(10)
+    driven.world.wait.update(low=700, high=1100)
+    assert driven.silence(30).says[0].startswith("It is taking longer than we expected.")
+
+
+def test_when_nobody_comes_they_are_told_every_few_minutes_and_then_taken_to_the_voicemail():
+    """Promise 2: never endless music."""
+    driven = waiting(staffed=False)
+    told = 1
+    for _ in range(60):
+        if driven.silence(31).at != "q":
+            break
+        told += "Nobody is available to take your call right now." in driven.says
+    assert told == 3
+    assert driven.at == "@message:billing"
+    assert driven.session.queue == "billing"
+    assert driven.silence().does == "Record"
+
+
+def test_when_closed_they_are_not_kept_long():
+    driven = waiting(open=False)
+    turns = 0
+    while driven.at == "q":
+        driven.silence(31)
+        turns += 1
+        assert turns <= 4
+
+
+def test_when_somebody_comes_after_all_the_wait_is_announced_again():
+    driven = waiting(staffed=False)
+    driven.world.wait["staffed"] = True
+    assert "between 2 and 5 minutes" in " ".join(driven.silence(31).says)
+    driven.world.wait["staffed"] = False
+    assert "Nobody is available to take your call right now." in driven.silence(31).says
+
+
+def test_key_1_takes_the_offered_message():
+    assert waiting(staffed=False).press("1").at == "@message:billing"
+
+
+def test_without_voicemail_every_key_confirms_the_place():
+    driven = Driven(BOOK, world_from({"queues": {"billing": {"voicemail": "false"}}})).silence()
+    assert not any("message" in text for text in driven.says)
+    assert driven.press("7").says == ["You are in line for a person, and you keep your place."]
+
+
+def test_every_hold_document_hears_0_and_ends_by_itself():
+    driven = waiting()
+    for _ in range(10):
+        instruction = driven.turn.instruction
+        assert (driven.does, instruction.digits, instruction.timeout) == ("Listen", 1, 1)
+        assert driven.plays
+        driven.silence(30)
