@@ -13,7 +13,7 @@ from ivr.service.accounts import ABSOLUTE_S, AccountService
 
 
 class Browsers:
-    """The cookie holds a random token and nothing else; what it means is in the database, and can be taken back."""
+    """The cookie holds a random token; what it means is in the database, and can be taken back."""
 
     def __init__(self, accounts: AccountService, agents: Any, public_url: str) -> None:
         self._accounts = accounts
@@ -57,7 +57,13 @@ class Browsers:
         self._agents.sign_in(self._accounts.session(token).agent_id)
         answer = redirect("/desk/", 303)
         answer.set_cookie(
-            self._cookie, token, max_age=int(ABSOLUTE_S), secure=self._secure, httponly=True, samesite="Lax", path="/"
+            self._cookie,
+            token,
+            max_age=int(ABSOLUTE_S),
+            secure=self._secure,
+            httponly=True,
+            samesite="Lax",
+            path="/",
         )
         return answer
 

@@ -1,7 +1,8 @@
 """The live feed of a page: server-sent events, one stream for each open page.
 
-A stream sleeps on the bus and holds no database connection meanwhile. A knock for the agent is acted on at once;
-the floor's knocks are gathered for a second. A slow look of its own finds what a lost knock would have told.
+A stream sleeps on the bus and holds no database connection meanwhile. A knock for the agent is acted on at
+once; the floor's knocks are gathered for a second. A slow look of its own finds what a lost knock would have
+told.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Feed:
         self.stopping = False
 
     def open(self, agent_id: str, look: Look, shown: Callable[[str], None]) -> Stream:
-        """A stream for one page; close it when the page is gone. `shown` is told each call whose card was sent.
+        """A stream for one page; close it when the page is gone. `shown` hears of each card sent.
 
         Raises TooManyStreams.
         """
@@ -66,7 +67,7 @@ class Feed:
             return self._open[agent_id]
 
     def stop_streams(self) -> None:
-        """End every stream now; browsers come back by themselves. For shutdown: an open stream holds a worker."""
+        """End every stream, at shutdown: an open stream holds a worker. Browsers come back by themselves."""
         with self._guard:
             self.stopping = True
             streams = list(self._streams)

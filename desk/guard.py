@@ -1,4 +1,4 @@
-"""What stands between the pages and the web: headers, the origin of writes, CSRF tokens. Webhooks are not touched."""
+"""What stands between the pages and the web: headers, the origin of writes, CSRF tokens."""
 
 from __future__ import annotations
 
@@ -74,15 +74,17 @@ def protect(app: Flask, *blueprints: Blueprint, public_url: str = "") -> None:
 
 
 def came_from_us(public_url: str) -> bool:
-    """Is the page that sent this one of ours? A browser always says so on a write; other programs say nothing,
-    and have no cookie of ours that a browser would add by itself."""
+    """Is the page that sent this one of ours? A browser always says so on a write; other programs say
+    nothing, and no browser adds our cookie for them."""
     site = request.headers.get("Sec-Fetch-Site")
     if site and site not in ("same-origin", "none"):
         return False
     origin = request.headers.get("Origin")
     if origin is None:
         return True
-    return urlsplit(origin).netloc.lower() in {request.host.lower(), urlsplit(public_url).netloc.lower()} - {""}
+    return urlsplit(origin).netloc.lower() in {request.host.lower(), urlsplit(public_url).netloc.lower()} - {
+        ""
+    }
 
 
 def _is_guarded(prefixes: tuple[str, ...]) -> bool:

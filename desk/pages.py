@@ -1,4 +1,4 @@
-"""The desk's addresses. Every write answers with what is to be shown now, so that it does not wait for the feed."""
+"""The desk's addresses. Every write answers with what is to be shown now, not waiting for the feed."""
 
 from __future__ import annotations
 
@@ -85,9 +85,7 @@ def _add_views(desk: Blueprint, browsers: Browsers, screen: Screen, settings: Se
         return screen.look(agent).as_dict()
 
 
-def _add_stream(
-    desk: Blueprint, browsers: Browsers, screen: Screen, feed: Feed, cards: CardService
-) -> None:
+def _add_stream(desk: Blueprint, browsers: Browsers, screen: Screen, feed: Feed, cards: CardService) -> None:
     @desk.get("/events")
     def events() -> Any:
         agent = browsers.agent(used=False)

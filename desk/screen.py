@@ -40,7 +40,9 @@ class Shown:
 class Screen:
     """Looks for an agent and renders. It needs no request, so that a stream can use it too."""
 
-    def __init__(self, agents: Any, cards: CardService, clock: Callable[[], float], settings: Settings) -> None:
+    def __init__(
+        self, agents: Any, cards: CardService, clock: Callable[[], float], settings: Settings
+    ) -> None:
         self._agents = agents
         self._cards = cards
         self._clock = clock
@@ -82,7 +84,9 @@ class Screen:
 def mode_of(status: Any) -> str:
     """Which face the page shows: idle, offer, joining, talking or wrap_up."""
     if status.offer is not None:
-        return {"pending": "offer", "accepted": "joining", "connected": "talking"}.get(status.offer.state, "idle")
+        return {"pending": "offer", "accepted": "joining", "connected": "talking"}.get(
+            status.offer.state, "idle"
+        )
     if status.state == "wrapping_up" and status.call_sid:
         return "wrap_up"
     return "idle"
@@ -111,7 +115,9 @@ def environment(zone: ZoneInfo) -> Environment:
 
 
 def _title(settings: Settings, queue: str) -> str:
-    return settings.queues[queue].titles(settings.languages).get(settings.languages[0], "") or queue.replace("_", " ")
+    return settings.queues[queue].titles(settings.languages).get(settings.languages[0], "") or queue.replace(
+        "_", " "
+    )
 
 
 def _own_note(card: Card | None, agent_id: str) -> Mapping[str, Any]:
@@ -126,5 +132,9 @@ def _says(mode: str, status: Any, card: Card | None) -> str:
     who = card.customer.name if card.customer else card.number_shown or "a withheld number"
     if mode == "offer":
         warned = " Warning on the card." if card.warnings else ""
-        return f"Incoming call from {who}, waiting for {card.waiting_for_title}.{warned} Press Enter to accept."
-    return {"joining": f"Connecting to {who}.", "talking": f"Talking to {who}."}.get(mode, f"Wrap-up of {who}.")
+        return (
+            f"Incoming call from {who}, waiting for {card.waiting_for_title}.{warned} Press Enter to accept."
+        )
+    return {"joining": f"Connecting to {who}.", "talking": f"Talking to {who}."}.get(
+        mode, f"Wrap-up of {who}."
+    )

@@ -20,7 +20,7 @@ CHANNELS = {
     "email": "email", "mail": "email", "letter": "email",
     "web": "web", "form": "web", "ticket": "web",
 }  # fmt: skip
-INPUT_KINDS = {"digits": "keyed", "keyed": "keyed", "speech": "said", "said": "said"}
+INPUT_KINDS = {"keys": "keyed", "speech": "said"}
 
 
 def duration(seconds: float) -> str:
@@ -46,10 +46,19 @@ def ago(at: float, now: float) -> str:
     seconds = now - at
     if seconds < 60:
         return "just now" if seconds > -60 else "ahead"
-    for size, name, limit in ((60, "minute", 60), (3600, "hour", 24), (86400, "day", 14), (604800, "week", 9)):
+    for size, name, limit in (
+        (60, "minute", 60),
+        (3600, "hour", 24),
+        (86400, "day", 14),
+        (604800, "week", 9),
+    ):
         count = int(seconds // size)
         if count < limit:
-            return "yesterday" if (name, count) == ("day", 1) else f"{count} {name}{'s' if count > 1 else ''} ago"
+            return (
+                "yesterday"
+                if (name, count) == ("day", 1)
+                else f"{count} {name}{'s' if count > 1 else ''} ago"
+            )
     months = int(seconds // (30.44 * 86400))
     if months < 24:
         return f"{months} months ago"
@@ -69,3 +78,13 @@ def channel(name: str) -> str:
 
 def input_kind(kind: str) -> str:
     return INPUT_KINDS.get(kind, kind.replace("_", " ") or "gave")
+
+
+def reason(text: str) -> str:
+    """Why somebody is away: the agent's own word, or the engine's (offer_expired) as people say it."""
+    return {
+        "offer_expired": "ring no answer",
+        "offer_declined": "declined a call",
+        "offer_failed": "your phone could not be reached",
+        "leg_failed": "your phone could not be reached",
+    }.get(text, text.replace("_", " "))

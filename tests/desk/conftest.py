@@ -1,0 +1,269 @@
+"""A desk over real services and a real database; calls are put in by the store, nobody rings a phone."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from desk import Feed, desk_blueprint, protect
+from ivr.service import accounts
+from ivr.service.accounts import AccountService
+from ivr.service.agents import AgentService
+from ivr.service.bus import Bus
+from ivr.service.cards import CardService
+from ivr.service.change import Changes
+from ivr.service.closing import Closing
+from ivr.service.offers import Offers
+from ivr.settings import Settings, read_settings
+from ivr.store import calls, customers, floor
+from ivr.store.calls import CallRow
+from ivr.store.customers import ContactRow, CustomerRow, WarningRow
+from ivr.store.database import Database
+from ivr.store.floor import QueuedRow
+from ivr.store.migrate import migrate
+
+START = 1_790_000_000.0
+PASSWORD = "correct horse 1"
+
+SETTINGS = """
+company: Northwind
+timezone: America/New_York
+languages: [en-US]
+numbers: {"+15550001000": main}
+queues:
+  support: {title: Support}
+  billing: {title: Billing, wrap_up_seconds: 60}
+customers: {sensitive: [maiden_name]}
+"""
+
+
+class Clock:
+    """Stands still until moved; `real` makes it run."""
+
+    def __init__(self, now: float = START) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class World:
+    """Everything behind a desk."""
+
+    db: Database
+    clock: Any
+    settings: Settings
+    bus: Bus = field(default_factory=Bus)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.changes = Changes(self.db, self.clock, self.bus)
+        self.offers = Offers(self.settings.queues.__getitem__, lambda: f"offer-{next(self.numbers)}")
+        self.agents = AgentService(self.changes, self.offers, Closing())
+        self.accounts = AccountService(self.db, self.clock)
+        self.cards = CardService(self.db, self.clock, self.settings)
+        self.feed = Feed(self.bus, poll_s=5.0)
+
+    def agent(self, agent_id: str = "desk-1", queues: tuple[str, ...] = ("support", "billing")) -> str:
+        name = "Desk " + {"1": "one", "2": "two"}.get(agent_id[-1], agent_id)
+        self.accounts.add(agent_id, name, "+15550002001", queues, PASSWORD)
+        return agent_id
+
+    def customer(self, **given: Any) -> None:
+        values = {
+            "id": "ALFKI", "name": "Alfreds Futterkiste", "company": "", "language": "en-US",
+            "email": "orders@alfreds.test", "fields": {"plan": "gold", "city": "Berlin"}, "updated_at": self.clock(),
+        }  # fmt: skip
+        numbers = given.pop("numbers", ["+14155550123"])
+        with self.db.write() as unit:
+            customers.save(unit.connection, CustomerRow(**{**values, **given}), numbers)
+
+    def contact(self, **given: Any) -> None:
+        values = {
+            "at": self.clock() - 86400, "customer_id": "ALFKI", "number": "", "channel": "email", "direction": "in",
+            "summary": "Asked for a copy of an invoice", "note": "", "agent_name": "Desk two", "queue": "billing",
+            "outcome": "answered", "disposition": "solved", "seconds": 0,
+        }  # fmt: skip
+        with self.db.write() as unit:
+            customers.keep_contacts(unit.connection, [ContactRow(**{**values, **given})])
+
+    def warn(self, text: str, expires_at: float | None = None, customer_id: str = "ALFKI") -> None:
+        with self.db.write() as unit:
+            row = WarningRow(customer_id, "note", text, "Desk two", self.clock(), expires_at)
+            customers.add_warning(unit.connection, row)
+
+    def call(
+        self, sid: str = "CA1", queue: str = "billing", session: dict | None = None, **given: Any
+    ) -> str:
+        """A caller in line; returns the id of the queued call."""
+        now, queued_id = self.clock(), f"queued-{sid}"
+        told = {"position": 1, "low": 60, "high": 180, "spoken": "one to three minutes"}
+        row = CallRow(
+            **{
+                "sid": sid, "caller": "+14155550123", "dialled": "+15550001000", "customer_id": "ALFKI",
+                "flow": "main", "revision": "r1", "status": "waiting", "session": session or a_session(sid, queue),
+                "turn": 3, "queued_id": queued_id, "outcome": None, "agent_id": None, "disposition": None,
+                "started_at": now - 60, "seen_at": now, "ended_at": None, **given,
+            }
+        )  # fmt: skip
+        waiting = QueuedRow(queued_id, sid, queue, 0, now - 45, "waiting", now - 45, None, None, None)
+        with self.db.write() as unit:
+            calls.add(unit.connection, row)
+            floor.add_queued(unit.connection, waiting, None)
+            floor.note_promise(unit.connection, queued_id, told)
+        return queued_id
+
+    def offer(self, agent_id: str = "desk-1", sid: str = "CA1") -> str:
+        """Offer the waiting call to the agent; returns the offer's id."""
+        with self.changes.begin() as change:
+            waiting = floor.queued(change.connection, f"queued-{sid}")
+            assert self.offers.make(change, waiting, agent_id, [agent_id])
+            return floor.live_offer_of_agent(change.connection, agent_id).id
+
+    def talk(self, offer_id: str, agent_id: str = "desk-1") -> None:
+        """The agent accepts and picks up the phone."""
+        self.agents.accept(agent_id, offer_id)
+        with self.changes.begin() as change:
+            self.offers.connect(change, offer_id)
+
+    def ring(self, agent_id: str = "desk-1", sid: str = "CA1", **given: Any) -> str:
+        """A caller arrives and is offered to an agent who is available."""
+        self.agents.go_available(agent_id)
+        self.call(sid, **given)
+        return self.offer(agent_id, sid)
+
+
+def a_session(sid: str, queue: str) -> dict[str, Any]:
+    session = {
+        "call": {
+            "sid": sid, "caller": "+14155550123", "dialled": "+15550001000", "caller_raw": "+14155550123",
+            "name": "", "attested": "B",
+        },
+        "revision": "r1", "language": "en-US", "frames": [{"flow": "main", "step": "billing"}],
+        "variables": {"order_number": "123456", "order": {"sent_on": "2026-03-01", "status": "sent"}, "pin": "9911"},
+        "scratch": {}, "status": "waiting", "queue": queue, "wanted_person": True, "faults": 0,
+        "path": [{"flow": "main", "step": step, "at": START} for step in ("welcome", "department", "tell_order", "@person:billing")],
+        "inputs": [
+            {"at": START, "step": "department", "kind": "keys", "value": "1", "understood": True},
+            {"at": START, "step": "order", "kind": "speech", "value": "where is my parcel", "understood": True},
+            {"at": START, "step": "pin", "kind": "keys", "value": "9911", "understood": False},
+        ],
+    }  # fmt: skip
+    return {"session": session, "customer": {}, "heard": []}
+
+
+def application(world: World, public_url: str = "") -> Flask:
+    app = Flask("desk_under_test")
+    app.secret_key = "only for this test"
+    desk = desk_blueprint(
+        world.accounts, world.agents, world.cards, world.feed, world.clock, world.settings, public_url
+    )
+    app.register_blueprint(desk)
+    protect(app, desk, public_url=public_url)
+    app.post("/voice/incoming")(lambda: "<Response/>")
+    return app
+
+
+def opened(url: str, clock: Any) -> World:
+    db = Database.open(url)
+    migrate(db)
+    return World(db, clock, read_settings(SETTINGS))
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch):
+    """The real cost of a password is for guessers, not for tests."""
+    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    accounts._nobodys_hash.cache_clear()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def world(tmp_path, clock) -> Iterator[World]:
+    world = opened(f"sqlite:///{tmp_path / 'desk.db'}", clock)
+    yield world
+    world.feed.stop_streams()
+    world.db.close()
+
+
+@pytest.fixture
+def app(world) -> Flask:
+    return application(world)
+
+
+class Browser:
+    """Flask's test client with the token that a page would send."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client = app.test_client()
+        self.token = ""
+
+    def sign_in(self, agent: str = "desk-1", password: str = PASSWORD, **headers: str):
+        self.read_token("/desk/sign-in")
+        body = {"agent": agent, "password": password, "csrf_token": self.token}
+        answer = self.client.post("/desk/sign-in", data=body, headers=headers)
+        self.read_token("/desk/")
+        return answer
+
+    def read_token(self, path: str) -> None:
+        found = re.search(r'name="csrf-token" content="([^"]+)"', self.client.get(path).text)
+        self.token = found[1] if found else self.token
+
+    def get(self, path: str, **options: Any):
+        return self.client.get(path, **options)
+
+    def post(self, path: str, data: dict | None = None, **headers: str):
+        return self.client.post(path, data=data or {}, headers={"X-CSRFToken": self.token, **headers})
+
+
+@pytest.fixture
+def browser_of(app):
+    return lambda: Browser(app)
+
+
+@pytest.fixture
+def desk(world, browser_of) -> Browser:
+    """The page of desk-1, signed in."""
+    world.agent()
+    browser = browser_of()
+    browser.sign_in()
+    return browser
+
+
+class Quiet(WSGIRequestHandler):
+    def log(self, *_: Any) -> None: ...
+
+
+class Served:
+    """The desk behind a real socket."""
+
+    def __init__(self, world: World, port: int = 0) -> None:
+        self._world = world
+        self._server = make_server(
+            "127.0.0.1", port, application(world), threaded=True, request_handler=Quiet
+        )
+        self._server.daemon_threads = True
+        self.port = self._server.server_port
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._world.feed.stop_streams()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)

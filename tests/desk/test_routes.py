@@ -1,0 +1,241 @@
+"""Every address of the desk: who may use it, what stands in its headers, what it takes."""
+
+from __future__ import annotations
+
+import pytest
+
+from desk.guard import HEADERS
+from tests.desk.conftest import PASSWORD, Browser, Clock, application, opened
+
+# (method, address, answer when signed out, for one's own, for another agent's). None: it names no object.
+MATRIX = [
+    ("GET", "/desk/", 303, 200, None),
+    ("GET", "/desk/now", 401, 200, None),
+    ("GET", "/desk/events", 401, 200, None),
+    ("GET", "/desk/sign-in", 200, 200, None),
+    ("POST", "/desk/sign-out", 303, 303, None),
+    ("POST", "/desk/available", 401, 200, None),
+    ("POST", "/desk/away", 401, 200, None),
+    ("POST", "/desk/here", 401, 200, None),
+    ("POST", "/desk/wrap-up/done", 401, 409, None),  # not in wrap-up: too late
+    ("POST", "/desk/wrap-up/extend", 401, 409, None),
+    ("POST", "/desk/offers/{offer}/accept", 401, 200, 404),
+    ("POST", "/desk/offers/{offer}/decline", 401, 200, 404),
+    ("POST", "/desk/calls/{call}/hang-up", 401, 409, 404),  # offered, not yet talking
+    ("POST", "/desk/calls/{call}/note", 401, 200, 404),
+    ("POST", "/desk/calls/{call}/disposition", 401, 200, 404),
+]
+BODY = {"reason": "lunch", "text": "x", "version": "1", "disposition": "solved", "seconds": "60"}
+
+
+def test_the_matrix_names_every_route(app):
+    known = {(method, path.format(offer="<offer_id>", call="<sid>")) for method, path, *_ in MATRIX}
+    known |= {("POST", "/desk/sign-in"), ("GET", "/desk/static/<path:filename>")}
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/desk")]
+    assert {(method, rule.rule) for rule in rules for method in rule.methods - {"HEAD", "OPTIONS"}} == known
+
+
+def ask(browser, method, path):
+    if method == "GET":
+        return browser.get(path, headers={"Accept": "text/html"})
+    return browser.post(path, BODY)
+
+
+@pytest.mark.parametrize(("method", "path", "expected"), [(m, p, out) for m, p, out, _, _ in MATRIX])
+def test_signed_out(world, browser_of, method, path, expected):
+    world.agent()
+    world.customer()
+    offer = world.ring()
+    browser = browser_of()
+    browser.read_token("/desk/sign-in")
+    assert ask(browser, method, path.format(offer=offer, call="CA1")).status_code == expected
+    assert world.agents.status("desk-1").offer.state == "pending"
+
+
+@pytest.mark.parametrize(("method", "path", "expected"), [(m, p, own) for m, p, _, own, _ in MATRIX])
+def test_ones_own(world, desk, method, path, expected):
+    world.customer()
+    offer = world.ring()
+    answer = ask(desk, method, path.format(offer=offer, call="CA1"))
+    assert answer.status_code == expected
+    answer.close()
+
+
+@pytest.mark.parametrize(("method", "path", "expected"), [(m, p, x) for m, p, _, _, x in MATRIX if x])
+def test_another_agents(world, desk, method, path, expected):
+    world.agent("desk-2")
+    world.customer()
+    offer = world.ring("desk-2")
+    answer = ask(desk, method, path.format(offer=offer, call="CA1"))
+    nothing = ask(desk, method, path.format(offer="offer-none", call="CA-none"))
+    assert (answer.status_code, answer.json) == (nothing.status_code, nothing.json)
+    assert answer.status_code == expected
+    assert world.agents.status("desk-2").offer.state == "pending"
+    assert "Alfreds" not in desk.get("/desk/").text
+
+
+def test_an_agent_never_sees_anothers_card(world, desk):
+    world.agent("desk-2")
+    world.customer()
+    offer = world.ring("desk-2")
+    world.talk(offer, "desk-2")
+    assert "Alfreds" not in desk.get("/desk/now").text
+
+
+def test_the_card_is_gone_when_the_offer_is(world, desk):
+    world.customer()
+    offer = world.ring()
+    assert "Alfreds" in desk.get("/desk/now").text
+    desk.post(f"/desk/offers/{offer}/decline")
+    assert "Alfreds" not in desk.get("/desk/now").text
+
+
+@pytest.mark.parametrize(("path",), [(path,) for method, path, *_ in MATRIX if method == "POST"])
+def test_no_write_without_a_token_or_from_another_site(world, desk, path):
+    path = path.format(offer="x", call="x")
+    assert desk.client.post(path, data=BODY).status_code == 400
+    for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
+        assert desk.post(path, BODY, **headers).status_code == 403
+    assert world.agents.status("desk-1").state == "away"
+
+
+def test_signing_in_needs_a_token_too(world, browser_of):
+    world.agent()
+    answer = browser_of().client.post("/desk/sign-in", data={"agent": "desk-1", "password": PASSWORD})
+    assert answer.status_code == 400
+
+
+def test_our_own_origin_may_write(desk):
+    assert desk.post("/desk/available", Origin="http://localhost").status_code == 200
+
+
+def test_webhooks_need_no_token_and_get_no_headers(app):
+    answer = app.test_client().post("/voice/incoming", headers={"Origin": "https://elsewhere.example"})
+    assert answer.status_code == 200
+    assert "Content-Security-Policy" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/desk/", "/desk/sign-in", "/desk/now", "/desk/static/desk.js", "/desk/nowhere", "/desk"]
+)
+def test_headers(desk, path):
+    answer = desk.get(path)
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy and "frame-ancestors 'none'" in policy
+    assert "Strict-Transport-Security" not in answer.headers
+
+
+def test_pages_have_nothing_inline(world, desk):
+    world.customer()
+    world.ring()
+    for text in (desk.get("/desk/").text, desk.get("/desk/sign-in").text):
+        assert "<style" not in text and " style=" not in text and "javascript:" not in text
+        assert not __import__("re").search(r"<script(?![^>]*src=)", text)
+        assert not __import__("re").search(r"\son\w+=", text)
+
+
+def test_cookies_over_https(tmp_path):
+    world = opened(f"sqlite:///{tmp_path / 'https.db'}", Clock())
+    world.agent()
+    browser = Browser(application(world, "https://calls.example.com"))
+    base = {"base_url": "https://calls.example.com"}
+    found = browser.client.get("/desk/sign-in", **base)
+    token = found.text.split('csrf-token" content="')[1].split('"')[0]
+    body = {"agent": "desk-1", "password": PASSWORD, "csrf_token": token}
+    answer = browser.client.post(
+        "/desk/sign-in", data=body, headers={"Origin": "https://calls.example.com"}, **base
+    )
+    (cookie,) = [line for line in answer.headers.getlist("Set-Cookie") if line.startswith("__Host-desk=")]
+    assert all(part in cookie for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
+    assert "Domain" not in cookie
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+    world.db.close()
+
+
+def test_signing_in_gives_a_new_session_each_time(world, browser_of):
+    world.agent()
+    browser = browser_of()
+    browser.client.set_cookie("desk", "planted-by-somebody-else")
+    browser.sign_in()
+    first = browser.client.get_cookie("desk").value
+    browser.sign_in()
+    second = browser.client.get_cookie("desk").value
+    assert len({"planted-by-somebody-else", first, second}) == 3
+    assert world.accounts.session(first) is None
+
+
+def test_a_wrong_password_says_so_and_too_many_say_when(world, browser_of):
+    world.agent()
+    browser = browser_of()
+    answers = [browser.sign_in(password="guess guess") for _ in range(11)]
+    assert [answer.status_code for answer in answers] == [401] * 10 + [429]
+    assert "Agent or password is wrong." in answers[0].text
+    assert int(answers[-1].headers["Retry-After"]) > 60
+
+
+def test_signing_out_of_the_last_browser_stops_calls(world, desk, browser_of):
+    other = browser_of()
+    other.sign_in()
+    desk.post("/desk/available")
+    desk.post("/desk/sign-out")
+    assert world.agents.status("desk-1").state == "available"
+    other.post("/desk/sign-out")
+    assert world.agents.status("desk-1").state == "signed_out"
+
+
+def test_a_revoked_session_is_out_at_once(world, desk):
+    world.accounts.revoke("desk-1")
+    assert desk.get("/desk/now").status_code == 401
+    assert desk.post("/desk/available").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/desk/away", {"reason": "because"}, 400),
+        ("/desk/calls/CA1/disposition", {"disposition": "<b>"}, 400),
+        ("/desk/calls/CA1/disposition", {}, 400),
+        ("/desk/calls/CA1/note", {"text": "x" * 20_001, "version": "1"}, 413),
+        ("/desk/calls/CA1/note", {"text": "x" * 200_000, "version": "1"}, 413),
+        ("/desk/calls/CA1/note", {"text": "x", "version": "one"}, 200),
+    ],
+)
+def test_what_does_not_fit_is_refused(world, desk, path, body, status):
+    world.customer()
+    world.ring()
+    assert desk.post(path, body).status_code == status
+
+
+def test_a_note_of_another_page_comes_back_instead_of_being_overwritten(world, desk):
+    world.customer()
+    world.ring()
+    note = "/desk/calls/CA1/note"
+    assert desk.post(note, {"text": "from page one", "version": "1"}).json == {"version": 1}
+    assert desk.post(note, {"text": "from page two", "version": "1"}).json == {
+        "version": 1, "text": "from page one",
+    }  # fmt: skip
+    assert desk.post(note, {"text": "both", "version": "2"}).json == {"version": 2}
+
+
+def test_talk_disposition_and_wrap_up(world, desk):
+    world.customer()
+    offer = world.ring()
+    world.talk(offer)
+    shown = desk.post("/desk/calls/CA1/disposition", {"disposition": "solved"}).json
+    assert shown["mode"] == "talking" and 'aria-pressed="true"' in shown["regions"]["disposition"]
+    assert desk.post("/desk/calls/CA1/hang-up").json["mode"] == "wrap_up"
+    due = world.agents.status("desk-1").due_at
+    assert desk.post("/desk/wrap-up/extend", {"seconds": "60"}).status_code == 200
+    assert world.agents.status("desk-1").due_at == due + 60
+    assert desk.post("/desk/wrap-up/done").json["mode"] == "idle"
+    assert world.agents.status("desk-1").state == "available"
+
+
+def test_accepting_twice_is_accepting_once_and_too_late_says_so(world, desk):
+    world.customer()
+    offer = world.ring()
+    assert desk.post(f"/desk/offers/{offer}/accept").status_code == 200
+    assert desk.post(f"/desk/offers/{offer}/accept").status_code == 200
+    declined = desk.post(f"/desk/offers/{offer}/decline")
+    assert declined.status_code in (200, 409)
