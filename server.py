@@ -147,7 +147,7 @@ def _live_book(settings: Settings) -> FlowBook:
 
 
 def _book_of(texts: Mapping[str, str], settings: Settings) -> FlowBook:
-    loaded = read_book(texts, settings)
+    loaded = read_book(texts, settings, stored=True)
     if loaded.book is None:
         raise FlowProblems(errors(loaded.problems))
     return loaded.book

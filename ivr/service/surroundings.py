@@ -41,6 +41,7 @@ class Surroundings:
             customer=row.session.get("customer") or {},
             wait=wait,
             phrases=self._settings.phrases,
+            targets=self._settings.targets,
         )
 
     def wait(self, change: Change, queued: QueuedRow) -> WaitFacts:
