@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ivr.engine import session as sessions
 from ivr.service.change import Change, Changes
-from ivr.service.offers import Offers, TooLate
+from ivr.service.offers import Offers, TooLate, hold
 from ivr.settings import Settings
 from ivr.store import calls, floor
 from ivr.store.floor import OfferRow
@@ -58,7 +58,7 @@ class AgentLeg:
     def status(self, offer_id: str, leg_sid: str, status: str) -> None:
         """The carrier reports the leg's state. Only the offer's own leg counts."""
         with self._changes.begin() as change:
-            offer = floor.find_offer(change.connection, offer_id, lock=True)
+            offer = hold(change, offer_id)
             if offer is None or (offer.leg_sid and leg_sid and offer.leg_sid != leg_sid):
                 return
             if status in ("initiated", "queued", "ringing"):
@@ -71,7 +71,7 @@ class AgentLeg:
     def left(self, offer_id: str) -> None:
         """The agent's leg came out of the conference: the talk is over."""
         with self._changes.begin() as change:
-            offer = floor.find_offer(change.connection, offer_id, lock=True)
+            offer = hold(change, offer_id)
             if offer is not None:
                 self._offers.end_talk(change, offer, "agent")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ivr.service.agent_moves import UnknownAgent, move_agent
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
-from ivr.service.offers import Offers, TooLate
+from ivr.service.offers import Offers, TooLate, hold
 from ivr.store import calls, floor, notes
 from ivr.store.floor import OfferRow
 
@@ -80,7 +80,7 @@ class AgentService:
     def decline(self, agent_id: str, offer_id: str) -> None:
         """The caller keeps the place and is offered to somebody else. Raises TooLate."""
         with self._changes.begin() as change:
-            offer = floor.find_offer(change.connection, offer_id, lock=True)
+            offer = hold(change, offer_id)
             if offer is None or offer.agent_id != agent_id:
                 raise TooLate("This call is no longer offered to you.")
             if not self._offers.release(change, offer, "declined"):
@@ -89,6 +89,7 @@ class AgentService:
     def hang_up(self, agent_id: str, call_sid: str) -> None:
         """End the conversation. The caller is asked whether they still need somebody."""
         with self._changes.begin() as change:
+            calls.hold(change.connection, call_sid)
             offer = floor.live_offer_of_agent(change.connection, agent_id)
             if offer is None or offer.call_sid != call_sid or offer.state == "pending":
                 raise TooLate("This call is over.")
@@ -115,6 +116,7 @@ class AgentService:
     def save_note(self, agent_id: str, call_sid: str, text: str, version: int) -> int:
         """Keep what was typed; returns the new version. An older version never overwrites a newer one."""
         with self._changes.begin() as change:
+            calls.hold(change.connection, call_sid)  # or a note typed as the call ends misses its contact
             self._must_be_theirs(change, agent_id, call_sid)
             kept = notes.save(change.connection, call_sid, agent_id, text[:MOST_NOTE], version, change.now)
             row = calls.find(change.connection, call_sid)
@@ -125,6 +127,7 @@ class AgentService:
 
     def set_disposition(self, agent_id: str, call_sid: str, disposition: str) -> None:
         with self._changes.begin() as change:
+            calls.hold(change.connection, call_sid)
             self._must_be_theirs(change, agent_id, call_sid)
             calls.set_disposition(change.connection, call_sid, disposition[:100])
             change.note("disposition_set", call=call_sid, agent=agent_id, disposition=disposition[:100])

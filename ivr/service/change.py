@@ -22,7 +22,7 @@ class Change:
         self.unit = unit
         self.lines: list[Line] = []
         self.topics: set[str] = set()
-        self.has_jobs = False
+        self._jobs: dict[str, tuple[str, float, Mapping[str, Any] | None] | None] = {}
 
     def note(
         self,
@@ -39,11 +39,25 @@ class Change:
 
     def job(self, kind: str, key: str, after: float = 0.0, body: Mapping[str, Any] | None = None) -> None:
         """Ask for a job `after` seconds from now; the same key asked for again is moved, not doubled."""
-        jobs.enqueue(self.connection, kind, key, self.now + after, body, self.now)
-        self.has_jobs = True
+        self._jobs[key] = (kind, self.now + after, body)
 
     def cancel_job(self, key: str) -> None:
-        jobs.cancel(self.connection, key)
+        self._jobs[key] = None
+
+    @property
+    def has_jobs(self) -> bool:
+        return any(wanted is not None for wanted in self._jobs.values())
+
+    def write_jobs(self) -> None:
+        """Last of all and in one order: every change wants the same few rows, `dispatch` above all, and two
+        that took them in the middle of their work would wait for each other."""
+        for key in sorted(self._jobs):
+            wanted = self._jobs[key]
+            if wanted is None:
+                jobs.cancel(self.connection, key)
+            else:
+                kind, due, body = wanted
+                jobs.enqueue(self.connection, kind, key, due, body, self.now)
 
     def tell(self, topic: str) -> None:
         self.topics.add(topic)
@@ -65,6 +79,7 @@ class Changes:
             change = Change(unit, self.clock())
             yield change
             journal.write(unit.connection, change.lines)
+            change.write_jobs()
             unit.after_commit(lambda: self._announce(change))
 
     def _announce(self, change: Change) -> None:

@@ -25,6 +25,7 @@ class Dispatcher:
             if not floor.anybody_available(connection):
                 return None
         with self._changes.begin() as change:
+            floor.one_at_a_time(change.connection)
             free = floor.available_agents(change.connection)
             queues = sorted({queue for _, _, served in free for queue in served})
             rows = {row.call_sid: row for row in floor.waiting(change.connection, queues, MOST_CALLS)}

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from ivr.carrier.base import AMBIGUOUS, GONE, PERMANENT, Carrier, CarrierError
+from ivr.carrier.base import AMBIGUOUS, GONE, PERMANENT, Carrier, CarrierError, Leg
 from ivr.service.change import Changes
-from ivr.service.offers import Offers
+from ivr.service.offers import CARRIER_RING_SLACK_S, Offers, hold
 from ivr.service.pacer import Pacer
 from ivr.service.worker import Again
 from ivr.store import calls, floor
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 LOOK_AFTER_S = 1.0
 CERTAIN_AFTER_S = 3.0  # a call that was placed is listed by then
 RETRY_S = 1.0
+FREE_AGAIN_S = 3.0
 
 
 class Urls(Protocol):
@@ -29,6 +30,7 @@ class Urls(Protocol):
     def leg_status(self, offer_id: str) -> str: ...
     def leg_fallback(self, offer_id: str) -> str: ...
     def join(self, call_sid: str, offer_id: str) -> str: ...
+    def turn(self, sid: str, number: int, kind: str) -> str: ...
 
 
 class Legs:
@@ -56,17 +58,29 @@ class Legs:
         offer, phone = self._offer_and_phone(job)
         if offer is None or offer.state not in ("pending", "accepted") or offer.leg_sid:
             return None
-        if offer.leg_asked_at is not None:
+        if offer.leg_asked_at is not None and not job.body.get("refused"):
             found = self._look(offer, phone)
             if found is not None:
                 return found if isinstance(found, Again) else None
         pause = self._pacer.pause(self._changes.clock())
         if pause > 0:
             return Again(pause, timer=True)
-        with self._changes.begin() as change:  # on record before the request: a crash now means "look first"
+        if not self._on_record(offer):
+            return None
+        return self._ring(offer, phone)
+
+    def _on_record(self, offer: OfferRow) -> bool:
+        """Written down before the request: a crash now means "look first". False: nobody is wanted any more."""
+        with self._changes.begin() as change:
+            now = hold(change, offer.id)
+            if now is None or now.state not in ("pending", "accepted") or now.leg_sid:
+                return False
+            if now.leg_asked_at is None and now.state == "pending":
+                ring_s = self._ring_seconds(offer.queue) + CARRIER_RING_SLACK_S
+                change.job("offer_due", f"offer_due:{offer.id}", ring_s, {"offer": offer.id})
             floor.mark_leg_asked(change.connection, offer.id, change.now)
             change.note("leg_asked", call=offer.call_sid, agent=offer.agent_id, offer=offer.id)
-        return self._ring(offer, phone)
+        return True
 
     def _ring(self, offer: OfferRow, phone: str) -> Again | None:
         try:
@@ -85,7 +99,7 @@ class Legs:
 
     def _rung(self, offer: OfferRow, sid: str) -> None:
         with self._changes.begin() as change:
-            now = floor.find_offer(change.connection, offer.id, lock=True)
+            now = hold(change, offer.id)
             if now is None or now.leg_sid:
                 return  # the leg's own status came first
             floor.set_leg(change.connection, offer.id, sid, "ringing")
@@ -96,18 +110,21 @@ class Legs:
         log.warning("offer %s: the agent's phone was not rung: %s", offer.id, error)
         if error.kind in (PERMANENT, GONE):
             with self._changes.begin() as change:
-                now = floor.find_offer(change.connection, offer.id, lock=True)
+                now = hold(change, offer.id)
                 if now is not None:
                     self._offers.release(change, now, "leg_failed", "phone could not be rung")
                 change.note("carrier_refused", agent=offer.agent_id, error=str(error)[:300])
             return None
-        return Again(LOOK_AFTER_S if error.kind == AMBIGUOUS else RETRY_S, timer=True)
+        if error.kind == AMBIGUOUS:
+            return Again(LOOK_AFTER_S, timer=True, body={"offer": offer.id})
+        # Refused for now (too many at once): surely not made, so there is nothing to look for.
+        return Again(RETRY_S, timer=True, body={"offer": offer.id, "refused": True})
 
     def _look(self, offer: OfferRow, phone: str) -> Again | bool | None:
         """Was the leg made? True: yes, and it is on record. None: surely not. Again: too early to say."""
         asked_at = offer.leg_asked_at or 0.0
         try:
-            legs = self._carrier.find_legs(phone, self._caller_id, asked_at)
+            legs = self._ours(offer, self._carrier.find_legs(phone, self._caller_id, asked_at))
         except CarrierError:
             return Again(LOOK_AFTER_S, timer=True)
         if legs:
@@ -116,6 +133,12 @@ class Legs:
         if self._changes.clock() - asked_at < CERTAIN_AFTER_S:
             return Again(LOOK_AFTER_S, timer=True)
         return None
+
+    def _ours(self, offer: OfferRow, legs: list[Leg]) -> list[Leg]:
+        """Without the legs of other offers: the carrier's times are in seconds, two offers may share one."""
+        with self._changes.database.read() as connection:
+            taken = floor.legs_of_others(connection, offer.id, [leg.sid for leg in legs])
+        return [leg for leg in legs if leg.sid not in taken]
 
     # The others -----------------------------------------------------------------------------------------
 
@@ -159,7 +182,9 @@ class Legs:
 
     def _end_unknown(self, offer: OfferRow, phone: str) -> Again | None:
         try:
-            legs = self._carrier.find_legs(phone, self._caller_id, offer.leg_asked_at or 0.0)
+            legs = self._ours(
+                offer, self._carrier.find_legs(phone, self._caller_id, offer.leg_asked_at or 0.0)
+            )
             for leg in legs:
                 if not leg.over:
                     self._carrier.hang_up(leg.sid)
@@ -169,10 +194,12 @@ class Legs:
         return Again(LOOK_AFTER_S, timer=True) if not legs and waited < CERTAIN_AFTER_S else None
 
     def talk_watch(self, job: Job) -> Again | None:
-        """A lost hang-up must not leave an agent on the phone for ever."""
+        """A lost hang-up must not leave an agent on the phone for ever, nor a caller in an empty room."""
         offer, _ = self._offer_and_phone(job)
-        if offer is None or offer.state != "connected":
+        if offer is None:
             return None
+        if offer.state != "connected":
+            return self._free_caller(offer)
         try:
             if offer.leg_sid and self._carrier.fetch(offer.leg_sid).over:
                 self._end_by_watch(offer.id)
@@ -183,9 +210,24 @@ class Legs:
                 return None
         return Again(30.0, timer=True)
 
+    def _free_caller(self, offer: OfferRow) -> Again | None:
+        """The agent is gone. A caller who came to the conference after its end sits in a new one, alone."""
+        with self._changes.database.read() as connection:
+            row = calls.find(connection, offer.call_sid)
+            live = floor.live_offer_of_call(connection, offer.call_sid)
+        if row is None or row.ended_at is not None or row.status != "talking" or live is not None:
+            return None
+        try:
+            self._carrier.redirect(row.sid, self._urls.turn(row.sid, row.turn + 1, "talked"))
+        except CarrierError as error:
+            if error.kind == GONE:
+                self._hung_up(row.sid, "completed")
+                return None
+        return Again(FREE_AGAIN_S, timer=True)
+
     def _end_by_watch(self, offer_id: str) -> None:
         with self._changes.begin() as change:
-            offer = floor.find_offer(change.connection, offer_id, lock=True)
+            offer = hold(change, offer_id)
             if offer is not None:
                 self._offers.leg_over(change, offer, "completed")
 

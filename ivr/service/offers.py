@@ -19,6 +19,7 @@ from ivr.store.floor import OfferRow, QueuedRow
 CARRIER_RING_SLACK_S = 7.0  # Twilio adds up to five seconds to any ring time-out
 CONNECT_S = 30.0  # from the click on Accept until the agent has picked up the phone
 TALK_WATCH_S = 60.0
+FREE_CALLER_S = 3.0  # after the agent's end of a talk: is the caller out of the conference too?
 
 
 class TooLate(Exception):
@@ -74,10 +75,11 @@ class Offers:
         return floor.find_offer(change.connection, offer.id) or offer
 
     def leg_answered(self, change: Change, offer_id: str, leg_sid: str) -> OfferRow | None:
-        """The agent's phone was picked up, by whom or what is not known yet."""
-        offer = floor.find_offer(change.connection, offer_id, lock=True)
-        if offer is None:
-            return None
+        """The agent's phone was picked up, by whom or what is not known yet. Late news of a leg that is over
+        changes nothing."""
+        offer = hold(change, offer_id)
+        if offer is None or offer.leg_state == "over":
+            return offer
         floor.set_leg(change.connection, offer_id, leg_sid or None, "answered")
         if offer.state == "accepted":
             self.connect(change, offer_id)
@@ -85,7 +87,7 @@ class Offers:
 
     def connect(self, change: Change, offer_id: str) -> None:
         """The agent is on the phone and has accepted: bring the caller."""
-        offer = floor.find_offer(change.connection, offer_id, lock=True)
+        offer = hold(change, offer_id)
         if offer is None or offer.state != "accepted":
             return
         self._move(change, offer, "joined")
@@ -119,7 +121,8 @@ class Offers:
             return False
         agent_event, agent_reason = _AGENT_AFTER[event]
         move_agent(change, offer.agent_id, agent_event, reason=reason or agent_reason)
-        floor.move_queued(change.connection, offer.queued_id, "offered", "waiting", change.now, None)
+        was = "talking" if offer.state == "connected" else "offered"
+        floor.move_queued(change.connection, offer.queued_id, was, "waiting", change.now, None)
         change.cancel_job(f"offer_due:{offer.id}")
         change.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
         change.note(
@@ -143,10 +146,14 @@ class Offers:
         """The conversation is over. Safe to say from both legs; the first one counts."""
         if offer.state != "connected":
             return False
+        if by == "agent" and self._still_waits(change, offer):
+            return self._never_met(change, offer)
         self._move(change, offer, "talk_ended")
         move_agent(change, offer.agent_id, "talk_ended", lasts_s=self._queue(offer.queue).wrap_up_seconds)
         floor.end_queued(change.connection, offer.queued_id, "talking", "answered", change.now, "talk_ended")
         change.cancel_job(f"talk_watch:{offer.id}")
+        if by == "agent":  # the end of the conference frees the caller, unless they came after it
+            change.job("talk_watch", f"talk_watch:{offer.id}", FREE_CALLER_S, {"offer": offer.id})
         change.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
         change.note(
             "talk_ended",
@@ -163,14 +170,26 @@ class Offers:
         offer = floor.live_offer_of_call(change.connection, call_sid)
         if offer is None:
             return
-        locked = floor.find_offer(change.connection, offer.id, lock=True) or offer
+        locked = hold(change, offer.id) or offer
         if locked.state == "connected":
             self.end_talk(change, locked, "caller")
         else:
             self.release(change, locked, "caller_left")
 
+    def _still_waits(self, change: Change, offer: OfferRow) -> bool:
+        row = calls.find(change.connection, offer.call_sid)
+        return row is not None and row.status == "waiting"
+
+    def _never_met(self, change: Change, offer: OfferRow) -> bool:
+        """The agent was gone before the caller came: back in line, at the same place."""
+        change.cancel_job(f"talk_watch:{offer.id}")
+        change.cancel_job(f"move_caller:{offer.id}")
+        floor.take_back_answer(change.connection, offer.queued_id)
+        calls.set_agent(change.connection, offer.call_sid, None)
+        return self.release(change, offer, "leg_failed", "hung up before the caller came")
+
     def _of(self, change: Change, offer_id: str, agent_id: str | None) -> OfferRow:
-        offer = floor.find_offer(change.connection, offer_id, lock=True)
+        offer = hold(change, offer_id)
         if offer is None or (agent_id is not None and offer.agent_id != agent_id):
             raise TooLate("This call is no longer offered to you.")
         return offer
@@ -182,6 +201,15 @@ class Offers:
             raise TooLate(_WHY_TOO_LATE.get(offer.state, "This offer is over.")) from error
         if not floor.move_offer(change.connection, offer.id, offer.state, state, change.now):
             raise TooLate("Somebody was faster.")
+
+
+def hold(change: Change, offer_id: str) -> OfferRow | None:
+    """The offer, held together with its call: always the call first, as the caller's own webhooks do."""
+    found = floor.find_offer(change.connection, offer_id)
+    if found is None:
+        return None
+    calls.hold(change.connection, found.call_sid)
+    return floor.find_offer(change.connection, offer_id, lock=True)
 
 
 _AGENT_AFTER = {

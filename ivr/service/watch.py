@@ -8,13 +8,15 @@ from ivr.acd.states import IllegalMove
 from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.service.agent_moves import move_agent
 from ivr.service.change import Changes
-from ivr.service.offers import Offers
+from ivr.service.offers import Offers, hold
 from ivr.service.worker import Again
 from ivr.store import calls, floor
 from ivr.store.jobs import Job
 
 WATCH_S = 60.0
 QUIET_S = 50.0
+PACED_S = 60.0  # a ring may stand in line so long for its turn at the carrier
+PACED_AGAIN_S = 5.0
 
 
 class Watch:
@@ -45,16 +47,22 @@ class Watch:
                 return None
         return Again(WATCH_S, timer=True)
 
-    def offer_due(self, job: Job) -> None:
-        """The agent did not answer in time: the caller keeps the place, the agent is set away."""
+    def offer_due(self, job: Job) -> Again | None:
+        """The agent did not answer in time: the caller keeps the place, the agent is set away.
+
+        A phone that was not rung yet cannot have been missed: its time begins with the ring.
+        """
         with self._changes.begin() as change:
-            offer = floor.find_offer(change.connection, str(job.body["offer"]), lock=True)
+            offer = hold(change, str(job.body["offer"]))
             if offer is None:
-                return
+                return None
             if offer.state == "pending":
+                if offer.leg_asked_at is None and change.now - offer.created_at < PACED_S:
+                    return Again(PACED_AGAIN_S, timer=True)
                 self._offers.release(change, offer, "expired")
             elif offer.state == "accepted":
                 self._offers.release(change, offer, "leg_failed", "phone was not picked up")
+        return None
 
     def wrap_up_over(self, job: Job) -> Again | None:
         """Wrap-up time has run out, unless it was extended meanwhile."""

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 POLL_S = 0.5
 MOST_ATTEMPTS = 8
 LONGEST_PAUSE_S = 30.0
-HEARTBEAT_S = 1.0
+DATABASE_RETRY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,14 @@ class Worker:
 
     def run_due(self) -> float | None:
         """Do everything that is due now; returns when the next job is due (epoch seconds), or None."""
-        while self._run_batch():
-            pass
-        with self._changes.database.read() as connection:
-            return jobs.next_due(connection)
+        try:
+            while self._run_batch():
+                pass
+            with self._changes.database.read() as connection:
+                return jobs.next_due(connection)
+        except DatabaseUnavailable as error:
+            log.warning("worker: %s", error)
+            return self._changes.clock() + DATABASE_RETRY_S
 
     def _run_batch(self, most: int = 20) -> bool:
         now = self._changes.clock()
@@ -80,7 +84,7 @@ class Worker:
         try:
             again = self._handlers[job.kind](job)
         except DatabaseUnavailable:
-            raise  # the lease brings it back
+            again = Again(DATABASE_RETRY_S, timer=True)  # if that cannot be written either, the lease ends
         except Exception as error:  # the boundary of every job: one that fails must not stop the others
             log.exception("job %s (%s), attempt %d", job.key, job.kind, job.attempts)
             again = self._after_fault(job, error)

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from ivr.store.tables import call, customer_number, recording, turn
 
@@ -36,6 +36,8 @@ class CallRow:
 _columns = [call.c[name] for name in CallRow.__slots__]
 _by_sid = select(*_columns).where(call.c.sid == bindparam("sid"))
 _by_sid_locked = _by_sid.with_for_update()
+_hold = select(call.c.sid).where(call.c.sid == bindparam("sid")).with_for_update()
+_reserve = text("SELECT pg_advisory_xact_lock(hashtextextended(:sid, 0))")
 _insert_call = insert(call)
 _update_call = (
     update(call)
@@ -58,6 +60,9 @@ _update_call = (
 )
 _insert_turn = insert(turn)
 _turn_answer = select(turn.c.answer).where(
+    turn.c.call_sid == bindparam("sid"), turn.c.turn == bindparam("turn")
+)
+_turn_cause = select(turn.c.cause, turn.c.at).where(
     turn.c.call_sid == bindparam("sid"), turn.c.turn == bindparam("turn")
 )
 _turn_by_cause = (
@@ -87,9 +92,21 @@ def find(connection: Connection, sid: str) -> CallRow | None:
 
 
 def lock(connection: Connection, sid: str) -> CallRow | None:
-    """The call, held against other transactions until this one ends."""
+    """The call, held against other transactions until this one ends; a call not yet there is reserved.
+
+    Two webhooks of a new call may come at once, and only one may write its row. SQLite has one writer.
+    """
     found = connection.execute(_by_sid_locked, {"sid": sid}).first()
+    if found is None and connection.dialect.name == "postgresql":
+        connection.execute(_reserve, {"sid": sid})
+        found = connection.execute(_by_sid_locked, {"sid": sid}).first()
     return _row(found) if found else None
+
+
+def hold(connection: Connection, sid: str) -> None:
+    """The same without reading it: taken before the rows of offers and agents, or two would wait for each
+    other for ever."""
+    connection.execute(_hold, {"sid": sid})
 
 
 def add(connection: Connection, row: CallRow) -> None:
@@ -129,6 +146,12 @@ def answer_of(connection: Connection, sid: str, number: int) -> str | None:
     return connection.execute(_turn_answer, {"sid": sid, "turn": number}).scalar()
 
 
+def cause_of(connection: Connection, sid: str, number: int) -> tuple[str, float]:
+    """(what brought the turn about, when)."""
+    found = connection.execute(_turn_cause, {"sid": sid, "turn": number}).first()
+    return (found.cause, found.at) if found else ("", 0.0)
+
+
 def turn_with_cause(connection: Connection, sid: str, cause: str) -> tuple[int, str] | None:
     """(turn, answer) of the last turn that `cause` brought about."""
     found = connection.execute(_turn_by_cause, {"sid": sid, "cause": cause}).first()
@@ -150,7 +173,7 @@ _set_disposition = (
 )
 
 
-def set_agent(connection: Connection, sid: str, agent_id: str) -> None:
+def set_agent(connection: Connection, sid: str, agent_id: str | None) -> None:
     connection.execute(_set_agent, {"p_sid": sid, "p_agent": agent_id})
 
 
@@ -158,12 +181,15 @@ def set_disposition(connection: Connection, sid: str, disposition: str) -> None:
     connection.execute(_set_disposition, {"p_sid": sid, "p_disposition": disposition})
 
 
-_find_recording = select(recording.c.sid).where(recording.c.sid == bindparam("sid"))
+_find_recording = select(recording.c.status, recording.c.seconds, recording.c.queue).where(
+    recording.c.sid == bindparam("sid")
+)
+_WORTH = {"expected": 0, "absent": 1, "stored": 2}
 _insert_recording = insert(recording)
 _update_recording = (
     update(recording)
     .where(recording.c.sid == bindparam("p_sid"))
-    .values(status=bindparam("p_status"), seconds=bindparam("p_seconds"))
+    .values(status=bindparam("p_status"), seconds=bindparam("p_seconds"), queue=bindparam("p_queue"))
 )
 
 
@@ -177,8 +203,9 @@ def keep_recording(
     status: str,
     at: float,
 ) -> None:
-    """Remember a recording; a later, better status wins and `expected` never undoes `stored`."""
-    if connection.execute(_find_recording, {"sid": sid}).first() is None:
+    """Remember a recording. Reports come in any order: the better status wins, and no queue unsays one."""
+    known = connection.execute(_find_recording, {"sid": sid}).first()
+    if known is None:
         connection.execute(
             _insert_recording,
             {
@@ -191,5 +218,14 @@ def keep_recording(
                 "made_at": at,
             },
         )
-    elif status != "expected":
-        connection.execute(_update_recording, {"p_sid": sid, "p_status": status, "p_seconds": seconds})
+        return
+    better = _WORTH[status] > _WORTH[known.status]
+    connection.execute(
+        _update_recording,
+        {
+            "p_sid": sid,
+            "p_status": status if better else known.status,
+            "p_seconds": seconds if better else known.seconds,
+            "p_queue": known.queue or queue,
+        },
+    )

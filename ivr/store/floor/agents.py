@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, text, update
 
 from ivr.store.floor.rows import select_rows
 from ivr.store.tables import agent, agent_queue
@@ -16,6 +16,7 @@ __all__ = [
     "available_agents",
     "find_agent",
     "move_agent",
+    "one_at_a_time",
     "queues_of",
     "set_agent_due",
     "set_wish",
@@ -68,6 +69,16 @@ _set_due = update(agent).where(agent.c.id == bindparam("p_id")).values(due_at=bi
 def find_agent(connection: Connection, agent_id: str, lock: bool = False) -> AgentRow | None:
     found = connection.execute(_agent_locked if lock else _agent, {"id": agent_id}).first()
     return AgentRow(*found) if found else None
+
+
+_DISPATCH_LOCK = 7_200_000_002  # any fixed number: it only has to be ours
+_one_at_a_time = text("SELECT pg_advisory_xact_lock(:key)")
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Two that match callers with agents at once would take the same rows in different orders."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_one_at_a_time, {"key": _DISPATCH_LOCK})
 
 
 def anybody_available(connection: Connection) -> bool:

@@ -28,6 +28,7 @@ __all__ = [
     "move_queued",
     "note_promise",
     "queued",
+    "take_back_answer",
     "waiting",
 ]
 
@@ -69,6 +70,9 @@ _answer_queued = (
     update(queued_call)
     .where(queued_call.c.id == bindparam("p_id"), queued_call.c.answered_at.is_(None))
     .values(answered_at=bindparam("p_now"))
+)
+_unanswer_queued = (
+    update(queued_call).where(queued_call.c.id == bindparam("p_id")).values(answered_at=None)
 )
 _end_queued = (
     update(queued_call)
@@ -135,6 +139,11 @@ def move_queued(
 
 def mark_answered(connection: Connection, queued_id: str, now: float) -> None:
     connection.execute(_answer_queued, {"p_id": queued_id, "p_now": now})
+
+
+def take_back_answer(connection: Connection, queued_id: str) -> None:
+    """An agent accepted but never met the caller, who is still unanswered."""
+    connection.execute(_unanswer_queued, {"p_id": queued_id})
 
 
 def end_queued(connection: Connection, queued_id: str, was: str, state: str, now: float, reason: str) -> bool:
