@@ -78,13 +78,3 @@ def channel(name: str) -> str:
 
 def input_kind(kind: str) -> str:
     return INPUT_KINDS.get(kind, kind.replace("_", " ") or "gave")
-
-
-def reason(text: str) -> str:
-    """Why somebody is away: the agent's own word, or the engine's (offer_expired) as people say it."""
-    return {
-        "offer_expired": "ring no answer",
-        "offer_declined": "declined a call",
-        "offer_failed": "your phone could not be reached",
-        "leg_failed": "your phone could not be reached",
-    }.get(text, text.replace("_", " "))

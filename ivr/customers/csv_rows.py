@@ -41,7 +41,7 @@ def rows(text: str, file: str, required: tuple[str, ...]) -> Iterator[Row]:
     first = text.split("\n", 1)[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    heads = [head.strip() for head in next(reader, [])]
+    heads = [as_written(head.strip()) for head in next(reader, [])]
     _check_heads(heads, file, required)
     names = [head.lower() for head in heads]
     while True:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from ivr.customers.csv_rows import Row, rows
@@ -148,6 +148,8 @@ def _moment(cell: str, zone: ZoneInfo) -> float:
 
 def _end_of(cell: str, zone: ZoneInfo) -> float:
     """A day alone counts to its end."""
-    if len(cell) == 10:
-        cell = f"{cell}T{time.max.isoformat()}"
-    return _moment(cell, zone)
+    try:
+        day = date.fromisoformat(cell)
+    except ValueError:
+        return _moment(cell, zone)
+    return _moment(datetime.combine(day, time.max).isoformat(), zone)

@@ -154,12 +154,14 @@ class CardService:
         }
 
     def _call_parts(self, row: CallRow, queued: QueuedRow | None, now: float) -> dict[str, Any]:
-        session = row.session
+        session = row.session.get("session") or {}
         announced = session.get("call", {})
         queue = queued.queue if queued else session.get("queue", "")
         since = queued.entered_at if queued else row.started_at
         until = (queued.answered_at if queued else None) or row.ended_at or now
-        steps = [_place(step, row.flow) for step in session.get("path", ())][-MOST_STEPS:]
+        places = [_place(entry, row.flow) for entry in session.get("path", ())]
+        # Steps with an @ are the engine's own: nobody wrote them, so nobody knows them.
+        steps = [(flow, step) for flow, step in places if step and not step.startswith("@")][-MOST_STEPS:]
         return {
             "number": row.caller,
             "number_shown": for_people(row.caller)
@@ -177,7 +179,7 @@ class CardService:
             "wanted_person": bool(session.get("wanted_person")),
             "path": tuple(step for _flow, step in steps),
             "path_words": tuple(self._in_words(row.revision, flow, step) for flow, step in steps),
-            "inputs": tuple(self._input(row, one) for one in session.get("inputs", ())[-MOST_INPUTS:]),
+            "inputs": tuple(self._input(row, one) for one in _heard(session)[-MOST_INPUTS:]),
             "facts": self._facts(session.get("variables", {})),
             "disposition": row.disposition or "",
         }
@@ -197,10 +199,10 @@ class CardService:
         return {
             "at": one.get("at"),
             "step": step,
-            "asked": self._in_words(row.revision, flow, step),
+            "asked": "while waiting" if step.startswith("@") else self._in_words(row.revision, flow, step),
             "kind": one.get("kind", ""),
             "value": "•••" if hidden else plain(str(one.get("value", "")), 500),
-            "understood": "" if hidden else plain(str(one.get("understood") or ""), 500),
+            "understood": bool(one.get("understood", True)),
         }
 
     def _facts(self, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -226,6 +228,11 @@ def _place(entry: Any, flow: str) -> tuple[str, str]:
     if isinstance(entry, Mapping):
         return str(entry.get("flow") or flow), str(entry.get("step", ""))
     return flow, str(entry)
+
+
+def _heard(session: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What they keyed or said; a recording's own name says nothing to a reader."""
+    return [one for one in session.get("inputs", ()) if one.get("kind") != "recording"]
 
 
 def _unusable(raw: str) -> str:

@@ -33,6 +33,7 @@ from ivr.store.migrate import migrate
 
 START = 1_790_000_000.0
 PASSWORD = "correct horse 1"
+STEPS = ("welcome", "department", "tell_order", "@person:billing")
 
 SETTINGS = """
 company: Northwind
@@ -82,7 +83,8 @@ class World:
     def customer(self, **given: Any) -> None:
         values = {
             "id": "ALFKI", "name": "Alfreds Futterkiste", "company": "", "language": "en-US",
-            "email": "orders@alfreds.test", "fields": {"plan": "gold", "city": "Berlin"}, "updated_at": self.clock(),
+            "email": "orders@alfreds.test", "fields": {"plan": "gold", "city": "Berlin"},
+            "updated_at": self.clock(),
         }  # fmt: skip
         numbers = given.pop("numbers", ["+14155550123"])
         with self.db.write() as unit:
@@ -90,8 +92,10 @@ class World:
 
     def contact(self, **given: Any) -> None:
         values = {
-            "at": self.clock() - 86400, "customer_id": "ALFKI", "number": "", "channel": "email", "direction": "in",
-            "summary": "Asked for a copy of an invoice", "note": "", "agent_name": "Desk two", "queue": "billing",
+            "at": self.clock() - 86400, "customer_id": "ALFKI", "number": "", "channel": "email",
+            "direction": "in",
+            "summary": "Asked for a copy of an invoice", "note": "", "agent_name": "Desk two",
+            "queue": "billing",
             "outcome": "answered", "disposition": "solved", "seconds": 0,
         }  # fmt: skip
         with self.db.write() as unit:
@@ -111,7 +115,8 @@ class World:
         row = CallRow(
             **{
                 "sid": sid, "caller": "+14155550123", "dialled": "+15550001000", "customer_id": "ALFKI",
-                "flow": "main", "revision": "r1", "status": "waiting", "session": session or a_session(sid, queue),
+                "flow": "main", "revision": "r1", "status": "waiting",
+                "session": session or a_session(sid, queue),
                 "turn": 3, "queued_id": queued_id, "outcome": None, "agent_id": None, "disposition": None,
                 "started_at": now - 60, "seen_at": now, "ended_at": None, **given,
             }
@@ -150,12 +155,15 @@ def a_session(sid: str, queue: str) -> dict[str, Any]:
             "name": "", "attested": "B",
         },
         "revision": "r1", "language": "en-US", "frames": [{"flow": "main", "step": "billing"}],
-        "variables": {"order_number": "123456", "order": {"sent_on": "2026-03-01", "status": "sent"}, "pin": "9911"},
+        "variables": {"order_number": "123456", "pin": "9911",
+            "order": {"sent_on": "2026-03-01", "status": "sent"},
+        },
         "scratch": {}, "status": "waiting", "queue": queue, "wanted_person": True, "faults": 0,
-        "path": [{"flow": "main", "step": step, "at": START} for step in ("welcome", "department", "tell_order", "@person:billing")],
+        "path": [{"flow": "main", "step": step, "at": START} for step in STEPS],
         "inputs": [
             {"at": START, "step": "department", "kind": "keys", "value": "1", "understood": True},
-            {"at": START, "step": "order", "kind": "speech", "value": "where is my parcel", "understood": True},
+            {"at": START, "step": "order", "kind": "speech", "value": "where is my parcel",
+             "understood": True},
             {"at": START, "step": "pin", "kind": "keys", "value": "9911", "understood": False},
         ],
     }  # fmt: skip
