@@ -19,6 +19,7 @@ from typing import Any
 from flask import Flask, Response, request
 from prometheus_client import CollectorRegistry
 
+from desk import Feed, desk_blueprint, protect
 from ivr.carrier.base import Carrier
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.engine.flow import FlowBook
@@ -31,6 +32,7 @@ from ivr.service.agents import AgentService
 from ivr.service.bookshelf import Bookshelf
 from ivr.service.bus import Bus
 from ivr.service.calls import CallService
+from ivr.service.cards import CardService
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
 from ivr.service.dispatch import Dispatcher
@@ -131,12 +133,24 @@ def build(
         http_client,
     )
     worker = _worker(settings, changes, offers, carrier, urls, calls)
-    agents = AgentService(changes, offers, closing)
-    app = _app(settings, environment, calls, changes, offers, worker, closing, urls, renderer)
-    accounts = AccountService(database, clock)
-    return Line(
-        app, settings, database, changes, worker, calls, agents, accounts, bus, offers, waits, shelf
+    line = Line(
+        app=_app(settings, environment),
+        settings=settings,
+        database=database,
+        changes=changes,
+        worker=worker,
+        calls=calls,
+        agents=AgentService(changes, offers, closing),
+        accounts=AccountService(database, clock),
+        bus=bus,
+        offers=offers,
+        waits=waits,
+        shelf=shelf,
     )
+    _add_voice(line, environment, closing, urls, renderer)
+    _add_desk(line, environment)
+    _add_health(line)
+    return line
 
 
 def _live_book(settings: Settings) -> FlowBook:
@@ -214,63 +228,73 @@ def _worker(
     )
 
 
-def _app(
-    settings: Settings,
-    environment: Environment,
-    calls: CallService,
-    changes: Changes,
-    offers: Offers,
-    worker: Worker,
-    closing: Closing,
-    urls: Urls,
-    renderer: Renderer,
-) -> Flask:
+def _app(settings: Settings, environment: Environment) -> Flask:
     app = Flask("presszero", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.limits.webhook_body_kb * 1024
     app.config["SECRET_KEY"] = environment.secret_key
     app.url_map.strict_slashes = False  # a redirect would make Twilio drop the keys that were pressed
+    return app
+
+
+def _add_voice(
+    line: Line, environment: Environment, closing: Closing, urls: Urls, renderer: Renderer
+) -> None:
+    """Twilio's webhooks and the audio it fetches."""
+    settings, app = line.settings, line.app
     require(app, Signature(environment.public_url, (environment.twilio_auth_token,)))
     language = settings.languages[0]
     last_resort = LastResort(
         urls, language, settings.emergency_numbers, str(settings.caller_id), _spool(environment)
     )
-    app.register_blueprint(
-        caller_blueprint(calls, RecordingService(changes, closing), last_resort, settings.country)
-    )
+    recordings = RecordingService(line.changes, closing)
+    app.register_blueprint(caller_blueprint(line.calls, recordings, last_resort, settings.country))
     app.register_blueprint(emergency_blueprint(last_resort))
-    whisper = Whisper(urls, renderer, language)
-    app.register_blueprint(agent_blueprint(AgentLeg(changes, offers, settings), calls, whisper))
+    leg = AgentLeg(line.changes, line.offers, settings)
+    app.register_blueprint(agent_blueprint(leg, line.calls, Whisper(urls, renderer, language)))
     app.register_blueprint(audio_blueprint(settings.flows_path / "audio"))
-    _watched(app, settings, changes, worker)
-    return app
+
+
+def _add_desk(line: Line, environment: Environment) -> None:
+    """The agents' pages and their live feed."""
+    clock = line.changes.clock
+    feed = Feed(line.bus, poll_s=5.0 if line.database.is_sqlite else 1.0)
+    cards = CardService(line.database, clock, line.settings)
+    desk = desk_blueprint(
+        line.accounts, line.agents, cards, feed, clock, line.settings, environment.public_url
+    )
+    protect(line.app, desk, public_url=environment.public_url)
+    line.app.register_blueprint(desk)
+    line.app.extensions["presszero_stop"] = feed.stop_streams
 
 
 def _spool(environment: Environment) -> Path:
-    return Path(os.environ.get("IVR_SPOOL", "") or environment.config.parent / "var" / "emergency.jsonl")
+    return environment.config.parent / "var" / "emergency.jsonl"
 
 
-def _watched(app: Flask, settings: Settings, changes: Changes, worker: Worker) -> None:
-    registry = CollectorRegistry()
+def _add_health(line: Line) -> None:
+    """For the machines that watch us."""
+    registry, worker, database = CollectorRegistry(), line.worker, line.database
     answered = webhook_counter(registry)
 
     def database_works() -> bool:
         try:
-            with changes.database.read() as connection:
+            with database.read() as connection:
                 floor.anybody_available(connection)
         except DatabaseUnavailable:
             return False
         return True
 
     def waiting() -> dict[str, int]:
-        with changes.database.read() as connection:
-            return {queue: count for queue, count, _ in floor.lengths(connection, sorted(settings.queues))}
+        with database.read() as connection:
+            queues = sorted(line.settings.queues)
+            return {queue: count for queue, count, _ in floor.lengths(connection, queues)}
 
     def worker_age() -> float | None:
-        return changes.clock() - worker.last_beat if worker.last_beat else None
+        return line.changes.clock() - worker.last_beat if worker.last_beat else None
 
-    app.register_blueprint(health_blueprint(database_works, worker_age, waiting, registry))
+    line.app.register_blueprint(health_blueprint(database_works, worker_age, waiting, registry))
 
-    @app.after_request
+    @line.app.after_request
     def count(response: Response) -> Response:
         if request.path.startswith("/voice/"):
             answered.labels(request.endpoint or "none", response.status_code).inc()

@@ -173,7 +173,6 @@ def _free(port: int) -> int:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise HouseProblem(
-                f"Port {port} is in use ({error.strerror}). Choose another with --port."
-            ) from error
+            sentence = f"Port {port} cannot be used: {error.strerror}. Choose another with --port."
+            raise HouseProblem(sentence) from error
         return probe.getsockname()[1]

@@ -13,7 +13,7 @@ ANNOUNCED_LIMIT_S = 45.0
 
 
 def play_one_call(house: House) -> dict[str, Any]:
-    """What happened, in the form that the outside interface fixes; `outcome` is "talked" when all went well."""
+    """What happened, in the form that the outside interface fixes: `outcome` is "talked", or what else."""
     began = time.monotonic()
     agent = DeskAgent(house.web, house.agent, house.password)
     caller = Caller(house.api)

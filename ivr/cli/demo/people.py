@@ -119,7 +119,7 @@ class Telephone:
     def until_ringing(self, limit_s: float) -> None:
         def ringing() -> bool:
             phones = self._company.get("phones")
-            return any(phone["address"] == self._address and phone["ringing"] for phone in phones)
+            return any(one["address"] == self._address and one["ringing"] for one in phones["phones"])
 
         _until("the agent's telephone to ring", limit_s, ringing)
 

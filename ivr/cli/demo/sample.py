@@ -16,38 +16,19 @@ from ivr.store.migrate import migrate
 
 CUSTOMERS = 300
 FIRST = (
-    "Blue",
-    "Green",
-    "Old",
-    "North",
-    "South",
-    "River",
-    "Lake",
-    "Hill",
-    "Stone",
-    "Maple",
-    "Harbor",
-    "Valley",
+    *("Blue", "Green", "Old", "North", "South", "River"),
+    *("Lake", "Hill", "Stone", "Maple", "Harbor", "Valley"),
 )
 SECOND = ("Gate", "Field", "Bridge", "Mill", "Wood", "Bay", "Spring", "Creek", "Point", "Ridge")
 TRADE = (
-    "Bakery",
-    "Books",
-    "Bikes",
-    "Coffee",
-    "Dental",
-    "Flowers",
-    "Foods",
-    "Garage",
-    "Hotel",
-    "Market",
-    "Studio",
+    *("Bakery", "Books", "Bikes", "Coffee", "Dental", "Flowers"),
+    *("Foods", "Garage", "Hotel", "Market", "Studio"),
 )
 TOPICS = (
     ("Asked where an order was", "Tracking number given; parcel was at the depot.", "support", "solved"),
     (
         "Parcel arrived damaged",
-        "Photo received, new parcel sent the same day.",
+        "Photo received, new one sent the same day.",
         "support",
         "order sent again",
     ),
