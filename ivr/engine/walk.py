@@ -232,7 +232,7 @@ class Walk(Telling):
         return self._unskip() if self.skipped else move
 
     def _unskip(self) -> Move:
-        """Nothing after the skipped message wanted the key: back to it, as if the key had not been pressed."""
+        """Nothing after the skipped message wanted the key: back to it, as if no key had been pressed."""
         past, self.skipped, self.ahead = self.skipped, None, None
         self.session, self.pending = past.session, past.pending
         self.effects, self.trace = list(past.effects), list(past.trace)
