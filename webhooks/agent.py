@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
 
 from ivr.service.agent_leg import GONE, AgentLeg, LegAnswer
 from ivr.service.calls import CallService
@@ -52,12 +53,15 @@ def agent_blueprint(leg: AgentLeg, calls: CallService, whisper: Whisper) -> Blue
             calls.hung_up(sid, "completed")
         return Response(status=204)
 
-    @voice.errorhandler(DatabaseUnavailable)
-    def away(error: DatabaseUnavailable) -> Response:
-        log.warning("agent's leg, %s: %s", request.path, error)
+    @voice.errorhandler(Exception)
+    def failed(error: Exception) -> Response | HTTPException:
+        """Ask again in a second: the offer's own deadline ends that if nothing else does."""
+        if isinstance(error, HTTPException):
+            return error
+        log.warning("agent's leg, %s", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
         if request.path.endswith(("/whisper", "/key")):
             return xml(whisper.again(request.path.split("/")[-2]))
-        return Response(status=204)
+        return xml(EMPTY)
 
     def answer(what: LegAnswer) -> Response:
         return xml(whisper.document(what))

@@ -37,38 +37,43 @@ def caller_blueprint(
         call = forms.call_info(request.form, region)
         if not call.sid:
             abort(400)
-        return answered(lambda: calls.arrived(call), call.sid, 0, "arrived", "", 0)
+        return answered(lambda: calls.arrived(call), call.sid, 0, "arrived")
 
     @voice.post("/calls/<sid>/<int:number>/<kind>")
     def turn(sid: str, number: int, kind: str) -> Response:
-        return take_turn(sid, number, kind, request.form.get("Digits", ""), 0)
+        return take_turn(sid, number, kind, request.form.to_dict(), 0)
 
     @voice.post("/again/<int:attempt>/<sid>/<int:number>/<kind>/<kept>")
     def again(attempt: int, sid: str, number: int, kind: str, kept: str) -> Response:
-        digits = request.form.get("Digits") or ("" if kept == "-" else kept)
-        if kind == "arrived":
-            call = forms.call_info(request.form, region)
-            return answered(lambda: calls.arrived(call), sid, 0, kind, digits, attempt)
-        return take_turn(sid, number, kind, digits, attempt)
+        call = forms.call_info(request.form, region)
+        if kind == "arrived" and call.sid == sid:
+            return answered(lambda: calls.arrived(call), sid, 0, kind, attempt=attempt)
+        form = {**request.form.to_dict(), **forms.kept(kept)}
+        if kind == "input" and request.form.get("Digits"):  # pressed while "one moment" was said
+            form["Digits"] = request.form["Digits"]
+        return take_turn(sid, number, kind, form, attempt)
 
-    def take_turn(sid: str, number: int, kind: str, digits: str, attempt: int) -> Response:
+    def take_turn(sid: str, number: int, kind: str, form: dict[str, str], attempt: int) -> Response:
         call = forms.call_info(request.form, region)
         if kind not in KINDS or call.sid != sid:
             abort(404)
-        form = {**request.form.to_dict(), "Digits": digits}
-        event = forms.event_of(kind, form)
-        return answered(lambda: calls.turn(sid, number, event, call), sid, number, kind, digits, attempt)
+        event, kept = forms.event_of(kind, form), forms.keep(form)
+        return answered(lambda: calls.turn(sid, number, event, call), sid, number, kind, kept, attempt)
 
     @voice.post("/calls/<sid>/join/<offer_id>")
     def join(sid: str, offer_id: str) -> Response:
-        return answered(lambda: calls.join(sid, offer_id), sid, 0, "join", "", 0)
+        return answered(lambda: calls.join(sid, offer_id), sid, 0, "join")
 
     @voice.post("/calls/<sid>/recording/<queue>")
     def recording(sid: str, queue: str) -> Response:
         status, seconds = forms.recording_status(request.form)
         recording_sid = forms.recording_sid(request.form)
         if recording_sid:
-            recordings.reported(recording_sid, sid, "" if queue == "-" else queue, status, seconds)
+            try:
+                recordings.reported(recording_sid, sid, "" if queue == "-" else queue, status, seconds)
+            except Exception:  # a message is kept whatever happens to the database
+                log.exception("recording %s of call %s not written", recording_sid, sid)
+                last_resort.keep(request.form)
         return xml(EMPTY)
 
     @voice.post("/status")
@@ -76,20 +81,20 @@ def caller_blueprint(
         sid, state = forms.sid_of(request.form), request.form.get("CallStatus", "")
         if sid and state in forms.ENDED:
             try:
-                calls.hung_up(sid, state)
-            except DatabaseUnavailable:  # the watch finds the ended call within a minute
+                calls.hung_up(sid, state, forms.call_info(request.form, region))
+            except Exception:  # the watch finds the ended call within a minute
                 log.exception("end of call %s not written", sid)
         return Response(status=204)
 
     @voice.post("/resume/<sid>")
     def resume(sid: str) -> Response:
         call = forms.call_info(request.form, region)
-        return answered(lambda: calls.present(sid, call), sid, 0, "resume", "", 0)
+        return answered(lambda: calls.present(sid, call), sid, 0, "resume")
 
     @voice.post("/rescue/<sid>")
     def rescue(sid: str) -> Response:
         call = forms.call_info(request.form, region)
-        return answered(lambda: calls.to_person(sid, call), sid, 0, "rescue", "", 0)
+        return answered(lambda: calls.to_person(sid, call), sid, 0, "rescue")
 
     return voice
 
@@ -101,8 +106,15 @@ class _Answered:
         self._last = last_resort
 
     def __call__(
-        self, work: Callable[[], str], sid: str, number: int, kind: str, digits: str, attempt: int
+        self,
+        work: Callable[[], str],
+        sid: str,
+        number: int,
+        kind: str,
+        kept: str = forms.NOTHING,
+        attempt: int = 0,
     ) -> Response:
+        """`kept` is what the request told, to be told again when the database was away."""
         try:
             return xml(work())
         except DatabaseUnavailable as error:
@@ -111,7 +123,7 @@ class _Answered:
                 return xml(self._last.emergency())
             if kind == "join":  # the hold loop goes on, and its next turn brings the caller
                 return xml(self._last.resume(sid))
-            return xml(self._last.one_moment(attempt, sid, number, kind, digits))
+            return xml(self._last.one_moment(attempt, sid, number, kind, kept))
         except Exception:
             log.exception("call %s, %s %d", sid, kind, number)
             return xml(self._last.emergency() if kind == "rescue" else self._last.rescue(sid))

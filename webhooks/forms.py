@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
 import re
 from collections.abc import Mapping
 
@@ -20,6 +23,8 @@ from ivr.engine.session import CallInfo
 MOST_DIGITS = 60
 MOST_SPEECH = 500
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+_NEWS = ("Digits", "SpeechResult", "Confidence", "RecordingDuration", "DialCallStatus", "DialCallDuration")
+NOTHING = "-"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -91,6 +96,25 @@ def event_of(kind: str, form: Mapping[str, str]) -> Event:
     if kind == "talked":
         return TalkEnded()
     return input_event(form)
+
+
+def keep(form: Mapping[str, str]) -> str:
+    """What this request tells besides who calls, as one part of a path: a caller should not press, say or
+    record anything twice because our database was away."""
+    news = {name: _text(form, name, MOST_SPEECH) for name in _NEWS if form.get(name)}
+    if recording_sid(form):
+        news["RecordingSid"] = recording_sid(form)
+    plain = json.dumps(news, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+    return base64.urlsafe_b64encode(plain).decode().rstrip("=") if news else NOTHING
+
+
+def kept(part: str) -> dict[str, str]:
+    """What `keep` wrote; nothing for anything else."""
+    try:
+        news = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (ValueError, binascii.Error):
+        return {}
+    return {str(name): str(value) for name, value in news.items()} if isinstance(news, dict) else {}
 
 
 def _text(form: Mapping[str, str], name: str, most: int = 200) -> str:

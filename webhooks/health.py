@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Flask, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
+
+from ivr.store import floor
+from ivr.store.database import Database, DatabaseUnavailable
 
 STALE_S = 10.0
 
 
-def health_blueprint(
-    database_works: Callable[[], bool],
-    worker_age: Callable[[], float | None],
-    waiting: Callable[[], dict[str, int]],
-    registry: CollectorRegistry,
-) -> Blueprint:
-    """`worker_age` is seconds since the worker's last look, None where another process has the worker."""
+def add_health(
+    app: Flask,
+    database: Database,
+    clock: Callable[[], float],
+    queues: list[str],
+    last_beat: Callable[[], float],
+) -> None:
+    """Add /healthz, /readyz and /metrics. `last_beat` is when the worker of this process last looked for
+    work, 0.0 where another process has it."""
+    registry = CollectorRegistry()
     health = Blueprint("health", __name__)
-    in_line = Gauge("presszero_callers_waiting", "Callers in line", ["queue"], registry=registry)
+    _add_figures(app, health, registry, database, queues)
 
     @health.get("/healthz")
     def alive() -> Response:
@@ -26,22 +32,37 @@ def health_blueprint(
 
     @health.get("/readyz")
     def ready() -> tuple[Response, int]:
-        age = worker_age()
-        broken = [
-            *([] if database_works() else ["database"]),
-            *(["worker"] if age is not None and age > STALE_S else []),
-        ]
+        stale = last_beat() and clock() - last_beat() > STALE_S
+        broken = [*([] if _works(database) else ["database"]), *(["worker"] if stale else [])]
         return jsonify(status="not ready" if broken else "ready", broken=broken), 503 if broken else 200
+
+    app.register_blueprint(health)
+
+
+def _add_figures(
+    app: Flask, health: Blueprint, registry: CollectorRegistry, database: Database, queues: list[str]
+) -> None:
+    waiting = Gauge("presszero_callers_waiting", "Callers in line", ["queue"], registry=registry)
+    answered = Counter("presszero_webhooks", "Webhooks answered", ["endpoint", "status"], registry=registry)
 
     @health.get("/metrics")
     def metrics() -> Response:
-        for queue, count in waiting().items():
-            in_line.labels(queue).set(count)
+        with database.read() as connection:
+            for queue, count, _ in floor.lengths(connection, queues):
+                waiting.labels(queue).set(count)
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
-    return health
+    @app.after_request
+    def count(response: Response) -> Response:
+        if request.path.startswith("/voice/"):
+            answered.labels(request.endpoint or "none", response.status_code).inc()
+        return response
 
 
-def webhook_counter(registry: CollectorRegistry) -> Counter:
-    """Webhooks answered, by route and HTTP status."""
-    return Counter("presszero_webhooks_total", "Webhooks answered", ["endpoint", "status"], registry=registry)
+def _works(database: Database) -> bool:
+    try:
+        with database.read() as connection:
+            floor.anybody_available(connection)
+    except DatabaseUnavailable:
+        return False
+    return True

@@ -51,11 +51,11 @@ class LastResort:
         self._numbers, self._caller_id = tuple(numbers), caller_id
         self._spool, self._guard = spool, threading.Lock()
 
-    def one_moment(self, attempt: int, sid: str, number: int, kind: str, digits: str) -> str:
+    def one_moment(self, attempt: int, sid: str, number: int, kind: str, kept: str) -> str:
         """Say so, wait two seconds, and try the same turn again; after MOST_AGAIN times, the emergency."""
         if attempt >= MOST_AGAIN:
             return self.emergency()
-        return self._said_then("moment", self._urls.again(attempt + 1, sid, number, kind, digits), pause=2)
+        return self._said_then("moment", self._urls.again(attempt + 1, sid, number, kind, kept), pause=2)
 
     def rescue(self, sid: str) -> str:
         """This turn failed and would fail again: apologise and go to a person."""
@@ -100,6 +100,7 @@ class LastResort:
         fields = ("CallSid", "From", "To", "RecordingUrl", "RecordingSid", "RecordingDuration")
         line = json.dumps({name: form.get(name, "") for name in fields})
         try:
+            self._spool.parent.mkdir(parents=True, exist_ok=True)
             with self._guard, self._spool.open("a", encoding="utf-8") as spool:
                 spool.write(line + "\n")
                 spool.flush()

@@ -6,8 +6,6 @@ is dropped.
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 KINDS = ("input", "recorded", "dialled", "talked")
 
 
@@ -27,9 +25,8 @@ class Urls:
     def join(self, call_sid: str, offer_id: str) -> str:
         return f"{self.base}/voice/calls/{call_sid}/join/{offer_id}"
 
-    def again(self, attempt: int, sid: str, number: int, kind: str, digits: str) -> str:
-        """The same turn once more: the database was away. The keys already pressed go along."""
-        kept = quote(digits, safe="") or "-"
+    def again(self, attempt: int, sid: str, number: int, kind: str, kept: str) -> str:
+        """The same turn once more: the database was away. What was pressed or said goes along."""
         return f"{self.base}/voice/again/{attempt}/{sid}/{number}/{kind}/{kept}"
 
     def resume(self, sid: str) -> str:

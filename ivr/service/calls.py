@@ -6,6 +6,7 @@ wait, since an empty document would hang up a live call; a call that is over get
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -20,6 +21,7 @@ from ivr.engine.events import (
     TalkEnded,
 )
 from ivr.engine.facts import WaitFacts
+from ivr.engine.flow import FlowBook
 from ivr.engine.instructions import HangUp, Instruction, Listen
 from ivr.engine.interpreter import resume, start
 from ivr.engine.session import CallInfo, Session
@@ -35,6 +37,10 @@ from ivr.store.calls import CallRow
 WATCH_S = 60.0
 MOVE_PATIENCE_S = 4.0  # the carrier was asked to bring the caller; after this the next turn does it
 MOST_REPORTS = 5
+SAME_REQUEST_S = 15.0  # the carrier's patience: a repeat within it is the same request
+ADDRESS_LENGTH = 64  # a SIP address may be longer than any number
+
+log = logging.getLogger(__name__)
 
 
 class Renderer(Protocol):
@@ -101,6 +107,11 @@ class CallService:
                 return self._adopt(change, call)
             if row.ended_at is not None:
                 return self._render(None, sid, 0)
+            offer = floor.live_offer_of_call(change.connection, sid)
+            if row.status == sessions.WAITING and offer is not None and offer.state == "connected":
+                return self._advance(change, row, AgentAccepted(room=offer.id), f"join:{offer.id}")
+            if row.status == sessions.TALKING and offer is None:  # the agent left while the caller was lost
+                return self._advance(change, row, TalkEnded(), f"turn:{row.turn + 1}")
             return self._present(change, row, row.turn)
 
     def to_person(self, sid: str, call: CallInfo) -> str:
@@ -111,41 +122,66 @@ class CallService:
                 return self._adopt(change, call)
             if row.ended_at is not None:
                 return self._render(None, sid, 0)
+            cause, at = calls.cause_of(change.connection, sid, row.turn)
+            if cause.startswith("rescue:") and change.now - at < SAME_REQUEST_S:
+                return self._present(change, row, row.turn)
             return self._advance(change, row, DigitsPressed("0"), f"rescue:{row.turn + 1}")
 
-    def hung_up(self, sid: str, status: str) -> None:
-        """The caller's leg is over, says the carrier. Safe to say often, and before the call was seen."""
+    def hung_up(self, sid: str, status: str, call: CallInfo | None = None) -> None:
+        """The caller's leg is over, says the carrier. Safe to say often, and (with `call`) before the call
+        was seen: this report may overtake its first request."""
         with self._changes.begin() as change:
             row = calls.lock(change.connection, sid)
+            if row is None and call is not None:
+                book = self._shelf.live
+                self._shelf.keep(change, book)
+                self._closing.unseen(change, self._new_row(change, call, book), status)
             if row is None or row.ended_at is not None:
-                if row is None:
-                    change.note("ended_unseen", call=sid, status=status)
                 return
             abandoned = self._lines.abandon(change, row)
-            turn = resume(
-                self._shelf.book(change, row.revision),
-                sessions.from_json(row.session["session"]),
-                CallerHungUp(),
-                self._around.facts(change, row, None),
-            )
-            ended = self._with_session(row, turn.session)
+            ended = self._left(change, row)
             ended = replace(ended, outcome=row.outcome or ("abandoned" if abandoned else "hung_up"))
             self._closing.close(change, ended, status, was_turn=row.turn)
+
+    def _left(self, change: Change, row: CallRow) -> CallRow:
+        """The call as its flow leaves it. A fault here must not keep a call alive that is over."""
+        try:
+            book = self._shelf.book(change, row.revision)
+            session = sessions.from_json(row.session["session"])
+            turn = resume(book, session, CallerHungUp(), self._around.facts(change, row, None))
+        except Exception:
+            log.exception("call %s: the end could not be told to its flow", row.sid)
+            return row
+        return self._with_session(row, turn.session)
 
     # The turn itself --------------------------------------------------------------------------------------
 
     def _begin(self, change: Change, call: CallInfo, person: bool = False) -> str:
         book = self._shelf.live
         self._shelf.keep(change, book)
+        row = self._new_row(change, call, book)
+        change.note("arrived", call=call.sid, caller=call.caller, dialled=call.dialled, flow=row.flow)
+        turn = start(book, row.flow, call, self._around.facts(change, row, None))
+        if person:
+            turn = resume(book, turn.session, DigitsPressed("0"), self._around.facts(change, row, None))
+        row, instruction = self._settle(change, row, turn)
+        answer = self._render(instruction, call.sid, 1)
+        calls.add(change.connection, row)
+        calls.add_turn(change.connection, call.sid, 0, "arrived", answer, change.now)
+        change.job("call_watch", f"call_watch:{call.sid}", WATCH_S, {"call": call.sid})
+        if row.status == sessions.ENDED:
+            self._closing.close(change, row, "finished", was_turn=0)
+        return answer
+
+    def _new_row(self, change: Change, call: CallInfo, book: FlowBook) -> CallRow:
         customer_id = calls.customer_of(change.connection, call.caller)
         customer = history.customer_facts(change.connection, customer_id) if customer_id else {}
-        flow = self._around.flow_for(call.dialled, book)
-        row = CallRow(
+        return CallRow(
             sid=call.sid,
-            caller=call.caller,
-            dialled=call.dialled,
+            caller=call.caller[:ADDRESS_LENGTH],
+            dialled=call.dialled[:ADDRESS_LENGTH],
             customer_id=customer_id,
-            flow=flow,
+            flow=self._around.flow_for(call.dialled, book),
             revision=book.revision,
             status=sessions.IN_FLOW,
             session={"session": {}, "customer": customer, "heard": []},
@@ -158,30 +194,22 @@ class CallService:
             seen_at=change.now,
             ended_at=None,
         )
-        change.note("arrived", call=call.sid, caller=call.caller, dialled=call.dialled, flow=flow)
-        turn = start(book, flow, call, self._around.facts(change, row, None))
-        if person:
-            turn = resume(book, turn.session, DigitsPressed("0"), self._around.facts(change, row, None))
-        row, instruction = self._settle(change, row, turn)
-        answer = self._render(instruction, call.sid, 1)
-        calls.add(change.connection, row)
-        calls.add_turn(change.connection, call.sid, 0, "arrived", answer, change.now)
-        change.job("call_watch", f"call_watch:{call.sid}", WATCH_S, {"call": call.sid})
-        if row.status == sessions.ENDED:
-            self._closing.close(change, row, "finished", was_turn=0)
-        return answer
 
     def _advance(self, change: Change, row: CallRow, event: Event, cause: str) -> str:
-        if isinstance(event, TalkEnded):
-            self._lines.talk_over(change, row)
         book = self._shelf.book(change, row.revision)
         session = sessions.from_json(row.session["session"])
-        turn = resume(book, session, event, self._around.facts(change, row, self._wait(change, row)))
+        facts = self._around.facts(change, row, self._wait(change, row))
+        turn = resume(book, session, event, facts)
+        if isinstance(event, TalkEnded) and row.status == sessions.TALKING:
+            self._lines.talk_over(change, row)
+            if self._lines.talk_was_lost(change, row):
+                turn = resume(book, turn.session, DigitsPressed("0"), facts)
         moved, instruction = self._settle(change, row, turn)
         moved = replace(moved, turn=row.turn + 1, seen_at=change.now)
         answer = self._render(instruction, row.sid, moved.turn + 1)
         calls.add_turn(change.connection, row.sid, moved.turn, cause, answer, change.now)
         if moved.status == sessions.ENDED:
+            self._lines.abandon(change, moved)  # whatever the flow forgot to leave
             self._closing.close(change, moved, "finished", was_turn=row.turn)
         else:
             calls.save(change.connection, moved, was_turn=row.turn)
@@ -226,7 +254,9 @@ class CallService:
         if row.status != sessions.WAITING or row.queued_id is None:
             return None
         queued = floor.queued(change.connection, row.queued_id)
-        return self._around.wait(change, queued) if queued is not None else None
+        if queued is None or queued.state not in floor.LIVE_QUEUED_STATES:
+            return None  # not in line, whatever the session says: the flow asks to be let in again
+        return self._around.wait(change, queued)
 
     def _overtaken(self, change: Change, row: CallRow, event: Event) -> Event:
         """An agent accepted, but the carrier did not bring the caller: this turn does."""

@@ -33,6 +33,13 @@ class Closing:
         if row.agent_id:
             change.tell_agent(row.agent_id)
 
+    def unseen(self, change: Change, row: CallRow, how: str) -> None:
+        """A call that was over before we heard of it: on record, so that nothing late brings it to life."""
+        calls.add(change.connection, replace(row, status="ended", ended_at=change.now, outcome="hung_up"))
+        change.note("ended_unseen", call=row.sid, status=how)
+        self.write_contact(change, row)
+        change.tell("floor")
+
     def late(self, change: Change, row: CallRow, event: Event) -> None:
         """The caller hung up while recording and the end of the call was reported first: keep the message."""
         if not isinstance(event, RecordingEnded) or event.seconds < 1:

@@ -70,7 +70,7 @@ class Legs:
         return self._ring(offer, phone)
 
     def _on_record(self, offer: OfferRow) -> bool:
-        """Written down before the request: a crash now means "look first". False: nobody is wanted any more."""
+        """Written down before the request: a crash now means "look first". False: nobody is wanted now."""
         with self._changes.begin() as change:
             now = hold(change, offer.id)
             if now is None or now.state not in ("pending", "accepted") or now.leg_sid:

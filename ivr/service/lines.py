@@ -14,6 +14,8 @@ from ivr.store import calls, floor
 from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow
 
+LOST_TALK_S = 4.0  # from the agent's yes to the end of the talk
+
 
 class Lines:
     """Carries out what a turn of the flow wants of the queues."""
@@ -59,11 +61,13 @@ class Lines:
 
     def leave(self, change: Change, row: CallRow, effect: LeaveQueue) -> None:
         """Step out of the line by choice or by rule; an agent being rung is told."""
+        self._hold_place(change, row)
         self._offers.caller_left(change, row.sid)
         self._end(change, row, "left_queue", effect.reason)
 
     def abandon(self, change: Change, row: CallRow) -> bool:
         """The caller hung up. True when they were still waiting for somebody."""
+        self._hold_place(change, row)
         self._offers.caller_left(change, row.sid)
         return self._end(change, row, "caller_left", "hung up")
 
@@ -72,6 +76,17 @@ class Lines:
         offer = floor.live_offer_of_call(change.connection, row.sid)
         if offer is not None:
             self._offers.end_talk(change, offer, "agent")
+
+    def talk_was_lost(self, change: Change, row: CallRow) -> bool:
+        """Was the agent gone before the two could have met? Then the caller still waits for somebody."""
+        queued = floor.queued(change.connection, row.queued_id) if row.queued_id else None
+        answered_at = queued.answered_at if queued is not None else None
+        return answered_at is not None and change.now - answered_at < LOST_TALK_S
+
+    def _hold_place(self, change: Change, row: CallRow) -> None:
+        """First of all: an offer may be on its way to being made, and is seen once the place is ours."""
+        if row.queued_id:
+            floor.queued(change.connection, row.queued_id, lock=True)
 
     def _end(self, change: Change, row: CallRow, event: str, reason: str) -> bool:
         queued = floor.queued(change.connection, row.queued_id, lock=True) if row.queued_id else None

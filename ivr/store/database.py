@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 BUSY_MS = 3000
+LOCK_WAIT_MS = 4000  # PostgreSQL's rows; a caller must not wait in silence for somebody else's transaction
 WRITER_WAIT_S = 5.0
 
 
@@ -97,7 +98,12 @@ class Database:
             event.listen(engine, "begin", _begin_sqlite)
         else:
             engine = create_engine(
-                parsed, pool_size=pool_size, max_overflow=pool_size, pool_timeout=3, pool_pre_ping=True
+                parsed,
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_timeout=3,
+                pool_pre_ping=True,
+                connect_args={"connect_timeout": 3, "options": f"-c lock_timeout={LOCK_WAIT_MS}"},
             )
         return cls(engine)
 

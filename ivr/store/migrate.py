@@ -19,6 +19,7 @@ def migrate(database: Database) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with database.write() as unit:
         if not database.is_sqlite:
+            unit.connection.execute(text("SET LOCAL lock_timeout = 0"))  # another process may be migrating
             unit.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
         config.attributes["connection"] = unit.connection
         command.upgrade(config, "head")
