@@ -16,16 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
-from prometheus_client import CollectorRegistry
+from flask import Flask, redirect
 
 from desk import Feed, desk_blueprint, protect
 from ivr.carrier.base import Carrier
 from ivr.carrier.twilio import TwilioCarrier
-from ivr.engine.flow import FlowBook
 from ivr.environment import Environment, EnvironmentProblem
-from ivr.flowfiles.loader import load_book, read_book
-from ivr.flowfiles.problems import errors
+from ivr.flowfiles.live import FlowProblems, live_book, stored_book
 from ivr.service.accounts import AccountService
 from ivr.service.agent_leg import AgentLeg
 from ivr.service.agents import AgentService
@@ -46,14 +43,13 @@ from ivr.service.waits import WaitBoard
 from ivr.service.watch import Watch
 from ivr.service.worker import Worker
 from ivr.settings import Settings, SettingsProblems, load_settings
-from ivr.store import floor
-from ivr.store.database import Database, DatabaseUnavailable
+from ivr.store.database import Database
 from ivr.store.migrate import migrate
 from webhooks.agent import agent_blueprint
-from webhooks.audio import NotWav, audio_blueprint, read_wav
+from webhooks.audio import audio_blueprint, music_seconds
 from webhooks.caller import caller_blueprint
 from webhooks.emergency import emergency_blueprint
-from webhooks.health import health_blueprint, webhook_counter
+from webhooks.health import add_health
 from webhooks.last_resort import LastResort
 from webhooks.signature import Signature, require
 from webhooks.twiml import Renderer
@@ -61,14 +57,6 @@ from webhooks.urls import Urls
 from webhooks.whisper import Whisper
 
 HERE = Path(__file__).parent
-
-
-class FlowProblems(Exception):
-    """The flow files have errors: nothing is served from them. `problems` says what and where."""
-
-    def __init__(self, problems: list[Any]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = problems
 
 
 @dataclass
@@ -106,7 +94,7 @@ def build(
     new_id: Callable[[], str] = lambda: secrets.token_urlsafe(16),
 ) -> Line:
     """Put the parts together. Raises FlowProblems when the flows cannot be served."""
-    book = _live_book(settings)
+    book = live_book(settings)
     database = Database.open(environment.database_url)
     if database.is_sqlite:
         migrate(database)
@@ -117,7 +105,7 @@ def build(
     waits = _wait_board(settings)
     offers = Offers(settings.queues.__getitem__, new_id)
     closing = Closing()
-    shelf = Bookshelf(book, lambda texts: _book_of(texts, settings))
+    shelf = Bookshelf(book, lambda texts: stored_book(texts, settings))
     calls = CallService(
         changes,
         shelf,
@@ -149,34 +137,18 @@ def build(
     )
     _add_voice(line, environment, closing, urls, renderer)
     _add_desk(line, environment)
-    _add_health(line)
+    add_health(line.app, database, clock, sorted(settings.queues), lambda: worker.last_beat)
     return line
-
-
-def _live_book(settings: Settings) -> FlowBook:
-    loaded = load_book(settings.flows_path, settings)
-    if loaded.book is None or errors(loaded.problems):
-        raise FlowProblems(errors(loaded.problems))
-    return loaded.book
-
-
-def _book_of(texts: Mapping[str, str], settings: Settings) -> FlowBook:
-    loaded = read_book(texts, settings, stored=True)
-    if loaded.book is None:
-        raise FlowProblems(errors(loaded.problems))
-    return loaded.book
 
 
 def _music_seconds(settings: Settings) -> dict[str, int]:
     """Length of each queue's music. Raises FlowProblems when a piece is missing or cannot be cut."""
     lengths = {}
     for name, queue in settings.queues.items():
-        path = settings.flows_path / "audio" / f"{queue.music}.wav"
-        try:
-            music = read_wav(path)
-        except (OSError, NotWav) as error:
-            raise FlowProblems([f"config.yaml: queues › {name} › music: {path}: {error}"]) from error
-        lengths[name] = music.data_size // music.bytes_per_second
+        lengths[name] = music_seconds(settings.flows_path / "audio", queue.music)
+        if not lengths[name]:
+            where = settings.flows_path / "audio" / f"{queue.music}.wav"
+            raise FlowProblems([f"config.yaml: queues › {name} › music: {where} is not a WAV file to play"])
     return lengths
 
 
@@ -233,6 +205,7 @@ def _app(settings: Settings, environment: Environment) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.limits.webhook_body_kb * 1024
     app.config["SECRET_KEY"] = environment.secret_key
     app.url_map.strict_slashes = False  # a redirect would make Twilio drop the keys that were pressed
+    app.add_url_rule("/", "start", lambda: redirect("/desk/"))
     return app
 
 
@@ -269,36 +242,6 @@ def _add_desk(line: Line, environment: Environment) -> None:
 
 def _spool(environment: Environment) -> Path:
     return environment.config.parent / "var" / "emergency.jsonl"
-
-
-def _add_health(line: Line) -> None:
-    """For the machines that watch us."""
-    registry, worker, database = CollectorRegistry(), line.worker, line.database
-    answered = webhook_counter(registry)
-
-    def database_works() -> bool:
-        try:
-            with database.read() as connection:
-                floor.anybody_available(connection)
-        except DatabaseUnavailable:
-            return False
-        return True
-
-    def waiting() -> dict[str, int]:
-        with database.read() as connection:
-            queues = sorted(line.settings.queues)
-            return {queue: count for queue, count, _ in floor.lengths(connection, queues)}
-
-    def worker_age() -> float | None:
-        return line.changes.clock() - worker.last_beat if worker.last_beat else None
-
-    line.app.register_blueprint(health_blueprint(database_works, worker_age, waiting, registry))
-
-    @line.app.after_request
-    def count(response: Response) -> Response:
-        if request.path.startswith("/voice/"):
-            answered.labels(request.endpoint or "none", response.status_code).inc()
-        return response
 
 
 def line_from_environment(environ: Mapping[str, str] | None = None) -> Line:

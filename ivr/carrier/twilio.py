@@ -18,7 +18,7 @@ _GONE_CODES = {21220, 20404}
 
 
 class TwilioCarrier:
-    """`http_client` is for tests (a simulator in process); `api_base` names any server that speaks the API."""
+    """`http_client` is for tests (a simulator in process); `api_base` is any server that speaks the API."""
 
     def __init__(
         self, account_sid: str, auth_token: str, api_base: str | None = None, http_client: Any = None
@@ -75,6 +75,20 @@ class TwilioCarrier:
         def look() -> Leg:
             call = self._client.calls(sid).fetch()
             return Leg(call.sid, call.status)
+
+        return _asked(look)
+
+    def number_urls(self, number: str) -> dict[str, str] | None:
+        """Where a number of the account leads: voice, fallback and status URLs. None when it is not ours."""
+
+        def look() -> dict[str, str] | None:
+            for found in self._client.incoming_phone_numbers.list(phone_number=number, limit=1):
+                return {
+                    "voice": found.voice_url or "",
+                    "fallback": found.voice_fallback_url or "",
+                    "status": found.status_callback or "",
+                }
+            return None
 
         return _asked(look)
 

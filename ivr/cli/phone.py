@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from ivr.cli.rehearsal import Rehearsal, scratch_database
+from ivr.flowfiles.live import FlowProblems
 from ivr.settings import load_settings
-from server import FlowProblems
 from simulator.text_phone import TextPhone
 
 LISTEN_S = 150.0

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from ivr.cli.demo.house import House
-from ivr.cli.demo.people import Caller, DeskAgent, Telephone, Unexpected
+from ivr.cli.demo.people import Caller, DeskAgent, Telephone, Unexpected, webhooks_answered
 
 TALK_S = 2.0
 ANNOUNCED_LIMIT_S = 45.0
@@ -31,7 +31,7 @@ def play_one_call(house: House) -> dict[str, Any]:
         "wait": agent.wait(caller.waited_s),
         "card": agent.card,
         "card_before_answer": agent.card_before(caller.answered_at),
-        "webhooks": caller.webhooks(),
+        "webhooks": webhooks_answered(house.web),
         "wall_seconds": round(time.monotonic() - began, 1),
     }
 

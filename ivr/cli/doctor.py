@@ -1,0 +1,118 @@
+"""`ivr doctor`: is this installation ready for callers? Every finding says what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+
+import click
+
+from ivr.carrier.base import CarrierError
+from ivr.carrier.twilio import TwilioCarrier
+from ivr.environment import Environment, EnvironmentProblem
+from ivr.flowfiles.live import FlowProblems, live_book
+from ivr.settings import Settings, SettingsProblems, load_settings
+from ivr.store import accounts
+from ivr.store.database import Database, DatabaseUnavailable
+
+GOOD, BAD, DOUBTFUL = "good", "bad", "doubtful"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`state` is good, bad (callers will suffer) or doubtful (they may, one day)."""
+
+    state: str
+    what: str
+    remedy: str = ""
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
+def doctor(as_json: bool) -> None:
+    """Check settings, flows, database, agents and the numbers at Twilio. Exits 1 when something is bad."""
+    findings = list(examine())
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            remedy = f": {finding.remedy}" if finding.remedy else ""
+            click.echo(f"{finding.state:<9} {finding.what}{remedy}")
+    sys.exit(any(finding.state == BAD for finding in findings))
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything, the simplest first; what depends on something broken is left out."""
+    try:
+        environment = Environment.from_mapping(os.environ, serving=True)
+        settings = load_settings(environment.config, os.environ)
+        live_book(settings)
+    except (EnvironmentProblem, SettingsProblems, FlowProblems) as problem:
+        yield Finding(BAD, "settings and flows", str(problem))
+        return
+    yield Finding(GOOD, "environment, settings and flows")
+    if not settings.emergency_numbers:
+        yield Finding(
+            DOUBTFUL,
+            "no emergency number",
+            "name one in config.yaml under emergency_numbers: it rings when the database is gone",
+        )
+    yield from _agents(environment, settings)
+    yield from _numbers(environment, settings)
+
+
+def _agents(environment: Environment, settings: Settings) -> Iterator[Finding]:
+    try:
+        database = Database.open(environment.database_url)
+        with database.read() as connection:
+            everybody = accounts.everybody(connection)
+    except DatabaseUnavailable as problem:
+        yield Finding(BAD, "database", f"it does not answer ({problem}); run ivr migrate, check DATABASE_URL")
+        return
+    served = {queue for row, queues in everybody if not row.disabled for queue in queues}
+    yield Finding(GOOD, f"database, {len(everybody)} agents")
+    for queue in sorted(set(settings.queues) - served):
+        yield Finding(BAD, f"nobody serves the queue {queue}", "add agents with ivr agents add")
+
+
+def _numbers(environment: Environment, settings: Settings) -> Iterator[Finding]:
+    carrier = TwilioCarrier(
+        environment.twilio_account_sid, environment.twilio_auth_token, environment.twilio_api_base
+    )
+    for number in settings.numbers:
+        try:
+            wired = carrier.number_urls(number)
+        except CarrierError as problem:
+            yield Finding(
+                BAD, "Twilio's REST API", f"{problem}; check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
+            )
+            return
+        if wired is None:
+            yield Finding(BAD, number, "this number is not in the Twilio account")
+            continue
+        yield from _wiring(number, wired, environment.public_url)
+
+
+def _wiring(number: str, wired: dict[str, str], public_url: str) -> Iterator[Finding]:
+    wanted: dict[str, Callable[[str], bool]] = {
+        "voice": lambda url: url == f"{public_url}/voice/incoming",
+        "status": lambda url: url == f"{public_url}/voice/status",
+        "fallback": bool,
+    }
+    ill = [name for name, fits in wanted.items() if not fits(wired.get(name, ""))]
+    for name in ill:
+        path = {"voice": "incoming", "status": "status", "fallback": "fallback"}[name]
+        yield Finding(
+            BAD, f"{number}: {name} URL", f"set it to {public_url}/voice/{path} in Twilio's console"
+        )
+    if wired.get("fallback", "").startswith(public_url):
+        yield Finding(
+            DOUBTFUL,
+            f"{number}: fallback URL",
+            "it is on this host; a TwiML Bin at Twilio also works when the host is gone",
+        )
+    if not ill:
+        yield Finding(GOOD, f"{number} leads here")

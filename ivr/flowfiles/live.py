@@ -1,0 +1,37 @@
+"""The flows a line is served from: without errors, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ivr.engine.flow import FlowBook
+from ivr.flowfiles.loader import load_book, read_book
+from ivr.flowfiles.problems import errors
+
+if TYPE_CHECKING:
+    from ivr.settings import Settings
+
+
+class FlowProblems(Exception):
+    """The flow files have errors: nothing is served from them. `problems` says what and where."""
+
+    def __init__(self, problems: Sequence[object]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = list(problems)
+
+
+def live_book(settings: Settings) -> FlowBook:
+    """The book of the flows folder, for new calls. Raises FlowProblems."""
+    loaded = load_book(settings.flows_path, settings)
+    if loaded.book is None:
+        raise FlowProblems(errors(loaded.problems))
+    return loaded.book
+
+
+def stored_book(texts: Mapping[str, str], settings: Settings) -> FlowBook:
+    """The book a call in progress began with, from its stored texts. Raises FlowProblems."""
+    loaded = read_book(texts, settings, stored=True)
+    if loaded.book is None:
+        raise FlowProblems(errors(loaded.problems))
+    return loaded.book
