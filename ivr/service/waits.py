@@ -47,7 +47,7 @@ class _Look:
     """Callers nobody is being rung for: what the estimator knows as the line."""
     rung: dict[str, set[str]] = field(default_factory=dict)
     """Callers an agent is being rung for, by queue: ahead of everybody, but not for the estimator."""
-    places: dict[str, int] = field(default_factory=dict)
+    places: dict[tuple[str, str], int] = field(default_factory=dict)
     agents: list[AgentView] = field(default_factory=list)
     serving: set[str] = field(default_factory=set)
 
@@ -102,13 +102,13 @@ class WaitBoard:
     def _place(self, look: _Look, queued: QueuedRow) -> int:
         """How many waiting callers are served before this one."""
         line = look.lines.setdefault(queued.queue, [])
-        if queued.id not in look.places:  # joined after the look: by priority, then behind everybody seen
+        if (queued.queue, queued.id) not in look.places:  # joined after the look: by priority, then behind everybody seen
             look.rung.get(queued.queue, set()).discard(queued.id)
             mine = _waiting(queued, self._local(queued.entered_at))
             place = next((i for i, other in enumerate(line) if mine.key < other.key), len(line))
             line.insert(place, mine)
-            look.places[queued.id] = place
-        place = look.places[queued.id]
+            look.places[queued.queue, queued.id] = place
+        place = look.places[queued.queue, queued.id]
         if place < len(line) and line[place].id == queued.id:
             return place
         return next(i for i, other in enumerate(line) if other.id == queued.id)
@@ -146,7 +146,7 @@ class WaitBoard:
             rows = floor.line(connection, queue)
             waiting = [row for row in rows if row.state == "waiting"]
             look.lines[queue] = [_waiting(row, self._local(row.entered_at)) for row in waiting]
-            look.places.update({row.id: place for place, row in enumerate(waiting)})
+            look.places.update({(queue, row.id): place for place, row in enumerate(waiting)})
             look.rung[queue] = {row.id for row in rows if row.state == "offered"}
         look.agents = self._agents(connection)
         look.serving = {queue for agent in look.agents if agent.state != "pause" for queue in agent.skills}
