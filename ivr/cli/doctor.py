@@ -18,6 +18,7 @@ from ivr.settings import Settings, SettingsProblems, load_settings
 from ivr.store import accounts
 from ivr.store.database import Database, DatabaseUnavailable
 
+LONG_ENOUGH = 16
 GOOD, BAD, DOUBTFUL = "good", "bad", "doubtful"
 
 
@@ -54,6 +55,12 @@ def examine() -> Iterator[Finding]:
         yield Finding(BAD, "settings and flows", str(problem))
         return
     yield Finding(GOOD, "environment, settings and flows")
+    if len(environment.secret_key) < LONG_ENOUGH:
+        yield Finding(
+            DOUBTFUL, "IVR_SECRET_KEY", f"it is short; make one of {LONG_ENOUGH} characters or more"
+        )
+    if environment.public_url.startswith("http://"):
+        yield Finding(DOUBTFUL, "PUBLIC_URL", "callers' data travels in the clear; use https://")
     if not settings.emergency_numbers:
         yield Finding(
             DOUBTFUL,
