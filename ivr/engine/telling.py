@@ -1,4 +1,4 @@
-"""What the line is told: every prompt where keys are heard, and in the first of a call that 0 reaches a person."""
+"""What the line is told: prompts where keys are heard, and in the first of a call that 0 reaches a person."""
 
 from __future__ import annotations
 

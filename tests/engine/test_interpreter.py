@@ -188,3 +188,19 @@ def test_the_same_event_on_the_same_session_gives_the_same_turn():
     facts = driven.world.seen("")
     turns = {repr(resume(driven.book, driven.session, DigitsPressed("0"), facts)) for _ in range(3)}
     assert len(turns) == 1
+
+
+def test_a_question_whose_every_value_is_missing_is_not_silence():
+    driven = Driven(
+        book_from(flow_from("hi: {say: Hi., next: m}\nm: {menu: '{{ nothing }}', keys: {1: hi}}"))
+    ).silence()
+    assert driven.says == ["Press 0 at any time to speak to a person."]
+
+
+def test_sub_flows_entered_turn_after_turn_do_not_grow_without_end():
+    inner = flow_from("m: {menu: Deeper., keys: {1: f}}\nf: {flow: inner, next: m}", "inner")
+    driven = Driven(book_from(flow_from("f: {flow: inner, next: f}"), inner))
+    for _ in range(20):
+        driven.press("1")
+    assert len(driven.session.frames) <= 10
+    assert driven.at == "@person:support"
