@@ -200,7 +200,9 @@ def test_a_question_whose_every_value_is_missing_is_not_silence():
 def test_sub_flows_entered_turn_after_turn_do_not_grow_without_end():
     inner = flow_from("m: {menu: Deeper., keys: {1: f}}\nf: {flow: inner, next: m}", "inner")
     driven = Driven(book_from(flow_from("f: {flow: inner, next: f}"), inner))
-    for _ in range(20):
+    depth = 0
+    while driven.at == "m":
         driven.press("1")
-    assert len(driven.session.frames) <= 10
+        depth += 1
+        assert depth <= 10
     assert driven.at == "@person:support"
