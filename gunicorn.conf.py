@@ -39,6 +39,13 @@ accesslog = os.environ.get("GUNICORN_ACCESS_LOG") or None
 errorlog = "-"
 
 
+def on_starting(_gunicorn):
+    """Say what is wrong once and stop, rather than start workers for ever that cannot serve."""
+    from server import must_be_servable
+
+    must_be_servable(os.environ)
+
+
 def post_worker_init(worker):
     """End the live feeds when the worker is told to stop; an open one would hold it for graceful_timeout."""
     stop = getattr(worker.wsgi, "extensions", {}).get("presszero_stop")

@@ -10,7 +10,8 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -247,9 +248,22 @@ def _spool(environment: Environment) -> Path:
 def line_from_environment(environ: Mapping[str, str] | None = None) -> Line:
     """The line that config.yaml and the environment describe. Prints what is wrong and exits 2."""
     environ = os.environ if environ is None else environ
-    try:
+    with _said_in_one_sentence():
         environment = Environment.from_mapping(environ, serving=True)
         return build(load_settings(environment.config, environ), environment)
+
+
+def must_be_servable(environ: Mapping[str, str]) -> None:
+    """Before any worker is started: exits 2, having said what is wrong, when none could serve."""
+    with _said_in_one_sentence():
+        environment = Environment.from_mapping(environ, serving=True)
+        live_book(load_settings(environment.config, environ))
+
+
+@contextmanager
+def _said_in_one_sentence() -> Iterator[None]:
+    try:
+        yield
     except (EnvironmentProblem, SettingsProblems, FlowProblems) as problem:
         print(problem, file=sys.stderr)
         raise SystemExit(2) from problem
@@ -262,6 +276,5 @@ def __getattr__(name: str) -> Any:
     line = line_from_environment()
     if line.database.is_sqlite:
         line.start()
-    line.app.extensions["presszero_line"] = line
     globals()["app"] = line.app
     return line.app
