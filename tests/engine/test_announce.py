@@ -23,8 +23,8 @@ def words(low, high, language="en-US"):
     ("low", "high", "expected"),
     [
         (None, None, ""),
-        (0, 40, "Your wait will be less than a minute."),
-        (20, 110, "Your wait will be up to 2 minutes."),
+        (0, 40, "Your wait will be between a few seconds and one minute."),
+        (20, 110, "Your wait will be between a few seconds and 2 minutes."),
         (130, 290, "Your wait will be between 2 and 5 minutes."),
         (115, 123, "Your wait will be between 1 and 2 minutes."),
         (1300, 2500, "Your wait will be between 20 and 40 minutes."),

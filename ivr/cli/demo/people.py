@@ -19,7 +19,7 @@ from typing import Any
 from ivr.cli.demo.reading import fields_of
 
 STEP_S = 0.1
-ANNOUNCEMENT = re.compile(r"\b(between|less than|more than|up to)\b|\b(entre|menos de|más de|hasta)\b", re.I)
+ANNOUNCEMENT = re.compile(r"\b(between|more than)\b|\b(entre|más de)\b", re.I)
 
 
 class Unexpected(Exception):
