@@ -1,0 +1,160 @@
+"""What must hold of every call, read from the simulator's witness and from our own record of it.
+
+The app's own log cannot prove the app right, so most of this looks at what was really heard on the lines.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from xml.etree import ElementTree
+
+from sqlalchemy import select
+
+from ivr.cli.rehearsal import Rehearsal
+from ivr.store import floor, tables
+
+MOST_SILENCE_S = 8.0
+MOST_ZOMBIE_S = 2.0
+PROMPTS = {"Say", "Play"}
+
+
+def check_calls(line: Rehearsal, *, zombie_s: float = MOST_ZOMBIE_S, silence_s: float = MOST_SILENCE_S) -> None:
+    """All promises about legs, sounds and documents, for everything that happened so far."""
+    assert [fault for fault in line.exchange.faults if fault.code >= 10_000] == []
+    webhooks_are_answered(line)
+    documents_go_on(line)
+    one_agent_per_caller(line)
+    no_zombie_legs(line, zombie_s)
+    for leg in callers(line):
+        silence = longest_silence(line, leg)
+        assert silence <= silence_s, f"{leg.sid} heard nothing for {silence:.1f} s"
+
+
+def callers(line: Rehearsal) -> list:
+    return [call for call in line.exchange.calls.values() if call.direction == "inbound"]
+
+
+def agents_legs(line: Rehearsal) -> list:
+    return [call for call in line.exchange.calls.values() if call.direction == "outbound-api"]
+
+
+def webhooks_are_answered(line: Rehearsal) -> None:
+    """I-13: 200 (or 204 where no document is wanted), and of the right type."""
+    for entry in line.exchange.witness.of("webhook"):
+        status = entry.detail.get("status")
+        allowed = (200,) if entry.detail["kind"] == "voice" else (200, 204)
+        assert status is None or status in allowed, (entry.detail["url"], status)
+
+
+def documents_go_on(line: Rehearsal) -> None:
+    """I-16: every document given to a live leg goes on or says goodbye; a prompt hears keys."""
+    for entry in line.exchange.witness.of("webhook"):
+        if entry.detail["kind"] == "voice" and entry.detail.get("status") == 200:
+            leg = line.exchange.calls[entry.leg]
+            over = leg.ended is not None and leg.ended <= entry.t + (entry.detail.get("seconds") or 0)
+            goes_on(entry.detail["answer"], entry.detail["url"], over=over)
+
+
+def goes_on(document: bytes | str, url: str = "", *, over: bool = False) -> None:
+    verbs = list(ElementTree.fromstring(document))
+    names = [verb.tag for verb in verbs]
+    if not verbs:
+        assert over or url.endswith("/left"), f"an empty document from {url} hangs up on a live call"
+        return
+    last = verbs[-1]
+    assert last.tag in ("Redirect", "Hangup") or (last.tag == "Dial" and last.get("action")), (url, names)
+    if PROMPTS & set(names):
+        assert last.tag == "Hangup", f"{url}: a prompt outside a Gather cannot hear 0: {names}"
+
+
+def one_agent_per_caller(line: Rehearsal) -> None:
+    """I-03 and I-04: no leg is heard together with a third."""
+    by_leg: dict[str, list[tuple[float, float, str]]] = {}
+    for entry in line.exchange.witness.of("hears"):
+        end = entry.detail["end"] if entry.detail["end"] is not None else float("inf")
+        by_leg.setdefault(entry.leg, []).append((entry.detail["start"], end, entry.detail["speaker"]))
+    for leg, spans in by_leg.items():
+        for (_, end, first), (start, _, second) in pairwise(sorted(spans)):
+            assert start >= end or first == second, f"{leg} hears {first} and {second} at once"
+
+
+def no_zombie_legs(line: Rehearsal, most: float) -> None:
+    """I-10: an agent's phone neither rings nor stays when its caller is gone."""
+    with line.database.read() as connection:
+        offers = connection.execute(select(tables.offer.c.leg_sid, tables.offer.c.call_sid)).all()
+    caller_of = {offer.leg_sid: offer.call_sid for offer in offers if offer.leg_sid}
+    for leg in agents_legs(line):
+        caller = line.exchange.calls.get(caller_of.get(leg.sid, ""))
+        if caller is None or caller.ended is None:
+            continue
+        end = leg.ended if leg.ended is not None else line.clock.time()
+        assert end <= max(caller.ended, leg.created) + most, f"the agent's leg outlived its caller: {leg.sid}"
+
+
+def longest_silence(line: Rehearsal, leg) -> float:
+    """Seconds without any sound of ours, from the answer to the end. A recording is the caller's turn."""
+    if leg.started is None:
+        return 0.0
+    now = line.clock.time()
+    end = leg.ended if leg.ended is not None else now
+    spans = [(leg.started, leg.started), (end, end)]
+    for kind in ("speech", "audio", "hears", "said"):  # who speaks hears no silence
+        for entry in line.exchange.witness.of(kind, leg.sid):
+            spans.append((entry.detail["start"], entry.detail["end"] or now))
+    for recording in line.exchange.recordings.values():
+        if recording.call_sid == leg.sid:
+            spans.append((recording.start, recording.end or now))
+    silence, heard_until = 0.0, leg.started
+    for start, stop in sorted(spans):
+        silence = max(silence, start - heard_until)
+        heard_until = max(heard_until, stop)
+    return silence
+
+
+# Our own record ---------------------------------------------------------------------------------------
+
+
+def check_quiet_floor(line: Rehearsal) -> None:
+    """I-01, I-05, I-09, I-29: nobody is on the line, so nothing may be left open."""
+    for call in line.exchange.calls.values():
+        assert call.ended is not None, f"{call.direction} {call.sid} lives"
+    with line.database.read() as connection:
+        read = lambda *columns: connection.execute(select(*columns))  # noqa: E731
+        offers = read(tables.offer.c.id, tables.offer.c.state)
+        assert [row for row in offers if row.state in floor.LIVE_OFFER_STATES] == []
+        queued = read(tables.queued_call.c.id, tables.queued_call.c.state)
+        assert [row for row in queued if row.state in floor.LIVE_QUEUED_STATES] == []
+        assert [row for row in read(tables.call.c.sid, tables.call.c.ended_at) if row.ended_at is None] == []
+        assert [row for row in read(tables.job.c.key, tables.job.c.error) if row.error] == []
+        states = {row.id: row.state for row in read(tables.agent.c.id, tables.agent.c.state)}
+        assert not {"offered", "on_call"} & set(states.values()), states
+    ends = terminal_events(line)
+    assert {leg.sid: ends[leg.sid] for leg in callers(line) if ends[leg.sid] != 1} == {}
+
+
+def terminal_events(line: Rehearsal) -> Counter[str]:
+    """How often each call ended, by the journal."""
+    journal = tables.journal
+    ends = select(journal.c.call_sid).where(journal.c.kind.in_(("ended", "ended_unseen")))
+    with line.database.read() as connection:
+        return Counter(connection.execute(ends).scalars())
+
+
+def outcome(line: Rehearsal, sid: str) -> str | None:
+    with line.database.read() as connection:
+        return connection.execute(select(tables.call.c.outcome).where(tables.call.c.sid == sid)).scalar()
+
+
+def rows(line: Rehearsal, table, **where) -> list:
+    query = select(table)
+    for name, value in where.items():
+        query = query.where(table.c[name] == value)
+    with line.database.read() as connection:
+        return list(connection.execute(query))
+
+
+def snapshot(line: Rehearsal) -> dict[str, list]:
+    """Everything in the database that a repeated request may not change."""
+    kept = ("call", "turn", "queued_call", "offer", "agent", "contact", "recording")
+    return {name: sorted(map(tuple, rows(line, tables.metadata.tables[name])), key=repr) for name in kept}
