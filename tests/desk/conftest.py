@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -139,7 +139,13 @@ class World:
         """The agent accepts and picks up the phone."""
         self.agents.accept(agent_id, offer_id)
         with self.changes.begin() as change:
-            self.offers.connect(change, offer_id)
+            self.join(change, offer_id)
+
+    def join(self, change, offer_id: str) -> None:
+        """Agent and caller meet."""
+        self.offers.connect(change, offer_id)
+        row = calls.find(change.connection, floor.find_offer(change.connection, offer_id).call_sid)
+        calls.save(change.connection, replace(row, status="talking"), was_turn=row.turn)
 
     def ring(self, agent_id: str = "desk-1", sid: str = "CA1", **given: Any) -> str:
         """A caller arrives and is offered to an agent who is available."""
