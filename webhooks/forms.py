@@ -7,6 +7,7 @@ import binascii
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from ivr.customers.numbers import caller_number
 from ivr.engine.events import (
@@ -25,6 +26,7 @@ MOST_SPEECH = 500
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 _NEWS = ("Digits", "SpeechResult", "Confidence", "RecordingDuration", "DialCallStatus", "DialCallDuration")
 NOTHING = "-"
+_number = lru_cache(maxsize=4096)(caller_number)  # every webhook of a call names the same caller
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -34,7 +36,7 @@ def call_info(form: Mapping[str, str], region: str) -> CallInfo:
     verdict = re.fullmatch(r"TN-Validation-Passed-([ABC])(-.*)?", _text(form, "StirVerstat"))
     return CallInfo(
         sid=sid_of(form),
-        caller=caller_number(raw, region),
+        caller=_number(raw, region),
         dialled=_text(form, "To"),
         caller_raw=raw,
         name=_text(form, "CallerName"),

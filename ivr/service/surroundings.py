@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from ivr.engine.facts import Facts, QueueFacts, WaitFacts
+from ivr.engine.facts import Calendar, Facts, OpenState, QueueFacts, WaitFacts
 from ivr.engine.flow import FlowBook
 from ivr.service.change import Change
 from ivr.service.waits import WaitBoard
@@ -14,11 +14,28 @@ from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow
 
 
+class ByMinute:
+    """A calendar asked once a minute. Hours change on the minute, and one that is always open looks a year
+    ahead for its next closing time, which costs more than the rest of a turn."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._known: tuple[datetime, OpenState] | None = None
+
+    def at(self, instant: datetime) -> OpenState:
+        minute = instant.replace(second=0, microsecond=0)
+        known = self._known
+        if known is None or known[0] != minute:
+            self._known = known = (minute, self._calendar.at(minute))
+        return known[1]
+
+
 class Surroundings:
     """Everything the engine is told besides the event. `music_seconds`: length of each queue's music."""
 
     def __init__(self, settings: Settings, waits: WaitBoard, music_seconds: Mapping[str, int]) -> None:
         self._settings, self._waits = settings, waits
+        self._calendars = {name: ByMinute(calendar) for name, calendar in settings.calendars.items()}
         self._queues = {
             name: QueueFacts(
                 name=name,
@@ -36,7 +53,7 @@ class Surroundings:
             now=datetime.fromtimestamp(change.now, UTC),
             zone=self._settings.timezone,
             currency=self._settings.currency,
-            calendars=self._settings.calendars,
+            calendars=self._calendars,
             queues=self._queues,
             customer=row.session.get("customer") or {},
             wait=wait,

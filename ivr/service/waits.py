@@ -70,6 +70,7 @@ class WaitBoard:
         self._cursor: int | None = None
         self._look = _Look(at=float("-inf"))
         self._far: dict[tuple[str, int], tuple[float, tuple[float, float] | None]] = {}
+        self._hours: dict[str, tuple[float, bool]] = {}
 
     def facts(self, connection: Connection, queued: QueuedRow, now: float) -> WaitFacts:
         """What `queued` may be told now."""
@@ -89,7 +90,7 @@ class WaitBoard:
             position=position,
             waited=waited,
             staffed=staffed,
-            open=self._is_open(queued.queue, now),
+            open=self._open(queued.queue, now),
             max_wait=self._max_wait(queued.queue),
             low=estimate[0] if estimate and staffed else None,
             high=estimate[1] if estimate and staffed else None,
@@ -98,6 +99,14 @@ class WaitBoard:
     def forget_look(self) -> None:
         """The next question looks at the floor anew (for tests that move in steps under a second)."""
         self._look = _Look(at=float("-inf"))
+
+    def _open(self, queue: str, now: float) -> bool:
+        """Hours change on the minute, and a calendar is slow to ask."""
+        minute = now // 60 * 60
+        known = self._hours.get(queue)
+        if known is None or known[0] != minute:
+            self._hours[queue] = known = (minute, self._is_open(queue, minute))
+        return known[1]
 
     def _place(self, look: _Look, queued: QueuedRow) -> int:
         """How many waiting callers are served before this one."""
