@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from ivr.cli.rehearsal import Rehearsal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from twilio.request_validator import RequestValidator
+
+from ivr.cli.rehearsal import ACCOUNT_SID, AUTH_TOKEN, PUBLIC_URL, Rehearsal
+from ivr.environment import Environment
+from server import Line, build
+from simulator import WsgiHttpClient
 from simulator.phones import AgentPhone, CallerPhone
 
 
@@ -35,3 +45,42 @@ def talks(line: Rehearsal, phone: AgentPhone) -> CallerPhone:
 
 def state_of(line: Rehearsal, agent_id: str = "desk-1") -> str:
     return line.line.agents.status(agent_id).state
+
+
+def signed(path: str, form: dict[str, str], token: str = AUTH_TOKEN) -> dict[str, str]:
+    """The header with which Twilio would send this form to this path."""
+    return {"X-Twilio-Signature": RequestValidator(token).compute_signature(PUBLIC_URL + path, form)}
+
+
+def posts(line: Rehearsal | Line, path: str, **form: str):
+    """One signed webhook, sent past the simulator."""
+    app = line.line.app if isinstance(line, Rehearsal) else line.app
+    return app.test_client().post(path, data=form, headers=signed(path, form))
+
+
+def another_line(line: Rehearsal, url: str) -> Line:
+    """A second process on the same database and the same clock, as far as one process can play two."""
+    environment = Environment(
+        database_url=url,
+        public_url=PUBLIC_URL,
+        twilio_account_sid=ACCOUNT_SID,
+        twilio_auth_token=AUTH_TOKEN,
+        secret_key="rehearsal-rehearsal",
+    )
+    client = WsgiHttpClient(line.exchange.rest_app())
+    return build(line.settings, environment, clock=line.clock.time, http_client=client)
+
+
+def all_at_once(*works: Callable[[], Any]) -> list[Any]:
+    """Run them in threads that start together; what each returned or raised."""
+    barrier = threading.Barrier(len(works))
+
+    def run(work: Callable[[], Any]) -> Any:
+        barrier.wait()
+        try:
+            return work()
+        except Exception as error:
+            return error
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return [future.result(60) for future in [pool.submit(run, work) for work in works]]
