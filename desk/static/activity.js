@@ -17,7 +17,8 @@ export function watchActivity() {
   addEventListener("pointerdown", used);
   addEventListener("keydown", used);
   setInterval(() => {
-    if (document.body.dataset.mode !== "idle") told = Date.now();
+    const idle = document.querySelector(".idle");
+    if (!idle || idle.dataset.state === "available") told = Date.now(); // at work, also when it is quiet
     if (!warned && Date.now() - told > WARN_MS) {
       warned = true;
       toast("Are you still there? You will be signed out in three minutes unless you click here.", 180);

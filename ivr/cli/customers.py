@@ -16,6 +16,7 @@ from ivr.environment import Environment, EnvironmentProblem
 from ivr.service.customers import CustomerLists, ImportReport, List
 from ivr.settings import SettingsProblems, load_settings
 from ivr.store.database import Database, DatabaseUnavailable
+from ivr.store.migrate import migrate
 
 _database = click.option("--database", metavar="URL", help="Instead of DATABASE_URL.")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
@@ -94,6 +95,8 @@ class _lists:
         except (EnvironmentProblem, SettingsProblems) as fault:
             raise click.ClickException(str(fault)) from fault
         self._db = Database.open(environment.database_url)
+        if self._db.is_sqlite:
+            migrate(self._db)
         place = (settings.country, settings.timezone) if settings else ("US", "UTC")
         self._lists = CustomerLists(self._db, time.time, *place)
 

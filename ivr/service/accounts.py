@@ -1,8 +1,8 @@
 """Agents' accounts: who may sign in, and which browser is whom.
 
 A session is a random token in a cookie; only its hash is stored, so a stolen database signs nobody in. It
-ends after 30 minutes without use, but never while its agent has a call or an offer: nobody loses a caller's
-card to a clock. Failed attempts slow a guesser down and lock nobody out for good.
+ends after 30 minutes without use, but never while its agent waits for calls or has one: nobody loses a
+caller's card to a clock. Failed attempts slow a guesser down and lock nobody out for good.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SEEN_EVERY_S = 30.0
 ATTEMPTS = 10
 WINDOW_S = 15 * 60.0
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
-AT_WORK = ("offered", "on_call", "wrapping_up")
+AT_WORK = ("available", "offered", "on_call", "wrapping_up")
 WRONG = "Agent or password is wrong."
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")

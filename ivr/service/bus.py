@@ -17,7 +17,8 @@ class Subscription:
 
     def wait(self, timeout: float) -> bool:
         """True when something was published since the last wait, False after `timeout` seconds."""
-        woken = self._woken.wait(timeout)
+        self._woken.wait(timeout)
+        woken = self._woken.is_set()  # also a knock that came in the instant the wait ended
         self._woken.clear()
         return woken
 

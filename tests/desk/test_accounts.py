@@ -145,7 +145,7 @@ def test_a_session_token_is_long_and_only_its_hash_is_stored(world):
         assert store.session(connection, service._hash(token)).agent_id == "desk-1"
 
 
-def test_a_session_ends_without_use_but_not_during_a_call(world):
+def test_a_session_ends_without_use_but_not_at_work(world):
     world.agent()
     token = world.accounts.sign_in("desk-1", PASSWORD, "192.0.2.1")
     world.clock.now += IDLE_S - 1
@@ -159,8 +159,11 @@ def test_a_session_ends_without_use_but_not_during_a_call(world):
     assert world.accounts.session(token, used=False)
     world.agents.hang_up("desk-1", "CA1")
     world.agents.wrap_up_done("desk-1")
+    world.clock.now += 2 * IDLE_S
+    assert world.accounts.session(token, used=False), "on a quiet line one waits for calls, and stays"
+    world.agents.go_away("desk-1", "break")
     world.clock.now += IDLE_S - 1
-    assert world.accounts.session(token, used=False), "idle counts from the end of the call"
+    assert world.accounts.session(token, used=False), "idle counts from the end of work"
     world.clock.now += 2
     assert world.accounts.session(token) is None
 
