@@ -101,7 +101,10 @@ class LastResort:
         line = json.dumps({name: form.get(name, "") for name in fields})
         try:
             self._spool.parent.mkdir(parents=True, exist_ok=True)
-            with self._guard, self._spool.open("a", encoding="utf-8") as spool:
+            with self._guard, self._spool.open("a+", encoding="utf-8") as spool:
+                spool.seek(0)
+                if line in spool.read().splitlines():
+                    return  # the same request again
                 spool.write(line + "\n")
                 spool.flush()
                 os.fsync(spool.fileno())

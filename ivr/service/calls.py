@@ -82,7 +82,7 @@ class CallService:
                 return self._adopt(change, call)
             if row.ended_at is not None:
                 self._closing.late(change, row, event)
-                return self._render(None, sid, 0)
+                return self._over(change, row)
             if number != row.turn + 1:
                 return self._present(change, row, number)
             return self._advance(change, row, self._overtaken(change, row, event), f"turn:{number}")
@@ -106,7 +106,7 @@ class CallService:
             if row is None:
                 return self._adopt(change, call)
             if row.ended_at is not None:
-                return self._render(None, sid, 0)
+                return self._over(change, row)
             offer = floor.live_offer_of_call(change.connection, sid)
             if row.status == sessions.WAITING and offer is not None and offer.state == "connected":
                 return self._advance(change, row, AgentAccepted(room=offer.id), f"join:{offer.id}")
@@ -277,9 +277,13 @@ class CallService:
         return answer
 
     def _first_again(self, change: Change, row: CallRow) -> str:
-        if row.ended_at is not None:
-            return self._render(None, row.sid, 0)
-        return self._present(change, row, row.turn)
+        return self._present(change, row, row.turn) if row.ended_at is None else self._over(change, row)
+
+    def _over(self, change: Change, row: CallRow) -> str:
+        """An empty document; but the goodbye again, when it was on its way and may have been lost."""
+        _, at = calls.cause_of(change.connection, row.sid, row.turn)
+        said_now = at == row.ended_at and change.now - at < SAME_REQUEST_S
+        return self._present(change, row, row.turn) if said_now else self._render(None, row.sid, 0)
 
     def _adopt(self, change: Change, call: CallInfo) -> str:
         """A call whose beginning we never saw (a lost request, a restored backup): to a person."""

@@ -54,6 +54,8 @@ class Closing:
             "expected",
             change.now,
         )
+        if row.outcome == "voicemail":
+            return  # told before
         change.note("voicemail_left", call=row.sid, recording=event.recording, seconds=event.seconds)
         self.recorded(change, row, "stored", event.seconds)
 

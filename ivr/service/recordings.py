@@ -15,9 +15,11 @@ class RecordingService:
         """The carrier has the recording (`stored`) or says there is none (`absent`)."""
         with self._changes.begin() as change:
             row = calls.lock(change.connection, call_sid)  # the caller's own turn may report it this instant
-            calls.keep_recording(
+            news = calls.keep_recording(
                 change.connection, sid, call_sid, "voicemail", queue, seconds, status, change.now
             )
+            if not news:
+                return
             change.note("recording_reported", call=call_sid, recording=sid, status=status, seconds=seconds)
             change.tell("floor")
             if row is not None and row.ended_at is not None:

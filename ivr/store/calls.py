@@ -202,8 +202,8 @@ def keep_recording(
     seconds: int,
     status: str,
     at: float,
-) -> None:
-    """Remember a recording. Reports come in any order: the better status wins, and no queue unsays one."""
+) -> bool:
+    """Remember a recording; True when that was news. Reports come in any order: the better status wins."""
     known = connection.execute(_find_recording, {"sid": sid}).first()
     if known is None:
         connection.execute(
@@ -218,7 +218,7 @@ def keep_recording(
                 "made_at": at,
             },
         )
-        return
+        return True
     better = _WORTH[status] > _WORTH[known.status]
     connection.execute(
         _update_recording,
@@ -229,3 +229,4 @@ def keep_recording(
             "p_queue": known.queue or queue,
         },
     )
+    return better

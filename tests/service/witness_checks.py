@@ -156,5 +156,5 @@ def rows(line: Rehearsal, table, **where) -> list:
 
 def snapshot(line: Rehearsal) -> dict[str, list]:
     """Everything in the database that a repeated request may not change."""
-    kept = ("call", "turn", "queued_call", "offer", "agent", "contact", "recording")
+    kept = ("call", "turn", "queued_call", "offer", "agent", "contact", "recording", "journal")
     return {name: sorted(map(tuple, rows(line, tables.metadata.tables[name])), key=repr) for name in kept}
