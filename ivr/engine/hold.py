@@ -107,10 +107,10 @@ class Hold:
         words = [*self._position(wait, memory)] if spoken.kind == NONE or nearer else []
         if spoken.kind != NONE:
             words.append(self._say(spoken.phrase, **spoken.minutes))
+        said = " ".join(word.text for word in words)
         count = memory.get("count", 0)
         if self.settings.voicemail and count % HINT_EVERY == 0:
             words.append(self._say("hold_hint"))
-        said = " ".join(word.text for word in words)
         note = NotePromise(wait.position, spoken.low, spoken.high, said)
         lowest = min(wait.position, memory.get("position", wait.position))
         memory = {**memory, "promise": promise, "count": count + 1, "position": lowest}
