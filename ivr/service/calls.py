@@ -165,6 +165,8 @@ class CallService:
         if person:
             turn = resume(book, turn.session, DigitsPressed("0"), self._around.facts(change, row, None))
         row, instruction = self._settle(change, row, turn)
+        if row.status == sessions.ENDED:
+            row = replace(row, session={**row.session, "goodbye": True})
         answer = self._render(instruction, call.sid, 1)
         calls.add(change.connection, row)
         calls.add_turn(change.connection, call.sid, 0, "arrived", answer, change.now)
@@ -210,6 +212,7 @@ class CallService:
         calls.add_turn(change.connection, row.sid, moved.turn, cause, answer, change.now)
         if moved.status == sessions.ENDED:
             self._lines.abandon(change, moved)  # whatever the flow forgot to leave
+            moved = replace(moved, session={**moved.session, "goodbye": True})
             self._closing.close(change, moved, "finished", was_turn=row.turn)
         else:
             calls.save(change.connection, moved, was_turn=row.turn)
@@ -281,9 +284,9 @@ class CallService:
 
     def _over(self, change: Change, row: CallRow) -> str:
         """An empty document; but the goodbye again, when it was on its way and may have been lost."""
-        _, at = calls.cause_of(change.connection, row.sid, row.turn)
-        said_now = at == row.ended_at and change.now - at < SAME_REQUEST_S
-        return self._present(change, row, row.turn) if said_now else self._render(None, row.sid, 0)
+        if row.session.get("goodbye") and change.now - (row.ended_at or 0.0) < SAME_REQUEST_S:
+            return self._present(change, row, row.turn)
+        return self._render(None, row.sid, 0)
 
     def _adopt(self, change: Change, call: CallInfo) -> str:
         """A call whose beginning we never saw (a lost request, a restored backup): to a person."""

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.store.tables import job
 
-LEASE_S = 30.0
+LEASE_S = 15.0  # longer than two requests to the carrier may take, shorter than a phone rings
 
 
 @dataclass(frozen=True, slots=True)

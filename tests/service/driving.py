@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from twilio.request_validator import RequestValidator
 
 from ivr.cli.rehearsal import ACCOUNT_SID, AUTH_TOKEN, PUBLIC_URL, Rehearsal
@@ -14,6 +15,10 @@ from ivr.environment import Environment
 from server import Line, build
 from simulator import WsgiHttpClient
 from simulator.phones import AgentPhone, CallerPhone
+
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what the kind of database cannot change."""
 
 
 def asks_for_person(line: Rehearsal, from_: str = "+14155550123") -> CallerPhone:

@@ -6,7 +6,7 @@ import pytest
 
 from ivr.service.agents import TooLate
 from ivr.store import tables
-from tests.service.driving import asks_for_person, picks_up, state_of, talks
+from tests.service.driving import ON_SQLITE, asks_for_person, picks_up, state_of, talks
 from tests.service.witness_checks import check_calls, check_quiet_floor, longest_silence, rows
 
 OFFER = tables.offer
@@ -74,6 +74,7 @@ def test_F_AG_05_agent_leg_drops_while_talking_and_the_caller_is_asked(line):
     finish(line, caller)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("tenths", range(0, 25, 6))
 def test_F_AG_08_answers_then_hangs_up_around_the_accept(rehearse, tenths):
     """Wherever the agent drops out before they could meet, the caller stands in line again, at the place."""
@@ -101,6 +102,7 @@ def test_F_AG_08_answers_then_hangs_up_around_the_accept(rehearse, tenths):
     finish(line, caller)
 
 
+@ON_SQLITE
 def test_F_AG_07_accept_around_the_expiry_is_one_or_the_other(line):
     agent = line.add_agent("desk-1", ["support"])
     for step in range(-50, 51, 20):
