@@ -101,7 +101,8 @@ class Caller:
         def announced() -> bool:
             state = self.state()
             said = any(ANNOUNCEMENT.search(text) for text in state.get("heard", [])[1:])
-            return said and not state.get("speaking") and state.get("music_seconds", 0) > 0
+            saying = ANNOUNCEMENT.search(state.get("speaking") or "")
+            return said and not saying and state.get("music_seconds", 0) > 0
 
         _until("an announcement of the wait, and music", limit_s, announced)
 

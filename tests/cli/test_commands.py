@@ -1,0 +1,94 @@
+"""The commands as an operator types them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ivr.cli import COMMANDS, ivr
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def run(tmp_path):
+    environ = {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}",
+        "IVR_CONFIG": str(ROOT / "config.yaml"),
+        "PUBLIC_URL": "",
+        "IVR_SECRET_KEY": "",
+    }
+
+    def run(*arguments: str, typed: str = "", **more: str):
+        return CliRunner().invoke(ivr, arguments, input=typed, env={**environ, **more})
+
+    return run
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_has_help(run, name):
+    done = run(name, "--help")
+    assert done.exit_code == 0, done.output
+    assert "Usage:" in done.output
+
+
+def test_agents_are_added_set_and_listed(run):
+    done = run(
+        *("agents", "add", "desk-1", "--name", "Desk one", "--phone", "+15550002001"),
+        *("--queues", "support,billing", "--password", "-"),
+        typed="a-long-password\n",
+    )
+    assert done.exit_code == 0, done.output
+    assert run("agents", "set", "desk-1", "available").output == "desk-1 is available\n"
+    assert run("agents", "set", "desk-1", "away", "--reason", "lunch").output == "desk-1 is away\n"
+    rows = json.loads(run("agents", "list", "--json").output)
+    assert rows == [
+        {
+            "id": "desk-1",
+            "name": "Desk one",
+            "phone": "+15550002001",
+            "role": "agent",
+            "queues": ["billing", "support"],
+            "state": "away",
+            "disabled": False,
+            "has_password": True,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("agents", "add", "x", "--phone", "12", "--queues", "support"), "not a telephone number"),
+        (("agents", "add", "x", "--phone", "+15550002001", "--queues", "suport"), "no queue 'suport'"),
+        (("agents", "add", "a b", "--phone", "+15550002001", "--queues", "support"), "letters, digits"),
+        (("agents", "set", "nobody", "available"), "no agent 'nobody'"),
+        (("agents", "disable", "nobody"), "no agent 'nobody'"),
+        (("phone", "--keys", "0", "--to", "+15559999999"), "not a number in config.yaml"),
+    ],
+)
+def test_a_mistake_is_one_sentence(run, arguments, says):
+    done = run(*arguments)
+    assert done.exit_code == 1
+    assert says in done.output and "Traceback" not in done.output
+
+
+def test_phone_plays_keys_without_anyone(run):
+    done = run("phone", "--keys", "0")
+    assert done.exit_code == 0, done.output
+    assert "Thank you for calling" in done.output
+    assert "putting you through" in done.output and "music" in done.output
+
+
+def test_doctor_names_the_missing_variable(run):
+    done = run("doctor", "--json")
+    assert done.exit_code == 1
+    assert "PUBLIC_URL" in json.loads(done.output)[0]["remedy"]
+
+
+def test_clock_is_not_for_sqlite(run):
+    done = run("clock", PUBLIC_URL="https://line.test", TWILIO_ACCOUNT_SID="AC1", TWILIO_AUTH_TOKEN="t")
+    assert done.exit_code == 1 and "inside the web process" in done.output

@@ -1,0 +1,45 @@
+"""The outside interface `ivr demo --once --json`: a caller presses 0 and talks to an agent who knows why."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-c", "from ivr.cli import main; main()"]
+
+
+def ivr(*arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run([*COMMAND, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=180)
+
+
+def test_demo_once_plays_the_whole_line():
+    done = ivr("demo", "--once", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    played = json.loads(done.stdout)
+    assert played["outcome"] == "talked"
+    assert "Press 0" in played["heard"][0]
+    assert any("between" in text for text in played["heard"])
+    assert played["music_seconds"] > 3
+    wait = played["wait"]
+    assert wait["low_s"] <= wait["actual_s"] <= wait["high_s"]
+    assert played["card"]["customer"] == "Alfreds Futterkiste"
+    assert played["card"]["path"] == ["welcome"] and played["card"]["waiting_for"] == "support"
+    assert played["card"]["history"] and played["card"]["warnings"]
+    assert played["card_before_answer"] is True
+    assert played["webhooks"] >= 6
+    assert played["wall_seconds"] < 120
+
+
+def test_a_port_in_use_is_one_sentence_and_exit_2():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = ivr("demo", "--once", "--port", str(port))
+    assert done.returncode == 2
+    assert f"Port {port}" in done.stderr and "--port" in done.stderr
+    assert "Traceback" not in done.stderr
