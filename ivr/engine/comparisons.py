@@ -20,11 +20,6 @@ def truth(value: Any) -> bool:
     return bool(value)
 
 
-def asas_text(value: Any) -> str:
-    """A value as text of bounded length; nothing for None."""
-    return "" if value is None else str(value)[:TEXT_LIMIT]
-
-
 def as_text(value: Any) -> str:
     """A value as text of bounded length; nothing for None."""
     return "" if value is None else str(value)[:TEXT_LIMIT]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
@@ -41,6 +41,19 @@ class PromptText:
         rendered = template.render(values_for(visit), language, visit.facts)
         visit.missing.extend(rendered.missing)
         return (Say(rendered.text, language, rendered.markup),) if rendered.text else ()
+
+    def spoken_in_each(self, visit: Visit) -> tuple[Say, ...]:
+        """Every language's text one after the other, each in its own voice: before a language is chosen."""
+        found: list[Say] = []
+        for language in self.languages_in_order:
+            session = visit.session.with_(language=language)
+            found += self.spoken(replace(visit, session=session))
+        return tuple(found) or self.spoken(visit)
+
+    @property
+    def languages_in_order(self) -> tuple[str, ...]:
+        """The languages as the author wrote them down."""
+        return tuple(tag for tag in self.texts if tag)
 
     def _chosen(self, visit: Visit) -> tuple[str, Template]:
         wanted, first = visit.session.language, visit.flow.languages[0]

@@ -51,6 +51,7 @@ def _step_names(read: Draft, flows: dict[str, Draft], settings: Settings, comple
         "queue": settings.queues,
         "calendar": settings.calendars,
         "target": settings.targets,
+        "language": read.languages,
     }
     if complete:
         known["flow"] = flows
@@ -81,6 +82,7 @@ def _unknown(
     read: Draft, step: str | None, inside: tuple, what: str, name: str, names: Iterable[str]
 ) -> Problem:
     part = read.step_part(step) if step else read.part
-    place = {"step": "in this flow", "flow": "in this folder"}.get(what, "in config.yaml")
+    places = {"step": "in this flow", "flow": "in this folder", "language": "among this flow's"}
+    place = places.get(what, "in config.yaml")
     message = f"there is no {what} {quoted(name)} {place}"
     return part.problem(inside, message, part.speller.remedy(name, names), f"unknown_{what}")
