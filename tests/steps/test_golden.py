@@ -1,8 +1,8 @@
 """Golden cases per step type: tests/steps/<kind>.yaml. A type without a file fails.
 
 A case: `it` (its point), `steps` (a flow, first step first), `flows` (more), `world`, `happens` (events
-after the call began), and what is expected of the last turn: `says` (all texts), `hears` (parts of
-them), `plays`, `does` (the instruction), `at` (the step), `effects`, `variables`, `happened` (the
+after the call began), and what is expected of the last turn: `says` (all texts), `languages` (of
+those), `hears` (parts of them), `plays`, `does` (the instruction), `at` (the step), `effects`, `variables`, `happened` (the
 trace), `status`, `queue`; or `refused`: words with which the steps are not accepted.
 """
 
@@ -20,7 +20,10 @@ from ivr.steps import STEP_TYPES
 from tests.engine.driving import Driven, book_from, event_from, flow_from, step_from, world_from
 
 HERE = Path(__file__).parent
-EXPECTATIONS = {"says", "hears", "plays", "does", "at", "effects", "variables", "happened", "status", "queue"}
+EXPECTATIONS = {
+    "says", "languages", "hears", "plays", "does", "at", "effects", "variables", "happened", "status",
+    "queue",
+}  # fmt: skip
 
 
 def cases() -> list[Any]:
@@ -67,6 +70,8 @@ def seen(driven: Driven, what: str, expected: Any) -> Any:
         case "hears":
             heard = " ".join(driven.says)
             return expected if all(part in heard for part in expected) else heard
+        case "languages":
+            return [prompt.language for prompt in driven.prompts]
         case "effects":
             return [in_words(effect) for effect in driven.effects]
         case "variables":

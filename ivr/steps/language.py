@@ -1,0 +1,106 @@
+"""language: in which language the call goes on."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from babel import Locale
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from ivr.engine.events import DigitsPressed, Event, InputTimedOut, SpeechHeard
+from ivr.engine.filters import locale_of
+from ivr.engine.instructions import Prompt
+from ivr.engine.listening import listen, say
+from ivr.engine.person import says_one_of
+from ivr.engine.prompts import PromptText
+from ivr.engine.step import AskingStep, GoTo, LanguageName, Move, StepName, Visit, Wait
+
+KEYS = frozenset("123456789*#")
+
+
+class LanguageMenu(AskingStep):
+    """Let the caller choose a language by key or by its name, and speak it from then on.
+
+    Write one text per language: each is said in its own voice, one after the other. `keys` says which key
+    means which language; they must be languages of the flow. The name of a language is understood as it is
+    called in itself and in English; `words` lists more for a language. With `known: true` a customer whose
+    language we know is not asked. With `no_input`, a caller who stays silent goes there, in the flow's first
+    language, instead of being put through to a person.
+
+    ```yaml example
+    steps:
+      language:
+        language:
+          en-US: For English, press 1.
+          es-US: Para español, pulse 2.
+        keys: {1: en-US, 2: es-US}
+        words: {es-US: [castellano]}
+        known: true
+        no_input: hello
+        next: hello
+      hello:
+        hang_up: {en-US: Goodbye., es-US: Hasta luego.}
+    ```
+    """
+
+    kind: ClassVar[str] = "language"
+    listens: ClassVar[bool] = True
+    language: PromptText
+    keys: Annotated[dict[str, LanguageName], Field(min_length=1)]
+    words: Annotated[dict[LanguageName, list[str]], Field(default_factory=dict)]
+    known: bool = False
+    no_input: StepName | None = None
+    next: StepName
+
+    @field_validator("keys")
+    @classmethod
+    def _sound_keys(cls, keys: dict[str, str]) -> dict[str, str]:
+        for key in keys:
+            if key not in KEYS:
+                raise PydanticCustomError("key", "'{key}' is not a key (use 1 to 9, * or #)", {"key": key})
+        return keys
+
+    def enter(self, visit: Visit) -> Move:
+        known = self._of_customer(visit) if self.known else None
+        return Move(GoTo(self.next, visit.ahead), language=known) if known else self._ask(visit, ())
+
+    def hear(self, visit: Visit, event: Event) -> Move:
+        if chosen := self._chosen(event):
+            return Move(GoTo(self.next), language=chosen)
+        if isinstance(event, InputTimedOut):
+            if self.no_input and self.is_last_try(visit):
+                return Move(GoTo(self.no_input))
+            return self._again(visit, "no_input")
+        return self._again(visit, "wrong_key" if isinstance(event, DigitsPressed) else "not_understood")
+
+    def accepts(self, visit: Visit, event: Event) -> bool:
+        return self._chosen(event) is not None
+
+    def _of_customer(self, visit: Visit) -> str | None:
+        """The customer's language as this step calls it: es is Spanish as spoken here."""
+        wanted = str(visit.facts.customer.get("language") or "").replace("_", "-")
+        offered = list(self.keys.values())
+        family = [one for one in offered if one.split("-")[0].lower() == wanted.split("-")[0].lower()]
+        return wanted if wanted in offered else next(iter(family), None)
+
+    def _chosen(self, event: Event) -> str | None:
+        if isinstance(event, DigitsPressed):
+            return self.keys.get(event.digits)
+        if isinstance(event, SpeechHeard):
+            offered = self.keys.values()
+            return next((one for one in offered if says_one_of(event.text, self._names(one))), None)
+        return None
+
+    def _names(self, language: str) -> list[str]:
+        spoken = locale_of(language)
+        names = [Locale(spoken.language).get_display_name(way) for way in (spoken, Locale("en"))]
+        return [*(name for name in names if name), *self.words.get(language, [])]
+
+    def _again(self, visit: Visit, phrase: str) -> Move:
+        return Move(self._ask(visit, (say(visit, phrase),)).to, understood=False)
+
+    def _ask(self, visit: Visit, before: tuple[Prompt, ...]) -> Move:
+        hints = [name for language in self.keys.values() for name in self._names(language)]
+        prompts = (*before, *self.language.spoken_in_each(visit))
+        return Move(Wait(listen(visit, prompts, timeout=self.timeout, hints=hints)))
