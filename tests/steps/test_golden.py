@@ -1,9 +1,9 @@
 """Golden cases per step type: tests/steps/<kind>.yaml. A type without a file fails.
 
 A case: `it` (its point), `steps` (a flow, first step first), `flows` (more), `world`, `happens` (events
-after the call began), and what is expected of the last turn: `says` (all texts), `languages` (of
-those), `hears` (parts of them), `plays`, `does` (the instruction), `at` (the step), `effects`, `variables`, `happened` (the
-trace), `status`, `queue`; or `refused`: words with which the steps are not accepted.
+after the call began), and what is expected of the last turn: `says` (all texts), `languages` (of those),
+`hears` (parts of them), `plays`, `does` (the instruction), `at` (the step), `effects`, `variables`,
+`happened` (the trace), `status`, `queue`; or `refused`: words with which the steps are not accepted.
 """
 
 from __future__ import annotations
