@@ -46,6 +46,7 @@ from ivr.service.worker import Worker
 from ivr.settings import Settings, SettingsProblems, load_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
+from ivr.store.wakeup import Wakeup
 from webhooks.agent import agent_blueprint
 from webhooks.audio import audio_blueprint, music_seconds
 from webhooks.caller import caller_blueprint
@@ -76,11 +77,19 @@ class Line:
     offers: Offers
     waits: WaitBoard
     shelf: Bookshelf
+    wakeup: Wakeup | None
+    """Between the processes of one PostgreSQL; SQLite has only this process."""
 
-    def start(self) -> None:
-        self.worker.start()
+    def start(self, works: bool = True) -> None:
+        """Begin to hear from other processes and, with `works`, to do timers and effects."""
+        if self.wakeup:
+            self.wakeup.start()
+        if works:
+            self.worker.start()
 
     def stop(self) -> None:
+        if self.wakeup:
+            self.wakeup.stop()
         self.worker.stop()
         self.database.close()
 
@@ -135,7 +144,10 @@ def build(
         offers=offers,
         waits=waits,
         shelf=shelf,
+        wakeup=None if database.is_sqlite else Wakeup(environment.database_url, changes.heard),
     )
+    if line.wakeup:
+        changes.tell_others = line.wakeup.tell
     _add_voice(line, environment, closing, urls, renderer)
     _add_desk(line, environment)
     add_health(line.app, database, clock, sorted(settings.queues), lambda: worker.last_beat)
@@ -274,7 +286,6 @@ def __getattr__(name: str) -> Any:
     if name != "app":
         raise AttributeError(name)
     line = line_from_environment()
-    if line.database.is_sqlite:
-        line.start()
+    line.start(works=line.database.is_sqlite)
     globals()["app"] = line.app
     return line.app

@@ -49,6 +49,13 @@ class Bus:
         for listener in listeners:
             listener.wake()
 
+    def publish_all(self) -> None:
+        """Wake everybody: something happened, and it is not known what."""
+        with self._guard:
+            topics = tuple(self._by_topic)
+        for topic in topics:
+            self.publish(topic)
+
     def drop(self, subscription: Subscription) -> None:
         with self._guard:
             for topic in subscription.topics:

@@ -10,8 +10,10 @@ from ivr.service.bus import Bus
 from ivr.store import jobs, journal
 from ivr.store.database import Database, Unit
 from ivr.store.journal import Line
+from ivr.store.wakeup import EVERYTHING
 
 Clock = Callable[[], float]
+JOBS = "jobs"
 
 
 class Change:
@@ -67,11 +69,23 @@ class Change:
 
 
 class Changes:
-    """Opens changes. `wake` rouses the worker after a commit that asked for jobs."""
+    """Opens changes. After a commit, `wake` rouses the worker of this process when there are jobs, and
+    `tell_others` passes the topics (with "jobs" for those) to other processes, where there are any.
+    """
 
     def __init__(self, database: Database, clock: Clock, bus: Bus) -> None:
         self.database, self.clock, self.bus = database, clock, bus
         self.wake: Callable[[], None] = lambda: None
+        self.tell_others: Callable[[set[str]], None] = lambda _topics: None
+
+    def heard(self, topics: set[str]) -> None:
+        """Another process has committed something."""
+        if topics & {JOBS, EVERYTHING}:
+            self.wake()
+        for topic in topics - {JOBS, EVERYTHING}:
+            self.bus.publish(topic)
+        if EVERYTHING in topics:
+            self.bus.publish_all()
 
     @contextmanager
     def begin(self) -> Iterator[Change]:
@@ -87,3 +101,5 @@ class Changes:
             self.bus.publish(topic)
         if change.has_jobs:
             self.wake()
+        if change.topics or change.has_jobs:
+            self.tell_others({*change.topics, JOBS} if change.has_jobs else set(change.topics))
