@@ -16,8 +16,9 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def rehearse(database_url: str) -> Iterator[Callable[..., Rehearsal]]:
+def rehearse(database_url: str, tmp_path: Path, monkeypatch) -> Iterator[Callable[..., Rehearsal]]:
     """Makes a line on this test's own database (SQLite, then PostgreSQL); the shipped flows by default."""
+    monkeypatch.setattr("server._spool", lambda _environment: tmp_path / "emergency.jsonl")
     made: list[Rehearsal] = []
 
     def make(settings=None, **parts) -> Rehearsal:

@@ -16,7 +16,6 @@ from server import Line, build
 from simulator import WsgiHttpClient
 from simulator.phones import AgentPhone, CallerPhone
 
-
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what the kind of database cannot change."""
 

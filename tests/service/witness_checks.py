@@ -19,7 +19,9 @@ MOST_ZOMBIE_S = 2.0
 PROMPTS = {"Say", "Play"}
 
 
-def check_calls(line: Rehearsal, *, zombie_s: float = MOST_ZOMBIE_S, silence_s: float = MOST_SILENCE_S) -> None:
+def check_calls(
+    line: Rehearsal, *, zombie_s: float = MOST_ZOMBIE_S, silence_s: float = MOST_SILENCE_S
+) -> None:
     """All promises about legs, sounds and documents, for everything that happened so far."""
     assert [fault for fault in line.exchange.faults if fault.code >= 10_000] == []
     webhooks_are_answered(line)

@@ -1,0 +1,167 @@
+"""F-DB, I-31: the database is locked, full or gone. Callers hear so, lose nothing, and reach somebody."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from sqlalchemy import event
+
+import ivr.store.database
+from ivr.store import tables
+from ivr.store.database import Database, DatabaseUnavailable
+from tests.service.driving import ON_SQLITE, asks_for_person, picks_up, posts, talks
+from tests.service.witness_checks import check_calls, check_quiet_floor, goes_on, outcome, rows
+
+pytestmark = ON_SQLITE
+DIAL = {"CallSid": "CA" + "7" * 32, "From": "+14155550123", "To": "+15550001000"}
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """SQLite waits 20 ms instead of three seconds, so that a test need not."""
+    monkeypatch.setattr(ivr.store.database, "BUSY_MS", 20)
+
+
+@pytest.fixture
+def locked(impatient, line, database_url):
+    """`locked(True)`: another process (a backup, an administrator) holds the file; False lets it go."""
+    other = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+
+    def switch(on: bool) -> None:
+        other.execute("BEGIN IMMEDIATE" if on else "ROLLBACK")
+
+    yield switch
+    other.close()
+
+
+@pytest.mark.parametrize("seconds", [1 / 3, 5, 20])
+def test_F_DB_01_locked_for_a_while_and_the_keys_are_kept(locked, line, seconds):
+    caller = line.dial()
+    line.run(14)
+    caller.press("1")
+    line.run(2)
+    caller.press("123456")
+    line.run(0.45)  # the last key comes at half a second
+    locked(True)
+    line.run(seconds)
+    locked(False)
+    line.run(10)
+    assert "One moment, please." in caller.heard
+    assert any("1, 2, 3, 4, 5, 6" in text or "1 2 3 4 5 6" in text for text in caller.heard), caller.heard[
+        -4:
+    ]
+    caller.hang_up()
+    line.run(3)
+    check_calls(line)
+    check_quiet_floor(line)
+
+
+def test_F_DB_01_a_message_recorded_while_locked_is_kept(locked, line):
+    caller = asks_for_person(line)
+    line.run(6)
+    caller.press("1")
+    line.run(13)
+    caller.say("Please call me back.", seconds=4)
+    line.run(5)
+    locked(True)
+    caller.press("#")
+    line.run(1)
+    locked(False)
+    line.run(12)
+    assert any("Your message was saved" in text for text in caller.heard), caller.heard
+    assert outcome(line, caller.sid) == "voicemail"
+    check_quiet_floor(line)
+
+
+def test_F_DB_01_a_new_caller_and_a_talk_while_locked(locked, line):
+    agent = line.add_agent("desk-1", ["support"])
+    first = talks(line, agent)
+    locked(True)
+    second = line.dial("+14155550199")
+    line.run(6)
+    assert second.heard == ["One moment, please."] * len(second.heard) and second.status == "in-progress"
+    assert first.talking_to == {agent.address}  # what is connected stays connected
+    first.hang_up()
+    line.run(1)
+    locked(False)
+    line.run(5)
+    assert "Thank you for calling" in second.heard[-1]
+    second.hang_up()
+    line.run(130)
+    check_quiet_floor(line)
+
+
+def test_F_DB_01_locked_too_long_ends_with_a_message(locked, line, tmp_path):
+    caller = line.dial()
+    locked(True)
+    caller.press("0")
+    assert line.exchange.run_until(lambda: bool(line.exchange.recordings), 90)
+    caller.say("Please call me back.", seconds=4)
+    line.run(20)
+    assert "Somebody will call you back" in caller.heard[-1] and caller.status == "completed"
+    [kept] = (tmp_path / "emergency.jsonl").read_text().splitlines()
+    assert caller.sid in kept and "+14155550123" in kept
+    locked(False)
+    line.run(130)
+    check_calls(line)
+
+
+def test_F_DB_01_the_worker_goes_on_by_itself(locked, line):
+    phone = line.add_agent("desk-1", ["support"])
+    caller = asks_for_person(line)
+    assert line.exchange.run_until(lambda: phone.ringing, 3)
+    locked(True)
+    line.run(30)  # the offer runs out meanwhile
+    locked(False)
+    line.run(25)
+    assert not phone.ringing and rows(line, tables.queued_call)[0].state == "waiting"
+    caller.hang_up()
+    line.run(130)
+    check_quiet_floor(line)
+
+
+def test_F_DB_02_disk_full_and_it_recovers_when_there_is_space(line):
+    def fill(dbapi, _record, _proxy):
+        dbapi.execute("PRAGMA max_page_count=1")  # SQLite takes the present size instead
+
+    caller = line.dial()
+    line.run(1)
+    event.listen(line.database.engine, "checkout", fill)
+    while posts(
+        line, "/voice/incoming", **{**DIAL, "CallSid": f"CA{line.clock.time()}".replace(".", "")}
+    ).data.count(b"Northwind"):
+        line.clock.advance_to(line.clock.time() + 0.25)
+    caller.press("0")
+    line.run(4)
+    assert "One moment, please." in caller.heard
+    event.remove(line.database.engine, "checkout", fill)
+    line.database.engine.dispose()
+    agent = line.add_agent("desk-1", ["support"])
+    picks_up(line, agent)
+    line.run(2)
+    assert caller.talking_to == {agent.address}
+    with line.database.read() as connection:
+        assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+
+
+def test_I_31_the_last_resorts_are_the_same_without_a_database(line, monkeypatch):
+    paths = [
+        "/voice/fallback",
+        *(f"/voice/emergency/{step}" for step in ("dial-0", "dial-9", "record", "recorded")),
+    ]
+    errors = ["", "/voice/calls/x/1/input", "/voice/resume/x", "/voice/rescue/x", "/voice/emergency/dial-0"]
+    asked = [(path, {**DIAL, "ErrorUrl": error, "ErrorCode": "11205"}) for path in paths for error in errors]
+    before = [posts(line, path, **form) for path, form in asked]
+
+    def gone(self):
+        raise DatabaseUnavailable("gone")
+
+    monkeypatch.setattr(Database, "read", gone)
+    monkeypatch.setattr(Database, "write", gone)
+    for (path, form), answer in zip(asked, before, strict=True):
+        without = posts(line, path, **form)
+        assert (without.status_code, without.data) == (200, answer.data)
+        goes_on(without.data, path)
+    assert posts(line, "/voice/incoming", **DIAL).status_code == 200
+    assert posts(line, "/voice/status", **DIAL, CallStatus="completed").status_code == 204
