@@ -39,7 +39,7 @@ def count(line, table, *where) -> int:
 def test_F_WH_02_the_first_webhook_twelve_times_at_once(line, both):
     for number in range(4):
         sid = f"CA{number:032x}"
-        answers = all_at_once(*(lambda app=app: first(app, sid).data for app in both * 6))
+        answers = all_at_once(*(lambda app=app, sid=sid: first(app, sid).data for app in both * 6))
         assert len(set(answers)) == 1 and b"Northwind" in answers[0]
         assert count(line, tables.journal, tables.journal.c.call_sid == sid,
                      tables.journal.c.kind == "arrived") == 1  # fmt: skip
@@ -51,7 +51,9 @@ def test_F_WH_02_one_turn_twelve_times_at_once(line, both):
         first(line, sid)
         form = {"CallSid": sid, "From": CALLER, "To": LINE, "Digits": "0"}
         path = f"/voice/calls/{sid}/1/input"
-        answers = all_at_once(*(lambda app=app: posts(app, path, **form).data for app in both * 6))
+        answers = all_at_once(
+            *(lambda app=app, path=path, form=form: posts(app, path, **form).data for app in both * 6)
+        )
         assert len(set(answers)) == 1 and b"person" in answers[0]
         assert count(line, tables.queued_call, tables.queued_call.c.call_sid == sid) == 1
 
@@ -61,7 +63,7 @@ def test_F_WH_03_the_end_and_the_first_webhook_at_once(line, both):
         sid = f"CA{number:032x}"
         form = {"CallSid": sid, "From": CALLER, "To": LINE, "CallStatus": "completed"}
         works = [
-            lambda app=app, path=path: posts(app, path, **form).status_code
+            lambda app=app, path=path, form=form: posts(app, path, **form).status_code
             for app in both * 2
             for path in ("/voice/status", "/voice/incoming")
         ]
@@ -80,8 +82,8 @@ def test_F_AG_06_many_accepts_at_once_make_one_conversation(line, both):
         line.run(0.5)
         key = {"CallSid": offer.leg_sid, "Digits": "1"}
         path = f"/voice/offers/{offer.id}/key"
-        clicks = [lambda app=app: app.agents.accept("desk-1", offer.id) for app in both * 5]
-        keys = [lambda app=app: posts(app, path, **key).status_code for app in both * 5]
+        clicks = [lambda app=app, offer=offer: app.agents.accept("desk-1", offer.id) for app in both * 5]
+        keys = [lambda app=app, path=path, key=key: posts(app, path, **key).status_code for app in both * 5]
         results = all_at_once(*clicks, *keys)
         assert set(results) <= {None, 200}, results
         accepted = count(line, tables.journal, tables.journal.c.kind == "accepted",

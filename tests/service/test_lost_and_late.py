@@ -10,6 +10,16 @@ from ivr.store import tables
 from tests.service.driving import ON_SQLITE, asks_for_person, picks_up, posts, state_of, talks
 from tests.service.witness_checks import check_calls, check_quiet_floor, outcome, rows
 
+ADDRESSES = [
+    "sip:" + "a" * 150 + "@example.org",
+    "+266696687",
+    "7",
+    "Anonymous",
+    "client:x",
+    "+1415555012345678901",
+    "ÄÖÜ \U0001f600",
+    "'; DROP TABLE call;--",
+]
 SID, CALLER, LINE = "CA" + "5" * 32, "+14155550123", "+15550001000"
 WHO = {"CallSid": SID, "From": CALLER, "To": LINE}
 END = ("/voice/status", {"CallStatus": "completed"})
@@ -143,8 +153,7 @@ def test_F_WH_15_two_calls_of_one_number_do_not_meet(line):
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("address", ["sip:" + "a" * 150 + "@example.org", "+266696687", "7", "Anonymous", "client:x",
-                                     "+1415555012345678901", "ÄÖÜ \U0001f600", "'; DROP TABLE call;--"])  # fmt: skip
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_F_IN_03_any_caller_address_is_served(line, address):
     caller = line.dial(address)
     line.run(1)
