@@ -32,8 +32,10 @@ OPENING = """\
 What a flow can be made of. A step has a name of your choice; its type is the one key that names a type. Where
 the call goes next is always written out. **Nobody writes what 0 does**: on every step it leads to a person.
 
-A *prompt* is a text, or one text for each language (`en-US: …`). `{{ name }}` puts a value in. Names of steps
-have letters, digits, `_` and `-`.
+A *prompt* is a text, or one text for each language (`en-US: …`). `{{ name }}` puts a value in. In place of any
+text may stand a recording with what is said in it: `{audio: welcome.wav, text: Thank you for calling.}`. The file
+lies below `flows/audio/`: WAV with 8000 Hz, one channel, µ-law or PCM, or MP3; the text is what agents read.
+Names of steps have letters, digits, `_` and `-`.
 """
 
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", PromptText: "prompt"}

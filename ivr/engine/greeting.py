@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr.engine.facts import Facts
-from ivr.engine.instructions import Play, Prompt, Say
+from ivr.engine.instructions import Prompt, words_of
 from ivr.engine.person import announces_zero, sentences
 from ivr.engine.phrases import phrase
 
@@ -13,15 +13,9 @@ def with_zero_announced(prompts: tuple[Prompt, ...], language: str, facts: Facts
 
     It comes after a short first prompt, and before one so long that a caller might give up hearing it.
     """
-    words = [_words(prompt) for prompt in prompts]
+    words = [words_of(prompt) for prompt in prompts]
     if announces_zero(" ".join(words), language):
         return prompts
     ours = phrase("press_zero", language, facts)
     short = bool(words) and 0 < len(sentences(words[0])) <= 2
     return (prompts[0], ours, *prompts[1:]) if short else (ours, *prompts)
-
-
-def _words(prompt: Prompt) -> str:
-    if isinstance(prompt, Say):
-        return prompt.text
-    return prompt.transcript if isinstance(prompt, Play) else ""

@@ -16,7 +16,7 @@ from ivr.engine.announce import NONE, announce
 from ivr.engine.effects import Effect, JoinQueue, LeaveQueue, NotePromise
 from ivr.engine.events import DigitsPressed, Event, InputTimedOut, QueueReported, TalkEnded
 from ivr.engine.facts import QueueFacts, WaitFacts
-from ivr.engine.instructions import HangUp, Play, Prompt, Say
+from ivr.engine.instructions import HangUp, Play, Prompt, Say, words_of
 from ivr.engine.listening import listen, say
 from ivr.engine.person import asks_for_person
 from ivr.engine.session import IN_FLOW, WAITING
@@ -176,7 +176,7 @@ class Hold:
         whole = max(1, self.settings.music_seconds)
         start = memory.get("offset", 0) % whole
         end = min(start + max(1, seconds), whole)
-        letters = sum(len(word.text) for word in words if isinstance(word, Say))
+        letters = sum(len(words_of(word)) for word in words)
         memory = {
             **memory,
             "state": IN_LINE,

@@ -34,6 +34,13 @@ class Pause:
 Prompt = Say | Play | Pause
 
 
+def words_of(prompt: Prompt) -> str:
+    """What is said in a prompt: its text, or the transcript of its recording."""
+    if isinstance(prompt, Say):
+        return prompt.text
+    return prompt.transcript if isinstance(prompt, Play) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Listen:
     """Play the prompts and wait for keys (and speech); keys interrupt the prompts.

@@ -1,16 +1,19 @@
-"""Prompts as flow authors write them: one text, or a text per language. Compiled when the flow is read."""
+"""Prompts as flow authors write them: one text, or a text per language, each perhaps with a recording of it.
+Compiled when the flow is read."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from ivr.engine.instructions import Say
+from ivr.engine.facts import NOTHING
+from ivr.engine.instructions import Play, Prompt, Say
+from ivr.engine.recorded import is_recording, prompt_schema, recorded
 from ivr.engine.step import Visit
 from ivr.engine.templates import Condition, Template, TemplateProblem, compile_condition, compile_text
 from ivr.engine.values import values_for
@@ -20,9 +23,13 @@ LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 @dataclass(frozen=True)
 class PromptText:
-    """What is said, by language; the key "" holds a text written without a language (the flow's first)."""
+    """What is said, by language; the key "" holds a text written without a language (the flow's first).
+
+    `audio` names, by the same keys, the recording that is played instead; the text is then its transcript.
+    """
 
     texts: Mapping[str, Template]
+    audio: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
     @property
     def names(self) -> frozenset[str]:
@@ -34,17 +41,19 @@ class PromptText:
         """The languages written; empty for a text without one."""
         return frozenset(self.texts) - {""}
 
-    def spoken(self, visit: Visit) -> tuple[Say, ...]:
-        """The text for this caller; empty texts say nothing. Notes variables that had no value in the
-        visit."""
-        language, template = self._chosen(visit)
+    def spoken(self, visit: Visit) -> tuple[Prompt, ...]:
+        """The text or recording for this caller; empty texts say nothing. Notes variables that had no value
+        in the visit."""
+        language, template, audio = self._chosen(visit)
+        if audio:
+            return (Play(audio, template.render({}, language, visit.facts).text),)
         rendered = template.render(values_for(visit), language, visit.facts)
         visit.missing.extend(rendered.missing)
         return (Say(rendered.text, language, rendered.markup),) if rendered.text else ()
 
-    def spoken_in_each(self, visit: Visit) -> tuple[Say, ...]:
+    def spoken_in_each(self, visit: Visit) -> tuple[Prompt, ...]:
         """Every language's text one after the other, each in its own voice: before a language is chosen."""
-        found: list[Say] = []
+        found: list[Prompt] = []
         for language in self.languages_in_order:
             session = visit.session.with_(language=language)
             found += self.spoken(replace(visit, session=session))
@@ -55,26 +64,32 @@ class PromptText:
         """The languages as the author wrote them down."""
         return tuple(tag for tag in self.texts if tag)
 
-    def _chosen(self, visit: Visit) -> tuple[str, Template]:
+    def _chosen(self, visit: Visit) -> tuple[str, Template, str]:
+        """(language it is spoken in, text, recording or "")."""
         wanted, first = visit.session.language, visit.flow.languages[0]
         for language in (wanted, first):
-            if language in self.texts:
-                return language, self.texts[language]
-            for tag, template in self.texts.items():
-                if tag and tag.split("-")[0] == language.split("-")[0]:
-                    return language, template
-        return next(((tag or first, template) for tag, template in self.texts.items()))
+            family = [tag for tag in self.texts if tag and tag.split("-")[0] == language.split("-")[0]]
+            for tag in (language, *family):
+                if tag in self.texts:
+                    return language, self.texts[tag], self.audio.get(tag, "")
+        tag = next(iter(self.texts))
+        return tag or first, self.texts[tag], self.audio.get(tag, "")
 
     @classmethod
     def of(cls, written: Any) -> PromptText:
-        """From YAML: a text or a mapping of language to text."""
+        """From YAML: a text, a recording with its text, or a mapping of language to either."""
         if isinstance(written, cls):
             return written
-        if isinstance(written, str):
-            return cls({"": _template(written)})
+        if isinstance(written, str) or is_recording(written):
+            return cls._of_parts({"": _one_language(written)})
         if isinstance(written, Mapping) and written:
-            return cls(_BY_LANGUAGE.validate_python(dict(written)))
+            return cls._of_parts(_BY_LANGUAGE.validate_python(dict(written)))
         raise PydanticCustomError("prompt", "a prompt is a text, or one text per language (en-US: Hello)")
+
+    @classmethod
+    def _of_parts(cls, parts: Mapping[str, tuple[Template, str]]) -> PromptText:
+        texts = {tag: template for tag, (template, _) in parts.items()}
+        return cls(texts, {tag: audio for tag, (_, audio) in parts.items() if audio})
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -86,19 +101,15 @@ class PromptText:
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        text = {"type": "string", "description": "What the caller hears; {{ name }} puts a value in."}
-        return {
-            "anyOf": [
-                text,
-                {"type": "object", "additionalProperties": {"type": "string"}, "minProperties": 1},
-            ]
-        }
+        return prompt_schema()
 
-    def written(self) -> str | dict[str, str]:
+    def written(self) -> Any:
         """What the author wrote."""
-        if set(self.texts) == {""}:
-            return self.texts[""].source
-        return {language: template.source for language, template in self.texts.items()}
+        parts = {
+            tag: {"audio": self.audio[tag], "text": template.source} if tag in self.audio else template.source
+            for tag, template in self.texts.items()
+        }
+        return parts[""] if set(parts) == {""} else parts
 
 
 def problem_as_pydantic(problem: TemplateProblem) -> PydanticCustomError:
@@ -116,9 +127,12 @@ def _template(text: str) -> Template:
         raise problem_as_pydantic(problem) from problem
 
 
-def _one_language(text: Any) -> Template:
-    if isinstance(text, str):
-        return _template(text)
+def _one_language(written: Any) -> tuple[Template, str]:
+    """(text, recording or "")."""
+    if isinstance(written, str):
+        return _template(written), ""
+    if is_recording(written):
+        return recorded(written, _template)
     raise PydanticCustomError("prompt", "write the text for this language here")
 
 

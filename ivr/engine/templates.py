@@ -34,14 +34,18 @@ class Template:
     _nodes: tuple[ssml.Node, ...]
     _values: tuple[Evaluate, ...]
 
+    @property
+    def markup_used(self) -> bool:
+        """Whether the author wrote tags."""
+        return any(isinstance(node, ssml.Element) for node in self._nodes)
+
     def render(self, values: Mapping[str, Any], language: str, facts: Facts) -> Rendered:
         """The text with the values in it. Never raises for a bad value: it is said plainly or left out."""
         scope = Scope(values, language, facts)
         filled = [_fill(value, scope) for value in self._values]
-        tagged = any(isinstance(node, ssml.Element) for node in self._nodes)
         return Rendered(
             text=_one_line(ssml.spoken_words(self._nodes, filled)),
-            markup=_one_line(ssml.markup(self._nodes, filled)) if tagged else "",
+            markup=_one_line(ssml.markup(self._nodes, filled)) if self.markup_used else "",
             missing=tuple(dict.fromkeys(scope.missing)),
         )
 

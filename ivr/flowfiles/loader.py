@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 SUFFIXES = (".yaml", ".yml")
 NOT_FLOWS = ("scenarios", "audio")
 MOST_FILES = 1000
-FROM_SETTINGS = frozenset({"unknown_queue", "unknown_calendar", "unknown_target"})
+FROM_SETTINGS = frozenset(
+    {"unknown_queue", "unknown_calendar", "unknown_target", "unknown_source", "audio_missing", "audio_format"}
+)
 ENTERS = re.compile(r"^\s+flow:[ \t]*([A-Za-z0-9_-]{1,64})", re.MULTILINE)
 
 

@@ -58,12 +58,10 @@ def check_menus(read: Draft) -> list[Problem]:
             message = f"this menu has {len(wired)} options"
             remedy = f"callers remember few: offer at most {MOST_OPTIONS}, or ask in two steps"
             found.append(part.problem(("keys",), message, remedy, "long_menu", at_key=True, severity=WARNING))
-        written = body.get("menu")
-        texts = written if isinstance(written, dict) else {read.languages[0]: written}
-        for language, text in texts.items():
-            if isinstance(text, str):
-                inside = ("menu", language) if isinstance(written, dict) else ("menu",)
-                found += _compare(read, name, inside, text, language, wired)
+        prompt = read.steps[name].menu
+        for tag, template in prompt.texts.items():
+            inside = ("menu", *([tag] if tag else []), *(["text"] if tag in prompt.audio else []))
+            found += _compare(read, name, inside, template.source, tag or read.languages[0], wired)
     return found
 
 
@@ -78,7 +76,7 @@ def _compare(
         remedy = "add it under 'keys', or do not say it"
         found.append(part.problem(inside, message, remedy, "key_not_wired", severity=WARNING))
     if announced - {"0"} and "{{" not in text:
-        in_language = f" in {inside[1]}" if len(inside) > 1 else ""
+        in_language = f" in {language}" if len(inside) > 1 and inside[1] == language else ""
         for key in wired:
             if not mentions(text, language, key):
                 message = f"callers are never told to press {key}{in_language}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ivr.engine.person import announces_zero
 from ivr.engine.prompts import PromptText
+from ivr.flowfiles.audio import check_audio
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.menus import check_menus
 from ivr.flowfiles.paths import PASSING, successors
@@ -37,6 +38,7 @@ def check_prompts(drafts: list[Draft], settings: Settings) -> list[Problem]:
             for inside, prompt in every:
                 found += _languages(read, name, inside, prompt)
                 found += _length(read, name, inside, prompt)
+                found += check_audio(read, name, inside, prompt, settings)
         found += check_menus(read)
         if read in entries:
             found += _first_words(read, prompts)

@@ -22,7 +22,7 @@ from ivr.engine.events import (
 )
 from ivr.engine.facts import WaitFacts
 from ivr.engine.flow import FlowBook
-from ivr.engine.instructions import HangUp, Instruction, Listen
+from ivr.engine.instructions import HangUp, Instruction, Listen, words_of
 from ivr.engine.interpreter import resume, start
 from ivr.engine.session import CallInfo, Session
 from ivr.engine.turn import Turn
@@ -306,4 +306,4 @@ class CallService:
 
 def _spoken(instruction: Instruction | None) -> list[str]:
     prompts = instruction.prompts if isinstance(instruction, Listen | HangUp) else ()
-    return [prompt.text for prompt in prompts if hasattr(prompt, "text")]
+    return [words for prompt in prompts if (words := words_of(prompt))]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.engine.facts import Facts
@@ -94,6 +94,7 @@ def test_how_it_sounds(text, language, values, expected):
 @pytest.mark.parametrize(
     "name", ["digits", "phone", "date", "time", "money", "number", "ordinal", "list", "upper"]
 )
+@settings(deadline=None)
 @given(value=st.one_of(st.none(), st.text(), st.floats(), st.integers(), st.booleans(), st.lists(st.text())))
 def test_a_bad_value_is_said_plainly_and_never_an_error(name, value):
     said("{{ v | " + name + " }} {{ v | count('a', 'b') }}", "es-US", v=value)

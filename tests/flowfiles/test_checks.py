@@ -118,7 +118,7 @@ def test_circles(edges, found):
 
 
 def test_a_language_that_the_flow_does_not_speak(settings):
-    steps = "  a:\n    language: {en-US: Press 1. Press 0 for a person., es-US: Pulse 2. Pulse 0 para una persona.}\n"
+    steps = "  a:\n    language: {en-US: Press 1. Press 0 for a person., es-US: Pulse 2. Pulse 0.}\n"
     steps += "    keys: {1: en-US, 2: de-DE}\n    next: q\n  q: {queue: support}\n"
     assert codes(settings, steps) == ["unknown_language"]
     assert codes(settings, steps.replace("de-DE", "es-US")) == []
