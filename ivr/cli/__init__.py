@@ -14,6 +14,7 @@ COMMANDS = {
     "customers": ("ivr.cli.customers", "customers", "Customers: import, export, show."),
     "demo": ("ivr.cli.demo", "demo", "Everything on this machine, with a simulated phone company."),
     "doctor": ("ivr.cli.doctor", "doctor", "Is this installation ready for callers?"),
+    "draw": ("ivr.cli.draw", "draw", "Flows as a picture (SVG), or as Mermaid or DOT text."),
     "explain": ("ivr.cli.explain", "explain", "What a problem code means, with an example."),
     "migrate": ("ivr.cli.serve", "migrate_tables", "Bring the database up to date."),
     "phone": ("ivr.cli.phone", "phone", "A text phone: hear the flows in the terminal."),

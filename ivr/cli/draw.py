@@ -1,0 +1,62 @@
+"""ivr draw: flows as a picture (SVG), or as Mermaid or DOT text."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from ivr.engine.flow import FlowBook
+from ivr.flowfiles.drawing import Dressing, chart_of, dot, mermaid, svg_of_many
+from ivr.flowfiles.loader import book_of, load_book
+from ivr.flowfiles.problems import errors
+from ivr.flowfiles.reader import read_file
+from ivr.settings import Settings, load_settings
+
+
+@click.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--flow", "flow_name", help="Only this flow.")
+@click.option(
+    "--format", "form", type=click.Choice(["svg", "mermaid", "dot"]), default="svg", show_default=True
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write here, not on the screen.")
+@click.option("--config", type=click.Path(path_type=Path), help="The settings file (default: config.yaml).")
+def draw(path: Path | None, flow_name: str | None, form: str, out: Path | None, config: Path | None) -> None:
+    """Draw call flows: a folder or one file; without PATH, the folder that the settings name."""
+    settings = load_settings(config, os.environ)
+    book = _book(path, settings)
+    if flow_name is not None and flow_name not in book.flows:
+        raise click.UsageError(f"there is no flow {flow_name!r}: there is {', '.join(sorted(book.flows))}")
+    entries = list(dict.fromkeys([*settings.numbers.values(), *sorted(book.flows)]))
+    names = [flow_name] if flow_name else [name for name in entries if name in book.flows]
+    charts = [chart_of(book.flows[name]) for name in names]
+    if form == "svg":
+        text = svg_of_many([(chart, Dressing()) for chart in charts])
+    else:
+        text = mermaid(charts) if form == "mermaid" else dot(charts)
+    if out:
+        out.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=False)
+
+
+def _book(path: Path | None, settings: Settings) -> FlowBook:
+    """The flows to draw. One file is drawn alone, though it may enter flows of other files."""
+    if path is not None and not path.is_dir():
+        loaded = book_of(
+            {path.name: read_file(path, str(path))},
+            settings,
+            whole=False,
+            forgiven=frozenset({"unknown_flow", "unknown_queue", "unknown_calendar", "unknown_target"}),
+        )
+    else:
+        folder = path or settings.flows_path
+        loaded = load_book(folder, settings, shown=str(folder), whole=False)
+    if loaded.book is None:
+        for problem in errors(loaded.problems):
+            click.echo(str(problem), err=True)
+        sys.exit(1)
+    return loaded.book

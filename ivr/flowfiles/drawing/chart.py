@@ -1,0 +1,164 @@
+"""What is drawn of a flow: its steps with their first words, and the ways between them. No coordinates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ivr.engine.flow import Flow
+from ivr.engine.prompts import PromptText
+from ivr.engine.step import Step
+from ivr.flowfiles.prompts import plain_words
+from ivr.flowfiles.references import values_in
+
+LONGEST_LABEL = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A step. `jump` marks a pointer back to the step `target` above; it stands for a line upwards."""
+
+    id: str
+    name: str
+    kind: str
+    words: str = ""
+    says: bool = False
+    flow: str = ""
+    human: str = ""
+    jump: bool = False
+    reached: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From a node to a node; `label` is the key or the answer that leads there."""
+
+    source: str
+    target: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A flow, ready to be arranged: no way leads in a circle."""
+
+    flow: str
+    title: str
+    human: str
+    nodes: tuple[Node, ...]
+    ways: tuple[Way, ...]
+
+
+def chart_of(flow: Flow) -> Chart:
+    """The chart of a flow. Ways back to a step further up become pointers with its name."""
+    ways = [way for name, step in flow.steps.items() for way in _ways(name, step)]
+    ways = [way for way in ways if way.target in flow.steps]
+    reached, upward = _walked(flow, ways)
+    nodes = [_node(flow, name, name in reached) for name in flow.steps]
+    onward = []
+    for way in ways:
+        if (way.source, way.target) in upward:
+            jump = Node(f"{way.source}>{way.target}", way.target, "jump", jump=True)
+            nodes.append(replace(jump, reached=way.source in reached))
+            way = replace(way, target=jump.id)
+        onward.append(way)
+    return Chart(flow.name, flow.title, flow.human, tuple(_from_start(flow, nodes)), tuple(onward))
+
+
+def _from_start(flow: Flow, nodes: list[Node]) -> list[Node]:
+    return sorted(nodes, key=lambda node: (node.id != flow.start, not node.reached))
+
+
+def _node(flow: Flow, name: str, reached: bool) -> Node:
+    step = flow.steps[name]
+    prompt = first_prompt(step)
+    words = spoken(prompt, flow.languages[0]) if prompt else main_value(step)
+    human = str(getattr(step, "human", "") or "")
+    flow_name = str(getattr(step, "flow", "")) if step.kind == "flow" else ""
+    return Node(name, name, step.kind, words, bool(prompt), flow_name, human, reached=reached)
+
+
+def first_prompt(step: Step) -> PromptText | None:
+    """The first thing this step says."""
+    return next((value for _, value in values_in(step) if isinstance(value, PromptText)), None)
+
+
+def spoken(prompt: PromptText, language: str) -> str:
+    """The words of a prompt in the flow's first language, on one line and without markup."""
+    texts = prompt.texts
+    template = texts.get(language) or texts.get("") or next(iter(texts.values()))
+    return re.sub(r"\s+", " ", plain_words(template.source)).strip()
+
+
+def main_value(step: Step) -> str:
+    """What a silent step is about: its calendar, queue, data source, or what it sets."""
+    value = getattr(step, step.kind, None)
+    if isinstance(value, str):
+        return "" if step.kind == "leave" else value
+    if isinstance(value, dict):
+        parts = (
+            f"{name} = {getattr(getattr(item, 'template', item), 'source', item)}"
+            for name, item in value.items()
+        )
+        return ", ".join(parts)
+    return ""
+
+
+def _ways(name: str, step: Step) -> Iterator[Way]:
+    """Every target once, with all that leads there: two keys to one step are one line."""
+    labels: dict[str, list[str]] = {}
+    for path, target in step.exits().items():
+        label = _label(step, path)
+        labels.setdefault(target, [])
+        if label is not None and label not in labels[target]:
+            labels[target].append(label)
+    for target, every in labels.items():
+        yield Way(name, target, _cut(", ".join(label for label in every if label)))
+
+
+def _label(step: Step, path: str) -> str | None:
+    """`keys.1` → 1, `next` → nothing, `branch.0.next` → its condition. Words double a key: None."""
+    parts = path.split(".")
+    if parts[0] == "words":
+        return None
+    if parts[0] == "keys":
+        return ".".join(parts[1:])
+    if len(parts) > 2 and parts[1].isdigit():
+        way: Any = getattr(step, parts[0])[int(parts[1])]
+        when = getattr(getattr(way, "when", None), "condition", None)
+        return _cut(when.source) if when is not None else parts[-1]
+    return "" if parts[-1] == "next" else parts[-1].replace("_", " ")
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1].rstrip() + "…"
+
+
+def _walked(flow: Flow, ways: list[Way]) -> tuple[set[str], set[tuple[str, str]]]:
+    """(the steps that callers can reach, the ways that lead back up into a walk that is still going on)."""
+    onward: dict[str, list[str]] = {name: [] for name in flow.steps}
+    for way in ways:
+        onward[way.source].append(way.target)
+    reached: set[str] = set()
+    done: set[str] = set()
+    upward: set[tuple[str, str]] = set()
+    for first in (flow.start, *flow.steps):
+        waiting = [(first, iter(onward[first]))] if first not in done else []
+        open_: set[str] = {first}
+        while waiting:
+            name, targets = waiting[-1]
+            target = next(targets, None)
+            if target is None:
+                waiting.pop()
+                open_.discard(name)
+                done.add(name)
+            elif target in open_:
+                upward.add((name, target))
+            elif target not in done:
+                open_.add(target)
+                waiting.append((target, iter(onward[target])))
+        if first == flow.start and not reached:
+            reached = set(done)
+    return reached, upward
