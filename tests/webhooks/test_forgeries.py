@@ -42,7 +42,7 @@ def forgeries(path: str) -> dict[str, dict]:
         "a query": {
             "data": FORM,
             "headers": signed(path, FORM),
-            "environ_overrides": {"RAW_URI": path + "?Digits=0"},
+            "environ_overrides": {"RAW_URI": f"{path}?Digits=0"},
         },
         "JSON": {"json": FORM, "headers": signed(path, FORM)},
         "settings header": {"data": FORM, "headers": {"X-Twilio-Webhooks-Signature-Settings": "alg=none"}},

@@ -1,0 +1,149 @@
+"""Instruction → TwiML, form → event, and T-07: no text changes the shape of a document."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ivr.engine.events import (
+    DigitsPressed,
+    InputTimedOut,
+    RecordingEnded,
+    SpeechHeard,
+    TalkEnded,
+    TransferEnded,
+)
+from ivr.engine.instructions import Dial, HangUp, Join, Listen, Pause, Play, Record, Say
+from ivr.service.agent_leg import ASK, LegAnswer
+from tests.service.witness_checks import goes_on
+from webhooks import forms
+from webhooks.twiml import Renderer
+from webhooks.urls import Urls
+from webhooks.whisper import Whisper
+
+RENDER = Renderer(Urls("https://line.test"), {"en-US": "Polly.Joanna"}, "+15550001000")
+AT = "https://line.test/voice/calls/CA1/3/"
+
+
+def listening(*prompts, **given) -> Listen:
+    usual = {"digits": 1, "finish_on": "", "timeout": 5, "speech": False, "hints": (), "language": "en-US"}
+    return Listen(**{"prompts": prompts, **usual, **given})
+
+
+DOCUMENTS = {
+    "listen": (
+        listening(Say("Hello.", "en-US"), Pause(2), Play("a.wav")),
+        ["Gather", "Say", "Pause", "Play", "Redirect"],
+        {"action": AT + "input", "numDigits": "1"},
+    ),
+    "speech": (
+        listening(speech=True, digits=None, finish_on="#", hints=("an, agent",)),
+        ["Gather", "Redirect"],
+        {"input": "dtmf speech", "hints": "an  agent", "finishOnKey": "#"},
+    ),
+    "record": (
+        Record(max_seconds=60),
+        ["Record", "Redirect"],
+        {"action": AT + "recorded", "maxLength": "60"},
+    ),
+    "join": (Join("room-1"), ["Dial", "Conference"], {"action": AT + "talked"}),
+    "dial": (
+        Dial("+15550009999"),
+        ["Dial", "Number"],
+        {"action": AT + "dialled", "callerId": "+15550001000"},
+    ),
+    "hang up": (HangUp((Say("Goodbye.", "en-US"),)), ["Say", "Hangup"], {"language": "en-US"}),
+    "nothing": (None, [], {}),
+}
+
+
+def shape(document: str) -> list[str]:
+    return [element.tag for element in ElementTree.fromstring(document).iter()][1:]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_instruction_to_document(name):
+    instruction, tags, attributes = DOCUMENTS[name]
+    document = RENDER(instruction, "CA1", 3)
+    assert shape(document) == tags
+    goes_on(document, over=instruction is None)
+    for key, value in attributes.items():
+        assert ElementTree.fromstring(document)[0].get(key) == value
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300))
+def test_T_07_no_text_changes_the_shape(text):
+    """A caller's name, their speech, a customer's field: in a prompt, a hint, a whisper."""
+    said = RENDER(listening(Say(text, "en-US"), speech=True, hints=(text,)), "CA1", 1)
+    assert shape(said) == ["Gather", "Say", "Redirect"]
+    whisper = Whisper(Urls("https://line.test"), RENDER, "en-US")
+    asked = whisper.document(LegAnswer(ASK, "o1", queue=text, name=text))
+    assert shape(asked) == ["Gather", "Say"] * 3 + ["Hangup"]
+    spoken = ElementTree.fromstring(asked)[0][0].text
+    assert "Press 1 to accept" in spoken and len(said.encode()) < 64_000
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                "Digits",
+                "SpeechResult",
+                "Confidence",
+                "RecordingSid",
+                "RecordingUrl",
+                "RecordingDuration",
+                "DialCallStatus",
+                "CallerName",
+                "From",
+                "To",
+            ]
+        ),
+        st.text(max_size=80),
+    )
+)
+def test_T_07_any_form_is_an_event_and_is_kept_for_another_try(form):
+    for kind in ("input", "recorded", "dialled", "talked"):
+        kept = forms.keep(form)
+        assert forms.event_of(kind, {**forms.kept(kept)}) == forms.event_of(kind, form)
+        assert kept.isascii() and "/" not in kept and "%" not in kept
+    info = forms.call_info(form, "US")
+    assert "\x00" not in info.name + info.dialled + info.caller
+
+
+def test_nonsense_in_the_path_is_nothing_kept():
+    for part in ("-", "", "x", "////", "WzFd", "bnVsbA", "e30", "\u00fc"):
+        assert forms.kept(part) == {}
+
+
+EVENTS = [
+    ("input", {"Digits": "12"}, DigitsPressed("12")),
+    ("input", {"Digits": "1;w,2"}, DigitsPressed("12")),
+    ("input", {"Digits": "", "SpeechResult": "an agent", "Confidence": "0.9"}, SpeechHeard("an agent", 0.9)),
+    ("input", {"Digits": "5", "SpeechResult": "five"}, DigitsPressed("5")),
+    ("input", {}, InputTimedOut()),
+    (
+        "recorded",
+        {"RecordingSid": "RE1", "RecordingDuration": "7", "Digits": "hangup"},
+        RecordingEnded("RE1", 7, "hangup"),
+    ),
+    (
+        "recorded",
+        {"RecordingUrl": "https://a/RE2.wav", "RecordingDuration": "3"},
+        RecordingEnded("RE2", 3, ""),
+    ),
+    ("recorded", {"RecordingDuration": "3"}, RecordingEnded("", 0, "")),
+    ("dialled", {"DialCallStatus": "no-answer"}, TransferEnded("no-answer", 0)),
+    ("dialled", {}, TransferEnded("failed", 0)),
+    ("talked", {"Digits": "0"}, TalkEnded()),
+]
+
+
+@pytest.mark.parametrize(("kind", "form", "event"), EVENTS)
+def test_form_to_event(kind, form, event):
+    assert forms.event_of(kind, form) == event
