@@ -8,12 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ivr.environment import Environment
+from ivr.carrier.twilio import TwilioCarrier
+from ivr.environment import TWILIO_API, Environment
+from ivr.service.surroundings import Surroundings
 from ivr.settings import Settings
 from ivr.store.database import Database
-from server import Line, build
+from server import Line, _music_seconds, _wait_board, _worker, build
 from simulator import Exchange, MovableClock, WsgiHttpClient, WsgiTransport
 from simulator.phones import AgentPhone, CallerPhone
+from webhooks.urls import Urls
 
 PUBLIC_URL = "https://line.test"
 ACCOUNT_SID = "AC" + "0" * 32
@@ -22,36 +25,90 @@ START = 1_772_463_600.0  # Monday, 2 March 2026, 10:00 in New York
 
 
 class Rehearsal:
-    """The line on `database_url`, its clock standing at `start` (epoch seconds) until it is moved."""
+    """The line on `database_url`, its clock standing at `start` (epoch seconds) until it is moved.
 
-    def __init__(self, settings: Settings, database_url: str, start: float = START, **parts: Any) -> None:
+    `alone`: nobody else writes to this database, so jobs are looked for only when one was written or is due.
+    `folder` is where messages are kept that are left while the database is away.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        database_url: str,
+        start: float = START,
+        *,
+        alone: bool = False,
+        folder: Path = Path(),
+        **parts: Any,
+    ) -> None:
         self.settings = settings
+        self._alone = alone
+        self._transport = WsgiTransport({})  # the app is not there yet: it needs the exchange's REST API
         self.clock = MovableClock(start=start)
-        transport = WsgiTransport({})  # the app is not there yet: it needs the exchange's REST API
-        self.exchange = Exchange(
-            clock=self.clock,
-            account_sid=ACCOUNT_SID,
-            auth_token=AUTH_TOKEN,
-            transport=transport,
-        )
+        self.exchange = Exchange(**self._of_exchange())
         environment = Environment(
             database_url=database_url,
+            config=folder / "config.yaml",
             public_url=PUBLIC_URL,
             twilio_account_sid=ACCOUNT_SID,
             twilio_auth_token=AUTH_TOKEN,
             secret_key="rehearsal-rehearsal",  # noqa: S106
         )
         client = WsgiHttpClient(self.exchange.rest_app())
-        self.line: Line = build(settings, environment, clock=self.clock.time, http_client=client, **parts)
-        transport.apps[PUBLIC_URL] = self.line.app
-        for number in settings.numbers:
+        self._carrier = parts.pop("carrier", None) or TwilioCarrier(ACCOUNT_SID, AUTH_TOKEN, TWILIO_API, client)
+        parts = {"clock": self._now, "carrier": self._carrier, **parts}
+        self.line: Line = build(settings, environment, **parts)
+        self.worker = self.line.worker
+        self._transport.apps[PUBLIC_URL] = self.line.app
+        self._connect()
+
+    def start_over(self, start: float) -> None:
+        """As on the first day, at another time: no calls, no telephones, nothing learnt. Making the web app
+        anew would take longer than most calls. The tables are left as they are."""
+        line, settings = self.line, self.settings
+        self.clock = MovableClock(start=start)
+        self.exchange.__init__(**self._of_exchange())  # the REST API knows this very exchange
+        line.waits = _wait_board(settings)
+        line.calls._around = Surroundings(settings, line.waits, _music_seconds(settings))
+        urls = Urls(PUBLIC_URL)
+        self.worker = _worker(settings, line.changes, line.offers, self._carrier, urls, line.calls)
+        self._connect()
+
+    def _of_exchange(self) -> dict[str, Any]:
+        return {
+            "clock": self.clock,
+            "account_sid": ACCOUNT_SID,
+            "auth_token": AUTH_TOKEN,
+            "transport": self._transport,
+        }
+
+    def _connect(self) -> None:
+        for number in self.settings.numbers:
             self.exchange.add_number(
                 number,
                 voice_url=f"{PUBLIC_URL}/voice/incoming",
                 fallback_url=f"{PUBLIC_URL}/voice/fallback",
                 status_url=f"{PUBLIC_URL}/voice/status",
             )
-        self.exchange.add_companion(self.line.worker.run_due)
+        if self._alone:
+            self._due: float | None = 0.0
+            self.line.changes.wake = self._woken
+            self.exchange.add_companion(self._run_when_due)
+        else:
+            self.exchange.add_companion(self.worker.run_due)
+
+    def _woken(self) -> None:
+        self._due = 0.0
+
+    def _run_when_due(self) -> float | None:
+        if self._due is not None and self._due <= self.clock.time():
+            self._due = None  # a job written meanwhile sets it again
+            due = self.worker.run_due()
+            self._due = due if self._due is None else self._due
+        return self._due
+
+    def _now(self) -> float:
+        return self.clock.time()
 
     @property
     def database(self) -> Database:

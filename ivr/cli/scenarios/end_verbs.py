@@ -1,0 +1,101 @@
+"""How the call ends, what is stored of it, and what breaks meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from ivr.cli.scenarios.given import Outage
+from ivr.cli.scenarios.seeing import alike, shown
+from ivr.cli.scenarios.stage import Stage, Unmet
+from ivr.cli.scenarios.verb import Verb, Within
+from ivr.store import customers, journal
+
+GOODBYE_S = 120.0
+STORED_S = 6.0
+Outcome = Literal["talked", "voicemail", "abandoned", "hung_up", "finished"]
+
+
+class Ends(Verb):
+    """The call is over by now, with this outcome, the caller having stood `at` this step last."""
+
+    word: ClassVar[str] = "ends"
+    bare: ClassVar[bool] = True
+    ends: Outcome | None = None
+    at: str | None = None
+    within: Within = GOODBYE_S
+
+    def play(self, stage: Stage) -> None:
+        if not stage.until(lambda: stage.is_over, self.within):
+            raise Unmet(f"the call is over within {self.within:g} seconds", "it goes on")
+        stage.run(1)
+        row = stage.row()
+        if self.ends and row.outcome != self.ends:
+            raise Unmet(f"the call ends: {self.ends}", f"it ended: {row.outcome}")
+        last = last_step(row.session)
+        if self.at and last != self.at:
+            raise Unmet(f"the call ends at step {self.at}", f"it ended at step {last}")
+
+
+class Stored(Verb):
+    """What the database holds after the call: a voicemail for a queue, the contact, the flow's variables."""
+
+    word: ClassVar[str] = "stored"
+    stored: dict[Literal["voicemail", "seconds", "contact", "variables"], Any]
+
+    def play(self, stage: Stage) -> None:
+        stage.run(STORED_S)
+        row = stage.row()
+        if "voicemail" in self.stored or "seconds" in self.stored:
+            self._check_voicemail(stage)
+        if "variables" in self.stored:
+            have = (row.session.get("session") or {}).get("variables", {})
+            _must_be("variables", self.stored["variables"], have)
+        if "contact" in self.stored:
+            with stage.look() as connection:
+                kept = customers.contacts_of(connection, row.customer_id, row.caller, most=1)
+            have = {name: getattr(kept[0], name) for name in type(kept[0]).__slots__} if kept else {}
+            _must_be("contact", self.stored["contact"], have)
+
+    def _check_voicemail(self, stage: Stage) -> None:
+        with stage.look() as connection:
+            lines = journal.of_call(connection, stage.caller.sid)
+        kept = [(line.queue or "", line.body["seconds"]) for line in lines if line.kind == "voicemail_left"]
+        queue, least = self.stored.get("voicemail"), float(self.stored.get("seconds") or 0)
+        if not any(queue in (None, kept_for) and seconds >= least for kept_for, seconds in kept):
+            wanted = f"a voicemail for {queue or 'a queue'}" + (f" of {least:g} seconds" if least else "")
+            have = ", ".join(f"{seconds} seconds for {kept_for}" for kept_for, seconds in kept)
+            raise Unmet(f"{wanted} is stored", have or "no message is stored")
+
+
+class Breaks(Verb):
+    """From now on the database, our requests to the phone company (rest), or its requests to us (carrier)
+    fail."""
+
+    word: ClassVar[str] = "breaks"
+    breaks: Outage
+
+    def play(self, stage: Stage) -> None:
+        stage.outages.begin(self.breaks)
+
+
+class Mends(Verb):
+    """It works again."""
+
+    word: ClassVar[str] = "mends"
+    mends: Outage
+
+    def play(self, stage: Stage) -> None:
+        stage.outages.end(self.mends)
+
+
+def last_step(stored: dict[str, Any]) -> str:
+    """The step that the caller came to last; @person:… and @message:… are the engine's own."""
+    path = (stored.get("session") or {}).get("path", ())
+    return str(path[-1].get("step", "")) if path else ""
+
+
+def _must_be(what: str, wanted: Any, have: dict[str, Any]) -> None:
+    for name, value in dict(wanted or {}).items():
+        if not alike(value, have.get(name)):
+            raise Unmet(f"{what} {name}: {shown(value)} is stored", f"{name}: {shown(have.get(name))}")
+

@@ -1,0 +1,110 @@
+"""`given:` — how the world stands when the caller dials."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from ivr.flowfiles.fields import Language, Name, Number
+from ivr.flowfiles.problems import quoted
+
+MONDAY = datetime(2026, 3, 2, 10, 0)  # noqa: DTZ001 local time of the company, whatever its zone
+STRANGER = "+14155550199"
+FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
+OUTAGES = ("database", "rest", "carrier")
+Outage = Literal["database", "rest", "carrier"]
+Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+
+
+class Plain(BaseModel):
+    """Base of everything in a scenario."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _moment(written: Any) -> datetime:
+    if isinstance(written, datetime):
+        return written
+    for form in FORMATS:
+        try:
+            return datetime.strptime(str(written).strip(), form)  # noqa: DTZ007 local time by design
+        except ValueError:
+            continue
+    raise ValueError(f"{quoted(written)} is not a date and time (write it like 2026-03-02 10:00)")
+
+
+def _caller(value: str) -> str:
+    if not value.startswith(("+", "sip:", "client:")) and value != "anonymous":
+        raise ValueError(f"{quoted(value)} is not a caller (write a number like +14155550123, or anonymous)")
+    return value
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _by_name(value: Any) -> Any:
+    """`[database]` and `database` are both lists; a number of callers waits in the flow's own queue."""
+    return {"": value} if isinstance(value, str | int) else value
+
+
+Texts = Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+
+
+class Agent(Plain):
+    """Somebody who serves queues. `rings` says what they do by themselves when their phone rings."""
+
+    id: Annotated[Name, Field(description="what the scenario calls them")]
+    queues: Annotated[list[Name], Field(min_length=1, description="the queues they serve")]
+    name: str = ""
+    phone: str = ""
+    state: Literal["available", "away", "signed-out", "busy"] = "available"
+    rings: Literal["manual", "answers", "ignores", "busy", "machine"] = "manual"
+    after: Annotated[Seconds, Field(description="seconds until they answer by themselves")] = 4.0
+
+
+class Customer(Plain):
+    """A customer, besides those of customers.csv."""
+
+    id: Annotated[str, Field(min_length=1, max_length=64, description="as in the list of customers")]
+    name: Annotated[str, Field(min_length=1, max_length=200, description="their name")]
+    numbers: list[Number] = []
+    company: str = ""
+    language: Language | Literal[""] = ""
+    email: str = ""
+    warning: str = ""
+    fields: dict[str, str] = {}
+
+
+class Lookup(Plain):
+    """What a data source answers: `found` with these values, `missing`, or `failed`; after `slow` seconds."""
+
+    found: dict[str, Any] | list[Any] | None = None
+    missing: bool = False
+    failed: bool = False
+    slow: Seconds = 0.0
+
+
+class Given(Plain):
+    """The world at the moment of the call. `at` is local time of the company.
+
+    `speech` is how sure the carrier is of what the caller says. `waiting` callers are ahead, in the queue in
+    which 0 finds a person, or by queue.
+    """
+
+    caller: Annotated[str, AfterValidator(_caller)] = STRANGER
+    caller_name: str = ""
+    dialled: Number | None = None
+    at: Moment = MONDAY
+    speech: Annotated[float, Field(ge=0, le=1)] = 0.9
+    customers: list[Customer] = []
+    agents: list[Agent] = []
+    waiting: Annotated[
+        dict[str, Annotated[int, Field(ge=0, le=50)]], BeforeValidator(_by_name)
+    ] = {}
+    hours: dict[str, Literal["open", "closed"]] = {}
+    lookups: dict[str, Lookup] = {}
+    outages: Annotated[list[Outage], BeforeValidator(_listed)] = []

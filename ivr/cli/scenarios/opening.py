@@ -1,0 +1,34 @@
+"""Opening hours in the hand of whoever rehearses."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ivr.engine.facts import Calendar, OpenState
+
+MORNING = 9
+
+
+class Hours:
+    """A calendar that answers as it is written, unless `forced` says open (True) or closed (False)."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._calendar = calendar
+        self.forced: bool | None = None
+
+    def at(self, instant: datetime) -> OpenState:
+        state = self._calendar.at(instant)
+        if self.forced is None or self.forced == state.open:
+            return state
+        if self.forced:
+            return OpenState(True, closes=state.next_open)
+        return OpenState(False, next_open=self._next_opening(instant, state))
+
+    def _next_opening(self, instant: datetime, state: OpenState) -> datetime:
+        """After the present opening hours; for a calendar that never closes, tomorrow morning."""
+        later = self._calendar.at(state.closes).next_open if state.closes else None
+        if later is not None:
+            return later
+        local = instant.astimezone(ZoneInfo(getattr(self._calendar, "zone", "UTC")))
+        return (local + timedelta(days=1)).replace(hour=MORNING, minute=0, second=0, microsecond=0)

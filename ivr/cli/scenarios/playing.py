@@ -1,0 +1,106 @@
+"""Play scenarios: open the stage, let everything under `then:` happen, and say how it went."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from ivr.cli.scenarios.coverage import Taken, taken_by
+from ivr.cli.scenarios.files import Line, Scenario
+from ivr.cli.scenarios.house import House
+from ivr.cli.scenarios.outages import Outages
+from ivr.cli.scenarios.people import add_agent
+from ivr.cli.scenarios.stage import Stage, Unmet
+from ivr.cli.scenarios.strangers import PRELUDE_S, make_busy, stand_in_line
+from ivr.cli.scenarios.transcript import Uttered, transcript
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The first difference: the line of the scenario, what it wanted, and what came nearest."""
+
+    line: int
+    text: str
+    wanted: str
+    nearest: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one scenario went. `seconds` of virtual time; `taken` for the coverage of the flows."""
+
+    name: str
+    file: str
+    line: int
+    failure: Failure | None
+    transcript: tuple[Uttered, ...]
+    taken: Taken
+    seconds: float = 0.0
+    faults: tuple[str, ...] = field(default=())
+
+    @property
+    def passed(self) -> bool:
+        return self.failure is None
+
+
+def play(house: House, scenario: Scenario) -> Result:
+    """Play one scenario from its first line to the first that does not come true."""
+    stage = open_stage(house, scenario)
+    failure = None
+    for line in scenario.then:
+        failure = _play_line(stage, line)
+        if failure:
+            break
+    for what in ("database", "rest", "carrier"):
+        stage.outages.end(what)
+    with stage.look() as connection:
+        uttered = transcript(connection, stage)
+        taken = taken_by(connection, house.book)
+    return Result(
+        scenario.name,
+        scenario.file,
+        scenario.line,
+        failure,
+        tuple(uttered),
+        taken,
+        stage.now - stage.caller.call.created,
+        tuple(f"{fault.code} {fault.text}" for fault in stage.rehearsal.exchange.faults),
+    )
+
+
+def _play_line(stage: Stage, line: Line) -> Failure | None:
+    try:
+        line.verb.play(stage)
+    except Unmet as unmet:
+        return Failure(line.line, line.text, unmet.wanted, unmet.nearest)
+    return None
+
+
+def open_stage(house: House, scenario: Scenario) -> Stage:
+    """The world as `given` has it, and the caller's number just dialled."""
+    given = scenario.given
+    at = given.at.replace(tzinfo=ZoneInfo(house.settings.timezone)).timestamp()
+    busy = [agent for agent in given.agents if agent.state == "busy"]
+    early = PRELUDE_S if busy or given.waiting else 0.0
+    rehearsal = house.begin(at - early, given, scenario.customers)
+    dialled = given.dialled or next(iter(house.settings.numbers))
+    phones = {}
+    for agent in busy:
+        phones[agent.id] = add_agent(rehearsal, agent)
+        make_busy(rehearsal, agent, phones[agent.id], dialled)
+    for queue, count in given.waiting.items():
+        stand_in_line(rehearsal, queue, count, dialled)
+    if early:
+        rehearsal.run(at - rehearsal.clock.time())
+    for agent in given.agents:
+        if agent.state != "busy":
+            phones[agent.id] = add_agent(rehearsal, agent)
+    outages = Outages(rehearsal)
+    extra = {"CallerName": given.caller_name} if given.caller_name else {}
+    for what in given.outages:
+        outages.begin(what)
+    caller = rehearsal.dial(given.caller, dialled, **extra)
+    return Stage(rehearsal, given, caller, phones, outages)

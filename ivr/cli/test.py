@@ -1,0 +1,101 @@
+"""`ivr test`: play the scenarios beside the flows, over the real webhooks, with no telephone."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import time
+from functools import reduce
+from operator import or_
+from pathlib import Path
+
+import click
+
+from ivr.cli.scenarios.coverage import Coverage, Taken, coverage
+from ivr.cli.scenarios.drafts import draft_book, nothing_to_play, refuse
+from ivr.cli.scenarios.files import FOLDER, Scenario, read_scenarios, scenario_files
+from ivr.cli.scenarios.playing import Result
+from ivr.cli.scenarios.report import as_json, of_coverage, of_failure, summary
+from ivr.cli.scenarios.runner import run
+from ivr.engine.flow import FlowBook
+from ivr.flowfiles.live import live_book
+from ivr.flowfiles.problems import Problem
+from ivr.settings import Settings, load_settings
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--flows", type=click.Path(path_type=Path), help="Flows of this folder instead of the live ones.")
+@click.option("--coverage", "with_coverage", is_flag=True, help="Say which steps and exits were not reached.")
+@click.option("-k", "word", default="", help="Only scenarios with this in their name.")
+@click.option("-v", "--verbose", is_flag=True, help="Name the scenarios that passed, too.")
+@click.option("--config", type=click.Path(path_type=Path), help="The settings file (default: config.yaml).")
+@click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
+def test(
+    paths: tuple[Path, ...],
+    flows: Path | None,
+    with_coverage: bool,
+    word: str,
+    verbose: bool,
+    config: Path | None,
+    json_: bool,
+) -> None:
+    """Run scenarios: files or folders; without PATH, the folder scenarios beside the flows.
+
+    Exits 0 when all pass, 1 when one fails, 2 when there is nothing to play or a file has mistakes.
+    """
+    logging.disable(logging.CRITICAL)  # outages on purpose would fill the terminal; failures are reported
+    settings = load_settings(config, os.environ)
+    began = time.perf_counter()
+    with nothing_to_play():
+        book = draft_book(flows, settings) if flows else None
+        scenarios = _wanted(paths, flows, word, settings, json_=json_)
+        results = run(settings, scenarios, book)
+        covered = _covered(results, book or live_book(settings)) if with_coverage else None
+    seconds = time.perf_counter() - began
+    if json_:
+        click.echo(json.dumps(as_json(results, covered, seconds), ensure_ascii=False, indent=2))
+    else:
+        _print(results, covered, seconds, verbose=verbose)
+    sys.exit(0 if all(result.passed for result in results) else 1)
+
+
+def _wanted(
+    paths: tuple[Path, ...], flows: Path | None, word: str, settings: Settings, *, json_: bool
+) -> list[Scenario]:
+    """The scenarios to play; with a mistake in any file, none."""
+    beside = flows / FOLDER if flows and (flows / FOLDER).is_dir() else settings.flows_path / FOLDER
+    scenarios, problems = read_scenarios(scenario_files(paths or [beside]), settings)
+    if problems:
+        _refuse(problems, json_=json_)
+    wanted = [scenario for scenario in scenarios if word.lower() in scenario.name.lower()]
+    if not wanted:
+        where = ", ".join(map(str, paths)) or str(beside)
+        what = f"no scenario with {word!r} in its name" if word else "no scenario"
+        refuse([f"{where}: there is {what}"])
+    return wanted
+
+
+def _refuse(problems: list[Problem], *, json_: bool) -> None:
+    if json_:
+        found = [problem.to_json() for problem in problems]
+        click.echo(json.dumps({"ok": False, "problems": found}, ensure_ascii=False, indent=2))
+        sys.exit(2)
+    refuse(problems)
+
+
+def _covered(results: list[Result], book: FlowBook) -> Coverage:
+    return coverage(book, reduce(or_, (result.taken for result in results), Taken()))
+
+
+def _print(results: list[Result], covered: Coverage | None, seconds: float, *, verbose: bool) -> None:
+    for result in results:
+        if verbose and result.passed:
+            click.echo(f"passed  {result.file}:{result.line}: {result.name}")
+        for line in of_failure(result):
+            click.echo(line)
+    for line in of_coverage(covered) if covered else ():
+        click.echo(line)
+    click.echo(summary(results, seconds))
