@@ -1,7 +1,7 @@
 """Writes docs/steps.md from the step types themselves: docstrings, fields and their limits.
 
-    python scripts/step_reference.py           writes the page
-    python scripts/step_reference.py --check   exits 1 when the page is not what it would write
+python scripts/step_reference.py           writes the page
+python scripts/step_reference.py --check   exits 1 when the page is not what it would write
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ivr.engine.prompts import PromptText
+from ivr.engine.prompts import PromptText, ValueText, WhenText
 from ivr.engine.step import Names, Step
+from ivr.engine.words import SpokenWords
 from ivr.steps import STEP_TYPES
 
 PAGE = Path(__file__).parents[1] / "docs" / "steps.md"
@@ -32,13 +33,14 @@ OPENING = """\
 What a flow can be made of. A step has a name of your choice; its type is the one key that names a type. Where
 the call goes next is always written out. **Nobody writes what 0 does**: on every step it leads to a person.
 
-A *prompt* is a text, or one text for each language (`en-US: …`). `{{ name }}` puts a value in. In place of any
-text may stand a recording with what is said in it: `{audio: welcome.wav, text: Thank you for calling.}`. The file
-lies below `flows/audio/`: WAV with 8000 Hz, one channel, µ-law or PCM, or MP3; the text is what agents read.
-Names of steps have letters, digits, `_` and `-`.
+A *prompt* is a text, or one text for each language (`en-US: …`). `{{ name }}` puts a value in. In place of
+any text may stand a recording with what is said in it: `{audio: welcome.wav, text: Thank you for calling.}`.
+The file lies below `flows/audio/`: WAV with 8000 Hz, one channel, µ-law or PCM, or MP3; the text is what
+agents read. Names of steps have letters, digits, `_` and `-`.
 """
 
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", PromptText: "prompt"}
+PLAIN |= {ValueText: "value", WhenText: "condition", SpokenWords: "words"}
 
 
 def page() -> str:
@@ -109,7 +111,7 @@ def default(info: FieldInfo) -> str:
     if info.is_required():
         return "must be given"
     standard = info.get_default(call_default_factory=True)
-    if standard is None or standard in ((), [], {}, ""):
+    if standard is None or standard in ((), [], {}, "") or standard == SpokenWords({}):
         return "none"
     return f"`{str(standard).lower() if isinstance(standard, bool) else standard}`"
 
