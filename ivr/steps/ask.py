@@ -15,9 +15,11 @@ from ivr.engine.filters import say_digits
 from ivr.engine.instructions import Listen, Prompt
 from ivr.engine.listening import listen, say
 from ivr.engine.person import says_one_of
-from ivr.engine.prompts import PromptText
+from ivr.engine.plain import storable
+from ivr.engine.prompts import PromptText, ValueText, WhenText
 from ivr.engine.step import AskingStep, GoTo, Move, StepName, Visit, Wait
 from ivr.engine.variables import VariableName
+from ivr.engine.words import NO_WORDS, SpokenWords
 
 KEPT_LENGTH = 500
 Count = Annotated[int, Field(ge=1, le=40)]
@@ -37,21 +39,44 @@ class Length(BaseModel):
         return self
 
 
+class Rule(BaseModel):
+    """What must be so of an answer, and what is said when it is not."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    when: WhenText
+    say: PromptText
+
+
 class Ask(AskingStep):
     """Ask for a number by keys, or for words by speech, and keep the answer in a variable.
 
     `digits: 6` wants exactly six keys; `digits: {min: 4, max: 8}` between four and eight, ended by the pound
-    key or by silence; without `digits` any number. `speech: true` takes spoken words instead. `save` names
-    the variable. `choices` lists the only answers that are right. `confirm: true` reads the answer back, and
-    the caller presses 1 if it is right or 2 to enter it again. A 0 alone goes to a person, also here.
+    key or by silence; without `digits` any number. `speech: true` takes spoken words instead; `hints` are
+    words to expect. `save` names the variable. `choices` lists the only answers that are right, and
+    `synonyms` other words for them; hints and synonyms may be written for each language. `validate` is a rule
+    for the answer, with what is said to those who break it. `again` says the question in other words to
+    those who are asked a second and a third time. `confirm: true` reads the answer back, and the caller
+    presses 1 if it is right or 2 to enter it again. `known` is an answer we may have already, from the
+    customer's record or from a step before: then nothing is asked. A 0 alone goes to a person, also here.
 
     ```yaml example
     steps:
       order:
         ask: Please enter your four digit order number.
+        again: [It is in the upper right corner of our letter. Please enter its four digits.]
         digits: 4
+        validate: {when: order_number > 1000, say: Our order numbers begin at one thousand and one.}
+        known: "{{ customer.open_order }}"
         save: order_number
         confirm: true
+        next: size
+      size:
+        ask: Is it a small or a large parcel?
+        speech: true
+        choices: [small, large]
+        synonyms: {small: [little, tiny], large: {en-US: [big]}}
+        hints: [parcel]
+        save: size
         next: thanks
       thanks:
         say: Thank you. You gave us order {{ order_number | digits }}.
@@ -62,11 +87,16 @@ class Ask(AskingStep):
 
     kind: ClassVar[str] = "ask"
     ask: PromptText
+    again: Annotated[tuple[PromptText, ...], Field(max_length=2)] = ()
     save: VariableName
     next: StepName
     digits: Count | Length | None = None
     speech: bool = False
+    hints: SpokenWords = NO_WORDS
     choices: tuple[str, ...] = ()
+    synonyms: Annotated[dict[str, SpokenWords], Field(default_factory=dict)]
+    rule: Rule | None = Field(default=None, alias="validate")
+    known: ValueText | None = None
     confirm: bool = False
 
     @field_validator("digits", mode="before")
@@ -84,48 +114,92 @@ class Ask(AskingStep):
             raise PydanticCustomError("ask", "digits and speech exclude each other (keep one of them)")
         return self
 
+    @model_validator(mode="after")
+    def _synonyms_of_choices(self) -> Ask:
+        for choice in self.synonyms:
+            if choice not in self.choices:
+                raise PydanticCustomError(
+                    "ask", "'{choice}' has synonyms but is not one of the choices", {"choice": choice}
+                )
+        return self
+
     def enter(self, visit: Visit) -> Move:
-        return Move(Wait(self._question(visit, ())))
+        answer = self._known(visit)
+        if answer is None:
+            return Move(Wait(self._question(visit, self.ask.spoken(visit))))
+        return self._confirm(visit, answer) if self.confirm else self._keep(answer)
 
     def hear(self, visit: Visit, event: Event) -> Move:
         if "answer" in visit.session.scratch:
             return self._confirmed(visit, event)
-        answer = self._answer(event)
+        answer = self._answer(visit, event)
         if answer is None:
-            return self._again(visit, _complaint(event))
+            return self._ask_again(visit, event, ())
+        if not self._is_valid(visit, answer):
+            return self._ask_again(visit, event, self.rule.say.spoken(_with(visit, self.save, answer)))
         return self._confirm(visit, answer) if self.confirm else self._keep(answer)
 
-    def _question(self, visit: Visit, before: Iterable[Prompt]) -> Listen:
-        exact = self.digits if isinstance(self.digits, int) else None
-        prompts = (*before, *self.ask.spoken(visit))
-        # Speech is on for keys too, so that "agent" is heard; off once noise was taken for an answer to keys.
-        speech = False if visit.session.scratch.get("keys_only") else None
-        return listen(visit, prompts, digits=exact, timeout=self.timeout, speech=speech, hints=self.choices)
+    # The answer ---------------------------------------------------------------------------------------------
 
-    def _answer(self, event: Event) -> str | None:
+    def _known(self, visit: Visit) -> str | None:
+        """What we know already, when it would be a right answer."""
+        value = storable(self.known.value(visit)) if self.known else None
+        if value is None or isinstance(value, bool | list | dict):
+            return None
+        answer = str(value).strip()
+        right = answer in self.choices if self.choices else self.speech or self._is_number(answer)
+        return answer if answer and right and self._is_valid(visit, answer) else None
+
+    def _answer(self, visit: Visit, event: Event) -> str | None:
         """The answer when it is one of those wanted; None otherwise."""
         if isinstance(event, SpeechHeard) and self.speech and event.text.strip():
             heard = event.text.strip()[:KEPT_LENGTH]
-            if not self.choices:
-                return heard
-            return next((choice for choice in self.choices if says_one_of(heard, [choice])), None)
+            return self._chosen(heard, visit.session.language) if self.choices else heard
         keyed = _keyed(event)
-        if self.speech and not self.choices:
-            return None
-        if not (keyed.isascii() and keyed.isdecimal()) or not self._right_length(len(keyed)):
+        if (self.speech and not self.choices) or not self._is_number(keyed):
             return None
         return keyed if not self.choices or keyed in self.choices else None
 
-    def _right_length(self, count: int) -> bool:
-        if isinstance(self.digits, Length):
-            return self.digits.min <= count <= self.digits.max
-        return self.digits in (None, count) and count <= 40
+    def _chosen(self, heard: str, language: str) -> str | None:
+        return next((one for one in self.choices if says_one_of(heard, self._ways(one, language))), None)
 
-    def _again(self, visit: Visit, complaint: str) -> Move:
+    def _ways(self, choice: str, language: str) -> list[str]:
+        """All words for a choice."""
+        return [choice, *self.synonyms.get(choice, NO_WORDS).in_language(language)]
+
+    def _is_number(self, keyed: str) -> bool:
+        if not (keyed.isascii() and keyed.isdecimal()):
+            return False
+        if isinstance(self.digits, Length):
+            return self.digits.min <= len(keyed) <= self.digits.max
+        return self.digits in (None, len(keyed)) and len(keyed) <= 40
+
+    def _is_valid(self, visit: Visit, answer: str) -> bool:
+        return self.rule is None or self.rule.when.holds(_with(visit, self.save, answer))
+
+    # Asking -------------------------------------------------------------------------------------------------
+
+    def _question(self, visit: Visit, prompts: Iterable[Prompt]) -> Listen:
+        exact = self.digits if isinstance(self.digits, int) else None
+        language = visit.session.language
+        hints = [word for choice in self.choices for word in self._ways(choice, language)]
+        # Speech is on for keys too, so that "agent" is heard; off once noise was taken for an answer to keys.
+        speech = False if visit.session.scratch.get("keys_only") else None
+        expected = (*hints, *self.hints.in_language(language))
+        return listen(visit, prompts, digits=exact, timeout=self.timeout, speech=speech, hints=expected)
+
+    def _ask_again(self, visit: Visit, event: Event, reason: tuple[Prompt, ...]) -> Move:
+        complaint = _complaint(event)
         quiet = complaint == "not_understood" and not self.speech
         memory = {**visit.session.scratch, **({"keys_only": True} if quiet else {})}
         visit = replace(visit, session=visit.session.with_(scratch=memory))
-        return Move(Wait(self._question(visit, (say(visit, complaint),))), scratch=memory, understood=False)
+        if self.again:
+            prompts = (*reason, *self.again[min(visit.failed, len(self.again) - 1)].spoken(visit))
+        else:
+            prompts = (*(reason or (say(visit, complaint),)), *self.ask.spoken(visit))
+        return Move(Wait(self._question(visit, prompts)), scratch=memory, understood=False)
+
+    # Reading back -------------------------------------------------------------------------------------------
 
     def _confirm(self, visit: Visit, answer: str) -> Move:
         return Move(Wait(self._read_back(visit, answer)), scratch={"answer": answer})
@@ -143,11 +217,17 @@ class Ask(AskingStep):
             return self._keep(answer)
         if isinstance(event, DigitsPressed) and event.digits == "2":
             # Counts as a try: who has entered it three times is better off with a person.
-            return Move(Wait(self._question(visit, ())), understood=False)
+            return Move(Wait(self._question(visit, self.ask.spoken(visit))), understood=False)
         return Move(Wait(self._read_back(visit, answer)), scratch={"answer": answer}, understood=False)
 
     def _keep(self, answer: str) -> Move:
         return Move(GoTo(self.next), remember={self.save: answer})
+
+
+def _with(visit: Visit, name: str, value: str) -> Visit:
+    """The visit as if the answer had been saved already: rules speak of it by its name."""
+    variables = {**visit.session.variables, name: value}
+    return replace(visit, session=visit.session.with_(variables=variables))
 
 
 def _keyed(event: Event) -> str:
