@@ -66,6 +66,7 @@ class Rehearsal:
         """As on the first day, at another time: no calls, no telephones, nothing learnt. Making the web app
         anew would take longer than most calls. The tables are left as they are."""
         line, settings = self.line, self.settings
+        self._leave_lines()
         self.clock = MovableClock(start=start)
         self.exchange.__init__(**self._of_exchange())  # the REST API knows this very exchange
         line.waits = _wait_board(settings)
@@ -73,6 +74,13 @@ class Rehearsal:
         urls = Urls(PUBLIC_URL)
         self.worker = _worker(settings, line.changes, line.offers, self._carrier, urls, line.calls)
         self._connect()
+
+    def _leave_lines(self) -> None:
+        """End what the legs are doing. Left to the garbage collector it would end in the middle of a later
+        call, and be reported to the line as news of that one."""
+        for call in self.exchange.calls.values():
+            if call.script:
+                call.script.close()
 
     def _of_exchange(self) -> dict[str, Any]:
         return {
@@ -133,6 +141,7 @@ class Rehearsal:
         self.exchange.run_for(seconds)
 
     def close(self) -> None:
+        self._leave_lines()
         self.line.database.close()
 
 

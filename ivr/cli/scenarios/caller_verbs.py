@@ -14,6 +14,7 @@ from ivr.flowfiles.problems import listed, quoted
 from simulator.speech import seconds_to_say
 
 MEETS_S = 20.0
+TALK_S = 10.0  # a talk that is over within seconds counts as never had: the caller is back in line
 
 
 def _keys(value: str) -> str:
@@ -133,7 +134,7 @@ class Music(Verb):
 
 
 class Talking(Verb):
-    """Caller and agent hear each other."""
+    """Caller and agent hear each other, and talk for a while."""
 
     word: ClassVar[str] = "talking"
     bare: ClassVar[bool] = True
@@ -148,7 +149,7 @@ class Talking(Verb):
 
         if not stage.until(together, MEETS_S):
             raise Unmet(f"talks to {self.talking or 'an agent'}", _now(stage))
-        stage.run(1)
+        stage.run(TALK_S)
 
 
 class HangsUp(Verb):
