@@ -71,9 +71,7 @@ _answer_queued = (
     .where(queued_call.c.id == bindparam("p_id"), queued_call.c.answered_at.is_(None))
     .values(answered_at=bindparam("p_now"))
 )
-_unanswer_queued = (
-    update(queued_call).where(queued_call.c.id == bindparam("p_id")).values(answered_at=None)
-)
+_unanswer_queued = update(queued_call).where(queued_call.c.id == bindparam("p_id")).values(answered_at=None)
 _end_queued = (
     update(queued_call)
     .where(queued_call.c.id == bindparam("p_id"), queued_call.c.state == bindparam("p_was"))
