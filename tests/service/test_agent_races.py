@@ -40,6 +40,7 @@ def test_F_AG_01_no_answer_keeps_the_place_and_rings_the_next(line):
     finish(line, caller)
 
 
+@ON_SQLITE
 def test_F_AG_02_a_voicemail_box_is_never_joined(line):
     line.add_agent("desk-1", ["support"]).behaviour = "machine"
     caller = asks_for_person(line)
@@ -50,6 +51,7 @@ def test_F_AG_02_a_voicemail_box_is_never_joined(line):
     finish(line, caller)
 
 
+@ON_SQLITE
 def test_F_AG_03_the_offer_of_a_page_that_closed_runs_out_and_the_place_is_kept(line):
     line.add_agent("desk-1", ["support"]).behaviour = "no-answer"
     caller = asks_for_person(line)
@@ -175,6 +177,7 @@ def test_F_AG_10_all_agents_leave_and_callers_are_told_within_a_cycle(line):
     finish(line, caller)
 
 
+@ON_SQLITE
 def test_F_AG_11_signed_in_twice_is_one_agent_with_one_offer(line):
     agent = line.add_agent("desk-1", ["support"])
     line.line.agents.sign_in("desk-1")
@@ -190,6 +193,7 @@ def test_F_AG_11_signed_in_twice_is_one_agent_with_one_offer(line):
     finish(line, first)
 
 
+@ON_SQLITE
 def test_F_AG_12_a_pause_during_an_offer_waits_for_its_end(line):
     agent = line.add_agent("desk-1", ["support"])
     caller = asks_for_person(line)
@@ -221,6 +225,7 @@ def test_F_AG_13_a_stuck_agent_is_swept(line):
     check_quiet_floor(line)
 
 
+@ON_SQLITE
 def test_F_AG_14_an_unavailable_last_candidate_stops_nobody(line):
     phones = [line.add_agent(f"desk-{number}", ["support"]) for number in (1, 2, 3)]
     for number, phone in enumerate(phones, 1):

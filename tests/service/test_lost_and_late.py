@@ -84,6 +84,7 @@ def test_F_WH_03_an_unseen_end_is_never_brought_to_life(line):
     assert rows(line, tables.queued_call) == []
 
 
+@ON_SQLITE
 def test_F_WH_05_a_lost_webhook_goes_on_where_the_caller_was(line):
     caller = line.dial()
     line.run(14)
@@ -136,6 +137,7 @@ def test_F_WH_14_a_call_that_vanished_from_the_database_is_led_to_a_person(line)
     assert state_of(line) == "available"
 
 
+@ON_SQLITE
 def test_F_WH_15_two_calls_of_one_number_do_not_meet(line):
     phones = [line.add_agent(f"desk-{n}", ["support"]) for n in (1, 2)]
     one, two = asks_for_person(line, CALLER), asks_for_person(line, CALLER)

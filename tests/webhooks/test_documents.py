@@ -53,7 +53,7 @@ DOCUMENTS = {
     "dial": (
         Dial("+15550009999"),
         ["Dial", "Number"],
-        {"action": AT + "dialled", "callerId": "+15550001000"},
+        {"action": AT + "dialled"},
     ),
     "hang up": (HangUp((Say("Goodbye.", "en-US"),)), ["Say", "Hangup"], {"language": "en-US"}),
     "nothing": (None, [], {}),
