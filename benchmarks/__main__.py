@@ -23,7 +23,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.figures import Figure, progress, skipped
+from benchmarks.figures import FAILED, Figure, progress
 
 NAMES = ("turns", "web", "growth", "pops", "memory", "flows", "estimates")
 
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         print(json.dumps({"machine": machine, "seconds": round(seconds, 1), "figures": plain}, indent=2))
     else:
         _print(figures, f"{machine}, {seconds:.0f} s{', quick' if options.quick else ''}")
-    return 0
+    return int(any(figure.unit == FAILED for figure in figures))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _measured(name: str, quick: bool) -> list[Figure]:
-    """The figures of one benchmark; one that cannot run here must not stop the others."""
+    """The figures of one benchmark; one that fails must not stop the others."""
     progress(f"{name} …")
     begun = time.monotonic()
     run: Run = import_module(f"benchmarks.{name}").run
@@ -64,7 +64,7 @@ def _measured(name: str, quick: bool) -> list[Figure]:
         try:
             found = run(Path(folder), quick)
         except Exception as error:
-            found = [skipped(name, f"{type(error).__name__}: {error}"[:300])]
+            found = [Figure(name, None, FAILED, detail=f"{type(error).__name__}: {error}"[:300])]
     progress(f"{name}: {time.monotonic() - begun:.0f} s")
     return found
 

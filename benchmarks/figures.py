@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+FAILED = "failed"
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

@@ -18,7 +18,7 @@ from pathlib import Path
 from ivr.acd.waits import AgentView, Event, Snapshot, WaitEstimator, Waiting
 
 ROOT = Path(__file__).parents[1]
-BENCH = Path(os.environ.get("WAIT_BENCH", "/work/shared/bench/ewt"))
+BENCH = Path(os.environ.get("WAIT_BENCH", "bench/ewt"))
 NOON = 43_200.0
 
 

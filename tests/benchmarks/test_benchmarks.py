@@ -106,14 +106,14 @@ def test_the_cheap_benchmarks_run():
     assert all(figure["value"] > 0 for figure in figures)
 
 
-def test_one_that_cannot_run_does_not_stop_the_others(monkeypatch, capsys):
+def test_one_that_fails_is_told(monkeypatch, capsys):
     def broken(_folder, _quick):
         raise OSError("no such thing here")
 
     monkeypatch.setattr("benchmarks.estimates.run", broken)
-    assert main(["--json", "estimates"]) == 0
+    assert main(["--json", "estimates"]) == 1
     (figure,) = json.loads(capsys.readouterr().out)["figures"]
-    assert figure["unit"] == "skipped"
+    assert figure["unit"] == "failed"
     assert "no such thing here" in figure["detail"]
 
 
