@@ -1,19 +1,67 @@
-"""The text of every flow revision that a call has used."""
+"""Flow revisions: their texts, which one is live, and the history of who published what and when."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ivr.store.tables import flow_revision
+from ivr.store.flow_tables import flow_publication, flow_revision, live_flow, trial_tally
+
+THE_ROW = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """`what` is published, trial, promoted, withdrawn or rolled_back. `checks`: warnings and scenarios."""
+
+    id: int
+    at: float
+    what: str
+    revision: str
+    share: int
+    author: str
+    message: str
+    checks: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRow:
+    """What new calls begin on: `revision`, and `trial` for `share` percent of them."""
+
+    version: int
+    revision: str
+    trial: str | None
+    share: int
+    since: float
+    why: str
+
 
 _store = {
-    name: insert(flow_revision).on_conflict_do_nothing(index_elements=[flow_revision.c.revision])
-    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    name: insert_(flow_revision).on_conflict_do_nothing(index_elements=[flow_revision.c.revision])
+    for name, insert_ in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 _texts = select(flow_revision.c.texts).where(flow_revision.c.revision == bindparam("revision"))
+_known = (
+    select(flow_revision.c.revision)
+    .where(flow_revision.c.revision.startswith(bindparam("start"), autoescape=True))
+    .limit(2)
+)
+_live_columns = [live_flow.c[name] for name in LiveRow.__slots__]
+_live = select(*_live_columns).where(live_flow.c.id == THE_ROW)
+_live_locked = _live.with_for_update()
+_publication_columns = [flow_publication.c[name] for name in Publication.__slots__]
+_history = select(*_publication_columns).order_by(flow_publication.c.id.desc()).limit(bindparam("most"))
+_first_live = {
+    name: insert_(live_flow).on_conflict_do_nothing(index_elements=[live_flow.c.id])
+    for name, insert_ in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_set_live = update(live_flow).where(live_flow.c.id == THE_ROW, live_flow.c.version == bindparam("p_was"))
+_insert_publication = insert(flow_publication)
+_clear_tally = delete(trial_tally)
 
 
 def store(connection: Connection, revision: str, texts: dict[str, str], at: float) -> None:
@@ -25,3 +73,46 @@ def store(connection: Connection, revision: str, texts: dict[str, str], at: floa
 def texts(connection: Connection, revision: str) -> dict[str, Any] | None:
     """File name → YAML text, or None when this revision was never stored."""
     return connection.execute(_texts, {"revision": revision}).scalar()
+
+
+def known(connection: Connection, start: str) -> list[str]:
+    """Revisions whose name begins like this; at most two, since one is wanted."""
+    return list(connection.execute(_known, {"start": start}).scalars())
+
+
+def live(connection: Connection) -> LiveRow | None:
+    """The live pointer; None when nothing was ever published."""
+    found = connection.execute(_live).first()
+    return LiveRow(*found) if found else None
+
+
+def live_locked(connection: Connection) -> LiveRow | None:
+    """The same, held against other publishers until the transaction ends."""
+    found = connection.execute(_live_locked).first()
+    return LiveRow(*found) if found else None
+
+
+def point(connection: Connection, was: LiveRow | None, row: LiveRow) -> bool:
+    """Move the live pointer from `was`. False when somebody else moved it meanwhile."""
+    values = {name: getattr(row, name) for name in LiveRow.__slots__}
+    if was is None:
+        done = connection.execute(_first_live[connection.dialect.name], {"id": THE_ROW, **values})
+    else:
+        done = connection.execute(_set_live.values(**values), {"p_was": was.version})
+    return done.rowcount == 1
+
+
+def add_publication(connection: Connection, row: Publication) -> None:
+    """Write history; its id is given by the database."""
+    values = {name: getattr(row, name) for name in Publication.__slots__ if name != "id"}
+    connection.execute(_insert_publication, {**values, "checks": dict(row.checks)})
+
+
+def history(connection: Connection, most: int = 1000) -> list[Publication]:
+    """Newest first."""
+    return [Publication(*row) for row in connection.execute(_history, {"most": most})]
+
+
+def clear_tally(connection: Connection) -> None:
+    """A new trial counts from nothing."""
+    connection.execute(_clear_tally)

@@ -1,4 +1,4 @@
-"""Every table, in one file. Times are epoch seconds (UTC); JSON columns hold plain values."""
+"""Every table but those of published flows. Times are epoch seconds (UTC); JSON columns hold plain values."""
 
 from __future__ import annotations
 
@@ -10,29 +10,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
     text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-flow_revision = Table(
-    "flow_revision",
-    metadata,
-    Column("revision", String(64), primary_key=True),
-    Column("texts", JSON, nullable=False),
-    Column("stored_at", Float, nullable=False),
-)
+from ivr.store.flow_tables import metadata
 
 call = Table(
     "call",
