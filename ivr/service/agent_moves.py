@@ -18,7 +18,13 @@ class UnknownAgent(Exception):
 
 
 def ask_dispatch(change: Change) -> None:
-    """Have callers and agents matched right after this commit."""
+    """Have callers and agents matched right after this commit.
+
+    Where changes come strictly one after the other, nobody can have become available unseen: then a look
+    saves the job. Elsewhere two changes may each miss the other, and only a look after both finds the pair.
+    """
+    if change.one_at_a_time and not floor.anybody_available(change.connection):
+        return
     change.job(DISPATCH, DISPATCH)
 
 

@@ -43,6 +43,11 @@ class Change:
         """Ask for a job `after` seconds from now; the same key asked for again is moved, not doubled."""
         self._jobs[key] = (kind, self.now + after, body)
 
+    @property
+    def one_at_a_time(self) -> bool:
+        """Nobody else writes between this change's first look and its commit (SQLite)."""
+        return self.connection.dialect.name == "sqlite"
+
     def cancel_job(self, key: str) -> None:
         self._jobs[key] = None
 
