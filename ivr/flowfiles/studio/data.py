@@ -1,0 +1,115 @@
+"""Widgets that ask other programs: functions, HTTP requests, text messages, other flows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from ivr.flowfiles.sources import HttpSource
+from ivr.flowfiles.studio import names
+from ivr.flowfiles.studio.conversion import Conversion
+from ivr.flowfiles.studio.export import Widget
+from ivr.flowfiles.studio.plan import GOODBYE, To
+from ivr.flowfiles.studio.report import APPROXIMATED, NOT_CONVERTIBLE
+from ivr.flowfiles.studio.words import translated
+
+MOST_VALUES = 50
+UNKNOWN_ADDRESS = "https://example.com/write-the-address-here"
+
+
+def service(conversion: Conversion, widget: Widget) -> None:
+    """A function or a request: a look-up where there is that step, else its answer is missing."""
+    following = conversion.go(widget.to("success", "fail", "failed"))
+    deciding = [name for name, found in conversion.schedules.items() if found.service == widget.name]
+    if deciding:
+        reason = f"it knew the opening hours; a calendar at '{deciding[0][:60]}' takes its place"
+        conversion.skip(widget, following, APPROXIMATED, reason)
+        return
+    url = widget.text("url").split("?")[0][:120]
+    if ("widgets", widget.name) in conversion.variables:
+        _lookup(conversion, widget, following, url)
+        return
+    reason = f"nothing here calls {url or 'it'} during a call; the caller goes on as if it had succeeded"
+    remark = f"{widget.name[:60]} called {url or 'a service'}: its data has to come from a source."
+    conversion.plan.remarks.append(remark)
+    conversion.skip(widget, following, NOT_CONVERTIBLE, reason)
+
+
+def _lookup(conversion: Conversion, widget: Widget, following: str, url: str) -> None:
+    name = conversion.variables["widgets", widget.name]
+    source = names.unique(name, conversion.plan.sources, "source")
+    conversion.plan.sources[source] = _address(widget, url)
+    body: dict[str, Any] = {"lookup": source}
+    comments: list[str] = []
+    values = {}
+    sent, left = _body(widget)
+    for key, written in [*widget.pairs("parameters"), *sent]:
+        words = translated(written, conversion.name_of)
+        values[names.variable(key)] = words.text
+        comments += [f"{key[:60]}: {lost}" for lost in words.lost]
+    if values:
+        body["with"] = values
+    body |= {"save": name, "found": To(following)}
+    failed = widget.to("fail", "failed")
+    if failed:
+        body |= {"missing": To(conversion.go(failed)), "failed": To(conversion.go(failed))}
+    reason = (
+        f"it asks the source '{source}' of the suggested settings, which must answer like {url or 'it'} did"
+    )
+    conversion.note(widget, APPROXIMATED, reason, *comments)
+    if left or "?" in widget.text("url"):
+        lost = "its body or query is not sent; name the values it needs under 'with'"
+        conversion.note(widget, APPROXIMATED, lost)
+    conversion.add(widget, "lookup", body).comments += [reason, *comments]
+
+
+def _body(widget: Widget) -> tuple[list[tuple[str, str]], bool]:
+    """The values in a request's body when it is a flat JSON object, and whether anything is left over."""
+    try:
+        body = json.loads(widget.text("body") or "{}")
+    except (ValueError, RecursionError):
+        return [], True
+    values = body.items() if isinstance(body, dict) else ()
+    flat = [(key[:60], value) for key, value in values if isinstance(value, str) and key.strip()][
+        :MOST_VALUES
+    ]
+    return flat, not isinstance(body, dict) or len(flat) < len(body)
+
+
+def _address(widget: Widget, url: str) -> dict[str, str]:
+    """What the settings say about a source; an address that cannot be used is left for a person to write."""
+    method = "GET" if widget.text("method").upper() == "GET" else "POST"
+    try:
+        HttpSource.model_validate({"url": url})
+    except ValidationError:
+        url = UNKNOWN_ADDRESS
+    return {"url": url, "method": method}
+
+
+def message(conversion: Conversion, widget: Widget) -> None:
+    """A text message sent during the call."""
+    following = conversion.go(widget.to("sent", "failed"))
+    reason = f"no text message is sent ('{widget.text('body')[:80]}'); the caller goes on"
+    conversion.skip(widget, following, APPROXIMATED, reason)
+
+
+def subflow(conversion: Conversion, widget: Widget) -> None:
+    """Another flow, known only by its SID: a flow that leads to a person holds its place."""
+    sid = widget.text("flow_sid")
+    taken = {**conversion.plan.subflows, conversion.plan.flow: ""}
+    same = [name for name, known in conversion.plan.subflows.items() if known == sid and sid]
+    wanted = names.own_name(widget.name) or "subflow"
+    name = same[0] if same else names.unique(wanted, taken, "subflow")
+    conversion.plan.subflows[name] = sid
+    missing = f"the flow {sid[:40] or 'it names'} is not in this file"
+    reason = f"{missing}: '{name}.yaml' leads to a person until it is imported"
+    conversion.note(widget, APPROXIMATED, reason)
+    if widget.pairs("parameters"):
+        keys = ", ".join(key[:40] for key, _ in widget.pairs("parameters"))
+        conversion.note(
+            widget, APPROXIMATED, f"parameters ({keys[:200]}) are not handed over: flows share variables"
+        )
+    body = {"flow": name, "next": To(conversion.go(widget.to("completed"), GOODBYE))}
+    conversion.add(widget, "flow", body).comments.append(reason)
