@@ -70,6 +70,41 @@ def database_url(request, tmp_path) -> str:
     return request.getfixturevalue("postgres_database")
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory):
+    """A file with our tables, to be copied: migrating anew would cost every test."""
+    from ivr.store.database import Database
+    from ivr.store.migrate import migrate
+
+    path = tmp_path_factory.mktemp("template") / "migrated.db"
+    database = Database.open(f"sqlite:///{path}")
+    migrate(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_cluster_running) -> str:
+    """Name of a PostgreSQL database with our tables, to be copied."""
+    from ivr.store.database import Database
+    from ivr.store.migrate import migrate
+
+    postgres_cluster_running.run("CREATE DATABASE migrated")
+    database = Database.open(postgres_cluster_running.url("migrated"))
+    migrate(database)
+    database.close()
+    return "migrated"
+
+
+@pytest.fixture
+def migrated_postgres_database(postgres_cluster_running, migrated_postgres):
+    """URL of a PostgreSQL database with our tables that only this test uses."""
+    name = f"test_{next(_numbers)}"
+    postgres_cluster_running.run(f"CREATE DATABASE {name} TEMPLATE {migrated_postgres}")
+    yield postgres_cluster_running.url(name)
+    postgres_cluster_running.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 # Browser ------------------------------------------------------------------------------------------
 
 

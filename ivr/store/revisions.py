@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.store.flow_tables import flow_publication, flow_revision, live_flow, trial_tally
@@ -47,7 +47,7 @@ _store = {
 _texts = select(flow_revision.c.texts).where(flow_revision.c.revision == bindparam("revision"))
 _known = (
     select(flow_revision.c.revision)
-    .where(flow_revision.c.revision.startswith(bindparam("start"), autoescape=True))
+    .where(func.substr(flow_revision.c.revision, 1, bindparam("length")) == bindparam("start"))
     .limit(2)
 )
 _live_columns = [live_flow.c[name] for name in LiveRow.__slots__]
@@ -77,7 +77,7 @@ def texts(connection: Connection, revision: str) -> dict[str, Any] | None:
 
 def known(connection: Connection, start: str) -> list[str]:
     """Revisions whose name begins like this; at most two, since one is wanted."""
-    return list(connection.execute(_known, {"start": start}).scalars())
+    return list(connection.execute(_known, {"start": start, "length": len(start)}).scalars())
 
 
 def live(connection: Connection) -> LiveRow | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,10 +10,18 @@ import pytest
 
 from ivr.cli.rehearsal import Rehearsal
 from ivr.settings import load_settings
-from ivr.store.database import Database
-from ivr.store.migrate import migrate
 
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request, tmp_path: Path) -> str:
+    """As for other tests, but with our tables in it, copied."""
+    if request.param == "postgres":
+        return request.getfixturevalue("migrated_postgres_database")
+    path = tmp_path / "presszero.db"
+    shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture
@@ -22,9 +31,6 @@ def rehearse(database_url: str, tmp_path: Path, monkeypatch) -> Iterator[Callabl
     made: list[Rehearsal] = []
 
     def make(settings=None, **parts) -> Rehearsal:
-        database = Database.open(database_url)
-        migrate(database)
-        database.close()
         rehearsal = Rehearsal(settings or load_settings(ROOT / "config.yaml", {}), database_url, **parts)
         made.append(rehearsal)
         return rehearsal
