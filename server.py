@@ -23,11 +23,11 @@ from desk import Feed, desk_blueprint, protect
 from ivr.carrier.base import Carrier
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.environment import Environment, EnvironmentProblem
-from ivr.flowfiles.live import FlowProblems, live_book, stored_book
+from ivr.flowfiles.live import FlowProblems
 from ivr.service.accounts import AccountService
 from ivr.service.agent_leg import AgentLeg
 from ivr.service.agents import AgentService
-from ivr.service.bookshelf import Bookshelf
+from ivr.service.bookshelf import Bookshelf, must_have_flows, open_shelf
 from ivr.service.bus import Bus
 from ivr.service.calls import CallService
 from ivr.service.cards import CardService
@@ -36,10 +36,12 @@ from ivr.service.closing import Closing
 from ivr.service.dispatch import Dispatcher
 from ivr.service.legs import Legs
 from ivr.service.lines import Lines
+from ivr.service.lookups import LookUps
 from ivr.service.offers import Offers
 from ivr.service.pacer import Pacer
 from ivr.service.recordings import RecordingService
 from ivr.service.surroundings import Surroundings
+from ivr.service.trial import ask_for_flow_jobs, flow_jobs
 from ivr.service.waits import WaitBoard
 from ivr.service.watch import Watch
 from ivr.service.worker import Worker
@@ -84,12 +86,15 @@ class Line:
         """Begin to hear from other processes and, with `works`, to do timers and effects."""
         if self.wakeup:
             self.wakeup.start()
+        self.shelf.start()
         if works:
+            ask_for_flow_jobs(self.changes)
             self.worker.start()
 
     def stop(self) -> None:
         if self.wakeup:
             self.wakeup.stop()
+        self.shelf.stop()
         self.worker.stop()
         self.database.close()
 
@@ -102,9 +107,10 @@ def build(
     http_client: Any = None,
     carrier: Carrier | None = None,
     new_id: Callable[[], str] = lambda: secrets.token_urlsafe(16),
+    environ: Mapping[str, str] = os.environ,
 ) -> Line:
-    """Put the parts together. Raises FlowProblems when the flows cannot be served."""
-    book = live_book(settings)
+    """Put the parts together; `environ` holds the secrets of data sources. Raises FlowProblems when the flows
+    cannot be served, EnvironmentProblem when a source lacks its secret."""
     database = Database.open(environment.database_url)
     if database.is_sqlite:
         migrate(database)
@@ -115,7 +121,7 @@ def build(
     waits = _wait_board(settings)
     offers = Offers(settings.queues.__getitem__, new_id)
     closing = Closing()
-    shelf = Bookshelf(book, lambda texts: stored_book(texts, settings))
+    shelf = open_shelf(settings, database, clock)
     calls = CallService(
         changes,
         shelf,
@@ -123,6 +129,8 @@ def build(
         Lines(offers, settings.queues.__getitem__, new_id),
         closing,
         renderer,
+        LookUps(settings.sources, environ),
+        new_id,
     )
     carrier = carrier or TwilioCarrier(
         environment.twilio_account_sid,
@@ -208,6 +216,7 @@ def _worker(
             "talk_watch": legs.talk_watch,
             "call_watch": watch.call,
             "offer_due": watch.offer_due,
+            **flow_jobs(changes),
             "wrap_up_over": watch.wrap_up_over,
         },
     )
@@ -262,14 +271,14 @@ def line_from_environment(environ: Mapping[str, str] | None = None) -> Line:
     environ = os.environ if environ is None else environ
     with _said_in_one_sentence():
         environment = Environment.from_mapping(environ, serving=True)
-        return build(load_settings(environment.config, environ), environment)
+        return build(load_settings(environment.config, environ), environment, environ=environ)
 
 
 def must_be_servable(environ: Mapping[str, str]) -> None:
     """Before any worker is started: exits 2, having said what is wrong, when none could serve."""
     with _said_in_one_sentence():
         environment = Environment.from_mapping(environ, serving=True)
-        live_book(load_settings(environment.config, environ))
+        must_have_flows(load_settings(environment.config, environ), environment.database_url)
 
 
 @contextmanager

@@ -29,6 +29,7 @@ from ivr.flowfiles.fields import Language, Name, Number
 from ivr.flowfiles.problems import SettingsProblems, Speller, errors, in_order, quoted
 from ivr.flowfiles.reader import Document, read_bytes, read_file, read_text
 from ivr.flowfiles.settings_checks import check_settings
+from ivr.flowfiles.sources import Source
 
 __all__ = [
     "Environment",
@@ -113,7 +114,8 @@ class Limits(_Model):
 class Settings(_Model):
     """Everything config.yaml says. `caller_id` is shown to agents' phones and to transfers.
 
-    `targets` names outside numbers that flows transfer to; `emergency_numbers` ring when all else fails.
+    `targets` names outside numbers that flows transfer to; `sources` are asked by look-ups;
+    `emergency_numbers` ring when all else fails.
     """
 
     company: Annotated[Text, Field(description="its name")]
@@ -130,6 +132,7 @@ class Settings(_Model):
     voices: dict[Language, Text] = {}
     phrases: dict[Language, dict[str, str]] = {}
     targets: dict[Name, Number] = {}
+    sources: dict[Name, Source] = {}
     emergency_numbers: list[Number] = []
     dispositions: list[Text] = ["solved", "follow-up needed", "wrong department", "no answer needed"]
     away_reasons: list[Text] = ["break", "lunch", "meeting", "training"]

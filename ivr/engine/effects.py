@@ -1,11 +1,14 @@
 """What the service must do because of a turn, in the same transaction as the turn.
 
-`JoinQueue` is answered with a `QueueReported` event before the webhook is answered.
+Some are answered with an event before the webhook is answered: `JoinQueue` at once with `QueueReported`;
+`LookUp` with `LookedUp`, asked with no transaction open.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +45,15 @@ class NotePromise:
     spoken: str
 
 
-Effect = JoinQueue | LeaveQueue | KeepVoicemail | NotePromise
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Ask the data source of that name in the settings. Answered with `LookedUp`."""
+
+    source: str
+    parameters: Mapping[str, Any]
+
+
+Enquiry = LookUp
+"""Effects whose answer comes from outside and may take a while."""
+
+Effect = JoinQueue | LeaveQueue | KeepVoicemail | NotePromise | LookUp

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ivr.engine.facts import WaitFacts
 
@@ -60,6 +61,14 @@ class QueueReported:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedUp:
+    """The answer to a `LookUp` effect: found (with a value of plain JSON), missing or failed."""
+
+    status: str
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
 class AgentAccepted:
     """An agent took the call; the caller now goes to the conference `room`."""
 
@@ -84,6 +93,7 @@ Event = (
     | RecordingEnded
     | TransferEnded
     | QueueReported
+    | LookedUp
     | AgentAccepted
     | TalkEnded
     | CallerHungUp

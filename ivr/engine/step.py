@@ -33,6 +33,7 @@ FlowName = Annotated[str, Names("flow")]
 QueueName = Annotated[str, Names("queue")]
 CalendarName = Annotated[str, Names("calendar")]
 TargetName = Annotated[str, Names("target")]
+SourceName = Annotated[str, Names("source")]
 LanguageName = Annotated[str, Names("language")]
 
 

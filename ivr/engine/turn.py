@@ -12,8 +12,8 @@ from ivr.engine.trace import TraceEntry
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """`instruction` is None when the call is over, or when the last effect (`JoinQueue`) wants an answer
-    first: resume with `QueueReported`, in the same webhook.
+    """`instruction` is None when the call is over, or when the last effect wants an answer first: resume with
+    `QueueReported` for `JoinQueue`, with `LookedUp` for `LookUp`, in the same webhook.
     """
 
     session: Session

@@ -51,6 +51,7 @@ def _step_names(read: Draft, flows: dict[str, Draft], settings: Settings, comple
         "queue": settings.queues,
         "calendar": settings.calendars,
         "target": settings.targets,
+        "source": settings.sources,
         "language": read.languages,
     }
     if complete:

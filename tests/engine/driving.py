@@ -10,13 +10,14 @@ from typing import Any
 
 import yaml
 
-from ivr.engine.effects import JoinQueue
+from ivr.engine.effects import JoinQueue, LookUp
 from ivr.engine.events import (
     AgentAccepted,
     CallerHungUp,
     DigitsPressed,
     Event,
     InputTimedOut,
+    LookedUp,
     QueueReported,
     RecordingEnded,
     SpeechHeard,
@@ -62,7 +63,15 @@ class World:
 
     now: datetime = MORNING
     wait: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, Any] = field(default_factory=dict)
     facts: Facts = field(default_factory=lambda: Facts(now=MORNING, zone="America/New_York"))
+
+    def answer(self, effect: Any) -> Event:
+        """What comes back for an effect that wants an answer. `sources` maps a name to what is found."""
+        if isinstance(effect, LookUp):
+            found = self.sources.get(effect.source, "failed")
+            return LookedUp(found) if isinstance(found, str) else LookedUp("found", found)
+        return QueueReported(self.stands(effect.queue))
 
     def seen(self, queue: str) -> Facts:
         return replace(self.facts, now=self.now, wait=self.stands(queue) if queue else None)
@@ -100,11 +109,11 @@ class Driven:
         while True:
             self.effects += turn.effects
             self.trace += turn.trace
-            if turn.instruction is not None or not any(isinstance(one, JoinQueue) for one in turn.effects):
+            asked = [one for one in turn.effects if isinstance(one, JoinQueue | LookUp)]
+            if turn.instruction is not None or not asked:
                 return turn
-            queue = turn.session.queue
-            report = QueueReported(self.world.stands(queue))
-            turn = resume(self.book, through_json(turn.session), report, self.world.seen(queue))
+            report, facts = self.world.answer(asked[-1]), self.world.seen(turn.session.queue)
+            turn = resume(self.book, through_json(turn.session), report, facts)
 
     # What a test asks
 
@@ -191,7 +200,7 @@ def world_from(written: dict[str, Any]) -> World:
         targets=written.get("targets", {}),
     )
     at = datetime.fromisoformat(written["at"]) if "at" in written else MORNING
-    return World(now=at, wait=numbers, facts=facts)
+    return World(now=at, wait=numbers, sources=written.get("sources", {}), facts=facts)
 
 
 def _number(value: str) -> Any:

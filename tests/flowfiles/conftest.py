@@ -11,6 +11,7 @@ calendars:
   office: {hours: {mon-fri: 09:00-17:00}}
 queues: {support: {}, billing: {}}
 targets: {warehouse: "+14155552671"}
+sources: {orders: {http: {url: "https://shop.example.com/orders/{number}"}}}
 """
 
 

@@ -18,7 +18,7 @@ HEAD = "flow: main\nhuman: support\nstart: {first}\nlanguages: [en-US]\nsteps:\n
 SETTINGS = 'company: N\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'
 # Call → where its arguments hold the code.
 AT = {"Problem": 6, "problem": 3, "_refused": 3, "_nothing": 3, "refuse": 3, "note": 3, "_at": 5}
-NAMED = ("step", "flow", "queue", "calendar", "target", "language")  # f"unknown_{what}"
+NAMED = ("step", "flow", "queue", "calendar", "target", "language", "source")
 
 
 def codes_in(tree: ast.AST) -> set[str]:

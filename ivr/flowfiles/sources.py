@@ -1,0 +1,121 @@
+"""`sources:` of config.yaml: where flows look things up. The host, the query and the secrets are here, never
+in a flow; a flow only names a source and hands it values."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from ivr.flowfiles.problems import quoted
+
+HOLE = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}")
+ENVIRONMENT = re.compile(r"\$\{([^}]*)\}")
+VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+TIMEOUT_S, LONGEST_S = 2.5, 8.0
+
+Timeout = Annotated[float, Field(gt=0, le=LONGEST_S, allow_inf_nan=False)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class HttpSource(_Model):
+    """A web service that answers in JSON. Values of the flow go into the holes of `url`; those that have no
+    hole go into the query, or with POST into the body as JSON.
+
+    `items` is the way to the value inside the answer, such as data.orders.0. `${NAME}` in a header is a
+    variable of the environment. `internal: true` allows a host in our own network, which is refused
+    otherwise. `timeout` is for everything together, retries too.
+    """
+
+    url: Annotated[str, Field(max_length=2000)]
+    method: Literal["GET", "POST"] = "GET"
+    headers: dict[str, str] = {}
+    items: Annotated[str, Field(max_length=200)] = ""
+    timeout: Timeout = TIMEOUT_S
+    cache_seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
+    retries: Annotated[int, Field(ge=0, le=3)] = 0
+    internal: bool = False
+
+    @model_validator(mode="after")
+    def _host_is_fixed(self) -> HttpSource:
+        wrong = _wrong_url(self.url, self.internal)
+        if wrong:
+            raise ValueError(wrong)
+        for name, text in self.headers.items():
+            if not re.fullmatch(r"[A-Za-z0-9-]+", name) or not text.isprintable():
+                raise ValueError(f"{quoted(name)} cannot be a header (use letters, digits and -)")
+            for variable in ENVIRONMENT.findall(text):
+                if not VARIABLE.fullmatch(variable):
+                    raise ValueError(f"{quoted(variable)} is not a variable (write it like ${{SHOP_TOKEN}})")
+        return self
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The variables of the environment it needs."""
+        return frozenset(name for text in self.headers.values() for name in ENVIRONMENT.findall(text))
+
+
+def _wrong_url(url: str, internal: bool) -> str:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return f"{quoted(url)} is not an address (write it like https://shop.example.com/orders/{{number}})"
+    if "{" in parts.netloc or "{" in parts.scheme or "$" in url:
+        return "the host is fixed here (put {name} behind the host only)"
+    if parts.username or parts.password or "\\" in url or not url.isascii() or any(map(str.isspace, url)):
+        return f"{quoted(url)} has something in it that no address needs (user names go into headers)"
+    if not host or port == 0 or parts.fragment:
+        return f"{quoted(url)} is not an address (write it like https://shop.example.com/orders/{{number}})"
+    if parts.scheme == "https" or (parts.scheme == "http" and internal and host in LOOPBACK):
+        return ""
+    return "only https:// is asked (http:// may be used on this machine, with internal: true)"
+
+
+class SqlSource(_Model):
+    """A database that is only read. `url` is the name of the environment variable that holds its address;
+    the query names its values as :number. `rows: one` gives one row, `rows: list` up to twenty.
+    """
+
+    url: Annotated[str, Field(pattern=r"^[A-Z_][A-Z0-9_]*$")]
+    query: Annotated[str, Field(max_length=5000)]
+    rows: Literal["one", "list"] = "one"
+    timeout: Timeout = TIMEOUT_S
+    cache_seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
+    retries: Annotated[int, Field(ge=0, le=3)] = 0
+
+    @model_validator(mode="after")
+    def _only_reads(self) -> SqlSource:
+        query = self.query.strip()
+        if not re.match(r"(?i)(select|with)\b", query) or ";" in query.rstrip(";"):
+            raise ValueError("a query is one SELECT (write select … from … where number = :number)")
+        return self
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The variables of the environment it needs."""
+        return frozenset({self.url})
+
+
+class Source(_Model):
+    """A place where flows look things up: an http service or an sql database."""
+
+    http: HttpSource | None = None
+    sql: SqlSource | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_of_two(cls, written: Any) -> Any:
+        if isinstance(written, dict) and len({"http", "sql"} & set(written)) != 1:
+            raise ValueError("a source is one of two (write http: or sql: below its name)")
+        return written
+
+    @property
+    def settings(self) -> HttpSource | SqlSource:
+        return self.http or self.sql  # type: ignore[return-value]  # one of them is there

@@ -1,0 +1,229 @@
+"""One turn of a call: the engine walks on, its effects are carried out, and the answer is stored with it.
+
+Some effects want an answer from outside (a look-up). The turn is then stored as asked, without an answer, and
+the transaction ends; whoever asked comes back with what was said, in a transaction of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from ivr.engine import session as sessions
+from ivr.engine.effects import Enquiry, JoinQueue, KeepVoicemail, LeaveQueue, NotePromise
+from ivr.engine.events import DigitsPressed, Event, QueueReported, TalkEnded
+from ivr.engine.facts import WaitFacts
+from ivr.engine.flow import FlowBook
+from ivr.engine.instructions import HangUp, Instruction, Listen, words_of
+from ivr.engine.interpreter import resume, start
+from ivr.engine.session import CallInfo, Session
+from ivr.engine.turn import Turn
+from ivr.service.bookshelf import Bookshelf
+from ivr.service.change import Change
+from ivr.service.closing import Closing
+from ivr.service.lines import Lines
+from ivr.service.surroundings import Surroundings
+from ivr.store import calls, floor, history
+from ivr.store.calls import CallRow
+
+WATCH_S = 60.0
+MOST_REPORTS = 5
+ADDRESS_LENGTH = 64  # a SIP address may be longer than any number
+UNANSWERED = -1  # the turn of a call whose first document waits for an answer from outside
+PATIENCE_S = 1.0  # beyond an enquiry's deadline, until it counts as lost
+
+
+class Renderer(Protocol):
+    """Turns an instruction into the document handed to the carrier; `turn` is the next turn's number."""
+
+    def __call__(self, instruction: Instruction | None, call_sid: str, turn: int) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A turn that waits for an answer from outside until the epoch second `until`. Without an `effect`,
+    another request is asking."""
+
+    sid: str
+    id: str
+    until: float
+    effect: Enquiry | None = None
+
+
+Answer = str | Asked
+"""The document, or what must be asked before there is one."""
+
+
+def in_hand(row: CallRow) -> Asked | None:
+    """What the call's unanswered turn waits for, if there is one."""
+    asked = row.session.get("asked")
+    return Asked(row.sid, asked["id"], asked["until"]) if asked else None
+
+
+class Turns:
+    """`surroundings` knows the facts, `lines` the queues, `closing` what is written when a call ends.
+
+    `deadline` says how many seconds an enquiry takes at most.
+    """
+
+    def __init__(
+        self,
+        shelf: Bookshelf,
+        surroundings: Surroundings,
+        lines: Lines,
+        closing: Closing,
+        render: Renderer,
+        new_id: Callable[[], str],
+        deadline: Callable[[Enquiry], float],
+    ) -> None:
+        self._shelf, self.around, self._lines = shelf, surroundings, lines
+        self._closing, self._render = closing, render
+        self._new_id, self._deadline = new_id, deadline
+
+    def begin(self, change: Change, call: CallInfo, person: bool = False) -> Answer:
+        """The first turn of a call, or with `person` straight to one."""
+        book = self._shelf.for_new_call(change, call.sid)
+        self._shelf.keep(change, book)
+        row = self.new_row(change, call, book)
+        change.note("arrived", call=call.sid, caller=call.caller, dialled=call.dialled, flow=row.flow)
+        change.job("call_watch", f"call_watch:{call.sid}", WATCH_S, {"call": call.sid})
+        turn = start(book, row.flow, call, self.around.facts(change, row, None))
+        if person:
+            turn = resume(book, turn.session, DigitsPressed("0"), self.around.facts(change, row, None))
+        row, instruction, enquiry = self._settle(change, row, turn)
+        if enquiry is not None:
+            row, asked = self._asking(change, replace(row, turn=UNANSWERED), enquiry, "arrived")
+            calls.add(change.connection, row)
+            return asked
+        if row.status == sessions.ENDED:
+            row = replace(row, session={**row.session, "goodbye": True})
+        answer = self._render(instruction, call.sid, 1)
+        calls.add(change.connection, row)
+        calls.add_turn(change.connection, call.sid, 0, "arrived", answer, change.now)
+        if row.status == sessions.ENDED:
+            self._closing.close(change, row, "finished", was_turn=0)
+        return answer
+
+    def new_row(self, change: Change, call: CallInfo, book: FlowBook) -> CallRow:
+        """A call as it is before its first turn."""
+        customer_id = calls.customer_of(change.connection, call.caller)
+        customer = history.customer_facts(change.connection, customer_id) if customer_id else {}
+        return CallRow(
+            sid=call.sid,
+            caller=call.caller[:ADDRESS_LENGTH],
+            dialled=call.dialled[:ADDRESS_LENGTH],
+            customer_id=customer_id,
+            flow=self.around.flow_for(call.dialled, book),
+            revision=book.revision,
+            status=sessions.IN_FLOW,
+            session={"session": {}, "customer": customer, "heard": []},
+            turn=0,
+            queued_id=None,
+            outcome=None,
+            agent_id=None,
+            disposition=None,
+            started_at=change.now,
+            seen_at=change.now,
+            ended_at=None,
+        )
+
+    def advance(self, change: Change, row: CallRow, event: Event, cause: str) -> Answer:
+        """The next turn. What an unanswered one was waiting for is forgotten."""
+        row = replace(row, session={key: kept for key, kept in row.session.items() if key != "asked"})
+        moved, instruction, enquiry = self._settle(change, row, self._resumed(change, row, event))
+        moved = replace(moved, seen_at=change.now)
+        if enquiry is not None:
+            moved, asked = self._asking(change, moved, enquiry, cause)
+            calls.save(change.connection, moved, was_turn=row.turn)
+            return asked
+        moved = replace(moved, turn=row.turn + 1)
+        answer = self._render(instruction, row.sid, moved.turn + 1)
+        calls.add_turn(change.connection, row.sid, moved.turn, cause, answer, change.now)
+        if moved.status == sessions.ENDED:
+            self._lines.abandon(change, moved)  # whatever the flow forgot to leave
+            moved = replace(moved, session={**moved.session, "goodbye": True})
+            self._closing.close(change, moved, "finished", was_turn=row.turn)
+        else:
+            calls.save(change.connection, moved, was_turn=row.turn)
+        return answer
+
+    def _resumed(self, change: Change, row: CallRow, event: Event) -> Turn:
+        book = self._shelf.book(change, row.revision)
+        session = sessions.from_json(row.session["session"])
+        facts = self.around.facts(change, row, self._wait(change, row))
+        turn = resume(book, session, event, facts)
+        if isinstance(event, TalkEnded) and row.status == sessions.TALKING:
+            self._lines.talk_over(change, row)
+            if self._lines.talk_was_lost(change, row):
+                turn = resume(book, turn.session, DigitsPressed("0"), facts)
+        return turn
+
+    def _asking(self, change: Change, row: CallRow, effect: Enquiry, cause: str) -> tuple[CallRow, Asked]:
+        until = change.now + self._deadline(effect) + PATIENCE_S
+        stored = {"id": self._new_id(), "until": until, "cause": cause}
+        asked = Asked(row.sid, stored["id"], until, effect)
+        return replace(row, session={**row.session, "asked": stored}), asked
+
+    def _settle(
+        self, change: Change, row: CallRow, turn: Turn
+    ) -> tuple[CallRow, Instruction | None, Enquiry | None]:
+        """Carry out the turn's effects, and answer those that want an answer before the line is told more;
+        the last one is returned when its answer must come from outside."""
+        for _ in range(MOST_REPORTS):
+            self._journal(change, row, turn)
+            row = self.with_session(row, turn.session)
+            report: WaitFacts | None = None
+            for effect in turn.effects:
+                row, report = self._effect(change, row, effect, report)
+            if turn.instruction is not None or report is None:
+                break
+            book = self._shelf.book(change, row.revision)
+            facts = self.around.facts(change, row, report)
+            turn = resume(book, turn.session, QueueReported(report), facts)
+        heard = _spoken(turn.instruction)
+        if heard:
+            row = replace(row, session={**row.session, "heard": heard})
+        last = turn.effects[-1] if turn.effects and turn.instruction is None else None
+        return row, turn.instruction, last if isinstance(last, Enquiry) else None
+
+    def _effect(
+        self, change: Change, row: CallRow, effect: Any, report: WaitFacts | None
+    ) -> tuple[CallRow, WaitFacts | None]:
+        match effect:
+            case JoinQueue():
+                before = floor.queued(change.connection, row.queued_id) if row.queued_id else None
+                queued = self._lines.join(change, row, effect, before.entered_at if before else None)
+                return replace(row, queued_id=queued.id), self.around.wait(change, queued)
+            case LeaveQueue():
+                self._lines.leave(change, row, effect)
+            case KeepVoicemail():
+                self._lines.keep_voicemail(change, row, effect)
+                row = replace(row, outcome="voicemail")
+            case NotePromise():
+                self._lines.promise(change, row, effect)
+        return row, report
+
+    def _wait(self, change: Change, row: CallRow) -> WaitFacts | None:
+        if row.status != sessions.WAITING or row.queued_id is None:
+            return None
+        queued = floor.queued(change.connection, row.queued_id)
+        if queued is None or queued.state not in floor.LIVE_QUEUED_STATES:
+            return None  # not in line, whatever the session says: the flow asks to be let in again
+        return self.around.wait(change, queued)
+
+    def with_session(self, row: CallRow, session: Session) -> CallRow:
+        """The call as the engine left it."""
+        kept = {**row.session, "session": sessions.to_json(session)}
+        outcome = "talked" if session.status == sessions.TALKING else row.outcome
+        return replace(row, session=kept, status=session.status, flow=session.place.flow, outcome=outcome)
+
+    def _journal(self, change: Change, row: CallRow, turn: Turn) -> None:
+        for entry in turn.trace:
+            plain = entry.as_plain()
+            change.note(plain.pop("what"), call=row.sid, **plain)
+
+
+def _spoken(instruction: Instruction | None) -> list[str]:
+    prompts = instruction.prompts if isinstance(instruction, Listen | HangUp) else ()
+    return [words for prompt in prompts if (words := words_of(prompt))]

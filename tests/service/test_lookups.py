@@ -1,0 +1,372 @@
+"""Data sources: where requests may go, what comes back, and what happens to the call meanwhile."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sqlite3
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from ivr.customers.sources import LARGEST_ANSWER, HttpRequests, SourceFault, is_outside, pruned
+from ivr.engine.effects import LookUp
+from ivr.environment import EnvironmentProblem
+from ivr.flowfiles.sources import HttpSource, Source, SqlSource
+from ivr.service.lookups import FAILURES_TO_OPEN, OPEN_S, LookUps
+
+
+class Shop:
+    """A web service on this machine. `answers`: path → (status, body, headers), or a function of nothing."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, str, dict[str, str]]] = []
+        self.answers: dict[str, object] = {}
+        shop = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def answer(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+                shop.asked.append((self.command, self.path, body, dict(self.headers)))
+                found = shop.answers.get(self.path, (404, "{}", {}))
+                status, text, headers = found() if callable(found) else found
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(text.encode() if isinstance(text, str) else text)
+
+            do_GET = do_POST = answer
+
+            def log_message(self, *_: object) -> None:
+                """Quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def says(self, path: str, value: object, status: int = 200, **headers: str) -> None:
+        self.answers[path] = (status, value if isinstance(value, str | bytes) else json.dumps(value), headers)
+
+    def source(self, path: str, **more: object) -> Source:
+        return Source.model_validate({"http": {"url": self.url + path, "internal": True, **more}})
+
+
+@pytest.fixture
+def shop():
+    shop = Shop()
+    yield shop
+    shop.server.shutdown()
+    shop.server.server_close()
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def look(source: Source, environ=None, clock=time.monotonic, **values: object):
+    return LookUps({"it": source}, environ or {}, clock=clock)(LookUp("it", values))
+
+
+# What comes back ------------------------------------------------------------------------------------------
+
+
+def test_found_missing_and_failed(shop):
+    shop.says("/orders/7", {"state": "sent"})
+    shop.says("/orders/8", "", 500)
+    source = shop.source("/orders/{number}")
+    found = look(source, number="7")
+    assert (found.status, found.value) == ("found", {"state": "sent"})
+    assert look(source, number="9").status == "missing"
+    assert look(source, number="8").status == "failed"
+
+
+@pytest.mark.parametrize(
+    ("items", "status", "value"),
+    [("data.orders.0.id", "found", 5), ("data.orders.1", "missing", None), ("data.none", "missing", None)],
+)
+def test_the_way_to_the_value(shop, items, status, value):
+    shop.says("/a", {"data": {"orders": [{"id": 5}]}})
+    found = look(shop.source("/a", items=items))
+    assert (found.status, found.value) == (status, value)
+
+
+@pytest.mark.parametrize("empty", ["null", "[]", "{}", '""'])
+def test_nothing_in_it_is_missing(shop, empty):
+    shop.says("/a", empty)
+    assert look(shop.source("/a")).status == "missing"
+
+
+@pytest.mark.parametrize("body", ["<html>", "", "{", "[" * 100_000, b"\xff\xfe"])
+def test_what_is_no_json_has_failed(shop, body):
+    shop.says("/a", body)
+    assert look(shop.source("/a")).status == "failed"
+
+
+def test_a_huge_answer_has_failed(shop):
+    shop.says("/a", json.dumps("x" * LARGEST_ANSWER))
+    assert look(shop.source("/a")).status == "failed"
+
+
+def test_a_redirect_is_not_followed(shop):
+    shop.says("/a", "", 302, Location=f"{shop.url}/b")
+    shop.says("/b", {"secret": 1})
+    assert look(shop.source("/a")).status == "failed"
+    assert [path for _, path, _, _ in shop.asked] == ["/a"]
+
+
+def test_what_is_kept_is_small():
+    kept = pruned({"t": "x" * 9000, "l": list(range(99)), "n": 10**30, "z": "a\0b", "d": [[[[[[1]]]]]]})
+    assert len(kept["t"]) == 500 and len(kept["l"]) == 20 and kept["z"] == "a b"
+    assert kept["n"] == str(10**30) and kept["d"] == [[[[None]]]]
+
+
+# What is asked --------------------------------------------------------------------------------------------
+
+
+def test_values_are_data(shop):
+    look(shop.source("/orders/{number}?kind={kind}"), number="7/../admin?x=1#", kind="a&b=c", more="ü")
+    ((_, path, _, _),) = shop.asked
+    assert path == "/orders/7%2F..%2Fadmin%3Fx%3D1%23?kind=a%26b%3Dc&more=%C3%BC"
+
+
+@pytest.mark.parametrize("value", ["", " ", ".", "..", None])
+def test_a_value_that_would_ask_for_something_else_is_not_sent(shop, value):
+    assert look(shop.source("/orders/{number}"), number=value).status == "missing"
+    assert shop.asked == []
+
+
+def test_a_hole_without_a_value_has_failed(shop):
+    assert look(shop.source("/orders/{number}"), other="1").status == "failed"
+    assert shop.asked == []
+
+
+def test_post_sends_json_and_headers_their_secret(shop):
+    shop.says("/find", {"a": 1})
+    headers = {"Authorization": "Bearer ${SHOP_TOKEN}"}
+    look(shop.source("/find", method="POST", headers=headers), {"SHOP_TOKEN": "s3cret"}, number="7")
+    ((method, path, body, sent),) = shop.asked
+    assert (method, path, json.loads(body)) == ("POST", "/find", {"number": "7"})
+    assert sent["Authorization"] == "Bearer s3cret"
+
+
+def test_a_secret_that_is_not_set_is_told_at_the_start(shop):
+    source = shop.source("/a", headers={"Authorization": "Bearer ${SHOP_TOKEN}"})
+    with pytest.raises(EnvironmentProblem, match="SHOP_TOKEN is not set: the data source it needs it"):
+        LookUps({"it": source}, {})
+
+
+# Where requests may go (T-05) -----------------------------------------------------------------------------
+
+INSIDE = [
+    "127.0.0.1", "127.8.9.1", "0.0.0.0", "10.0.0.1", "172.16.3.4", "192.168.1.1", "169.254.169.254",
+    "100.64.0.1", "192.0.0.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1",
+    "fe80::1", "fe80::1%eth0", "fc00::1", "fd12::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254",
+    "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2002:a9fe:a9fe::",
+    "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:db8::1", "not an address", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_our_own_network_is_refused(address):
+    assert not is_outside(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "203.1.113.1"])
+def test_the_internet_is_not(address):
+    assert is_outside(address)
+
+
+@pytest.mark.parametrize("address", INSIDE[:-2])
+def test_a_name_that_leads_inside_is_not_connected_to(monkeypatch, address):
+    monkeypatch.setattr(socket, "create_connection", lambda *a, **k: pytest.fail("connected"))
+    source = HttpSource(url="https://shop.example.com/a")
+    asks = HttpRequests(source, {}, lambda host, port: address)
+    with pytest.raises(SourceFault, match="in our own network"):
+        asks({}, time.monotonic() + 1)
+
+
+def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch):
+    connected, names = [], iter(["93.184.215.14", "127.0.0.1"])
+
+    def connect(address, timeout):
+        connected.append(address)
+        raise OSError("no network here")
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    asks = HttpRequests(HttpSource(url="https://shop.example.com/a"), {}, lambda host, port: next(names))
+    with pytest.raises(SourceFault):
+        asks({}, time.monotonic() + 1)
+    assert connected == [("93.184.215.14", 443)]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://shop.example.com/a", "http://127.0.0.1/a", "https://{host}/a", "https://shop.{zone}/a",
+        "{scheme}://shop.example.com/", "https://user:word@shop.example.com/", "ftp://shop.example.com/",
+        "file:///etc/passwd", "gopher://x/", "https:///a", "https://shop.example.com:0/", "https://[::1/",
+        "https://shop.example.com/a#b", "https://shop.example.com\\@evil.example/", "https://${HOST}/",
+        "https://shop。example.com/", "https://shop.example.com/ a",
+    ],
+)  # fmt: skip
+def test_addresses_that_the_settings_refuse(url):
+    with pytest.raises(ValueError):
+        HttpSource(url=url)
+
+
+def test_plain_http_only_to_this_machine_and_only_when_said():
+    assert HttpSource(url="http://127.0.0.1:9/a", internal=True)
+    with pytest.raises(ValueError, match="only https"):
+        HttpSource(url="http://10.0.0.1/a", internal=True)
+
+
+# Patience -------------------------------------------------------------------------------------------------
+
+
+def test_nothing_takes_longer_than_the_deadline(shop):
+    def drip():
+        time.sleep(3)
+        return 200, "{}", {}
+
+    shop.answers["/slow"] = drip
+    began = time.monotonic()
+    assert look(shop.source("/slow", timeout=0.3)).status == "failed"
+    assert time.monotonic() - began < 2
+
+
+def test_a_host_whose_name_takes_for_ever(shop):
+    lookups = LookUps(
+        {"it": shop.source("/a", timeout=0.2)}, {}, resolve=lambda host, port: time.sleep(3) or "127.0.0.1"
+    )
+    began = time.monotonic()
+    assert lookups(LookUp("it", {})).status == "failed"
+    assert time.monotonic() - began < 2
+
+
+def test_once_more_after_a_failure(shop):
+    answers = iter([(503, "", {}), (200, '{"a": 1}', {})])
+    shop.answers["/a"] = lambda: next(answers)
+    assert look(shop.source("/a", retries=1)).status == "found"
+    assert len(shop.asked) == 2
+
+
+def test_not_after_a_refusal(shop):
+    shop.says("/a", "", 403)
+    assert look(shop.source("/a", retries=3)).status == "failed"
+    assert len(shop.asked) == 1
+
+
+def test_answers_are_kept_for_a_while_by_their_values(shop):
+    clock = Clock()
+    shop.says("/a?n=1", {"a": 1})
+    lookups = LookUps({"it": shop.source("/a", cache_seconds=60)}, {}, clock=clock)
+    for number in ("1", "1", "2", "2"):  # missing is an answer too
+        lookups(LookUp("it", {"n": number}))
+    assert len(shop.asked) == 2
+    clock.now += 61
+    assert lookups(LookUp("it", {"n": "1"})).value == {"a": 1}
+    assert len(shop.asked) == 3
+
+
+def test_failures_are_not_kept(shop):
+    shop.says("/a", "", 500)
+    lookups = LookUps({"it": shop.source("/a", cache_seconds=60)}, {}, clock=Clock())
+    assert lookups(LookUp("it", {})).status == "failed"
+    shop.says("/a", {"a": 1})
+    assert lookups(LookUp("it", {})).status == "found"
+
+
+def test_a_source_that_keeps_failing_is_left_alone_for_a_while(shop):
+    clock = Clock()
+    shop.says("/a", "", 500)
+    lookups = LookUps({"it": shop.source("/a")}, {}, clock=clock)
+    for _ in range(FAILURES_TO_OPEN + 3):
+        assert lookups(LookUp("it", {})).status == "failed"
+    assert len(shop.asked) == FAILURES_TO_OPEN
+    clock.now += OPEN_S + 1
+    for _ in range(3):  # one tries, the others wait
+        lookups(LookUp("it", {}))
+    assert len(shop.asked) == FAILURES_TO_OPEN + 1
+    clock.now += OPEN_S + 1
+    shop.says("/a", {"a": 1})
+    assert [lookups(LookUp("it", {})).status for _ in range(2)] == ["found", "found"]
+
+
+def test_a_source_the_settings_lost_has_failed():
+    assert LookUps({}, {})(LookUp("gone", {})).status == "failed"
+
+
+# SQL ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def orders(tmp_path):
+    path = tmp_path / "orders.db"
+    with sqlite3.connect(path) as wire:
+        wire.execute("create table orders (number text, state text, total numeric)")
+        wire.executemany("insert into orders values (?, ?, ?)", [("7", "sent", 12.5), ("8", "open", 3)])
+    return {"ORDERS_DB": f"sqlite:///{path}"}
+
+
+def sql(query: str, **more: object) -> Source:
+    return Source(sql=SqlSource(url="ORDERS_DB", query=query, **more))
+
+
+def test_one_row(orders):
+    source = sql("select state, total from orders where number = :number")
+    assert look(source, orders, number="7").value == {"state": "sent", "total": 12.5}
+    assert look(source, orders, number="7' or 1=1 --").status == "missing"
+
+
+def test_several_rows(orders):
+    source = sql("select number from orders order by number", rows="list")
+    assert look(source, orders).value == [{"number": "7"}, {"number": "8"}]
+
+
+def test_nothing_is_written(orders):
+    """The query passes for a reading one, and the database still refuses."""
+    source = SqlSource.model_construct(
+        url="ORDERS_DB", query="delete from orders", rows="one", timeout=2.5, cache_seconds=0, retries=0
+    )
+    assert look(Source.model_construct(sql=source, http=None), orders).status == "failed"
+    assert look(sql("select count(*) as c from orders"), orders).value == {"c": 2}
+
+
+@pytest.mark.parametrize("query", ["delete from orders", "select 1; drop table orders", "pragma x", ""])
+def test_queries_that_the_settings_refuse(query):
+    with pytest.raises(ValueError):
+        SqlSource(url="ORDERS_DB", query=query)
+
+
+def test_a_query_without_end(orders):
+    source = sql(
+        "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n", timeout=0.3
+    )
+    began = time.monotonic()
+    assert look(source, orders).status == "failed"
+    assert time.monotonic() - began < 3
+
+
+def test_an_address_that_is_none():
+    with pytest.raises(EnvironmentProblem, match="ORDERS_DB"):
+        LookUps({"it": sql("select 1")}, {"ORDERS_DB": "not an address"})
+
+
+@pytest.mark.postgres
+def test_postgresql_reads_only_and_in_time(postgres_database):
+    environ = {"ORDERS_DB": postgres_database}
+    assert look(sql("select :n as n, 1.50 as total, date '2026-03-02' as day"), environ, n="x").value == {
+        "n": "x", "total": 1.5, "day": "2026-03-02",
+    }  # fmt: skip
+    writing = "with made as (select pg_sleep(0)) select set_config('x.y', '1', true), nextval('s') from made"
+    assert look(sql(writing), environ).status == "failed"
+    began = time.monotonic()
+    assert look(sql("select pg_sleep(20)", timeout=0.3), environ).status == "failed"
+    assert time.monotonic() - began < 3
