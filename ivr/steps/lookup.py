@@ -1,0 +1,85 @@
+"""lookup: ask a data source."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from ivr.engine.effects import LookUp
+from ivr.engine.events import Event, LookedUp
+from ivr.engine.listening import listen
+from ivr.engine.plain import storable
+from ivr.engine.prompts import PromptText, ValueText
+from ivr.engine.step import (
+    AwaitAnswer,
+    GoTo,
+    Move,
+    QueueName,
+    SourceName,
+    Step,
+    StepName,
+    ToPerson,
+    Visit,
+    Wait,
+)
+from ivr.engine.variables import VariableName
+
+ASKED = "asked"
+
+
+class Lookup(Step):
+    """Ask a data source of `config.yaml` and go on by what it says.
+
+    `with` are the values it is asked with. When there is an answer, it is kept in the variable that `save`
+    names and the call goes on at `found`; the agent sees it with the call. When the source knows nothing of
+    it the call goes on at `missing`, and when it cannot be reached in time at `failed`; where one of these is
+    not written, to a person. The caller hears nothing meanwhile: for a source that takes more than a second,
+    let them hear `say` before it is asked.
+
+    ```yaml example
+    steps:
+      number:
+        ask: Please enter your order number.
+        save: number
+        next: find
+      find:
+        lookup: orders
+        with: {number: "{{ number }}"}
+        say: One moment, I am looking for it.
+        save: order
+        found: tell
+        missing: number
+        failed: sorry
+      tell: {hang_up: "Your order was sent on {{ order.sent_on | date }}. Goodbye."}
+      sorry: {queue: support}
+    ```
+    """
+
+    kind: ClassVar[str] = "lookup"
+    lookup: SourceName
+    parameters: Annotated[dict[str, ValueText], Field(default_factory=dict, alias="with")]
+    say: PromptText | None = None
+    save: VariableName | None = None
+    found: StepName
+    missing: StepName | None = None
+    failed: StepName | None = None
+    human: QueueName | None = None
+
+    def enter(self, visit: Visit) -> Move:
+        prompts = self.say.spoken(visit) if self.say else ()
+        return Move(Wait(listen(visit, prompts, timeout=1))) if prompts else self._ask(visit)
+
+    def hear(self, visit: Visit, event: Event) -> Move:
+        if visit.session.scratch.get("state") != ASKED:
+            return self._ask(visit)
+        if not isinstance(event, LookedUp):
+            event = LookedUp("failed")  # whoever was asking died in between
+        if event.status == "found":
+            return Move(GoTo(self.found), remember={self.save: event.value} if self.save else {})
+        other = {"missing": self.missing}.get(event.status, self.failed)
+        return Move(GoTo(other) if other else ToPerson("lookup"))
+
+    def _ask(self, visit: Visit) -> Move:
+        values = {name: storable(text.value(visit)) for name, text in self.parameters.items()}
+        return Move(AwaitAnswer(), effects=(LookUp(self.lookup, values),), scratch={"state": ASKED})
