@@ -60,7 +60,7 @@ from webhooks.twiml import Renderer
 from webhooks.urls import Urls
 from webhooks.whisper import Whisper
 
-HERE = Path(__file__).parent
+TIMERS = frozenset({"dispatch", "talk_watch", "call_watch", "offer_due", "wrap_up_over"})
 
 
 @dataclass
@@ -219,6 +219,7 @@ def _worker(
             **flow_jobs(changes),
             "wrap_up_over": watch.wrap_up_over,
         },
+        timers=TIMERS,
     )
 
 

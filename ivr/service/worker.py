@@ -39,12 +39,18 @@ Handler = Callable[[Job], Again | None]
 
 
 class Worker:
-    """`handlers` maps a job's kind to what does it. `given_up` is told of jobs that were parked."""
+    """`handlers` maps a job's kind to what does it. `timers` are the kinds that end a state: they are tried
+    for ever, since a state without its deadline is a caller or an agent forgotten."""
 
     def __init__(
-        self, changes: Changes, handlers: Mapping[str, Handler], jitter: Callable[[], float] = random.random
+        self,
+        changes: Changes,
+        handlers: Mapping[str, Handler],
+        timers: frozenset[str] = frozenset(),
+        jitter: Callable[[], float] = random.random,
     ) -> None:
         self._changes, self._handlers, self._jitter = changes, dict(handlers), jitter
+        self._timers = timers
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -98,8 +104,8 @@ class Worker:
                 jobs.postpone(unit.connection, job, due, again.body, fresh=again.timer)
 
     def _after_fault(self, job: Job, error: Exception) -> Again | None:
-        if job.attempts < MOST_ATTEMPTS:
-            pause = min(LONGEST_PAUSE_S, 0.5 * 2 ** (job.attempts - 1))
+        if job.attempts < MOST_ATTEMPTS or job.kind in self._timers:
+            pause = min(LONGEST_PAUSE_S, 0.5 * 2 ** min(job.attempts - 1, 10))
             return Again(pause * (0.5 + 0.5 * self._jitter()))
         with self._changes.begin() as change:
             jobs.park(change.connection, job, repr(error))
