@@ -2,57 +2,123 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
-import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from ivr.cli.rehearsal import Rehearsal, scratch_database
+from ivr.cli.scenarios.drafts import draft_book
+from ivr.cli.scenarios.files import CUSTOMERS, FOLDER
+from ivr.cli.scenarios.given import Agent, Customer, Given
+from ivr.cli.scenarios.house import House
+from ivr.cli.scenarios.people import customer_number
+from ivr.cli.scenarios.playing import make_world
+from ivr.cli.scenarios.stage import Stage
+from ivr.cli.scenarios.writing import events_of, scenario_text
 from ivr.flowfiles.live import FlowProblems
-from ivr.settings import load_settings
+from ivr.settings import Settings, load_settings
 from simulator.text_phone import TextPhone
 
 LISTEN_S = 150.0
 PICK_UP_S = 14.0
+OURS = "+14155550123"
 
 
 @click.command()
 @click.option("--keys", default="", help='Keys to press, each in the middle of a prompt: "1,0".')
-@click.option("--from", "from_", default="+14155550123", show_default=True, help="The caller's number.")
+@click.option("--from", "from_", default=OURS, show_default=True, help="The caller's number.")
 @click.option("--to", default="", help="The number dialled (default: the first of config.yaml).")
 @click.option("--agent", is_flag=True, help="Somebody is available and answers after a while.")
+@click.option("--at", default="", help='The date and time there, such as "2026-03-02 22:00" (default: now).')
+@click.option("--closed", multiple=True, metavar="CALENDAR", help="This calendar says closed.")
+@click.option("--waiting", type=click.IntRange(0, 50), default=0, help="So many callers are ahead.")
+@click.option(
+    "--customer", default="", help="Call as this customer of customers.csv, or a new one."
+)
+@click.option("--fail", multiple=True, type=click.Choice(["rest", "database", "carrier"]), help="This fails.")
+@click.option("--flows", type=click.Path(path_type=Path), help="Flows of this folder: a draft.")
+@click.option("--save", type=click.Path(path_type=Path), help="Write what was played as a scenario.")
 @click.option("--config", type=click.Path(path_type=Path), help="The settings file (default: config.yaml).")
-def phone(keys: str, from_: str, to: str, agent: bool, config: Path | None) -> None:
+def phone(config: Path | None, flows: Path | None, keys: str, save: Path | None, **world: Any) -> None:
     """A text phone: prints what the caller hears. Without --keys it asks for them as the call goes on."""
     settings = load_settings(config, os.environ)
-    number = to or next(iter(settings.numbers))
-    if number not in settings.numbers:
-        raise click.ClickException(f"{number} is not a number in config.yaml")
-    with tempfile.TemporaryDirectory(prefix="presszero-") as folder:
-        try:
-            rehearsal = Rehearsal(settings, scratch_database(Path(folder)), start=time.time())
-        except FlowProblems as problems:
-            raise click.ClickException(f"the flows have errors:\n{problems}") from problems
-        if agent:
-            _answering_agent(rehearsal)
-        text_phone = TextPhone(rehearsal.exchange, click.echo)
-        if keys:
-            text_phone.play(from_, number, keys, limit=LISTEN_S)
-        else:
-            text_phone.interact(from_, number, sys.stdin)
-        rehearsal.close()
+    if world["fail"]:
+        logging.disable(logging.CRITICAL)  # it fails because you said so
+    given = _given(settings, **world)
+    try:
+        house = House(settings, draft_book(flows, settings) if flows else None)
+    except FlowProblems as problems:
+        raise click.ClickException(f"the flows have errors:\n{problems}") from problems
+    try:
+        stage = _play(house, given, keys)
+        if save:
+            name = f"played on {given.at:%Y-%m-%d}" + (f" with the keys {keys}" if keys else "")
+            save.parent.mkdir(parents=True, exist_ok=True)
+            save.write_text(scenario_text(name, given, events_of(stage)), encoding="utf-8")
+            click.echo(f"Saved. Play it again: ivr test {save}", err=True)
+    finally:
+        house.close()
 
 
-def _answering_agent(rehearsal: Rehearsal) -> None:
-    """Somebody who lets the phone ring for a while, picks up, and accepts when asked."""
-    desk = rehearsal.add_agent("desk-1", sorted(rehearsal.settings.queues))
-    desk.behaviour, desk.answer_after = "answer", PICK_UP_S
+def _given(
+    settings: Settings,
+    from_: str,
+    to: str,
+    agent: bool,
+    at: str,
+    closed: tuple[str, ...],
+    waiting: int,
+    customer: str,
+    fail: tuple[str, ...],
+) -> Given:
+    """The options as the `given:` of a scenario."""
+    unknown = [name for name in closed if name not in settings.calendars]
+    if unknown:
+        raise click.ClickException(f"{unknown[0]} is not a calendar in config.yaml")
+    if to and to not in settings.numbers:
+        raise click.ClickException(f"{to} is not a number in config.yaml")
+    now = datetime.fromtimestamp(int(time.time()), ZoneInfo(settings.timezone)).replace(tzinfo=None)
+    known = customer_number(customer, _list(settings))
+    made = [Customer(id="rehearsed", name=customer, numbers=[from_])] if customer and not known else []
+    desk = Agent(id="desk-1", queues=sorted(settings.queues), rings="answers", after=PICK_UP_S)
+    try:
+        return Given(
+            caller=known or from_,
+            dialled=to or None,
+            at=at or now,
+            agents=[desk] if agent else [],
+            waiting={"": waiting} if waiting else {},
+            hours=dict.fromkeys(closed, "closed"),
+            customers=made,
+            outages=list(fail),
+        )
+    except ValueError as problem:
+        raise click.ClickException(_in_words(problem)) from problem
 
-    def accept() -> None:
-        if desk.call is not None and desk.listened_to:
-            desk.press("1")
 
-    rehearsal.exchange.add_companion(accept)
+def _in_words(problem: ValueError) -> str:
+    errors = getattr(problem, "errors", list)()
+    return str(errors[0]["msg"]).removeprefix("Value error, ") if errors else str(problem)
+
+
+def _list(settings: Settings) -> Path | None:
+    file = settings.flows_path / FOLDER / CUSTOMERS
+    return file if file.is_file() else None
+
+
+def _play(house: House, given: Given, keys: str) -> Stage:
+    world = make_world(house, given, str(_list(house.settings) or ""))
+    text_phone = TextPhone(world.rehearsal.exchange, click.echo)
+    if keys:
+        caller = text_phone.play(given.caller, world.dialled, keys, limit=LISTEN_S)
+    else:
+        caller = text_phone.interact(given.caller, world.dialled, sys.stdin)
+    for what in given.outages:
+        world.outages.end(what)
+    return Stage(world.rehearsal, given, caller, world.agents, world.outages)

@@ -55,7 +55,9 @@ class Rehearsal:
             secret_key="rehearsal-rehearsal",  # noqa: S106
         )
         client = WsgiHttpClient(self.exchange.rest_app())
-        self._carrier = parts.pop("carrier", None) or TwilioCarrier(ACCOUNT_SID, AUTH_TOKEN, TWILIO_API, client)
+        self._carrier = parts.pop("carrier", None) or TwilioCarrier(
+            ACCOUNT_SID, AUTH_TOKEN, TWILIO_API, client
+        )
         parts = {"clock": self._now, "carrier": self._carrier, **parts}
         self.line: Line = build(settings, environment, **parts)
         self.worker = self.line.worker
@@ -70,7 +72,7 @@ class Rehearsal:
         self.clock = MovableClock(start=start)
         self.exchange.__init__(**self._of_exchange())  # the REST API knows this very exchange
         line.waits = _wait_board(settings)
-        line.calls._around = Surroundings(settings, line.waits, _music_seconds(settings))
+        line.calls.turns.around = Surroundings(settings, line.waits, _music_seconds(settings))
         urls = Urls(PUBLIC_URL)
         self.worker = _worker(settings, line.changes, line.offers, self._carrier, urls, line.calls)
         self._connect()

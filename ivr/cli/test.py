@@ -27,7 +27,7 @@ from ivr.settings import Settings, load_settings
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--flows", type=click.Path(path_type=Path), help="Flows of this folder instead of the live ones.")
+@click.option("--flows", type=click.Path(path_type=Path), help="The flows of this folder: a draft.")
 @click.option("--coverage", "with_coverage", is_flag=True, help="Say which steps and exits were not reached.")
 @click.option("-k", "word", default="", help="Only scenarios with this in their name.")
 @click.option("-v", "--verbose", is_flag=True, help="Name the scenarios that passed, too.")

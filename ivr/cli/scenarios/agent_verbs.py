@@ -14,6 +14,7 @@ from simulator.phones import AgentPhone
 
 WHISPER_S = 10.0
 
+
 class Agent(Verb):
     """An agent's phone rings; what the screen shows by then, and what the agent does about it.
 

@@ -98,4 +98,3 @@ def _must_be(what: str, wanted: Any, have: dict[str, Any]) -> None:
     for name, value in dict(wanted or {}).items():
         if not alike(value, have.get(name)):
             raise Unmet(f"{what} {name}: {shown(value)} is stored", f"{name}: {shown(have.get(name))}")
-

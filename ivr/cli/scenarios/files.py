@@ -85,7 +85,10 @@ def customers_for(path: Path, settings: Settings) -> str:
 def documents(path: Path) -> list[Document]:
     """The documents of a file, each with the line numbers it has there."""
     whole = read_file(path, str(path))
-    if any(problem.code not in AMONG_DOCUMENTS for problem in whole.problems) and SEPARATOR not in whole.lines:
+    if (
+        any(problem.code not in AMONG_DOCUMENTS for problem in whole.problems)
+        and SEPARATOR not in whole.lines
+    ):
         return [whole]
     starts = [number for number, line in enumerate(whole.lines) if line.rstrip() == SEPARATOR]
     parts = []
@@ -216,4 +219,3 @@ def _words() -> str:
 
 def _shown(document: Document, line: int) -> str:
     return document.lines[line - 1].strip() if 0 < line <= len(document.lines) else ""
-

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from ivr.flowfiles.fields import Language, Name, Number
 from ivr.flowfiles.problems import quoted
 
-MONDAY = datetime(2026, 3, 2, 10, 0)  # noqa: DTZ001 local time of the company, whatever its zone
+MONDAY = datetime(2026, 3, 2, 10, 0)
 STRANGER = "+14155550199"
 FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
 OUTAGES = ("database", "rest", "carrier")
@@ -29,7 +29,7 @@ def _moment(written: Any) -> datetime:
         return written
     for form in FORMATS:
         try:
-            return datetime.strptime(str(written).strip(), form)  # noqa: DTZ007 local time by design
+            return datetime.strptime(str(written).strip(), form)
         except ValueError:
             continue
     raise ValueError(f"{quoted(written)} is not a date and time (write it like 2026-03-02 10:00)")
@@ -102,9 +102,7 @@ class Given(Plain):
     speech: Annotated[float, Field(ge=0, le=1)] = 0.9
     customers: list[Customer] = []
     agents: list[Agent] = []
-    waiting: Annotated[
-        dict[str, Annotated[int, Field(ge=0, le=50)]], BeforeValidator(_by_name)
-    ] = {}
+    waiting: Annotated[dict[str, Annotated[int, Field(ge=0, le=50)]], BeforeValidator(_by_name)] = {}
     hours: dict[str, Literal["open", "closed"]] = {}
     lookups: dict[str, Lookup] = {}
     outages: Annotated[list[Outage], BeforeValidator(_listed)] = []

@@ -15,15 +15,22 @@ class Hours:
 
     def __init__(self, calendar: Calendar) -> None:
         self._calendar = calendar
+        self._known: dict[datetime, OpenState] = {}
         self.forced: bool | None = None
 
     def at(self, instant: datetime) -> OpenState:
-        state = self._calendar.at(instant)
+        state = self._as_written(instant.replace(second=0, microsecond=0))
         if self.forced is None or self.forced == state.open:
             return state
         if self.forced:
             return OpenState(True, closes=state.next_open)
         return OpenState(False, next_open=self._next_opening(instant, state))
+
+    def _as_written(self, minute: datetime) -> OpenState:
+        """Hours change on the minute; most scenarios play in the same ones, and a calendar is slow to ask."""
+        if minute not in self._known:
+            self._known[minute] = self._calendar.at(minute)
+        return self._known[minute]
 
     def _next_opening(self, instant: datetime, state: OpenState) -> datetime:
         """After the present opening hours; for a calendar that never closes, tomorrow morning."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -43,9 +44,7 @@ def add_customers(rehearsal: Rehearsal, who: Path | Sequence[Customer]) -> None:
 
 def _import(rehearsal: Rehearsal, file: Path) -> None:
     settings = rehearsal.settings
-    lists = CustomerLists(
-        rehearsal.database, rehearsal.clock.time, settings.country, settings.timezone
-    )
+    lists = CustomerLists(rehearsal.database, rehearsal.clock.time, settings.country, settings.timezone)
     report = lists.import_lists(List(str(file), decode(file.read_bytes(), str(file))))
     if report.problems:
         raise CustomersUnreadable(str(report.problems[0]))
@@ -73,3 +72,14 @@ def accepts(phone: AgentPhone) -> None:
     """The agent presses 1 as soon as somebody listens for it."""
     if phone.call is not None and phone.listened_to:
         phone.press("1")
+
+
+def customer_number(name: str, file: Path | None) -> str:
+    """The number of the customer of that id, name or company in a list, or ""."""
+    if not name or file is None:
+        return ""
+    for row in csv.DictReader(decode(file.read_bytes(), str(file)).splitlines()):
+        known = {(row.get(column) or "").casefold() for column in ("id", "name", "company")}
+        if name.casefold() in known:
+            return (row.get("numbers") or "").split(";")[0].strip()
+    return ""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from ivr.cli.rehearsal import Rehearsal
 from ivr.cli.scenarios.coverage import Taken, taken_by
 from ivr.cli.scenarios.files import Line, Scenario
+from ivr.cli.scenarios.given import OUTAGES, Given
 from ivr.cli.scenarios.house import House
 from ivr.cli.scenarios.outages import Outages
 from ivr.cli.scenarios.people import add_agent
 from ivr.cli.scenarios.stage import Stage, Unmet
 from ivr.cli.scenarios.strangers import PRELUDE_S, make_busy, stand_in_line
 from ivr.cli.scenarios.transcript import Uttered, transcript
-
-log = logging.getLogger(__name__)
+from simulator.phones import AgentPhone
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,25 @@ class Result:
         return self.failure is None
 
 
+@dataclass(frozen=True)
+class World:
+    """A rehearsal before the call: the number to be dialled, the agents' phones, what can be broken."""
+
+    rehearsal: Rehearsal
+    dialled: str
+    agents: dict[str, AgentPhone]
+    outages: Outages
+
+
 def play(house: House, scenario: Scenario) -> Result:
     """Play one scenario from its first line to the first that does not come true."""
-    stage = open_stage(house, scenario)
+    stage = open_stage(house, scenario.given, scenario.customers)
     failure = None
     for line in scenario.then:
         failure = _play_line(stage, line)
         if failure:
             break
-    for what in ("database", "rest", "carrier"):
+    for what in OUTAGES:
         stage.outages.end(what)
     with stage.look() as connection:
         uttered = transcript(connection, stage)
@@ -79,13 +89,20 @@ def _play_line(stage: Stage, line: Line) -> Failure | None:
     return None
 
 
-def open_stage(house: House, scenario: Scenario) -> Stage:
+def open_stage(house: House, given: Given, customers: str = "") -> Stage:
     """The world as `given` has it, and the caller's number just dialled."""
-    given = scenario.given
+    world = make_world(house, given, customers)
+    extra = {"CallerName": given.caller_name} if given.caller_name else {}
+    caller = world.rehearsal.dial(given.caller, world.dialled, **extra)
+    return Stage(world.rehearsal, given, caller, world.agents, world.outages)
+
+
+def make_world(house: House, given: Given, customers: str = "") -> World:
+    """Everything but the call: other callers first, then agents, then what is broken."""
     at = given.at.replace(tzinfo=ZoneInfo(house.settings.timezone)).timestamp()
     busy = [agent for agent in given.agents if agent.state == "busy"]
     early = PRELUDE_S if busy or given.waiting else 0.0
-    rehearsal = house.begin(at - early, given, scenario.customers)
+    rehearsal = house.begin(at - early, given, customers)
     dialled = given.dialled or next(iter(house.settings.numbers))
     phones = {}
     for agent in busy:
@@ -99,8 +116,6 @@ def open_stage(house: House, scenario: Scenario) -> Stage:
         if agent.state != "busy":
             phones[agent.id] = add_agent(rehearsal, agent)
     outages = Outages(rehearsal)
-    extra = {"CallerName": given.caller_name} if given.caller_name else {}
     for what in given.outages:
         outages.begin(what)
-    caller = rehearsal.dial(given.caller, dialled, **extra)
-    return Stage(rehearsal, given, caller, phones, outages)
+    return World(rehearsal, dialled, phones, outages)

@@ -65,7 +65,7 @@ def _same(wanted: Any, seen: Any) -> bool:
 
 def shown(value: Any) -> str:
     """A value in one line, as a scenario would write it."""
-    if value in (None, "", (), []):
+    if value in (None, "", (), [], {}):
         return "nothing"
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {shown(one)}" for key, one in value.items()) + "}"

@@ -20,6 +20,7 @@ from simulator.witness import Entry
 
 PATIENCE_S = 60.0
 LISTENS_S = 30.0
+PIECE = 4
 
 
 class Unmet(Exception):
@@ -96,7 +97,7 @@ class Stage:
         since = [entry.detail["text"] for entry in self.told[self.heard_to :]]
 
         def likeness(said: str) -> float:
-            return max(difflib.SequenceMatcher(None, flat(text), flat(said)).ratio() for text in texts)
+            return max(_shared(flat(text), flat(said)) for text in texts)
 
         return max(since, key=likeness, default="")
 
@@ -119,7 +120,7 @@ class Stage:
         return any(one.call_sid == sid and one.end is None for one in recordings)
 
     def reach_middle(self, kind: str) -> None:
-        """People interrupt in the middle: wait until somebody listens, then for half of what is being said."""
+        """People interrupt in the middle: wait until somebody listens, then for half of what is said."""
         self.until(lambda: self.is_heard(kind) or self.is_recorded, LISTENS_S)
         speech = self.caller.call.ears.now_speaking
         if speech is not None and self.is_heard(kind):
@@ -139,6 +140,12 @@ class Stage:
         if row is None:
             raise Unmet("the call is stored", "the line has never heard of this call")
         return row
+
+
+def _shared(wanted: str, said: str) -> float:
+    """How much of what was wanted stands in what was said, in pieces worth the name."""
+    blocks = difflib.SequenceMatcher(None, wanted, said, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks if block.size >= PIECE) / max(1, len(wanted))
 
 
 def flat(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Other callers: those who wait ahead, and those whom busy agents are talking to. They call as everybody does."""
+"""Other callers: those who wait ahead, and those whom busy agents talk to. They call as everybody does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ivr.service.lines import Lines
 from ivr.store import calls
 from simulator.phones import AgentPhone, CallerPhone
 
-PRELUDE_S = 120.0
+PRELUDE_S = 30.0
 """So long before the caller of the scenario dials, the others do."""
 
 GREETING_S = 1.0

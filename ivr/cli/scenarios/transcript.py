@@ -64,7 +64,7 @@ def _heard_and_done(stage: Stage, places: list[Any], begin: float) -> Iterator[U
             continue
         who, what, text = said
         where: dict[str, Any] = {}
-        if what == "says" and who == "line" or what == "music":
+        if (what == "says" and who == "line") or what == "music":
             body = places[index][1] if (index := bisect_right(times, entry.t + 0.0005) - 1) >= 0 else {}
             where = {name: body[name] for name in ("flow", "step", "file", "line") if name in body}
         yield Uttered(round(entry.t - begin, 1), who, what, text, **where)

@@ -1,0 +1,164 @@
+"""`ivr replay`: recorded calls through a draft, and who would have ended elsewhere."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from ivr.cli.scenarios.drafts import draft_book, nothing_to_play
+from ivr.cli.scenarios.driving import CallerOfThePast, given_of
+from ivr.cli.scenarios.house import House
+from ivr.cli.scenarios.playing import open_stage
+from ivr.cli.scenarios.recorded import Ending, Recorded, ended_since, ending_of, recorded
+from ivr.environment import Environment
+from ivr.flowfiles.live import FlowProblems, stored_book
+from ivr.settings import Settings, load_settings
+from ivr.store import revisions
+from ivr.store.database import Database
+
+UNITS = {"m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """One call: how it ended, how it ends when played again as it was, and how it ends in the draft."""
+
+    call: Recorded
+    again: Ending
+    draft: Ending
+
+    @property
+    def elsewhere(self) -> bool:
+        return self.again.kind != self.draft.kind
+
+    @property
+    def reproduced(self) -> bool:
+        """Does the call played again end as the real one did? Otherwise the record does not tell all."""
+        return self.again.kind == self.call.ending.kind
+
+
+@click.command()
+@click.argument("draft", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--since", default="7d", show_default=True, help="How far back: 30m, 12h, 7d, 2w.")
+@click.option("--most", default=1000, show_default=True, help="At most so many calls.")
+@click.option("--config", type=click.Path(path_type=Path), help="The settings file (default: config.yaml).")
+@click.option("--json", "json_", is_flag=True, help="Print one JSON object.")
+def replay(draft: Path, since: str, most: int, config: Path | None, json_: bool) -> None:
+    """Send the calls of the last days through the flows in DRAFT, and list who would have ended elsewhere.
+
+    Each call is played twice, in the flows it began with and in the draft, and the two ends are compared.
+    Nobody is called, and nothing is written into the database.
+    """
+    settings = load_settings(config, os.environ)
+    logging.disable(logging.WARNING)
+    database = Database.open(Environment.from_mapping(os.environ).database_url)
+    try:
+        with nothing_to_play():
+            replayed = list(_replay(database, settings, draft, time.time() - seconds_of(since), most))
+    finally:
+        database.close()
+    click.echo(json.dumps(as_json(replayed), ensure_ascii=False, indent=2) if json_ else in_words(replayed))
+
+
+def seconds_of(written: str) -> float:
+    """7d → 604800."""
+    found = re.fullmatch(r"(\d+)([mhdw])", written.strip())
+    if not found:
+        raise click.BadParameter(f"{written!r} is not a length of time (write 30m, 12h, 7d or 2w)")
+    return int(found[1]) * UNITS[found[2]]
+
+
+def _replay(
+    database: Database, settings: Settings, draft: Path, since: float, most: int
+) -> Iterator[Replayed]:
+    houses = _Houses(database, settings)
+    in_draft = House(settings, draft_book(draft, settings))
+    try:
+        for number, sid in enumerate(ended_since(database, since)):
+            if number >= most:
+                return
+            call = recorded(database, sid, settings.timezone)
+            if call is not None:
+                yield Replayed(call, _played(houses.of(call), call), _played(in_draft, call))
+    finally:
+        in_draft.close()
+        houses.close()
+
+
+class _Houses:
+    """One house for each revision of the flows that calls began with."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database, self._settings = database, settings
+        self._by_revision: dict[str, House] = {}
+
+    def of(self, call: Recorded) -> House:
+        if call.revision not in self._by_revision:
+            self._by_revision[call.revision] = self._build(call.revision)
+        return self._by_revision[call.revision]
+
+    def close(self) -> None:
+        for house in self._by_revision.values():
+            house.close()
+
+    def _build(self, revision: str) -> House:
+        """A revision that is gone, or that today's settings cannot read, is stood in for by today's flows."""
+        with self._database.read() as connection:
+            texts = revisions.texts(connection, revision)
+        try:
+            return House(self._settings, stored_book(texts, self._settings) if texts else None)
+        except FlowProblems:
+            return House(self._settings)
+
+
+def _played(house: House, call: Recorded) -> Ending:
+    stage = open_stage(house, given_of(call, house.settings))
+    CallerOfThePast(stage, call, house.book).play()
+    with stage.look() as connection:
+        return ending_of(stage.row(), connection)
+
+
+def in_words(replayed: list[Replayed]) -> str:
+    """A line for each caller who would have ended elsewhere, then the counts."""
+    lines = []
+    for one in filter(lambda each: each.elsewhere, replayed):
+        unsure = "" if one.reproduced else f" (unsure: the record says {one.call.ending})"
+        lines.append(f"{one.call.sid} {one.call.at:%Y-%m-%d %H:%M}: {one.again} → {one.draft}{unsure}")
+    moved = len(lines)
+    count = f"{len(replayed)} call{'s' * (len(replayed) != 1)}"
+    unsure = sum(not one.reproduced for one in replayed)
+    lines.append(
+        f"{count}: {len(replayed) - moved} as before, {moved} elsewhere, {unsure} not reproduced."
+    )
+    return "\n".join(lines)
+
+
+def as_json(replayed: list[Replayed]) -> dict:
+    """Counts, and the callers who would have ended elsewhere."""
+    moved = [one for one in replayed if one.elsewhere]
+    return {
+        "calls": len(replayed),
+        "same": len(replayed) - len(moved),
+        "elsewhere": len(moved),
+        "not_reproduced": sum(not one.reproduced for one in replayed),
+        "callers": [
+            {
+                "call": one.call.sid,
+                "at": one.call.at.isoformat(),
+                "caller": one.call.caller,
+                "was": one.again.__dict__,
+                "would_be": one.draft.__dict__,
+                "path": list(one.call.path),
+                "reproduced": one.reproduced,
+            }
+            for one in moved
+        ],
+    }

@@ -1,0 +1,70 @@
+"""A recorded call without the person: the same walk, with another number, another name and other digits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ivr.cli.scenarios.given import Customer
+from ivr.cli.scenarios.recorded import KEYS, SPEECH, Input, Recorded
+from ivr.engine.events import SpeechHeard
+from ivr.engine.flow import FlowBook
+from ivr.engine.person import asks_for_person, says_one_of
+from ivr.engine.step import Step
+
+SOMEBODY = "+14155550142"
+NAME = "A customer"
+SOMETHING = "something"
+PERSON = "I want to speak to a person"
+
+
+def without_person(call: Recorded, book: FlowBook) -> Recorded:
+    """Numbers become fictional ones, names are dropped, and digits that were no choice of a menu become other
+    digits, as many. What was said becomes the word of the menu that it meant."""
+    customer = call.customer
+    if customer is not None:
+        customer = Customer(id="C0001", name=NAME, language=customer.language, numbers=[SOMEBODY])
+    return replace(
+        call,
+        caller=SOMEBODY if call.caller else "",
+        customer=customer,
+        at=call.at.replace(second=0),
+        inputs=tuple(_without(one, _step(one, book), call.language) for one in call.inputs),
+    )
+
+
+def _step(one: Input, book: FlowBook) -> Step | None:
+    """The step at which it was keyed. Of two flows with a step of that name, the one that asks for digits is
+    meant: what could be a person's must not be taken for the key of a menu."""
+    found = [flow.steps[one.step] for flow in book.flows.values() if one.step in flow.steps]
+    asking = [step for step in found if step.kind == "ask"]
+    return next(iter(asking or found), None)
+
+
+def _without(one: Input, step: Step | None, language: str) -> Input:
+    if one.kind == KEYS and len(one.value) > 1 and one.value not in getattr(step, "choices", ()):
+        return replace(one, value=other_digits(one.value))
+    if one.kind == SPEECH:
+        wants_person = asks_for_person(SpeechHeard(one.value), language)
+        return replace(one, value=PERSON if wants_person else _meant(one.value, step))
+    return one
+
+
+def other_digits(keys: str) -> str:
+    """As many digits, each another one than before and none of them 0; * and # stay."""
+    changed = ""
+    for place, key in enumerate(keys):
+        if not key.isdecimal():
+            changed += key
+            continue
+        digit = (int(key) + place) % 9 + 1
+        changed += str(digit if str(digit) != key else digit % 9 + 1)
+    return changed
+
+
+def _meant(said: str, step: Step | None) -> str:
+    """Words to the same effect that hold nothing of the person's."""
+    for words in getattr(step, "words", {}).values():
+        if says_one_of(said, words):
+            return words[0]
+    choices = getattr(step, "choices", ())
+    return next((choice for choice in choices if says_one_of(said, [choice])), SOMETHING)

@@ -1,0 +1,130 @@
+"""Every verb comes true when it should, and fails when it should: a test that cannot fail is a defect."""
+
+from __future__ import annotations
+
+import pytest
+
+from ivr.cli.scenarios.files import VERBS
+from ivr.cli.scenarios.playing import play
+
+AGENT = "given: {caller: '+14155550123', agents: [{id: desk-1, queues: [support]}]}\n"
+IN_TALK = "  - presses: 0\n  - agent: desk-1\n    answers: true\n  - talking\n"
+OTHER = "given: {agents: [{id: desk-1, queues: [support]}, {id: desk-2, queues: [billing]}]}\n"
+
+# verb → (given, the lines before it, what is wanted wrongly, what the failure says)
+FAILING = {
+    "hears": ("", "", "- hears: Thank you for nothing\n    within: 5", "hears 'Thank you for nothing' within 5 seconds"),
+    "not_hears": ("", "  - waits: 1\n", "- not_hears: thank you for calling", "does not hear 'thank you for calling'"),
+    "presses": ("", "  - hangs_up\n", "- presses: 1", "presses 1"),
+    "says": ("", "  - hangs_up\n", "- says: hello", "says 'hello'"),
+    "tone": ("", "", "- tone", "hears the tone of a recording"),
+    "music": ("", "", "- music", "hears music"),
+    "talking": (AGENT, "  - presses: 0\n", "- talking", "talks to an agent"),
+    "hangs_up": ("", "  - hangs_up\n", "- hangs_up", "hangs up"),
+    "ends": ("", "  - hangs_up\n", "- ends: voicemail", "the call ends: voicemail"),
+    "stored": ("", "  - hangs_up\n", "- stored: {voicemail: support}", "a voicemail for support is stored"),
+    "agent": (AGENT, "", "- agent: desk-1\n    rings: true\n    within: 3", "the phone of desk-1 rings within 3 seconds"),
+}  # fmt: skip
+
+NEVER_FAIL = {"silent", "waits", "breaks", "mends"}
+
+
+def played(house, written, text):
+    scenarios, problems = written(text)
+    assert problems == []
+    return play(house, scenarios[0])
+
+
+def test_every_verb_is_tried():
+    assert set(FAILING) | NEVER_FAIL == set(VERBS)
+
+
+@pytest.mark.parametrize("word", FAILING)
+def test_a_verb_that_does_not_come_true_fails(house, written, word):
+    given, before, wrong, said = FAILING[word]
+
+    result = played(house, written, f"scenario: x\n{given}then:\n{before}  {wrong}\n")
+
+    assert result.failure is not None
+    assert result.failure.wanted == said
+    assert result.failure.text == wrong.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted", "nearest"),
+    [
+        ("  - agent: desk-1\n    sees: {customer: Somebody}\n", "desk-1 sees customer: Somebody", "customer: Alfreds Futterkiste"),
+        ("  - agent: desk-1\n    sees: {path: [welcome, open]}\n", "desk-1 sees path: [welcome, open]", "path: [welcome]"),
+        ("  - agent: desk-1\n    sees: {waiting_for: billing}\n", "desk-1 sees waiting_for: billing", "waiting_for: support"),
+        ("  - agent: desk-1\n    sees: {facts: {order: 1}}\n", "desk-1 sees facts: {order: 1}", "facts: nothing"),
+        ("  - agent: desk-1\n    sees: {warnings: angry}\n", "desk-1 sees warnings: angry", "warnings: [Two parcels were lost this year: check the address before sending again.]"),
+        ("  - agent: desk-1\n    answers: true\n    hears: billing\n", "desk-1 hears 'billing'", None),
+        ("  - agent: desk-1\n    state: on-call\n", "desk-1 is on-call", "desk-1 is offered"),
+    ],
+)  # fmt: skip
+def test_what_the_agent_sees_is_compared(house, written, lines, wanted, nearest):
+    result = played(house, written, f"scenario: x\n{AGENT}then:\n  - presses: 0\n{lines}")
+
+    assert result.failure is not None and result.failure.wanted == wanted
+    assert nearest is None or result.failure.nearest == nearest
+
+
+def test_an_end_at_another_step_fails(house, written):
+    result = played(house, written, "scenario: x\nthen:\n  - hangs_up\n  - ends: hung_up\n    at: goodbye\n")
+
+    assert result.failure.wanted == "the call ends at step goodbye"
+    assert result.failure.nearest == "it ended at step welcome"
+
+
+@pytest.mark.parametrize(
+    ("stored", "wanted"),
+    [
+        ("{variables: {topic: order}}", "variables topic: order is stored"),
+        ("{contact: {outcome: voicemail}}", "contact outcome: voicemail is stored"),
+        ("{seconds: 5}", "a voicemail for a queue of 5 seconds is stored"),
+    ],
+)
+def test_what_is_stored_is_compared(house, written, stored, wanted):
+    result = played(
+        house, written, f"scenario: x\nthen:\n  - presses: 3\n  - presses: 1\n  - hangs_up\n  - stored: {stored}\n"
+    )  # fmt: skip
+
+    assert result.failure.wanted == wanted
+
+
+def test_talking_to_somebody_else_fails(house, written):
+    result = played(house, written, f"scenario: x\n{OTHER}then:\n{IN_TALK}  - talking: desk-2\n")
+
+    assert result.failure.wanted == "talks to desk-2"
+    assert result.failure.nearest == "talking to +15550002001"
+
+
+def test_more_music_than_there_is_fails(house, written):
+    result = played(house, written, f"scenario: x\n{AGENT}then:\n{IN_TALK}  - music: 20\n")
+
+    assert result.failure.wanted.startswith("hears")
+
+
+def test_a_scenario_leaves_nothing_behind_for_the_next(house, written):
+    broken = f"scenario: x\n{AGENT}then:\n{IN_TALK}  - breaks: database\n  - hears: nothing\n    within: 3\n"
+    assert not played(house, written, broken).passed
+
+    again = played(
+        house, written, f"scenario: x\n{AGENT}then:\n{IN_TALK}  - hangs_up\n  - ends: talked\n"
+    )  # fmt: skip
+
+    assert again.passed, again.failure
+
+
+def test_the_failure_has_the_transcript_with_step_and_line(house, written):
+    result = played(
+        house, written, "scenario: x\nthen:\n  - hears: For an order\n  - hears: Bonjour\n    within: 4\n"
+    )  # fmt: skip
+
+    assert result.failure.line == 4
+    first, second = [line for line in result.transcript if line.what == "says"][:2]
+    assert (first.text, first.step) == (
+        "Thank you for calling Northwind. Press 0 at any time to speak to a person.",
+        "welcome",
+    )
+    assert second.place.startswith("flows/main.yaml:20 department")
