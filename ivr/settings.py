@@ -106,7 +106,6 @@ class Queue(_Model):
 class Limits(_Model):
     """How much of anything we take before we say no."""
 
-    calls_per_caller_per_minute: Annotated[int, Field(ge=1, le=1000)] = 6
     rest_calls_per_second: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1
     webhook_body_kb: Annotated[int, Field(ge=4, le=1024)] = 64
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from ivr.store.tables import call, customer_number, recording, turn
 
@@ -72,11 +72,6 @@ _turn_by_cause = (
     .limit(1)
 )
 _customer_of = select(customer_number.c.customer_id).where(customer_number.c.number == bindparam("number"))
-_recent_from = (
-    select(func.count())
-    .select_from(call)
-    .where(call.c.caller == bindparam("caller"), call.c.started_at >= bindparam("since"))
-)
 _quiet = select(call.c.sid, call.c.seen_at).where(call.c.sid == bindparam("sid"), call.c.ended_at.is_(None))
 
 
@@ -160,11 +155,6 @@ def turn_with_cause(connection: Connection, sid: str, cause: str) -> tuple[int, 
 
 def customer_of(connection: Connection, number: str) -> str | None:
     return connection.execute(_customer_of, {"number": number}).scalar() if number else None
-
-
-def calls_from(connection: Connection, caller: str, since: float) -> int:
-    """How many calls came from this number since then."""
-    return connection.execute(_recent_from, {"caller": caller, "since": since}).scalar() or 0
 
 
 _set_agent = update(call).where(call.c.sid == bindparam("p_sid")).values(agent_id=bindparam("p_agent"))
