@@ -56,7 +56,7 @@ _live_locked = _live.with_for_update()
 _publication_columns = [flow_publication.c[name] for name in Publication.__slots__]
 _history = select(*_publication_columns).order_by(flow_publication.c.id.desc()).limit(bindparam("most"))
 _first_live = {
-    name: insert_(live_flow).on_conflict_do_nothing(index_elements=[live_flow.c.id])
+    name: insert_(live_flow).on_conflict_do_nothing(index_elements=[live_flow.c.id]).returning(live_flow.c.id)
     for name, insert_ in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 _set_live = update(live_flow).where(live_flow.c.id == THE_ROW, live_flow.c.version == bindparam("p_was"))
@@ -97,9 +97,8 @@ def point(connection: Connection, was: LiveRow | None, row: LiveRow) -> bool:
     values = {name: getattr(row, name) for name in LiveRow.__slots__}
     if was is None:
         done = connection.execute(_first_live[connection.dialect.name], {"id": THE_ROW, **values})
-    else:
-        done = connection.execute(_set_live.values(**values), {"p_was": was.version})
-    return done.rowcount == 1
+        return done.first() is not None
+    return connection.execute(_set_live.values(**values), {"p_was": was.version}).rowcount == 1
 
 
 def add_publication(connection: Connection, row: Publication) -> None:

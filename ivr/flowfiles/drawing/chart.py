@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,10 +51,16 @@ class Chart:
     ways: tuple[Way, ...]
 
 
-def chart_of(flow: Flow) -> Chart:
-    """The chart of a flow. Ways back to a step further up become pointers with its name."""
+def ways_of(flow: Flow) -> list[Way]:
+    """The ways between the steps of a flow."""
     ways = [way for name, step in flow.steps.items() for way in _ways(name, step)]
-    ways = [way for way in ways if way.target in flow.steps]
+    return [way for way in ways if way.target in flow.steps]
+
+
+def chart_of(flow: Flow, more: Iterable[Way] = ()) -> Chart:
+    """The chart of a flow, with `more` ways than it has. Ways back to a step further up become pointers
+    with its name."""
+    ways = [*ways_of(flow), *more]
     reached, upward = _walked(flow, ways)
     nodes = [_node(flow, name, name in reached) for name in flow.steps]
     onward = []

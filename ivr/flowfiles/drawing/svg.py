@@ -72,7 +72,7 @@ def _label_room(chart: Chart, node: str) -> float:
 def _ways(chart: Chart, arranged: Arranged, dressing: Dressing) -> str:
     lines, arrows, labels = [], {}, []
     for way, route in zip(chart.ways, arranged.routes, strict=True):
-        ends = (way.source, way.target)
+        ends = (way.source, way.target.rpartition(">")[2])  # a pointer stands for its step
         change = (
             " is-added" if ends in dressing.new_ways else " is-removed" if ends in dressing.lost_ways else ""
         )

@@ -1,0 +1,158 @@
+"""ivr publish and ivr rollback: make flows live for new calls, and go back."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ivr.engine.flow import FlowBook
+from ivr.environment import Environment
+from ivr.flowfiles.diff import compare
+from ivr.flowfiles.live import FlowProblems, stored_book
+from ivr.flowfiles.loader import load_book
+from ivr.flowfiles.problems import errors
+from ivr.service.bus import Bus
+from ivr.service.change import Changes
+from ivr.service.publishing import NothingToDo, Publishing, UnknownRevision, stored_texts
+from ivr.settings import Settings, load_settings
+from ivr.store.database import Database
+from ivr.store.migrate import migrate
+from ivr.store.revisions import Publication
+
+_config = click.option("--config", type=click.Path(path_type=Path), help="The settings file.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+_author = click.option(
+    "--author", default="", help="Who does it (default: git's user.name, or your account)."
+)
+
+
+@click.command()
+@click.option("-m", "message", default="", help="What changed and why (default: the first changes).")
+@click.option(
+    "--share", type=click.IntRange(1, 100), default=100, help="Percent of new calls that go there first."
+)
+@click.option("--no-test", is_flag=True, help="Do not play the scenarios first.")
+@_author
+@_config
+@_as_json
+def publish(message: str, share: int, no_test: bool, author: str, config: Path | None, as_json: bool) -> None:
+    """Check the flows, play their scenarios, and make them live for new calls.
+
+    Every process follows within two seconds; calls in progress stay on the flows they began with. With
+    --share 10 a tenth of new calls goes to the new flows, and all go back by themselves when those do worse.
+    Publishing the same flows again without --share makes them live for everybody.
+    """
+    settings = load_settings(config, os.environ)
+    book, warnings = _checked(settings)
+    checks: dict[str, Any] = {"warnings": warnings, "scenarios": _scenarios(config, no_test)}
+    with _publishing() as (service, database):
+        said = _changes(database, book, settings)
+        message = message or "; ".join(said[:3])
+        done = service.publish(book, author or who(), message, share, checks)
+    _print(done, as_json, [f"  {line}" for line in said])
+
+
+@click.command()
+@click.argument("revision", required=False, default="")
+@click.option("-m", "message", default="", help="Why.")
+@_author
+@_as_json
+def rollback(revision: str, message: str, author: str, as_json: bool) -> None:
+    """End the trial, or go back to the revision before; with REVISION, to that one."""
+    with _publishing() as (service, _database):
+        done = service.rollback(revision, author or who(), message)
+    _print(done, as_json, [])
+
+
+@contextmanager
+def _publishing() -> Iterator[tuple[Publishing, Database]]:
+    """The use cases over the configured database; what cannot be done is one sentence and exit code 1."""
+    database = Database.open(Environment.from_mapping(os.environ).database_url)
+    try:
+        if database.is_sqlite:
+            logging.getLogger("alembic").setLevel(logging.WARNING)
+            migrate(database)
+        yield Publishing(Changes(database, time.time, Bus())), database
+    except (NothingToDo, UnknownRevision) as fault:
+        click.echo(str(fault)[:1].upper() + str(fault)[1:] + ".", err=True)
+        sys.exit(1)
+    finally:
+        database.close()
+
+
+def _checked(settings: Settings) -> tuple[FlowBook, int]:
+    loaded = load_book(settings.flows_path, settings, shown=str(settings.flows_path))
+    if loaded.book is None:
+        for problem in errors(loaded.problems):
+            click.echo(str(problem), err=True)
+        click.echo("Nothing was published: the live flows stay as they are.", err=True)
+        sys.exit(1)
+    return loaded.book, len(loaded.problems)
+
+
+def _scenarios(config: Path | None, skip: bool) -> dict[str, Any]:
+    """Play the scenarios as `ivr test` does, in a process of its own. Exits 1 when one fails."""
+    from ivr.cli import COMMANDS
+
+    if skip or "test" not in COMMANDS:
+        return {"played": False}
+    words = [sys.executable, "-c", "from ivr.cli import main; main()", "test"]
+    words += ["--config", str(config)] if config else []
+    done = subprocess.run(words, capture_output=True, text=True)  # noqa: S603 our own program
+    said = (done.stdout or done.stderr).strip()
+    if done.returncode == 2:
+        click.echo(
+            f"No scenarios were played: {said.splitlines()[-1] if said else 'there are none'}", err=True
+        )
+        return {"played": False}
+    if done.returncode:
+        click.echo(said, err=True)
+        click.echo("Nothing was published: a scenario failed (--no-test publishes all the same).", err=True)
+        sys.exit(1)
+    return {"played": True, "summary": said.splitlines()[-1] if said else ""}
+
+
+def _changes(database: Database, book: FlowBook, settings: Settings) -> list[str]:
+    """What is different from the live flows, in words."""
+    try:
+        live = stored_book(stored_texts(database, "live"), settings)
+    except (UnknownRevision, FlowProblems):
+        return []
+    return [sentence.text for change in compare(live, book) for sentence in change.sentences]
+
+
+def who() -> str:
+    """The name that history keeps: git's, or the account's."""
+    try:
+        asked = ["git", "config", "user.name"]
+        name = subprocess.run(asked, capture_output=True, text=True, timeout=5).stdout.strip()  # noqa: S603
+        return name or getpass.getuser()
+    except (OSError, KeyError, subprocess.TimeoutExpired):
+        return "unknown"
+
+
+def _print(done: Publication, as_json: bool, changes: list[str]) -> None:
+    if as_json:
+        click.echo(json.dumps({"what": done.what, "revision": done.revision, "share": done.share,
+                               "author": done.author, "message": done.message, "checks": dict(done.checks)},
+                              ensure_ascii=False))  # fmt: skip
+        return
+    said = {
+        "published": f"Revision {done.revision} is live for new calls.",
+        "promoted": f"Revision {done.revision} was on trial and is now live for all new calls.",
+        "trial": f"Revision {done.revision} gets {done.share} % of new calls; the rest stays as it was.",
+        "withdrawn": f"The trial of revision {done.revision} is over: all new calls are as before.",
+        "rolled_back": f"Back to revision {done.revision} for new calls.",
+    }
+    click.echo("\n".join([said[done.what], *changes[:20], *(["  …"] if len(changes) > 20 else [])]))

@@ -1,0 +1,62 @@
+"""ivr revisions: who published what and when."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+
+import click
+
+from ivr.environment import Environment
+from ivr.store import revisions as store
+from ivr.store.database import Database
+from ivr.store.migrate import migrate
+from ivr.store.revisions import LiveRow, Publication
+
+WORDS = {
+    "published": "published",
+    "trial": "on trial",
+    "promoted": "trial made live",
+    "withdrawn": "trial ended",
+    "rolled_back": "rolled back to",
+}
+
+
+@click.command()
+@click.option("-n", "most", default=20, show_default=True, help="How many.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def revisions(most: int, as_json: bool) -> None:
+    """Who published what and when, newest first."""
+    database = Database.open(Environment.from_mapping(os.environ).database_url)
+    if database.is_sqlite:
+        migrate(database)
+    with database.read() as connection:
+        live, entries = store.live(connection), store.history(connection, most)
+    database.close()
+    click.echo(_json(live, entries) if as_json else _words(live, entries))
+
+
+def _json(live: LiveRow | None, entries: list[Publication]) -> str:
+    plain = [{name: getattr(entry, name) for name in Publication.__slots__} for entry in entries]
+    now = (
+        {"revision": live.revision, "trial": live.trial, "share": live.share, "since": live.since}
+        if live
+        else None
+    )
+    return json.dumps({"live": now, "history": plain}, ensure_ascii=False)
+
+
+def _words(live: LiveRow | None, entries: list[Publication]) -> str:
+    if live is None:
+        return "Nothing was published yet: the files themselves are live."
+    lines = [
+        f"Live: {live.revision}" + (f", {live.share} % of new calls on {live.trial}" if live.trial else "")
+    ]
+    for entry in entries:
+        when = datetime.fromtimestamp(entry.at, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        share = f" ({entry.share} %)" if entry.what == "trial" else ""
+        lines.append(
+            f"{when}  {entry.revision}  {WORDS[entry.what]}{share}  {entry.author}  {entry.message}".rstrip()
+        )
+    return "\n".join(lines)

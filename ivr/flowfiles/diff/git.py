@@ -1,0 +1,36 @@
+"""Files as git has them at a commit."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+
+class GitProblem(Exception):
+    """git is not there, the folder is in no repository, or the name means nothing to it."""
+
+
+def texts_at(folder: Path, ref: str, path: str) -> dict[str, str]:
+    """Name (from `folder`) → text of every file below `path` at `ref`. Raises GitProblem."""
+    if ref.startswith("-"):
+        raise GitProblem(f"'{ref}' is not the name of a commit")
+    commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").strip()
+    if not commit:
+        raise GitProblem(f"git knows no commit '{ref}'")
+    names = _git(folder, "ls-tree", "-r", "-z", "--name-only", commit, "--", path).split("\0")
+    return {name: _git(folder, "show", f"{commit}:./{name}") for name in names if name}
+
+
+def _git(folder: Path, *words: str) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603 no shell, and the one word from outside cannot be an option
+            ["git", *words],  # noqa: S607 git is found where the operator has it
+            cwd=folder,
+            capture_output=True,
+            timeout=30,
+        )
+    except (OSError, subprocess.TimeoutExpired) as fault:
+        raise GitProblem(f"git cannot be run: {fault}") from fault
+    if done.returncode and words[0] != "rev-parse":
+        raise GitProblem(done.stderr.decode("utf-8", "replace").strip() or f"git {words[0]} failed")
+    return done.stdout.decode("utf-8", "replace")
