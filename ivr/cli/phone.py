@@ -38,9 +38,7 @@ OURS = "+14155550123"
 @click.option("--at", default="", help='The date and time there, such as "2026-03-02 22:00" (default: now).')
 @click.option("--closed", multiple=True, metavar="CALENDAR", help="This calendar says closed.")
 @click.option("--waiting", type=click.IntRange(0, 50), default=0, help="So many callers are ahead.")
-@click.option(
-    "--customer", default="", help="Call as this customer of customers.csv, or a new one."
-)
+@click.option("--customer", default="", help="Call as this customer of customers.csv, or a new one.")
 @click.option("--fail", multiple=True, type=click.Choice(["rest", "database", "carrier"]), help="This fails.")
 @click.option("--flows", type=click.Path(path_type=Path), help="Flows of this folder: a draft.")
 @click.option("--save", type=click.Path(path_type=Path), help="Write what was played as a scenario.")

@@ -135,9 +135,7 @@ def in_words(replayed: list[Replayed]) -> str:
     moved = len(lines)
     count = f"{len(replayed)} call{'s' * (len(replayed) != 1)}"
     unsure = sum(not one.reproduced for one in replayed)
-    lines.append(
-        f"{count}: {len(replayed) - moved} as before, {moved} elsewhere, {unsure} not reproduced."
-    )
+    lines.append(f"{count}: {len(replayed) - moved} as before, {moved} elsewhere, {unsure} not reproduced.")
     return "\n".join(lines)
 
 

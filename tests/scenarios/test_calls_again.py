@@ -12,7 +12,7 @@ from ivr.cli.replay import replay, seconds_of
 from ivr.cli.scenarios.anonymous import other_digits
 from ivr.cli.scenarios.files import read_scenarios
 from ivr.cli.scenarios.writing import scalar
-from ivr.cli.test import test as test_command
+from ivr.cli.test import test as run_scenarios
 from tests.scenarios.conftest import change
 
 CALLER = "+12125550177"
@@ -43,7 +43,7 @@ def complains(line) -> str:
     """Nobody is there: the caller says what it is about, and leaves a message."""
     caller = line.dial("+12125550178")
     line.run(7)
-    caller.say("my delivery, order 445566 for Main Street, is damaged")
+    caller.say("my delivery 445566 to Main Street is damaged")
     line.run(8)
     caller.press("2")
     line.run(16)
@@ -74,7 +74,7 @@ def test_a_recorded_call_is_a_scenario_that_passes(ivr, real_line, tmp_path, rea
     file = tmp_path / "recorded.yaml"
 
     made = ivr(record, sid, "--out", file, "--json")
-    played = ivr(test_command, file)
+    played = ivr(run_scenarios, file)
 
     assert made.exit_code == 0, made.output
     assert json.loads(made.stdout)["same_end"] is True, made.stdout
@@ -170,7 +170,7 @@ def test_what_was_played_is_saved_as_a_scenario_that_passes(ivr, tmp_path, setti
     file = tmp_path / "saved.yaml"
 
     played = ivr(phone, *options, "--save", file)
-    again = ivr(test_command, file)
+    again = ivr(run_scenarios, file)
 
     assert played.exit_code == 0, played.output
     assert "hears     Thank you for calling Northwind" in played.output

@@ -1,5 +1,7 @@
 """Mistakes in a scenario are said as mistakes in a flow are: place, what is wrong, what to do."""
 
+# ruff: noqa: E501 exact texts
+
 from __future__ import annotations
 
 import pytest

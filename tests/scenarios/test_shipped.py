@@ -1,4 +1,4 @@
-"""The scenarios of the shipped flows: all green, everything covered; a broken flow turns the right ones red."""
+"""The scenarios of the shipped flows: all green, all covered; a broken flow turns the right ones red."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 
 from ivr.cli.scenarios.files import read_scenarios, scenario_files
 from ivr.cli.scenarios.runner import run
-from ivr.cli.test import test as test_command
+from ivr.cli.test import test as run_scenarios
 from tests.scenarios.conftest import FLOWS, change
 
 THE_EXAMPLE = """
@@ -27,11 +27,11 @@ then:
 
 
 def failed(result) -> list[str]:
-    return [name for name in re.findall(r"^FAILED  \S+: (.*)$", result.stdout, re.MULTILINE)]
+    return re.findall(r"^FAILED  \S+: (.*)$", result.stdout, re.MULTILINE)
 
 
 def test_all_green_and_every_step_and_exit_covered(ivr):
-    result = ivr(test_command, "--coverage", "--json")
+    result = ivr(run_scenarios, "--coverage", "--json")
 
     report = json.loads(result.stdout)
     assert result.exit_code == 0, result.stdout[:3000]
@@ -43,7 +43,7 @@ def test_the_example_of_the_design_works_as_written_wherever_it_stands(ivr, tmp_
     file = tmp_path / "example.yaml"
     file.write_text(THE_EXAMPLE)
 
-    result = ivr(test_command, file)
+    result = ivr(run_scenarios, file)
 
     assert result.exit_code == 0, result.stdout
 
@@ -51,7 +51,7 @@ def test_the_example_of_the_design_works_as_written_wherever_it_stands(ivr, tmp_
 def test_a_wrong_key_turns_exactly_the_payments_red(ivr, draft):
     change(draft, "billing.yaml", "keys: {1: invoice, 2: payment}", "keys: {1: invoice, 2: invoice}")
 
-    result = ivr(test_command, "--flows", draft)
+    result = ivr(run_scenarios, "--flows", draft)
 
     assert result.exit_code == 1
     assert failed(result) == [
@@ -64,7 +64,7 @@ def test_a_wrong_key_turns_exactly_the_payments_red(ivr, draft):
 def test_other_words_turn_those_red_who_listen_for_them(ivr, draft):
     change(draft, "main.yaml", "If it has not arrived, press 1.", "If it is late, press 1.")
 
-    result = ivr(test_command, "--flows", draft)
+    result = ivr(run_scenarios, "--flows", draft)
 
     assert failed(result) == ["a delivery that has not arrived reaches support with its topic"]
     assert "expected: hears 'If it has not arrived, press 1' within 60 seconds" in result.stdout
@@ -72,7 +72,7 @@ def test_other_words_turn_those_red_who_listen_for_them(ivr, draft):
 
 
 def test_coverage_names_what_was_not_reached(ivr, draft):
-    result = ivr(test_command, FLOWS / "scenarios" / "zero.yaml", "--coverage")
+    result = ivr(run_scenarios, FLOWS / "scenarios" / "zero.yaml", "--coverage")
 
     assert result.exit_code == 0
     assert "flows/main.yaml:56: flow main › step late: never entered" in result.stdout
@@ -84,7 +84,7 @@ def test_a_step_added_to_a_draft_lowers_the_coverage(ivr, draft):
     change(draft, "main.yaml", "  goodbye:\n", "  extra:\n    say: Hello.\n    next: goodbye\n\n  goodbye:\n")
     change(draft, "main.yaml", "3: other}", "3: other, 4: extra}")
 
-    report = json.loads(ivr(test_command, "--flows", draft, "--coverage", "--json").stdout)
+    report = json.loads(ivr(run_scenarios, "--flows", draft, "--coverage", "--json").stdout)
 
     missing = [(one["step"], one["exit"]) for one in report["coverage"]["missing"]]
     assert missing == [("complaint", "keys.4"), ("extra", ""), ("extra", "next")]
@@ -94,8 +94,8 @@ def test_a_step_added_to_a_draft_lowers_the_coverage(ivr, draft):
 def test_mistakes_and_nothing_to_play_are_exit_code_2(ivr, tmp_path):
     (tmp_path / "wrong.yaml").write_text("scenario: x\nthen: [dance]\n")
 
-    wrong = ivr(test_command, tmp_path / "wrong.yaml")
-    nothing = ivr(test_command, "-k", "no such scenario")
+    wrong = ivr(run_scenarios, tmp_path / "wrong.yaml")
+    nothing = ivr(run_scenarios, "-k", "no such scenario")
 
     assert wrong.exit_code == 2 and "nobody can 'dance' in a scenario" in wrong.stderr
     assert nothing.exit_code == 2 and "no scenario with 'no such scenario'" in nothing.stderr
@@ -104,7 +104,7 @@ def test_mistakes_and_nothing_to_play_are_exit_code_2(ivr, tmp_path):
 def test_a_draft_with_errors_is_exit_code_2(ivr, draft):
     change(draft, "main.yaml", "3: other}", "3: nowhere}")
 
-    result = ivr(test_command, "--flows", draft)
+    result = ivr(run_scenarios, "--flows", draft)
 
     assert result.exit_code == 2 and "nowhere" in result.stderr
 

@@ -1,5 +1,7 @@
 """Every verb comes true when it should, and fails when it should: a test that cannot fail is a defect."""
 
+# ruff: noqa: E501 exact texts
+
 from __future__ import annotations
 
 import pytest

@@ -127,10 +127,14 @@ def _own_step(session: dict[str, Any]) -> str:
 
 
 def _inputs(session: dict[str, Any], lines: list[Any]) -> Iterator[Input]:
+    last: tuple[str, str] | None = None
     for one in session.get("inputs", ()):
-        if one.get("kind") in (KEYS, SPEECH):
-            at = datetime.fromisoformat(str(one["at"])).timestamp()
+        # A key pressed ahead is listed where it was pressed and where it was taken: it was pressed once.
+        now = (str(one.get("at")), str(one.get("value")))
+        if one.get("kind") in (KEYS, SPEECH) and now != last:
+            at = datetime.fromisoformat(now[0]).timestamp()
             yield Input(at, str(one["step"]), str(one["kind"]), str(one["value"]))
+        last = now
     for line in lines:
         if line.kind == "no_input":
             yield Input(line.at, str(line.body.get("step", "")), SILENCE)
