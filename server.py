@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, redirect
 
 from desk import Feed, desk_blueprint, protect
+from desk.flows import flows_blueprint
 from ivr.carrier.base import Carrier
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.environment import Environment, EnvironmentProblem
@@ -239,9 +239,8 @@ def _add_voice(
     settings, app = line.settings, line.app
     require(app, Signature(environment.public_url, (environment.twilio_auth_token,)))
     language = settings.languages[0]
-    last_resort = LastResort(
-        urls, language, settings.emergency_numbers, str(settings.caller_id), _spool(environment)
-    )
+    spool = environment.config.parent / "var" / "emergency.jsonl"
+    last_resort = LastResort(urls, language, settings.emergency_numbers, str(settings.caller_id), spool)
     recordings = RecordingService(line.changes, closing)
     app.register_blueprint(caller_blueprint(line.calls, recordings, last_resort, settings.country))
     app.register_blueprint(emergency_blueprint(last_resort))
@@ -255,16 +254,13 @@ def _add_desk(line: Line, environment: Environment) -> None:
     clock = line.changes.clock
     feed = Feed(line.bus, poll_s=5.0 if line.database.is_sqlite else 1.0)
     cards = CardService(line.database, clock, line.settings)
-    desk = desk_blueprint(
-        line.accounts, line.agents, cards, feed, clock, line.settings, environment.public_url
-    )
-    protect(line.app, desk, public_url=environment.public_url)
-    line.app.register_blueprint(desk)
+    base, people = environment.public_url, (line.accounts, line.agents)
+    desk = desk_blueprint(*people, cards, feed, clock, line.settings, base)
+    flows = flows_blueprint(*people, line.database, line.shelf, clock, line.settings, base)
+    protect(line.app, desk, flows, public_url=base)
+    for blueprint in (desk, flows):
+        line.app.register_blueprint(blueprint)
     line.app.extensions["presszero_stop"] = feed.stop_streams
-
-
-def _spool(environment: Environment) -> Path:
-    return environment.config.parent / "var" / "emergency.jsonl"
 
 
 def line_from_environment(environ: Mapping[str, str] | None = None) -> Line:

@@ -1,0 +1,159 @@
+"""What the page of flows shows: one look at revisions, figures and files, put into plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ivr.engine.flow import Flow, FlowBook
+from ivr.flowfiles.diff import FlowChange, compare, diff_svg
+from ivr.flowfiles.drawing import Dressing, Note, chart_of, svg
+from ivr.flowfiles.live import FlowProblems, stored_book
+from ivr.service.bookshelf import Bookshelf
+from ivr.settings import Settings
+from ivr.store import flow_health, revisions
+from ivr.store.database import Database
+from ivr.store.flow_health import StepSum
+
+PERIODS = {"today": "Today", "week": "7 days"}
+WARM, HOT = 0.10, 0.25  # of those who come to a step: hang up, press 0 or cannot go on
+ENOUGH = 20  # entries before a share says anything
+MOST_HISTORY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One step in the table."""
+
+    step: str
+    title: str
+    kind: str
+    entries: int
+    zeroed: int
+    hung_up: int
+    no_input: int
+    wrong: int
+    errors: int
+    seconds: float | None
+    tone: str
+
+
+class FlowsView:
+    """Looks and draws; it needs no request."""
+
+    def __init__(
+        self, database: Database, shelf: Bookshelf, settings: Settings, clock: Callable[[], float]
+    ) -> None:
+        self._database, self._shelf, self._settings, self._clock = database, shelf, settings, clock
+        self._zone = ZoneInfo(settings.timezone)
+
+    def page(self, revision: str, flow_name: str, period: str) -> dict[str, Any] | None:
+        """Everything for the page of one flow; None when there is no such revision or flow."""
+        self._shelf.look()
+        book = self._book(revision)
+        if book is None:
+            return None
+        entries = list(dict.fromkeys([*self._settings.numbers.values(), *sorted(book.flows)]))
+        names = [name for name in entries if name in book.flows]
+        flow_name = flow_name or names[0]
+        if flow_name not in book.flows:
+            return None
+        flow = book.flows[flow_name]
+        sums = self._sums(book.revision if revision else "", period)
+        rows = rows_of(flow, sums)
+        return {
+            **self.history(),
+            "now": self._clock(),
+            "flow": flow,
+            "flows": [book.flows[name] for name in names],
+            "revision": book.revision,
+            "asked": revision,
+            "period": period,
+            "periods": PERIODS,
+            "rows": rows,
+            "picture": svg(chart_of(flow), Dressing(notes_of(rows), links=True, style=False)),
+        }
+
+    def history(self) -> dict[str, Any]:
+        """What is live, who published what, and what is wrong with the files."""
+        with self._database.read() as connection:
+            live = revisions.live(connection)
+            entries = revisions.history(connection, MOST_HISTORY)
+        folder = self._shelf.folder
+        return {
+            "live": live,
+            "serving": self._shelf.live.revision,
+            "history": entries,
+            "problems": [str(problem) for problem in folder.problems[:5]] if folder and live is None else [],
+        }
+
+    def difference(self, old: str, new: str) -> dict[str, Any] | None:
+        """Two revisions compared; None when one of them is not there."""
+        before, after = self._book(old), self._book(new)
+        if before is None or after is None:
+            return None
+        changes: list[FlowChange] = compare(before, after)
+        picture = diff_svg(changes, before, after, style=False) if changes else ""
+        return {**self.history(), "old": old, "new": new, "changes": changes, "picture": picture}
+
+    def _book(self, revision: str) -> FlowBook | None:
+        if revision in ("", self._shelf.live.revision):
+            return self._shelf.live
+        with self._database.read() as connection:
+            texts = revisions.texts(connection, revision)
+        try:
+            return stored_book(texts, self._settings) if texts else None
+        except FlowProblems:  # written for another version of this program
+            return None
+
+    def _sums(self, revision: str, period: str) -> dict[tuple[str, str], StepSum]:
+        now = datetime.fromtimestamp(self._clock(), self._zone)
+        since = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        since -= timedelta(days=6) if period == "week" else timedelta()
+        with self._database.read() as connection:
+            sums = flow_health.sums(connection, int(since.timestamp() // 3600), revision)
+        return {(one.flow, one.step): one for one in sums}
+
+
+def rows_of(flow: Flow, sums: Mapping[tuple[str, str], StepSum]) -> list[Row]:
+    """Every step in the order of the file, then what the engine itself entered (in line, messages)."""
+    names = [*flow.steps, *sorted(step for name, step in sums if name == flow.name and step.startswith("@"))]
+    return [_row(flow, name, sums.get((flow.name, name))) for name in names]
+
+
+def _row(flow: Flow, name: str, found: StepSum | None) -> Row:
+    kind = flow.steps[name].kind.replace("_", " ") if name in flow.steps else ""
+    title = name if name in flow.steps else _engines(name)
+    found = found or StepSum(flow.name, name, 0, 0, 0, 0, 0, 0, 0, 0.0)
+    waiting = kind == "queue" or name.startswith("@")
+    bad = found.hung_up + found.errors + (0 if waiting else found.zeroed)
+    share = bad / found.entries if found.entries >= ENOUGH else 0.0
+    return Row(
+        name, title, kind, found.entries, found.zeroed, found.hung_up, found.no_input, found.wrong,
+        found.errors, found.seconds / found.visits if found.visits else None,
+        "hot" if share >= HOT else "warm" if share >= WARM else "",
+    )  # fmt: skip
+
+
+def _engines(name: str) -> str:
+    what, _, queue = name.removeprefix("@").partition(":")
+    return f"{'message for' if what == 'message' else 'in line for a person:'} {queue}"
+
+
+def notes_of(rows: list[Row]) -> dict[str, Note]:
+    """The line of figures under each step; only what is not nothing."""
+    return {row.step: Note(_figures(row), row.tone) for row in rows if row.kind}
+
+
+def _figures(row: Row) -> str:
+    if not row.entries:
+        return "nobody yet"
+    parts = [f"{row.entries} in"]
+    parts += [f"{row.zeroed} × 0"] if row.zeroed else []
+    parts += [f"{row.hung_up} hung up"] if row.hung_up else []
+    silent = row.no_input + row.wrong
+    parts += [f"{silent} not understood"] if silent else []
+    return " · ".join(parts)
