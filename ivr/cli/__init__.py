@@ -17,13 +17,17 @@ COMMANDS = {
     "doctor": ("ivr.cli.doctor", "doctor", "Is this installation ready for callers?"),
     "draw": ("ivr.cli.draw", "draw", "Flows as a picture (SVG), or as Mermaid or DOT text."),
     "explain": ("ivr.cli.explain", "explain", "What a problem code means, with an example."),
+    "import": ("ivr.cli.import_", "import_", "Flows from elsewhere: Twilio Studio."),
     "migrate": ("ivr.cli.serve", "migrate_tables", "Bring the database up to date."),
     "phone": ("ivr.cli.phone", "phone", "A text phone: hear the flows in the terminal."),
     "publish": ("ivr.cli.publish", "publish", "Make the flows live for new calls."),
+    "record": ("ivr.cli.record", "record", "A real call as a scenario, personal data replaced."),
+    "replay": ("ivr.cli.replay", "replay", "Recorded calls through a draft: who would end elsewhere?"),
     "revisions": ("ivr.cli.revisions", "revisions", "Who published what and when."),
     "rollback": ("ivr.cli.publish", "rollback", "Go back to the flows that were live before."),
     "schema": ("ivr.cli.schema", "schema", "JSON Schema of a flow file, for editors."),
     "serve": ("ivr.cli.serve", "serve", "Serve the line with gunicorn."),
+    "test": ("ivr.cli.test", "test", "Play the scenarios beside the flows."),
 }
 
 
