@@ -5,10 +5,13 @@ What runs here is what runs on Twilio: the same app, signatures and REST client;
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ivr.carrier.twilio import TwilioCarrier
+from ivr.engine.effects import LookUp
+from ivr.engine.events import LookedUp
 from ivr.environment import TWILIO_API, Environment
 from ivr.service.surroundings import Surroundings
 from ivr.settings import Settings
@@ -60,6 +63,7 @@ class Rehearsal:
         )
         parts = {"clock": self._now, "carrier": self._carrier, **parts}
         self.line: Line = build(settings, environment, **parts)
+        self._enquiries = self.line.calls._enquiries
         self.worker = self.line.worker
         self._transport.apps[PUBLIC_URL] = self.line.app
         self._connect()
@@ -76,6 +80,14 @@ class Rehearsal:
         urls = Urls(PUBLIC_URL)
         self.worker = _worker(settings, line.changes, line.offers, self._carrier, urls, line.calls)
         self._connect()
+
+    def answer_look_ups(self, answer: Callable[[LookUp], LookedUp]) -> None:
+        """Look-ups are answered by `answer` from now on, not by the sources of the settings."""
+
+        def ask(wanted: Any, *about: Any) -> Any:
+            return answer(wanted) if isinstance(wanted, LookUp) else self._enquiries(wanted, *about)
+
+        self.line.calls._enquiries = ask
 
     def _leave_lines(self) -> None:
         """End what the legs are doing. Left to the garbage collector it would end in the middle of a later

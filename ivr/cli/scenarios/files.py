@@ -149,6 +149,8 @@ def _given(written: Any, part: Part, settings: Settings) -> tuple[Given | None, 
             problems += _must_be_known(inside, where, "queue", queue, settings.queues)
     for calendar in given.hours:
         problems += _must_be_known(inside, ("hours", calendar), "calendar", calendar, settings.calendars)
+    for source in given.lookups:
+        problems += _must_be_known(inside, ("lookups", source), "source", source, settings.sources)
     for queue in filter(None, given.waiting):
         problems += _must_be_known(inside, ("waiting", queue), "queue", queue, settings.queues)
     if given.dialled:

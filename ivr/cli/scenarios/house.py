@@ -15,6 +15,7 @@ from ivr.cli.rehearsal import Rehearsal, scratch_database
 from ivr.cli.scenarios.given import Given
 from ivr.cli.scenarios.opening import Hours
 from ivr.cli.scenarios.people import add_customers
+from ivr.cli.scenarios.sources import Answers, NoSecrets
 from ivr.engine.flow import FlowBook
 from ivr.settings import Settings
 
@@ -34,7 +35,9 @@ class House:
         self.settings = settings.model_copy(update={"calendars": self.hours})
         self._file = folder / "rehearsal.db"
         try:
-            self.rehearsal = Rehearsal(self.settings, scratch_database(folder), alone=True, folder=folder)
+            self.rehearsal = Rehearsal(
+                self.settings, scratch_database(folder), alone=True, folder=folder, environ=NoSecrets()
+            )
         except Exception:
             self._folder.cleanup()
             raise
@@ -57,6 +60,7 @@ class House:
         vars(self.rehearsal.database).pop("read", None)
         vars(self.rehearsal.database).pop("write", None)
         self.rehearsal.start_over(start)
+        self.rehearsal.answer_look_ups(Answers(self.rehearsal, given.lookups))
         self._restore(customers)
         if given.customers:
             add_customers(self.rehearsal, given.customers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -60,7 +61,13 @@ def _share(number: int) -> list[Result]:
 
 def _play_all(settings: Settings, book: FlowBook | None, scenarios: Sequence[Scenario]) -> list[Result]:
     house = House(settings, book)
+    # The house stays to the end: looking through it for garbage would take a fifth of the time.
+    gc.freeze()
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
     try:
         return [play(house, scenario) for scenario in scenarios]
     finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
         house.close()

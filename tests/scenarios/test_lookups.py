@@ -1,0 +1,76 @@
+"""Look-ups answered by the scenario: found, missing, failed, and slow; a real source is never asked."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from ivr.cli.test import test as run_scenarios
+from tests.scenarios.conftest import FLOWS
+
+CONFIG = """
+company: Northwind
+numbers: {"+15550001000": main}
+queues: {support: {}}
+sources:
+  orders:
+    http: {url: "https://orders.example/{number}", headers: {Authorization: "${ORDERS_KEY}"}, timeout: 2}
+"""
+FLOW = """
+flow: main
+human: support
+start: number
+steps:
+  number:
+    ask: Please enter your order number. Press 0 at any time to speak to a person.
+    digits: 4
+    save: number
+    next: find
+  find:
+    lookup: orders
+    with: {number: "{{ number }}"}
+    save: order
+    found: tell
+    missing: nothing
+  tell: {hang_up: "Your order is {{ order.state }}. Goodbye."}
+  nothing: {hang_up: We know of no such order. Goodbye.}
+"""
+CASES = {
+    "{found: {state: on its way}}": "Your order is on its way",
+    "{found: {state: on its way}, slow: 1}": "Your order is on its way",
+    "{found: {state: on its way}, slow: 5}": "putting you through to a person",
+    "{missing: true}": "We know of no such order",
+    "{failed: true}": "putting you through to a person",
+}
+
+
+@pytest.fixture
+def company(tmp_path):
+    (tmp_path / "flows" / "scenarios").mkdir(parents=True)
+    shutil.copytree(FLOWS / "audio", tmp_path / "flows" / "audio")
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    (tmp_path / "flows" / "main.yaml").write_text(FLOW)
+    return tmp_path
+
+
+@pytest.mark.parametrize("answer", CASES)
+def test_a_look_up_is_answered_by_the_scenario(ivr, company, answer):
+    file = company / "flows" / "scenarios" / "orders.yaml"
+    file.write_text(
+        f"scenario: x\ngiven: {{lookups: {{orders: {answer}}}}}\n"
+        f"then:\n  - presses: 1234\n  - hears: {CASES[answer]}\n"
+    )
+
+    result = ivr(run_scenarios, "--config", company / "config.yaml", file)
+
+    assert result.exit_code == 0, result.output
+
+
+def test_a_source_that_is_not_there_is_a_problem(ivr, company):
+    file = company / "flows" / "scenarios" / "orders.yaml"
+    file.write_text("scenario: x\ngiven: {lookups: {ordres: {missing: true}}}\nthen: [music]\n")
+
+    result = ivr(run_scenarios, "--config", company / "config.yaml", file)
+
+    assert result.exit_code == 2 and "there is no source 'ordres' (did you mean 'orders'?)" in result.output
