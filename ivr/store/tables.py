@@ -16,6 +16,7 @@ from sqlalchemy import (
     text,
 )
 
+from ivr.store import wait_tables  # noqa: F401 its tables are made with these
 from ivr.store.flow_tables import metadata
 
 call = Table(

@@ -1,5 +1,6 @@
 """How long will this caller wait? A calibrated range, from the line, the agents and the queue's record."""
 
+from ivr.acd.waits.calibration import Said
 from ivr.acd.waits.estimator import WaitEstimator
 from ivr.acd.waits.protocol import (
     ABANDON,
@@ -9,6 +10,7 @@ from ivr.acd.waits.protocol import (
     CB_DROP,
     CONNECT,
     ENQUEUE,
+    FORGET,
     IDLE,
     LIVE,
     LOGIN,
@@ -31,6 +33,7 @@ from ivr.acd.waits.protocol import (
     Snapshot,
     Waiting,
 )
+from ivr.acd.waits.reading import JournalReader
 
 __all__ = [
     "ABANDON",
@@ -40,6 +43,7 @@ __all__ = [
     "CB_DROP",
     "CONNECT",
     "ENQUEUE",
+    "FORGET",
     "IDLE",
     "LIVE",
     "LOGIN",
@@ -59,6 +63,8 @@ __all__ = [
     "AgentView",
     "Estimate",
     "Event",
+    "JournalReader",
+    "Said",
     "Snapshot",
     "WaitEstimator",
     "Waiting",

@@ -7,7 +7,7 @@ and snapshots give the same answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from heapq import merge
 from itertools import accumulate, islice
 from math import log
@@ -42,8 +42,18 @@ class WaitEstimator:
     def estimate(self, snap: Snapshot) -> Estimate | None:
         """Return the wait still to come of the caller at `snap.line[snap.pos]`, in seconds.
 
-        None when nobody serves the queue and nobody is expected to.
+        None when nobody serves the queue and nobody is expected to. The answer is kept, to be compared with
+        what comes of it.
         """
+        found = self.predict(snap)
+        if found is None:
+            return None
+        estimate, said = found
+        self.said(snap.me.id, said)
+        return estimate
+
+    def predict(self, snap: Snapshot) -> tuple[Estimate, Said] | None:
+        """Return the estimate and what is needed to learn from its outcome, which is left to the caller."""
         if not finite(snap.t):
             return None
         queue = snap.me.queue
@@ -52,8 +62,17 @@ class WaitEstimator:
             return None
         record = self._learnt.queue(queue)
         ring = record.ring.mean()
-        waits = [min(wait, FAR) + ring for wait in law]
-        return self._calibrated(snap, record, waits)
+        return self._calibrated(snap, record, [min(wait, FAR) + ring for wait in law])
+
+    def said(self, call: object, said: Said) -> None:
+        """Keep what was predicted for this call until an agent reaches it. Absurd values are left out."""
+        if all(map(finite, said)) and said.waited >= 0.0 and said.spread > 0.0:
+            self._learnt.said(call, said)
+
+    def notice(self, here: Mapping[object, Group], t: float) -> None:
+        """Everybody who is signed in at `t`, with the queues they serve."""
+        if finite(t):
+            self._learnt.staffing.notice(here, t)
 
     def dump(self) -> dict:
         """Return all that was learnt, as plain JSON values."""
@@ -126,17 +145,17 @@ class WaitEstimator:
             return curve
         return list(accumulate((m - rate * t for m, t in zip(curve, TIMES, strict=True)), max))
 
-    def _calibrated(self, snap: Snapshot, record: QueueRecord, waits: list[float]) -> Estimate:
+    @staticmethod
+    def _calibrated(snap: Snapshot, record: QueueRecord, waits: list[float]) -> tuple[Estimate, Said]:
         waited = max(_number(snap.waited), 0.0)
         calibration = record.repeat if waited > 0.0 else record.first
         centre = log(waits[2] + SOFTEN)
         spread = max((log(waits[4] + SOFTEN) - log(waits[0] + SOFTEN)) / 2.563, 0.1)
         mean = sum(waits) / len(waits)
         low_tail, high_tail = calibration.tails(centre)
-        self._learnt.said(snap.me.id, Said(waited, mean, centre, spread, low_tail, high_tail))
         low, high = softened(centre + spread * low_tail), max(softened(centre + spread * high_tail), 5.0)
         point = min(max(mean * calibration.ratio(), 1.0, low), high)
-        return Estimate(point, low, high)
+        return Estimate(point, low, high), Said(waited, mean, centre, spread, low_tail, high_tail)
 
 
 def _ahead(snap: Snapshot, queues: set[str]) -> Iterable:

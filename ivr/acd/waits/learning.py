@@ -61,7 +61,7 @@ class Learning:
         if learn is None or not (finite(ev.t) and finite(ev.value)):
             return
         self.staffing.tick(ev.t)
-        if ev.queue is not None or ev.kind in _OF_AGENTS:
+        if ev.queue is not None or ev.kind in _OF_NO_QUEUE:
             learn(self, ev)
 
     def _enqueue(self, ev: Event) -> None:
@@ -95,6 +95,9 @@ class Learning:
         self.queue(ev.queue).rang_out()
         self._rang_out[ev.agent] = ev.t
         self._rings.pop(ev.agent, None)
+
+    def _forget(self, ev: Event) -> None:
+        self._pending.pop(ev.call, None)
 
     def _abandon(self, ev: Event) -> None:
         self.queue(ev.queue).patience.add(ev.value, True)
@@ -139,6 +142,8 @@ class Learning:
             "queues": {name: record.dump() for name, record in self.queues.items()},
             "breaks": self.breaks.dump(),
             "staffing": self.staffing.dump(),
+            "missed": sorted(self.missed, key=repr),
+            "pending": [[call, [list(said) for said in told]] for call, told in self._pending.items()],
             "talks": self.talks,
             "shares": [[list(group), queue, n] for (group, queue), n in self.shares.items()],
         }
@@ -149,11 +154,13 @@ class Learning:
             self.queue(name).load(was)
         self.breaks.load(kept["breaks"])
         self.staffing.load(kept["staffing"])
+        self.missed = set(kept["missed"])
+        self._pending = {call: [Said(*map(float, said)) for said in told] for call, told in kept["pending"]}
         self.talks = int(kept["talks"])
         self.shares = {(tuple(group), queue): float(n) for group, queue, n in kept["shares"]}
 
 
-_OF_AGENTS = {kinds.LOGIN, kinds.LOGOUT, kinds.BREAK, kinds.RETURN}
+_OF_NO_QUEUE = {kinds.LOGIN, kinds.LOGOUT, kinds.BREAK, kinds.RETURN, kinds.FORGET}
 _LEARN = {
     kinds.ENQUEUE: Learning._enqueue,
     kinds.OFFER: Learning._offer,
@@ -169,4 +176,5 @@ _LEARN = {
     kinds.RETURN: Learning._return,
     kinds.LOGIN: Learning._login,
     kinds.LOGOUT: Learning._logout,
+    kinds.FORGET: Learning._forget,
 }

@@ -24,9 +24,10 @@ LOGIN = "login"
 LOGOUT = "logout"
 BREAK = "break"  # the agent went away, or was set away after a ring no answer
 RETURN = "return"  # the agent came back; seconds away
+FORGET = "forget"  # no outcome will be known of what was said to this call
 ALL_KINDS = (
     ENQUEUE, OFFER, CONNECT, NOANSWER, ABANDON, VIRTUAL, TALK_END, READY, CB_DROP, CALLBACK,
-    LOGIN, LOGOUT, BREAK, RETURN,
+    LOGIN, LOGOUT, BREAK, RETURN, FORGET,
 )  # fmt: skip
 
 # Agent states as the estimator knows them.

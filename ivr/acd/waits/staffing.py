@@ -8,6 +8,7 @@ is learnt.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 
 from ivr.acd.waits.grid import SIZE, TIMES
 
@@ -16,6 +17,7 @@ SLOTS = 288
 Group = tuple[str, ...]
 _HALF_TRUST = 0.25  # days after which the profile is half believed
 _DAYS = 20.0  # of memory
+_LATE_SLOTS = 2
 _POINTS = [*range(0, SIZE, 4), SIZE - 1]
 
 
@@ -37,6 +39,13 @@ class Staffing:
             self.group_of[agent] = group
             self.signed_in.add(agent)
 
+    def notice(self, here: Mapping[object, Group], t: float) -> None:
+        """Everybody who is signed in now, with the queues each serves: makes good what was missed."""
+        self.tick(t)
+        for agent, group in here.items():
+            self.seen(agent, group)
+        self.signed_in = {agent for agent in here if agent in self.group_of}
+
     def came(self, agent: object) -> None:
         self.signed_in.add(agent)
 
@@ -51,8 +60,8 @@ class Staffing:
     def tick(self, t: float) -> None:
         """Note who is signed in whenever a new slot begins; slots without any event were as the last one."""
         slot = int(t // SLOT)
-        if slot == self._slot:
-            return
+        if slot == self._slot or (self._slot is not None and 0 < self._slot - slot <= _LATE_SLOTS):
+            return  # news that came a little late, or a clock put back by minutes: counted already
         passed = 1 if self._slot is None else min(max(slot - self._slot, 0), SLOTS)
         self._slot = slot
         if self._outage and t < self._outage[0] and len(self.signed_in) < self._outage[1]:
@@ -102,14 +111,24 @@ class Staffing:
         b = self.profile.get((i + 1) % SLOTS, {}).get(group)
         return a[0] + (b[0] - a[0]) * (place - i) if a and b else None
 
-    def dump(self) -> list:
+    def dump(self) -> dict:
         rows = self.profile.items()
-        return [[slot, list(group), *kept] for slot, row in rows for group, kept in row.items()]
+        return {
+            "profile": [[slot, list(group), *kept] for slot, row in rows for group, kept in row.items()],
+            "slot": self._slot,
+            "groups": [[agent, list(group)] for agent, group in self.group_of.items()],
+            "signed_in": sorted(self.signed_in, key=repr),
+        }
 
-    def load(self, kept: list) -> None:
+    def load(self, kept: dict) -> None:
         self.profile = {}
-        for slot, group, mean, days in kept:
+        for slot, group, mean, days in kept["profile"]:
             self.profile.setdefault(int(slot), {})[tuple(group)] = [float(mean), float(days)]
+        self._slot = None if kept["slot"] is None else int(kept["slot"])
+        self.group_of = {agent: tuple(group) for agent, group in kept["groups"]}
+        self.signed_in = set(kept["signed_in"])
+        self._lost.clear()
+        self._outage, self._drifts = None, {}
 
 
 def _stretched(changes: list[float]) -> list[float]:

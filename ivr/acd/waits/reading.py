@@ -1,0 +1,171 @@
+"""What the journal teaches: its lines, in their order, as the estimator's events.
+
+Every process reads the same journal, so all of them learn the same, also from each other's estimates (the
+kind `estimated`). What a line alone does not tell (the queue of a wrap-up, why an agent went away, who
+stood where) is remembered here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import isfinite, nan
+from typing import Any, Protocol
+
+from ivr.acd.waits import protocol as kinds
+from ivr.acd.waits.ghosts import Ghosts, Place, Reached
+from ivr.acd.waits.protocol import Event
+
+ESTIMATED = "estimated"
+AGENT_KINDS = ("agent_available", "agent_away", "agent_signed_out")
+OFFER_ENDS = ("offer_expired", "offer_declined", "offer_failed")
+CALL_KINDS = ("queued", "requeued", "offered", "connected", "talk_ended", "abandoned", "left")
+KINDS = (*CALL_KINDS, *OFFER_ENDS, *AGENT_KINDS)
+"""The kinds that are events. (`estimated` is none: it is what was said, see `WaitEstimator.said`.)"""
+
+
+class JournalLine(Protocol):
+    at: float
+    kind: str
+    call_sid: str | None
+    agent_id: str | None
+    queue: str | None
+    body: Mapping[str, Any] | None
+
+
+class JournalReader:
+    """`local` turns an instant into the estimator's time, whose remainder by a day is the time of day."""
+
+    def __init__(self, local: Callable[[float], float] = float) -> None:
+        self._local = local
+        self._ghosts = Ghosts()
+        self._talked: dict[str, str] = {}  # agent → queue of the last talk
+        self._set_away: set[str] = set()  # by an offer whose end the next lines tell
+        self._arriving: set[str] = set()  # signed in and not yet available: not a break
+
+    def events(self, line: JournalLine) -> list[Event]:
+        """Return what this line means, and whom an agent would have reached by now."""
+        if line.kind not in _READ or not isfinite(line.at):
+            return []
+        found = [self._of_ghost(reached, line.at) for reached in self._ghosts.passed(line.at)]
+        return found + _READ[line.kind](self, line, line.body or {})
+
+    def dump(self) -> dict:
+        """Return what is remembered, as plain JSON values."""
+        return {
+            "ghosts": self._ghosts.dump(),
+            "talked": self._talked,
+            "set_away": sorted(self._set_away),
+            "arriving": sorted(self._arriving),
+        }
+
+    def load(self, kept: dict) -> None:
+        """Take over what `dump` returned."""
+        self._ghosts.load(kept["ghosts"])
+        self._talked = dict(kept["talked"])
+        self._set_away, self._arriving = set(kept["set_away"]), set(kept["arriving"])
+
+    def _queued(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        entered, priority = number(body.get("entered_at")), number(body.get("priority"))
+        if line.call_sid and line.queue and isfinite(entered) and isfinite(priority):
+            self._ghosts.joined(line.call_sid, Place(line.queue, priority, entered))
+        return [self._event(line, kinds.ENQUEUE, priority)]
+
+    def _requeued(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        """What was said about the other queue's line has no outcome any more."""
+        self._ghosts.moved(line.call_sid or "", line.queue or "")
+        return [self._event(line, kinds.FORGET)]
+
+    def _offered(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        self._ghosts.offered(line.agent_id or "", line.queue or "")
+        return [self._event(line, kinds.OFFER, number(body.get("waited_s")))]
+
+    def _connected(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        passed = self._ghosts.answered(line.call_sid or "", line.agent_id or "", line.at)
+        mine = self._event(line, kinds.CONNECT, number(body.get("waited_s")))
+        return [mine, *(self._of_ghost(reached, line.at) for reached in passed)]
+
+    def _left(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        gone = self._event(line, kinds.ABANDON, number(body.get("waited_s")))
+        if self._ghosts.left(line.call_sid or "", line.at):
+            return [gone]
+        return [gone, self._event(line, kinds.FORGET)]
+
+    def _talk_ended(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        self._talked[line.agent_id or ""] = line.queue or ""
+        return [self._event(line, kinds.TALK_END, number(body.get("seconds")))]
+
+    def _offer_over(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        """The agent was set away a line earlier: by this, and not for a break."""
+        found = [self._event(line, kinds.NOANSWER)]
+        if line.agent_id in self._set_away:
+            self._set_away.discard(line.agent_id)
+            found.append(self._event(line, kinds.BREAK))
+        return found
+
+    def _available(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        agent, was, lasted = line.agent_id or "", body.get("was"), number(body.get("lasted_s"))
+        self._ghosts.freed(agent, line.at)
+        arriving = agent in self._arriving
+        self._arriving.discard(agent)
+        if was == "wrapping_up":
+            return self._wrapped_up(line, lasted)
+        if was == "signed_out":
+            return [self._event(line, kinds.LOGIN)]
+        return [self._event(line, kinds.RETURN, lasted)] if was == "away" and not arriving else []
+
+    def _away(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        agent, was = line.agent_id or "", body.get("was")
+        self._ghosts.went(agent)
+        if was == "signed_out":
+            self._arriving.add(agent)
+            return [self._event(line, kinds.LOGIN)]
+        if was == "wrapping_up":
+            lasted = number(body.get("lasted_s"))
+            return [*self._wrapped_up(line, lasted), self._event(line, kinds.BREAK)]
+        if was in ("offered", "on_call"):
+            self._set_away.add(agent)
+            return []
+        return [self._event(line, kinds.BREAK)] if was == "available" else []
+
+    def _signed_out(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        agent = line.agent_id or ""
+        self._ghosts.went(agent)
+        self._arriving.discard(agent)
+        self._set_away.discard(agent)
+        out = self._event(line, kinds.LOGOUT)
+        if body.get("was") == "wrapping_up":
+            return [*self._wrapped_up(line, number(body.get("lasted_s"))), out]
+        return [out]
+
+    def _wrapped_up(self, line: JournalLine, lasted: float) -> list[Event]:
+        queue = self._talked.pop(line.agent_id or "", None)
+        return [self._event(line, kinds.READY, lasted)._replace(queue=queue)] if queue else []
+
+    def _of_ghost(self, reached: Reached, now: float) -> Event:
+        at = self._local(now if reached.at is None else reached.at)
+        kind = kinds.FORGET if reached.at is None else kinds.VIRTUAL
+        return Event(at, kind, reached.queue, reached.call, -1, reached.waited)
+
+    def _event(self, line: JournalLine, kind: str, value: float = 0.0) -> Event:
+        agent = line.agent_id or -1
+        return Event(self._local(line.at), kind, line.queue, line.call_sid or -1, agent, value)
+
+
+_READ = {
+    "queued": JournalReader._queued,
+    "requeued": JournalReader._requeued,
+    "offered": JournalReader._offered,
+    "connected": JournalReader._connected,
+    "abandoned": JournalReader._left,
+    "left": JournalReader._left,
+    "talk_ended": JournalReader._talk_ended,
+    **dict.fromkeys(OFFER_ENDS, JournalReader._offer_over),
+    "agent_available": JournalReader._available,
+    "agent_away": JournalReader._away,
+    "agent_signed_out": JournalReader._signed_out,
+}
+
+
+def number(value: object) -> float:
+    """A number from a journal line; not a number (which teaches nothing) for anything else."""
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else nan
