@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ PERIODS = {"today": "Today", "week": "7 days"}
 WARM, HOT = 0.10, 0.25  # of those who come to a step: hang up, press 0 or cannot go on
 ENOUGH = 20  # entries before a share says anything
 MOST_HISTORY = 50
+WIDEST = 1750  # pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class FlowsView:
             "period": period,
             "periods": PERIODS,
             "rows": rows,
-            "picture": svg(chart_of(flow), Dressing(notes_of(rows), links=True, style=False)),
+            **_picture(svg(chart_of(flow), Dressing(notes_of(rows), links=True, style=False))),
         }
 
     def history(self) -> dict[str, Any]:
@@ -97,7 +99,7 @@ class FlowsView:
             return None
         changes: list[FlowChange] = compare(before, after)
         picture = diff_svg(changes, before, after, style=False) if changes else ""
-        return {**self.history(), "old": old, "new": new, "changes": changes, "picture": picture}
+        return {**self.history(), "old": old, "new": new, "changes": changes, **_picture(picture)}
 
     def _book(self, revision: str) -> FlowBook | None:
         if revision in ("", self._shelf.live.revision):
@@ -116,6 +118,12 @@ class FlowsView:
         with self._database.read() as connection:
             sums = flow_health.sums(connection, int(since.timestamp() // 3600), revision)
         return {(one.flow, one.step): one for one in sums}
+
+
+def _picture(drawn: str) -> dict[str, Any]:
+    """The picture, and whether it may shrink to the page: a wide one would become too small to read."""
+    width = re.search(r'width="([0-9.]+)"', drawn)
+    return {"picture": drawn, "fits": bool(width) and float(width[1]) <= WIDEST}
 
 
 def rows_of(flow: Flow, sums: Mapping[tuple[str, str], StepSum]) -> list[Row]:
@@ -155,5 +163,5 @@ def _figures(row: Row) -> str:
     parts += [f"{row.zeroed} × 0"] if row.zeroed else []
     parts += [f"{row.hung_up} hung up"] if row.hung_up else []
     silent = row.no_input + row.wrong
-    parts += [f"{silent} not understood"] if silent else []
+    parts += [f"{silent} unclear"] if silent else []
     return " · ".join(parts)

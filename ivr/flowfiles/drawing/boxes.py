@@ -9,14 +9,14 @@ from ivr.flowfiles.drawing.dressing import KINDS, OTHER, Dressing
 from ivr.flowfiles.drawing.text_size import cut, lines, width
 
 BOX_WIDTH, HEAD, LINE, FIGURES = 224.0, 34.0, 17.0, 26.0
-INSIDE = 12.0
+INSIDE, WIDEST = 12.0, 330.0
 
 
-def size_of(node: Node, label_room: float, figures: bool) -> tuple[float, float]:
-    """(width, height) of a node's box; it is as wide as the labels below it need."""
+def size_of(node: Node, label_room: float, figures: bool, note: str = "") -> tuple[float, float]:
+    """(width, height) of a node's box; it is as wide as its figures and the labels below it need."""
     if node.jump:
         return width(node.name, 12) + 44, 28.0
-    wide = max(BOX_WIDTH, label_room)
+    wide = max(BOX_WIDTH, label_room, min(width(note, 12) + 2 * INSIDE + 4, WIDEST))
     return wide, HEAD + 10 + LINE * len(_words(node, wide)) - (4 if not node.words else 0) + figures * FIGURES
 
 
@@ -59,7 +59,7 @@ def _box(node: Node, size: tuple[float, float], icon: str, figures: str) -> str:
         behind,
         f'<rect class="box" width="{wide:.1f}" height="{high:.1f}" rx="10"/>',
         '<rect class="band" x="8" y="8" width="24" height="24" rx="7"/>',
-        f'<path class="icon" transform="translate(12 12)" d="{icon}"/>',
+        f'<path class="glyph" transform="translate(12 12)" d="{icon}"/>',
         f'<text class="name" x="40" y="25">{escape(cut(node.name, 14, room))}</text>',
         f'<text class="kind" x="{wide - INSIDE:.1f}" y="24">{escape(kind)}</text>',
     ]
@@ -78,7 +78,7 @@ def _box(node: Node, size: tuple[float, float], icon: str, figures: str) -> str:
 def _jump(node: Node, size: tuple[float, float]) -> str:
     return (
         f'<rect class="box" width="{size[0]:.1f}" height="28" rx="14"/>'
-        '<path class="icon" transform="translate(10 6)" d="M8 13V4M4 8l4-4 4 4"/>'
+        '<path class="glyph" transform="translate(10 6)" d="M8 13V4M4 8l4-4 4 4"/>'
         f'<text class="words" x="30" y="18.5">{escape(node.name)}</text>'
     )
 
