@@ -50,7 +50,7 @@ from ivr.store.database import Database
 from ivr.store.migrate import migrate
 from ivr.store.wakeup import Wakeup
 from webhooks.agent import agent_blueprint
-from webhooks.audio import audio_blueprint, music_seconds
+from webhooks.audio import SHIPPED, audio_blueprint, music_seconds
 from webhooks.caller import caller_blueprint
 from webhooks.emergency import emergency_blueprint
 from webhooks.health import add_health
@@ -166,7 +166,7 @@ def _music_seconds(settings: Settings) -> dict[str, int]:
     """Length of each queue's music. Raises FlowProblems when a piece is missing or cannot be cut."""
     lengths = {}
     for name, queue in settings.queues.items():
-        lengths[name] = music_seconds(settings.flows_path / "audio", queue.music)
+        lengths[name] = music_seconds(queue.music, settings.flows_path / "audio", SHIPPED)
         if not lengths[name]:
             where = settings.flows_path / "audio" / f"{queue.music}.wav"
             raise FlowProblems([f"config.yaml: queues › {name} › music: {where} is not a WAV file to play"])
@@ -246,7 +246,7 @@ def _add_voice(
     app.register_blueprint(emergency_blueprint(last_resort))
     leg = AgentLeg(line.changes, line.offers, settings)
     app.register_blueprint(agent_blueprint(leg, line.calls, Whisper(urls, renderer, language)))
-    app.register_blueprint(audio_blueprint(settings.flows_path / "audio"))
+    app.register_blueprint(audio_blueprint(settings.flows_path / "audio", SHIPPED))
 
 
 def _add_desk(line: Line, environment: Environment) -> None:

@@ -24,6 +24,9 @@ TYPES = {".wav": "audio/wav", ".mp3": "audio/mpeg", ".ulaw": "audio/ulaw"}
 WHOLE_FILE = "public, max-age=3600"
 SLICE = "public, max-age=86400, immutable"
 
+SHIPPED = Path(__file__).parents[1] / "flows" / "audio"
+"""What comes with us, for flows that bring no music of their own."""
+
 SLICE_NAME = re.compile(r"(?P<music>(?:[\w.-]+/)*[\w.-]+)/(?P<start>\d{1,6})-(?P<end>\d{1,6})\.wav", re.ASCII)
 LARGEST_SLICE = 8 * 1024 * 1024  # bytes that one request may make us hold; 17 minutes of telephone sound
 
@@ -89,33 +92,27 @@ def _described(path: Path, form: bytes, data_at: int, declared: int) -> Wav:
     return Wav(path, form, bytes_per_second, block, data_at, size)
 
 
-def music_seconds(folder: Path, name: str = "music/waiting") -> int:
+def music_seconds(name: str, *folders: Path) -> int:
     """How many whole seconds the music lasts: the end of its last slice. 0 when there is none."""
+    paths = [folder / f"{name}.wav" for folder in folders]
     try:
-        wav = read_wav(folder / f"{name}.wav")
+        wav = read_wav(next((path for path in paths if path.is_file()), paths[0]))
     except (NotWav, OSError) as fault:
         log.warning("callers will wait without music: %s", fault)
         return 0
     return wav.data_size // wav.bytes_per_second
 
 
-def audio_blueprint(folder: Path) -> Blueprint:
-    """Routes below `/audio/` for the files in `folder`."""
+def audio_blueprint(*folders: Path) -> Blueprint:
+    """Routes below `/audio/` for the files in `folders`; of two with one name the first folder's counts."""
     blueprint = Blueprint("audio", __name__, url_prefix="/audio")
-    root = folder.resolve()
+    roots = [folder.resolve() for folder in folders]
 
     def existing(name: str) -> Path:
-        """The file `name` inside the folder, or 404. A link may not lead outside it."""
+        """The file `name` inside one of the folders, or 404. A link may not lead outside it."""
         if "\\" in name or any(part.startswith(".") for part in name.split("/")):
             abort(404)
-        try:
-            path = (root / name).resolve()
-            found = path.suffix in TYPES and path.is_relative_to(root) and path.is_file()
-        except (OSError, ValueError):  # a name no file can have: too long, or with a zero byte
-            found = False
-        if not found:
-            abort(404)
-        return path
+        return next((path for root in roots if (path := _inside(root, name))), None) or abort(404)
 
     @blueprint.get("/<path:name>")
     def audio(name: str) -> Response:
@@ -127,6 +124,15 @@ def audio_blueprint(folder: Path) -> Blueprint:
         return _headed(response, WHOLE_FILE)
 
     return blueprint
+
+
+def _inside(root: Path, name: str) -> Path | None:
+    try:
+        path = (root / name).resolve()
+        found = path.suffix in TYPES and path.is_relative_to(root) and path.is_file()
+    except (OSError, ValueError):  # a name no file can have: too long, or with a zero byte
+        return None
+    return path if found else None
 
 
 def _slice(path: Path, start: int, end: int) -> Response:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ivr.flowfiles.loader import Loaded, load_book, load_files
+from ivr.flowfiles.loader import Loaded, load_book, load_files, settings_in
 from ivr.flowfiles.problems import ERROR, Problem, SettingsProblems, in_order, pretty
 from ivr.settings import Settings, load_settings
 
@@ -22,11 +22,13 @@ from ivr.settings import Settings, load_settings
 def check(paths: tuple[Path, ...], config: Path | None, as_json: bool, show: bool) -> None:
     """Check call flows: folders or files; without PATH, the folder that the settings name.
 
+    A folder that brings its own settings (an imported flow's config.suggested.yaml) is checked against those.
+
     Prints every problem as file:line:column: where: what is wrong (what to do). Exits 1 on errors;
     warnings alone are no reason to stop.
     """
     try:
-        settings = load_settings(config, os.environ)
+        settings = load_settings(config or _own_settings(paths), os.environ)
     except SettingsProblems as fault:
         problems, texts = fault.problems, {}
     else:
@@ -34,6 +36,13 @@ def check(paths: tuple[Path, ...], config: Path | None, as_json: bool, show: boo
     _print(problems, texts, as_json=as_json, show=show)
     if any(problem.severity == ERROR for problem in problems):
         sys.exit(1)
+
+
+def _own_settings(paths: tuple[Path, ...]) -> Path | None:
+    """The settings inside the only folder asked for, if it has any."""
+    if len(paths) != 1 or not paths[0].is_dir():
+        return None
+    return settings_in(paths[0])
 
 
 def checked(paths: tuple[Path, ...], settings: Settings) -> tuple[list[Problem], dict[str, str]]:

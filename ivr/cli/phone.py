@@ -22,6 +22,7 @@ from ivr.cli.scenarios.playing import make_world
 from ivr.cli.scenarios.stage import Stage
 from ivr.cli.scenarios.writing import events_of, scenario_text
 from ivr.flowfiles.live import FlowProblems
+from ivr.flowfiles.loader import settings_in
 from ivr.settings import Settings, load_settings
 from simulator.text_phone import TextPhone
 
@@ -45,7 +46,8 @@ OURS = "+14155550123"
 @click.option("--config", type=click.Path(path_type=Path), help="The settings file (default: config.yaml).")
 def phone(config: Path | None, flows: Path | None, keys: str, save: Path | None, **world: Any) -> None:
     """A text phone: prints what the caller hears. Without --keys it asks for them as the call goes on."""
-    settings = load_settings(config, os.environ)
+    own = settings_in(flows) if flows else None
+    settings = load_settings(config or own, os.environ)
     if world["fail"]:
         logging.disable(logging.CRITICAL)  # it fails because you said so
     given = _given(settings, **world)

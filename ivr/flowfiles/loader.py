@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".yaml", ".yml")
 NOT_FLOWS = ("scenarios", "audio")
+SETTINGS_NAMES = ("config.yaml", "config.suggested.yaml")
 MOST_FILES = 1000
 FROM_SETTINGS = frozenset(
     {"unknown_queue", "unknown_calendar", "unknown_target", "unknown_source", "audio_missing", "audio_format"}
@@ -95,12 +96,20 @@ def read_book(texts: Mapping[str, str], settings: Settings, *, stored: bool = Fa
     return book_of(documents, settings, whole=not stored, forgiven=FROM_SETTINGS if stored else frozenset())
 
 
+def settings_in(folder: Path) -> Path | None:
+    """The settings that a folder of flows brings along, such as those suggested for an imported flow."""
+    return next((folder / name for name in SETTINGS_NAMES if (folder / name).is_file()), None)
+
+
 def flow_files(folder: Path) -> list[str]:
-    """The names of the flow files below a folder, with / between folders; scenarios and audio are none."""
+    """The names of the flow files below a folder, with / between folders; scenarios, audio and the settings
+    of an imported flow are none."""
     found = []
     for path in folder.rglob("*"):
         name = path.relative_to(folder)
         hidden = any(part.startswith(".") for part in name.parts)
+        if name.as_posix() in SETTINGS_NAMES:
+            continue
         if path.suffix in SUFFIXES and not hidden and name.parts[0] not in NOT_FLOWS:
             found.append(name.as_posix())
     return sorted(found)[:MOST_FILES]

@@ -198,8 +198,8 @@ def test_a_file_that_is_no_wav_is_not_cut(client, folder, content):
 def test_the_length_of_the_music_is_in_whole_seconds(folder):
     (folder / "music/short.wav").write_bytes(wav(bytes(8000 * 2 + 7999)))
 
-    assert music_seconds(folder) == 4
-    assert music_seconds(folder, "music/short") == 2
+    assert music_seconds("music/waiting", folder) == 4
+    assert music_seconds("music/short", folder) == 2
 
 
 @pytest.mark.parametrize("content", [None, b"not a WAV file"])
@@ -208,7 +208,7 @@ def test_no_music_is_said_in_the_log_and_stops_nothing(folder, caplog, content):
     if content:
         (folder / "music/waiting.wav").write_bytes(content)
 
-    assert music_seconds(folder) == 0
+    assert music_seconds("music/waiting", folder) == 0
     assert "waiting.wav" in caplog.text
 
 
@@ -239,7 +239,7 @@ def test_the_shipped_music_is_what_twilio_plays_as_it_is():
 
     assert struct.unpack_from("<HHIIHH", found.form) == (7, 1, 8000, 8000, 1, 8)
     assert found.data_size == 144 * 8000
-    assert music_seconds(SHIPPED) == 144
+    assert music_seconds("music/waiting", SHIPPED) == 144
 
 
 def test_the_shipped_music_is_as_loud_as_a_voice_never_silent_never_clipped():
@@ -257,3 +257,16 @@ def test_the_shipped_music_has_no_seam():
     steps = [abs(b - a) for a, b in itertools.pairwise(samples)]
 
     assert abs(samples[0] - samples[-1]) <= max(steps) / 2
+
+
+def test_the_first_folder_counts_and_the_second_fills_in(tmp_path, folder):
+    (tmp_path / "music").mkdir()
+    own = tmp_path / "music" / "own.wav"
+    own.write_bytes((folder / "music" / "waiting.wav").read_bytes())
+    app = Flask("two")
+    app.register_blueprint(audio_blueprint(tmp_path, folder))
+    browser = app.test_client()
+    assert browser.get("/audio/music/own.wav").status_code == 200
+    assert browser.get("/audio/music/waiting.wav").status_code == 200
+    assert browser.get("/audio/music/nowhere.wav").status_code == 404
+    assert music_seconds("music/waiting", tmp_path, folder) == 4
