@@ -16,7 +16,7 @@ def size_of(node: Node, label_room: float, figures: bool, note: str = "") -> tup
     """(width, height) of a node's box; it is as wide as its figures and the labels below it need."""
     if node.jump:
         return width(node.name, 12) + 44, 28.0
-    wide = max(BOX_WIDTH, label_room, min(width(note, 12) + 2 * INSIDE + 4, WIDEST))
+    wide = max(BOX_WIDTH, label_room, min(1.08 * width(note, 12) + 2 * INSIDE, WIDEST))
     return wide, HEAD + 10 + LINE * len(_words(node, wide)) - (4 if not node.words else 0) + figures * FIGURES
 
 
@@ -70,7 +70,7 @@ def _box(node: Node, size: tuple[float, float], icon: str, figures: str) -> str:
     if figures:
         y = high - FIGURES
         parts.append(f'<path class="rule" d="M0 {y:.1f}H{wide:.1f}"/>')
-        text = cut(figures, 12, wide - 2 * INSIDE)
+        text = cut(figures, 12, wide - INSIDE)
         parts.append(f'<text class="figures" x="{INSIDE:.0f}" y="{y + 17.5:.1f}">{escape(text)}</text>')
     return "".join(parts)
 

@@ -40,10 +40,9 @@ def svg_of_many(charts: Sequence[tuple[Chart, Dressing]]) -> str:
 
 def _panel(chart: Chart, dressing: Dressing) -> tuple[str, float, float]:
     """(the flow with its heading, width, height)."""
-    figures = bool(dressing.notes)
     texts = {name: note.text for name, note in dressing.notes.items()}
     boxes = [
-        Box(node.id, *size_of(node, _label_room(chart, node.id), figures, texts.get(node.id, "")))
+        Box(node.id, *size_of(node, _label_room(chart, node.id), node.id in texts, texts.get(node.id, "")))
         for node in chart.nodes
     ]
     lines = [Line(way.source, way.target, _label_width(way.label)) for way in chart.ways]
