@@ -83,7 +83,7 @@ def import_flow(
 ) -> Imported:
     """Everything an import writes. Raises NotAVoiceFlow with one sentence."""
     export = read_export(raw)
-    return convert(export, name or flow_name(export.title, file_name), kinds)
+    return convert(export, names.snake(name) or flow_name(export.title, file_name), kinds)
 
 
 def flow_name(title: str, file_name: str) -> str:

@@ -47,6 +47,16 @@ class Conversion:
         self.raw_sets = self._raw_sets()
         self._look_ahead()
         self.variables = self._variables()
+        self._report_loose_ends()
+
+    def _report_loose_ends(self) -> None:
+        for name in self.reachable:
+            for out in self.widgets[name].exits:
+                if out.next and out.next not in self.widgets:
+                    reason = (
+                        f"'{out.event[:40]}' leads to '{out.next[:60]}', which is missing: a person answers"
+                    )
+                    self.entries[name].note(APPROXIMATED, reason)
 
     def _look_ahead(self) -> None:
         """What only several widgets together show: menus, and hours that a function knows."""

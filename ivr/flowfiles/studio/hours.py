@@ -13,6 +13,7 @@ from ivr.flowfiles.studio.liquid import Untranslatable, parse, sole_expression
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY = 24 * 60
 MOST_SPLITS = 20  # in one row; nobody writes hours in more
+MOST_RULES = 100
 COMPARED = re.compile(r"%-?[HMRTkuwaAIMlpPS]|[^%]")
 
 
@@ -106,6 +107,8 @@ def week_of(first: Widget, widgets: Mapping[str, Widget], variables: Mapping[str
                 return None
             continue
         reads[widget.name] = rules
+        if sum(map(len, reads.values())) > MOST_RULES:
+            return None
         waiting += [to for _, to in rules if to in widgets and widgets[to].type == "split-based-on"]
     spans = [
         span

@@ -28,8 +28,8 @@ FILLER = frozenset({
     "would", "like", "with", "have", "has", "had", "will", "can", "do", "does", "not", "now", "here",
     "there", "by", "as", "from", "so", "then", "than", "but", "all", "any", "about", "following",
     "options", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "zero", "hello",
-    "hi", "welcome", "thank", "thanks", "calling", "call", "moment", "listen", "carefully", "speak",
-    "talk",
+    "hi", "welcome", "thank", "thanks", "calling", "call", "moment", "listen", "hear",
+    "again", "carefully", "speak", "talk",
 })  # fmt: skip
 QUEUE_NOISE = frozenset({
     "send", "to", "flex", "task", "enqueue", "call", "agent", "queue", "transfer", "connect",

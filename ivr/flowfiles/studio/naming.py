@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ivr.engine.languages import KNOWN
 from ivr.flowfiles.studio import names
 from ivr.flowfiles.studio.plan import Node, Plan, Spoken
 
@@ -46,4 +47,11 @@ def _from_contents(node: Node) -> str:
     if node.kind in ("voicemail", "transfer"):
         return ""
     words = next((value for value in node.body.values() if isinstance(value, Spoken)), None)
-    return names.from_words(words.text) if words else ""
+    return names.from_words(_its_own(words.text)) if words else ""
+
+
+def _its_own(text: str) -> str:
+    """The words of the export, without our sentence about 0."""
+    for language in KNOWN.values():
+        text = text.replace(language.phrases["press_zero"], "")
+    return text

@@ -172,8 +172,6 @@ def _prune(plan: Plan) -> None:
 
 def _zero(plan: Plan) -> None:
     """The first words of a call say that 0 reaches a person."""
-    if plan.inner:
-        return
     waiting, seen = [plan.start], set()
     while waiting:
         id_ = waiting.pop()
