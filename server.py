@@ -42,6 +42,7 @@ from ivr.service.pacer import Pacer
 from ivr.service.recordings import RecordingService
 from ivr.service.surroundings import Surroundings
 from ivr.service.trial import ask_for_flow_jobs, flow_jobs
+from ivr.service.wait_record import ask_for_wait_jobs, wait_jobs
 from ivr.service.waits import WaitBoard
 from ivr.service.watch import Watch
 from ivr.service.worker import Worker
@@ -89,6 +90,7 @@ class Line:
         self.shelf.start()
         if works:
             ask_for_flow_jobs(self.changes)
+            ask_for_wait_jobs(self.changes)
             self.worker.start()
 
     def stop(self) -> None:
@@ -217,6 +219,7 @@ def _worker(
             "call_watch": watch.call,
             "offer_due": watch.offer_due,
             **flow_jobs(changes),
+            **wait_jobs(changes, settings.timezone, settings.queues),
             "wrap_up_over": watch.wrap_up_over,
         },
         timers=TIMERS,

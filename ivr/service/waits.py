@@ -2,6 +2,8 @@
 
 One look at the floor serves every caller for a second, so the cost of a turn does not grow with the number
 of callers waiting. The estimator learns from the journal, also what other processes and earlier runs wrote.
+Each estimate becomes a journal line itself (`estimated`), to be held against what comes of it. Where the
+record says that numbers were not honest, none is given: only the position.
 """
 
 from __future__ import annotations
@@ -10,24 +12,27 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, field, replace
+from math import isfinite
 from zoneinfo import ZoneInfo
 
-from ivr.acd.waits import AgentView, Event, Snapshot, WaitEstimator, Waiting
+from ivr.acd.waits import AgentView, Estimate, Said, Snapshot, WaitEstimator, Waiting
+from ivr.acd.waits.reading import ESTIMATED
 from ivr.engine.facts import WaitFacts
-from ivr.store import floor, journal
+from ivr.service.wait_learning import WaitLearning
+from ivr.store import floor, journal, wait_record
 from ivr.store.database import Connection
 from ivr.store.floor import QueuedRow
+from ivr.store.journal import Line
 
 log = logging.getLogger(__name__)
 
 FRESH_S = 1.0
 FAR_FRESH_S = 5.0
 NEAR = 20
+LONGEST_S = 86_400.0
+JUST_JOINED_S = 2.0
 RINGING_S = 60.0  # an agent's phone is ringing for this caller
-WARM_LINES = 20_000
 AGENT_STATES = {
     "available": "idle",
     "offered": "ring",
@@ -50,6 +55,18 @@ class _Look:
     places: dict[tuple[str, str], int] = field(default_factory=dict)
     agents: list[AgentView] = field(default_factory=list)
     serving: set[str] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
+    """Queues whose numbers were not honest."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A range in seconds. `said` is what its outcome teaches; None where it was made for a neighbour."""
+
+    low: float
+    high: float
+    point: float | None = None
+    said: Said | None = None
 
 
 class WaitBoard:
@@ -63,28 +80,25 @@ class WaitBoard:
         max_wait: Callable[[str], float],
         estimator: WaitEstimator | None = None,
     ) -> None:
-        self._zone, self._queues = ZoneInfo(zone), queues
+        self._queues = queues
         self._is_open, self._max_wait = is_open, max_wait
-        self._estimator = estimator or WaitEstimator()
+        self._learning = WaitLearning(ZoneInfo(zone), estimator)
+        self._local = self._learning.local
         self._guard = threading.Lock()
-        self._cursor: int | None = None
         self._look = _Look(at=float("-inf"))
-        self._far: dict[tuple[str, int], tuple[float, tuple[float, float] | None]] = {}
+        self._far: dict[tuple[str, int], tuple[float, _Answer | None]] = {}
         self._hours: dict[str, tuple[float, bool]] = {}
 
     def facts(self, connection: Connection, queued: QueuedRow, now: float) -> WaitFacts:
-        """What `queued` may be told now."""
+        """What `queued` may be told now. The estimate behind it is written to the journal."""
+        waited = max(0.0, now - queued.entered_at)
         with self._guard:
-            self._learn(connection)
             look = self._current_look(connection, now)
-            waited = max(0.0, now - queued.entered_at)
-            if queued.state == "offered":
-                position, estimate = 1, (0.0, RINGING_S)
-            else:
-                place = self._place(look, queued)
-                position = place + 1 + len(look.rung.get(queued.queue, ()))
-                estimate = self._estimate(look, queued, place, waited, now)
-        staffed = queued.queue in look.serving
+            position, answer = self._stands(look, queued, waited, now)
+            staffed, silent = queued.queue in look.serving, queued.queue in look.silent
+        if answer is not None and staffed:
+            _note(connection, queued, now, waited, position, answer, silent)
+        told = answer if staffed and not silent else None
         return WaitFacts(
             queue=queued.queue,
             position=position,
@@ -92,13 +106,30 @@ class WaitBoard:
             staffed=staffed,
             open=self._open(queued.queue, now),
             max_wait=self._max_wait(queued.queue),
-            low=estimate[0] if estimate and staffed else None,
-            high=estimate[1] if estimate and staffed else None,
+            low=told.low if told else None,
+            high=told.high if told else None,
         )
 
     def forget_look(self) -> None:
         """The next question looks at the floor anew (for tests that move in steps under a second)."""
         self._look = _Look(at=float("-inf"))
+
+    def _stands(
+        self, look: _Look, queued: QueuedRow, waited: float, now: float
+    ) -> tuple[int, _Answer | None]:
+        """(position, estimate). Who has an agent's phone ringing is next; who talks waits for nobody."""
+        if queued.state == "talking":
+            return 1, None
+        if queued.state == "offered":
+            return 1, _Answer(0.0, RINGING_S)
+        place = self._place(look, queued)
+        if waited < JUST_JOINED_S and place < self._free(look, queued.queue):
+            return 1, _Answer(0.0, RINGING_S)  # dispatch comes after this turn, and will ring for them
+        position = place + 1 + len(look.rung.get(queued.queue, ()))
+        return position, self._estimate(look, queued, place, waited, now)
+
+    def _free(self, look: _Look, queue: str) -> int:
+        return sum(1 for agent in look.agents if agent.state == "idle" and queue in agent.skills)
 
     def _open(self, queue: str, now: float) -> bool:
         """Hours change on the minute, and a calendar is slow to ask."""
@@ -111,7 +142,8 @@ class WaitBoard:
     def _place(self, look: _Look, queued: QueuedRow) -> int:
         """How many waiting callers are served before this one."""
         line = look.lines.setdefault(queued.queue, [])
-        if (queued.queue, queued.id) not in look.places:  # joined after the look: by priority, then behind everybody seen
+        if (queued.queue, queued.id) not in look.places:
+            # Joined after the look: by priority, then behind everybody seen.
             look.rung.get(queued.queue, set()).discard(queued.id)
             mine = _waiting(queued, self._local(queued.entered_at))
             place = next((i for i, other in enumerate(line) if mine.key < other.key), len(line))
@@ -124,7 +156,7 @@ class WaitBoard:
 
     def _estimate(
         self, look: _Look, queued: QueuedRow, place: int, waited: float, now: float
-    ) -> tuple[float, float] | None:
+    ) -> _Answer | None:
         """Far back in a long line a place more or less changes nothing: neighbours share one estimate."""
         if place < NEAR:
             return self._asked(look, queued.queue, place, waited, now)
@@ -133,24 +165,23 @@ class WaitBoard:
         if not 0 <= now - at < FAR_FRESH_S:
             estimate = self._asked(look, queued.queue, shared, waited, now)
             self._far[queued.queue, shared] = (now, estimate)
-        return estimate
+        return estimate and replace(estimate, said=None)
 
-    def _asked(
-        self, look: _Look, queue: str, place: int, waited: float, now: float
-    ) -> tuple[float, float] | None:
+    def _asked(self, look: _Look, queue: str, place: int, waited: float, now: float) -> _Answer | None:
         line = look.lines[queue]
         snapshot = Snapshot(self._local(now), line[place], waited, place, line, look.lines, look.agents)
         try:
-            estimate = self._estimator.estimate(snapshot)
+            found = self._learning.estimator.predict(snapshot)
         except Exception:  # no number is honest; a caller without a turn is not
             log.exception("no estimate for place %d in %s", place, queue)
             return None
-        return None if estimate is None else (estimate.low, estimate.high)
+        return found and _sensible(*found)
 
     def _current_look(self, connection: Connection, now: float) -> _Look:
         if 0 <= now - self._look.at < FRESH_S:
             return self._look
         look = _Look(at=now)
+        look.silent = wait_record.silent(connection)
         for queue in self._queues:
             rows = floor.line(connection, queue)
             waiting = [row for row in rows if row.state == "waiting"]
@@ -158,9 +189,19 @@ class WaitBoard:
             look.places.update({(queue, row.id): place for place, row in enumerate(waiting)})
             look.rung[queue] = {row.id for row in rows if row.state == "offered"}
         look.agents = self._agents(connection)
+        more = self._learn(connection, look, now)
         look.serving = {queue for agent in look.agents if agent.state != "pause" for queue in agent.skills}
-        self._look = look
+        self._look = (
+            replace(look, at=float("-inf")) if more else look
+        )  # there is more to learn: look again soon
         return look
+
+    def _learn(self, connection: Connection, look: _Look, now: float) -> bool:
+        """Read a stretch of the journal; True when there is more. A fault in what was learnt silences numbers
+        (see `_asked`), never a caller."""
+        more = self._learning.catch_up(connection, now)
+        self._learning.estimator.notice({agent.id: agent.skills for agent in look.agents}, self._local(now))
+        return more
 
     def _agents(self, connection: Connection) -> list[AgentView]:
         skills: dict[str, list[str]] = defaultdict(list)
@@ -171,25 +212,11 @@ class WaitBoard:
         offers = floor.live_offers_by_agent(connection)
         views = []
         for agent_id, (state, since) in states.items():
-            view = AgentView(agent_id, tuple(skills[agent_id]))
+            view = AgentView(agent_id, tuple(sorted(skills[agent_id])))
             view.queue, _ = offers.get(agent_id, (None, ""))
             view.state, view.since = AGENT_STATES[state], self._local(since)
             views.append(view)
         return views
-
-    def _learn(self, connection: Connection) -> None:
-        if self._cursor is None:
-            self._cursor = max(0, journal.last_id(connection) - WARM_LINES)
-        rows = journal.after(connection, self._cursor, most=WARM_LINES)
-        for row in rows:
-            for event in _events(row, self._local(row.at)):
-                self._estimator.observe(event)
-            self._cursor = row.id
-
-    def _local(self, instant: float) -> float:
-        """Seconds whose remainder by a day is the local time of day, as the estimator wants them."""
-        offset = datetime.fromtimestamp(instant, self._zone).utcoffset()
-        return instant + (offset.total_seconds() if offset else 0.0)
 
 
 def _next_mark(place: int) -> int:
@@ -205,35 +232,33 @@ def _waiting(row: QueuedRow, entered: float) -> Waiting:
     return Waiting(row.id, row.queue, row.priority, entered, "live", key)
 
 
-def _events(row: Any, at: float) -> list[Event]:
-    """Journal line → what the estimator may learn from it."""
-    body, agent = row.body or {}, row.agent_id or -1
-
-    def event(kind: str, value: Any) -> list[Event]:
-        return [Event(at, kind, row.queue, row.call_sid or -1, agent, float(value or 0.0))]
-
-    match row.kind:
-        case "queued":
-            return event("enqueue", body.get("priority"))
-        case "offered":
-            return event("offer", body.get("waited_s"))
-        case "connected":
-            return event("connect", body.get("waited_s"))
-        case "offer_expired":
-            return event("noanswer", body.get("rang_s"))
-        case "abandoned" | "left":
-            return event("abandon", body.get("waited_s"))
-        case "talk_ended":
-            return event("talk_end", body.get("seconds"))
-        case "agent_available" | "agent_away" | "agent_signed_out":
-            return _agent_events(row.kind, body, event)
-    return []
+def _sensible(estimate: Estimate, said: Said) -> _Answer | None:
+    """No estimate rather than a wrong one."""
+    low, high, point = estimate.low, estimate.high, estimate.point
+    if not (isfinite(point) and 0.0 <= low <= high < LONGEST_S):
+        return None
+    return _Answer(low, high, point, said)
 
 
-def _agent_events(kind: str, body: Any, event: Callable[[str, Any], list[Event]]) -> list[Event]:
-    was, lasted = body.get("was"), body.get("lasted_s")
-    if kind == "agent_signed_out":
-        return event("logout", 0)
-    if kind == "agent_away":
-        return event("login", 0) + event("break", 0) if was == "signed_out" else event("break", 0)
-    return event("ready", lasted) if was == "wrapping_up" else event("return", lasted)
+def _note(
+    connection: Connection,
+    queued: QueuedRow,
+    now: float,
+    waited: float,
+    position: int,
+    answer: _Answer,
+    silent: bool,
+) -> None:
+    """The line from which every process learns, once it is known how long the wait was."""
+    body = {
+        "waited_s": round(waited, 3),
+        "position": position,
+        "low_s": round(answer.low, 1),
+        "high_s": round(answer.high, 1),
+        "point_s": None if answer.point is None else round(answer.point, 1),
+    }
+    if answer.said is not None:
+        body["model"] = [round(value, 4) for value in answer.said[1:]]
+    if silent:
+        body["silent"] = True
+    journal.write(connection, [Line(now, ESTIMATED, queued.call_sid, None, queued.queue, body)])
