@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, redirect
@@ -36,8 +37,8 @@ from ivr.service.closing import Closing
 from ivr.service.dispatch import Dispatcher
 from ivr.service.legs import Legs
 from ivr.service.lines import Lines
-from ivr.service.lookups import LookUps
 from ivr.service.offers import Offers
+from ivr.service.outward import outside, outward_jobs
 from ivr.service.pacer import Pacer
 from ivr.service.recordings import RecordingService
 from ivr.service.surroundings import Surroundings
@@ -111,8 +112,7 @@ def build(
     new_id: Callable[[], str] = lambda: secrets.token_urlsafe(16),
     environ: Mapping[str, str] = os.environ,
 ) -> Line:
-    """Put the parts together; `environ` holds the secrets of data sources. Raises FlowProblems when the flows
-    cannot be served, EnvironmentProblem when a source lacks its secret."""
+    """Put the parts together; raises FlowProblems and EnvironmentProblem. `environ`: secrets of sources."""
     database = Database.open(environment.database_url)
     if database.is_sqlite:
         migrate(database)
@@ -124,6 +124,12 @@ def build(
     offers = Offers(settings.queues.__getitem__, new_id)
     closing = Closing()
     shelf = open_shelf(settings, database, clock)
+    carrier = carrier or TwilioCarrier(
+        environment.twilio_account_sid,
+        environment.twilio_auth_token,
+        environment.twilio_api_base,
+        http_client,
+    )
     calls = CallService(
         changes,
         shelf,
@@ -131,14 +137,8 @@ def build(
         Lines(offers, settings.queues.__getitem__, new_id),
         closing,
         renderer,
-        LookUps(settings.sources, environ),
+        outside(settings.sources, environ, changes, carrier, urls.call_recording),
         new_id,
-    )
-    carrier = carrier or TwilioCarrier(
-        environment.twilio_account_sid,
-        environment.twilio_auth_token,
-        environment.twilio_api_base,
-        http_client,
     )
     worker = _worker(settings, changes, offers, carrier, urls, calls)
     line = Line(
@@ -189,12 +189,7 @@ def _wait_board(settings: Settings) -> WaitBoard:
 
 
 def _worker(
-    settings: Settings,
-    changes: Changes,
-    offers: Offers,
-    carrier: Carrier,
-    urls: Urls,
-    calls: CallService,
+    settings: Settings, changes: Changes, offers: Offers, carrier: Carrier, urls: Urls, calls: CallService
 ) -> Worker:
     legs = Legs(
         changes,
@@ -221,6 +216,7 @@ def _worker(
             **flow_jobs(changes),
             **wait_jobs(changes, settings.timezone, settings.queues),
             "wrap_up_over": watch.wrap_up_over,
+            **outward_jobs(changes, carrier, urls.call_recording),
         },
         timers=TIMERS,
     )
@@ -242,8 +238,8 @@ def _add_voice(
     settings, app = line.settings, line.app
     require(app, Signature(environment.public_url, (environment.twilio_auth_token,)))
     language = settings.languages[0]
-    spool = environment.config.parent / "var" / "emergency.jsonl"
-    last_resort = LastResort(urls, language, settings.emergency_numbers, str(settings.caller_id), spool)
+    numbers, caller_id = settings.emergency_numbers, str(settings.caller_id)
+    last_resort = LastResort(urls, language, numbers, caller_id, _spool(environment))
     recordings = RecordingService(line.changes, closing)
     app.register_blueprint(caller_blueprint(line.calls, recordings, last_resort, settings.country))
     app.register_blueprint(emergency_blueprint(last_resort))
@@ -264,6 +260,10 @@ def _add_desk(line: Line, environment: Environment) -> None:
     for blueprint in (desk, flows):
         line.app.register_blueprint(blueprint)
     line.app.extensions["presszero_stop"] = feed.stop_streams
+
+
+def _spool(environment: Environment) -> Path:
+    return environment.config.parent / "var" / "emergency.jsonl"
 
 
 def line_from_environment(environ: Mapping[str, str] | None = None) -> Line:
