@@ -220,7 +220,7 @@ def test_too_many_streams_over_http(world, desk):
 
 
 def test_a_session_that_idles_out_takes_the_agent_off_the_floor(world, desk):
-    desk.post("/desk/available")
+    desk.post("/desk/away", data={"reason": "lunch"})
     answer = desk.get("/desk/events")
     chunks = answer.iter_encoded()
     next(chunks)
