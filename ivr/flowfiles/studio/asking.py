@@ -75,23 +75,41 @@ def _zero(
         return conversion.queue_of(queue)
     around = " ".join(re.findall(r"[^.,;]*\b(?:0|zero)\b[^.;]*", words.text.lower()))
     if not choices.zero or OPERATOR.search(f"{around} {choices.zero.lower()}"):
-        leads = f"led to '{target.name[:60]}'" if target else "ended the call"
+        leads = (
+            f"led to '{target.name[:60]}'{_number_behind(conversion, target)}" if target else "ended the call"
+        )
         conversion.note(widget, APPROXIMATED, f"key 0 {leads}; now it reaches a person of the flow's queue")
         return ""
+    _free_key(conversion, widget, choices, words, comments)
+    return ""
+
+
+def _number_behind(conversion: Conversion, target: Widget) -> str:
+    """The number that rang, so that nobody has to look for it."""
+    while target.type == "say-play" and target.to("audioComplete") in conversion.widgets:
+        following = conversion.widgets[target.to("audioComplete")]
+        if following.type == "say-play":
+            break
+        target = following
+    return f" and rang {target.text('to')[:30]}" if target.type == "connect-call-to" else ""
+
+
+def _free_key(
+    conversion: Conversion, widget: Widget, choices: Choices, words: Spoken, comments: list[str]
+) -> None:
+    """What key 0 did is done by the next free key, and the prompt says so."""
+    zero = choices.zero or ""
     free = next((key for key in "123456789*#" if key not in choices.keys), "")
     if not free:
-        conversion.note(
-            widget, NOT_CONVERTIBLE, f"key 0 led to '{choices.zero[:60]}', and no other key is free"
-        )
-        return ""
-    choices.keys[free], choices.labels[free] = choices.zero, ""
+        conversion.note(widget, NOT_CONVERTIBLE, f"key 0 led to '{zero[:60]}', and no other key is free")
+        return
+    choices.keys[free], choices.labels[free] = zero, ""
     changed = moved_zero(words.text, words.language or "en", free)
     told = "the prompt says so" if changed != words.text else "the prompt still has to say so"
     words.text = changed
-    reason = f"key 0 led to '{choices.zero[:60]}'; 0 is the caller's, so key {free} does that now, and {told}"
+    reason = f"key 0 led to '{zero[:60]}'; 0 is the caller's, so key {free} does that now, and {told}"
     conversion.note(widget, APPROXIMATED, reason)
     comments.append(reason)
-    return ""
 
 
 def moved_zero(text: str, language: str, key: str) -> str:
@@ -135,6 +153,19 @@ def _answers_that_fail(
     counted = [loop.tries for loop in loops.values() if loop.tries]
     if counted:
         body["tries"] = min(counted)
+    if choices.speech_elsewhere:
+        where = choices.speech_elsewhere[:60]
+        conversion.note(widget, APPROXIMATED, f"speech led to '{where}'; now only keys are understood here")
+    _silence(conversion, widget, loops, body)
+    wrong = choices.no_match
+    if wrong and "a wrong key" not in loops and wrong != widget.to("timeout"):
+        where = wrong[:60]
+        reason = f"a wrong key led to '{where}'; now the caller may try again, then reaches a person"
+        conversion.note(widget, APPROXIMATED, reason)
+
+
+def _silence(conversion: Conversion, widget: Widget, loops: dict[str, Again], body: dict[str, Any]) -> None:
+    """A way out for callers who stay silent, when it is neither the question again nor a person."""
     silent = widget.to("timeout")
     after = loops["silence"].after if "silence" in loops else silent
     if after and not is_dead(after, conversion.widgets) and queue_behind(after, conversion.widgets) is None:
@@ -145,16 +176,6 @@ def _answers_that_fail(
             conversion.note(
                 widget, APPROXIMATED, "after silence the menu is said again first, then the call goes on"
             )
-    wrong = choices.no_match
-    if wrong and "a wrong key" not in loops and wrong != silent:
-        conversion.note(
-            widget,
-            APPROXIMATED,
-            f"a wrong key led to '{wrong[:60]}'; now the caller may try again, then reaches a person",
-        )
-    if choices.speech_elsewhere:
-        where = choices.speech_elsewhere[:60]
-        conversion.note(widget, APPROXIMATED, f"speech led to '{where}'; now only keys are understood here")
 
 
 def _absorb_loop(conversion: Conversion, widget: Widget, event: str, loop: Again) -> None:

@@ -9,7 +9,7 @@ from ivr.flowfiles.studio.conversion import Conversion
 from ivr.flowfiles.studio.export import Exit, Widget
 from ivr.flowfiles.studio.hours import Week, week_of
 from ivr.flowfiles.studio.liquid import Untranslatable
-from ivr.flowfiles.studio.plan import PERSON, To
+from ivr.flowfiles.studio.plan import END, To
 from ivr.flowfiles.studio.report import APPROXIMATED, CONVERTED, NOT_CONVERTIBLE
 from ivr.flowfiles.studio.schedules import Schedule, looks_closed
 from ivr.flowfiles.studio.words import translated
@@ -43,7 +43,7 @@ def _branch(conversion: Conversion, widget: Widget) -> None:
             comments.append(f"the condition '{label[:60]}' is left out, because {fault}")
     if not ways:
         reason = f"nothing of it can be written here ({comments[0]}); the caller is put through to a person"
-        conversion.skip(widget, PERSON, NOT_CONVERTIBLE, reason)
+        conversion.skip(widget, END, NOT_CONVERTIBLE, reason)
         return
     if comments:
         conversion.note(widget, APPROXIMATED, *comments)

@@ -223,8 +223,11 @@ def _start(trigger: Widget, widgets: Mapping[str, Widget]) -> tuple[str, bool]:
     if start:
         if start not in widgets:
             raise NotAVoiceFlow(f"This Studio flow is damaged: calls go to '{start[:60]}', which is missing.")
+        if widgets[start].type == "trigger":
+            raise NotAVoiceFlow("This flow answers no calls: its trigger leads to a trigger.")
         return start, False
-    if parent in widgets and any(widget.type in CALL_WIDGETS for widget in widgets.values()):
+    callable_ = parent in widgets and widgets[parent].type != "trigger"
+    if callable_ and any(widget.type in CALL_WIDGETS for widget in widgets.values()):
         return parent, True
     if trigger.to(*MESSAGE_TRIGGERS):
         raise NotAVoiceFlow("This is a messaging flow: its trigger has nothing for an incoming call.")

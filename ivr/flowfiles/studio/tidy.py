@@ -68,7 +68,7 @@ def _ends(plan: Plan) -> None:
 
 
 def _silent_ends(conversion: Conversion) -> None:
-    """Where Studio hung up without a word: a goodbye for who has talked to somebody, else a person."""
+    """Where nothing follows and nothing was said: a goodbye for who has talked to somebody, else a person."""
     plan = conversion.plan
     before, waiting = set(), [plan.start]
     while waiting:
@@ -80,12 +80,15 @@ def _silent_ends(conversion: Conversion) -> None:
         after = node.body.get("next") if node.kind in ("queue", "voicemail", "transfer") else None
         waiting += [to for to in node.exits() if not after or to != after.id]
     for node in plan.nodes.values():
+        if node.kind in ("queue", "voicemail", "transfer"):
+            # Without a way on they end well by themselves.
+            node.body = {key: value for key, value in node.body.items() if value != To(END)}
         if END in node.exits():
             end = PERSON if node.id in before else GOODBYE
             node.lead(lambda id_, end=end: end if id_ == END else id_)
             where = "a person answers" if end == PERSON else "we say goodbye"
             for name in node.widgets:
-                conversion.entries[name].note(CONVERTED, f"where Studio hung up without a word, {where}")
+                conversion.entries[name].note(CONVERTED, f"where nothing follows any more, {where}")
 
 
 def _without_circles(conversion: Conversion) -> None:

@@ -128,7 +128,10 @@ def test_a_circle_without_a_question_ends_with_a_person():
     round_and_round = imported(say("a", "One.", "b"), say("b", "Two.", "a"))
 
     assert loaded(round_and_round).book is not None
-    assert "queue: support" in round_and_round.files["sample.yaml"]
+    assert [next(iter(body)) for body in steps(round_and_round).values()] == ["say", "say", "queue"]
+    assert (
+        "Two." in round_and_round.files["sample.yaml"] and "circle" in entry(round_and_round, "b").reasons[0]
+    )
 
 
 def test_a_widget_that_is_missing_is_a_person():
@@ -136,6 +139,25 @@ def test_a_widget_that_is_missing_is_a_person():
 
     assert steps(result)["person"] == {"queue": "support"}
     assert entry(result, "hello").status == "approximated"
+
+
+def test_who_has_talked_to_somebody_is_not_put_through_again():
+    asked = "{{widgets.redirect.answer}}"
+    result = imported(
+        widget("redirect", "add-twiml-redirect", {"return": "answered"}, url="https://example.com"),
+        split("answered", asked, ("equal_to", "more", "bye"), otherwise="bye"),
+        say("bye", "Goodbye."),
+    )
+
+    assert steps(result) == {"person": {"queue": "support"}}
+
+
+def test_what_follows_a_talk_without_a_word_is_a_goodbye():
+    counted = widget("count", "set-variables", {"next": None}, variables=[{"key": "seen", "value": "yes"}])
+    talk = widget("agents", "send-to-flex", {"callComplete": "count"}, workflow="WW1")
+
+    assert steps(imported(talk, counted))["count"]["next"] == "goodbye"
+    assert steps(imported(counted))["count"]["next"] == "person"
 
 
 def test_a_subflow_is_a_flow_that_leads_to_a_person_and_comes_back():
