@@ -76,6 +76,17 @@ def caller_blueprint(
                 last_resort.keep(request.form)
         return xml(EMPTY)
 
+    @voice.post("/calls/<sid>/call-recording")
+    def call_recording(sid: str) -> Response:
+        status, seconds = forms.recording_status(request.form)
+        recording_sid = forms.recording_sid(request.form)
+        if recording_sid:
+            try:
+                recordings.call_recorded(recording_sid, sid, status, seconds)
+            except Exception:  # the recording itself is safe with the carrier
+                log.exception("recording %s of call %s not written", recording_sid, sid)
+        return xml(EMPTY)
+
     @voice.post("/status")
     def status() -> Response:
         sid, state = forms.sid_of(request.form), request.form.get("CallStatus", "")

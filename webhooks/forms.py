@@ -14,6 +14,7 @@ from ivr.engine.events import (
     DigitsPressed,
     Event,
     InputTimedOut,
+    PaymentEnded,
     RecordingEnded,
     SpeechHeard,
     TalkEnded,
@@ -25,6 +26,7 @@ MOST_DIGITS = 60
 MOST_SPEECH = 500
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 _NEWS = ("Digits", "SpeechResult", "Confidence", "RecordingDuration", "DialCallStatus", "DialCallDuration")
+_NEWS += ("Result", "PaymentConfirmationCode")  # never the token: an address is written into many logs
 NOTHING = "-"
 _number = lru_cache(maxsize=4096)(caller_number)  # every webhook of a call names the same caller
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -57,7 +59,7 @@ def input_event(form: Mapping[str, str]) -> Event:
         return DigitsPressed(digits)
     speech = _text(form, "SpeechResult", MOST_SPEECH)
     if speech:
-        return SpeechHeard(speech, _share(form.get("Confidence", "")))
+        return SpeechHeard(speech, _share(_text(form, "Confidence")))
     return InputTimedOut()
 
 
@@ -66,8 +68,17 @@ def recording_event(form: Mapping[str, str]) -> RecordingEnded:
     key = form.get("Digits", "")
     return RecordingEnded(
         recording=recording_sid(form),
-        seconds=_count(form.get("RecordingDuration", "")) if recording_sid(form) else 0,
+        seconds=_count(_text(form, "RecordingDuration")) if recording_sid(form) else 0,
         key=key if key == "hangup" else re.sub(r"[^0-9*#]", "", key)[:1],
+    )
+
+
+def payment_event(form: Mapping[str, str]) -> PaymentEnded:
+    """Pay's answer. Nothing of the card is read, not even what the carrier leaves of its number."""
+    return PaymentEnded(
+        _text(form, "Result", 60) or "nothing",
+        _text(form, "PaymentConfirmationCode", 100),
+        _text(form, "PaymentToken", 200),
     )
 
 
@@ -83,7 +94,7 @@ def recording_status(form: Mapping[str, str]) -> tuple[str, int]:
     status = {"completed": "stored", "absent": "absent", "failed": "absent"}
     return (
         status.get(form.get("RecordingStatus", ""), "expected"),
-        _count(form.get("RecordingDuration", "")),
+        _count(_text(form, "RecordingDuration")),
     )
 
 
@@ -93,8 +104,10 @@ def event_of(kind: str, form: Mapping[str, str]) -> Event:
         return recording_event(form)
     if kind == "dialled":
         return TransferEnded(
-            _text(form, "DialCallStatus", 20) or "failed", _count(form.get("DialCallDuration", ""))
+            _text(form, "DialCallStatus", 20) or "failed", _count(_text(form, "DialCallDuration"))
         )
+    if kind == "paid":
+        return payment_event(form)
     if kind == "talked":
         return TalkEnded()
     return input_event(form)

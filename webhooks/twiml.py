@@ -46,6 +46,8 @@ class Renderer:
                 self._record(response, instruction, call_sid, turn)
             case told.Dial():
                 self._dial(response, instruction, call_sid, turn)
+            case told.Pay():
+                self._pay(response, instruction, call_sid, turn)
             case Join():
                 dial = Dial(action=self._urls.turn(call_sid, turn, "talked"), method="POST")
                 dial.append(self.room(instruction.room))
@@ -131,6 +133,24 @@ class Renderer:
         )
         dial.number(told_.number)
         response.append(dial)
+
+
+    def _pay(self, response: VoiceResponse, told_: told.Pay, sid: str, turn: int) -> None:
+        action = self._urls.turn(sid, turn, "paid")
+        attributes = {
+            "action": action,
+            "payment_connector": told_.connector,
+            "token_type": "reusable" if told_.reusable else "one-time",
+            "max_attempts": told_.attempts,
+            "timeout": 10,
+            "language": told_.language,
+        }
+        if told_.amount:
+            attributes |= {"charge_amount": told_.amount, "currency": told_.currency}
+        if told_.description:
+            attributes["description"] = clean(told_.description)
+        response.pay(**attributes)
+        response.redirect(action, method="POST")
 
 
 def _copied(element: ElementTree.Element, attributes: Mapping[str, str]) -> TwiML:

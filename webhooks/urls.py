@@ -6,7 +6,7 @@ is dropped.
 
 from __future__ import annotations
 
-KINDS = ("input", "recorded", "dialled", "talked")
+KINDS = ("input", "recorded", "dialled", "talked", "paid")
 
 
 class Urls:
@@ -21,6 +21,10 @@ class Urls:
 
     def recording(self, sid: str, queue: str) -> str:
         return f"{self.base}/voice/calls/{sid}/recording/{queue or '-'}"
+
+    def call_recording(self, sid: str) -> str:
+        """Where the carrier tells of the recording of a whole call."""
+        return f"{self.base}/voice/calls/{sid}/call-recording"
 
     def join(self, call_sid: str, offer_id: str) -> str:
         return f"{self.base}/voice/calls/{call_sid}/join/{offer_id}"

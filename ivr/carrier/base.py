@@ -1,4 +1,4 @@
-"""The contract with a phone company: five requests, and an error that says what may be done about it."""
+"""The contract with a phone company: ten requests, and an error that says what may be done about it."""
 
 from __future__ import annotations
 
@@ -51,6 +51,26 @@ class Carrier(Protocol):
 
     def hang_up(self, sid: str) -> None:
         """End a leg, whether it rings or talks."""
+        ...
+
+    def send_text(self, to: str, from_: str, body: str) -> str:
+        """Send a text message; returns its sid. Not idempotent: never repeat it blindly."""
+        ...
+
+    def start_recording(self, sid: str, status_url: str) -> None:
+        """Record a live call from now on. Twice makes two recordings."""
+        ...
+
+    def pause_recording(self, sid: str) -> None:
+        """Leave out what is said from now on. GONE when nothing is being recorded, as for the next two."""
+        ...
+
+    def resume_recording(self, sid: str) -> None:
+        """Record again after a pause; nothing changes when it runs."""
+        ...
+
+    def stop_recording(self, sid: str) -> None:
+        """End the recording of a call."""
         ...
 
     def fetch(self, sid: str) -> Leg:

@@ -78,6 +78,31 @@ class TwilioCarrier:
 
         return _asked(look)
 
+    def send_text(self, to: str, from_: str, body: str) -> str:
+        return _asked(lambda: self._client.messages.create(to=to, from_=from_, body=body).sid, creates=True)
+
+    def start_recording(self, sid: str, status_url: str) -> None:
+        def create() -> None:
+            self._client.calls(sid).recordings.create(
+                recording_status_callback=status_url,
+                recording_status_callback_event=["completed", "absent"],
+                recording_status_callback_method="POST",
+            )
+
+        _asked(create, creates=True)
+
+    def pause_recording(self, sid: str) -> None:
+        _asked(lambda: self._current(sid).update(status="paused", pause_behavior="skip"))
+
+    def resume_recording(self, sid: str) -> None:
+        _asked(lambda: self._current(sid).update(status="in-progress"))
+
+    def stop_recording(self, sid: str) -> None:
+        _asked(lambda: self._current(sid).update(status="stopped"))
+
+    def _current(self, sid: str) -> Any:
+        return self._client.calls(sid).recordings("Twilio.CURRENT")
+
     def number_urls(self, number: str) -> dict[str, str] | None:
         """Where a number of the account leads: voice, fallback and status URLs. None when it is not ours."""
 

@@ -1,7 +1,7 @@
 """What the service must do because of a turn, in the same transaction as the turn.
 
 Some are answered with an event before the webhook is answered: `JoinQueue` at once with `QueueReported`;
-`LookUp` with `LookedUp`, asked with no transaction open.
+`LookUp` with `LookedUp` and `PauseRecording` with `RecordingPaused`, asked with no transaction open.
 """
 
 from __future__ import annotations
@@ -53,7 +53,34 @@ class LookUp:
     parameters: Mapping[str, Any]
 
 
-Enquiry = LookUp
+@dataclass(frozen=True, slots=True)
+class PauseRecording:
+    """Stop the recording of this call for a while, before something is asked that must not be in it.
+    Answered with `RecordingPaused`, and nothing is asked before."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetRecording:
+    """The recording of this call is to be as the session says: on, or stopped for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendText:
+    """Send a text message. `to` is as the caller gave it; "" for the number they call from."""
+
+    to: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRating:
+    """The caller answered a question of a survey: 1 to 5 by key, or in words."""
+
+    question: str
+    answer: str
+
+
+Enquiry = LookUp | PauseRecording
 """Effects whose answer comes from outside and may take a while."""
 
-Effect = JoinQueue | LeaveQueue | KeepVoicemail | NotePromise | LookUp
+Effect = JoinQueue | LeaveQueue | KeepVoicemail | NotePromise | Enquiry | SetRecording | SendText | NoteRating

@@ -69,6 +69,23 @@ class LookedUp:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingPaused:
+    """The answer to a `PauseRecording` effect. Not `surely`: the recording may still run."""
+
+    surely: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentEnded:
+    """The carrier took a payment, or did not. `result` is its word, "success" for a payment taken; the
+    `token` stands for the card at the payment provider. Of the card itself nothing comes to us."""
+
+    result: str
+    confirmation: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AgentAccepted:
     """An agent took the call; the caller now goes to the conference `room`."""
 
@@ -94,6 +111,8 @@ Event = (
     | TransferEnded
     | QueueReported
     | LookedUp
+    | RecordingPaused
+    | PaymentEnded
     | AgentAccepted
     | TalkEnded
     | CallerHungUp

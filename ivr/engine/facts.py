@@ -64,6 +64,7 @@ class Facts:
     """`now` is aware UTC. `zone` is the company's time zone name. `customer` is what we know of the caller.
 
     `phrases` is language → name → the company's own wording. `targets` is name → E.164 number of a transfer.
+    `last_survey_at` is when this number last answered a survey.
     """
 
     now: datetime
@@ -73,5 +74,6 @@ class Facts:
     queues: Mapping[str, QueueFacts] = field(default_factory=lambda: NOTHING)
     customer: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     wait: WaitFacts | None = None
+    last_survey_at: datetime | None = None
     phrases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     targets: Mapping[str, str] = field(default_factory=lambda: NOTHING)

@@ -76,6 +76,23 @@ class Dial:
 
 
 @dataclass(frozen=True, slots=True)
+class Pay:
+    """Let the carrier take a card payment: it asks for the card, and we never hear the digits.
+
+    `connector` is the carrier's name of the payment provider. `amount` has two decimals; "" takes no money
+    and only makes a token of the card.
+    """
+
+    connector: str
+    amount: str = ""
+    currency: str = "usd"
+    description: str = ""
+    reusable: bool = False
+    attempts: int = 3
+    language: str = "en-US"
+
+
+@dataclass(frozen=True, slots=True)
 class Join:
     """Put the caller into the conference `room`, where the agent is or will be."""
 
@@ -89,4 +106,4 @@ class HangUp:
     prompts: tuple[Prompt, ...] = ()
 
 
-Instruction = Listen | Record | Dial | Join | HangUp
+Instruction = Listen | Record | Dial | Pay | Join | HangUp

@@ -8,6 +8,7 @@ from typing import Any
 
 PATH_LIMIT = 200
 INPUT_LIMIT = 100
+ON, PAUSING, PAUSED = "on", "pausing", "paused"
 IN_FLOW, WAITING, TALKING, ENDED = "in_flow", "waiting", "talking", "ended"
 
 
@@ -41,7 +42,8 @@ class Session:
     and is emptied when they leave it. `path` lists the steps entered, oldest first, the oldest dropped past
     PATH_LIMIT. `inputs` lists what the caller keyed or said: {"at", "step", "kind", "value", "understood"},
     the oldest dropped past INPUT_LIMIT. `greeted` is set once the caller has been told that 0 reaches a
-    person.
+    person. `recording` of the call is "" (none), on, pausing (asked for, not yet sure) or paused. `hidden`
+    names variables that nobody but the flow may see.
     """
 
     call: CallInfo
@@ -57,6 +59,8 @@ class Session:
     wanted_person: bool = False
     faults: int = 0
     greeted: bool = False
+    recording: str = ""
+    hidden: tuple[str, ...] = ()
 
     @property
     def place(self) -> Place:
@@ -88,5 +92,6 @@ def from_json(stored: dict[str, Any]) -> Session:
             "frames": tuple(Place(**frame) for frame in stored["frames"]),
             "path": tuple(stored["path"]),
             "inputs": tuple(stored["inputs"]),
+            "hidden": tuple(stored.get("hidden", ())),
         }
     )

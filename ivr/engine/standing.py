@@ -14,6 +14,7 @@ from ivr.engine.trace import ENTERED, MISSING, TraceEntry
 PERSON, MESSAGE = "@person:", "@message:"
 FAILED = "@failed"
 VALUE_LIMIT = 500
+HIDDEN = "•••"
 
 
 class Standing:
@@ -46,6 +47,11 @@ class Standing:
             return self.step()
         except Exception:  # a fault is being handled already
             return None
+
+    def is_sensitive(self) -> bool:
+        """Whether nobody may see what the caller gives at the step where they stand."""
+        step = self.step_if_any()
+        return step is not None and step.is_sensitive()
 
     def own_memory(self) -> dict[str, Any]:
         """The step's own memory."""
@@ -98,7 +104,7 @@ class Standing:
             "at": self.facts.now.isoformat(),
             "step": self.session.place.step,
             "kind": kind,
-            "value": value[:VALUE_LIMIT],
+            "value": HIDDEN if self.is_sensitive() else value[:VALUE_LIMIT],
             "understood": understood,
         }
         self.session = self.session.with_(inputs=(*self.session.inputs, entry)[-INPUT_LIMIT:])

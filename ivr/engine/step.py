@@ -116,6 +116,7 @@ class Move:
     status: str | None = None
     queue: str | None = None
     language: str | None = None
+    recording: str | None = None
     understood: bool = True
     noted: tuple[str, ...] = ()
 
@@ -176,6 +177,10 @@ class Step(BaseModel):
     def keeps_zero(self, visit: Visit) -> bool:
         """True when 0 must come to `hear`, because the caller stands in line for a person already."""
         return self.toward_person
+
+    def is_sensitive(self) -> bool:
+        """True when what is said or keyed here must not be recorded, and nobody but the flow may see it."""
+        return False
 
     def exits(self) -> dict[str, str]:
         """Ways out: name of the exit → name of the step. Taken from the `StepName` fields."""

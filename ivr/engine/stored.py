@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from ivr.engine.instructions import Dial, HangUp, Instruction, Join, Pause, Play, Prompt, Record, Say
+from ivr.engine.instructions import Dial, HangUp, Instruction, Join, Pause, Pay, Play, Prompt, Record, Say
 
 _PROMPTS = {kind.__name__: kind for kind in (Say, Play, Pause)}
-_HELD = {kind.__name__: kind for kind in (Record, Dial, Join, HangUp)}
+_HELD = {kind.__name__: kind for kind in (Record, Dial, Pay, Join, HangUp)}
 
 
 def store_prompts(prompts: Iterable[Prompt]) -> list[dict[str, Any]]:

@@ -42,8 +42,8 @@ class Enquiries(Protocol):
         """Seconds that an answer takes at most."""
         ...
 
-    def __call__(self, effect: Enquiry, /) -> Event:
-        """Ask. Never raises."""
+    def __call__(self, effect: Enquiry, sid: str, /) -> Event:
+        """Ask for the call `sid`. Never raises."""
         ...
 
 
@@ -187,7 +187,7 @@ class CallService:
 
     def _ask(self, asked: Asked) -> Event:
         if asked.effect is not None:
-            return self._enquiries(asked.effect)
+            return self._enquiries(asked.effect, asked.sid)
         latest = time.monotonic() + min(LONGEST_LOOK_S, max(0.0, asked.until - self._changes.clock()))
         while time.monotonic() < latest and self._is_in_hand(asked):
             time.sleep(LOOK_AGAIN_S)
@@ -208,7 +208,7 @@ class CallService:
         if now is None or now.id != asked.id:
             return now or self._again(change, row, row.turn)
         if isinstance(event, LookedUp):
-            source = asked.effect.source if asked.effect else ""
+            source = getattr(asked.effect, "source", "")
             change.note("looked_up", call=row.sid, source=source, status=event.status)
         return self.turns.advance(change, row, event, row.session["asked"]["cause"])
 

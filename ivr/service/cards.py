@@ -6,7 +6,7 @@ Only the agent who has the live offer, the talk or the wrap-up of a call may see
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -180,7 +180,7 @@ class CardService:
             "path": tuple(step for _flow, step in steps),
             "path_words": tuple(self._in_words(row.revision, flow, step) for flow, step in steps),
             "inputs": tuple(self._input(row, one) for one in _heard(session)[-MOST_INPUTS:]),
-            "facts": self._facts(session.get("variables", {})),
+            "facts": self._facts(session.get("variables", {}), session.get("hidden", ())),
             "disposition": row.disposition or "",
         }
 
@@ -205,10 +205,12 @@ class CardService:
             "understood": bool(one.get("understood", True)),
         }
 
-    def _facts(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+    def _facts(self, variables: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
         """What the flow saved, one level deep: {"order": {"id": 1}} → {"order id": 1}."""
         facts: dict[str, Any] = {}
         for name, value in variables.items():
+            if name in hidden:
+                continue
             parts = value.items() if isinstance(value, Mapping) else [("", value)]
             for part, inner in parts:
                 if not (self._is_sensitive(name) or self._is_sensitive(str(part))) and _is_plain(inner):

@@ -132,7 +132,7 @@ class LookUps:
         source = self._sources.get(effect.source)
         return source.timeout + GRACE_S if source else 0.0
 
-    def __call__(self, effect: LookUp) -> LookedUp:
+    def __call__(self, effect: LookUp, _sid: str = "") -> LookedUp:
         """Ask. Never raises, and never takes longer than the deadline."""
         source = self._sources.get(effect.source)
         if source is None:  # a call that began when the settings still had it

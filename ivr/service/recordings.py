@@ -11,6 +11,15 @@ class RecordingService:
     def __init__(self, changes: Changes, closing: Closing) -> None:
         self._changes, self._closing = changes, closing
 
+    def call_recorded(self, sid: str, call_sid: str, status: str, seconds: int) -> None:
+        """The same for the recording of a whole call, which is nobody's message."""
+        with self._changes.begin() as change:
+            news = calls.keep_recording(
+                change.connection, sid, call_sid, "call", "", seconds, status, change.now
+            )
+            if news:
+                change.note("call_recorded", call=call_sid, recording=sid, status=status, seconds=seconds)
+
     def reported(self, sid: str, call_sid: str, queue: str, status: str, seconds: int) -> None:
         """The carrier has the recording (`stored`) or says there is none (`absent`)."""
         with self._changes.begin() as change:

@@ -57,9 +57,15 @@ class Surroundings:
             queues=self._queues,
             customer=row.session.get("customer") or {},
             wait=wait,
+            last_survey_at=_moment(row.session.get("surveyed_at")),
             phrases=self._settings.phrases,
             targets=self._settings.targets,
         )
+
+    @property
+    def country(self) -> str:
+        """Where numbers without a country code are from."""
+        return self._settings.country
 
     def wait(self, change: Change, queued: QueuedRow) -> WaitFacts:
         return self._waits.facts(change.connection, queued, change.now)
@@ -68,3 +74,7 @@ class Surroundings:
         """The flow of the number that was dialled; the first number's flow for one we do not know."""
         name = self._settings.numbers.get(dialled)
         return name if name in book.flows else next(iter(self._settings.numbers.values()))
+
+
+def _moment(at: float | None) -> datetime | None:
+    return None if at is None else datetime.fromtimestamp(at, UTC)

@@ -23,8 +23,9 @@ from ivr.service.bookshelf import Bookshelf
 from ivr.service.change import Change
 from ivr.service.closing import Closing
 from ivr.service.lines import Lines
+from ivr.service.outward import carry_out
 from ivr.service.surroundings import Surroundings
-from ivr.store import calls, floor, history
+from ivr.store import calls, floor, history, messages
 from ivr.store.calls import CallRow
 
 WATCH_S = 60.0
@@ -109,6 +110,9 @@ class Turns:
         """A call as it is before its first turn."""
         customer_id = calls.customer_of(change.connection, call.caller)
         customer = history.customer_facts(change.connection, customer_id) if customer_id else {}
+        kept: dict[str, Any] = {"session": {}, "customer": customer, "heard": []}
+        if any(step.kind == "survey" for flow in book.flows.values() for step in flow.steps.values()):
+            kept["surveyed_at"] = messages.last_at(change.connection, call.caller, messages.SURVEY)
         return CallRow(
             sid=call.sid,
             caller=call.caller[:ADDRESS_LENGTH],
@@ -117,7 +121,7 @@ class Turns:
             flow=self.around.flow_for(call.dialled, book),
             revision=book.revision,
             status=sessions.IN_FLOW,
-            session={"session": {}, "customer": customer, "heard": []},
+            session=kept,
             turn=0,
             queued_id=None,
             outcome=None,
@@ -202,6 +206,8 @@ class Turns:
                 row = replace(row, outcome="voicemail")
             case NotePromise():
                 self._lines.promise(change, row, effect)
+            case _:
+                row = carry_out(change, row, effect, self.around.country)
         return row, report
 
     def _wait(self, change: Change, row: CallRow) -> WaitFacts | None:
@@ -214,6 +220,9 @@ class Turns:
 
     def with_session(self, row: CallRow, session: Session) -> CallRow:
         """The call as the engine left it."""
+        if session.status == sessions.ENDED and session.hidden:
+            shown = {name: kept for name, kept in session.variables.items() if name not in session.hidden}
+            session = session.with_(variables=shown)  # nothing needs them any more
         kept = {**row.session, "session": sessions.to_json(session)}
         outcome = "talked" if session.status == sessions.TALKING else row.outcome
         return replace(row, session=kept, status=session.status, flow=session.place.flow, outcome=outcome)

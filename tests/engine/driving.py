@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from ivr.engine.effects import JoinQueue, LookUp
+from ivr.engine.effects import JoinQueue, LookUp, PauseRecording
 from ivr.engine.events import (
     AgentAccepted,
     CallerHungUp,
@@ -18,8 +18,10 @@ from ivr.engine.events import (
     Event,
     InputTimedOut,
     LookedUp,
+    PaymentEnded,
     QueueReported,
     RecordingEnded,
+    RecordingPaused,
     SpeechHeard,
     TalkEnded,
     TransferEnded,
@@ -64,10 +66,13 @@ class World:
     now: datetime = MORNING
     wait: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, Any] = field(default_factory=dict)
+    pauses: bool = True
     facts: Facts = field(default_factory=lambda: Facts(now=MORNING, zone="America/New_York"))
 
     def answer(self, effect: Any) -> Event:
         """What comes back for an effect that wants an answer. `sources` maps a name to what is found."""
+        if isinstance(effect, PauseRecording):
+            return RecordingPaused(self.pauses)
         if isinstance(effect, LookUp):
             found = self.sources.get(effect.source, "failed")
             return LookedUp(found) if isinstance(found, str) else LookedUp("found", found)
@@ -109,7 +114,7 @@ class Driven:
         while True:
             self.effects += turn.effects
             self.trace += turn.trace
-            asked = [one for one in turn.effects if isinstance(one, JoinQueue | LookUp)]
+            asked = [one for one in turn.effects if isinstance(one, JoinQueue | LookUp | PauseRecording)]
             if turn.instruction is not None or not asked:
                 return turn
             report, facts = self.world.answer(asked[-1]), self.world.seen(turn.session.queue)
@@ -180,6 +185,7 @@ def event_from(written: Any) -> Event:
         "said": SpeechHeard,
         "accepted": AgentAccepted,
         "transfer": TransferEnded,
+        "paid": lambda result: PaymentEnded(result, "C1", "T1"),
     }
     return makes[what](value)
 
@@ -197,10 +203,13 @@ def world_from(written: dict[str, Any]) -> World:
         calendars={name: CalendarModel(**one) for name, one in written.get("calendars", {}).items()},
         queues=queues,
         customer=written.get("customer", {}),
+        last_survey_at=datetime.fromisoformat(written["surveyed"]) if "surveyed" in written else None,
         targets=written.get("targets", {}),
     )
     at = datetime.fromisoformat(written["at"]) if "at" in written else MORNING
-    return World(now=at, wait=numbers, sources=written.get("sources", {}), facts=facts)
+    return World(
+        now=at, wait=numbers, sources=written.get("sources", {}), pauses="pauses" not in written, facts=facts
+    )
 
 
 def _number(value: str) -> Any:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from ivr.carrier.base import RETRYABLE, CarrierError
 from ivr.engine.events import LookedUp
 from ivr.settings import load_settings
 from ivr.store import calls
@@ -31,7 +32,7 @@ class Sources:
     def deadline(self, _effect: object) -> float:
         return 2.5
 
-    def __call__(self, effect: object) -> object:
+    def __call__(self, effect: object, sid: str = "") -> object:
         self.asked.append(effect)
         self.before()
         return self.says
@@ -232,3 +233,79 @@ def test_look_ups_without_end_lead_to_a_person(on):
     caller.press("1204")
     line.run(1)
     assert row_of(line, caller).status == "waiting" and len(sources.asked) == 4
+
+
+# Recording ------------------------------------------------------------------------------------------------
+
+RECORDED = """
+notice: {record: We record this call. Press 0 for a person., next: pin}
+pin: {ask: Your PIN., digits: 4, sensitive: true, save: pin, next: more}
+more: {ask: Anything else., digits: 1, save: more, next: more}
+"""
+
+
+RECORDED_LATER = """
+notice: {record: We record this call. Press 0 for a person., next: first}
+first: {ask: One., digits: 1, save: a, next: pin}
+pin: {ask: Your PIN., digits: 4, sensitive: true, save: pin, next: first}
+"""
+
+
+def fails(sid: str) -> None:
+    raise CarrierError(RETRYABLE, "no")
+
+
+def recordings(line) -> list[str]:
+    return [one.status for one in line.exchange.recordings.values()]
+
+
+def test_a_call_is_recorded_after_the_notice_and_not_while_something_sensitive_is_asked(on):
+    line = on(RECORDED)
+    caller = line.dial()
+    line.run(1)
+    assert recordings(line) == []
+    line.run(4)
+    assert "Your PIN." in caller.heard
+    assert recordings(line) in ([], ["paused"]), "before the first digit"
+    caller.press("1234")
+    line.run(2)
+    assert recordings(line) == ["in-progress"]
+    row = row_of(line, caller)
+    assert row.session["session"]["inputs"][0]["value"] == "•••"
+    caller.hang_up()
+    line.run(5)
+    row = row_of(line, caller)
+    assert "1234" not in str(row.session) and "pin" not in row.session["session"]["variables"]
+    with line.database.read() as connection:
+        written = [str(found) for found in connection.execute(select(lines)).all()]
+    assert written and not any("1234" in one for one in written)
+    assert [one["status"] for one in journal(line, "call_recorded")] == ["stored"]
+    assert line.exchange.faults == []
+
+
+def test_a_recording_that_cannot_be_paused_is_stopped(on):
+    line = on(RECORDED_LATER)
+    caller = line.dial()
+    line.run(8)
+    assert recordings(line) == ["in-progress"]
+    outside = line.line.calls._enquiries
+    outside._recordings._carrier.pause_recording = fails
+    caller.press("1")
+    line.run(1)
+    assert "Your PIN." in caller.heard
+    line.run(2)
+    assert recordings(line)[0] in ("processing", "completed")
+
+
+def test_where_nothing_can_be_stopped_nothing_sensitive_is_asked(on):
+    line = on(RECORDED_LATER)
+    caller = line.dial()
+    line.run(8)
+    carrier = line.line.calls._enquiries._recordings._carrier
+    carrier.pause_recording = carrier.stop_recording = fails
+    caller.press("1")
+    line.run(1)
+    assert "Your PIN." not in caller.heard and row_of(line, caller).status == "waiting"
+    del carrier.stop_recording
+    line.run(5)
+    assert recordings(line)[0] in ("processing", "completed"), "tried again until it is stopped"

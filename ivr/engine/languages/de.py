@@ -40,6 +40,10 @@ PHRASES = {
     "you_entered": "Ihre Eingabe war {{ value }}.",
     "you_said": "Ich habe verstanden: {{ value }}.",
     "confirm_keys": "Wenn das stimmt, drücken Sie die 1. Für eine neue Eingabe drücken Sie die 2.",
+    "consent_keys": "Wenn Sie mit der Aufnahme einverstanden sind, drücken Sie die 1. Wenn nicht, die 2.",
+    "pay_notice": "Sie werden nun nach Ihrer Karte gefragt; wir hören die Nummer nicht. Für einen "
+    "Menschen drücken Sie die 0, später die Sterntaste.",
+    "rate_keys": "Von 1 bis 5, wobei 5 am besten ist.",
 }
 
 GERMAN = Language(

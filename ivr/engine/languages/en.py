@@ -39,6 +39,10 @@ PHRASES = {
     "you_entered": "You entered {{ value }}.",
     "you_said": "I heard: {{ value }}.",
     "confirm_keys": "If that is right, press 1. To enter it again, press 2.",
+    "consent_keys": "If you agree to be recorded, press 1. If not, press 2.",
+    "pay_notice": "You will now be asked for your card, and we do not hear its number. For a person"
+    " instead, press 0; later, press the star key.",
+    "rate_keys": "From 1 to 5, where 5 is best.",
 }
 
 ENGLISH = Language(

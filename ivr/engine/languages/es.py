@@ -38,6 +38,10 @@ PHRASES = {
     "you_entered": "Ha introducido {{ value }}.",
     "you_said": "He entendido: {{ value }}.",
     "confirm_keys": "Si es correcto, pulse 1. Para introducirlo otra vez, pulse 2.",
+    "consent_keys": "Si acepta que se grabe, pulse 1. Si no, pulse 2.",
+    "pay_notice": "Ahora se le pedirá su tarjeta, y nosotros no oímos el número. Si prefiere una "
+    "persona, pulse 0; más tarde, la tecla asterisco.",
+    "rate_keys": "Del 1 al 5, donde 5 es lo mejor.",
 }
 
 SPANISH = Language(

@@ -38,6 +38,10 @@ PHRASES = {
     "you_entered": "Vous avez saisi {{ value }}.",
     "you_said": "J'ai compris : {{ value }}.",
     "confirm_keys": "Si c'est correct, appuyez sur 1. Pour recommencer, appuyez sur 2.",
+    "consent_keys": "Si vous acceptez l'enregistrement, appuyez sur 1. Sinon, appuyez sur 2.",
+    "pay_notice": "Votre carte va maintenant vous être demandée ; nous n'entendons pas son numéro. "
+    "Pour parler à une personne, appuyez sur 0 ; plus tard, sur la touche étoile.",
+    "rate_keys": "De 1 à 5, 5 étant la meilleure note.",
 }
 
 FRENCH = Language(

@@ -1,0 +1,97 @@
+"""Recording a call: brought to what the session says it should be, and paused before anything sensitive.
+
+Whatever fails, fails closed: a recording that cannot be paused is stopped.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from ivr.carrier.base import GONE, RETRYABLE, Carrier, CarrierError
+from ivr.engine.events import RecordingPaused
+from ivr.engine.session import ON
+from ivr.service.change import Change, Changes
+from ivr.service.worker import Again
+from ivr.store import calls
+from ivr.store.calls import CallRow
+from ivr.store.jobs import Job
+
+AGAIN_S = 1.0
+PAUSE_S = 7.0  # a pause and, when it fails, a stop: as long as the carrier takes
+
+log = logging.getLogger(__name__)
+
+
+def set_recording(change: Change, row: CallRow) -> None:
+    """Ask for it; whoever does it looks at the session then."""
+    change.job("set_recording", f"set_recording:{row.sid}", 0.0, {"call": row.sid})
+
+
+class CallRecordings:
+    """`status_url` is where the carrier tells of the recording of a call."""
+
+    def __init__(self, changes: Changes, carrier: Carrier, status_url: Callable[[str], str]) -> None:
+        self._changes, self._carrier, self._status_url = changes, carrier, status_url
+
+    def set(self, job: Job) -> Again | None:
+        """Job handler. Safe to repeat: a recording that is there goes on, and only then is one begun."""
+        sid = str(job.body["call"])
+        try:
+            if self._wanted(sid) == ON:
+                self._go_on(sid)
+                if self._wanted(sid) == ON:
+                    return None
+            self._stop(sid)  # paused meanwhile, or not wanted: what is sensitive is not recorded
+        except CarrierError as error:
+            if error.kind == GONE:
+                return None
+            log.warning("recording of call %s: %s", sid, error)
+            return Again(AGAIN_S)
+        return None
+
+    def pause(self, sid: str) -> RecordingPaused:
+        """Before something sensitive. Never raises; `surely` only when nothing records any more."""
+        paused = self._did(sid, lambda: self._carrier.pause_recording(sid), "paused")
+        if not paused:
+            paused = self._did(sid, lambda: self._carrier.stop_recording(sid), "stopped")
+        return RecordingPaused(paused)
+
+    def _did(self, sid: str, request: Callable[[], None], what: str) -> bool:
+        try:
+            request()
+        except CarrierError as error:
+            if error.kind == GONE:  # none runs; one that is just beginning finds the session changed
+                return True
+            log.warning("recording of call %s could not be %s: %s", sid, what, error)
+            return False
+        with self._changes.begin() as change:
+            change.note(f"recording_{what}", call=sid)
+        return True
+
+    def _wanted(self, sid: str) -> str:
+        with self._changes.database.read() as connection:
+            row = calls.find(connection, sid)
+        return "" if row is None or row.ended_at else str(row.session["session"].get("recording", ""))
+
+    def _go_on(self, sid: str) -> None:
+        try:
+            self._carrier.resume_recording(sid)
+            what = "recording_resumed"
+        except CarrierError as error:
+            if error.kind != GONE:
+                raise
+            self._carrier.start_recording(sid, self._status_url(sid))
+            what = "recording_started"
+        with self._changes.begin() as change:
+            change.note(what, call=sid)
+
+    def _stop(self, sid: str) -> None:
+        try:
+            self._carrier.stop_recording(sid)
+        except CarrierError as error:
+            if error.kind == GONE:
+                return
+            raise CarrierError(RETRYABLE, str(error)) from error
+        with self._changes.begin() as change:
+            change.note("recording_stopped", call=sid)

@@ -1,0 +1,82 @@
+"""Effects of flows that leave the house, and answers that come from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ivr.carrier.base import Carrier
+from ivr.engine.effects import Enquiry, LookUp, NoteRating, PauseRecording, SendText, SetRecording
+from ivr.engine.events import Event
+from ivr.flowfiles.sources import Source
+from ivr.service.call_recordings import PAUSE_S, CallRecordings, set_recording
+from ivr.service.change import Change, Changes
+from ivr.service.lookups import LookUps
+from ivr.service.texts import Texts, ask_text
+from ivr.service.worker import Handler
+from ivr.store import messages
+from ivr.store.calls import CallRow
+
+
+def carry_out(change: Change, row: CallRow, effect: Any, country: str) -> CallRow:
+    """Ask for what must be done after the commit; returns the call as it is then."""
+    match effect:
+        case SetRecording():
+            set_recording(change, row)
+        case SendText():
+            return ask_text(change, row, effect, country)
+        case NoteRating():
+            return _rated(change, row, effect)
+    return row
+
+
+def _rated(change: Change, row: CallRow, effect: NoteRating) -> CallRow:
+    """One contact for a survey, so that nobody is asked again soon; each answer on record by itself."""
+    change.note("rated", call=row.sid, question=effect.question, answer=effect.answer)
+    if row.session.get("surveyed"):
+        return row
+    contact = {
+        "at": change.now,
+        "customer_id": row.customer_id,
+        "number": row.caller,
+        "channel": messages.SURVEY,
+        "direction": "in",
+        "summary": f"{effect.question.replace('_', ' ')}: {effect.answer}"[:1000],
+    }
+    messages.add(change.connection, contact)
+    return replace(row, session={**row.session, "surveyed": True})
+
+
+class Outside:
+    """Gets answers to enquiries: from data sources and from the carrier."""
+
+    def __init__(self, look_ups: LookUps, recordings: CallRecordings) -> None:
+        self._look_ups, self._recordings = look_ups, recordings
+
+    def deadline(self, effect: Enquiry) -> float:
+        """Seconds that an answer takes at most."""
+        return self._look_ups.deadline(effect) if isinstance(effect, LookUp) else PAUSE_S
+
+    def __call__(self, effect: Enquiry, sid: str) -> Event:
+        """Ask for the call `sid`. Never raises."""
+        if isinstance(effect, PauseRecording):
+            return self._recordings.pause(sid)
+        return self._look_ups(effect, sid)
+
+
+def outside(
+    sources: Mapping[str, Source],
+    environ: Mapping[str, str],
+    changes: Changes,
+    carrier: Carrier,
+    status_url: Callable[[str], str],
+) -> Outside:
+    """Put together what answers enquiries. Raises EnvironmentProblem when a source lacks its secret."""
+    return Outside(LookUps(sources, environ), CallRecordings(changes, carrier, status_url))
+
+
+def outward_jobs(changes: Changes, carrier: Carrier, status_url: Callable[[str], str]) -> dict[str, Handler]:
+    """The jobs that `carry_out` asks for."""
+    recordings = CallRecordings(changes, carrier, status_url)
+    return {"set_recording": recordings.set, "send_text": Texts(changes, carrier).send}

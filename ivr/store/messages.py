@@ -1,0 +1,41 @@
+"""What went to a caller or came from them beside the call itself: contacts of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from ivr.store.tables import contact
+
+SURVEY, TEXT = "survey", "text"
+_insert = insert(contact)
+_outcome = select(contact.c.outcome).where(contact.c.id == bindparam("id"))
+_move = (
+    update(contact)
+    .where(contact.c.id == bindparam("p_id"), contact.c.outcome == bindparam("p_was"))
+    .values(outcome=bindparam("p_outcome"))
+)
+_last = select(func.max(contact.c.at)).where(
+    contact.c.number == bindparam("number"), contact.c.channel == bindparam("channel")
+)
+
+
+def add(connection: Connection, values: dict[str, Any]) -> int:
+    """A contact that is no call; returns its number."""
+    return int(connection.execute(_insert, values).inserted_primary_key[0])
+
+
+def outcome(connection: Connection, number: int) -> str | None:
+    return connection.execute(_outcome, {"id": number}).scalar()
+
+
+def move(connection: Connection, number: int, was: str, to: str) -> bool:
+    """From one outcome to the next. False when it was another one: somebody else was here."""
+    done = connection.execute(_move, {"p_id": number, "p_was": was, "p_outcome": to})
+    return done.rowcount == 1
+
+
+def last_at(connection: Connection, number: str, channel: str) -> float | None:
+    """When this telephone number last had such a contact."""
+    return connection.execute(_last, {"number": number, "channel": channel}).scalar() if number else None
