@@ -57,7 +57,9 @@ class Ask(AskingStep):
     for the answer, with what is said to those who break it. `again` says the question in other words to
     those who are asked a second and a third time. `confirm: true` reads the answer back, and the caller
     presses 1 if it is right or 2 to enter it again. `known` is an answer we may have already, from the
-    customer's record or from a step before: then nothing is asked. A 0 alone goes to a person, also here.
+    customer's record or from a step before: then nothing is asked. With `sensitive: true` the recording of
+    the call stops meanwhile, and agents, journal and history do not see the answer (the phone company does:
+    for cards there is the step `pay`). A 0 alone goes to a person, also here.
 
     ```yaml example
     steps:
@@ -98,6 +100,7 @@ class Ask(AskingStep):
     rule: Rule | None = Field(default=None, alias="validate")
     known: ValueText | None = None
     confirm: bool = False
+    sensitive: bool = False
 
     @field_validator("digits", mode="before")
     @classmethod
@@ -113,6 +116,18 @@ class Ask(AskingStep):
         if self.speech and self.digits is not None:
             raise PydanticCustomError("ask", "digits and speech exclude each other (keep one of them)")
         return self
+
+    @model_validator(mode="after")
+    def _nothing_sensitive_said(self) -> Ask:
+        if self.sensitive and self.confirm:
+            raise PydanticCustomError(
+                "ask",
+                "what is sensitive is not read back (take out confirm; a rule under validate can check it)",
+            )
+        return self
+
+    def is_sensitive(self) -> bool:
+        return self.sensitive
 
     @model_validator(mode="after")
     def _synonyms_of_choices(self) -> Ask:
