@@ -1,0 +1,80 @@
+"""record: record the call, once the caller knows."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from ivr.engine.effects import SetRecording
+from ivr.engine.events import DigitsPressed, Event, InputTimedOut, SpeechHeard
+from ivr.engine.instructions import Prompt
+from ivr.engine.listening import listen, say
+from ivr.engine.prompts import PromptText
+from ivr.engine.session import ON
+from ivr.engine.step import MOST_TRIES, AskingStep, GoTo, Move, StepName, Visit, Wait
+
+
+class RecordCall(AskingStep):
+    """Tell the caller that the call is recorded, and record it from then on, until it ends.
+
+    Nothing is recorded before the notice was heard to its end: a caller who interrupts it hears it once more,
+    and who interrupts it again is not recorded. With `consent: true` nothing is recorded without a yes: the
+    caller presses 1 to agree; 2, silence and anything else mean no, and the call goes on at `refused`, or at
+    `next`. The recording stops by itself while something `sensitive` is asked and while a payment is taken;
+    where it cannot be stopped, nothing is asked and the caller comes to a person.
+
+    ```yaml example
+    steps:
+      notice:
+        record: This call may be recorded so that we can train our staff.
+        consent: true
+        refused: help
+        next: help
+      help: {queue: support}
+    ```
+    """
+
+    kind: ClassVar[str] = "record"
+    record: PromptText
+    consent: bool = False
+    refused: StepName | None = None
+    next: StepName
+    tries: Annotated[int, Field(ge=1, le=MOST_TRIES)] = 2
+
+    def enter(self, visit: Visit) -> Move:
+        if visit.session.recording:
+            return Move(GoTo(self.next))
+        return self._notice(visit, ())
+
+    def hear(self, visit: Visit, event: Event) -> Move:
+        if self.consent:
+            return self._answered(visit, event)
+        if isinstance(event, InputTimedOut):
+            return self._begin()
+        interrupted = visit.session.scratch.get("interrupted", 0)
+        if interrupted or not isinstance(event, DigitsPressed | SpeechHeard):
+            return self._without()
+        move = self._notice(visit, (), speech=False)
+        return Move(move.to, scratch={"interrupted": interrupted + 1})
+
+    def _answered(self, visit: Visit, event: Event) -> Move:
+        if isinstance(event, DigitsPressed) and event.digits == "1":
+            return self._begin()
+        wrong = isinstance(event, SpeechHeard) or (isinstance(event, DigitsPressed) and event.digits != "2")
+        if wrong and not self.is_last_try(visit):
+            move = self._notice(visit, (say(visit, "not_understood"),))
+            return Move(move.to, understood=False)
+        return self._without()
+
+    def _notice(self, visit: Visit, before: tuple[Prompt, ...], speech: bool | None = None) -> Move:
+        asking = (say(visit, "consent_keys"),) if self.consent else ()
+        prompts = (*before, *self.record.spoken(visit), *asking)
+        timeout = self.timeout if self.consent else 1
+        return Move(Wait(listen(visit, prompts, timeout=timeout, speech=speech)))
+
+    def _begin(self) -> Move:
+        return Move(GoTo(self.next), effects=(SetRecording(),), recording=ON)
+
+    def _without(self) -> Move:
+        return Move(GoTo(self.refused or self.next))
