@@ -72,7 +72,7 @@ class Promise:
     @property
     def late(self) -> bool:
         """Answered after more than 1.25 times the upper end; or gone after it, with nobody having come."""
-        if self.high is None or self.actual is None:
+        if not self.known or self.high is None or self.actual is None:
             return False
         return self.actual > (LATE * self.high if self.outcome == ANSWERED else self.high)
 

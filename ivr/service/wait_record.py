@@ -145,7 +145,7 @@ def _add(connection: Connection, row: PromiseRow | None) -> None:
 def _promised(connection: Connection, row: Any, body: Mapping[str, Any], estimate: Any) -> PromiseRow | None:
     """The row of an announcement; None when it held no number. The estimate was made in the same turn."""
     low, high = number(body.get("low_s")), number(body.get("high_s"))
-    if not isfinite(low):
+    if not isfinite(low) or (body.get("high_s") is not None and not isfinite(high)):
         return None
     if estimate is None or estimate.at != row.at:
         estimate = wait_record.line_before(connection, row.call_sid or "", row.id, (ESTIMATED,))

@@ -1,0 +1,100 @@
+"""`ivr report`: what was promised and what happened."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from ivr.environment import Environment
+from ivr.service.bus import Bus
+from ivr.service.change import Changes
+from ivr.service.wait_record import WaitRecord
+from ivr.settings import Settings, load_settings
+from ivr.store.database import Database
+from ivr.store.migrate import migrate
+
+HEAD = ("day", "promises", "outcomes", "kept", "late", "bias", "width", "gone", "open")
+LINE = "{:<12}{:>9}{:>10}{:>8}{:>8}{:>8}{:>9}{:>7}{:>7}"
+
+
+@click.group()
+def report() -> None:
+    """Reports on what happened on the line."""
+
+
+@report.command()
+@click.option("--queue", default="", help="Only this queue.")
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 400), help="How far back.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def waits(queue: str, days: int, as_json: bool) -> None:
+    """Were the announced waits honest? By queue and local day.
+
+    kept: outcomes inside the announced range. late: beyond 1.25 times its upper end, or hung up after it.
+    bias: expected against real waits; above 0 % callers were told more than came. width: median of the range.
+    gone: went before the upper end, which says nothing either way. open: still waiting.
+    """
+    database, settings = _open()
+    if queue and queue not in settings.queues:
+        known = ", ".join(sorted(settings.queues))
+        raise click.ClickException(f"there is no queue {queue!r} in the settings (there are: {known})")
+    record = WaitRecord(Changes(database, time.time, Bus()), settings.queues)
+    record.sum_up()  # what the journal has gained since the worker last looked
+    found = record.report(settings.timezone, days, queue)
+    database.close()
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        click.echo("\n".join(told(found)))
+
+
+def told(found: Mapping[str, Any]) -> Iterator[str]:
+    """The report as lines of text."""
+    for queue, of in found["queues"].items():
+        yield f"{queue}: {_standing(of)}"
+        if of["by_day"]:
+            yield LINE.format(*HEAD)
+            yield from (_line(day["day"], day) for day in of["by_day"])
+            yield _line("all", of["total"])
+        if of["kept_back"]["promises"]:
+            yield _line("kept back", of["kept_back"])
+        yield ""
+
+
+def _standing(of: Mapping[str, Any]) -> str:
+    if of["silent"]:
+        return f"silent, callers hear only their position, since {of['why']}."
+    if not of["total"]["promises"]:
+        return "no wait was announced."
+    return "waits are announced."
+
+
+def _line(name: str, of: Mapping[str, Any]) -> str:
+    return LINE.format(
+        name,
+        of["promises"],
+        of["outcomes"],
+        _percent(of["coverage"]),
+        _percent(of["late"]),
+        _percent(of["bias"], "+"),
+        "-" if of["width_s"] is None else f"{of['width_s']:.0f} s",
+        of["gone_early"],
+        of["open"],
+    )
+
+
+def _percent(share: float | None, sign: str = "") -> str:
+    return "-" if share is None else f"{100 * share:{sign}.0f} %"
+
+
+def _open() -> tuple[Database, Settings]:
+    environment = Environment.from_mapping(os.environ)
+    settings = load_settings(environment.config, os.environ)
+    database = Database.open(environment.database_url)
+    if database.is_sqlite:
+        migrate(database)
+    return database, settings

@@ -1,0 +1,353 @@
+"""A day on the line whose report can be computed by hand; silence; a warm start; lines that cannot be."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ivr.cli.report import report as report_command
+from ivr.service.wait_learning import FORM, LearntKeeper, WaitLearning
+from ivr.service.wait_record import WaitRecord, ask_for_wait_jobs
+from ivr.store import journal, wait_record
+from ivr.store.journal import Line
+from ivr.store.wait_record import PromiseRow
+from tests.service.driving import ON_SQLITE, another_line, asks_for_person, picks_up
+
+ON_POSTGRES = pytest.mark.parametrize(
+    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+ROOT = Path(__file__).parents[2]
+
+
+def lines_of(line, *kinds: str) -> list:
+    with line.database.read() as connection:
+        return [row for row in journal.after(connection, 0, 100_000) if row.kind in kinds]
+
+
+def write(line, *written: Line) -> None:
+    with line.database.write() as unit:
+        journal.write(unit.connection, written)
+
+
+def record_of(line) -> WaitRecord:
+    return WaitRecord(line.line.changes, line.settings.queues)
+
+
+def reported(line, queue: str = "support") -> dict:
+    """The report, once everything is settled on either database."""
+    line.run(12)
+    record_of(line).sum_up()
+    return record_of(line).report(line.settings.timezone, 7)["queues"][queue]
+
+
+def a_day(line) -> dict[str, tuple[float, bool]]:
+    """Callers and one agent; (moment, answered) of the end of each wait, by caller's number."""
+    phone = line.add_agent("desk-1", ["support"])
+    ends = {}
+    first = asks_for_person(line, "+14155550100")
+    picks_up(line, phone)
+    second, third, fourth = (asks_for_person(line, f"+1415555010{n}") for n in (1, 2, 3))
+    line.run(100)
+    third.hang_up()
+    ends["+14155550102"] = (line.clock.time(), False)
+    for talking, number, seconds in ((first, "+14155550101", 60), (second, "+14155550103", 400)):
+        line.run(seconds)
+        talking.hang_up()
+        picks_up(line, phone)
+        [*_, connected] = lines_of(line, "connected")
+        assert 0 <= line.clock.time() - connected.at < 1
+        ends[number] = (connected.at, True)
+    line.run(30)
+    fourth.hang_up()
+    line.run(1)
+    return ends
+
+
+def test_a_day_reports_what_really_happened(line):
+    ask_for_wait_jobs(line.line.changes)
+    ends = a_day(line)
+    numbers = {row.call_sid: row.body["caller"] for row in lines_of(line, "arrived")}
+    kept = late = outcomes = early = promises = 0
+    for row in lines_of(line, "promised"):
+        low, high = row.body["low_s"], row.body["high_s"]
+        if low is None:
+            continue
+        end, answered = ends[numbers[row.call_sid]]
+        actual, promises = end - row.at, promises + 1
+        early += not answered and actual <= high
+        outcomes += answered or actual > high
+        kept += answered and low <= actual <= high
+        late += actual > (1.25 * high if answered else high)
+    found = reported(line)
+    assert promises >= 8 and outcomes > kept > 0
+    total = found["total"]
+    assert (total["promises"], total["outcomes"], total["kept"]) == (promises, outcomes, kept)
+    assert (total["gone_early"], total["open"], total["unusable"]) == (early, 0, 0)
+    assert total["coverage"] == round(kept / outcomes, 4) and total["late"] == round(late / outcomes, 4)
+    assert [day["day"] for day in found["by_day"]] == ["2026-03-02"]
+    with line.database.read() as connection:
+        rows = wait_record.promises(connection, "support", 0.0, 1000)
+    assert all(row.waited_s > 5 and row.position for row in rows)
+    assert [row for row in rows if row.point_s is not None]
+
+
+def test_read_again_from_the_beginning_it_is_the_same(line):
+    a_day(line)
+    before = reported(line)
+    with line.database.write() as unit:
+        wait_record.move_cursor(unit.connection, 0)
+    assert reported(line) == before
+
+
+def test_an_answer_that_was_none_is_taken_back(line):
+    now = line.clock.time()
+    write(
+        line,
+        Line(now, "estimated", "CA1", None, "support", {"waited_s": 10.0, "point_s": 50.0}),
+        Line(now, "promised", "CA1", None, "", {"low_s": 0.0, "high_s": 60.0, "position": 1}),
+        Line(now + 5, "connected", "CA1", "desk-1", "support", {"waited_s": 15.0}),
+        Line(now + 7, "offer_failed", "CA1", "desk-1", "support", {}),
+    )
+    assert reported(line)["total"]["open"] == 1
+    write(
+        line,
+        Line(line.clock.time(), "connected", "CA1", "desk-1", "support", {"waited_s": 15.0}),
+        Line(line.clock.time(), "talk_ended", "CA1", "desk-1", "support", {"seconds": 9.0}),
+        Line(line.clock.time(), "queued", "CA1", None, "support", {}),
+        Line(line.clock.time(), "offer_failed", "CA1", "desk-1", "support", {}),
+    )
+    total = reported(line)["total"]
+    assert (total["open"], total["outcomes"], total["kept"]) == (0, 1, 1)
+
+
+ABSURD = (None, -1.0, "soon", float(10**12), True, [3], {})
+
+
+def test_lines_that_cannot_be_promise_nothing_and_hurt_nobody(line):
+    now = line.clock.time()
+    written = [
+        Line(now, "promised", "CA1", None, "support", {"low_s": low, "high_s": high})
+        for low in (-5.0, "1", 90.0, 1e9)
+        for high in (60.0, -3.0, 1e9, [])
+    ]
+    for kind in (
+        "queued",
+        "connected",
+        "abandoned",
+        "talk_ended",
+        "agent_available",
+        "estimated",
+        "requeued",
+    ):
+        for odd in ABSURD:
+            body = {"waited_s": odd, "seconds": odd, "lasted_s": odd, "entered_at": odd, "priority": odd}
+            body |= {"model": odd, "was": odd, "low_s": odd, "silent": True}
+            written.append(Line(now, kind, "CA1", "desk-1", "support", body))
+    written.append(Line(now - 1e7, "connected", "CA1", None, None, None))
+    written.append(Line(1e18, "talk_ended", "CA1", "desk-1", "support", {"seconds": 1e300}))
+    write(line, *written)
+    total = reported(line)["total"]
+    assert total["outcomes"] == 0 and total["coverage"] is None
+    LearntKeeper(line.line.changes, line.line.waits._learning._zone).keep()
+    line.add_agent("desk-1", ["support"], available=False)
+    line.line.agents.go_available("desk-1")
+    caller = asks_for_person(line)
+    line.run(20)
+    assert caller.status == "in-progress"
+
+
+def test_a_clock_put_back_leaves_no_outcome(line):
+    now = line.clock.time()
+    write(
+        line,
+        Line(now, "promised", "CA1", None, "support", {"low_s": 0.0, "high_s": 60.0}),
+        Line(now - 3600, "connected", "CA1", "desk-1", "support", {"waited_s": 0.0}),
+        Line(now, "promised", "CA2", None, "support", {"low_s": 0.0, "high_s": 60.0}),
+        Line(now - 4e5, "abandoned", "CA2", None, "support", {"waited_s": 9e9}),
+    )
+    total = reported(line)["total"]
+    assert (total["promises"], total["outcomes"], total["unusable"]) == (2, 0, 2)
+
+
+# Silence ----------------------------------------------------------------------------------------------------
+
+
+def on_record(line, kept: int, broken: int, first: int = 1_000_000, spoken: bool = True) -> None:
+    """Promises of "1 to 2 minutes", kept or late."""
+    now = line.clock.time()
+    with line.database.write() as unit:
+        for n in range(kept + broken):
+            at, actual = now - 3600 + n, 90.0 if n < kept else 300.0
+            row = PromiseRow(
+                first + n,
+                f"CA{n}",
+                "support",
+                at,
+                10.0,
+                1,
+                60.0,
+                120.0,
+                90.0,
+                spoken,
+                "answered",
+                at + actual,
+            )
+            wait_record.add(unit.connection, row)
+
+
+def hears(line, seconds: float = 60) -> str:
+    """What a caller is told who waits beside an agent who talks."""
+    caller = asks_for_person(line, f"+141555502{len(line.exchange.calls):02}")
+    line.run(seconds)
+    words = " ".join(caller.heard)
+    caller.hang_up()
+    line.run(1)
+    return words
+
+
+def test_a_queue_falls_silent_by_its_record_and_speaks_again(line):
+    phone = line.add_agent("desk-1", ["support"])
+    asks_for_person(line)
+    picks_up(line, phone)
+    assert "minutes" in hears(line)
+    on_record(line, kept=29, broken=11)
+    record_of(line).judge()
+    silent = hears(line)
+    assert "minute" not in silent and "next in line" in silent
+    [row] = lines_of(line, "wait_numbers_silenced")
+    assert row.queue == "support" and row.body["coverage"] == 0.725
+    found = reported(line)
+    assert found["silent"] and found["why"] == "only 29 of 40 promises of the last 7 days were kept"
+    assert found["kept_back"]["promises"] >= 1
+    record_of(line).judge()
+    assert len(lines_of(line, "wait_numbers_silenced")) == 1
+    on_record(line, kept=100, broken=10, first=2_000_000, spoken=False)  # what would have been said was true
+    record_of(line).judge()
+    assert len(lines_of(line, "wait_numbers_resumed")) == 1
+    assert "minutes" in hears(line)
+
+
+@ON_SQLITE
+def test_the_command_tells_why_a_queue_is_silent(line, database_url, monkeypatch):
+    a_day(line)
+    on_record(line, kept=10, broken=40)
+    record_of(line).judge()
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("IVR_CONFIG", str(ROOT / "config.yaml"))
+    monkeypatch.setattr("ivr.cli.report.time.time", line.clock.time)
+    plain = CliRunner().invoke(report_command, ["waits"])
+    assert plain.exit_code == 0, plain.output
+    assert "support: silent" in plain.output and "of the last 7 days were kept" in plain.output
+    assert "2026-03-02" in plain.output and "billing: no wait was announced." in plain.output
+    told = json.loads(CliRunner().invoke(report_command, ["waits", "--json", "--queue", "support"]).output)
+    assert list(told["queues"]) == ["support"] and told["queues"]["support"]["total"]["promises"] >= 58
+    wrong = CliRunner().invoke(report_command, ["waits", "--queue", "sales"])
+    assert wrong.exit_code == 1 and "billing, support" in wrong.output
+
+
+# What was learnt --------------------------------------------------------------------------------------------
+
+
+def learnt_by(line, board) -> dict:
+    """What a board knows of the queue, as plain values (the rate of arrivals fades with each look; a sum
+    that was kept may differ in its last digit)."""
+    with line.database.read() as connection:
+        while board._learning.catch_up(connection, line.clock.time() + 60):
+            pass
+    queue = board._learning.state()["estimator"]["queues"]["support"]
+    text = json.dumps({name: queue[name] for name in queue if not name.startswith("arrivals")})
+    return json.loads(text, parse_float=lambda digits: round(float(digits), 6))
+
+
+def test_a_restart_is_warm_and_two_processes_agree(line, database_url, monkeypatch):
+    a_day(line)
+    line.run(15)
+    zone = line.line.waits._learning._zone
+    assert LearntKeeper(line.line.changes, zone).keep() is False
+    read = []
+    real = wait_record.lines
+    monkeypatch.setattr(wait_record, "lines", lambda *a: read.extend(found := real(*a)) or found)
+    other = another_line(line, database_url)
+    try:
+        warm = learnt_by(line, other.waits)
+        assert read == []
+        assert warm == learnt_by(line, line.line.waits)
+        assert warm["talk"]["seen"] == 3
+        assert warm["repeat"]["count"] > 0  # what was said to those who were answered, or would have been
+        asks_for_person(line, "+14155550177").hang_up()
+        line.run(15)
+        assert learnt_by(line, other.waits) == learnt_by(line, line.line.waits) != warm
+    finally:
+        other.database.close()
+
+
+def test_what_is_kept_never_goes_back_and_another_form_is_replaced(line):
+    def keep(form: int, upto: int) -> None:
+        with line.database.write() as unit:
+            wait_record.keep_learnt(unit.connection, form, upto, 0.0, {"upto": upto})
+
+    def kept(form: int):
+        with line.database.read() as connection:
+            return wait_record.learnt(connection, form)
+
+    keep(FORM, 50)
+    keep(FORM, 40)
+    assert kept(FORM) == (50, {"upto": 50})
+    keep(FORM + 1, 10)
+    assert kept(FORM) is None and kept(FORM + 1) == (10, {"upto": 10})
+
+
+@pytest.mark.parametrize(
+    "state", [{}, {"estimator": {"queues": 3}, "reader": {}}, {"estimator": [], "reader": 1}]
+)
+def test_a_memory_that_cannot_be_read_is_learnt_anew(line, state):
+    a_day(line)
+    line.run(15)
+    zone = line.line.waits._learning._zone
+    with line.database.write() as unit:
+        wait_record.keep_learnt(unit.connection, FORM, 3, 0.0, state)
+    learning = WaitLearning(zone)
+    with line.database.read() as connection:
+        learning.catch_up(connection, line.clock.time())
+    assert learning.estimator.dump()["queues"]["support"]["talk"]["seen"] == 3
+    LearntKeeper(line.line.changes, zone).keep()
+    with line.database.read() as connection:
+        upto, kept = wait_record.learnt(connection, FORM)
+    assert upto > 3 and kept["estimator"]["queues"]["support"]["talk"]["seen"] == 3
+
+
+def test_a_start_reads_little_and_irrelevant_lines_once(line, monkeypatch):
+    now = line.clock.time() - 60
+    write(line, *(Line(now, "heard", "CA1", None, None, {}) for _ in range(3000)))
+    write(line, *(Line(now, "talk_ended", "CA1", "d", "support", {"seconds": 60.0}) for _ in range(1200)))
+    asked = []
+    real = wait_record.lines
+    monkeypatch.setattr(wait_record, "lines", lambda c, *a: asked.append((a, found := real(c, *a))) or found)
+    learning = WaitLearning(line.line.waits._learning._zone)
+    with line.database.read() as connection:
+        assert learning.catch_up(connection, now + 60)
+        assert learning.catch_up(connection, now + 60)
+        assert not learning.catch_up(connection, now + 60)
+        assert not learning.catch_up(connection, now + 60)
+    assert [len(found) for _, found in asked] == [500, 500, 200, 0]
+    (after, upto, *_), _ = asked[-1]
+    assert after == upto  # nothing is looked at twice
+
+
+@ON_POSTGRES
+def test_a_line_that_becomes_visible_late_is_not_missed(line):
+    now = line.clock.time()
+    learning = WaitLearning(line.line.waits._learning._zone)
+    talk = Line(now, "talk_ended", "CA1", "d", "support", {"seconds": 60.0})
+    with line.database.write() as slow:
+        journal.write(slow.connection, [talk])
+        write(line, talk)  # has the later number, and is committed first
+        with line.database.read() as connection:
+            learning.catch_up(connection, now)
+            learning.catch_up(connection, now + 5)
+    with line.database.read() as connection:
+        learning.catch_up(connection, now + 11)
+    assert learning.estimator.dump()["queues"]["support"]["talk"]["seen"] == 2
