@@ -25,7 +25,7 @@ EVERY_S = 5.0
 JUDGE_EVERY_S = 60.0
 BATCH = 1000
 RECORD_S = 7 * 86_400.0
-RECENT = 2000  # promises of a queue that it is judged by, the newest: enough to know, and a bound on the work
+RECENT = 2000  # outcomes a queue is judged by, the newest: enough to know, and a bound on the work
 MOST_REPORTED = 500_000
 FIRST_TOLD_S = 5.0  # nothing is announced before: an estimate so early was not kept back by silence
 OUTCOMES = {"connected": "answered", "abandoned": "abandoned", "left": "left", "requeued": "moved"}
@@ -93,7 +93,8 @@ class WaitRecord:
             silent = wait_record.silent(connection)
             changed = []
             for queue in self._queues:
-                of = record(_promises(connection, queue, now - RECORD_S, RECENT))
+                rows = wait_record.outcomes(connection, queue, now - RECORD_S, RECENT)
+                of = record(map(_promise, rows))
                 if honest(of, queue in silent) == (queue in silent):
                     changed.append((queue, of))
         for queue, of in changed:
@@ -109,7 +110,9 @@ class WaitRecord:
             silences = wait_record.silences(connection)
             found = {
                 name: _report(
-                    _promises(connection, name, since, MOST_REPORTED), silences.get(name), ZoneInfo(zone)
+                    list(map(_promise, wait_record.promises(connection, name, since, MOST_REPORTED))),
+                    silences.get(name),
+                    ZoneInfo(zone),
                 )
                 for name in self._queues
                 if queue in ("", name)
@@ -192,10 +195,6 @@ def _take_back(connection: Connection, row: Any) -> None:
     last = wait_record.line_before(connection, sid, row.id, ("connected", "talk_ended", "queued"))
     if last is not None and last.kind == "connected":
         wait_record.reopen(connection, sid, last.at)
-
-
-def _promises(connection: Connection, queue: str, since: float, most: int) -> list[Promise]:
-    return [_promise(row) for row in wait_record.promises(connection, queue, since, most)]
 
 
 def _promise(row: PromiseRow) -> Promise:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ivr.store.tables import journal, queued_call
+from ivr.store.tables import journal
 from ivr.store.wait_tables import wait_cursor, wait_learnt, wait_promise, wait_silence
 
 INSERTS = (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
@@ -114,12 +114,11 @@ _since = (
     .order_by(wait_promise.c.said_at.desc())
     .limit(bindparam("most"))
 )
-_queues = select(wait_promise.c.queue).where(wait_promise.c.said_at >= bindparam("since")).distinct()
-_stood = (
-    select(queued_call.c.queue, queued_call.c.entered_at)
-    .where(queued_call.c.call_sid == bindparam("sid"))
-    .order_by(queued_call.c.since.desc())
-    .limit(1)
+_ended_since = (
+    select(*_columns)
+    .where(wait_promise.c.queue == bindparam("queue"), wait_promise.c.ended_at >= bindparam("since"))
+    .order_by(wait_promise.c.ended_at.desc())
+    .limit(bindparam("most"))
 )
 
 
@@ -146,15 +145,10 @@ def promises(connection: Connection, queue: str, since: float, most: int) -> lis
     return [PromiseRow(*row) for row in rows]
 
 
-def queues(connection: Connection, since: float) -> list[str]:
-    """Queues in which something was promised since then."""
-    return sorted(connection.execute(_queues, {"since": since}).scalars())
-
-
-def stood(connection: Connection, sid: str) -> tuple[str, float] | None:
-    """(queue, entered at) of the call's newest place in line."""
-    found = connection.execute(_stood, {"sid": sid}).first()
-    return (found.queue, found.entered_at) if found else None
+def outcomes(connection: Connection, queue: str, since: float, most: int) -> list[PromiseRow]:
+    """Those whose outcome became known since then, the newest outcome first."""
+    rows = connection.execute(_ended_since, {"queue": queue, "since": since, "most": most})
+    return [PromiseRow(*row) for row in rows]
 
 
 # How far the journal was read -----------------------------------------------------------------------------

@@ -25,6 +25,7 @@ wait_promise = Table(
     Column("ended_at", Float),
     Index("ix_wait_promise_call", "call_sid"),
     Index("ix_wait_promise_queue_said", "queue", "said_at"),
+    Index("ix_wait_promise_queue_ended", "queue", "ended_at"),
 )
 
 wait_cursor = Table(

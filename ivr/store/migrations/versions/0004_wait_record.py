@@ -26,6 +26,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_wait_promise_call", "wait_promise", ["call_sid"], unique=False)
     op.create_index("ix_wait_promise_queue_said", "wait_promise", ["queue", "said_at"], unique=False)
+    op.create_index("ix_wait_promise_queue_ended", "wait_promise", ["queue", "ended_at"], unique=False)
     op.create_table(
         "wait_cursor",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
