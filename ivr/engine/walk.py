@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from ivr.engine.effects import Effect, PauseRecording, SetRecording
+from ivr.engine.discretion import Discreet
+from ivr.engine.effects import Effect, PauseRecording
 from ivr.engine.events import (
     AgentAccepted,
     DigitsPressed,
     Event,
     InputTimedOut,
-    RecordingPaused,
     SpeechHeard,
     TalkEnded,
 )
@@ -28,7 +28,7 @@ from ivr.engine.instructions import HangUp, Join, Prompt, Say
 from ivr.engine.languages import KNOWN
 from ivr.engine.listening import say
 from ivr.engine.person import asks_for_person
-from ivr.engine.session import IN_FLOW, ON, PAUSED, PAUSING, TALKING, Place, Session
+from ivr.engine.session import IN_FLOW, PAUSING, TALKING, Place, Session
 from ivr.engine.standing import FAILED, MESSAGE, PERSON
 from ivr.engine.step import (
     AskingStep,
@@ -46,7 +46,7 @@ from ivr.engine.step import (
     Wait,
 )
 from ivr.engine.stored import read_instruction, store_prompts
-from ivr.engine.telling import HELD, KEPT, KEYS, PENDING, Telling
+from ivr.engine.telling import HELD, KEPT, KEYS, PENDING
 from ivr.engine.trace import (
     ASKED_FOR_PERSON,
     FAULT,
@@ -81,7 +81,7 @@ class _Skipped:
     step: str
 
 
-class Walk(Telling):
+class Walk(Discreet):
     """The working state of one turn; thrown away when the turn is made."""
 
     def __init__(self, book: FlowBook, session: Session, facts: Facts) -> None:
@@ -117,7 +117,7 @@ class Walk(Telling):
         if ROOM in self.session.scratch and not isinstance(event, TalkEnded):
             return self._join(AgentAccepted(self.session.scratch[ROOM]))  # late news must not end the talk
         if self.session.recording == PAUSING:
-            return self._paused(event)
+            return self.paused(event)
         step = self.step()
         if isinstance(event, TalkEnded) and not step.toward_person:
             self.stand_at(f"{PERSON}{self.session.queue or self.flow().human}")
@@ -154,15 +154,6 @@ class Walk(Telling):
             return move
         self.note(GAVE_UP)
         return Move(ToPerson("tries"))
-
-    def _paused(self, event: Event) -> Move:
-        """Only when the recording has surely stopped may the step ask what must not be in it."""
-        if event == RecordingPaused(surely=True):
-            self.session = self.session.with_(recording=PAUSED)
-            return self.step().enter(self.visit())
-        self.session = self.session.with_(recording="")
-        self.effects.append(SetRecording())
-        return Move(ToPerson("recording"))
 
     def _join(self, event: AgentAccepted) -> Turn:
         if KEPT in self.session.scratch:  # an agent answered while the caller was leaving a message
@@ -210,8 +201,7 @@ class Walk(Telling):
         changes: dict[str, Any] = {"scratch": {**move.scratch, **ours}}
         if move.remember:
             changes["variables"] = {**self.session.variables, **move.remember}
-            if self.is_sensitive():
-                changes["hidden"] = tuple(dict.fromkeys((*self.session.hidden, *move.remember)))
+            changes["hidden"] = self.hidden_with(move.remember)
         for name in ("status", "queue", "language", "recording"):
             if getattr(move, name) is not None:
                 changes[name] = getattr(move, name)
@@ -228,7 +218,7 @@ class Walk(Telling):
         here = _Skipped(self.session, self.pending, tuple(self.effects), tuple(self.trace), name)
         self.stand_at(name, scratch)
         step, visit = self.step(), self.visit()
-        if self._must_pause(step):
+        if self.must_pause(step):
             return Move(AwaitAnswer(), effects=(PauseRecording(),), recording=PAUSING)
         move = step.enter(visit)
         self.note_missing(visit)
@@ -237,15 +227,6 @@ class Walk(Telling):
         if isinstance(move.to, GoTo) and move.to.event is visit.ahead:
             self.skipped = self.skipped or here
         return self._hear_ahead(step, visit, move) if isinstance(move.to, Wait) else move
-
-    def _must_pause(self, step: Step) -> bool:
-        """Before a sensitive step the recording stops; after it, it goes on."""
-        if step.is_sensitive():
-            return self.session.recording == ON
-        if self.session.recording == PAUSED:
-            self.session = self.session.with_(recording=ON)
-            self.effects.append(SetRecording())
-        return False
 
     def _hear_ahead(self, step: Step, visit: Visit, move: Move) -> Move:
         """The caller answered before the question: take it, or play what was skipped for the sake of it."""

@@ -10,6 +10,8 @@ import pytest
 
 from ivr.cli.rehearsal import Rehearsal
 from ivr.settings import load_settings
+from tests.service.houses import settings_of
+from tests.service.shop import Shop
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,3 +45,17 @@ def rehearse(database_url: str, tmp_path: Path, monkeypatch) -> Iterator[Callabl
 @pytest.fixture
 def line(rehearse) -> Rehearsal:
     return rehearse()
+
+
+@pytest.fixture
+def on(rehearse, tmp_path: Path) -> Callable[[str], Rehearsal]:
+    """Makes a line whose main flow has these steps."""
+    return lambda steps: rehearse(settings_of(tmp_path, steps))
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    shop = Shop()
+    yield shop
+    shop.server.shutdown()
+    shop.server.server_close()

@@ -1,239 +1,15 @@
-"""Steps that need the world outside, in whole calls: look-ups, texts, surveys, recordings, payments."""
+"""Steps that need the world outside, in whole calls: recordings, payments, texts, surveys."""
 
 from __future__ import annotations
-
-import shutil
-import threading
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from ivr.carrier.base import RETRYABLE, CarrierError
-from ivr.engine.events import LookedUp
-from ivr.settings import load_settings
-from ivr.store import calls
+from ivr.carrier.base import AMBIGUOUS, PERMANENT, RETRYABLE, CarrierError
 from ivr.store.tables import journal as lines
-from tests.service.driving import ON_SQLITE, posts
-
-ROOT = Path(__file__).parents[2]
-HEAD = "flow: main\ntitle: T\nlanguages: [en-US]\nhuman: support\nstart: {start}\nsteps:\n"
-
-
-class Sources:
-    """Stands in for what is outside. `says` is what comes back; `before` runs while the caller waits."""
-
-    def __init__(self) -> None:
-        self.says: object = LookedUp("found", {"state": "sent"})
-        self.asked: list[object] = []
-        self.before = lambda: None
-
-    def deadline(self, _effect: object) -> float:
-        return 2.5
-
-    def __call__(self, effect: object, sid: str = "") -> object:
-        self.asked.append(effect)
-        self.before()
-        return self.says
-
-
-class Died(BaseException):
-    """The process is gone: nothing after this line runs."""
-
-
-@pytest.fixture
-def on(rehearse, tmp_path):
-    """A line whose main flow has these steps."""
-
-    def make(steps: str, **settings: str):
-        start = steps.split(":")[0].strip()
-        shutil.copytree(ROOT / "flows" / "audio", tmp_path / "flows" / "audio", dirs_exist_ok=True)
-        body = "".join(f"  {line}\n" for line in steps.strip().splitlines())
-        (tmp_path / "flows" / "main.yaml").write_text(HEAD.format(start=start) + body)
-        config = 'company: N\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'
-        config += 'sources: {orders: {http: {url: "https://shop.example.com/{number}"}}}\n'
-        (tmp_path / "config.yaml").write_text(config)
-        return rehearse(load_settings(tmp_path / "config.yaml", {}))
-
-    return make
-
-
-def row_of(line, caller):
-    with line.database.read() as connection:
-        return calls.find(connection, caller.sid)
-
-
-def journal(line, kind: str) -> list[dict]:
-    with line.database.read() as connection:
-        return [
-            found.body
-            for found in connection.execute(
-                select(lines.c.body).where(lines.c.kind == kind).order_by(lines.c.id)
-            )
-        ]
-
-
-# Look-ups -------------------------------------------------------------------------------------------------
-
-ORDER = """
-hi: {say: Welcome. Press 0 for a person., next: ask}
-ask: {ask: Your number., digits: 4, save: number, next: find}
-find: {lookup: orders, with: {number: "{{ number }}"}, save: order, found: tell, missing: ask}
-tell: {say: "It is {{ order.state }}.", next: ask}
-"""
-
-
-def asked_for_order(on):
-    line = on(ORDER)
-    sources = line.line.calls._enquiries = Sources()
-    caller = line.dial()
-    line.run(6)
-    return line, sources, caller
-
-
-def test_what_is_found_is_told_and_kept_for_the_agent(on):
-    line, sources, caller = asked_for_order(on)
-    caller.press("1204")
-    line.run(1)
-    assert caller.speaking == "It is sent."
-    assert [dict(one.parameters) for one in sources.asked] == [{"number": "1204"}]
-    row = row_of(line, caller)
-    assert row.session["session"]["variables"]["order"] == {"state": "sent"}
-    assert journal(line, "looked_up") == [{"source": "orders", "status": "found"}]
-    assert line.exchange.faults == []
-
-
-def test_no_transaction_is_open_meanwhile(on):
-    """SQLite has one writer: were a transaction open, this would wait for itself."""
-    line, sources, caller = asked_for_order(on)
-
-    def write() -> None:
-        with line.line.changes.begin() as change:
-            change.note("meanwhile")
-
-    sources.before = write
-    caller.press("1204")
-    line.run(1)
-    assert caller.speaking == "It is sent." and len(journal(line, "meanwhile")) == 1
-
-
-def test_a_source_that_fails_leads_to_a_person(on):
-    line, sources, caller = asked_for_order(on)
-    sources.says = LookedUp("failed")
-    caller.press("1204")
-    line.run(1)
-    assert row_of(line, caller).status == "waiting"
-
-
-def path_of(line, caller) -> str:
-    row = row_of(line, caller)
-    return f"/voice/calls/{caller.sid}/{row.turn + 1}/input"
-
-
-def form_of(caller, **more: str) -> dict[str, str]:
-    return {"CallSid": caller.sid, "From": "+14155550123", "To": "+15550001000", **more}
-
-
-def test_the_same_webhook_meanwhile_asks_nothing_and_gets_the_same_document(on):
-    line, sources, caller = asked_for_order(on)
-    path, form = path_of(line, caller), form_of(caller, Digits="1204")
-    begun, go_on = threading.Event(), threading.Event()
-    sources.before = lambda: (begun.set(), go_on.wait(10))
-    answers: list[bytes] = []
-
-    def post() -> None:
-        answers.append(posts(line, path, **form).data)
-
-    first = threading.Thread(target=post)
-    first.start()
-    assert begun.wait(10)
-    second = threading.Thread(target=post)
-    second.start()
-    second.join(0.3)
-    assert second.is_alive(), "it has to wait for the first"
-    go_on.set()
-    first.join(10)
-    second.join(10)
-    assert len(sources.asked) == 1
-    assert answers[0] == answers[1] and b"It is sent." in answers[0]
-    assert posts(line, path, **form).data == answers[0]
-
-
-def test_a_process_that_dies_meanwhile_costs_a_look_up_not_the_call(on):
-    line, sources, caller = asked_for_order(on)
-    path, form = path_of(line, caller), form_of(caller, Digits="1204")
-
-    def die() -> None:
-        raise Died
-
-    sources.before = die
-    with pytest.raises(Died):
-        posts(line, path, **form)
-    row = row_of(line, caller)
-    assert row.session["asked"]
-    late = {**row.session, "asked": {**row.session["asked"], "until": 0.0}}
-    with line.database.write() as unit:
-        calls.save(unit.connection, replace(row, session=late), was_turn=row.turn)
-    answer = posts(line, path, **form).data
-    assert b"putting you through" in answer
-    assert "asked" not in row_of(line, caller).session
-    assert len(sources.asked) == 1
-
-
-def test_a_caller_who_hangs_up_meanwhile(on):
-    line, sources, caller = asked_for_order(on)
-    path, form = path_of(line, caller), form_of(caller, Digits="1204")
-    sources.before = lambda: line.line.calls.hung_up(caller.sid, "completed")
-    assert posts(line, path, **form).data.endswith(b"<Response />")
-    row = row_of(line, caller)
-    assert row.ended_at is not None and row.outcome == "hung_up"
-
-
-def test_0_may_overtake_a_look_up(on):
-    """The rescue of a document that failed does not wait for what the first request asks."""
-    line, sources, caller = asked_for_order(on)
-    path, form = path_of(line, caller), form_of(caller, Digits="1204")
-    rescued: list[bytes] = []
-    sources.before = lambda: rescued.append(
-        posts(line, f"/voice/rescue/{caller.sid}", **form_of(caller)).data
-    )
-    answer = posts(line, path, **form).data
-    assert b"putting you through" in rescued[0]
-    assert answer == rescued[0], "what was asked comes too late: the present wait"
-    assert len(sources.asked) == 1
-
-
-FIRST = """
-find: {lookup: orders, found: hi, missing: hi}
-hi: {say: Welcome. Press 0 for a person., next: bye}
-bye: {hang_up: Goodbye.}
-"""
-
-
-@pytest.mark.parametrize("status", ["found", "missing"])
-def test_the_first_thing_of_a_call_may_be_a_look_up(on, status):
-    line = on(FIRST)
-    sources = line.line.calls._enquiries = Sources()
-    sources.says = LookedUp(status, {"a": 1})
-    form = {"CallSid": "CA77", "From": "+14155550123", "To": "+15550001000"}
-    first = posts(line, "/voice/incoming", **form).data
-    assert b"Welcome." in first and posts(line, "/voice/incoming", **form).data == first
-    assert len(sources.asked) == 1
-
-
-@ON_SQLITE
-def test_look_ups_without_end_lead_to_a_person(on):
-    line, sources, caller = asked_for_order(on)
-    session = row_of(line, caller)
-    assert session is not None
-    sources.says = LookedUp("found", {})
-    flow = line.line.shelf.live.flows["main"]
-    object.__setattr__(flow.steps["find"], "found", "find")
-    caller.press("1204")
-    line.run(1)
-    assert row_of(line, caller).status == "waiting" and len(sources.asked) == 4
-
+from ivr.store.tables import turn as turn_table
+from tests.service.driving import posts
+from tests.service.houses import Died, contacts, form_of, journal, row_of
 
 # Recording ------------------------------------------------------------------------------------------------
 
@@ -309,3 +85,178 @@ def test_where_nothing_can_be_stopped_nothing_sensitive_is_asked(on):
     del carrier.stop_recording
     line.run(5)
     assert recordings(line)[0] in ("processing", "completed"), "tried again until it is stopped"
+
+
+# Payments -------------------------------------------------------------------------------------------------
+
+PAID = """
+hi: {say: Welcome. Press 0 for a person., next: take}
+take: {pay: Default, amount: "20.45", save: payment, paid: thanks, failed: sorry}
+thanks: {ask: "Paid {{ payment.amount }}.", digits: 1, save: x, next: thanks}
+sorry: {ask: Not paid., digits: 1, save: x, next: sorry}
+"""
+
+
+def paying(on):
+    line = on(PAID)
+    caller = line.dial()
+    assert line.exchange.run_until(lambda: "Please enter your credit card" in str(caller.speaking), 40)
+    return line, caller
+
+
+def test_a_payment_in_a_call_and_no_digit_of_the_card_with_us(on):
+    line, caller = paying(on)
+    caller.press("4111111111111111#1230#123#")
+    line.run(13)
+    assert "Paid 20.45." in caller.heard
+    with line.database.read() as connection:
+        turns = [str(found) for found in connection.execute(select(turn_table)).all()]
+    told = str(row_of(line, caller).session) + str(turns)
+    assert "4111" not in told and "1111" not in told and "1230" not in told
+    assert row_of(line, caller).session["session"]["variables"]["payment"]["confirmation"]
+    assert line.exchange.faults == []
+
+
+def test_the_star_while_the_card_is_keyed_leads_to_a_person(on):
+    line, caller = paying(on)
+    caller.press("*")
+    line.run(1)
+    assert row_of(line, caller).status == "waiting"
+
+
+def test_a_payment_that_is_refused(on):
+    line, caller = paying(on)
+    line.exchange.switches.pay_result = "payment-connector-error"
+    line.run(13)
+    assert "Not paid." in caller.heard
+
+
+def test_the_same_report_of_a_payment_again(on):
+    line, caller = paying(on)
+    row = row_of(line, caller)
+    form = form_of(caller, Result="success", PaymentConfirmationCode="C1")
+    path = f"/voice/calls/{caller.sid}/{row.turn + 1}/paid"
+    first = posts(line, path, **form).data
+    assert b"Paid 20.45." in first and posts(line, path, **form).data == first
+
+
+# Texts ----------------------------------------------------------------------------------------------------
+
+TEXTED = """
+ask: {ask: A number. Press 0 for a person., digits: {min: 1, max: 15}, save: to, next: send}
+send: {text: Your order was sent., to: "{{ to }}", next: again}
+again: {ask: Sent., digits: 1, save: x, next: own}
+own: {text: Hello., next: again}
+"""
+
+
+def texted(on, number: str):
+    line = on(TEXTED)
+    caller = line.dial()
+    line.run(1)
+    caller.press(number + "#")
+    line.run(3)
+    return line, caller
+
+
+def test_a_text_is_sent_once_and_is_in_the_history(on):
+    line, _ = texted(on, "4155552671")
+    (message,) = line.exchange.messages
+    assert (message["to"], message["from"]) == ("+14155552671", "+15550001000")
+    assert message["body"] == "Your order was sent."
+    assert contacts(line, "text") == [("+14155552671", "Your order was sent.", "sent")]
+
+
+@pytest.mark.parametrize("number", ["442079460018", "9005550123", "911", "1"])
+def test_strangers_cannot_make_us_text_to_anywhere(on, number):
+    line, _ = texted(on, number)
+    assert line.exchange.messages == []
+    assert [outcome for _, _, outcome in contacts(line, "text")] == ["refused"]
+    assert journal(line, "text_refused")
+
+
+def test_not_more_than_three_in_a_call(on):
+    line, caller = texted(on, "4155552671")
+    for _ in range(5):
+        caller.press("5")
+        line.run(3)
+    assert len(line.exchange.messages) == 3
+
+
+@pytest.mark.parametrize(("kind", "outcome", "tries"), [(AMBIGUOUS, "unsure", 1), (PERMANENT, "refused", 1)])
+def test_an_unknown_outcome_is_not_tried_again(on, kind, outcome, tries):
+    line = on(TEXTED)
+    tried = []
+
+    def fails(*given: str) -> None:
+        tried.append(given)
+        raise CarrierError(kind, "no")
+
+    line.line.calls._enquiries._recordings._carrier.send_text = fails
+    caller = line.dial()
+    line.run(1)
+    caller.press("4155552671#")
+    line.run(60)
+    assert len(tried) == tries
+    assert [one for _, _, one in contacts(line, "text")] == [outcome]
+
+
+def test_what_was_not_processed_is_tried_again(on):
+    line = on(TEXTED)
+    carrier = line.line.calls._enquiries._recordings._carrier
+    real, tried = carrier.send_text, []
+
+    def first_fails(*given: str) -> str:
+        tried.append(given)
+        if len(tried) == 1:
+            raise CarrierError(RETRYABLE, "slow down", 20429)
+        return real(*given)
+
+    carrier.send_text = first_fails
+    caller = line.dial()
+    line.run(1)
+    caller.press("4155552671#")
+    line.run(10)
+    assert len(tried) == 2 and len(line.exchange.messages) == 1
+    assert [one for _, _, one in contacts(line, "text")] == ["sent"]
+
+
+def test_a_process_that_dies_while_sending_sends_no_second_text(on):
+    line = on(TEXTED)
+    carrier = line.line.calls._enquiries._recordings._carrier
+
+    def dies(*given: str) -> None:
+        raise Died
+
+    carrier.send_text = dies
+    caller = line.dial()
+    line.run(1)
+    with pytest.raises(Died):
+        caller.press("4155552671#")
+        line.run(3)
+    del carrier.send_text
+    line.run(120)
+    assert line.exchange.messages == []
+    assert [one for _, _, one in contacts(line, "text")] == ["unsure"]
+
+
+# Surveys --------------------------------------------------------------------------------------------------
+
+SURVEYED = """
+opinion: {survey: [{ask: "How was it? Press 0 for a person.", save: helped}], every_days: 30, next: bye}
+bye: {hang_up: Thank you.}
+"""
+
+
+def test_an_answer_is_on_record_and_nobody_is_asked_twice(on):
+    line = on(SURVEYED)
+    caller = line.dial()
+    line.run(1)
+    caller.press("4")
+    line.run(10)
+    assert journal(line, "rated") == [{"question": "helped", "answer": "4"}]
+    assert contacts(line, "survey") == [("+14155550123", "helped: 4", "")]
+    again, other = line.dial(), line.dial(from_="+14155550124")
+    line.run(1)
+    assert not any("How was it" in text for text in again.heard)
+    assert any("How was it" in text for text in other.heard)

@@ -3,8 +3,8 @@
 A case: `it` (its point), `steps` (a flow, first step first), `flows` (more), `world`, `happens` (events
 after the call began), and what is expected of the last turn: `says` (all texts), `languages` (of those),
 `hears` (parts of them), `plays`, `does` (the instruction), `at` (the step), `effects`, `variables`,
-`happened` (the trace), `status`, `queue`, `recording`, `inputs`; or `refused`: words with which the steps
-are not accepted.
+`happened` (the trace), `status`, `queue`, `recording`, `inputs`, `hidden`; or `refused`: words with which the
+steps are not accepted.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.engine.driving import Driven, book_from, event_from, flow_from, step_
 HERE = Path(__file__).parent
 EXPECTATIONS = {
     "says", "languages", "hears", "plays", "does", "at", "effects", "variables", "happened", "status",
-    "queue", "recording", "inputs",
+    "queue", "recording", "inputs", "hidden",
 }  # fmt: skip
 
 
@@ -79,6 +79,8 @@ def seen(driven: Driven, what: str, expected: Any) -> Any:
             return {name: str(value) for name, value in driven.session.variables.items()}
         case "inputs":
             return [one["value"] for one in driven.session.inputs]
+        case "hidden":
+            return list(driven.session.hidden)
         case "status" | "queue" | "recording":
             return getattr(driven.session, what)
     return getattr(driven, what)
