@@ -48,5 +48,11 @@ class Switches:
     machine_detection_seconds: float = 4.0
     """Until answering machine detection knows who answered."""
 
+    pay_result: str = "success"
+    """How a <Pay> ends that nobody interrupts: Twilio's Result."""
+
+    pay_seconds: float = 12.0
+    """How long the caller takes to key a card into a <Pay>."""
+
     max_call_seconds: float = 14400.0
     """Longest call of an account without the 24 h feature."""

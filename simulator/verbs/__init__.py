@@ -7,6 +7,7 @@ from .dial import Dial
 from .gather import Gather
 from .hangup import Hangup
 from .pause import Pause
+from .pay import Pay
 from .play import Play
 from .record import Record
 from .redirect import Redirect
@@ -14,10 +15,10 @@ from .reject import Reject
 from .say import Say
 
 VERBS: dict[str, type[Verb]] = {
-    verb.__name__: verb for verb in (Dial, Gather, Hangup, Pause, Play, Record, Redirect, Reject, Say)
+    verb.__name__: verb for verb in (Dial, Gather, Hangup, Pause, Pay, Play, Record, Redirect, Reject, Say)
 }
 
-NOT_SIMULATED = frozenset({"Connect", "Enqueue", "Leave", "Pay", "Prompt", "Queue", "Refer", "Start", "Stop"})
+NOT_SIMULATED = frozenset({"Connect", "Enqueue", "Leave", "Prompt", "Queue", "Refer", "Start", "Stop"})
 """Verbs that Twilio has and this simulator does not."""
 
 __all__ = ["NOT_SIMULATED", "VERBS", "Ending", "Verb"]
