@@ -1,0 +1,94 @@
+"""survey: what the caller thinks of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ivr.engine.effects import NoteRating
+from ivr.engine.events import DigitsPressed, Event, InputTimedOut, SpeechHeard
+from ivr.engine.instructions import Prompt
+from ivr.engine.listening import listen, say
+from ivr.engine.prompts import PromptText
+from ivr.engine.step import MOST_TRIES, AskingStep, GoTo, Move, StepName, Visit, Wait
+from ivr.engine.variables import VariableName
+
+RATINGS = frozenset("12345")
+LONGEST_COMMENT = 500
+
+
+class Question(BaseModel):
+    """One thing that is asked for, and the variable that keeps the answer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    ask: PromptText
+    save: VariableName
+
+
+class Survey(AskingStep):
+    """Ask up to five questions, each answered with a key from 1 to 5, and put the answers on record.
+
+    Every answer is kept in its variable as soon as it is given, and in the journal. `comment` asks for a few
+    words at the end, which are kept as text. A caller who stays silent is left in peace: the call goes on at
+    `next`. The same telephone number is not asked again for `every_days` days. 0 leads to a person, as
+    everywhere: who is not content may have something to say.
+
+    ```yaml example
+    steps:
+      opinion:
+        survey:
+          - {ask: "How content are you with our help, from 1 to 5? Press 5 for very content.", save: helped}
+          - {ask: "How easy was it to reach us, from 1 to 5?", save: easy}
+        comment: {ask: Please say now what we could do better., save: better}
+        every_days: 60
+        next: bye
+      bye: {hang_up: Thank you. Goodbye.}
+    ```
+    """
+
+    kind: ClassVar[str] = "survey"
+    survey: Annotated[tuple[Question, ...], Field(min_length=1, max_length=5)]
+    comment: Question | None = None
+    every_days: Annotated[int, Field(ge=0, le=3650)] = 30
+    next: StepName
+    tries: Annotated[int, Field(ge=1, le=MOST_TRIES)] = 2
+
+    def enter(self, visit: Visit) -> Move:
+        last = visit.facts.last_survey_at
+        if last is not None and visit.facts.now - last < timedelta(days=self.every_days):
+            return Move(GoTo(self.next))
+        return self._ask(visit, 0, ())
+
+    def hear(self, visit: Visit, event: Event) -> Move:
+        number = visit.session.scratch.get("number", 0)
+        question = self._questions()[number]
+        answer = self._answer(question, event)
+        if answer:
+            return self._keep(visit, number, question.save, answer)
+        if isinstance(event, InputTimedOut) and (self.is_last_try(visit) or question is self.comment):
+            return Move(GoTo(self.next))
+        move = self._ask(visit, number, (say(visit, "rate_keys"),) if question is not self.comment else ())
+        return Move(move.to, scratch=move.scratch, understood=False)
+
+    def _questions(self) -> tuple[Question, ...]:
+        return (*self.survey, self.comment) if self.comment else self.survey
+
+    def _answer(self, question: Question, event: Event) -> str:
+        if question is self.comment:
+            return event.text.strip()[:LONGEST_COMMENT] if isinstance(event, SpeechHeard) else ""
+        given = event.digits if isinstance(event, DigitsPressed) else ""
+        said = event.text.strip(" .") if isinstance(event, SpeechHeard) else given
+        return said if said in RATINGS else ""
+
+    def _keep(self, visit: Visit, number: int, name: str, answer: str) -> Move:
+        noted, kept = (NoteRating(name, answer),), {name: answer}
+        if number + 1 >= len(self._questions()):
+            return Move(GoTo(self.next), effects=noted, remember=kept)
+        move = self._ask(visit, number + 1, ())
+        return Move(move.to, effects=noted, remember=kept, scratch=move.scratch)
+
+    def _ask(self, visit: Visit, number: int, before: tuple[Prompt, ...]) -> Move:
+        prompts = (*before, *self._questions()[number].ask.spoken(visit))
+        return Move(Wait(listen(visit, prompts, timeout=self.timeout)), scratch={"number": number})
