@@ -48,7 +48,7 @@ from ivr.service.waits import WaitBoard
 from ivr.service.watch import Watch
 from ivr.service.worker import Worker
 from ivr.settings import Settings, SettingsProblems, load_settings
-from ivr.store.database import Database
+from ivr.store.database import Database, DatabaseUnavailable
 from ivr.store.migrate import migrate
 from ivr.store.wakeup import Wakeup
 from webhooks.agent import agent_blueprint
@@ -287,6 +287,9 @@ def _said_in_one_sentence() -> Iterator[None]:
         yield
     except (EnvironmentProblem, SettingsProblems, FlowProblems) as problem:
         print(problem, file=sys.stderr)
+        raise SystemExit(2) from problem
+    except DatabaseUnavailable as problem:
+        print(f"DATABASE_URL: the database cannot be used: {problem}.", file=sys.stderr)
         raise SystemExit(2) from problem
 
 

@@ -46,6 +46,8 @@ OURS = "+14155550123"
 @click.option("--config", type=click.Path(path_type=Path), help="The settings file (default: config.yaml).")
 def phone(config: Path | None, flows: Path | None, keys: str, save: Path | None, **world: Any) -> None:
     """A text phone: prints what the caller hears. Without --keys it asks for them as the call goes on."""
+    if set(keys) - set("0123456789*#,w "):
+        raise click.ClickException(f"{keys!r}: keys are 0-9, * and #, with commas between")
     own = settings_in(flows) if flows else None
     settings = load_settings(config or own, os.environ)
     if world["fail"]:

@@ -40,7 +40,8 @@ def rows(text: str, file: str, required: tuple[str, ...]) -> Iterator[Row]:
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL * 10))
     first = text.split("\n", 1)[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    # Strict: a quotation mark that is never closed would swallow every row behind it without a word.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     heads = [as_written(head.strip()) for head in next(reader, [])]
     _check_heads(heads, file, required)
     names = [head.lower() for head in heads]
@@ -51,10 +52,17 @@ def rows(text: str, file: str, required: tuple[str, ...]) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise UnreadableFile(f"{file}:{line}: {error}") from error
+            raise UnreadableFile(f"{file}:{line}: {_in_words(error)}; nothing was imported") from error
         if any(cell.strip() for cell in cells):
             named = {name: as_written(cell.strip()) for name, cell in zip(names, cells, strict=False) if name}
             yield Row(line, named, max(0, len(cells) - len(names)))
+
+
+def _in_words(error: csv.Error) -> str:
+    quotes = ("unexpected end of data", "expected after")
+    if any(words in str(error) for words in quotes):
+        return "a quotation mark is not closed, or text follows a closed one (double a mark inside a cell)"
+    return str(error)
 
 
 def _check_heads(heads: list[str], file: str, required: tuple[str, ...]) -> None:

@@ -32,7 +32,7 @@ def check_book(
     if whole and complete:
         found += _numbers(flows, settings)
     found += check_paths(drafts)
-    found += check_prompts(drafts, settings)
+    found += check_prompts(drafts, settings, complete)
     return found
 
 

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -81,12 +82,12 @@ class Database:
 
     @classmethod
     def open(cls, url: str, pool_size: int = 20) -> Database:
-        """Connect to `url` (SQLAlchemy form). Makes the folder of a SQLite file."""
+        """Connect to `url` (SQLAlchemy form). Raises DatabaseUnavailable when that cannot be tried."""
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             if not parsed.database or parsed.database == ":memory:":
                 raise ValueError("DATABASE_URL: SQLite needs a file, such as sqlite:///var/presszero.db")
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(parsed.database).parent)
             engine = create_engine(
                 parsed,
                 pool_size=pool_size,
@@ -97,6 +98,8 @@ class Database:
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
         else:
+            if find_spec("psycopg") is None:
+                raise DatabaseUnavailable("PostgreSQL needs psycopg (pip install 'presszero[postgres]')")
             engine = create_engine(
                 parsed,
                 pool_size=pool_size,
@@ -137,6 +140,14 @@ class Database:
             yield
         finally:
             self._writer.release()
+
+
+def _make_folder(folder: Path) -> None:
+    """The usual folder is made; a mistyped one would be an empty line that nobody notices."""
+    if folder.name == "var" and folder.parent.is_dir():
+        folder.mkdir(exist_ok=True)
+    if not folder.is_dir():
+        raise DatabaseUnavailable(f"there is no folder {folder}")
 
 
 def _prepare_sqlite(dbapi_connection, _record) -> None:

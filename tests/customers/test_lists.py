@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.cli.customers import customers as command
-from ivr.customers.csv_rows import UnreadableFile, decode
+from ivr.customers.csv_rows import UnreadableFile, decode, rows
 from ivr.service.customers import CustomerLists, List
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
@@ -254,3 +254,10 @@ def test_an_unreadable_file_is_one_sentence(run, tmp_path):
     (tmp_path / "people.csv").write_bytes(b"id,name\nA,\xe9\n")
     done = run("import", "people.csv")
     assert done.exit_code == 1 and done.stderr.startswith("Error: people.csv:2: not UTF-8")
+
+
+def test_a_quotation_mark_that_is_never_closed_is_said_and_nothing_imported():
+    """It would swallow every row behind it, and nobody would know."""
+    text = 'id,name,numbers\nC1,One,+14155550101\nC2,"Two,+14155550102\nC3,Three,+14155550103\n'
+    with pytest.raises(UnreadableFile, match=r"people\.csv:3: a quotation mark is not closed"):
+        list(rows(text, "people.csv", ("id", "name")))
