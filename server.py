@@ -285,11 +285,8 @@ def must_be_servable(environ: Mapping[str, str]) -> None:
 def _said_in_one_sentence() -> Iterator[None]:
     try:
         yield
-    except (EnvironmentProblem, SettingsProblems, FlowProblems) as problem:
+    except (EnvironmentProblem, SettingsProblems, FlowProblems, DatabaseUnavailable) as problem:
         print(problem, file=sys.stderr)
-        raise SystemExit(2) from problem
-    except DatabaseUnavailable as problem:
-        print(f"DATABASE_URL: the database cannot be used: {problem}.", file=sys.stderr)
         raise SystemExit(2) from problem
 
 

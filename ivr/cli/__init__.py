@@ -64,7 +64,7 @@ def main() -> None:
         print(problem, file=sys.stderr)
         sys.exit(2)
     except DatabaseUnavailable as problem:
-        print(f"The database cannot be used: {problem}. Check DATABASE_URL.", file=sys.stderr)
+        print(f"The database cannot be used. {problem}", file=sys.stderr)
         sys.exit(2)
     except OSError as problem:  # a file that cannot be written, a folder that is not there
         print(f"{problem.filename or 'ivr'}: {problem.strerror or problem}", file=sys.stderr)

@@ -182,7 +182,7 @@ def published_book(settings: Settings, database: Database) -> FlowBook | None:
             row = revisions.live(connection)
             texts = revisions.texts(connection, row.revision) if row else None
     except Exception as fault:  # no database, or no tables in it yet
-        log.warning("flows: what is published cannot be looked up: %s", fault)
+        log.info("flows: what is published cannot be looked up: %s", fault)
         return None
     return stored_book(texts, settings) if texts else None
 

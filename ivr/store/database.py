@@ -99,7 +99,7 @@ class Database:
             event.listen(engine, "begin", _begin_sqlite)
         else:
             if find_spec("psycopg") is None:
-                raise DatabaseUnavailable("PostgreSQL needs psycopg (pip install 'presszero[postgres]')")
+                raise DatabaseUnavailable("DATABASE_URL: PostgreSQL needs psycopg (pip install 'presszero[postgres]')")
             engine = create_engine(
                 parsed,
                 pool_size=pool_size,
@@ -147,7 +147,7 @@ def _make_folder(folder: Path) -> None:
     if folder.name == "var" and folder.parent.is_dir():
         folder.mkdir(exist_ok=True)
     if not folder.is_dir():
-        raise DatabaseUnavailable(f"there is no folder {folder}")
+        raise DatabaseUnavailable(f"DATABASE_URL: there is no folder {folder}")
 
 
 def _prepare_sqlite(dbapi_connection, _record) -> None:

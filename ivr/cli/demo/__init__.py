@@ -57,7 +57,7 @@ The support line of {house.settings.company} is open.
                          sign in as {house.agent}, password {house.password}, and go available
   2. A telephone         {house.phone_page}
                          call {house.number}, press 0 in the middle of the welcome,
-                         and answer the agent's telephone on the same page
+                         and answer {house.agent_phone}, the agent's telephone, on the same page
 
 Ctrl-C stops everything. Nothing of this is kept."""
     )
