@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
@@ -12,12 +13,13 @@ from ivr.engine.events import (
     CallerHungUp,
     DigitsPressed,
     InputTimedOut,
+    PaymentEnded,
     RecordingEnded,
     SpeechHeard,
     TalkEnded,
     TransferEnded,
 )
-from ivr.engine.instructions import Dial, HangUp, Join, Listen, Record
+from ivr.engine.instructions import Dial, HangUp, Join, Listen, Pay, Record
 from ivr.engine.session import ENDED, INPUT_LIMIT, PATH_LIMIT
 from tests.engine.driving import Driven, World, book_from, flow_from, world_from
 
@@ -65,6 +67,12 @@ def step(draw: st.DrawFn) -> dict[str, Any]:
                 "flow",
                 "leave",
                 "hang_up",
+                "language",
+                "lookup",
+                "text",
+                "survey",
+                "record",
+                "pay",
             ]
         )
     )
@@ -83,6 +91,7 @@ def step(draw: st.DrawFn) -> dict[str, Any]:
             "next": there,
             "confirm": draw(st.booleans()),
             "speech": draw(st.booleans()),
+            "sensitive": False,
         },
         "hours": {"hours": draw(st.sampled_from(["office", "none"])), "open": there, "closed": other},
         "branch": {"branch": [{"when": "v > 5 or customer.x", "next": there}], "otherwise": other},
@@ -97,6 +106,32 @@ def step(draw: st.DrawFn) -> dict[str, Any]:
         "flow": {"flow": draw(st.sampled_from(["main", "inner", "none"])), "next": there},
         "leave": {"leave": "flow"},
         "hang_up": {"hang_up": draw(st.one_of(st.none(), texts))},
+        "language": {
+            "language": text,
+            "keys": {"1": "en-US", "2": "es-US"},
+            "known": draw(st.booleans()),
+            "next": there,
+        },
+        "lookup": {
+            "lookup": draw(st.sampled_from(["orders", "gone", "broken"])),
+            "with": {"n": "{{ v }}"},
+            "save": "v",
+            "found": there,
+            "missing": other,
+        },
+        "text": {"text": text, "to": "{{ v }}", "next": there},
+        "survey": {
+            "survey": [{"ask": text, "save": "v"}],
+            "comment": {"ask": text, "save": "w"},
+            "next": there,
+        },
+        "record": {"record": text, "consent": draw(st.booleans()), "next": there},
+        "pay": {
+            "pay": "Default",
+            "amount": "{{ v }}",
+            "paid": there,
+            "failed": draw(st.sampled_from([None, other])),
+        },
     }[kind]
 
 
@@ -116,6 +151,8 @@ def books(draw: st.DrawFn):
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     world = world_from({"calendars": {"office": {"hours": {"mon-fri": "09:00-17:00"}}}})
+    world.sources = {"orders": draw(st.sampled_from([{"a": "1"}, "missing", "7"])), "gone": "missing"}
+    world.pauses = draw(st.booleans())
     high = draw(st.one_of(st.none(), st.floats(0, 9000)))
     world.wait = {
         "open": draw(st.booleans()),
@@ -140,6 +177,9 @@ events = st.one_of(
     st.sampled_from(["completed", "busy", "no-answer", "failed", "canceled", "?"]).map(TransferEnded),
     st.just(AgentAccepted("room")),
     st.just(TalkEnded()),
+    st.sampled_from(["success", "caller-interrupted-with-star", "?"]).map(
+        lambda result: PaymentEnded(result, "C1", "T1")
+    ),
 )
 
 
@@ -170,7 +210,7 @@ def test_every_walk_keeps_the_promises(book, world, happening):
         if driven.session.status == ENDED:
             break
         heard_of_zero = heard_of_zero or any("0" in said for said in driven.says)
-        if isinstance(told, Record | Dial | HangUp):
+        if isinstance(told, Record | Dial | Pay | HangUp):
             assert heard_of_zero, "no prompt before this said that 0 reaches a person"
         zero_reaches_a_person(driven, book)
         driven.do(event)
@@ -180,11 +220,11 @@ def test_every_walk_keeps_the_promises(book, world, happening):
 def zero_reaches_a_person(driven: Driven, book) -> None:
     """From whatever the caller hears now, one 0 puts them in line, or keeps them there."""
     told = driven.turn.instruction
-    if isinstance(told, Dial | Join | HangUp):
+    if isinstance(told, Dial | Pay | Join | HangUp):
         return
     other = Driven.__new__(Driven)
     other.__dict__.update(driven.__dict__)
-    other.world = World(driven.world.now, driven.world.wait, driven.world.facts)
+    other.world = replace(driven.world)
     other.do(RecordingEnded("RE1", 3, "0") if isinstance(told, Record) else DigitsPressed("0"))
     assert other.session.wanted_person
     step = other.session.place.step
