@@ -121,7 +121,7 @@ def build(
     urls = Urls(environment.public_url)
     renderer = Renderer(urls, settings.voices, str(settings.caller_id))
     waits = _wait_board(settings)
-    offers = Offers(settings.queues.__getitem__, new_id)
+    offers = Offers(settings.queue, new_id)
     closing = Closing()
     shelf = open_shelf(settings, database, clock)
     carrier = carrier or TwilioCarrier(
@@ -134,7 +134,7 @@ def build(
         changes,
         shelf,
         Surroundings(settings, waits, _music_seconds(settings)),
-        Lines(offers, settings.queues.__getitem__, new_id),
+        Lines(offers, settings.queue, new_id),
         closing,
         renderer,
         outside(settings.sources, environ, changes, carrier, urls.call_recording),
@@ -170,21 +170,21 @@ def _music_seconds(settings: Settings) -> dict[str, int]:
     for name, queue in settings.queues.items():
         lengths[name] = music_seconds(queue.music, settings.flows_path / "audio", SHIPPED)
         if not lengths[name]:
-            where = settings.flows_path / "audio" / f"{queue.music}.wav"
-            raise FlowProblems([f"config.yaml: queues › {name} › music: {where} is not a WAV file to play"])
+            problem = f"there is no WAV file audio/{queue.music}.wav beside the flows"
+            raise FlowProblems([f"config.yaml: queues › {name} › music: {problem}"])
     return lengths
 
 
 def _wait_board(settings: Settings) -> WaitBoard:
     def is_open(queue: str, now: float) -> bool:
-        calendar = settings.queues[queue].calendar
+        calendar = settings.queue(queue).calendar
         return calendar is None or settings.calendars[calendar].at(datetime.fromtimestamp(now, UTC)).open
 
     return WaitBoard(
         settings.timezone,
         sorted(settings.queues),
         is_open,
-        lambda queue: settings.queues[queue].max_wait_minutes * 60.0,
+        lambda queue: settings.queue(queue).max_wait_minutes * 60.0,
     )
 
 
@@ -198,7 +198,7 @@ def _worker(
         urls,
         Pacer(settings.limits.rest_calls_per_second),
         str(settings.caller_id),
-        lambda queue: settings.queues[queue].ring_seconds,
+        lambda queue: settings.queue(queue).ring_seconds,
         calls.hung_up,
     )
     watch = Watch(changes, offers, carrier, calls.hung_up)
@@ -251,14 +251,15 @@ def _add_voice(
 def _add_desk(line: Line, environment: Environment) -> None:
     """The agents' pages and their live feed."""
     clock = line.changes.clock
-    feed = Feed(line.bus, poll_s=5.0 if line.database.is_sqlite else 1.0)
+    streams = int(os.environ.get("WEB_STREAMS", "256"))  # as many threads as gunicorn keeps for them
+    feed = Feed(line.bus, poll_s=5.0 if line.database.is_sqlite else 1.0, total=streams)
     cards = CardService(line.database, clock, line.settings)
     base, people = environment.public_url, (line.accounts, line.agents)
     desk = desk_blueprint(*people, cards, feed, clock, line.settings, base)
     flows = flows_blueprint(*people, line.database, line.shelf, clock, line.settings, base)
     protect(line.app, desk, flows, public_url=base)
-    for blueprint in (desk, flows):
-        line.app.register_blueprint(blueprint)
+    line.app.register_blueprint(desk)
+    line.app.register_blueprint(flows)
     line.app.extensions["presszero_stop"] = feed.stop_streams
 
 

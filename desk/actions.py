@@ -19,6 +19,7 @@ from ivr.settings import Settings
 
 LONGEST_NOTE = 20_000
 LONGEST_EXTENSION_S = 600
+MOST_VERSIONS = 2**31 - 1
 NOT_THERE = "There is no such call or offer."
 PASSED = "That is not possible any more: things have moved on."
 
@@ -76,7 +77,7 @@ def _add_calls(action: Callable, agents: Any, cards: CardService, settings: Sett
         text = request.form.get("text", "").replace("\0", "").replace("\r\n", "\n")
         if len(text) > LONGEST_NOTE:
             abort(413, f"A note has at most {LONGEST_NOTE} characters.")
-        version = request.form.get("version", 0, type=int)
+        version = max(0, min(request.form.get("version", 0, type=int), MOST_VERSIONS))
         agents.save_note(g.agent, sid, text, version)
         kept, kept_version = cards.note(sid, g.agent)
         # Another page of theirs may have been faster: then its text comes back, and the page joins the two.

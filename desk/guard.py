@@ -82,7 +82,11 @@ def came_from_us(public_url: str) -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return True
-    return urlsplit(origin).netloc.lower() in {request.host.lower(), urlsplit(public_url).netloc.lower()} - {
+    try:
+        sent_from = urlsplit(origin).netloc.lower()
+    except ValueError:
+        return False
+    return sent_from in {request.host.lower(), urlsplit(public_url).netloc.lower()} - {
         ""
     }
 

@@ -159,6 +159,11 @@ class Settings(_Model):
             }
         return data
 
+    def queue(self, name: str) -> Queue:
+        """The settings of a queue; the usual ones for one that config.yaml no longer has, since callers may
+        still wait in it."""
+        return self.queues.get(name) or Queue()
+
     @property
     def document(self) -> Document:
         """The text these settings were read from, with the position of every value."""

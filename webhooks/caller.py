@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, request
 
+from ivr.engine.session import CallInfo
 from ivr.service.calls import CallService
 from ivr.service.recordings import RecordingService
 from ivr.store.database import DatabaseUnavailable
@@ -97,14 +98,19 @@ def caller_blueprint(
                 log.exception("end of call %s not written", sid)
         return Response(status=204)
 
+    def same_call(sid: str) -> CallInfo:
+        """Who calls; 404 unless the path and the form speak of one call."""
+        call = forms.call_info(request.form, region)
+        return call if call.sid == sid else abort(404)
+
     @voice.post("/resume/<sid>")
     def resume(sid: str) -> Response:
-        call = forms.call_info(request.form, region)
+        call = same_call(sid)
         return answered(lambda: calls.present(sid, call), sid, 0, "resume")
 
     @voice.post("/rescue/<sid>")
     def rescue(sid: str) -> Response:
-        call = forms.call_info(request.form, region)
+        call = same_call(sid)
         return answered(lambda: calls.to_person(sid, call), sid, 0, "rescue")
 
     return voice

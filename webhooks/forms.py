@@ -127,7 +127,7 @@ def kept(part: str) -> dict[str, str]:
     """What `keep` wrote; nothing for anything else."""
     try:
         news = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except (ValueError, binascii.Error):
+    except (ValueError, binascii.Error, RecursionError):
         return {}
     return {str(name): str(value) for name, value in news.items()} if isinstance(news, dict) else {}
 

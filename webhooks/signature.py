@@ -30,9 +30,9 @@ class Signature:
     def holds(self, asked: Request) -> bool:
         """Is this request from Twilio? A missing header is a no, not an error."""
         given = asked.headers.get("X-Twilio-Signature", "")
-        form = asked.form if asked.method == "POST" else {}
         if not given:
-            return False
+            return False  # before the body is waited for: it may come a byte a minute
+        form = asked.form if asked.method == "POST" else {}
         target = asked.environ.get("RAW_URI") or asked.environ.get("REQUEST_URI") or asked.path
         url = self._base + str(target)
         return any(self._signed(validator, url, form, given) for validator in self._validators)

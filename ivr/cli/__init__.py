@@ -23,6 +23,7 @@ COMMANDS = {
     "publish": ("ivr.cli.publish", "publish", "Make the flows live for new calls."),
     "record": ("ivr.cli.record", "record", "A real call as a scenario, personal data replaced."),
     "replay": ("ivr.cli.replay", "replay", "Recorded calls through a draft: who would end elsewhere?"),
+    "report": ("ivr.cli.report", "report", "Reports: were the announced waits honest?"),
     "revisions": ("ivr.cli.revisions", "revisions", "Who published what and when."),
     "rollback": ("ivr.cli.publish", "rollback", "Go back to the flows that were live before."),
     "schema": ("ivr.cli.schema", "schema", "JSON Schema of a flow file, for editors."),

@@ -146,10 +146,11 @@ class Rehearsal:
         """An agent with a telephone of their own."""
         phone = phone or f"+1555000{2001 + len(self.exchange.phones)}"
         self.line.accounts.add(agent_id, name=agent_id, phone=phone, queues=queues)
+        telephone = self.exchange.add_phone(phone)  # before a caller who waits makes it ring
         if available:
             self.line.agents.go_available(agent_id)
             self.exchange.settle()
-        return self.exchange.add_phone(phone)
+        return telephone
 
     def run(self, seconds: float) -> None:
         self.exchange.run_for(seconds)

@@ -12,8 +12,10 @@ import json
 import re
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -119,6 +121,10 @@ class HttpRequests:
         wire = self._connect(until)
         connection = http.client.HTTPConnection(self._host, self._port)
         connection.sock = wire
+        # A time-out counts for each byte; a server that sends one now and then needs an end of all waiting.
+        end = threading.Timer(_left(until), _end, (wire,))
+        end.daemon = True
+        end.start()
         try:
             connection.request(self._source.method, target, body, {**headers, **self._headers})
             answer = connection.getresponse()  # a redirect is an answer like any other: it is not followed
@@ -126,6 +132,7 @@ class HttpRequests:
         except (OSError, http.client.HTTPException) as error:
             raise SourceFault(f"{type(error).__name__}: {error}", again=True) from error
         finally:
+            end.cancel()
             connection.close()
             wire.close()
 
@@ -156,6 +163,12 @@ def _body(answer: http.client.HTTPResponse, wire: socket.socket, until: float) -
         parts.append(chunk)
         wire.settimeout(_left(until))
     return b"".join(parts)
+
+
+def _end(wire: socket.socket) -> None:
+    """Wake whoever waits for this connection. Closing it would not."""
+    with suppress(OSError):  # it may be over already
+        wire.shutdown(socket.SHUT_RDWR)
 
 
 def _left(until: float) -> float:

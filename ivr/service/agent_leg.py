@@ -94,7 +94,7 @@ class AgentLeg:
         queued = floor.queued(change.connection, offer.queued_id)
         session = sessions.from_json(row.session["session"]) if row else None
         customer = (row.session.get("customer") or {}) if row else {}
-        titles = self._settings.queues[offer.queue].titles(self._settings.languages)
+        titles = self._settings.queue(offer.queue).titles(self._settings.languages)
         return LegAnswer(
             ASK,
             offer_id,

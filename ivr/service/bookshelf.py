@@ -112,8 +112,13 @@ class Bookshelf:
         change.unit.after_commit(lambda: self._stored.add(book.revision))
 
     def book(self, change: Change, revision: str) -> FlowBook:
-        """The book a call began with. Raises LookupError when its text is gone."""
-        return self._found(change.connection, revision)
+        """The book a call began with; the live one when its text is gone (a restored backup): then the
+        caller's place counts more than the exact words."""
+        try:
+            return self._found(change.connection, revision)
+        except LookupError:
+            log.exception("a call goes on with the live flows")
+            return self.live
 
     def _found(self, connection: Any, revision: str) -> FlowBook:
         with self._guard:

@@ -108,10 +108,13 @@ class Offers:
             promise=queued.promise if queued else None,
         )
 
-    def release(self, change: Change, offer: OfferRow, event: str, reason: str = "") -> bool:
+    def release(
+        self, change: Change, offer: OfferRow, event: str, reason: str = "", blame: bool = True
+    ) -> bool:
         """End an offer that came to nothing: declined, expired, leg_failed or caller_left.
 
-        The caller keeps the place. False when the offer had already ended another way.
+        The caller keeps the place. Without `blame` (the phone never rang) the agent stays available. False
+        when the offer had already ended another way.
         """
         try:
             ended = states.move(states.OFFER, offer.id, offer.state, event)
@@ -119,7 +122,7 @@ class Offers:
             return False
         if not floor.move_offer(change.connection, offer.id, offer.state, ended, change.now, reason):
             return False
-        agent_event, agent_reason = _AGENT_AFTER[event]
+        agent_event, agent_reason = _AGENT_AFTER[event if blame else "caller_left"]
         move_agent(change, offer.agent_id, agent_event, reason=reason or agent_reason)
         was = "talking" if offer.state == "connected" else "offered"
         floor.move_queued(change.connection, offer.queued_id, was, "waiting", change.now, None)

@@ -19,4 +19,7 @@ class Pacer:
             if now >= self._next:
                 self._next = max(self._next, now - self._gap) + self._gap
                 return 0.0
+            if self._next - now > self._gap:  # the clock was set back: nobody waits for an hour gone by
+                self._next = now + self._gap
+                return 0.0
             return self._next - now

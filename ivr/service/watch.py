@@ -57,9 +57,9 @@ class Watch:
             if offer is None:
                 return None
             if offer.state == "pending":
-                if offer.leg_asked_at is None and change.now - offer.created_at < PACED_S:
+                if offer.leg_asked_at is None and 0 <= change.now - offer.created_at < PACED_S:
                     return Again(PACED_AGAIN_S, timer=True)
-                self._offers.release(change, offer, "expired")
+                self._offers.release(change, offer, "expired", blame=offer.leg_asked_at is not None)
             elif offer.state == "accepted":
                 self._offers.release(change, offer, "leg_failed", "phone was not picked up")
         return None

@@ -99,7 +99,8 @@ class Database:
             event.listen(engine, "begin", _begin_sqlite)
         else:
             if find_spec("psycopg") is None:
-                raise DatabaseUnavailable("DATABASE_URL: PostgreSQL needs psycopg (pip install 'presszero[postgres]')")
+                remedy = "pip install 'presszero[postgres]'"
+                raise DatabaseUnavailable(f"DATABASE_URL: PostgreSQL needs psycopg ({remedy})")
             engine = create_engine(
                 parsed,
                 pool_size=pool_size,
