@@ -81,8 +81,7 @@ class Line:
     offers: Offers
     waits: WaitBoard
     shelf: Bookshelf
-    wakeup: Wakeup | None
-    """Between the processes of one PostgreSQL; SQLite has only this process."""
+    wakeup: Wakeup | None  # between the processes of one PostgreSQL; SQLite has only this process
 
     def start(self, works: bool = True) -> None:
         """Begin to hear from other processes and, with `works`, to do timers and effects."""
