@@ -117,7 +117,7 @@ class Lines:
             "at": change.now,
         }
         floor.note_promise(change.connection, row.queued_id, said)
-        change.note("promised", call=row.sid, queue=str(row.session.get("queue") or ""), **said)
+        change.note("promised", call=row.sid, queue=str(row.session["session"].get("queue") or ""), **said)
 
     def keep_voicemail(self, change: Change, row: CallRow, effect: KeepVoicemail) -> None:
         """A message was left; its file may still be on its way."""
