@@ -8,6 +8,7 @@ Environment: PORT or GUNICORN_BIND, WEB_WORKERS (PostgreSQL only), WEB_THREADS (
 (pages open at once), FORWARDED_ALLOW_IPS, GUNICORN_ACCESS_LOG.
 """
 
+import gc
 import os
 import signal
 import threading
@@ -47,7 +48,11 @@ def on_starting(_gunicorn):
 
 
 def post_worker_init(worker):
-    """End the live feeds when the worker is told to stop; an open one would hold it for graceful_timeout."""
+    """Once loaded. When the worker is told to stop, end the live feeds: an open one would hold it for
+    graceful_timeout."""
+    # What was loaded stays for good: the collector need not look through it again in the middle of a webhook.
+    gc.collect()
+    gc.freeze()
     stop = getattr(worker.wsgi, "extensions", {}).get("presszero_stop")
     if stop is None:
         return
