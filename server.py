@@ -254,7 +254,7 @@ def _add_desk(line: Line, environment: Environment) -> None:
     feed = Feed(line.bus, poll_s=5.0 if line.database.is_sqlite else 1.0, total=streams)
     cards = CardService(line.database, clock, line.settings)
     base, people = environment.public_url, (line.accounts, line.agents)
-    desk = desk_blueprint(*people, cards, feed, clock, line.settings, base)
+    desk = desk_blueprint(*people, cards, feed, clock, line.settings, base, line.shelf.trouble)
     flows = flows_blueprint(*people, line.database, line.shelf, clock, line.settings, base)
     protect(line.app, desk, flows, public_url=base)
     line.app.register_blueprint(desk)

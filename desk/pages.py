@@ -29,11 +29,12 @@ def desk_blueprint(
     clock: Callable[[], float],
     settings: Settings,
     public_url: str = "",
+    trouble: Callable[[], str] = str,
 ) -> Blueprint:
     """The agents' pages below /desk. Hand it to `protect` too."""
     desk = Blueprint("desk", __name__, url_prefix="/desk", static_folder="static", static_url_path="/static")
     browsers = Browsers(accounts, agents, public_url)
-    screen = Screen(agents, cards, clock, settings)
+    screen = Screen(agents, cards, clock, settings, trouble)
     _add_signing(desk, browsers, screen, settings)
     _add_views(desk, browsers, screen, settings)
     _add_stream(desk, browsers, screen, feed, cards)

@@ -38,11 +38,20 @@ class Shown:
 
 
 class Screen:
-    """Looks for an agent and renders. It needs no request, so that a stream can use it too."""
+    """Looks for an agent and renders. It needs no request, so that a stream can use it too.
+
+    `trouble` tells what everybody at work should know, "" when nothing.
+    """
 
     def __init__(
-        self, agents: Any, cards: CardService, clock: Callable[[], float], settings: Settings
+        self,
+        agents: Any,
+        cards: CardService,
+        clock: Callable[[], float],
+        settings: Settings,
+        trouble: Callable[[], str] = str,
     ) -> None:
+        self._trouble = trouble
         self._agents = agents
         self._cards = cards
         self._clock = clock
@@ -67,6 +76,7 @@ class Screen:
             "dispositions": self._settings.dispositions,
             "reasons": self._settings.away_reasons,
             "titles": self._titles,
+            "trouble": self._trouble(),
         }
         regions = {name: self.page(f"regions/{name}.html", **page) for name in REGIONS}
         return Shown(now, mode, card.call_sid if card else "", _says(mode, status, card), regions)

@@ -102,7 +102,12 @@ class Bookshelf:
         with self._guard:
             self.live, self.trial, self.share, self.pointer = live, trial, row.share, row
 
-    # Calls in progress ------------------------------------------------------------------------------------
+    def trouble(self) -> str:
+    # Calls in progress --------------------------------------------------------------------------------
+        broken = self.folder.problems if self.folder else []
+        return f"A change to the flows has errors and is not live: {broken[0]}" if broken else ""
+
+    # Calls in progress ---------------------------------------------------------------------------------
 
     def keep(self, change: Change, book: FlowBook) -> None:
         """Store the text of a revision, once."""
