@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from ivr.cli.quiet import quiet_log
 from ivr.cli.scenarios.drafts import draft_book
 from ivr.cli.scenarios.files import CUSTOMERS, FOLDER
 from ivr.cli.scenarios.given import Agent, Customer, Given
@@ -51,7 +52,7 @@ def phone(config: Path | None, flows: Path | None, keys: str, save: Path | None,
     own = settings_in(flows) if flows else None
     settings = load_settings(config or own, os.environ)
     if world["fail"]:
-        logging.disable(logging.CRITICAL)  # it fails because you said so
+        quiet_log(logging.CRITICAL)  # it fails because you said so
     given = _given(settings, **world)
     try:
         house = House(settings, draft_book(flows, settings) if flows else None)

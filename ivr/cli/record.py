@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from ivr.cli.quiet import quiet_log
 from ivr.cli.scenarios.anonymous import without_person
 from ivr.cli.scenarios.drafts import nothing_to_play
 from ivr.cli.scenarios.driving import CallerOfThePast, given_of
@@ -34,7 +35,7 @@ def record(call_sid: str, out: Path | None, config: Path | None, json_: bool) ->
     """
     settings = load_settings(config, os.environ)
     call = _find(call_sid, settings)
-    logging.disable(logging.WARNING)
+    quiet_log(logging.WARNING)
     text, ending = scenario_of(call, settings)
     same = ending.kind == call.ending.kind
     if out:

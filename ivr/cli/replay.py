@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from ivr.cli.quiet import quiet_log
 from ivr.cli.scenarios.drafts import draft_book, nothing_to_play
 from ivr.cli.scenarios.driving import CallerOfThePast, given_of
 from ivr.cli.scenarios.house import House
@@ -58,7 +59,7 @@ def replay(draft: Path, since: str, most: int, config: Path | None, json_: bool)
     Nobody is called, and nothing is written into the database.
     """
     settings = load_settings(config, os.environ)
-    logging.disable(logging.WARNING)
+    quiet_log(logging.WARNING)
     database = Database.open(Environment.from_mapping(os.environ).database_url)
     try:
         with nothing_to_play():

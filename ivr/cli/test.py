@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from ivr.cli.quiet import quiet_log
 from ivr.cli.scenarios.coverage import Coverage, Taken, coverage
 from ivr.cli.scenarios.drafts import draft_book, nothing_to_play, refuse
 from ivr.cli.scenarios.files import FOLDER, Scenario, read_scenarios, scenario_files
@@ -46,7 +47,7 @@ def test(
 
     Exits 0 when all pass, 1 when one fails, 2 when there is nothing to play or a file has mistakes.
     """
-    logging.disable(logging.CRITICAL)  # outages on purpose would fill the terminal; failures are reported
+    quiet_log(logging.CRITICAL)  # outages on purpose would fill the terminal; failures are reported
     settings = load_settings(config, os.environ)
     began = time.perf_counter()
     with nothing_to_play():
