@@ -15,7 +15,6 @@ import phonenumbers
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     PrivateAttr,
     ValidationError,
@@ -27,6 +26,7 @@ from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.complaints import Part, complaints
 from ivr.flowfiles.fields import Language, Name, Number
 from ivr.flowfiles.problems import SettingsProblems, Speller, errors, in_order, quoted
+from ivr.flowfiles.queues import STRICT, Goal, Minutes, Queue, Text
 from ivr.flowfiles.reader import Document, read_bytes, read_file, read_text
 from ivr.flowfiles.settings_checks import check_settings
 from ivr.flowfiles.sources import Source
@@ -63,44 +63,8 @@ def _timezone(value: str) -> str:
     return value
 
 
-Text = Annotated[str, Field(min_length=1, max_length=200)]
-Seconds = Annotated[int, Field(ge=1, le=86_400)]
-
-
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class Goal(_Model):
-    """The service level aimed at: this share of callers answered within so many seconds."""
-
-    answered_within: Seconds = 20
-    share: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 0.8
-
-
-class Queue(_Model):
-    """A line in which callers wait. Times in seconds, the longest wait in minutes.
-
-    `expected_handle_seconds` is the guess from which wait estimates start before there is a record.
-    """
-
-    title: Text | dict[Language, Text] = ""
-    calendar: str | None = None
-    priority: Annotated[int, Field(ge=-100, le=100)] = 0
-    ring_seconds: Annotated[int, Field(ge=5, le=120)] = 20
-    wrap_up_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
-    max_wait_minutes: Annotated[int, Field(ge=1, le=480)] = 30
-    music: Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_/.-]*$")] = "music/waiting"
-    announce_every: Annotated[int, Field(ge=10, le=600)] = 30
-    voicemail: bool = True
-    expected_handle_seconds: Annotated[int, Field(ge=5, le=36_000)] = 240
-    goal: Goal = Goal()
-
-    def titles(self, languages: list[str]) -> dict[str, str]:
-        """The queue's name to be spoken, by language. Empty when it has no title."""
-        if isinstance(self.title, str):
-            return dict.fromkeys(languages, self.title) if self.title else {}
-        return dict(self.title)
+    model_config = STRICT
 
 
 class Limits(_Model):
@@ -114,7 +78,7 @@ class Settings(_Model):
     """Everything config.yaml says. `caller_id` is shown to agents' phones and to transfers.
 
     `targets` names outside numbers that flows transfer to; `sources` are asked by look-ups;
-    `emergency_numbers` ring when all else fails.
+    `emergency_numbers` ring when all else fails. A point of priority counts as `priority_minutes` of waiting.
     """
 
     company: Annotated[Text, Field(description="its name")]
@@ -128,6 +92,7 @@ class Settings(_Model):
     caller_id: Number | None = None
     calendars: dict[Name, CalendarModel] = {}
     queues: Annotated[dict[Name, Queue], Field(min_length=1, description="each line in which callers wait")]
+    priority_minutes: Minutes = 5
     voices: dict[Language, Text] = {}
     phrases: dict[Language, dict[str, str]] = {}
     targets: dict[Name, Number] = {}

@@ -1,4 +1,4 @@
-"""Who is offered to whom: the highest priority first, then who waits longest, to the longest idle agent.
+"""Who is offered to whom: callers in the order of rank (see `ranking`), each to the longest idle agent.
 
 One pass over the line in service order. It leaves no free agent beside a caller the agent could take.
 """
@@ -16,9 +16,9 @@ MOST_CANDIDATES = 20
 def match(waiting: Iterable[WaitingCall], free: Iterable[FreeAgent]) -> list[Match]:
     """Pair waiting calls with free agents, in the order in which the offers are to be made.
 
-    Calls: highest priority, then longest waiting, then call id. Agents: longest idle, then id. Each is
-    used once. An agent goes to the first caller in that order whom the agent serves and has not
-    declined, even where another pairing would serve more callers: nobody is passed over for the sum.
+    Calls: smallest rank, then call id. Agents: longest idle, then id. Each is used once. An agent goes to
+    the first caller in that order whom the agent serves and has not declined, even where another pairing
+    would serve more callers: nobody is passed over for the sum.
     """
     bench = _Bench(free)
     matches = []
@@ -35,7 +35,7 @@ def match(waiting: Iterable[WaitingCall], free: Iterable[FreeAgent]) -> list[Mat
 def _service_order(waiting: Iterable[WaitingCall], served: frozenset[str]) -> Iterator[WaitingCall]:
     """Yield the calls first to last. A heap, since most of a long line is never looked at."""
     line = [
-        (-call.priority, call.entered_at, call.call_sid, position, call)
+        (call.rank, call.call_sid, position, call)
         for position, call in enumerate(waiting)
         if call.queue in served
     ]

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class WaitingCall:
-    """A caller in line. `entered_at` (epoch seconds) is the first entry: a failed offer does not change it.
+    """A caller in line. The smaller `rank` goes first (see `ranking`); a failed offer does not change it.
 
-    Larger `priority` goes first. Agents in `declined_by` are not offered this call again.
+    Agents in `declined_by` are not offered this call again.
     """
 
     call_sid: str
     queue: str
-    priority: int
-    entered_at: float
+    rank: float
     declined_by: frozenset[str] = frozenset()
 
 

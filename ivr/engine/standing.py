@@ -11,7 +11,7 @@ from ivr.engine.session import INPUT_LIMIT, PATH_LIMIT, Place, Session
 from ivr.engine.step import Step, Visit
 from ivr.engine.trace import ENTERED, MISSING, TraceEntry
 
-PERSON, MESSAGE = "@person:", "@message:"
+PERSON, MESSAGE, CALLBACK = "@person:", "@message:", "@callback:"
 FAILED = "@failed"
 VALUE_LIMIT = 500
 HIDDEN = "•••"
@@ -39,6 +39,8 @@ class Standing:
             return self.book.implicit.queue(name.removeprefix(PERSON))
         if name.startswith(MESSAGE):
             return self.book.implicit.message(name.removeprefix(MESSAGE))
+        if name.startswith(CALLBACK):
+            return self.book.implicit.callback(name.removeprefix(CALLBACK))
         return self.flow().steps[name]
 
     def step_if_any(self) -> Step | None:

@@ -79,7 +79,8 @@ class AgentLeg:
         """The sid of the caller's leg, or ""."""
         with self._changes.database.read() as connection:
             offer = floor.find_offer(connection, offer_id)
-        return offer.call_sid if offer else ""
+            row = calls.find(connection, offer.call_sid) if offer else None
+        return row.leg if row else ""
 
     def _end_if_unwanted(self, change: Change, offer: OfferRow) -> None:
         if offer.state not in floor.LIVE_OFFER_STATES:

@@ -30,7 +30,7 @@ class Dispatcher:
             queues = sorted({queue for _, _, served in free for queue in served})
             rows = {row.call_sid: row for row in floor.waiting(change.connection, queues, MOST_CALLS)}
             waiting = [
-                WaitingCall(row.call_sid, row.queue, row.priority, row.entered_at) for row in rows.values()
+                WaitingCall(row.call_sid, row.queue, row.rank_at) for row in rows.values()
             ]
             agents = [FreeAgent(agent_id, served, since) for agent_id, since, served in free]
             made = [

@@ -159,7 +159,7 @@ class Legs:
         if row is None or row.ended_at is not None or row.status == "talking":
             return None
         try:
-            self._carrier.redirect(offer.call_sid, self._urls.join(offer.call_sid, offer.id))
+            self._carrier.redirect(row.leg, self._urls.join(offer.call_sid, offer.id))
         except CarrierError as error:
             if error.kind == GONE:  # the caller hung up in this instant
                 self._hung_up(offer.call_sid, "completed")
@@ -218,7 +218,7 @@ class Legs:
         if row is None or row.ended_at is not None or row.status != "talking" or live is not None:
             return None
         try:
-            self._carrier.redirect(row.sid, self._urls.turn(row.sid, row.turn + 1, "talked"))
+            self._carrier.redirect(row.leg, self._urls.turn(row.sid, row.turn + 1, "talked"))
         except CarrierError as error:
             if error.kind == GONE:
                 self._hung_up(row.sid, "completed")

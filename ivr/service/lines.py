@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from ivr.acd import states
+from ivr.acd.ranking import rank
 from ivr.engine.effects import JoinQueue, KeepVoicemail, LeaveQueue, NotePromise
 from ivr.service.agent_moves import ask_dispatch
 from ivr.service.change import Change
 from ivr.service.offers import Offers
+from ivr.settings import Settings
 from ivr.store import calls, floor
 from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow
@@ -20,10 +21,9 @@ LOST_TALK_S = 4.0  # from the agent's yes to the end of the talk
 class Lines:
     """Carries out what a turn of the flow wants of the queues."""
 
-    def __init__(
-        self, offers: Offers, queue_settings: Callable[[str], Any], new_id: Callable[[], str]
-    ) -> None:
-        self._offers, self._queue, self._new_id = offers, queue_settings, new_id
+    def __init__(self, offers: Offers, settings: Settings, new_id: Callable[[], str]) -> None:
+        self._offers, self._settings, self._new_id = offers, settings, new_id
+        self._queue = settings.queue
 
     def join(self, change: Change, row: CallRow, effect: JoinQueue, entered_at: float | None) -> QueuedRow:
         """Put the caller in line; one who already stands in a line changes it and keeps the place.
@@ -31,24 +31,33 @@ class Lines:
         `entered_at` is the first entry of an earlier wait in this call, for those who come back.
         """
         priority = self._queue(effect.queue).priority + effect.priority
+        point_s = self._settings.priority_minutes * 60.0
         standing = floor.queued(change.connection, row.queued_id, lock=True) if row.queued_id else None
         if standing is not None and standing.state in floor.LIVE_QUEUED_STATES:
             if standing.queue != effect.queue:
-                floor.change_queue(change.connection, standing.id, effect.queue, priority)
+                ranked = rank(standing.entered_at, priority, point_s)
+                floor.change_queue(change.connection, standing.id, effect.queue, priority, ranked)
                 change.note("requeued", call=row.sid, queue=effect.queue, was=standing.queue)
                 ask_dispatch(change)
             return floor.queued(change.connection, standing.id) or standing
+        entered_at = change.now if entered_at is None else entered_at
         queued = QueuedRow(
             id=self._new_id(),
             call_sid=row.sid,
             queue=effect.queue,
             priority=priority,
-            entered_at=change.now if entered_at is None else entered_at,
+            entered_at=entered_at,
             state=states.FIRST[states.QUEUED_CALL],
             since=change.now,
             offer_id=None,
             promise=None,
             answered_at=None,
+            kind="live",
+            rank_at=rank(entered_at, priority, point_s),
+            not_before=None,
+            skills=None,
+            prefer_agent=None,
+            prefer_until=None,
         )
         due_at = change.now + self._queue(effect.queue).max_wait_minutes * 60.0
         floor.add_queued(change.connection, queued, due_at)

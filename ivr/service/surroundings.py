@@ -40,7 +40,7 @@ class Surroundings:
             name: QueueFacts(
                 name=name,
                 title=queue.titles(settings.languages),
-                music=queue.music,
+                music=queue.music[0],
                 music_seconds=music_seconds[name],
                 announce_every=queue.announce_every,
                 voicemail=queue.voicemail,

@@ -130,6 +130,8 @@ class Turns:
             started_at=change.now,
             seen_at=change.now,
             ended_at=None,
+            leg_sid=None,
+            direction="in",
         )
 
     def advance(self, change: Change, row: CallRow, event: Event, cause: str) -> Answer:

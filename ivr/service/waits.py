@@ -228,8 +228,8 @@ def _next_mark(place: int) -> int:
 
 
 def _waiting(row: QueuedRow, entered: float) -> Waiting:
-    key = (-row.priority, row.entered_at, row.id)
-    return Waiting(row.id, row.queue, row.priority, entered, "live", key)
+    key = (row.rank_at, row.id)
+    return Waiting(row.id, row.queue, row.priority, entered, row.kind, key)
 
 
 def _sensible(estimate: Estimate, said: Said) -> _Answer | None:

@@ -36,7 +36,7 @@ class Watch:
             return None
         if self._changes.clock() - row.seen_at >= QUIET_S:
             try:
-                leg = self._carrier.fetch(sid)
+                leg = self._carrier.fetch(row.leg)
             except CarrierError as error:
                 if error.kind != GONE:
                     return Again(WATCH_S, timer=True)

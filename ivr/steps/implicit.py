@@ -18,6 +18,10 @@ class Implicit:
         """The step that takes a voicemail for the queue `name`."""
         return _made("voicemail", name)
 
+    def callback(self, name: str) -> Step:
+        """The step that books a callback for the queue `name`."""
+        return _made("callback", name)
+
 
 @lru_cache(maxsize=256)
 def _made(kind: str, name: str) -> Step:

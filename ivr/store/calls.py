@@ -13,7 +13,10 @@ from ivr.store.tables import call, customer_number, recording, turn
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """A call as stored. `turn` is the number of the last turn answered; `session` its JSON as a dict."""
+    """A call as stored. `turn` is the number of the last turn answered; `session` its JSON as a dict.
+
+    `leg_sid` is the carrier's name of the phone connection where that is not `sid`: we called.
+    """
 
     sid: str
     caller: str
@@ -31,6 +34,13 @@ class CallRow:
     started_at: float
     seen_at: float
     ended_at: float | None
+    leg_sid: str | None
+    direction: str
+
+    @property
+    def leg(self) -> str:
+        """What the carrier calls this caller's phone connection."""
+        return self.leg_sid or self.sid
 
 
 _columns = [call.c[name] for name in CallRow.__slots__]
@@ -54,6 +64,7 @@ _update_call = (
                 "seen_at",
                 "ended_at",
                 "flow",
+                "leg_sid",
             )
         }
     )
@@ -125,6 +136,7 @@ def save(connection: Connection, row: CallRow, was_turn: int) -> bool:
             "p_seen_at": row.seen_at,
             "p_ended_at": row.ended_at,
             "p_flow": row.flow,
+            "p_leg_sid": row.leg_sid,
         },
     )
     return done.rowcount == 1

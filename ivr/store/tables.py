@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from ivr.store import wait_tables  # noqa: F401 its tables are made with these
+from ivr.store import wait_tables, work_tables  # noqa: F401 their tables are made with these
 from ivr.store.flow_tables import metadata
 
 call = Table(
@@ -38,6 +38,8 @@ call = Table(
     Column("started_at", Float, nullable=False),
     Column("seen_at", Float, nullable=False),
     Column("ended_at", Float),
+    Column("leg_sid", String(64)),
+    Column("direction", String(10), nullable=False, server_default="in"),
     Index("ix_call_caller_started", "caller", "started_at"),
     Index("ix_call_started", "started_at"),
 )
@@ -69,7 +71,13 @@ queued_call = Table(
     Column("answered_at", Float),
     Column("ended_at", Float),
     Column("end_reason", String(40)),
-    Index("ix_queued_call_line", "queue", "state", "priority", "entered_at"),
+    Column("kind", String(10), nullable=False, server_default="live"),
+    Column("rank_at", Float, nullable=False, server_default="0"),
+    Column("not_before", Float),
+    Column("skills", JSON),
+    Column("prefer_agent", String(64)),
+    Column("prefer_until", Float),
+    Index("ix_queued_call_line", "queue", "state", "rank_at"),
     Index("ix_queued_call_call", "call_sid"),
     Index(
         "uq_queued_call_live",
@@ -140,7 +148,16 @@ agent_queue = Table(
     metadata,
     Column("agent_id", String(64), ForeignKey("agent.id", ondelete="CASCADE"), primary_key=True),
     Column("queue", String(64), primary_key=True),
+    Column("level", Integer, nullable=False, server_default="1"),
     Index("ix_agent_queue_queue", "queue"),
+)
+
+agent_skill = Table(
+    "agent_skill",
+    metadata,
+    Column("agent_id", String(64), ForeignKey("agent.id", ondelete="CASCADE"), primary_key=True),
+    Column("skill", String(64), primary_key=True),
+    Column("level", Integer, nullable=False),
 )
 
 agent_session = Table(
@@ -238,6 +255,7 @@ recording = Table(
     Column("seconds", Integer, nullable=False),
     Column("status", String(20), nullable=False),
     Column("made_at", Float, nullable=False),
+    Column("transcript", Text),
     Index("ix_recording_call", "call_sid"),
 )
 

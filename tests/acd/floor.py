@@ -3,8 +3,11 @@
 from dataclasses import dataclass, field, replace
 
 from ivr.acd.matching import match
+from ivr.acd.ranking import rank
 from ivr.acd.records import FreeAgent, WaitingCall
 from ivr.acd.states import AGENT, OFFER, QUEUED_CALL, move, settle, wish
+
+POINT_S = 300.0
 
 
 @dataclass
@@ -20,7 +23,7 @@ class Agent:
 class Call:
     record: WaitingCall
     state: str = "waiting"
-    entered_at: float = 0.0
+    place: float = 0.0
     talked: bool = False
 
 
@@ -60,8 +63,8 @@ class Floor:
         return next((o for o in self.offers if o.call is call and o.state in LIVE), None)
 
     def arrive(self, queue, priority):
-        record = WaitingCall(f"CA{len(self.calls):04}", queue, priority, self.now)
-        self.calls.append(Call(record, entered_at=self.now))
+        record = WaitingCall(f"CA{len(self.calls):04}", queue, rank(self.now, priority, POINT_S))
+        self.calls.append(Call(record, place=record.rank))
 
     def accept(self, offer):
         self.offer(offer, "accepted")

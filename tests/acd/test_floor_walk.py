@@ -48,7 +48,7 @@ class FloorWalk(RuleBasedStateMachine):
         for pair in made:
             for call in waiting:
                 could = call.queue in pair.agent.queues and pair.agent.id not in call.declined_by
-                first = (-call.priority, call.entered_at) < (-pair.call.priority, pair.call.entered_at)
+                first = call.rank < pair.call.rank
                 assert not (could and first and call.call_sid not in taken), "a later caller was taken first"
             for other in free.values():
                 idle_longer = other.idle_since < pair.agent.idle_since
@@ -159,7 +159,7 @@ class FloorWalk(RuleBasedStateMachine):
     @invariant()
     def places_are_kept_and_callers_accounted_for(self):
         for call in self.floor.calls:
-            assert call.record.entered_at == call.entered_at, "I-06: a place was lost"
+            assert call.record.rank == call.place, "I-06: a place was lost"
             assert not (call.state == "answered" and not call.talked)
         counts = Counter(call.state for call in self.floor.calls)
         assert set(counts) <= {"waiting", "offered", "talking", "answered", "abandoned", "left"}

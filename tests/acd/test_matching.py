@@ -7,8 +7,8 @@ from ivr.acd.matching import MOST_CANDIDATES, match
 from ivr.acd.records import FreeAgent, WaitingCall
 
 
-def call(sid, queue="support", priority=0, entered_at=0.0, declined_by=()):
-    return WaitingCall(sid, queue, priority, entered_at, frozenset(declined_by))
+def call(sid, queue="support", rank=0.0, declined_by=()):
+    return WaitingCall(sid, queue, rank, frozenset(declined_by))
 
 
 def agent(id, *queues, idle_since=0.0):
@@ -20,39 +20,34 @@ def pairs(matches):
 
 
 def test_who_waits_longest_meets_who_is_idle_longest():
-    waiting = [call("CA2", entered_at=20), call("CA1", entered_at=10), call("CA3", entered_at=30)]
+    waiting = [call("CA2", rank=20), call("CA1", rank=10), call("CA3", rank=30)]
     free = [agent("b", idle_since=2), agent("a", idle_since=5)]
     assert pairs(match(waiting, free)) == [("CA1", "b"), ("CA2", "a")]
 
 
-def test_priority_comes_before_time():
-    waiting = [call("CA1", entered_at=10), call("CA2", entered_at=99, priority=5)]
-    assert pairs(match(waiting, [agent("a")])) == [("CA2", "a")]
-
-
-def test_equal_times_are_settled_by_id():
+def test_equal_ranks_are_settled_by_id():
     waiting = [call("CA2"), call("CA1")]
     assert pairs(match(waiting, [agent("b"), agent("a")])) == [("CA1", "a"), ("CA2", "b")]
 
 
 def test_only_agents_who_serve_the_queue():
-    waiting = [call("CA1", "billing", entered_at=1), call("CA2", "support", entered_at=2)]
+    waiting = [call("CA1", "billing", rank=1), call("CA2", "support", rank=2)]
     assert pairs(match(waiting, [agent("a", "support")])) == [("CA2", "a")]
 
 
 def test_an_agent_of_several_queues_is_used_once():
-    waiting = [call("CA1", "billing", entered_at=1), call("CA2", "support", entered_at=2)]
+    waiting = [call("CA1", "billing", rank=1), call("CA2", "support", rank=2)]
     assert pairs(match(waiting, [agent("a", "support", "billing")])) == [("CA1", "a")]
 
 
 def test_who_declined_is_passed_over_for_that_call_only():
-    waiting = [call("CA1", entered_at=1, declined_by=["a"]), call("CA2", entered_at=2)]
+    waiting = [call("CA1", rank=1, declined_by=["a"]), call("CA2", rank=2)]
     free = [agent("a", idle_since=1), agent("b", idle_since=9)]
     assert pairs(match(waiting, free)) == [("CA1", "b"), ("CA2", "a")]
 
 
 def test_a_call_all_have_declined_does_not_stop_the_line():
-    waiting = [call("CA1", entered_at=1, declined_by=["a"]), call("CA2", entered_at=2)]
+    waiting = [call("CA1", rank=1, declined_by=["a"]), call("CA2", rank=2)]
     assert pairs(match(waiting, [agent("a")])) == [("CA2", "a")]
 
 
@@ -62,14 +57,14 @@ def test_nobody_waits_or_nobody_is_free():
 
 
 def test_the_same_whatever_the_order_given():
-    waiting = [call(f"CA{i}", entered_at=i % 3) for i in range(6)]
+    waiting = [call(f"CA{i}", rank=i % 3) for i in range(6)]
     free = [agent(f"a{i}", idle_since=i % 2) for i in range(4)]
     assert match(waiting, free) == match(waiting[::-1], free[::-1])
 
 
 def test_candidates_are_who_could_have_had_it_best_first():
     free = [agent("a", idle_since=3), agent("b", idle_since=1), agent("c", "billing"), agent("d")]
-    first, second = match([call("CA1", entered_at=1), call("CA2", entered_at=2, declined_by=["b"])], free)
+    first, second = match([call("CA1", rank=1), call("CA2", rank=2, declined_by=["b"])], free)
     assert first.candidates == ("d", "b", "a")
     assert second.candidates == ("a",)
 
@@ -91,7 +86,6 @@ CALLS = st.lists(
         WaitingCall,
         st.sampled_from([f"CA{i}" for i in range(9)]),
         st.sampled_from(QUEUES),
-        st.integers(0, 1),
         st.integers(0, 4),
         st.frozensets(st.sampled_from("abc"), max_size=3),
     ),
@@ -103,7 +97,7 @@ CALLS = st.lists(
 def slow_match(waiting, free):
     """The rule of the docstring, read aloud."""
     left, found = list(free), []
-    for one in sorted(waiting, key=lambda c: (-c.priority, c.entered_at, c.call_sid)):
+    for one in sorted(waiting, key=lambda c: (c.rank, c.call_sid)):
         could = [a for a in left if one.queue in a.queues and a.id not in one.declined_by]
         could.sort(key=lambda a: (a.idle_since, a.id))
         if could:

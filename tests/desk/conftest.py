@@ -118,10 +118,14 @@ class World:
                 "flow": "main", "revision": "r1", "status": "waiting",
                 "session": session or a_session(sid, queue),
                 "turn": 3, "queued_id": queued_id, "outcome": None, "agent_id": None, "disposition": None,
-                "started_at": now - 60, "seen_at": now, "ended_at": None, **given,
+                "started_at": now - 60, "seen_at": now, "ended_at": None,
+                "leg_sid": None, "direction": "in", **given,
             }
         )  # fmt: skip
-        waiting = QueuedRow(queued_id, sid, queue, 0, now - 45, "waiting", now - 45, None, None, None)
+        waiting = QueuedRow(
+            queued_id, sid, queue, 0, now - 45, "waiting", now - 45, None, None, None, "live", now - 45,
+            *[None] * 4,
+        )  # fmt: skip
         with self.db.write() as unit:
             calls.add(unit.connection, row)
             floor.add_queued(unit.connection, waiting, None)

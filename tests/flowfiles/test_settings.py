@@ -21,7 +21,7 @@ def test_defaults():
     assert (settings.country, settings.languages, settings.flows_folder) == ("US", ["en-US"], "flows")
     assert settings.caller_id == "+15550001000"
     assert (queue.ring_seconds, queue.wrap_up_seconds, queue.max_wait_minutes) == (20, 30, 30)
-    assert (queue.music, queue.announce_every, queue.expected_handle_seconds) == ("music/waiting", 30, 240)
+    assert (queue.music, queue.announce_every, queue.expected_handle_seconds) == (["music/waiting"], 30, 240)
     assert (queue.goal.answered_within, queue.goal.share) == (20, 0.8)
     assert settings.limits.rest_calls_per_second == 1
 

@@ -33,7 +33,7 @@ def test_a_queue_that_left_the_settings_still_serves_who_waits_in_it(rehearse, l
         unit.connection.exec_driver_sql(
             "UPDATE queued_call SET queue = 'gone' WHERE id = ?", (row.queued_id,)
         )
-        unit.connection.exec_driver_sql("INSERT INTO agent_queue VALUES ('desk-1', 'gone')")
+        unit.connection.exec_driver_sql("INSERT INTO agent_queue (agent_id, queue) VALUES ('desk-1', 'gone')")
     line.line.agents.go_available("desk-1")
     line.exchange.settle()
     line.run(1)

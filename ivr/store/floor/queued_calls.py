@@ -35,6 +35,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class QueuedRow:
+    """A place in line. The smaller `rank_at` is served first: the time of entry, put back for priority.
+
+    `kind` is live for somebody who is on the phone, callback for a place kept for somebody who is not. Nobody
+    is served `not_before` that time. `skills` (name → least level) are what the agent must have;
+    `prefer_agent` alone may have the call until `prefer_until`.
+    """
+
     id: str
     call_sid: str
     queue: str
@@ -45,6 +52,12 @@ class QueuedRow:
     offer_id: str | None
     promise: dict[str, Any] | None
     answered_at: float | None
+    kind: str
+    rank_at: float
+    not_before: float | None
+    skills: dict[str, int] | None
+    prefer_agent: str | None
+    prefer_until: float | None
 
 
 _insert_queued = insert(queued_call)
@@ -53,12 +66,12 @@ _queued_locked = _queued.with_for_update()
 _line = (
     select_rows(queued_call, QueuedRow)
     .where(queued_call.c.queue == bindparam("queue"), queued_call.c.state.in_(("waiting", "offered")))
-    .order_by(queued_call.c.priority.desc(), queued_call.c.entered_at, queued_call.c.id)
+    .order_by(queued_call.c.rank_at, queued_call.c.id)
 )
 _waiting = (
     select_rows(queued_call, QueuedRow)
     .where(queued_call.c.state == "waiting", queued_call.c.queue.in_(bindparam("queues", expanding=True)))
-    .order_by(queued_call.c.priority.desc(), queued_call.c.entered_at, queued_call.c.id)
+    .order_by(queued_call.c.rank_at, queued_call.c.id)
     .limit(bindparam("most"))
 )
 _move_queued = (
@@ -85,7 +98,7 @@ _end_queued = (
 _requeue = (
     update(queued_call)
     .where(queued_call.c.id == bindparam("p_id"), queued_call.c.state.in_(LIVE_QUEUED_STATES))
-    .values(queue=bindparam("p_queue"), priority=bindparam("p_priority"))
+    .values(queue=bindparam("p_queue"), priority=bindparam("p_priority"), rank_at=bindparam("p_rank"))
 )
 _promise = (
     update(queued_call).where(queued_call.c.id == bindparam("p_id")).values(promise=bindparam("p_promise"))
@@ -152,8 +165,11 @@ def end_queued(connection: Connection, queued_id: str, was: str, state: str, now
     return done.rowcount == 1
 
 
-def change_queue(connection: Connection, queued_id: str, queue: str, priority: int) -> None:
-    connection.execute(_requeue, {"p_id": queued_id, "p_queue": queue, "p_priority": priority})
+def change_queue(
+    connection: Connection, queued_id: str, queue: str, priority: int, rank_at: float
+) -> None:
+    values = {"p_id": queued_id, "p_queue": queue, "p_priority": priority, "p_rank": rank_at}
+    connection.execute(_requeue, values)
 
 
 def note_promise(connection: Connection, queued_id: str, promise: dict[str, Any]) -> None:
