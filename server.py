@@ -37,6 +37,7 @@ from ivr.service.closing import Closing
 from ivr.service.dispatch import Dispatcher
 from ivr.service.legs import Legs
 from ivr.service.lines import Lines
+from ivr.service.lookups import LookUps
 from ivr.service.offers import Offers
 from ivr.service.outward import outside, outward_jobs
 from ivr.service.pacer import Pacer
@@ -49,8 +50,9 @@ from ivr.service.watch import Watch
 from ivr.service.worker import Worker
 from ivr.settings import Settings, SettingsProblems, load_settings
 from ivr.store.database import Database, DatabaseUnavailable
-from ivr.store.migrate import migrate
+from ivr.store.migrate import opened
 from ivr.store.wakeup import Wakeup
+from webhooks.addresses import Addresses
 from webhooks.agent import agent_blueprint
 from webhooks.audio import SHIPPED, audio_blueprint, music_seconds
 from webhooks.caller import caller_blueprint
@@ -110,11 +112,12 @@ def build(
     carrier: Carrier | None = None,
     new_id: Callable[[], str] = lambda: secrets.token_urlsafe(16),
     environ: Mapping[str, str] = os.environ,
+    look_ups: LookUps | None = None,
+    after: Line | None = None,
 ) -> Line:
-    """Put the parts together; raises FlowProblems and EnvironmentProblem. `environ`: secrets of sources."""
-    database = Database.open(environment.database_url)
-    if database.is_sqlite:
-        migrate(database)
+    """Put the parts together; raises FlowProblems and EnvironmentProblem. `environ`: secrets of sources.
+    All that remembers is new; database, flows and addresses are those of the line `after` which it comes."""
+    database = after.database if after else opened(environment.database_url)
     bus = Bus()
     changes = Changes(database, clock, bus)
     urls = Urls(environment.public_url)
@@ -122,26 +125,22 @@ def build(
     waits = _wait_board(settings)
     offers = Offers(settings.queue, new_id)
     closing = Closing()
-    shelf = open_shelf(settings, database, clock)
-    carrier = carrier or TwilioCarrier(
-        environment.twilio_account_sid,
-        environment.twilio_auth_token,
-        environment.twilio_api_base,
-        http_client,
-    )
+    shelf = open_shelf(settings, database, clock, after.shelf.live if after else None)
+    account = environment.twilio_account_sid, environment.twilio_auth_token, environment.twilio_api_base
+    carrier = carrier or TwilioCarrier(*account, http_client)
     calls = CallService(
         changes,
         shelf,
         Surroundings(settings, waits, _music_seconds(settings)),
-        Lines(offers, settings.queue, new_id),
+        Lines(offers, settings, new_id),
         closing,
         renderer,
-        outside(settings.sources, environ, changes, carrier, urls.call_recording),
+        outside(look_ups or LookUps(settings.sources, environ), changes, carrier, urls.call_recording),
         new_id,
     )
     worker = _worker(settings, changes, offers, carrier, urls, calls)
     line = Line(
-        app=_app(settings, environment),
+        app=_app(settings, environment, after),
         settings=settings,
         database=database,
         changes=changes,
@@ -167,9 +166,9 @@ def _music_seconds(settings: Settings) -> dict[str, int]:
     """Length of each queue's music. Raises FlowProblems when a piece is missing or cannot be cut."""
     lengths = {}
     for name, queue in settings.queues.items():
-        lengths[name] = music_seconds(queue.music, settings.flows_path / "audio", SHIPPED)
+        lengths[name] = music_seconds(queue.music[0], settings.flows_path / "audio", SHIPPED)
         if not lengths[name]:
-            problem = f"there is no WAV file audio/{queue.music}.wav beside the flows"
+            problem = f"there is no WAV file audio/{queue.music[0]}.wav beside the flows"
             raise FlowProblems([f"config.yaml: queues › {name} › music: {problem}"])
     return lengths
 
@@ -221,8 +220,9 @@ def _worker(
     )
 
 
-def _app(settings: Settings, environment: Environment) -> Flask:
+def _app(settings: Settings, environment: Environment, after: Line | None) -> Flask:
     app = Flask("presszero", static_folder=None)
+    app.url_map = after.app.url_map if after else Addresses()
     app.config["MAX_CONTENT_LENGTH"] = settings.limits.webhook_body_kb * 1024
     app.config["SECRET_KEY"] = environment.secret_key
     app.url_map.strict_slashes = False  # a redirect would make Twilio drop the keys that were pressed

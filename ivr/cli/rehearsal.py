@@ -5,21 +5,17 @@ What runs here is what runs on Twilio: the same app, signatures and REST client;
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ivr.carrier.twilio import TwilioCarrier
-from ivr.engine.effects import LookUp
-from ivr.engine.events import LookedUp
 from ivr.environment import TWILIO_API, Environment
-from ivr.service.surroundings import Surroundings
+from ivr.service.worker import Worker
 from ivr.settings import Settings
 from ivr.store.database import Database
-from server import Line, _music_seconds, _wait_board, _worker, build
+from server import Line, build
 from simulator import Exchange, MovableClock, WsgiHttpClient, WsgiTransport
 from simulator.phones import AgentPhone, CallerPhone
-from webhooks.urls import Urls
 
 PUBLIC_URL = "https://line.test"
 ACCOUNT_SID = "AC" + "0" * 32
@@ -44,12 +40,12 @@ class Rehearsal:
         folder: Path = Path(),
         **parts: Any,
     ) -> None:
-        self.settings = settings
-        self._alone = alone
+        self.settings, self._alone, self._parts = settings, alone, parts
         self._transport = WsgiTransport({})  # the app is not there yet: it needs the exchange's REST API
         self.clock = MovableClock(start=start)
         self.exchange = Exchange(**self._of_exchange())
-        environment = Environment(
+        self._client = WsgiHttpClient(self.exchange.rest_app())
+        self._environment = Environment(
             database_url=database_url,
             config=folder / "config.yaml",
             public_url=PUBLIC_URL,
@@ -57,37 +53,24 @@ class Rehearsal:
             twilio_auth_token=AUTH_TOKEN,
             secret_key="rehearsal-rehearsal",  # noqa: S106
         )
-        client = WsgiHttpClient(self.exchange.rest_app())
-        self._carrier = parts.pop("carrier", None) or TwilioCarrier(
-            ACCOUNT_SID, AUTH_TOKEN, TWILIO_API, client
-        )
-        parts = {"clock": self._now, "carrier": self._carrier, **parts}
-        self.line: Line = build(settings, environment, **parts)
-        self._enquiries = self.line.calls._enquiries
-        self.worker = self.line.worker
-        self._transport.apps[PUBLIC_URL] = self.line.app
+        self.line = self._built(**parts)
         self._connect()
 
-    def start_over(self, start: float) -> None:
-        """As on the first day, at another time: no calls, no telephones, nothing learnt. Making the web app
-        anew would take longer than most calls. The tables are left as they are."""
-        line, settings = self.line, self.settings
+    def start_over(self, start: float, **parts: Any) -> None:
+        """As on the first day, at another time: a new phone company with no calls and no telephones, and a
+        new line that has learnt nothing. The flows stay, and so does what the tables hold. `parts` of the
+        line are others this time."""
         self._leave_lines()
         self.clock = MovableClock(start=start)
         self.exchange.__init__(**self._of_exchange())  # the REST API knows this very exchange
-        line.waits = _wait_board(settings)
-        line.calls.turns.around = Surroundings(settings, line.waits, _music_seconds(settings))
-        urls = Urls(PUBLIC_URL)
-        self.worker = _worker(settings, line.changes, line.offers, self._carrier, urls, line.calls)
+        self.line = self._built(after=self.line, **{**self._parts, **parts})
         self._connect()
 
-    def answer_look_ups(self, answer: Callable[[LookUp], LookedUp]) -> None:
-        """Look-ups are answered by `answer` from now on, not by the sources of the settings."""
-
-        def ask(wanted: Any, *about: Any) -> Any:
-            return answer(wanted) if isinstance(wanted, LookUp) else self._enquiries(wanted, *about)
-
-        self.line.calls._enquiries = ask
+    def _built(self, **parts: Any) -> Line:
+        parts.setdefault("clock", self._now)
+        carrier = parts.pop("carrier", None)
+        carrier = carrier or TwilioCarrier(ACCOUNT_SID, AUTH_TOKEN, TWILIO_API, self._client)
+        return build(self.settings, self._environment, carrier=carrier, **parts)
 
     def _leave_lines(self) -> None:
         """End what the legs are doing. Left to the garbage collector it would end in the middle of a later
@@ -105,6 +88,7 @@ class Rehearsal:
         }
 
     def _connect(self) -> None:
+        self._transport.apps[PUBLIC_URL] = self.line.app
         for number in self.settings.numbers:
             self.exchange.add_number(
                 number,
@@ -131,6 +115,10 @@ class Rehearsal:
 
     def _now(self) -> float:
         return self.clock.time()
+
+    @property
+    def worker(self) -> Worker:
+        return self.line.worker
 
     @property
     def database(self) -> Database:

@@ -164,12 +164,18 @@ def in_share(call_sid: str, share: int) -> bool:
     return int.from_bytes(hashlib.sha256(call_sid.encode()).digest()[:4], "big") % 100 < share
 
 
-def open_shelf(settings: Settings, database: Database, clock: Callable[[], float]) -> Bookshelf:
-    """The shelf of a line. Raises FlowProblems when the files have errors and nothing was ever published."""
+def open_shelf(
+    settings: Settings, database: Database, clock: Callable[[], float], book: FlowBook | None = None
+) -> Bookshelf:
+    """The shelf of a line. Raises FlowProblems when the files have errors and nothing was ever published.
+
+    With `book` these are the flows, whatever the files are or become."""
 
     def read(texts: Mapping[str, str]) -> FlowBook:
         return stored_book(texts, settings)
 
+    if book is not None:
+        return Bookshelf(book, read, database, clock)
     try:
         book = live_book(settings)
     except FlowProblems:

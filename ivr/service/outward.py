@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from ivr.carrier.base import Carrier
 from ivr.engine.effects import Enquiry, LookUp, NoteRating, PauseRecording, SendText, SetRecording
 from ivr.engine.events import Event
-from ivr.flowfiles.sources import Source
 from ivr.service.call_recordings import PAUSE_S, CallRecordings, set_recording
 from ivr.service.change import Change, Changes
 from ivr.service.lookups import LookUps
@@ -66,14 +65,10 @@ class Outside:
 
 
 def outside(
-    sources: Mapping[str, Source],
-    environ: Mapping[str, str],
-    changes: Changes,
-    carrier: Carrier,
-    status_url: Callable[[str], str],
+    look_ups: LookUps, changes: Changes, carrier: Carrier, status_url: Callable[[str], str]
 ) -> Outside:
-    """Put together what answers enquiries. Raises EnvironmentProblem when a source lacks its secret."""
-    return Outside(LookUps(sources, environ), CallRecordings(changes, carrier, status_url))
+    """Put together what answers enquiries."""
+    return Outside(look_ups, CallRecordings(changes, carrier, status_url))
 
 
 def outward_jobs(changes: Changes, carrier: Carrier, status_url: Callable[[str], str]) -> dict[str, Handler]:

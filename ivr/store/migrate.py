@@ -23,3 +23,11 @@ def migrate(database: Database) -> None:
             unit.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
         config.attributes["connection"] = unit.connection
         command.upgrade(config, "head")
+
+
+def opened(url: str) -> Database:
+    """The database at `url`. A SQLite file gets its tables by itself. Raises DatabaseUnavailable."""
+    database = Database.open(url)
+    if database.is_sqlite:
+        migrate(database)
+    return database

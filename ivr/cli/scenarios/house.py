@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
 from ivr.cli.rehearsal import Rehearsal, scratch_database
-from ivr.cli.scenarios.given import Given
+from ivr.cli.scenarios.given import Given, Lookup
 from ivr.cli.scenarios.opening import Hours
 from ivr.cli.scenarios.people import add_customers
-from ivr.cli.scenarios.sources import Answers, NoSecrets
+from ivr.cli.scenarios.sources import Answers
 from ivr.engine.flow import FlowBook
 from ivr.settings import Settings
 
@@ -36,7 +37,7 @@ class House:
         self._file = folder / "rehearsal.db"
         try:
             self.rehearsal = Rehearsal(
-                self.settings, scratch_database(folder), alone=True, folder=folder, environ=NoSecrets()
+                self.settings, scratch_database(folder), alone=True, folder=folder, look_ups=self._answers({})
             )
         except Exception:
             self._folder.cleanup()
@@ -59,12 +60,16 @@ class House:
             self.hours[name].forced = state == "open"
         vars(self.rehearsal.database).pop("read", None)
         vars(self.rehearsal.database).pop("write", None)
-        self.rehearsal.start_over(start)
-        self.rehearsal.answer_look_ups(Answers(self.rehearsal, given.lookups))
+        answers = self._answers(given.lookups)
+        self.rehearsal.start_over(start, look_ups=answers)
+        self.rehearsal.exchange.disturb(delay=lambda _webhook: answers.lateness())
         self._restore(customers)
         if given.customers:
             add_customers(self.rehearsal, given.customers)
         return self.rehearsal
+
+    def _answers(self, lookups: Mapping[str, Lookup]) -> Answers:
+        return Answers(self.settings, lookups)
 
     def close(self) -> None:
         for copy in (self._as_made, *self._peopled.values()):

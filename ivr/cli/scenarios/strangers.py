@@ -50,7 +50,7 @@ def _move(rehearsal: Rehearsal, sid: str, queue: str) -> None:
     """0 finds a person in one queue only; who waits in another came there by its menus. The place counts."""
     line = rehearsal.line
     new_id = (f"stranger-{number}" for number in counting()).__next__
-    lines = Lines(line.offers, rehearsal.settings.queues.__getitem__, new_id)
+    lines = Lines(line.offers, rehearsal.settings, new_id)
     with line.changes.begin() as change:
         row = calls.lock(change.connection, sid)
         if row is not None:
