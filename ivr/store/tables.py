@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from ivr.store import wait_tables, work_tables  # noqa: F401 their tables are made with these
+from ivr.store import report_tables, wait_tables, work_tables  # noqa: F401 their tables are made with these
 from ivr.store.flow_tables import metadata
 
 call = Table(
@@ -233,6 +233,9 @@ contact = Table(
     Column("call_sid", String(64), unique=True),
     Index("ix_contact_customer_at", "customer_id", "at"),
     Index("ix_contact_number_at", "number", "at"),
+    Index("ix_contact_at", "at", "id"),
+    Index("ix_contact_queue_at", "queue", "at", "id"),
+    Index("ix_contact_outcome_at", "outcome", "at", "id"),
 )
 
 note = Table(
