@@ -13,7 +13,6 @@ from itertools import pairwise
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import holidays
 from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -126,6 +125,8 @@ class Holidays(BaseModel):
 def public_holidays(country: str, subdivision: str, year: int) -> dict[date, str]:
     """Date → name, for one year. The first look-up of a country is slow: make it when the settings are
     read."""
+    import holidays  # late: it takes long, and a flow is checked many times where no calendar has any
+
     return dict(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
 
 

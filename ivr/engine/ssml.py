@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 from ivr.engine.problems import TemplateProblem, closest
 
@@ -27,10 +26,12 @@ TAGS: dict[str, frozenset[str]] = {
 }
 OPEN, CLOSE = "\ue000", "\ue001"  # a hole for a value: private characters that no author types
 HOLE = re.compile(f"{OPEN}(\\d+){CLOSE}")
-FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue002-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\ue001\ufffe\uffff]")
 BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
 BARE_LESS = re.compile(r"<(?![A-Za-z/!?])")
 DECLARATION = re.compile(r"<[!?]")
+IN_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+IN_QUOTES = {**IN_TEXT, **str.maketrans({'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +146,13 @@ def markup(nodes: tuple[Node, ...], values: list[str]) -> str:
     parts = []
     for node in nodes:
         if isinstance(node, Element):
-            attributes = "".join(f" {name}={quoteattr(value)}" for name, value in node.attributes)
+            attributes = "".join(f' {name}="{value.translate(IN_QUOTES)}"' for name, value in node.attributes)
             inner = markup(node.children, values)
             parts.append(
                 f"<{node.tag}{attributes}>{inner}</{node.tag}>" if inner else f"<{node.tag}{attributes}/>"
             )
         else:
-            parts.append(escape(values[node] if isinstance(node, int) else node))
+            parts.append((values[node] if isinstance(node, int) else node).translate(IN_TEXT))
     return "".join(parts)
 
 

@@ -75,7 +75,7 @@ def compile_text(text: str) -> Template:
         raise TemplateProblem(
             f"this text has {len(text)} characters; a voice speaks at most {AUTHOR_LIMIT} at once"
         )
-    if found := re.search("[^\t\n\r\u0020-\ud7ff\ue002-\ufffd\U00010000-\U0010ffff]", text):
+    if found := ssml.FORBIDDEN.search(text):
         raise TemplateProblem("a character here cannot be spoken or sent", found.start(), "delete it", text)
     pieces, holes = _split(text)
     skeleton, starts, values, names = [], [], [], set()

@@ -47,7 +47,7 @@ def _head_names(read: Draft, settings: Settings) -> list[Problem]:
 
 def _step_names(read: Draft, flows: dict[str, Draft], settings: Settings, complete: bool) -> list[Problem]:
     known: dict[str, Iterable[str]] = {
-        "step": read.step_names,
+        "step": read.kinds,
         "queue": settings.queues,
         "calendar": settings.calendars,
         "target": settings.targets,

@@ -56,9 +56,14 @@ class Draft:
     kinds: dict[str, str] = field(default_factory=dict)
     references: dict[str, list[Reference]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    _parts: dict[str, Part] = field(default_factory=dict)
 
     def step_part(self, step: str) -> Part:
-        return self.part.below(("steps", step), (*self.part.title, f"step {quoted(step)[1:-1]}"))
+        part = self._parts.get(step)
+        if part is None:
+            title = (*self.part.title, f"step {quoted(step)[1:-1]}")
+            self._parts[step] = part = self.part.below(("steps", step), title)
+        return part
 
     def refs(self, step: str) -> list[Reference]:
         """What the step names, also when there are mistakes in it."""

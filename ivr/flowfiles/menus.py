@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import WARNING, Problem, listed
@@ -30,12 +31,19 @@ def announced_keys(text: str, language: str) -> set[str]:
     base = language.split("-")[0].lower()
     if base not in VERBS:
         return set()
+    by_word, key, press = _patterns(base)
+    found = set()
+    for match in press.finditer(text.lower()):
+        found |= {by_word.get(word, word) for word in key.findall(match[1])}
+    return found
+
+
+@cache
+def _patterns(base: str) -> tuple[dict[str, str], re.Pattern[str], re.Pattern[str]]:
+    """Of a language: its words for the keys, a key, and "press" with the keys that follow it."""
     by_word = dict(zip(WORDS[base].split(), "0123456789*#", strict=True))
     key = rf"(?:[0-9*#]|{'|'.join(by_word)})(?![\w])"
-    found = set()
-    for match in re.finditer(rf"{VERBS[base]}({key}(?:{BETWEEN}{key})*)", text.lower()):
-        found |= {by_word.get(word, word) for word in re.findall(key, match[1])}
-    return found
+    return by_word, re.compile(key), re.compile(rf"{VERBS[base]}({key}(?:{BETWEEN}{key})*)")
 
 
 def mentions(text: str, language: str, key: str) -> bool:
@@ -68,8 +76,8 @@ def check_menus(read: Draft) -> list[Problem]:
 def _compare(
     read: Draft, name: str, inside: tuple[str, ...], text: str, language: str, wired: list[str]
 ) -> list[Problem]:
-    announced = announced_keys(text, language)
-    part, found = read.step_part(name), []
+    announced, found = announced_keys(text, language), []
+    part = read.step_part(name)
     extra = sorted(announced - set(wired) - {"0"})
     if extra:
         message = f"this tells callers to press {listed(extra)}, which does nothing here"

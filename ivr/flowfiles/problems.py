@@ -71,8 +71,10 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 def quoted(value: object) -> str:
     """What the author wrote, safe to show: one line, cut short, control characters made visible."""
-    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in str(value))
-    text = re.sub(r"\s+", " ", text)
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    text = re.sub(r" {2,}", " ", text)  # of all white space, only the blank is printable
     return f"'{text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + '…'}'"
 
 

@@ -63,20 +63,26 @@ def plain_words(text: str) -> str:
 
 
 def _languages(read: Draft, name: str, inside: KeyPath, prompt: PromptText) -> list[Problem]:
-    part, found = read.step_part(name), []
+    found = []
     written = prompt.languages or frozenset(read.languages[:1])
     missing = [language for language in read.languages if language not in written]
-    words = " ".join(re.sub(r"\{\{.*?\}\}", "", template.source) for template in prompt.texts.values())
-    if missing and re.search(r"\w", plain_words(words)):
+    if missing and re.search(r"\w", _written_words(prompt)):
+        part = read.step_part(name)
         message = f"this is not said in {', '.join(missing)}"
         remedy = f"callers hear it in {read.languages[0]}; add a text for each language"
         found.append(part.problem(inside, message, remedy, "missing_language", at_key=True, severity=WARNING))
     for language in sorted(prompt.languages - set(read.languages)):
+        part = read.step_part(name)
         message = f"nobody hears {quoted(language)}: it is not one of this flow's languages"
         remedy = part.speller.remedy(language, read.languages)
         problem = part.problem((*inside, language), message, remedy, "unused_language", at_key=True)
         found.append(replace(problem, severity=WARNING))
     return found
+
+
+def _written_words(prompt: PromptText) -> str:
+    """What is said whatever the values are."""
+    return plain_words(" ".join(re.sub(r"\{\{.*?\}\}", "", one.source) for one in prompt.texts.values()))
 
 
 def _length(read: Draft, name: str, inside: KeyPath, prompt: PromptText) -> list[Problem]:

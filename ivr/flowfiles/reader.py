@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -25,8 +25,7 @@ EMPTY = frozenset({"", "~", "null"})
 KeyPath = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Line and column, both from 1."""
 
     line: int
@@ -192,12 +191,14 @@ class _Composer:
             self.refuse(event, f"this file has more than {MAX_NODES} entries", "split it", "too_many_nodes")
         if isinstance(event, yaml.AliasEvent):
             self.refuse_alias(event)
-        self.note_oddities(event)
+        if event.anchor or event.tag is not None:
+            self.note_oddities(event)
         if stack and stack[-1].wants_key:
             return self.key(event, stack[-1])
-        value: Any = _scalar(event) if isinstance(event, yaml.ScalarEvent) else self.collection(event)
+        single = isinstance(event, yaml.ScalarEvent)
+        value: Any = _scalar(event) if single else self.collection(event)
         path = self.attach(value, stack, event)
-        if not isinstance(event, yaml.ScalarEvent):
+        if not single:
             stack.append(_Open(value, path))
             if len(stack) > MAX_DEPTH:
                 self.refuse(event, f"more than {MAX_DEPTH} levels deep", "write it flatter", "too_deep")
@@ -296,4 +297,5 @@ def _scalar(event: Any) -> str | None:
 
 
 def _mark(event: Any) -> Mark:
-    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+    mark = event.start_mark
+    return Mark(mark.line + 1, mark.column + 1)

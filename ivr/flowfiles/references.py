@@ -6,9 +6,9 @@ It looks at what the author wrote, not at the step made of it: a step with a mis
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
@@ -31,46 +31,85 @@ def references(model: type[BaseModel], written: Any) -> list[Reference]:
     return list(dict.fromkeys(_in_model(model, written, ())))
 
 
+Finder = Callable[[Any, KeyPath], Iterator[Reference]]
+
+
 @cache
-def _hints(model: type[BaseModel]) -> dict[str, Any]:
+def _finders(model: type[BaseModel]) -> dict[str, Finder]:
+    """For each field in which anything can be named, what finds it there. Of most steps these are few."""
     hints = get_type_hints(model, include_extras=True)
-    return {info.alias or name: hints.get(name, info.annotation) for name, info in model.model_fields.items()}
+    finders = {
+        info.alias or name: _finder(hints.get(name, info.annotation))
+        for name, info in model.model_fields.items()
+    }
+    return {key: finder for key, finder in finders.items() if finder is not None}
 
 
 def _in_model(model: type[BaseModel], written: Any, inside: KeyPath) -> Iterator[Reference]:
     if isinstance(written, Mapping):
-        for key, hint in _hints(model).items():
+        for key, finder in _finders(model).items():
             if key in written:
-                yield from _find(hint, written[key], (*inside, key))
+                yield from finder(written[key], (*inside, key))
 
 
-def _find(hint: Any, written: Any, inside: KeyPath, what: str = "") -> Iterator[Reference]:
-    origin = get_origin(hint)
+def _finder(hint: Any, what: str = "") -> Finder | None:
+    """What finds the names in a value annotated like this; None where there can be none."""
+    origin, inner = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        kind, *notes = get_args(hint)
-        named = [note.what for note in notes if isinstance(note, Names)]
-        yield from _find(kind, written, inside, named[0] if named else what)
-    elif origin in (Union, types.UnionType):
-        for branch in get_args(hint):
-            yield from _find(branch, written, inside, what)
-    elif hint is str:
-        if what and isinstance(written, str):
-            yield Reference(inside, what, written)
-    elif isinstance(hint, type) and issubclass(hint, BaseModel):
-        yield from _in_model(hint, written, inside)
-    elif isinstance(written, Mapping) and len(get_args(hint)) == 2:
+        named = [note.what for note in inner[1:] if isinstance(note, Names)]
+        return _finder(inner[0], named[0] if named else what)
+    if origin in (Union, types.UnionType):
+        return _in_any([_finder(branch, what) for branch in inner])
+    if hint is str:
+        return partial(_itself, what) if what else None
+    if origin is None and isinstance(hint, type) and issubclass(hint, BaseModel):
+        return partial(_in_model, hint) if _finders(hint) else None
+    parts = [_finder(part) for part in inner[:2]]
+    return partial(_in_parts, parts[0], parts[-1], len(parts) == 2) if any(parts) else None
+
+
+def _in_any(branches: list[Finder | None]) -> Finder | None:
+    finders = [branch for branch in branches if branch is not None]
+
+    def find(written: Any, inside: KeyPath) -> Iterator[Reference]:
+        for finder in finders:
+            yield from finder(written, inside)
+
+    return find if len(finders) > 1 else next(iter(finders), None)
+
+
+def _itself(what: str, written: Any, inside: KeyPath) -> Iterator[Reference]:
+    if isinstance(written, str):
+        yield Reference(inside, what, written)
+
+
+def _in_parts(
+    first: Finder | None, second: Finder | None, pairs: bool, written: Any, inside: KeyPath
+) -> Iterator[Reference]:
+    """In a mapping's keys and values, or in the items of a list."""
+    if pairs and isinstance(written, Mapping):
         for key, item in written.items():
-            yield from _find(get_args(hint)[0], key, (*inside, key))
-            yield from _find(get_args(hint)[1], item, (*inside, key))
-    elif isinstance(written, list) and get_args(hint):
+            yield from first(key, (*inside, key)) if first else ()
+            yield from second(item, (*inside, key)) if second else ()
+    elif first and isinstance(written, list):
         for number, item in enumerate(written):
-            yield from _find(get_args(hint)[0], item, (*inside, number))
+            yield from first(item, (*inside, number))
 
 
 def values_in(model: BaseModel, inside: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
     """Every single value of a step, with its path as the author wrote it."""
-    for name, info in type(model).model_fields.items():
-        yield from _values(getattr(model, name), (*inside, info.alias or name))
+    for name, written in _as_written(type(model)):
+        value = getattr(model, name)
+        if value is None or isinstance(value, str | int):
+            yield (*inside, written), value
+        else:
+            yield from _values(value, (*inside, written))
+
+
+@cache
+def _as_written(model: type[BaseModel]) -> list[tuple[str, str]]:
+    """Each field, and what the author calls it."""
+    return [(name, info.alias or name) for name, info in model.model_fields.items()]
 
 
 def _values(value: Any, inside: KeyPath) -> Iterator[tuple[KeyPath, Any]]:

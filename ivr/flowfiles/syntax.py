@@ -7,9 +7,7 @@ from typing import Any
 
 from ivr.flowfiles.problems import PROBLEMS_PER_FILE, Problem, quoted, split_lines
 
-UNPRINTABLE = re.compile(
-    "[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 HASH_KEY = re.compile(r"^\s*(?:[{,]\s*)?#:\s+[\w'\"{\[-]")
 HASH_IN_BRACES = re.compile(r"[{,]\s*#:\s")
 QUOTE_COLON = "put the whole text in quotes when it has a colon followed by a space; or check the indentation"

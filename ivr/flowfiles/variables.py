@@ -62,10 +62,11 @@ def _unfilled(read: Draft, step: str, path: KeyPath, source: str, name: str, fil
 
 
 def _calendars(read: Draft, step: str, path: KeyPath, source: str, settings: Settings) -> list[Problem]:
-    part, found = read.step_part(step), []
+    found = []
     expressions = " ".join(re.findall(r"\{\{(.*?)\}\}", source, re.DOTALL)) or source
     for name in dict.fromkeys(re.findall(r"\bhours\.(\w+)", expressions)):
         if name not in settings.calendars:
+            part = read.step_part(step)
             message = f"there is no calendar {quoted(name)} in config.yaml"
             problem = part.problem(
                 path, message, part.speller.remedy(name, settings.calendars), "unknown_calendar"
