@@ -9,13 +9,13 @@ from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, String, Tab
 
 from ivr.store.metadata import metadata
 
-# What is counted of a queue on a day, in the order of `ivr.acd.reports.sums`; names ending in `_s` are seconds.
+# What is counted of a queue on a day (see `ivr.acd.reports.sums`); names ending in `_s` are seconds.
 QUEUE_COUNTS = (
     "calls",
     "served",
     "hung_up",
     "zeroed",
-    "asked_in",
+    "in_line",
     "entered",
     "moved_in",
     "moved_out",
@@ -120,6 +120,16 @@ report_caller = Table(
     Column("at", Float, nullable=False),
     Column("repeated", Boolean, nullable=False, server_default=text("false")),
     Index("ix_report_caller_at", "at"),
+)
+
+# Callers by the minute (since 1970) in which their wait ended, for what the goal comes to right now.
+goal_minute = Table(
+    "goal_minute",
+    metadata,
+    Column("minute", Integer, primary_key=True, autoincrement=False),
+    Column("queue", String(64), primary_key=True),
+    Column("in_goal", Float, nullable=False, server_default="0"),
+    Column("missed", Float, nullable=False, server_default="0"),
 )
 
 # A goal that was missed for long enough to tell somebody; `ended_at` is when it was met again.

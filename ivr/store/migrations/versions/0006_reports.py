@@ -6,15 +6,18 @@ from alembic import op
 revision = "0006"
 down_revision = "0005"
 
-QUEUE_COUNTS = """
-    calls served hung_up zeroed asked_in entered moved_in moved_out answered in_goal abandoned abandoned_short
-    abandoned_late left_callback left_voicemail left_otherwise wait_answered_s wait_gone_s talks talk_s hold_s
-    wrap_s known_talks repeats promises promises_judged promises_kept promises_late callbacks_booked
-    callbacks_kept callbacks_broken callbacks_withdrawn voicemails longest_wait_s
-""".split()
-AGENT_COUNTS = """
-    offered accepted missed declined talks talk_s hold_s wrap_s on_call_s ringing_s available_s away_s
-""".split()
+QUEUE_COUNTS = [
+    "calls", "served", "hung_up", "zeroed", "in_line", "entered", "moved_in", "moved_out", "answered",
+    "in_goal", "abandoned", "abandoned_short", "abandoned_late", "left_callback", "left_voicemail",
+    "left_otherwise", "wait_answered_s", "wait_gone_s", "talks", "talk_s", "hold_s", "wrap_s",
+    "known_talks", "repeats", "promises", "promises_judged", "promises_kept", "promises_late",
+    "callbacks_booked", "callbacks_kept", "callbacks_broken", "callbacks_withdrawn", "voicemails",
+    "longest_wait_s",
+]  # fmt: skip
+AGENT_COUNTS = [
+    "offered", "accepted", "missed", "declined", "talks", "talk_s", "hold_s", "wrap_s", "on_call_s",
+    "ringing_s", "available_s", "away_s",
+]  # fmt: skip
 # The text of contacts, searched through an index that follows the table.
 SQLITE_TEXT = (
     """CREATE VIRTUAL TABLE contact_text USING fts5(
@@ -102,6 +105,13 @@ def _summing() -> None:
 
 
 def _incidents() -> None:
+    op.create_table(
+        "goal_minute",
+        sa.Column("minute", sa.Integer(), nullable=False),
+        sa.Column("queue", sa.String(length=64), nullable=False),
+        *_counts(["in_goal", "missed"]),
+        sa.PrimaryKeyConstraint("minute", "queue", name=op.f("pk_goal_minute")),
+    )
     op.create_table(
         "goal_incident",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
