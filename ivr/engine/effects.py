@@ -1,22 +1,25 @@
 """What the service must do because of a turn, in the same transaction as the turn.
 
 Some are answered with an event before the webhook is answered: `JoinQueue` at once with `QueueReported`;
-`LookUp` with `LookedUp` and `PauseRecording` with `RecordingPaused`, asked with no transaction open.
+`LookUp` with `LookedUp`, `PauseRecording` with `RecordingPaused` and `FetchRecording` with `RecordingFetched`,
+asked with no transaction open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class JoinQueue:
-    """Stand in line. A caller already in a queue moves, keeping the time of entry."""
+    """Stand in line. A caller already in a queue moves, keeping the time of entry. `skills` (name → least
+    level) are wanted of the agent, besides those of the queue."""
 
     queue: str
     priority: int = 0
+    skills: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,33 @@ class LeaveQueue:
 
 @dataclass(frozen=True, slots=True)
 class KeepVoicemail:
-    """A message was recorded for `queue`. `recording` is the carrier's name for it."""
+    """A message was recorded for `queue`: from now on it is not lost, though the caller may yet replace it.
+    `recording` is the carrier's name for it."""
 
     queue: str
     recording: str
     seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendVoicemail:
+    """The caller is done with a message that was kept: now it is work for those who serve its queue."""
+
+    recording: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropVoicemail:
+    """The caller does not want this take: neither we nor the carrier keep it."""
+
+    recording: str
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRecording:
+    """Ask where this recording can be played. Answered with `RecordingFetched`."""
+
+    recording: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +105,18 @@ class NoteRating:
     answer: str
 
 
-Enquiry = LookUp | PauseRecording
+Enquiry = LookUp | PauseRecording | FetchRecording
 """Effects whose answer comes from outside and may take a while."""
 
-Effect = JoinQueue | LeaveQueue | KeepVoicemail | NotePromise | Enquiry | SetRecording | SendText | NoteRating
+Effect = (
+    JoinQueue
+    | LeaveQueue
+    | KeepVoicemail
+    | SendVoicemail
+    | DropVoicemail
+    | NotePromise
+    | Enquiry
+    | SetRecording
+    | SendText
+    | NoteRating
+)

@@ -76,6 +76,13 @@ class RecordingPaused:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingFetched:
+    """The answer to a `FetchRecording` effect: the address that plays it, "" while it is not ready."""
+
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentEnded:
     """The carrier took a payment, or did not. `result` is its word, "success" for a payment taken; the
     `token` stands for the card at the payment provider. Of the card itself nothing comes to us."""
@@ -112,6 +119,7 @@ Event = (
     | QueueReported
     | LookedUp
     | RecordingPaused
+    | RecordingFetched
     | PaymentEnded
     | AgentAccepted
     | TalkEnded

@@ -60,11 +60,16 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Record the caller, at most `max_seconds`, until `silence` seconds of nothing or one of `finish_on`."""
+    """Record the caller, at most `max_seconds`, until `silence` seconds of nothing or one of `finish_on`.
+
+    The message is for `queue`. `transcribe` asks the carrier for its words.
+    """
 
     max_seconds: int = 120
     silence: int = 5
     finish_on: str = "0*#"
+    queue: str = ""
+    transcribe: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,28 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from ivr.engine.effects import Effect, KeepVoicemail, LeaveQueue
-from ivr.engine.events import DigitsPressed, Event, InputTimedOut, RecordingEnded, SpeechHeard
-from ivr.engine.instructions import HangUp, Prompt, Record
+from ivr.engine.effects import DropVoicemail, Effect, FetchRecording, KeepVoicemail, LeaveQueue, SendVoicemail
+from ivr.engine.events import (
+    DigitsPressed,
+    Event,
+    InputTimedOut,
+    RecordingEnded,
+    RecordingFetched,
+    SpeechHeard,
+)
+from ivr.engine.instructions import HangUp, Play, Prompt, Record
 from ivr.engine.listening import listen, say
+from ivr.engine.person import asks_for_person
 from ivr.engine.prompts import PromptText
 from ivr.engine.session import IN_FLOW
-from ivr.engine.step import Back, Finish, GoTo, Move, QueueName, Step, StepName, Visit, Wait
+from ivr.engine.step import (
+    AwaitAnswer,
+    Back,
+    Finish,
+    GoTo,
+    Move,
+    QueueName,
+    Step,
+    StepName,
+    ToPerson,
+    Visit,
+    Wait,
+)
 
 SHORTEST = 1  # second: less is a slip, not a message
+LONGEST_TRANSCRIBED = 120  # seconds: the carrier writes down no longer message
+WRONG_KEYS = 2  # then the message is sent as it is
+PROMPT, RECORDING, REVIEW, FETCHING = "prompt", "recording", "review", "fetching"
 
 
 class Voicemail(Step):
-    """Record a message for a queue; its agents find it on their pages.
+    """Record a message for a queue; its agents find it on their pages as work to be done.
 
-    The caller hears `say` (or our own words) and a tone. The pound key, silence or hanging up ends the
-    message, and it is kept in each case. 0 leads to a person; for a caller who was waiting in line, back to
-    the place they had. A message of less than a second is asked for once more. Then the call goes on at
-    `next`, or ends.
+    The caller hears `say` (or our own words) and a tone. The pound key or silence ends the message; then 1
+    sends it, 2 plays it and 3 records it again, and only the last take is kept. Silence or hanging up sends
+    it too: a message is never lost. With `review: false` nothing is asked. 0 leads to a person; for a caller
+    who was waiting in line, back to the place they had. Pressed in the middle of a recording it drops that
+    recording, pressed afterwards it keeps it, and the caller is told which. A message of less than a second
+    is asked for once more. Then the call goes on at `next`, or ends. With `transcribe: true` the carrier
+    writes down what was said, in English only and for messages up to two minutes.
 
     ```yaml example
     steps:
@@ -31,6 +57,7 @@ class Voicemail(Step):
         voicemail: support
         say: Please tell us after the tone how we can help. Press 0 for a person.
         max_seconds: 90
+        transcribe: true
     ```
     """
 
@@ -40,40 +67,121 @@ class Voicemail(Step):
     say: PromptText | None = None
     next: StepName | None = None
     max_seconds: Annotated[int, Field(ge=10, le=600)] = 120
+    review: bool = True
+    transcribe: bool = False
     human: QueueName | None = None
 
+    @model_validator(mode="after")
+    def _short_enough(self) -> Self:
+        if self.transcribe and self.max_seconds > LONGEST_TRANSCRIBED:
+            raise ValueError(
+                f"transcribe works for messages up to {LONGEST_TRANSCRIBED} seconds (max_seconds)"
+            )
+        return self
+
     def keeps_zero(self, visit: Visit) -> bool:
-        return bool(visit.session.queue)
+        recorded = visit.session.scratch.get("state") in (RECORDING, REVIEW, FETCHING)
+        return recorded or bool(visit.session.queue)
 
     def enter(self, visit: Visit) -> Move:
         return self._prompt(visit, (), 0)
 
     def hear(self, visit: Visit, event: Event) -> Move:
-        in_line = bool(visit.session.queue)
-        if isinstance(event, RecordingEnded) and visit.session.scratch.get("state") == "recording":
-            return Move(Back()) if event.key == "0" and in_line else self._recorded(visit, event)
-        if isinstance(event, DigitsPressed) and in_line and event.digits[0] in "0*":
-            return Move(Back())
+        state = visit.session.scratch.get("state")
+        if state == RECORDING and isinstance(event, RecordingEnded):
+            return self._recorded(visit, event)
+        if state in (REVIEW, FETCHING):
+            return self._reviewed(visit, event)
+        back = isinstance(event, DigitsPressed) and event.digits.startswith("*") and visit.session.queue
+        if back or asks_for_person(event, visit.session.language):
+            return self._to_person(visit)
         if isinstance(event, InputTimedOut | DigitsPressed | SpeechHeard):
-            memory = {**visit.session.scratch, "state": "recording"}
-            return Move(Wait(Record(max_seconds=self.max_seconds)), scratch=memory)
+            return self._record(visit)
         return self.enter(visit)
+
+    # Taking the message -------------------------------------------------------------------------------------
 
     def _prompt(self, visit: Visit, before: tuple[Prompt, ...], attempt: int) -> Move:
         name = "voicemail_in_line" if visit.session.queue else "voicemail_prompt"
         words = (self.say.spoken(visit) if self.say else ()) or (say(visit, name),)
         asking = listen(visit, (*before, *words), timeout=1)
-        return Move(Wait(asking), scratch={"state": "prompt", "attempt": attempt})
+        memory = {**visit.session.scratch, "state": PROMPT, "attempt": attempt}
+        return Move(Wait(asking), scratch=memory)
+
+    def _record(self, visit: Visit) -> Move:
+        written = self.transcribe and visit.session.language.startswith("en")
+        order = Record(max_seconds=self.max_seconds, queue=self.voicemail, transcribe=written)
+        memory = {**visit.session.scratch, "state": RECORDING, "queue": self.voicemail}
+        return Move(Wait(order), scratch=memory)
 
     def _recorded(self, visit: Visit, event: RecordingEnded) -> Move:
-        attempt = visit.session.scratch.get("attempt", 0)
+        """`take` is an earlier one, which this one replaces if there is anything in it."""
+        attempt, take = visit.session.scratch.get("attempt", 0), visit.session.scratch.get("take")
         gone = event.key == "hangup"
+        if event.key == "0":
+            return self._interrupted(visit, event)
         if event.seconds >= SHORTEST:
-            kept = KeepVoicemail(self.voicemail, event.recording, event.seconds)
-            return self._done(visit, "message_kept", gone, (kept,))
-        if gone or attempt:
-            return self._done(visit, "nothing_recorded", gone, ())
-        return self._prompt(visit, (say(visit, "nothing_recorded"),), attempt + 1)
+            kept: tuple[Effect, ...] = (KeepVoicemail(self.voicemail, event.recording, event.seconds),)
+            kept = (*kept, DropVoicemail(take)) if take else kept
+            if gone or not self.review:
+                return self._done(visit, "message_kept", gone, (*kept, SendVoicemail(event.recording)))
+            memory = {"take": event.recording, "queue": self.voicemail, "attempt": attempt}
+            return self._review(visit, memory, (), kept)
+        if not gone and not attempt:
+            return self._prompt(visit, (say(visit, "nothing_recorded"),), attempt + 1)
+        if take:
+            return self._done(visit, "message_kept", gone, (SendVoicemail(take),))
+        return self._done(visit, "nothing_recorded", gone, ())
+
+    def _interrupted(self, visit: Visit, event: RecordingEnded) -> Move:
+        """Half a message from somebody who would rather talk. An earlier take that was whole is kept."""
+        take = visit.session.scratch.get("take")
+        dropped = (DropVoicemail(event.recording),) if event.recording else ()
+        if take:
+            return self._to_person(visit, (say(visit, "message_kept"),), (*dropped, SendVoicemail(take)))
+        return self._to_person(visit, (say(visit, "message_not_kept"),) if dropped else (), dropped)
+
+    # Sending it, hearing it, doing it again -----------------------------------------------------------------
+
+    def _review(
+        self,
+        visit: Visit,
+        memory: dict[str, Any],
+        before: tuple[Prompt, ...],
+        effects: tuple[Effect, ...] = (),
+    ) -> Move:
+        asking = listen(visit, (*before, say(visit, "voicemail_review")))
+        return Move(Wait(asking), effects=effects, scratch={**memory, "state": REVIEW})
+
+    def _reviewed(self, visit: Visit, event: Event) -> Move:
+        memory = visit.session.scratch
+        take = memory["take"]
+        if asks_for_person(event, visit.session.language):
+            return self._to_person(visit, (say(visit, "message_kept"),), (SendVoicemail(take),))
+        if memory["state"] == FETCHING:
+            ready = isinstance(event, RecordingFetched) and event.address
+            return self._review(visit, memory, (Play(ready) if ready else say(visit, "message_late"),))
+        if isinstance(event, InputTimedOut) or event == DigitsPressed("1"):
+            return self._done(visit, "message_kept", False, (SendVoicemail(take),))
+        if event == DigitsPressed("2"):
+            return Move(AwaitAnswer(), effects=(FetchRecording(take),), scratch={**memory, "state": FETCHING})
+        if event == DigitsPressed("3"):
+            asking = listen(visit, (say(visit, "voicemail_again"),), timeout=1)
+            return Move(Wait(asking), scratch={"state": PROMPT, "attempt": 0, "take": take})
+        wrong = memory.get("wrong", 0) + 1
+        if wrong > WRONG_KEYS:
+            return self._done(visit, "message_kept", False, (SendVoicemail(take),))
+        name = "wrong_key" if isinstance(event, DigitsPressed) else "not_understood"
+        return self._review(visit, {**memory, "wrong": wrong}, (say(visit, name),))
+
+    # Ways out -----------------------------------------------------------------------------------------------
+
+    def _to_person(
+        self, visit: Visit, words: tuple[Prompt, ...] = (), effects: tuple[Effect, ...] = ()
+    ) -> Move:
+        """Back to the place in line, or to a person."""
+        way = Back() if visit.session.queue else ToPerson("asked", self.human or "")
+        return Move(way, prompts=words, effects=effects)
 
     def _done(self, visit: Visit, phrase: str, gone: bool, effects: tuple[Effect, ...]) -> Move:
         if visit.session.queue:

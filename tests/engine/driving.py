@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from ivr.engine.effects import JoinQueue, LookUp, PauseRecording
+from ivr.engine.effects import FetchRecording, JoinQueue, LookUp, PauseRecording
 from ivr.engine.events import (
     AgentAccepted,
     CallerHungUp,
@@ -22,6 +22,7 @@ from ivr.engine.events import (
     PaymentEnded,
     QueueReported,
     RecordingEnded,
+    RecordingFetched,
     RecordingPaused,
     SpeechHeard,
     TalkEnded,
@@ -40,6 +41,7 @@ from ivr.steps.implicit import Implicit
 
 MORNING = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # a Monday, 10:00 in New York
 MOST_ANSWERS = 4
+ASKING = JoinQueue | LookUp | PauseRecording | FetchRecording
 CALL = CallInfo("CA1", "+14155550123", "+15550001000", name="Ann Smith")
 
 
@@ -69,12 +71,15 @@ class World:
     wait: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, Any] = field(default_factory=dict)
     pauses: bool = True
+    playable: str = "https://line.test/recordings/RE1"
     facts: Facts = field(default_factory=lambda: Facts(now=MORNING, zone="America/New_York"))
 
     def answer(self, effect: Any) -> Event:
         """What comes back for an effect that wants an answer. `sources` maps a name to what is found."""
         if isinstance(effect, PauseRecording):
             return RecordingPaused(self.pauses)
+        if isinstance(effect, FetchRecording):
+            return RecordingFetched(self.playable)
         if isinstance(effect, LookUp):
             found = self.sources.get(effect.source, "failed")
             return LookedUp(found) if isinstance(found, str) else LookedUp("found", found)
@@ -116,7 +121,7 @@ class Driven:
         for number in count():
             self.effects += turn.effects
             self.trace += turn.trace
-            asked = [one for one in turn.effects if isinstance(one, JoinQueue | LookUp | PauseRecording)]
+            asked = [one for one in turn.effects if isinstance(one, ASKING)]
             if turn.instruction is not None or not asked:
                 return turn
             facts = self.world.seen(turn.session.queue)
@@ -184,8 +189,8 @@ def event_from(written: Any) -> Event:
         return plain[written]
     ((what, value),) = written.items()
     if what == "recorded":
-        seconds, _, key = value.partition(" ")
-        return RecordingEnded("RE1", int(seconds), key)
+        seconds, key, name = (*value.split(" "), "", "")[:3]
+        return RecordingEnded(name or "RE1", int(seconds), key)
     makes = {
         "pressed": DigitsPressed,
         "said": SpeechHeard,
@@ -213,8 +218,14 @@ def world_from(written: dict[str, Any]) -> World:
         targets=written.get("targets", {}),
     )
     at = datetime.fromisoformat(written["at"]) if "at" in written else MORNING
+    playable = "" if "late" in written else World.playable
     return World(
-        now=at, wait=numbers, sources=written.get("sources", {}), pauses="pauses" not in written, facts=facts
+        playable=playable,
+        now=at,
+        wait=numbers,
+        sources=written.get("sources", {}),
+        pauses="pauses" not in written,
+        facts=facts,
     )
 
 

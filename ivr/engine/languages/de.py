@@ -31,6 +31,11 @@ PHRASES = {
     "voicemail_in_line": "Bitte sprechen Sie nach dem Ton und drücken Sie am Ende die Raute-Taste."
     " Um an Ihren Platz zurückzukehren, drücken Sie die 0.",
     "nothing_recorded": "Es wurde nichts aufgenommen.",
+    "voicemail_review": "Um Ihre Nachricht abzuschicken, drücken Sie die 1. Um sie anzuhören, die 2."
+    " Um sie neu aufzunehmen, die 3.",
+    "voicemail_again": "Bitte sprechen Sie Ihre Nachricht nach dem Ton noch einmal.",
+    "message_late": "Ihre Nachricht kann noch nicht abgespielt werden. Sie können sie ungehört abschicken.",
+    "message_not_kept": "Ihre Nachricht wurde nicht behalten.",
     "message_kept": "Danke. Ihre Nachricht ist gespeichert und wird abgehört.",
     "trouble": "Entschuldigung, bei uns ist ein technischer Fehler aufgetreten.",
     "talk_ended": "Das Gespräch mit unserem Team ist beendet. Wenn Sie getrennt wurden oder"

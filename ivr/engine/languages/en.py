@@ -31,6 +31,10 @@ PHRASES = {
     " have finished."
     " To go back to your place in line, press 0.",
     "nothing_recorded": "Nothing was recorded.",
+    "voicemail_review": "To send your message, press 1. To hear it, press 2. To record it again, press 3.",
+    "voicemail_again": "Please record your message again after the tone.",
+    "message_late": "Your message is not ready to be played yet. You can send it without hearing it.",
+    "message_not_kept": "Your message was not kept.",
     "message_kept": "Thank you. Your message was saved, and somebody will listen to it.",
     "trouble": "Sorry, something went wrong on our side.",
     "talk_ended": "The call with our team has ended. If you were cut off or need more help, press 0."

@@ -29,6 +29,11 @@ PHRASES = {
     "voicemail_in_line": "Deje su mensaje después del tono y pulse numeral cuando termine."
     " Para volver a su lugar en la fila, pulse 0.",
     "nothing_recorded": "No se ha grabado nada.",
+    "voicemail_review": "Para enviar su mensaje, pulse 1. Para escucharlo, pulse 2. Para grabarlo de nuevo,"
+    " pulse 3.",
+    "voicemail_again": "Grabe de nuevo su mensaje después del tono.",
+    "message_late": "Su mensaje todavía no se puede escuchar. Puede enviarlo sin escucharlo.",
+    "message_not_kept": "Su mensaje no se ha guardado.",
     "message_kept": "Gracias. Su mensaje quedó guardado y alguien lo escuchará.",
     "trouble": "Perdone, hemos tenido un problema técnico.",
     "talk_ended": "La conversación con nuestro equipo ha terminado. Si se cortó o necesita"

@@ -29,6 +29,11 @@ PHRASES = {
     "voicemail_in_line": "Laissez un message après le signal, puis appuyez sur dièse."
     " Pour reprendre votre place, appuyez sur 0.",
     "nothing_recorded": "Rien n'a été enregistré.",
+    "voicemail_review": "Pour envoyer votre message, appuyez sur 1. Pour l'écouter, appuyez sur 2."
+    " Pour le refaire, appuyez sur 3.",
+    "voicemail_again": "Enregistrez à nouveau votre message après le signal.",
+    "message_late": "Votre message ne peut pas encore être écouté. Vous pouvez l'envoyer sans l'écouter.",
+    "message_not_kept": "Votre message n'a pas été conservé.",
     "message_kept": "Merci. Votre message est enregistré et sera écouté.",
     "trouble": "Désolé, nous avons un problème technique.",
     "talk_ended": "La conversation avec notre équipe est terminée. Si elle a été coupée ou si"
