@@ -16,7 +16,8 @@ from sqlalchemy import (
     text,
 )
 
-from ivr.store import report_tables, wait_tables, work_tables  # noqa: F401 their tables are made with these
+# Their tables are made with these.
+from ivr.store import answer_tables, report_tables, wait_tables, work_tables  # noqa: F401
 from ivr.store.flow_tables import metadata
 
 call = Table(

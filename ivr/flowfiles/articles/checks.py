@@ -1,0 +1,138 @@
+"""A folder of articles among the flows: names that lead nowhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ivr.engine.flow import FlowBook
+from ivr.engine.prompts import PromptText
+from ivr.engine.values import RESERVED
+from ivr.flowfiles.articles.reading import SUFFIX, Read, article_files, file_bytes, read_article_bytes
+from ivr.flowfiles.complaints import Part
+from ivr.flowfiles.problems import WARNING, Problem, in_order, quoted
+
+if TYPE_CHECKING:
+    from ivr.settings import Settings
+
+# What an article may ask about the call itself, beside the flows' variables.
+CALL_FACTS = (
+    "waited_minutes",
+    "longer_than_told",
+    "calls_this_week",
+    "wanted_person",
+    "not_understood",
+    "language",
+    "queue",
+    "path",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What there is for articles to name: steps as `flow.step`, flows, variables that some step fills."""
+
+    steps: frozenset[str]
+    variables: frozenset[str]
+
+
+def around(book: FlowBook) -> Around:
+    """What the flows of a book offer."""
+    steps = {f"{flow.name}.{name}" for flow in book.flows.values() for name in flow.steps}
+    saved = {each for flow in book.flows.values() for step in flow.steps.values() for each in _saved(step)}
+    return Around(frozenset(steps | set(book.flows)), frozenset(saved | RESERVED | {"call"}))
+
+
+def _saved(step: Any) -> Iterable[str]:
+    for key in ("save", "set"):
+        value = getattr(step, key, None)
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            yield from map(str, value)
+
+
+def check_articles(
+    folder: Path, settings: Settings, book: FlowBook | None, *, shown: str = ""
+) -> tuple[list[Problem], dict[str, str]]:
+    """All problems of the articles below a folder, and the texts of the files they are in. Without a `book`
+    (the flows have errors) names of steps and variables are taken on trust."""
+    shown = shown or str(folder)
+    known = around(book) if book is not None else None
+    problems: list[Problem] = []
+    texts: dict[str, str] = {}
+    for name in article_files(folder) if folder.is_dir() else ():
+        file = f"{shown}/{name}{SUFFIX}"
+        read = read_article_bytes(file_bytes(folder, name), name, file)
+        texts[file] = read.text
+        problems += [*read.problems, *check_names(read, settings, known)]
+    return in_order(problems), texts
+
+
+def check_names(read: Read, settings: Settings, known: Around | None) -> list[Problem]:
+    """Steps, queues, languages and variables that do not exist: nobody would ever be shown the article."""
+    if read.article is None or read.part is None:
+        return []
+    head, part = read.article.head, read.part
+    found = _unknown(part, "queues", "queue", head.queues, settings.queues, "in config.yaml")
+    if known is not None:
+        found += _unknown(part, "steps", "step", head.steps, known.steps, "in the flows")
+        found += _variables(part, read, known)
+    for language in head.languages:
+        if language not in settings.languages:
+            message = f"no caller speaks {quoted(language)}: config.yaml does not list it"
+            remedy = part.speller.remedy(language, settings.languages)
+            place = ("languages", head.languages.index(language))
+            found.append(part.problem(place, message, remedy, "unknown_language", severity=WARNING))
+    return found
+
+
+def _unknown(
+    part: Part, key: str, what: str, names: list[str], there: Iterable[str], place: str
+) -> list[Problem]:
+    found = []
+    every = sorted(there)
+    for index, name in enumerate(names):
+        if name not in every:
+            message = f"there is no {what} {quoted(name)} {place}"
+            remedy = part.speller.remedy(name, every)
+            found.append(part.problem((key, index), message, remedy, f"unknown_{what}"))
+    return found
+
+
+def _variables(part: Part, read: Read, known: Around) -> list[Problem]:
+    found = []
+    for path, source, names in _sources(read):
+        for name in sorted(names - known.variables):
+            message = f"nothing ever fills {quoted(name)}"
+            remedy = part.speller.remedy(name, sorted(known.variables), "correct the name")
+            found.append(_at_word(part, path, source, name, message, remedy))
+        for name in dict.fromkeys(re.findall(r"\bcall\.(\w+)", source)):
+            if "call" in names and name not in CALL_FACTS:
+                message = f"nothing is known of a call as {quoted(name)}"
+                found.append(
+                    _at_word(part, path, source, name, message, part.speller.remedy(name, CALL_FACTS))
+                )
+    return found
+
+
+def _sources(read: Read) -> Iterable[tuple[tuple, str, frozenset[str]]]:
+    head = read.article.head if read.article else None
+    if head is None:
+        return
+    if head.when is not None:
+        yield ("when",), head.when.condition.source, head.when.condition.names
+    for key in ("say", "offer", "fails", "text"):
+        written: PromptText | None = getattr(head, key)
+        for tag, template in written.texts.items() if written else ():
+            yield (key, tag) if tag else (key,), template.source, template.names
+
+
+def _at_word(part: Part, path: tuple, source: str, name: str, message: str, remedy: str) -> Problem:
+    word = re.search(rf"\b{re.escape(name)}\b", source)
+    mark = part.document.inside((*part.path, *path), source, word.start() if word else 0)
+    problem = part.problem(path, message, remedy, "unknown_variable")
+    return replace(problem, line=mark.line, column=mark.column)

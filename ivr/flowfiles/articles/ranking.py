@@ -1,0 +1,143 @@
+"""Which articles fit a call, and why: pure, so that an agent can be told the reason."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ivr.engine.facts import Facts
+from ivr.flowfiles.articles.article import Article
+
+MOST = 5
+AT_STEP, PER_STEP_SINCE, LEAST_AT_STEP = 50, 6, 14
+IN_FLOW, IN_QUEUE, TRUE, SAID, IN_LANGUAGE = 12, 10, 40, 12, 3
+MOST_SAID = 3
+BY_RECORD = 12
+# Words that every question has say nothing about its subject.
+_STOP_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and are as at be but by can did do for from has have how i in is it me my no not of on or our"
+        " so that the there this to was we what when where which who why will with you your"
+        " de el en es la las los mi o para por que se su un una y",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How often an article was said to help, and not to."""
+
+    helped: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A call as articles see it. `path` is `flow.step`, oldest first; `said` what the caller said or chose,
+    in words; `values` what conditions may ask."""
+
+    path: tuple[str, ...]
+    queue: str
+    language: str
+    said: tuple[str, ...]
+    values: Mapping[str, Any]
+    facts: Facts
+    records: Mapping[str, Record] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`why` are whole phrases for the agent, the strongest reason first."""
+
+    article: Article
+    score: float
+    why: tuple[str, ...]
+
+
+def propose(articles: Iterable[Article], situation: Situation, most: int = MOST) -> list[Proposal]:
+    """The best articles for this call, at most so many. One whose condition does not hold, or that speaks to
+    others, is never among them; neither is one that nothing calls up."""
+    heard = words_of(" ".join(situation.said))
+    found = [each for article in articles if (each := _proposal(article, situation, heard))]
+    return sorted(found, key=lambda each: (-each.score, each.article.name))[:most]
+
+
+def _proposal(article: Article, situation: Situation, heard: frozenset[str]) -> Proposal | None:
+    head = article.head
+    if not article.speaks_to(situation.language):
+        return None
+    holds = head.when is not None and head.when.condition.holds(
+        situation.values, situation.language, situation.facts
+    )
+    if head.when is not None and not holds:
+        return None
+    reasons = [*_place(article, situation), *_said(article, heard)]
+    # A condition alone calls up only what has no place of its own.
+    if holds and (reasons or article.places == ("",)):
+        reasons.append((TRUE, _condition_in_words(article)))
+    if not reasons:
+        return None
+    score = sum(points for points, _ in reasons) + (IN_LANGUAGE if head.languages else 0)
+    score += _by_record(situation.records.get(article.name))
+    why = tuple(words for _, words in sorted(reasons, key=lambda reason: -reason[0]))
+    return Proposal(article, score, why)
+
+
+def _place(article: Article, situation: Situation) -> list[tuple[float, str]]:
+    """The latest step of the path that it belongs to counts; an earlier one less."""
+    steps, found = set(article.head.steps), []
+    for since, place in enumerate(reversed(situation.path)):
+        if place in steps:
+            points = max(LEAST_AT_STEP, AT_STEP - PER_STEP_SINCE * since)
+            found.append((points, f"the caller came through “{in_words(place.rpartition('.')[2])}”"))
+            break
+    flow = next((place.partition(".")[0] for place in situation.path if place.partition(".")[0] in steps), "")
+    if flow and not found:
+        found.append((IN_FLOW, f"the caller was in “{in_words(flow)}”"))
+    if situation.queue in article.head.queues:
+        found.append((IN_QUEUE, f"waiting for {in_words(situation.queue)}"))
+    return found
+
+
+def _said(article: Article, heard: frozenset[str]) -> list[tuple[float, str]]:
+    known = words_of(" ".join((article.title, *article.head.keywords)))
+    return [(SAID, f"the caller said “{word}”") for word in sorted(heard & known)[:MOST_SAID]]
+
+
+def _condition_in_words(article: Article) -> str:
+    condition = article.head.when.condition.source.strip() if article.head.when else ""
+    bare = condition[2:-2].strip() if condition.startswith("{{") and condition.endswith("}}") else condition
+    return f"{in_words(bare.replace('call.', ''))}"
+
+
+def _by_record(record: Record | None) -> float:
+    """What helped before comes first, what did not comes last; a few verdicts say little."""
+    if record is None:
+        return 0.0
+    return BY_RECORD * (record.helped - record.failed) / (record.helped + record.failed + 4)
+
+
+def in_words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def folded(text: str) -> str:
+    """Lower case, without accents: how words are compared and searched."""
+    split = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in split if not unicodedata.combining(char))
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words that carry meaning; a plural counts as its singular."""
+    return frozenset(
+        stem(word) for word in re.findall(r"[^\W_]{2,64}", folded(text)) if word not in _STOP_WORDS
+    )
+
+
+def stem(word: str) -> str:
+    """The word without a plural s. Crude, and the same for texts and questions."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
