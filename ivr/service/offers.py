@@ -14,7 +14,7 @@ from ivr.acd.states import IllegalMove
 from ivr.service.agent_moves import ask_dispatch, move_agent
 from ivr.service.change import Change
 from ivr.store import calls, floor
-from ivr.store.floor import OfferRow, QueuedRow
+from ivr.store.floor import OfferRow, QueuedRow, places
 
 CARRIER_RING_SLACK_S = 7.0  # Twilio adds up to five seconds to any ring time-out
 CONNECT_S = 30.0  # from the click on Accept until the agent has picked up the phone
@@ -27,10 +27,14 @@ class TooLate(Exception):
 
 
 class Offers:
-    """`queue_settings(name)` gives ring and wrap-up seconds; `new_id()` an unguessable name."""
+    """`queue_settings(name)` gives ring and wrap-up seconds; `new_id()` an unguessable name.
+
+    `ring_customer` has a customer dialled for whom an agent waits on the phone; False: not now.
+    """
 
     def __init__(self, queue_settings: Callable[[str], Any], new_id: Callable[[], str]) -> None:
         self._queue, self._new_id = queue_settings, new_id
+        self.ring_customer: Callable[[Change, QueuedRow], bool] = lambda _change, _place: False
 
     def make(self, change: Change, waiting: QueuedRow, agent_id: str, candidates: list[str]) -> bool:
         """Offer the waiting call to the agent. False when either was taken a moment ago."""
@@ -93,10 +97,15 @@ class Offers:
         self._move(change, offer, "joined")
         floor.move_queued(change.connection, offer.queued_id, "offered", "talking", change.now, offer.id)
         queued = floor.queued(change.connection, offer.queued_id)
-        floor.mark_answered(change.connection, offer.queued_id, change.now)
         calls.set_agent(change.connection, offer.call_sid, offer.agent_id)
         change.cancel_job(f"offer_due:{offer.id}")
-        change.job("move_caller", f"move_caller:{offer.id}", 0.0, {"offer": offer.id})
+        if queued is not None and queued.kind != places.LIVE:
+            if not self.ring_customer(change, queued):
+                self.customer_not_reached(change, floor.find_offer(change.connection, offer.id) or offer)
+                return
+        else:
+            floor.mark_answered(change.connection, offer.queued_id, change.now)
+            change.job("move_caller", f"move_caller:{offer.id}", 0.0, {"offer": offer.id})
         change.job("talk_watch", f"talk_watch:{offer.id}", TALK_WATCH_S, {"offer": offer.id})
         change.tell_agent(offer.agent_id)
         change.note(
@@ -133,6 +142,14 @@ class Offers:
         )
         ask_dispatch(change)
         return True
+
+    def customer_not_reached(self, change: Change, offer: OfferRow) -> bool:
+        """Nobody was called back for this agent, who is free again and not to blame."""
+        if offer.state != "connected":
+            return self.release(change, offer, "caller_left", "callback over", blame=False)
+        change.cancel_job(f"talk_watch:{offer.id}")
+        calls.set_agent(change.connection, offer.call_sid, None)
+        return self.release(change, offer, "leg_failed", "customer not reached", blame=False)
 
     def leg_over(self, change: Change, offer: OfferRow, status: str) -> None:
         """The agent's phone connection ended with the carrier's `status`."""

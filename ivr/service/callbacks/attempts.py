@@ -1,0 +1,223 @@
+"""The life of a callback: dialled when its turn comes, and ended once.
+
+Every function runs inside one change and names the state it expects, so of two that race one wins. What must
+be asked of the carrier is left as jobs. A booking ends connected, cancelled, merged or expired.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ivr.flowfiles.queues import Callbacks as CallbackSettings
+from ivr.service.agent_moves import ask_dispatch
+from ivr.service.callbacks.notices import Notices
+from ivr.service.callbacks.rules import Rules
+from ivr.service.change import Change
+from ivr.service.closing import Closing
+from ivr.service.offers import CARRIER_RING_SLACK_S, Offers
+from ivr.store import callbacks, calls, floor
+from ivr.store.callbacks import ANSWERED, BOOKED, CANCELLED, CONNECTED, DIALLING, EXPIRED, MERGED, CallbackRow
+from ivr.store.floor import QueuedRow, places
+
+BUSY_AGAIN_S = 60.0  # the customer is on the phone with us in another matter
+LONGEST_CALL_S = 6 * 3600.0
+LOOK_AFTER_RING_S = 20.0
+GREETING_S = 60.0  # from the pick-up until a key must have been pressed
+
+OUTCOMES = {
+    CANCELLED: "callback_cancelled",
+    MERGED: "callback_merged",
+    EXPIRED: "callback_expired",
+}
+
+
+class Callbacks:
+    def __init__(self, rules: Rules, offers: Offers, closing: Closing, notices: Notices) -> None:
+        self._rules, self._offers, self._closing, self._notices = rules, offers, closing, notices
+
+    def settings(self, queue: str) -> CallbackSettings:
+        return self._rules.of(queue)
+
+    # Its turn has come ------------------------------------------------------------------------------------
+
+    def dial(self, change: Change, place: QueuedRow) -> bool:
+        """An agent is free for this place: have its customer dialled, and the agent kept free meanwhile.
+        False when it was taken a moment ago, or nobody may be called now."""
+        row = self.may_be_called(change, place)
+        if row is None:
+            return False
+        if not places.become(change.connection, place.id, places.CALLBACK, places.DIALLING, waiting=True):
+            return False
+        return self._begin(change, row)
+
+    def may_be_called(self, change: Change, place: QueuedRow) -> CallbackRow | None:
+        """The booking behind a place, if it may be dialled now; else the place waits until then."""
+        row = callbacks.of_call(change.connection, place.call_sid, lock=True)
+        if row is None or row.state != BOOKED:
+            return None
+        if not self.is_hopeless(change, row):
+            at = self._when(change, row)
+            if at is not None and at <= change.now:
+                return row
+            if at is not None:
+                self.put_off(change, row, place.id, at)
+                return None
+        places.serve_from(change.connection, place.id, change.now + BUSY_AGAIN_S)
+        self.watch(change, row, 0.0)  # where the call is held before the booking
+        return None
+
+    def is_hopeless(self, change: Change, row: CallbackRow) -> str:
+        """Why this booking can never be dialled, for what the settings say by now; "" for most."""
+        if refused := self._rules.refusal(row.number):
+            return f"number: {refused}"
+        return "" if self._rules.next(row.queue, change.now) is not None else "no hours for calls"
+
+    def _when(self, change: Change, row: CallbackRow) -> float | None:
+        busy = callbacks.is_on_the_phone(change.connection, row.number, change.now - LONGEST_CALL_S) or any(
+            other.id != row.id and other.state != BOOKED
+            for other in callbacks.live_of_number(change.connection, row.number)
+        )
+        return self._rules.next(row.queue, change.now + BUSY_AGAIN_S if busy else change.now)
+
+    def put_off(self, change: Change, row: CallbackRow, queued_id: str, at: float) -> None:
+        """Not to be dialled before `at`."""
+        callbacks.put_off(change.connection, row.id, at)
+        places.serve_from(change.connection, queued_id, at)
+        self.watch(change, row, at - change.now)
+
+    def agent_waits(self, change: Change, place: QueuedRow) -> bool:
+        """The agent is on the phone already and waits for this customer."""
+        row = self.may_be_called(change, place)
+        return row is not None and self._begin(change, row)
+
+    def _begin(self, change: Change, row: CallbackRow) -> bool:
+        if not callbacks.begin_attempt(change.connection, row.id, change.now):
+            return False
+        attempt = row.attempts + 1
+        body = {"callback": row.id, "attempt": attempt}
+        change.job("dial_customer", f"dial_customer:{row.id}", 0.0, body)
+        ring_s = self.settings(row.queue).ring_seconds + CARRIER_RING_SLACK_S
+        self.watch(change, row, ring_s + LOOK_AFTER_RING_S)
+        change.note(
+            "callback_dialled", call=row.call_sid, queue=row.queue, callback=row.id, attempt=attempt
+        )
+        change.tell("floor")
+        return True
+
+    def watch(self, change: Change, row: CallbackRow, after: float) -> None:
+        """Look after it then, whatever is or is not reported meanwhile."""
+        change.job("callback_watch", f"callback_watch:{row.id}", max(0.0, after), {"callback": row.id})
+
+    # The customer's phone ---------------------------------------------------------------------------------
+
+    def picked_up(self, change: Change, row: CallbackRow) -> CallbackRow:
+        """Somebody or something answered; a key will tell."""
+        if callbacks.move(change.connection, row.id, DIALLING, ANSWERED, change.now):
+            self.watch(change, row, GREETING_S)
+        return callbacks.find(change.connection, row.id) or row
+
+    def connected(self, change: Change, row: CallbackRow) -> bool:
+        """A key proved a human: they wait in line on the phone now, and first."""
+        if not callbacks.end(change.connection, row.id, CONNECTED, change.now, "pressed a key"):
+            return False
+        change.cancel_job(f"callback_watch:{row.id}")
+        call = calls.find(change.connection, row.call_sid)
+        place = floor.queued(change.connection, call.queued_id) if call and call.queued_id else None
+        if place is not None:
+            places.become(change.connection, place.id, place.kind, places.LIVE)
+            places.serve_from(change.connection, place.id, None)
+        change.note(
+            "callback_connected",
+            call=row.call_sid,
+            queue=row.queue,
+            callback=row.id,
+            attempts=row.attempts,
+            waited_s=round(change.now - place.entered_at, 3) if place else None,
+        )
+        change.tell("floor")
+        ask_dispatch(change)
+        return True
+
+    def not_reached(self, change: Change, row: CallbackRow, why: str) -> bool:
+        """This attempt came to nothing (no-answer, busy, failed, machine, declined): again later, or the end.
+        False when it had ended another way already."""
+        if row.state not in (DIALLING, ANSWERED):
+            return False
+        change.note(
+            "callback_not_reached",
+            call=row.call_sid,
+            queue=row.queue,
+            callback=row.id,
+            why=why,
+            attempt=row.attempts,
+        )
+        rules = self.settings(row.queue)
+        at = self._rules.next(row.queue, change.now + rules.retry_minutes * 60.0)
+        if row.attempts >= rules.attempts or at is None:
+            return self.expire(change, row, why)
+        if not callbacks.book_again(change.connection, row.id, row.state, at, change.now):
+            return False
+        self._free_agent(change, row)
+        place = self._place(change, row)
+        if place is not None:
+            places.become(change.connection, place.id, places.DIALLING, places.CALLBACK)
+            places.serve_from(change.connection, place.id, at)
+        self.watch(change, row, at - change.now)
+        ask_dispatch(change)
+        return True
+
+    # Ends -------------------------------------------------------------------------------------------------
+
+    def cancel(self, change: Change, row: CallbackRow, by: str) -> bool:
+        """The customer does not want it any more."""
+        return self._end(change, row, CANCELLED, by)
+
+    def merge(self, change: Change, row: CallbackRow, into: str) -> QueuedRow | None:
+        """The customer rang us: the place as it was, for the call `into`; None when it is gone."""
+        place = self._place(change, row)
+        return place if self._end(change, row, MERGED, into) else None
+
+    def expire(self, change: Change, row: CallbackRow, why: str) -> bool:
+        """Nobody was reached: the end, with notice, and work for an agent."""
+        if not self._end(change, row, EXPIRED, why):
+            return False
+        self._notices.expired(change, row)
+        return True
+
+    def _end(self, change: Change, row: CallbackRow, state: str, reason: str) -> bool:
+        if not callbacks.end(change.connection, row.id, state, change.now, reason):
+            return False
+        change.cancel_job(f"callback_watch:{row.id}")
+        change.note(
+            f"callback_{state}", call=row.call_sid, queue=row.queue, callback=row.id, reason=reason
+        )
+        self._free_agent(change, row)
+        if row.state != BOOKED:
+            self.end_leg(change, row)
+        self._leave(change, row, OUTCOMES[state])
+        ask_dispatch(change)
+        return True
+
+    def end_leg(self, change: Change, row: CallbackRow) -> None:
+        """Make sure that the customer's phone neither rings nor stays on a dead line."""
+        body = {"callback": row.id, "attempt": row.attempts}
+        change.job("end_callback_leg", f"end_callback_leg:{row.id}:{row.attempts}", 0.0, body)
+
+    def _leave(self, change: Change, row: CallbackRow, outcome: str) -> None:
+        call = calls.lock(change.connection, row.call_sid)
+        if call is None or call.ended_at is not None:
+            return
+        place = floor.queued(change.connection, call.queued_id, lock=True) if call.queued_id else None
+        if place is not None:
+            floor.end_queued(change.connection, place.id, "waiting", "left", change.now, outcome)
+        self._closing.close(change, replace(call, outcome=outcome), "finished", was_turn=call.turn)
+
+    def _free_agent(self, change: Change, row: CallbackRow) -> None:
+        """An agent who was being rung, or waited on the phone for this customer, takes other calls again."""
+        offer = floor.live_offer_of_call(change.connection, row.call_sid)
+        if offer is not None:
+            self._offers.customer_not_reached(change, offer)
+
+    def _place(self, change: Change, row: CallbackRow) -> QueuedRow | None:
+        call = calls.find(change.connection, row.call_sid)
+        return floor.queued(change.connection, call.queued_id) if call and call.queued_id else None

@@ -1,0 +1,48 @@
+"""What customers read of their callback: that it is booked and how to cancel it, or that it came to
+nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ivr.engine.effects import SendText
+from ivr.engine.facts import Facts
+from ivr.engine.phrases import phrase
+from ivr.service.callbacks.rules import Rules
+from ivr.service.change import Change
+from ivr.service.texts import ask_text
+from ivr.store import calls
+from ivr.store.callbacks import CallbackRow
+from ivr.store.calls import CallRow
+
+
+class Notices:
+    """`facts` are those around a call, `page(token)` the address where a customer can cancel."""
+
+    def __init__(
+        self,
+        rules: Rules,
+        facts: Callable[[Change, CallRow], Facts],
+        page: Callable[[str], str],
+        company: str,
+        country: str,
+    ) -> None:
+        self._rules, self._facts, self._page = rules, facts, page
+        self._company, self._country = company, country
+
+    def booked(self, change: Change, row: CallbackRow, call: CallRow) -> CallRow:
+        """Where to cancel. The address is known to whoever has the telephone, and to nobody else."""
+        return self._send(change, row, call, "callback_text", url=self._page(row.token))
+
+    def expired(self, change: Change, row: CallbackRow) -> None:
+        """We could not reach them, and do not try again."""
+        call = calls.find(change.connection, row.call_sid)
+        if call is not None:
+            self._send(change, row, call, "callback_text_expired", number=row.shown)
+
+    def _send(self, change: Change, row: CallbackRow, call: CallRow, name: str, **values: str) -> CallRow:
+        if not self._rules.of(row.queue).text:
+            return call
+        facts = self._facts(change, call)
+        words = phrase(name, row.language, facts, company=self._company, **values).text
+        return ask_text(change, call, SendText("", words), self._country)

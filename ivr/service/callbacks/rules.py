@@ -1,0 +1,66 @@
+"""Whom we may call back, and when. Asked at the booking and again before each dialling: settings change."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+from ivr.engine.calling_hours import CallingHours
+from ivr.flowfiles.dialling import why_not
+from ivr.flowfiles.queues import Callbacks as CallbackSettings
+from ivr.settings import Settings
+
+ORDINARY = frozenset(
+    {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+)
+INVALID, FORBIDDEN, FOREIGN, SPECIAL, OURS = "invalid", "forbidden", "foreign", "special", "ours"
+
+
+class Rules:
+    """What config.yaml says about callbacks, read once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._hours: dict[str, CallingHours] = {}
+        self._ours = {*settings.numbers, *settings.emergency_numbers, str(settings.caller_id)}
+
+    def offered(self, queue: str) -> bool:
+        """Does this queue call back?"""
+        return self._settings.queue(queue).callbacks is not None
+
+    def of(self, queue: str) -> CallbackSettings:
+        """Also for a queue that no longer calls back: what was booked is kept."""
+        return self._settings.queue(queue).callbacks or CallbackSettings()
+
+    def hours(self, queue: str) -> CallingHours:
+        if queue not in self._hours:
+            mine = self.of(queue)
+            name = mine.calendar or self._settings.queue(queue).calendar
+            calendar = self._settings.calendars.get(name) if name else None
+            self._hours[queue] = CallingHours(calendar, mine.hours, self._settings.timezone)
+        return self._hours[queue]
+
+    def allow(self, queue: str, at: float) -> bool:
+        """May customers of this queue be called at this moment?"""
+        return self.hours(queue).allow(datetime.fromtimestamp(at, UTC))
+
+    def next(self, queue: str, at: float) -> float | None:
+        """The first moment from `at` on when they may be; None: never."""
+        found = self.hours(queue).next(datetime.fromtimestamp(at, UTC))
+        return found.timestamp() if found else None
+
+    def refusal(self, number: str) -> str:
+        """Why this number (E.164) is not called back; "" when it may be. Only ordinary telephones of our own
+        country: strangers choose the number, and we pay for the call."""
+        if number in self._ours:
+            return OURS
+        if not number or why_not(number, self._settings.country):
+            return FORBIDDEN if number else INVALID
+        parsed = phonenumbers.parse(number, None)
+        if not phonenumbers.is_valid_number(parsed):
+            return INVALID
+        if phonenumbers.region_code_for_number(parsed) != self._settings.country:
+            return FOREIGN
+        return "" if phonenumbers.number_type(parsed) in ORDINARY else SPECIAL

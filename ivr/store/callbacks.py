@@ -1,0 +1,264 @@
+"""Callbacks: bookings, and what became of them. Every change of state names the state it expects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from ivr.store.floor.rows import select_rows
+from ivr.store.tables import call, queued_call
+from ivr.store.work_tables import LIVE_CALLBACK, callback
+
+BOOKED, DIALLING, ANSWERED = "booked", "dialling", "answered"
+LIVE_STATES = (BOOKED, DIALLING, ANSWERED)
+CONNECTED, CANCELLED, MERGED, EXPIRED = "connected", "cancelled", "merged", "expired"
+if not all(f"'{state}'" in LIVE_CALLBACK for state in LIVE_STATES):
+    raise AssertionError("the unique index of callback must know the same live states")
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRow:
+    """A booking. `call_sid` is the call of ours that has the place; `shown` the number the customer sees when
+    we ring; `attempts` how often we have; `chosen_at` the time they chose, None for when their turn comes."""
+
+    id: str
+    call_sid: str
+    origin_sid: str
+    customer_id: str | None
+    number: str
+    shown: str
+    queue: str
+    language: str
+    state: str
+    since: float
+    due_at: float
+    attempts: int
+    leg_sid: str | None
+    leg_asked_at: float | None
+    booked_at: float
+    chosen_at: float | None
+    token: str
+    ended_at: float | None
+    end_reason: str | None
+
+    @property
+    def live(self) -> bool:
+        """Still to be connected."""
+        return self.state in LIVE_STATES
+
+
+_insert = insert(callback)
+_all = select_rows(callback, CallbackRow)
+_by_id = _all.where(callback.c.id == bindparam("id"))
+_by_id_locked = _by_id.with_for_update()
+_by_call = _all.where(callback.c.call_sid == bindparam("sid"))
+_by_call_locked = _by_call.with_for_update()
+_by_token = _all.where(callback.c.token == bindparam("token"))
+_live_of_number = _all.where(
+    callback.c.number == bindparam("number"), callback.c.state.in_(LIVE_STATES)
+).order_by(callback.c.booked_at, callback.c.id)
+_live_in_queue = _live_of_number.where(callback.c.queue == bindparam("queue"))
+_move = (
+    update(callback)
+    .where(callback.c.id == bindparam("p_id"), callback.c.state == bindparam("p_was"))
+    .values(state=bindparam("p_state"), since=bindparam("p_now"))
+)
+_attempt = (
+    update(callback)
+    .where(callback.c.id == bindparam("p_id"), callback.c.state == BOOKED)
+    .values(
+        state=DIALLING,
+        since=bindparam("p_now"),
+        attempts=callback.c.attempts + 1,
+        leg_sid=None,
+        leg_asked_at=None,
+    )
+)
+_again = (
+    update(callback)
+    .where(callback.c.id == bindparam("p_id"), callback.c.state == bindparam("p_was"))
+    .values(state=BOOKED, since=bindparam("p_now"), due_at=bindparam("p_due"))
+)
+_put_off = (
+    update(callback)
+    .where(callback.c.id == bindparam("p_id"), callback.c.state == BOOKED)
+    .values(due_at=bindparam("p_due"))
+)
+_end = (
+    update(callback)
+    .where(callback.c.id == bindparam("p_id"), callback.c.state.in_(LIVE_STATES))
+    .values(
+        state=bindparam("p_state"),
+        since=bindparam("p_now"),
+        ended_at=bindparam("p_now"),
+        end_reason=bindparam("p_reason"),
+    )
+)
+_asked = (
+    update(callback)
+    .where(callback.c.id == bindparam("p_id"), callback.c.state == DIALLING, callback.c.leg_sid.is_(None))
+    .values(leg_asked_at=bindparam("p_now"))
+)
+_leg = (
+    update(callback)
+    .where(callback.c.id == bindparam("p_id"), callback.c.leg_sid.is_(None))
+    .values(leg_sid=bindparam("p_sid"))
+)
+_legs_of_others = select(callback.c.leg_sid).where(
+    callback.c.leg_sid.in_(bindparam("sids", expanding=True)), callback.c.id != bindparam("id")
+)
+_for_number = (
+    select(func.count())
+    .select_from(callback)
+    .where(callback.c.number == bindparam("number"), callback.c.booked_at >= bindparam("since"))
+)
+_by_caller = (
+    select(func.count())
+    .select_from(call)
+    .join(callback, callback.c.origin_sid == call.c.sid)
+    .where(call.c.caller == bindparam("caller"), call.c.started_at >= bindparam("since"))
+)
+_on_the_phone = (
+    select(call.c.sid)
+    .where(
+        call.c.caller == bindparam("number"),
+        call.c.started_at >= bindparam("since"),
+        call.c.ended_at.is_(None),
+        call.c.direction == "in",
+    )
+    .limit(1)
+)
+_abandoned = (
+    select(queued_call.c.id, queued_call.c.call_sid)
+    .join(call, call.c.sid == queued_call.c.call_sid)
+    .where(
+        call.c.caller == bindparam("caller"),
+        call.c.started_at >= bindparam("since"),
+        queued_call.c.state == "abandoned",
+        queued_call.c.end_reason == "hung up",
+        queued_call.c.ended_at >= bindparam("ended_since"),
+    )
+    .order_by(queued_call.c.ended_at.desc())
+    .limit(1)
+)
+_taken_back = (
+    update(queued_call)
+    .where(
+        queued_call.c.id == bindparam("p_id"),
+        queued_call.c.state == "abandoned",
+        queued_call.c.end_reason == "hung up",
+    )
+    .values(end_reason="came back")
+)
+
+
+def add(connection: Connection, row: CallbackRow) -> None:
+    connection.execute(_insert, {name: getattr(row, name) for name in CallbackRow.__slots__})
+
+
+def find(connection: Connection, callback_id: str, lock: bool = False) -> CallbackRow | None:
+    return _one(connection, _by_id_locked if lock else _by_id, id=callback_id)
+
+
+def of_call(connection: Connection, sid: str, lock: bool = False) -> CallbackRow | None:
+    """The callback whose call of ours this is."""
+    return _one(connection, _by_call_locked if lock else _by_call, sid=sid)
+
+
+def with_token(connection: Connection, token: str) -> CallbackRow | None:
+    return _one(connection, _by_token, token=token)
+
+
+def live_of_number(connection: Connection, number: str) -> list[CallbackRow]:
+    """What is still to be connected with this number, the oldest booking first."""
+    return [CallbackRow(*row) for row in connection.execute(_live_of_number, {"number": number})]
+
+
+def live_in_queue(connection: Connection, number: str, queue: str) -> CallbackRow | None:
+    return _one(connection, _live_in_queue, number=number, queue=queue)
+
+
+def _one(connection: Connection, statement: Any, **values: Any) -> CallbackRow | None:
+    found = connection.execute(statement, values).first()
+    return CallbackRow(*found) if found else None
+
+
+# Changes of state: True for exactly one of those who try ---------------------------------------------------
+
+
+def begin_attempt(connection: Connection, callback_id: str, now: float) -> bool:
+    """Booked → dialling, one attempt more, no leg yet."""
+    return _changed(connection, _attempt, p_id=callback_id, p_now=now)
+
+
+def mark_asked(connection: Connection, callback_id: str, now: float) -> bool:
+    """On record before the carrier is asked to ring."""
+    return _changed(connection, _asked, p_id=callback_id, p_now=now)
+
+
+def set_leg(connection: Connection, callback_id: str, leg_sid: str) -> bool:
+    """The carrier's name of the leg; the first one told is the leg."""
+    return _changed(connection, _leg, p_id=callback_id, p_sid=leg_sid)
+
+
+def move(connection: Connection, callback_id: str, was: str, state: str, now: float) -> bool:
+    return _changed(connection, _move, p_id=callback_id, p_was=was, p_state=state, p_now=now)
+
+
+def book_again(connection: Connection, callback_id: str, was: str, due_at: float, now: float) -> bool:
+    """The attempt came to nothing: to be dialled again at `due_at`."""
+    return _changed(connection, _again, p_id=callback_id, p_was=was, p_due=due_at, p_now=now)
+
+
+def put_off(connection: Connection, callback_id: str, due_at: float) -> bool:
+    """Not dialled before `due_at`."""
+    return _changed(connection, _put_off, p_id=callback_id, p_due=due_at)
+
+
+def end(connection: Connection, callback_id: str, state: str, now: float, reason: str) -> bool:
+    """Connected, cancelled, merged or expired: once."""
+    return _changed(connection, _end, p_id=callback_id, p_state=state, p_now=now, p_reason=reason[:60])
+
+
+def _changed(connection: Connection, statement: Any, **values: Any) -> bool:
+    return connection.execute(statement, values).rowcount == 1
+
+
+# Looks ------------------------------------------------------------------------------------------------------
+
+
+def legs_of_others(connection: Connection, callback_id: str, sids: list[str]) -> set[str]:
+    """Those of these legs that are known to have been made for another callback."""
+    return set(connection.execute(_legs_of_others, {"id": callback_id, "sids": sids}).scalars())
+
+
+def booked_for(connection: Connection, number: str, since: float) -> int:
+    """How often a callback to this number was booked."""
+    return connection.execute(_for_number, {"number": number, "since": since}).scalar() or 0
+
+
+def booked_by(connection: Connection, caller: str, since: float) -> int:
+    """How many callbacks were booked in calls from this number ("" for those who withheld theirs)."""
+    return connection.execute(_by_caller, {"caller": caller, "since": since}).scalar() or 0
+
+
+def is_on_the_phone(connection: Connection, number: str, since: float) -> bool:
+    """Is there a live call from this number?"""
+    return connection.execute(_on_the_phone, {"number": number, "since": since}).first() is not None
+
+
+def last_abandoned(
+    connection: Connection, caller: str, since: float, ended_since: float
+) -> tuple[str, str] | None:
+    """(place, call) of whoever with this number was cut off in line last. `since` bounds when that call
+    began."""
+    values = {"caller": caller, "since": since, "ended_since": ended_since}
+    found = connection.execute(_abandoned, values).first()
+    return (found.id, found.call_sid) if found else None
+
+
+def take_back(connection: Connection, queued_id: str) -> bool:
+    """The place of somebody who was cut off goes to one who came back, and to nobody else."""
+    return _changed(connection, _taken_back, p_id=queued_id)
