@@ -203,7 +203,7 @@ def _worker(
     return Worker(
         changes,
         {
-            "dispatch": Dispatcher(changes, offers),
+            "dispatch": Dispatcher(changes, offers, settings.queue),
             "ring_agent": legs.ring_agent,
             "join_agent": legs.join_agent,
             "move_caller": legs.move_caller,

@@ -1,90 +1,135 @@
-"""Who is offered to whom: callers in the order of rank (see `ranking`), each to the longest idle agent.
+"""Who is offered to whom: callers in the order of rank (see `ranking`), each to the agent to be asked first.
 
-One pass over the line in service order. It leaves no free agent beside a caller the agent could take.
+One pass over the line in service order. It leaves no free agent beside a caller the agent may take.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from heapq import heapify, heappop
+from heapq import heapify, heappop, heapreplace
+from zlib import crc32
 
-from ivr.acd.records import FreeAgent, Match, WaitingCall
+from ivr.acd.records import TO_DIAL, Dial, Floor, FreeAgent, Match, Skills, WaitingCall
 
 MOST_CANDIDATES = 20
 
 
-def match(waiting: Iterable[WaitingCall], free: Iterable[FreeAgent]) -> list[Match]:
+def match(floor: Floor) -> list[Match | Dial]:
     """Pair waiting calls with free agents, in the order in which the offers are to be made.
 
-    Calls: smallest rank, then call id. Agents: longest idle, then id. Each is used once. An agent goes to
-    the first caller in that order whom the agent serves and has not declined, even where another pairing
-    would serve more callers: nobody is passed over for the sum.
+    First an agent is kept for each place that is being dialled. Then calls by the smallest rank, then by id.
+    The agents who may take a call serve its queue, have its skills and have not just declined it; they are
+    asked in this order: the preferred agent, then the lower level in the queue, then the longest idle; chance
+    that is the same for everybody settles ties. While the preferred agent is at work and the time for that
+    has not run out, nobody else may take the call. Each agent is used once, and goes to the first caller in
+    that order, even where another pairing would serve more callers: nobody is passed over for the sum.
     """
-    bench = _Bench(free)
-    matches = []
-    for call in _service_order(waiting, bench.queues()):
-        agents = bench.longest_idle(call.queue, call.declined_by)
+    bench = _Bench(floor.free)
+    for call in floor.dialling:
+        kept = bench.who_may_take(call, float("inf"))
+        if kept:
+            bench.take(kept[0])
+    decisions: list[Match | Dial] = []
+    for call in _service_order(floor, bench):
+        agents = bench.who_may_take(call, floor.now)
         if agents:
-            matches.append(Match(call, agents[0], tuple(agent.id for agent in agents)))
+            decision = Dial if call.kind == TO_DIAL else Match
+            decisions.append(decision(call, agents[0], tuple(agent.id for agent in agents)))
             bench.take(agents[0])
-        if bench.empty():
-            break
-    return matches
+    return decisions
 
 
-def _service_order(waiting: Iterable[WaitingCall], served: frozenset[str]) -> Iterator[WaitingCall]:
-    """Yield the calls first to last. A heap, since most of a long line is never looked at."""
-    line = [
-        (call.rank, call.call_sid, position, call)
-        for position, call in enumerate(waiting)
-        if call.queue in served
-    ]
-    heapify(line)
-    while line:
-        yield heappop(line)[-1]
+def asked_order(agent: FreeAgent) -> tuple[float, int, str]:
+    """Longest idle first. Who became idle at the same instant takes turns, as chance of the instant has it:
+    by name alone, the same agent would begin every shift."""
+    return agent.idle_since, crc32(f"{agent.id} {agent.idle_since!r}".encode()), agent.id
 
 
-def _idle_order(agent: FreeAgent) -> tuple[float, str]:
-    return agent.idle_since, agent.id
+def _service_order(floor: Floor, bench: _Bench) -> Iterator[WaitingCall]:
+    """Yield the calls that are due, first to last; of each line no more than there are agents for."""
+    heads = []
+    for number, (queue, line) in enumerate(floor.lines.items()):
+        rest = iter(line)
+        if bench.serves(queue) and (call := next(rest, None)):
+            heads.append((call.rank, call.id, number, call, rest))
+    heapify(heads)
+    while heads:
+        _, _, number, call, rest = heads[0]
+        if call.not_before <= floor.now:
+            yield call
+        after = next(rest, None) if bench.serves(call.queue) else None
+        if after is None:
+            heappop(heads)
+        else:
+            heapreplace(heads, (after.rank, after.id, number, after, rest))
 
 
 class _Bench:
-    """The free agents, by queue, longest idle last, where a list is cheap to shorten.
+    """The free agents, by queue and by the skills wanted, whoever is asked first at the end, where a list is
+    cheap to shorten.
 
-    An agent taken through one queue is dropped from the others when they next come across the name.
+    An agent taken through one list is dropped from the others when they next come across the name.
     """
 
     def __init__(self, free: Iterable[FreeAgent]) -> None:
         self._left: dict[str, FreeAgent] = {agent.id: agent for agent in free}
-        self._serving: dict[str, list[FreeAgent]] = {}
-        shortest_idle_first = sorted(self._left.values(), key=_idle_order, reverse=True)
-        for agent in shortest_idle_first:
-            for queue in set(agent.queues):
-                self._serving.setdefault(queue, []).append(agent)
+        self._serving: dict[tuple[str, Skills], list[FreeAgent]] = {}
+        self._count: dict[str, int] = {}
+        by_queue: dict[str, list[FreeAgent]] = {}
+        for agent in sorted(self._left.values(), key=asked_order, reverse=True):
+            for queue in agent.queues:
+                by_queue.setdefault(queue, []).append(agent)
+        for queue, agents in by_queue.items():
+            agents.sort(key=lambda agent, queue=queue: -agent.queues[queue])
+            self._serving[queue, ()] = agents
+            self._count[queue] = len(agents)
 
-    def queues(self) -> frozenset[str]:
-        return frozenset(self._serving)
-
-    def empty(self) -> bool:
-        return not self._left
+    def serves(self, queue: str) -> bool:
+        """Is anybody left who serves this queue?"""
+        return self._count.get(queue, 0) > 0
 
     def take(self, agent: FreeAgent) -> None:
         del self._left[agent.id]
+        for queue in agent.queues:
+            self._count[queue] -= 1
 
-    def longest_idle(self, queue: str, without: frozenset[str]) -> list[FreeAgent]:
-        """Return up to `MOST_CANDIDATES` agents for the queue, longest idle first, none in `without`."""
-        serving, left = self._serving[queue], self._left
+    def who_may_take(self, call: WaitingCall, now: float) -> list[FreeAgent]:
+        """Return up to `MOST_CANDIDATES` agents, whoever is to be asked first at the beginning."""
+        serving = self._serving.get((call.queue, call.skills))
+        if serving is None:
+            serving = self._able(call.queue, call.skills)
+        preferred = call.prefer_agent
+        if preferred is None:
+            return self._first(serving, call.declined_by)
+        hers = self._left.get(preferred)
+        if hers is not None and preferred not in call.declined_by and _able(hers, call):
+            others = self._first(serving, call.declined_by | {preferred})
+            return [hers, *others][:MOST_CANDIDATES]
+        if hers is None and now < call.prefer_until and preferred not in call.declined_by:
+            return []
+        return self._first(serving, call.declined_by)
+
+    def _able(self, queue: str, skills: Skills) -> list[FreeAgent]:
+        """The agents who serve the queue and have these skills: looked for once for all calls alike."""
+        everybody = self._serving.get((queue, ()), ())
+        able = self._serving[queue, skills] = [agent for agent in everybody if agent.has(skills)]
+        return able
+
+    def _first(self, serving: list[FreeAgent], without: frozenset[str]) -> list[FreeAgent]:
+        """The last of the list who are still free: it is looked at from its end, a stretch at a time."""
+        left = self._left
         found: list[FreeAgent] = []
-        seen = taken = 0
-        for agent in reversed(serving):
-            if len(found) == MOST_CANDIDATES:
-                break
-            seen += 1
-            if agent.id not in left:
-                taken += 1
-            elif agent.id not in without:
-                found.append(agent)
-        if taken:
-            looked_at = len(serving) - seen
-            serving[looked_at:] = [agent for agent in serving[looked_at:] if agent.id in left]
-        return found
+        end = len(serving)
+        while end and len(found) < MOST_CANDIDATES:
+            start = max(0, end - MOST_CANDIDATES)
+            stretch = serving[start:end]
+            free = [agent for agent in stretch if agent.id in left]
+            if len(free) < len(stretch):
+                serving[start:end] = free
+            found += [agent for agent in reversed(free) if agent.id not in without] if without else free[::-1]
+            end = start
+        return found[:MOST_CANDIDATES]
+
+
+def _able(agent: FreeAgent, call: WaitingCall) -> bool:
+    return call.queue in agent.queues and agent.has(call.skills)

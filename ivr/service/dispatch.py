@@ -1,24 +1,45 @@
-"""Dispatch: look at the floor, decide, claim. A job of its own: whoever commits last sees everybody."""
+"""Dispatch: look at the floor, decide, claim. A job of its own: whoever commits last sees everybody.
+
+The decision is `ivr.acd.matching.match`; what makes callers wait for a moment (a preferred agent, a time
+before which they are not to be served, an agent who has just declined) brings the job back at that moment.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
 from ivr.acd.matching import match
-from ivr.acd.records import FreeAgent, WaitingCall
-from ivr.service.change import Changes
+from ivr.acd.records import CALLBACK, DIALLING, LIVE, TO_DIAL, Dial, Floor, FreeAgent, Match, WaitingCall
+from ivr.acd.records import skills_wanted as wanted
+from ivr.service.change import Change, Changes
 from ivr.service.offers import Offers
 from ivr.service.worker import Again
 from ivr.store import floor
+from ivr.store.database import Connection
+from ivr.store.floor import FreeRow, QueuedRow, WaitingRow
 from ivr.store.jobs import Job
 
-MOST_CALLS = 500
 LOST_CLAIM_RETRY_S = 0.2
+DECLINED_S = 60.0  # for so long, who declined a call is not asked again; then they are, or it might starve
 
 
 class Dispatcher:
-    """Gives waiting calls to free agents."""
+    """Gives waiting calls to free agents.
 
-    def __init__(self, changes: Changes, offers: Offers) -> None:
+    `queue_settings(name)` tells who is on the phone first in a callback. Where that is the customer, `dial`
+    is given the place when its turn has come; False when it was taken a moment ago.
+    """
+
+    def __init__(
+        self,
+        changes: Changes,
+        offers: Offers,
+        queue_settings: Callable[[str], Any],
+        dial: Callable[[Change, QueuedRow], bool] | None = None,
+    ) -> None:
         self._changes, self._offers = changes, offers
+        self._queue, self._dial = queue_settings, dial
 
     def __call__(self, _job: Job) -> Again | None:
         with self._changes.database.read() as connection:
@@ -26,15 +47,84 @@ class Dispatcher:
                 return None
         with self._changes.begin() as change:
             floor.one_at_a_time(change.connection)
-            free = floor.available_agents(change.connection)
-            queues = sorted({queue for _, _, served in free for queue in served})
-            rows = {row.call_sid: row for row in floor.waiting(change.connection, queues, MOST_CALLS)}
-            waiting = [
-                WaitingCall(row.call_sid, row.queue, row.rank_at) for row in rows.values()
-            ]
-            agents = [FreeAgent(agent_id, served, since) for agent_id, since, served in free]
-            made = [
-                self._offers.make(change, rows[found.call.call_sid], found.agent.id, list(found.candidates))
-                for found in match(waiting, agents)
-            ]
-        return None if all(made) else Again(LOST_CLAIM_RETRY_S, timer=True)
+            look = FloorLook(change.connection, change.now, self._kind)
+            made = [self._carry_out(change, decision) for decision in match(look.floor)]
+        if not all(made):
+            return Again(LOST_CLAIM_RETRY_S, timer=True)
+        return None if look.again_at is None else Again(look.again_at - change.now, timer=True)
+
+    def _carry_out(self, change: Change, decision: Match | Dial) -> bool:
+        row = floor.queued(change.connection, decision.call.id)
+        if row is None or row.state != "waiting":
+            return False
+        if isinstance(decision, Dial):
+            return self._dial is not None and self._dial(change, row)
+        return self._offers.make(change, row, decision.agent.id, list(decision.candidates))
+
+    def _kind(self, row: WaitingRow) -> str:
+        return kind_of_place(row.kind, row.queue, self._queue)
+
+
+def kind_of_place(kind: str, queue: str, queue_settings: Callable[[str], Any]) -> str:
+    """A callback is dialled or offered, as its queue has it."""
+    if kind != CALLBACK:
+        return kind if kind in (LIVE, DIALLING) else LIVE
+    callbacks = queue_settings(queue).callbacks
+    return CALLBACK if callbacks is not None and callbacks.first == "agent" else TO_DIAL
+
+
+class FloorLook:
+    """The floor in this transaction. `again_at` is the next moment at which one of the callers that were
+    looked at, or an agent for them, may become eligible by time alone."""
+
+    def __init__(self, connection: Connection, now: float, kind: Callable[[WaitingRow], str]) -> None:
+        self._connection, self._now, self._kind = connection, now, kind
+        self.again_at: float | None = None
+        free = floor.free_agents(connection)
+        declined = floor.declined_since(connection, [agent.id for agent in free], now - DECLINED_S)
+        self._declined = {place: self._still(by) for place, by in declined.items()}
+        queues = sorted({queue for agent in free for queue in agent.queues})
+        self.floor = Floor(
+            now,
+            {queue: self._line(queue) for queue in queues},
+            [free_agent(agent) for agent in free],
+            [self._call(row) for queue in queues for row in floor.dialling(connection, queue)],
+        )
+
+    def _line(self, queue: str) -> Iterator[WaitingCall]:
+        return map(self._call, floor.waiting_line(self._connection, queue))
+
+    def _still(self, declined: dict[str, float]) -> frozenset[str]:
+        """Who declined and is not to be asked yet. A time still to come is a clock that was put back."""
+        return frozenset(agent for agent, at in declined.items() if at <= self._now)
+
+    def _call(self, row: WaitingRow) -> WaitingCall:
+        call = waiting_call(row, self._kind(row), self._declined.get(row.id, frozenset()))
+        self._later(call.not_before)
+        if call.prefer_agent is not None:
+            self._later(call.prefer_until)
+        if call.declined_by:
+            self._later(self._now + DECLINED_S)
+        return call
+
+    def _later(self, at: float) -> None:
+        if at > self._now and (self.again_at is None or at < self.again_at):
+            self.again_at = at
+
+
+def waiting_call(row: WaitingRow, kind: str, declined_by: frozenset[str]) -> WaitingCall:
+    return WaitingCall(
+        row.id,
+        row.queue,
+        row.rank_at,
+        declined_by,
+        kind,
+        wanted(row.skills),
+        row.prefer_agent,
+        row.prefer_until or 0.0,
+        row.not_before or 0.0,
+    )
+
+
+def free_agent(row: FreeRow) -> FreeAgent:
+    return FreeAgent(row.id, row.queues, row.since, row.skills)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ivr.acd import states
 from ivr.acd.ranking import rank
 from ivr.engine.effects import JoinQueue, KeepVoicemail, LeaveQueue, NotePromise
 from ivr.service.agent_moves import ask_dispatch
 from ivr.service.change import Change
+from ivr.service.choosing import Choice, choose
 from ivr.service.offers import Offers
 from ivr.settings import Settings
 from ivr.store import calls, floor
@@ -35,9 +37,17 @@ class Lines:
         standing = floor.queued(change.connection, row.queued_id, lock=True) if row.queued_id else None
         if standing is not None and standing.state in floor.LIVE_QUEUED_STATES:
             if standing.queue != effect.queue:
-                ranked = rank(standing.entered_at, priority, point_s)
-                floor.change_queue(change.connection, standing.id, effect.queue, priority, ranked)
-                change.note("requeued", call=row.sid, queue=effect.queue, was=standing.queue)
+                moved = replace(
+                    standing,
+                    queue=effect.queue,
+                    priority=priority,
+                    rank_at=rank(standing.entered_at, priority, point_s),
+                    **self._choice(change, row, effect, standing.entered_at)._asdict(),
+                )
+                floor.change_queue(change.connection, moved)
+                change.note(
+                    "requeued", call=row.sid, queue=effect.queue, was=standing.queue, rank_at=moved.rank_at
+                )
                 ask_dispatch(change)
             return floor.queued(change.connection, standing.id) or standing
         entered_at = change.now if entered_at is None else entered_at
@@ -55,18 +65,24 @@ class Lines:
             kind="live",
             rank_at=rank(entered_at, priority, point_s),
             not_before=None,
-            skills=None,
-            prefer_agent=None,
-            prefer_until=None,
+            **self._choice(change, row, effect, entered_at)._asdict(),
         )
         due_at = change.now + self._queue(effect.queue).max_wait_minutes * 60.0
         floor.add_queued(change.connection, queued, due_at)
         change.note(
-            "queued", call=row.sid, queue=effect.queue, priority=priority, entered_at=queued.entered_at
+            "queued",
+            call=row.sid,
+            queue=effect.queue,
+            priority=priority,
+            entered_at=queued.entered_at,
+            rank_at=queued.rank_at,
         )
         change.tell("floor")
         ask_dispatch(change)
         return queued
+
+    def _choice(self, change: Change, row: CallRow, effect: JoinQueue, entered_at: float) -> Choice:
+        return choose(change, row, effect.queue, self._queue(effect.queue), effect.skills, entered_at)
 
     def leave(self, change: Change, row: CallRow, effect: LeaveQueue) -> None:
         """Step out of the line by choice or by rule; an agent being rung is told."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from ivr.store.tables import contact, customer, note
+from ivr.store.tables import call, contact, customer, note
 
 _customer = select(
     customer.c.id, customer.c.name, customer.c.company, customer.c.language, customer.c.fields
@@ -46,3 +46,23 @@ def write_call(connection: Connection, sid: str, fixed: dict[str, Any], changing
         connection.execute(_insert, {"call_sid": sid, **fixed, **changing})
         return
     connection.execute(_update, {"p_sid": sid, **{f"p_{name}": value for name, value in changing.items()}})
+
+
+_agents_before = (
+    select(call.c.agent_id)
+    .join(contact, contact.c.call_sid == call.c.sid)
+    .where(contact.c.at > bindparam("since"), call.c.agent_id.is_not(None))
+    .order_by(contact.c.at.desc())
+    .limit(1)
+)
+_agent_of_customer = _agents_before.where(contact.c.customer_id == bindparam("customer"))
+_agent_of_number = _agents_before.where(contact.c.number == bindparam("number"))
+
+
+def last_agent(connection: Connection, customer_id: str | None, number: str, since: float) -> str | None:
+    """Who last talked to this customer after `since`, by number where the customer is not known."""
+    if customer_id is not None:
+        return connection.execute(_agent_of_customer, {"customer": customer_id, "since": since}).scalar()
+    if not number.startswith("+"):
+        return None  # withheld: the last caller without a number was somebody else
+    return connection.execute(_agent_of_number, {"number": number, "since": since}).scalar()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from ivr.acd.matching import match
 from ivr.acd.ranking import rank
+from ivr.acd.records import Floor as Seen
 from ivr.acd.records import FreeAgent, WaitingCall
 from ivr.acd.states import AGENT, OFFER, QUEUED_CALL, move, settle, wish
 
@@ -53,7 +54,7 @@ class Floor:
             agent.idle_since = self.now
 
     def call(self, call, event):
-        call.state = move(QUEUED_CALL, call.record.call_sid, call.state, event)
+        call.state = move(QUEUED_CALL, call.record.id, call.state, event)
         call.talked = call.talked or call.state == "talking"
 
     def offer(self, offer, event):
@@ -105,15 +106,22 @@ class Floor:
         return [call.record for call in self.calls if call.state == "waiting"]
 
     def free(self):
-        return [FreeAgent(a.id, a.queues, a.idle_since) for a in self.agents if a.state == "available"]
+        return [
+            FreeAgent(a.id, dict.fromkeys(a.queues, 1), a.idle_since)
+            for a in self.agents
+            if a.state == "available"
+        ]
 
     def distribute(self):
         """Offer what can be offered; return the pairs made."""
-        made = match(self.waiting(), self.free())
-        calls = {call.record.call_sid: call for call in self.calls}
+        lines = {}
+        for record in sorted(self.waiting(), key=lambda record: (record.rank, record.id)):
+            lines.setdefault(record.queue, []).append(record)
+        made = match(Seen(self.now, lines, self.free()))
+        calls = {call.record.id: call for call in self.calls}
         agents = {agent.id: agent for agent in self.agents}
         for pair in made:
-            call, agent = calls[pair.call.call_sid], agents[pair.agent.id]
+            call, agent = calls[pair.call.id], agents[pair.agent.id]
             self.offers.append(Offer(call, agent))
             self.call(call, "offered")
             self.agent(agent, "offered")

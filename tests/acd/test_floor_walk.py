@@ -44,12 +44,12 @@ class FloorWalk(RuleBasedStateMachine):
         self.floor.now += 1.0
         waiting, free = self.floor.waiting(), {agent.id: agent for agent in self.floor.free()}
         made = self.floor.distribute()
-        taken = {pair.call.call_sid for pair in made}
+        taken = {pair.call.id for pair in made}
         for pair in made:
             for call in waiting:
                 could = call.queue in pair.agent.queues and pair.agent.id not in call.declined_by
                 first = call.rank < pair.call.rank
-                assert not (could and first and call.call_sid not in taken), "a later caller was taken first"
+                assert not (could and first and call.id not in taken), "a later caller was taken first"
             for other in free.values():
                 idle_longer = other.idle_since < pair.agent.idle_since
                 left_out = all(other.id != p.agent.id for p in made)

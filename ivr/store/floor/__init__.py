@@ -3,3 +3,4 @@
 from ivr.store.floor.agents import *  # noqa: F403
 from ivr.store.floor.offers import *  # noqa: F403
 from ivr.store.floor.queued_calls import *  # noqa: F403
+from ivr.store.floor.routing import *  # noqa: F403

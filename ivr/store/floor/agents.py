@@ -13,7 +13,6 @@ from ivr.store.tables import agent, agent_queue
 __all__ = [
     "AgentRow",
     "anybody_available",
-    "available_agents",
     "find_agent",
     "move_agent",
     "one_at_a_time",
@@ -40,11 +39,6 @@ class AgentRow:
 
 _agent = select_rows(agent, AgentRow).where(agent.c.id == bindparam("id"))
 _agent_locked = _agent.with_for_update()
-_available = (
-    select(agent.c.id, agent.c.since, agent_queue.c.queue)
-    .join(agent_queue, agent_queue.c.agent_id == agent.c.id)
-    .where(agent.c.state == "available", agent.c.disabled.is_(False))
-)
 _any_available = select(agent.c.id).where(agent.c.state == "available", agent.c.disabled.is_(False)).limit(1)
 _serving = (
     select(agent.c.id, agent.c.state, agent.c.since, agent_queue.c.queue)
@@ -83,18 +77,6 @@ def one_at_a_time(connection: Connection) -> None:
 
 def anybody_available(connection: Connection) -> bool:
     return connection.execute(_any_available).first() is not None
-
-
-def available_agents(connection: Connection) -> list[tuple[str, float, tuple[str, ...]]]:
-    """(id, idle since, queues served) of everybody who is free."""
-    return _by_agent(connection.execute(_available))
-
-
-def _by_agent(rows: Any) -> list[tuple[str, float, tuple[str, ...]]]:
-    found: dict[str, tuple[float, list[str]]] = {}
-    for row in rows:
-        found.setdefault(row.id, (row.since, []))[1].append(row.queue)
-    return [(agent_id, since, tuple(sorted(queues))) for agent_id, (since, queues) in found.items()]
 
 
 def signed_in_agents(connection: Connection) -> list[Any]:

@@ -29,7 +29,6 @@ __all__ = [
     "note_promise",
     "queued",
     "take_back_answer",
-    "waiting",
 ]
 
 
@@ -60,6 +59,7 @@ class QueuedRow:
     prefer_until: float | None
 
 
+CHANGED_WITH_QUEUE = ("queue", "priority", "rank_at", "skills", "prefer_agent", "prefer_until")
 _insert_queued = insert(queued_call)
 _queued = select_rows(queued_call, QueuedRow).where(queued_call.c.id == bindparam("id"))
 _queued_locked = _queued.with_for_update()
@@ -67,12 +67,6 @@ _line = (
     select_rows(queued_call, QueuedRow)
     .where(queued_call.c.queue == bindparam("queue"), queued_call.c.state.in_(("waiting", "offered")))
     .order_by(queued_call.c.rank_at, queued_call.c.id)
-)
-_waiting = (
-    select_rows(queued_call, QueuedRow)
-    .where(queued_call.c.state == "waiting", queued_call.c.queue.in_(bindparam("queues", expanding=True)))
-    .order_by(queued_call.c.rank_at, queued_call.c.id)
-    .limit(bindparam("most"))
 )
 _move_queued = (
     update(queued_call)
@@ -98,7 +92,7 @@ _end_queued = (
 _requeue = (
     update(queued_call)
     .where(queued_call.c.id == bindparam("p_id"), queued_call.c.state.in_(LIVE_QUEUED_STATES))
-    .values(queue=bindparam("p_queue"), priority=bindparam("p_priority"), rank_at=bindparam("p_rank"))
+    .values({name: bindparam(f"p_{name}") for name in CHANGED_WITH_QUEUE})
 )
 _promise = (
     update(queued_call).where(queued_call.c.id == bindparam("p_id")).values(promise=bindparam("p_promise"))
@@ -132,11 +126,6 @@ def line_length(connection: Connection, queue: str) -> int:
     return connection.execute(_ahead, {"queue": queue}).scalar() or 0
 
 
-def waiting(connection: Connection, queues: list[str], most: int) -> list[QueuedRow]:
-    """Callers nobody is being rung for, in the order they should be served."""
-    return [QueuedRow(*row) for row in connection.execute(_waiting, {"queues": queues, "most": most})]
-
-
 def move_queued(
     connection: Connection, queued_id: str, was: str, state: str, now: float, offer_id: str | None
 ) -> bool:
@@ -165,11 +154,10 @@ def end_queued(connection: Connection, queued_id: str, was: str, state: str, now
     return done.rowcount == 1
 
 
-def change_queue(
-    connection: Connection, queued_id: str, queue: str, priority: int, rank_at: float
-) -> None:
-    values = {"p_id": queued_id, "p_queue": queue, "p_priority": priority, "p_rank": rank_at}
-    connection.execute(_requeue, values)
+def change_queue(connection: Connection, row: QueuedRow) -> None:
+    """To the queue of `row`, with what a queue decides: priority, rank, skills and the preferred agent."""
+    values = {f"p_{name}": getattr(row, name) for name in CHANGED_WITH_QUEUE}
+    connection.execute(_requeue, {"p_id": row.id, **values})
 
 
 def note_promise(connection: Connection, queued_id: str, promise: dict[str, Any]) -> None:

@@ -1,0 +1,160 @@
+"""What dispatch reads: lines as far as needed, free agents with levels and skills, who has just declined.
+
+None of it grows with history, and a long line is read a stretch at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, bindparam, or_, select
+
+from ivr.store.tables import agent, agent_queue, agent_skill, offer, queued_call
+
+__all__ = [
+    "FreeRow",
+    "WaitingRow",
+    "declined_since",
+    "dialling",
+    "free_agents",
+    "may_serve",
+    "waiting_line",
+]
+
+FIRST_STRETCH, STRETCH = 50, 1000
+AT_WORK = ("available", "offered", "on_call", "wrapping_up")
+LONGEST_OFFER_S = 300.0  # no offer rings for so long, so none declined since was made before
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A place nobody is being rung for. `prefer_agent` is None unless that agent is at work."""
+
+    id: str
+    call_sid: str
+    queue: str
+    kind: str
+    rank_at: float
+    not_before: float | None
+    skills: dict[str, int] | None
+    prefer_agent: str | None
+    prefer_until: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FreeRow:
+    """An agent who is available: queue → level, skill → level."""
+
+    id: str
+    since: float
+    queues: dict[str, int]
+    skills: dict[str, int]
+
+
+_preferred = and_(
+    agent.c.id == queued_call.c.prefer_agent, agent.c.state.in_(AT_WORK), agent.c.disabled.is_(False)
+)
+_slim = (
+    select(
+        queued_call.c.id,
+        queued_call.c.call_sid,
+        queued_call.c.queue,
+        queued_call.c.kind,
+        queued_call.c.rank_at,
+        queued_call.c.not_before,
+        queued_call.c.skills,
+        agent.c.id.label("prefer_agent"),
+        queued_call.c.prefer_until,
+    )
+    .select_from(queued_call.outerjoin(agent, _preferred))
+    .where(queued_call.c.queue == bindparam("queue"), queued_call.c.state == "waiting")
+    .order_by(queued_call.c.rank_at, queued_call.c.id)
+)
+_last_rank = bindparam("rank_at")
+_waiting = _slim.where(
+    queued_call.c.kind != "dialling",
+    queued_call.c.rank_at >= _last_rank,
+    or_(queued_call.c.rank_at > _last_rank, queued_call.c.id > bindparam("last_id")),
+).limit(bindparam("most"))
+_dialling = _slim.where(queued_call.c.kind == "dialling")
+_free = (
+    select(agent.c.id, agent.c.since, agent_queue.c.queue, agent_queue.c.level)
+    .join(agent_queue, agent_queue.c.agent_id == agent.c.id)
+    .where(agent.c.state == "available", agent.c.disabled.is_(False))
+)
+_free_skills = (
+    select(agent_skill.c.agent_id, agent_skill.c.skill, agent_skill.c.level)
+    .join(agent, agent_skill.c.agent_id == agent.c.id)
+    .where(agent.c.state == "available", agent.c.disabled.is_(False))
+)
+_declined = select(offer.c.queued_id, offer.c.agent_id, offer.c.ended_at).where(
+    offer.c.agent_id.in_(bindparam("agents", expanding=True)),
+    offer.c.created_at > bindparam("made_since"),
+    offer.c.state == "declined",
+    offer.c.ended_at > bindparam("since"),
+)
+
+
+def waiting_line(connection: Connection, queue: str) -> Iterator[WaitingRow]:
+    """The queue's callers in service order, read as the caller of this asks for them."""
+    last = {"rank_at": -1e308, "last_id": ""}
+    most = FIRST_STRETCH
+    while True:
+        rows = connection.execute(_waiting, {"queue": queue, "most": most, **last}).all()
+        for row in rows:
+            yield WaitingRow(*row)
+        if len(rows) < most:
+            return
+        last = {"rank_at": rows[-1].rank_at, "last_id": rows[-1].id}
+        most = STRETCH
+
+
+def dialling(connection: Connection, queue: str) -> list[WaitingRow]:
+    """Places whose customer is being dialled, in service order."""
+    return [WaitingRow(*row) for row in connection.execute(_dialling, {"queue": queue})]
+
+
+def free_agents(connection: Connection) -> list[FreeRow]:
+    """Everybody who is available and serves a queue."""
+    found: dict[str, FreeRow] = {}
+    for row in connection.execute(_free):
+        free = found.get(row.id) or found.setdefault(row.id, FreeRow(row.id, row.since, {}, {}))
+        free.queues[row.queue] = row.level
+    for row in connection.execute(_free_skills):
+        if row.agent_id in found:
+            found[row.agent_id].skills[row.skill] = row.level
+    return list(found.values())
+
+
+def declined_since(
+    connection: Connection, agents: Collection[str], since: float
+) -> dict[str, dict[str, float]]:
+    """Place in line → which of these agents have declined it since then, and when."""
+    values = {"agents": sorted(agents), "since": since, "made_since": since - LONGEST_OFFER_S}
+    found: dict[str, dict[str, float]] = {}
+    for row in connection.execute(_declined, values):
+        found.setdefault(row.queued_id, {})[row.agent_id] = row.ended_at
+    return found
+
+
+_serves = (
+    select(agent_queue.c.agent_id)
+    .join(agent, agent.c.id == agent_queue.c.agent_id)
+    .where(
+        agent_queue.c.agent_id == bindparam("agent"),
+        agent_queue.c.queue == bindparam("queue"),
+        agent.c.disabled.is_(False),
+    )
+)
+_skills_of = select(agent_skill.c.skill, agent_skill.c.level).where(
+    agent_skill.c.agent_id == bindparam("agent")
+)
+
+
+def may_serve(connection: Connection, agent_id: str, queue: str, wanted: Mapping[str, int]) -> bool:
+    """Does this agent serve the queue, with these skills?"""
+    if connection.execute(_serves, {"agent": agent_id, "queue": queue}).first() is None:
+        return False
+    has = {row.skill: row.level for row in connection.execute(_skills_of, {"agent": agent_id})}
+    return all(has.get(skill, 0) >= level for skill, level in wanted.items())
