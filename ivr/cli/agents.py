@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import click
@@ -14,6 +16,7 @@ from ivr.acd.states import IllegalMove
 from ivr.customers.numbers import to_e164
 from ivr.environment import Environment
 from ivr.service.accounts import AccountProblem, AccountService
+from ivr.service.agent_moves import ask_dispatch
 from ivr.service.agents import AgentService, UnknownAgent
 from ivr.service.bus import Bus
 from ivr.service.change import Changes
@@ -24,6 +27,11 @@ from ivr.store.database import Database
 from ivr.store.migrate import migrate
 
 PHONE_KINDS = ("client:", "sip:")
+QUEUES_HELP = "Queues they serve, such as support,billing:2 (level 2 is asked when no level 1 is free)."
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
+LEVELS = tuple("123456789")
+EXAMPLES = {"queue": "support or support:2", "skill": "german or german:2"}
+SKILLS_HELP = "What they can do, such as german:2,refunds (levels 1 to 9)."
 
 
 @click.group()
@@ -35,9 +43,10 @@ def agents() -> None:
 @click.argument("agent_id")
 @click.option("--name", default="", help="How colleagues see them.")
 @click.option("--phone", required=True, help="A number (+1555…), sip:… or client:…")
-@click.option("--queues", required=True, help="Queues they serve, with commas between.")
+@click.option("--queues", required=True, help=QUEUES_HELP)
+@click.option("--skills", default="", help=SKILLS_HELP)
 @click.option("--password", help="For the desk's page; - reads it from standard input.")
-def add(agent_id: str, name: str, phone: str, queues: str, password: str | None) -> None:
+def add(agent_id: str, name: str, phone: str, queues: str, skills: str, password: str | None) -> None:
     """Add an agent, who is signed out until they are set available or sign in at /desk/."""
     database, settings = _open()
     if password == "-":  # noqa: S105 the word for standard input
@@ -46,7 +55,12 @@ def add(agent_id: str, name: str, phone: str, queues: str, password: str | None)
             raise click.ClickException("no password came on standard input")
     try:
         AccountService(database, time.time).add(
-            agent_id, name or agent_id, _phone(phone, settings), _queues(queues, settings), password
+            agent_id,
+            name or agent_id,
+            _phone(phone, settings),
+            _queues(queues, settings),
+            password,
+            skills=levels(skills, "skill"),
         )
     except (AccountProblem, ValueError) as problem:
         raise click.ClickException(str(problem)) from problem
@@ -55,12 +69,42 @@ def add(agent_id: str, name: str, phone: str, queues: str, password: str | None)
 
 @agents.command("set")
 @click.argument("agent_id")
-@click.argument("state", type=click.Choice(["available", "away", "signed-out"]))
+@click.argument("state", required=False, type=click.Choice(["available", "away", "signed-out"]))
 @click.option("--reason", default="", help="Why away.")
-def set_(agent_id: str, state: str, reason: str) -> None:
-    """Set an agent available, away or signed out. A change during a call is kept until it is over."""
-    database, _ = _open()
+@click.option("--queues", default=None, help=QUEUES_HELP)
+@click.option("--skills", default=None, help=f'{SKILLS_HELP} "" for none.')
+def set_(agent_id: str, state: str | None, reason: str, queues: str | None, skills: str | None) -> None:
+    """Set an agent available, away or signed out, or what they serve. A state set during a call is kept until
+    the call is over; queues and skills count from the next call on."""
+    if state is None and queues is None and skills is None:
+        raise click.UsageError("say what to set: a state, --queues or --skills")
+    database, settings = _open()
     changes = Changes(database, time.time, Bus())
+    if queues is not None or skills is not None:
+        _set_abilities(changes, agent_id, queues, skills, settings)
+    if state is not None:
+        _set_state(changes, agent_id, state, reason)
+
+
+def _set_abilities(
+    changes: Changes, agent_id: str, queues: str | None, skills: str | None, settings: Settings
+) -> None:
+    accounts = AccountService(changes.database, changes.clock)
+    try:
+        if queues is not None:
+            accounts.set_queues(agent_id, _queues(queues, settings))
+        if skills is not None:
+            accounts.set_skills(agent_id, levels(skills, "skill"))
+    except AccountProblem as problem:
+        raise click.ClickException(str(problem)) from problem
+    with changes.begin() as change:  # somebody in line may have waited for just this
+        change.tell_agent(agent_id)
+        ask_dispatch(change)
+    (row,) = (row for row in accounts.list() if row.id == agent_id)
+    click.echo(f"{agent_id} serves {plain(row.levels) or 'no queue'}; skills: {plain(row.skills) or 'none'}")
+
+
+def _set_state(changes: Changes, agent_id: str, state: str, reason: str) -> None:
     service = AgentService(changes, Offers({}.__getitem__, str), Closing())
     try:
         if state == "available":
@@ -104,7 +148,7 @@ def disable(agent_id: str) -> None:
 @agents.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
 def list_(as_json: bool) -> None:
-    """List all agents with their state."""
+    """List all agents with their state, the queues they serve and [their skills]; :2 is a level."""
     database, _ = _open()
     rows = AccountService(database, time.time).list()
     if as_json:
@@ -112,7 +156,8 @@ def list_(as_json: bool) -> None:
         return
     for row in rows:
         state = "disabled" if row.disabled else row.state.replace("_", " ")
-        click.echo(f"{row.id:<20} {state:<12} {row.phone:<22} {', '.join(row.queues):<30} {row.name}")
+        skills = f"  [{plain(row.skills)}]" if row.skills else ""
+        click.echo(f"{row.id:<20} {state:<12} {row.phone:<22} {plain(row.levels):<30} {row.name}{skills}")
     if not rows:
         click.echo("No agents yet. Add one: ivr agents add desk-1 --phone +15550002001 --queues support")
 
@@ -126,13 +171,31 @@ def _open() -> tuple[Database, Settings]:
     return database, settings
 
 
-def _queues(text: str, settings: Settings) -> list[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    for name in names:
+def _queues(text: str, settings: Settings) -> dict[str, int]:
+    found = levels(text, "queue")
+    for name in found:
         if name not in settings.queues:
             known = ", ".join(sorted(settings.queues))
             raise click.ClickException(f"there is no queue {name!r} in the settings (there are: {known})")
-    return names
+    return found
+
+
+def levels(text: str, what: str) -> dict[str, int]:
+    """Name → level of a list such as `support,billing:2`; without a number it is 1."""
+    found: dict[str, int] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, colon, level = (piece.strip() for piece in part.partition(":"))
+        if not NAME.fullmatch(name):
+            raise click.ClickException(f"{part!r} is no {what} (write it like {EXAMPLES[what]})")
+        if colon and level not in LEVELS:
+            raise click.ClickException(f"{part!r}: a level is a number from 1 to 9")
+        found[name] = int(level or 1)
+    return found
+
+
+def plain(found: Mapping[str, int]) -> str:
+    """Such a list again; level 1 is not written."""
+    return ", ".join(name if level == 1 else f"{name}:{level}" for name, level in found.items())
 
 
 def _phone(text: str, settings: Settings) -> str:

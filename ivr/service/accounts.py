@@ -11,8 +11,8 @@ import hashlib
 import re
 import secrets
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -51,7 +51,7 @@ class SignInRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An agent as an administrator sees them."""
+    """An agent as an administrator sees them. `levels` are those in the queues, 1 is asked first."""
 
     id: str
     name: str
@@ -61,6 +61,8 @@ class Account:
     state: str
     disabled: bool
     has_password: bool
+    levels: dict[str, int] = field(default_factory=dict)
+    skills: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,10 @@ class AccountService:
         agent_id: str,
         name: str,
         phone: str,
-        queues: Sequence[str] = (),
+        queues: Sequence[str] | Mapping[str, int] = (),
         password: str | None = None,
         role: str = "agent",
+        skills: Mapping[str, int] | None = None,
     ) -> None:
         """A new agent. Without a password they can work by phone but not sign in."""
         if not _ID.fullmatch(agent_id):
@@ -97,7 +100,7 @@ class AccountService:
         with self._db.write() as unit:
             if store.find(unit.connection, agent_id):
                 raise AccountProblem(f"there is already an agent {agent_id!r}")
-            store.add(unit.connection, row, queues, self._clock())
+            store.add(unit.connection, row, _levels(queues), skills or {}, self._clock())
 
     def list(self) -> list[Account]:
         with self._db.read() as connection:
@@ -108,12 +111,14 @@ class AccountService:
                 row.name,
                 row.phone,
                 row.role,
-                queues,
+                tuple(queues),
                 row.state,
                 row.disabled,
                 bool(row.password_hash),
+                queues,
+                skills,
             )
-            for row, queues in rows
+            for row, queues, skills in rows
         ]
 
     def set_password(self, agent_id: str, password: str) -> None:
@@ -124,10 +129,15 @@ class AccountService:
                 raise AccountProblem(f"there is no agent {agent_id!r}")
             store.end_sessions(unit.connection, agent_id, self._clock())
 
-    def set_queues(self, agent_id: str, queues: Sequence[str]) -> None:
+    def set_queues(self, agent_id: str, queues: Sequence[str] | Mapping[str, int]) -> None:
         with self._db.write() as unit:
             self._must_exist(unit.connection, agent_id)
-            store.set_queues(unit.connection, agent_id, queues)
+            store.set_queues(unit.connection, agent_id, _levels(queues))
+
+    def set_skills(self, agent_id: str, skills: Mapping[str, int]) -> None:
+        with self._db.write() as unit:
+            self._must_exist(unit.connection, agent_id)
+            store.set_skills(unit.connection, agent_id, skills)
 
     def set_phone(self, agent_id: str, phone: str) -> None:
         with self._db.write() as unit:
@@ -230,6 +240,10 @@ class AccountService:
         """End all of an agent's sessions, everywhere; returns how many there were."""
         with self._db.write() as unit:
             return store.end_sessions(unit.connection, agent_id, self._clock())
+
+
+def _levels(queues: Sequence[str] | Mapping[str, int]) -> dict[str, int]:
+    return dict(queues) if isinstance(queues, Mapping) else dict.fromkeys(queues, 1)
 
 
 def is_open(row: SessionRow, now: float) -> bool:

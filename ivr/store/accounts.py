@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from ivr.store.tables import agent, agent_queue, agent_session, sign_in_attempt
+from ivr.store.tables import agent, agent_queue, agent_session, agent_skill, sign_in_attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,17 @@ class SessionRow:
 
 _accounts = select(*(agent.c[name] for name in AccountRow.__slots__)).order_by(agent.c.id)
 _account = _accounts.where(agent.c.id == bindparam("id"))
-_queues = select(agent_queue.c.agent_id, agent_queue.c.queue).order_by(agent_queue.c.queue)
+_queues = select(agent_queue.c.agent_id, agent_queue.c.queue, agent_queue.c.level).order_by(
+    agent_queue.c.queue
+)
+_skills = select(agent_skill.c.agent_id, agent_skill.c.skill, agent_skill.c.level).order_by(
+    agent_skill.c.skill
+)
 _insert_agent = insert(agent)
 _insert_queue = insert(agent_queue)
 _delete_queues = delete(agent_queue).where(agent_queue.c.agent_id == bindparam("p_id"))
+_insert_skill = insert(agent_skill)
+_delete_skills = delete(agent_skill).where(agent_skill.c.agent_id == bindparam("p_id"))
 _set_password = update(agent).where(agent.c.id == bindparam("p_id")).values(password_hash=bindparam("p_hash"))
 _set_phone = update(agent).where(agent.c.id == bindparam("p_id")).values(phone=bindparam("p_phone"))
 _set_name = update(agent).where(agent.c.id == bindparam("p_id")).values(name=bindparam("p_name"))
@@ -56,26 +63,41 @@ def find(connection: Connection, agent_id: str) -> AccountRow | None:
     return AccountRow(*found) if found else None
 
 
-def everybody(connection: Connection) -> list[tuple[AccountRow, tuple[str, ...]]]:
-    """Every account with the queues it serves."""
-    queues: dict[str, list[str]] = {}
+def everybody(connection: Connection) -> list[tuple[AccountRow, dict[str, int], dict[str, int]]]:
+    """Every account with the queues it serves and its skills, each with its level."""
+    queues: dict[str, dict[str, int]] = {}
     for row in connection.execute(_queues):
-        queues.setdefault(row.agent_id, []).append(row.queue)
-    return [(AccountRow(*row), tuple(queues.get(row.id, ()))) for row in connection.execute(_accounts)]
+        queues.setdefault(row.agent_id, {})[row.queue] = row.level
+    skills: dict[str, dict[str, int]] = {}
+    for row in connection.execute(_skills):
+        skills.setdefault(row.agent_id, {})[row.skill] = row.level
+    rows = [AccountRow(*row) for row in connection.execute(_accounts)]
+    return [(row, queues.get(row.id, {}), skills.get(row.id, {})) for row in rows]
 
 
-def add(connection: Connection, row: AccountRow, queues: Sequence[str], now: float) -> None:
+def add(
+    connection: Connection, row: AccountRow, queues: Mapping[str, int], skills: Mapping[str, int], now: float
+) -> None:
     """A new agent, signed out."""
     values = {name: getattr(row, name) for name in AccountRow.__slots__}
     connection.execute(_insert_agent, {**values, "since": now})
     set_queues(connection, row.id, queues)
+    set_skills(connection, row.id, skills)
 
 
-def set_queues(connection: Connection, agent_id: str, queues: Sequence[str]) -> None:
+def set_queues(connection: Connection, agent_id: str, queues: Mapping[str, int]) -> None:
+    """The queues served, each with its level: whose level is 1 is asked first."""
     connection.execute(_delete_queues, {"p_id": agent_id})
-    rows = [{"agent_id": agent_id, "queue": queue} for queue in dict.fromkeys(queues)]
+    rows = [{"agent_id": agent_id, "queue": queue, "level": level} for queue, level in queues.items()]
     if rows:
         connection.execute(_insert_queue, rows)
+
+
+def set_skills(connection: Connection, agent_id: str, skills: Mapping[str, int]) -> None:
+    connection.execute(_delete_skills, {"p_id": agent_id})
+    rows = [{"agent_id": agent_id, "skill": skill, "level": level} for skill, level in skills.items()]
+    if rows:
+        connection.execute(_insert_skill, rows)
 
 
 def set_password(connection: Connection, agent_id: str, password_hash: str) -> bool:

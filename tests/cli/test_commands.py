@@ -55,8 +55,26 @@ def test_agents_are_added_set_and_listed(run):
             "state": "away",
             "disabled": False,
             "has_password": True,
+            "levels": {"billing": 1, "support": 1},
+            "skills": {},
         }
     ]
+
+
+def test_agents_have_levels_in_queues_and_skills(run):
+    desk_1 = ("agents", "add", "desk-1", "--phone", "+15550002001")
+    done = run(*desk_1, "--queues", "support:1, billing:2", "--skills", "german:2,refunds")
+    assert done.exit_code == 0, done.output
+    (row,) = json.loads(run("agents", "list", "--json").output)
+    assert (row["queues"], row["levels"]) == (["billing", "support"], {"billing": 2, "support": 1})
+    assert row["skills"] == {"german": 2, "refunds": 1}
+    listed = run("agents", "list").output
+    assert "billing:2, support" in listed and "[german:2, refunds]" in listed
+    said = run("agents", "set", "desk-1", "--skills", "", "--queues", "support:3").output
+    assert said == "desk-1 serves support:3; skills: none\n"
+    assert run("agents", "set", "desk-1", "available", "--queues", "billing").output.endswith("available\n")
+    (row,) = json.loads(run("agents", "list", "--json").output)
+    assert (row["levels"], row["skills"], row["state"]) == ({"billing": 1}, {}, "available")
 
 
 @pytest.mark.parametrize(
@@ -66,6 +84,10 @@ def test_agents_are_added_set_and_listed(run):
         (("agents", "add", "x", "--phone", "+15550002001", "--queues", "suport"), "no queue 'suport'"),
         (("agents", "add", "a b", "--phone", "+15550002001", "--queues", "support"), "letters, digits"),
         (("agents", "set", "nobody", "available"), "no agent 'nobody'"),
+        (("agents", "set", "nobody", "--skills", "german"), "no agent 'nobody'"),
+        (("agents", "add", "x", "--phone", "+15550002001", "--queues", "support:10"), "from 1 to 9"),
+        (("agents", "add", "x", "--phone", "+15550002001", "--queues", "support:"), "from 1 to 9"),
+        (("agents", "set", "x", "--skills", "zwei Worte"), "no skill"),
         (("agents", "disable", "nobody"), "no agent 'nobody'"),
         (("phone", "--keys", "0", "--to", "+15559999999"), "not a number in config.yaml"),
     ],
