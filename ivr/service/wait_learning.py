@@ -23,7 +23,7 @@ from ivr.store.jobs import Job
 
 log = logging.getLogger(__name__)
 
-FORM = 1  # of what is kept; another form is not read, and the journal's last lines are learnt instead
+FORM = 2  # of what is kept; another form is not read, and the journal's last lines are learnt instead
 LEARNT_KINDS = (*KINDS, ESTIMATED)
 AT_ONCE = 500  # lines: what a caller's turn may pay for
 FAR_BEHIND = 5_000  # lines, of all kinds: it is quicker to take what another process has kept

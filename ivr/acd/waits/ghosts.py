@@ -9,22 +9,22 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-_LONGEST = 7200.0  # seconds after the entry: whoever would have waited longer is not learnt from
+LONGEST = 7200.0  # seconds after the entry: whoever would have waited longer is not learnt from
 _MOST = 20_000
 _REALLY_FREE = 3.0  # seconds: an agent whom dispatch has given nobody by then had nobody to take
-Key = tuple[float, float, str]
+Key = tuple[float, str]
 
 
 class Place(NamedTuple):
-    """One caller's place: larger `priority` first, then the earlier entry (epoch seconds)."""
+    """One caller's place: the smaller `rank` goes first (see `ivr.acd.ranking`). Times in epoch seconds."""
 
     queue: str
-    priority: float
+    rank: float
     entered: float
     left: float | None = None
 
     def key(self, call: str) -> Key:
-        return (-self.priority, self.entered, call)
+        return (self.rank, call)
 
 
 class Reached(NamedTuple):
@@ -51,10 +51,14 @@ class Ghosts:
         while len(self.standing) > _MOST:
             del self.standing[next(iter(self.standing))]
 
-    def moved(self, call: str, queue: str) -> None:
-        """To another queue, with the time of the first entry. (The journal does not tell a new priority.)"""
+    def moved(self, call: str, queue: str, rank: float) -> None:
+        """To another queue, with the time of the first entry."""
         if call in self.standing:
-            self.standing[call] = self.standing[call]._replace(queue=queue)
+            self.standing[call] = self.standing[call]._replace(queue=queue, rank=rank)
+
+    def forgotten(self, call: str) -> None:
+        """The place is gone, and nobody would have been reached at it."""
+        self.standing.pop(call, None)
 
     def left(self, call: str, at: float) -> bool:
         """The caller went without an agent. False when nobody knows where they stood."""
@@ -107,14 +111,14 @@ class Ghosts:
         place = self.gone.pop(call)
         at = max(at, place.left or at)
         waited = at - place.entered
-        return Reached(call, place.queue, at if 0.0 <= waited < _LONGEST else None, waited)
+        return Reached(call, place.queue, at if 0.0 <= waited < LONGEST else None, waited)
 
     def _expire(self, at: float) -> list[Reached]:
         """The oldest who left, when nobody came for them; also those of a clock that was put back."""
         found = []
         while self.gone:
             call = next(iter(self.gone))
-            if 0.0 <= at - (self.gone[call].left or at) < _LONGEST:
+            if 0.0 <= at - (self.gone[call].left or at) < LONGEST:
                 break
             found.append(Reached(call, self.gone.pop(call).queue, None))
         return found

@@ -12,14 +12,16 @@ from math import isfinite, nan
 from typing import Any, Protocol
 
 from ivr.acd.waits import protocol as kinds
-from ivr.acd.waits.ghosts import Ghosts, Place, Reached
+from ivr.acd.waits.bookings import Bookings
+from ivr.acd.waits.ghosts import LONGEST, Ghosts, Place, Reached
 from ivr.acd.waits.protocol import Event
 
 ESTIMATED = "estimated"
 AGENT_KINDS = ("agent_available", "agent_away", "agent_signed_out")
 OFFER_ENDS = ("offer_expired", "offer_declined", "offer_failed")
 CALL_KINDS = ("queued", "requeued", "offered", "connected", "talk_ended", "abandoned", "left")
-KINDS = (*CALL_KINDS, *OFFER_ENDS, *AGENT_KINDS)
+CALLBACK_KINDS = ("callback_booked", "callback_dialled", "callback_not_reached")
+KINDS = (*CALL_KINDS, *OFFER_ENDS, *AGENT_KINDS, *CALLBACK_KINDS)
 """The kinds that are events. (`estimated` is none: it is what was said, see `WaitEstimator.said`.)"""
 
 
@@ -38,6 +40,7 @@ class JournalReader:
     def __init__(self, local: Callable[[float], float] = float) -> None:
         self._local = local
         self._ghosts = Ghosts()
+        self._bookings = Bookings()
         self._talked: dict[str, str] = {}  # agent → queue of the last talk
         self._set_away: set[str] = set()  # by an offer whose end the next lines tell
         self._arriving: set[str] = set()  # signed in and not yet available: not a break
@@ -53,6 +56,7 @@ class JournalReader:
         """Return what is remembered, as plain JSON values."""
         return {
             "ghosts": self._ghosts.dump(),
+            "bookings": self._bookings.dump(),
             "talked": self._talked,
             "set_away": sorted(self._set_away),
             "arriving": sorted(self._arriving),
@@ -61,18 +65,28 @@ class JournalReader:
     def load(self, kept: dict) -> None:
         """Take over what `dump` returned."""
         self._ghosts.load(kept["ghosts"])
+        self._bookings.load(kept["bookings"])
         self._talked = dict(kept["talked"])
         self._set_away, self._arriving = set(kept["set_away"]), set(kept["arriving"])
 
     def _queued(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
-        entered, priority = number(body.get("entered_at")), number(body.get("priority"))
-        if line.call_sid and line.queue and isfinite(entered) and isfinite(priority):
-            self._ghosts.joined(line.call_sid, Place(line.queue, priority, entered))
-        return [self._event(line, kinds.ENQUEUE, priority)]
+        entered, call = number(body.get("entered_at")), line.call_sid or ""
+        place = Place(line.queue or "", _rank(body, entered), entered)
+        known = bool(call and line.queue) and isfinite(entered)
+        if known:
+            self._ghosts.joined(call, place)
+        if body.get("kind") == "callback":
+            if known:
+                self._bookings.joined(call, place)
+            return []  # the caller is in line already: no new demand
+        return [self._event(line, kinds.ENQUEUE, number(body.get("priority")))]
 
     def _requeued(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
         """What was said about the other queue's line has no outcome any more."""
-        self._ghosts.moved(line.call_sid or "", line.queue or "")
+        call = line.call_sid or ""
+        standing = self._ghosts.standing.get(call)
+        if standing is not None:
+            self._ghosts.moved(call, line.queue or "", _rank(body, standing.rank))
         return [self._event(line, kinds.FORGET)]
 
     def _offered(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
@@ -82,13 +96,53 @@ class JournalReader:
     def _connected(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
         passed = self._ghosts.answered(line.call_sid or "", line.agent_id or "", line.at)
         mine = self._event(line, kinds.CONNECT, number(body.get("waited_s")))
+        self._bookings.over(line.call_sid or "")
         return [mine, *(self._of_ghost(reached, line.at) for reached in passed)]
 
     def _left(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        call = line.call_sid or ""
+        if body.get("reason") == "callback":  # the place stays, under another name
+            self._ghosts.forgotten(call)
+            return []
+        if call in self._bookings:
+            over = self._event(line, kinds.FORGET)
+            self._ghosts.forgotten(call)
+            self._bookings.over(call)
+            return [over]
         gone = self._event(line, kinds.ABANDON, number(body.get("waited_s")))
-        if self._ghosts.left(line.call_sid or "", line.at):
+        if self._ghosts.left(call, line.at):
             return [gone]
         return [gone, self._event(line, kinds.FORGET)]
+
+    def _booked(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        call = body.get("call_sid")
+        if isinstance(call, str) and line.call_sid:
+            self._bookings.booked(call, line.call_sid, body.get("chosen_at") is not None)
+            if body.get("chosen_at") is not None:
+                return [self._event(line, kinds.FORGET)]
+        return []
+
+    def _dialled(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        """The turn of this place has come: so long was the wait, whoever picks up."""
+        call = line.call_sid or ""
+        place = self._bookings.place(call)
+        if place is None:
+            return []
+        passed = self._ghosts.answered(call, "", line.at)
+        found = [self._event(line, kinds.CALLBACK)]
+        if self._bookings.turn_came(call):
+            waited = line.at - place.entered
+            outcome = kinds.VIRTUAL if 0.0 <= waited < LONGEST else kinds.FORGET
+            found.append(self._event(line, outcome, waited))
+        return [*found, *(self._of_ghost(reached, line.at) for reached in passed)]
+
+    def _not_reached(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        """Nobody picked up: the place stays, to be dialled again or closed."""
+        call = line.call_sid or ""
+        place = self._bookings.place(call)
+        if place is not None:
+            self._ghosts.joined(call, place)
+        return [self._event(line, kinds.CB_DROP)]
 
     def _talk_ended(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
         self._talked[line.agent_id or ""] = line.queue or ""
@@ -148,7 +202,8 @@ class JournalReader:
 
     def _event(self, line: JournalLine, kind: str, value: float = 0.0) -> Event:
         agent = line.agent_id or -1
-        return Event(self._local(line.at), kind, line.queue, line.call_sid or -1, agent, value)
+        call = self._bookings.known_as(line.call_sid) if line.call_sid else -1
+        return Event(self._local(line.at), kind, line.queue, call, agent, value)
 
 
 _READ = {
@@ -158,12 +213,20 @@ _READ = {
     "connected": JournalReader._connected,
     "abandoned": JournalReader._left,
     "left": JournalReader._left,
+    "callback_booked": JournalReader._booked,
+    "callback_dialled": JournalReader._dialled,
+    "callback_not_reached": JournalReader._not_reached,
     "talk_ended": JournalReader._talk_ended,
     **dict.fromkeys(OFFER_ENDS, JournalReader._offer_over),
     "agent_available": JournalReader._available,
     "agent_away": JournalReader._away,
     "agent_signed_out": JournalReader._signed_out,
 }
+
+
+def _rank(body: Mapping[str, Any], otherwise: float) -> float:
+    found = number(body.get("rank_at"))
+    return found if isfinite(found) else otherwise
 
 
 def number(value: object) -> float:
