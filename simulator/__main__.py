@@ -50,8 +50,10 @@ def serve(options: argparse.Namespace) -> tuple[BaseWSGIServer, Exchange]:
         transport=HttpTransport(),
     )
     for number, base in options.number:
-        voice = f"{base.rstrip('/')}/voice"
-        exchange.add_number(number, f"{voice}/incoming", f"{voice}/fallback", f"{voice}/status")
+        base = base.rstrip("/")
+        voice, texts = f"{base}/voice", f"{base}/sms/incoming"
+        urls = f"{voice}/incoming", f"{voice}/fallback", f"{voice}/status"
+        exchange.add_number(number, *urls, sms_url=texts)
     for address in options.phone:
         exchange.add_phone(address, behaviour=options.behaviour)
     app = make_web_app(exchange, options.suggest)

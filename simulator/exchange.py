@@ -24,6 +24,7 @@ from .requests import DocumentRequest
 from .sids import Sids
 from .switches import Switches
 from .terms import StatusCallback
+from .texts import Texts
 from .transport import HttpResponse, Transport
 from .webhook import Webhooks
 from .witness import Entry, Witness
@@ -64,6 +65,7 @@ class Exchange:
         self.phones: dict[str, AgentPhone] = {}
         self.calls: dict[str, Call] = {}
         self.messages: list[dict[str, Any]] = []
+        self.texts = Texts(self)
         self.disturbances = Disturbances()
         self.rest_faults = RestFaults()
         self.hearing = Hearing(self)
@@ -89,9 +91,11 @@ class Exchange:
         fallback_url: str | None = None,
         status_url: str | None = None,
         method: str = "POST",
+        sms_url: str | None = None,
     ) -> Number:
-        """A number that callers can dial, answered by the app at `voice_url`."""
-        number = Number(self.sids.new("PN"), phone_number, voice_url, fallback_url, status_url, method)
+        """A number that callers can dial, answered by the app at `voice_url`; texts to it go to `sms_url`."""
+        urls = voice_url, fallback_url, status_url
+        number = Number(self.sids.new("PN"), phone_number, *urls, method, sms_url)
         self.numbers[phone_number] = number
         return number
 

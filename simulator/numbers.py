@@ -15,3 +15,4 @@ class Number:
     fallback_url: str | None
     status_url: str | None
     method: str
+    sms_url: str | None = None

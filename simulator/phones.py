@@ -59,6 +59,15 @@ class Phone:
             return {self.exchange.address_of(sid) for sid in others}
 
     @property
+    def texts(self) -> list[str]:
+        """The text messages this phone has received, oldest first."""
+        return self.exchange.texts.received_by(self.address)
+
+    def text(self, to: str, body: str) -> str:
+        """Send a text message to a number of the exchange; returns its sid."""
+        return self.exchange.texts.send(self.address, to, body)
+
+    @property
     def listened_to(self) -> bool:
         """Whether a key pressed now would be heard by a Gather."""
         return self._last is not None and "dtmf" in self._last.gathering

@@ -22,7 +22,7 @@ MOST_REDIRECTS = 10
 
 @dataclass
 class Webhook:
-    """One message to the app. kind: voice, status, partial, recording, conference, detection."""
+    """One message to the app. kind: voice, status, partial, recording, conference, detection, message."""
 
     kind: str
     method: str

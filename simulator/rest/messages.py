@@ -44,6 +44,8 @@ def _message(exchange: Exchange) -> dict[str, Any]:
     to, body = fields.required("To", 21604), fields.required("Body", 21602)
     if not request.form.get("From") and not request.form.get("MessagingServiceSid"):
         raise ApiError(400, 21603, "A 'From' phone number or a messaging service is required")
+    if (to, request.form.get("From")) in exchange.texts.refused:
+        raise ApiError(400, 21610, "Attempt to send to unsubscribed recipient")
     if len(body) > LONGEST_BODY:
         raise ApiError(400, 21617, f"The body has {len(body)} characters; the limit is {LONGEST_BODY}")
     sid, now = exchange.sids.new("SM"), date(exchange.clock.time())
@@ -84,6 +86,8 @@ def _number_json(exchange: Exchange, number: Number) -> dict[str, Any]:
         "voice_fallback_method": "POST",
         "status_callback": number.status_url,
         "status_callback_method": "POST",
+        "sms_url": number.sms_url,
+        "sms_method": "POST",
         "voice_caller_id_lookup": False,
         "api_version": "2010-04-01",
         "capabilities": {"voice": True, "sms": True, "mms": False, "fax": False},
