@@ -97,7 +97,13 @@ class LastResort:
 
     def keep(self, form: Mapping[str, str]) -> None:
         """Write down that somebody left a message, where no database is needed."""
-        fields = ("CallSid", "From", "To", "RecordingUrl", "RecordingSid", "RecordingDuration")
+        self._spooled(form, ("CallSid", "From", "To", "RecordingUrl", "RecordingSid", "RecordingDuration"))
+
+    def keep_text(self, form: Mapping[str, str]) -> None:
+        """The same for a text message."""
+        self._spooled(form, ("MessageSid", "From", "To", "Body", "NumMedia", "OptOutType"))
+
+    def _spooled(self, form: Mapping[str, str], fields: Sequence[str]) -> None:
         line = json.dumps({name: form.get(name, "") for name in fields})
         try:
             self._spool.parent.mkdir(parents=True, exist_ok=True)

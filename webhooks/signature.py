@@ -46,12 +46,12 @@ class Signature:
         return validator.validate(url, form, given)
 
 
-def require(app: Flask, signature: Signature, prefix: str = "/voice/") -> None:
-    """Every route under `prefix` needs a signature: a new one is protected without being listed."""
+def require(app: Flask, signature: Signature, prefixes: tuple[str, ...] = ("/voice/", "/sms/")) -> None:
+    """Every route under `prefixes` needs a signature: a new one is protected without being listed."""
 
     @app.before_request
     def refuse_forgeries() -> Response | None:
-        if not request.path.startswith(prefix):
+        if not request.path.startswith(prefixes):
             return None
         try:
             signed = signature.holds(request)  # reads the whole body, also of what is refused

@@ -95,6 +95,7 @@ class Rehearsal:
                 voice_url=f"{PUBLIC_URL}/voice/incoming",
                 fallback_url=f"{PUBLIC_URL}/voice/fallback",
                 status_url=f"{PUBLIC_URL}/voice/status",
+                sms_url=f"{PUBLIC_URL}/sms/incoming",
             )
         if self._alone:
             self._due: float | None = 0.0

@@ -14,7 +14,7 @@ from ivr.engine.effects import SendText
 from ivr.flowfiles.dialling import why_not
 from ivr.service.change import Change, Changes
 from ivr.service.worker import Again
-from ivr.store import messages
+from ivr.store import messages, texts
 from ivr.store.calls import CallRow
 from ivr.store.jobs import Job
 
@@ -22,7 +22,13 @@ WAITING, SENDING, SENT, REFUSED, UNSURE = "waiting", "sending", "sent", "refused
 AGAIN_S = 2.0
 MOST_ATTEMPTS = 5
 MOST_PER_CALL = 3
+OPTED_OUT = "they want no texts from us"
+UNSUBSCRIBED = 21610  # the carrier's word for a number that answered STOP
 LONGEST = 1000  # what the history holds; the carrier takes 1600
+
+
+class TextRefused(Exception):
+    """This text is not sent; in words for an agent."""
 
 
 def ask_text(change: Change, row: CallRow, effect: SendText, country: str) -> CallRow:
@@ -30,9 +36,27 @@ def ask_text(change: Change, row: CallRow, effect: SendText, country: str) -> Ca
     caller's own number, or one of our own country that costs nothing special, and few in one call."""
     to = caller_number(effect.to, country) if effect.to else row.caller
     sent = int(row.session.get("texts", 0))
-    wrong = _wrong(to, row, country) or ("too many in one call" if sent >= MOST_PER_CALL else "")
-    body = effect.body[:LONGEST]
-    contact = messages.add(
+    wrong = _wrong(change, to, row, country) or ("too many in one call" if sent >= MOST_PER_CALL else "")
+    contact = _written(change, row, to, effect.body, REFUSED if wrong else WAITING)
+    if wrong:
+        change.note("text_refused", call=row.sid, to=to, why=wrong)
+        return row
+    _ask(change, row, to, effect.body, contact)
+    return _counted(row, sent + 1)
+
+
+def text_from_agent(change: Change, row: CallRow, to: str, body: str, agent: str, country: str) -> int:
+    """An agent sends the caller a message; returns its contact. Raises TextRefused."""
+    wrong = _wrong(change, to, row, country)
+    if wrong:
+        raise TextRefused(f"This text cannot be sent: {wrong}.")
+    contact = _written(change, row, to, body, WAITING, agent)
+    _ask(change, row, to, body, contact)
+    return contact
+
+
+def _written(change: Change, row: CallRow, to: str, body: str, outcome: str, agent: str = "") -> int:
+    return messages.add(
         change.connection,
         {
             "at": change.now,
@@ -40,25 +64,27 @@ def ask_text(change: Change, row: CallRow, effect: SendText, country: str) -> Ca
             "number": to[:64],
             "channel": messages.TEXT,
             "direction": "out",
-            "summary": body,
-            "outcome": REFUSED if wrong else WAITING,
+            "summary": body[:LONGEST],
+            "outcome": outcome,
+            "agent_name": agent[:100],
         },
     )
-    if wrong:
-        change.note("text_refused", call=row.sid, to=to, why=wrong)
-        return row
-    job = {"call": row.sid, "contact": contact, "to": to, "from": row.dialled, "text": body}
+
+
+def _ask(change: Change, row: CallRow, to: str, body: str, contact: int) -> None:
+    job = {"call": row.sid, "contact": contact, "to": to, "from": row.dialled, "text": body[:LONGEST]}
     change.job("send_text", f"send_text:{contact}", 0.0, job)
-    return _counted(row, sent + 1)
 
 
 def _counted(row: CallRow, sent: int) -> CallRow:
     return replace(row, session={**row.session, "texts": sent})
 
 
-def _wrong(to: str, row: CallRow, country: str) -> str:
+def _wrong(change: Change, to: str, row: CallRow, country: str) -> str:
     if not to:
         return "no number"
+    if texts.refused_by(change.connection, to):
+        return OPTED_OUT
     if to == row.caller:
         return ""
     why = why_not(to, country)
@@ -73,6 +99,9 @@ class Texts:
 
     def send(self, job: Job) -> Again | None:
         """Job handler."""
+        if self._opted_out(job):
+            self._moved(job, WAITING, REFUSED, why=OPTED_OUT)
+            return None
         if not self._moved(job, WAITING, SENDING):
             self._moved(job, SENDING, UNSURE)  # whoever was sending it died: sent or not, never twice
             return None
@@ -83,11 +112,24 @@ class Texts:
             if error.kind == RETRYABLE and job.attempts < MOST_ATTEMPTS:
                 self._moved(job, SENDING, WAITING)
                 return Again(AGAIN_S)
+            if error.code == UNSUBSCRIBED:  # they told the phone company, and it never told us
+                self._note_opt_out(str(body["to"]))
             outcome = UNSURE if error.kind in (AMBIGUOUS, RETRYABLE) else REFUSED
             self._moved(job, SENDING, outcome, why=str(error)[:200])
             return None
         self._moved(job, SENDING, SENT)
         return None
+
+    def _opted_out(self, job: Job) -> bool:
+        """They may have said STOP between our asking and our sending. One on its way is not judged."""
+        with self._changes.database.read() as connection:
+            waits = messages.outcome(connection, int(job.body["contact"])) == WAITING
+            return waits and texts.refused_by(connection, str(job.body["to"])) is not None
+
+    def _note_opt_out(self, number: str) -> None:
+        with self._changes.begin() as change:
+            if texts.opt_out_number(change.connection, number, "told the carrier", change.now):
+                change.note("opted_out", number=number, word="told the carrier")
 
     def _moved(self, job: Job, was: str, to: str, **more: str) -> bool:
         with self._changes.begin() as change:

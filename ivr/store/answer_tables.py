@@ -75,7 +75,6 @@ incoming_text = Table(
     metadata,
     Column("sid", String(64), primary_key=True),
     Column("at", Float, nullable=False),
-    Column("contact_id", Integer, nullable=False),
 )
 
 # Numbers that want no text messages from us. `word` is what they wrote, or why else we know.

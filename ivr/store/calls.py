@@ -186,7 +186,7 @@ def set_disposition(connection: Connection, sid: str, disposition: str) -> None:
 _find_recording = select(recording.c.status, recording.c.seconds, recording.c.queue).where(
     recording.c.sid == bindparam("sid")
 )
-_WORTH = {"expected": 0, "absent": 1, "stored": 2}
+_WORTH = {"expected": 0, "absent": 1, "stored": 2, "dropped": 3}
 _insert_recording = insert(recording)
 _update_recording = (
     update(recording)

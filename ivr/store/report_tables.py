@@ -91,7 +91,8 @@ day_detail = Table(
     Column("total", Float, nullable=False, server_default="0"),
 )
 
-# How far the journal was summed up, in which form, and the rules in force there (zone, goals, limits).
+# How far the journal was summed up, in which form, the rules in force there (zone, goals, limits), and those
+# that were written to the journal last.
 report_cursor = Table(
     "report_cursor",
     metadata,
@@ -99,6 +100,7 @@ report_cursor = Table(
     Column("form", Integer, nullable=False),
     Column("journal_id", Integer, nullable=False),
     Column("rules", JSON, nullable=False),
+    Column("told", JSON),
 )
 
 # An agent's last talk, to which the wrap-up after it belongs.

@@ -83,6 +83,7 @@ def _summing() -> None:
         sa.Column("form", sa.Integer(), nullable=False),
         sa.Column("journal_id", sa.Integer(), nullable=False),
         sa.Column("rules", sa.JSON(), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_cursor")),
     )
     op.create_table(

@@ -93,7 +93,6 @@ def _texts() -> None:
         "incoming_text",
         sa.Column("sid", sa.String(length=64), nullable=False),
         sa.Column("at", sa.Float(), nullable=False),
-        sa.Column("contact_id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("sid", name=op.f("pk_incoming_text")),
     )
     op.create_table(

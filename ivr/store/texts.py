@@ -1,0 +1,57 @@
+"""Text messages that came in, and numbers that want none from us."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ivr.store.answer_tables import incoming_text, opt_out
+from ivr.store.tables import call
+
+
+def _once(table: Any) -> dict[str, Any]:
+    """Insert unless it is there, for either database."""
+    by_kind = {"sqlite": sqlite.insert(table), "postgresql": postgresql.insert(table)}
+    return {kind: statement.on_conflict_do_nothing() for kind, statement in by_kind.items()}
+
+
+_add = _once(incoming_text)
+_refuse = _once(opt_out)
+_allow = delete(opt_out).where(opt_out.c.number == bindparam("p_number"))
+_refused = select(opt_out.c.word, opt_out.c.at).where(opt_out.c.number == bindparam("number"))
+_last_call = (
+    select(call.c.sid, call.c.agent_id)
+    .where(call.c.caller == bindparam("number"))
+    .order_by(call.c.started_at.desc())
+    .limit(1)
+)
+
+
+def is_new(connection: Connection, sid: str, now: float) -> bool:
+    """Remember that this message came in; False when it did before."""
+    return connection.execute(_add[connection.dialect.name], {"sid": sid, "at": now}).rowcount == 1
+
+
+def opt_out_number(connection: Connection, number: str, word: str, now: float) -> bool:
+    """No more texts to this number. False when that was so already."""
+    values = {"number": number, "word": word[:40], "at": now}
+    return connection.execute(_refuse[connection.dialect.name], values).rowcount == 1
+
+
+def opt_in_number(connection: Connection, number: str) -> bool:
+    """Texts again. False when they were never refused."""
+    return connection.execute(_allow, {"p_number": number}).rowcount == 1
+
+
+def refused_by(connection: Connection, number: str) -> tuple[str, float] | None:
+    """(what they wrote, when) of a number that wants no texts; None when it may have them."""
+    found = connection.execute(_refused, {"number": number}).first() if number else None
+    return (found.word, found.at) if found else None
+
+
+def last_call_of(connection: Connection, number: str) -> tuple[str, str | None] | None:
+    """(call, agent who had it) of the last call from this number."""
+    found = connection.execute(_last_call, {"number": number}).first() if number else None
+    return (found.sid, found.agent_id) if found else None
