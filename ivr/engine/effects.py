@@ -1,7 +1,8 @@
 """What the service must do because of a turn, in the same transaction as the turn.
 
-Some are answered with an event before the webhook is answered: `JoinQueue` at once with `QueueReported`;
-`LookUp` with `LookedUp`, `PauseRecording` with `RecordingPaused` and `FetchRecording` with `RecordingFetched`,
+Some are answered with an event before the webhook is answered: `JoinQueue` at once with `QueueReported`,
+`AskCallback` with `CallbackTerms` and `BookCallback` with `CallbackBooked`;
+`LookUp` with `LookedUp`, `PauseRecording` with `RecordingPaused`, `FetchRecording` with `RecordingFetched`,
 asked with no transaction open.
 """
 
@@ -24,7 +25,7 @@ class JoinQueue:
 
 @dataclass(frozen=True, slots=True)
 class LeaveQueue:
-    """Step out of the line for `reason`: voicemail, transfer, closed, waited_too_long."""
+    """Step out of the line for `reason`: voicemail, callback, closed, overflow."""
 
     reason: str
 
@@ -68,6 +69,45 @@ class NotePromise:
     low: float | None
     high: float | None
     spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOverflow:
+    """An overflow rule of `queue` leads the caller `to` another queue, a transfer target or "voicemail".
+
+    `rule` names it as queue and number, `why` says which conditions held.
+    """
+
+    queue: str
+    rule: str
+    why: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskCallback:
+    """May this number be called back for `queue`, and when? "" is the number they call from. Answered at once
+    with `CallbackTerms`."""
+
+    queue: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookCallback:
+    """Call this number (E.164) back for `queue`: `at` one of the times in the terms, or "" for when the turn
+    comes. A caller in line leaves it, and the place is kept. Answered at once with `CallbackBooked`."""
+
+    queue: str
+    number: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelCallback:
+    """The caller does not want to be called back for `queue` at the number they call from."""
+
+    queue: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +155,10 @@ Effect = (
     | SendVoicemail
     | DropVoicemail
     | NotePromise
+    | NoteOverflow
+    | AskCallback
+    | BookCallback
+    | CancelCallback
     | Enquiry
     | SetRecording
     | SendText

@@ -93,6 +93,44 @@ class PaymentEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackTerms:
+    """The answer to an `AskCallback` effect. `number` is E.164, or "" when it is none.
+
+    `refused` says why it is not called back: nothing for one that is; "queue" when nobody is called back
+    here. `times` (ISO, local) may be chosen from, the earliest first; when that is `now`, it stands for the
+    caller's turn in line. `booked`: there is one already, for `booked_at` or, with "", for its turn.
+    """
+
+    number: str
+    refused: str = ""
+    now: bool = True
+    times: tuple[str, ...] = ()
+    booked: bool = False
+    booked_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackBooked:
+    """The answer to a `BookCallback` effect. `status` is booked, exists (one was booked before), ringing (an
+    agent's phone rings for this caller now) or refused.
+
+    `at` is the time (ISO, local) from which it is dialled, "" for when the turn comes; then the wait that is
+    left has been estimated at most at `high` seconds, None when no honest number is known.
+    """
+
+    status: str
+    at: str = ""
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackAnswered:
+    """The customer we rang has pressed the key: they wait in line on the phone now. `free`: an agent is."""
+
+    free: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class AgentAccepted:
     """An agent took the call; the caller now goes to the conference `room`."""
 
@@ -121,6 +159,9 @@ Event = (
     | RecordingPaused
     | RecordingFetched
     | PaymentEnded
+    | CallbackTerms
+    | CallbackBooked
+    | CallbackAnswered
     | AgentAccepted
     | TalkEnded
     | CallerHungUp

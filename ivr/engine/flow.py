@@ -48,6 +48,14 @@ class ImplicitSteps(Protocol):
         """The step that takes a voicemail for the queue `name`."""
         ...
 
+    def callback(self, name: str) -> Step:
+        """The step that books a callback for the queue `name`."""
+        ...
+
+    def returned(self, kept: str, name: str) -> Step:
+        """The step that welcomes back who has a place in the queue `name`: `kept` is place or callback."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FlowBook:

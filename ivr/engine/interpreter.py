@@ -22,6 +22,12 @@ def start(book: FlowBook, flow: str, call: CallInfo, facts: Facts) -> Turn:
     return Walk(book, session, facts).begin()
 
 
+def come_back(book: FlowBook, story: Session, step: str, facts: Facts) -> Turn:
+    """The first turn of a call that goes on where an earlier one was: `step` asks whether it is to, and comes
+    back to where `story` stands."""
+    return Walk(book, story, facts).come_back(step)
+
+
 def resume(book: FlowBook, session: Session, event: Event, facts: Facts) -> Turn:
     """The next turn. Never raises for what a flow, a caller or the carrier does."""
     walk = Walk(book, session, facts)

@@ -7,11 +7,11 @@ from typing import Any
 from ivr.engine.events import DigitsPressed, Event, RecordingEnded, SpeechHeard
 from ivr.engine.facts import Facts
 from ivr.engine.flow import Flow, FlowBook, Source
-from ivr.engine.session import INPUT_LIMIT, PATH_LIMIT, Place, Session
+from ivr.engine.session import IN_FLOW, INPUT_LIMIT, PATH_LIMIT, Place, Session
 from ivr.engine.step import Step, Visit
 from ivr.engine.trace import ENTERED, MISSING, TraceEntry
 
-PERSON, MESSAGE, CALLBACK = "@person:", "@message:", "@callback:"
+PERSON, MESSAGE, CALLBACK, RETURNED = "@person:", "@message:", "@callback:", "@returned:"
 FAILED = "@failed"
 VALUE_LIMIT = 500
 HIDDEN = "•••"
@@ -41,6 +41,8 @@ class Standing:
             return self.book.implicit.message(name.removeprefix(MESSAGE))
         if name.startswith(CALLBACK):
             return self.book.implicit.callback(name.removeprefix(CALLBACK))
+        if name.startswith(RETURNED):
+            return self.book.implicit.returned(*name.removeprefix(RETURNED).split(":", 1))
         return self.flow().steps[name]
 
     def step_if_any(self) -> Step | None:
@@ -77,6 +79,13 @@ class Standing:
             path=(*self.session.path, entry)[-PATH_LIMIT:],
         )
         self.note(ENTERED)
+
+    def begin_again(self) -> str:
+        """Forget what was asked; the name of the first step of the flow that was dialled."""
+        first = self.book.flows[self.session.frames[0].flow]
+        frames = (Place(first.name, first.start),)
+        self.session = self.session.with_(frames=frames, variables={}, hidden=(), status=IN_FLOW, queue="")
+        return first.start
 
     def note(self, what: str, **details: Any) -> None:
         """Add to the trace what happened at the step where the caller stands."""

@@ -74,6 +74,11 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True)
+class StartOver:
+    """From the beginning of the flow that was dialled, as if nothing had been asked yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToPerson:
     """Put the caller through to a person: the flow's own queue unless `queue` names another."""
 
@@ -108,7 +113,7 @@ class Move:
     `noted` is for the trace: variables that had no value.
     """
 
-    to: GoTo | EnterFlow | LeaveFlow | Detour | Back | ToPerson | Wait | AwaitAnswer | Finish
+    to: GoTo | EnterFlow | LeaveFlow | Detour | Back | StartOver | ToPerson | Wait | AwaitAnswer | Finish
     prompts: tuple[Prompt, ...] = ()
     effects: tuple[Effect, ...] = ()
     remember: dict[str, Any] = field(default_factory=dict)

@@ -58,6 +58,11 @@ class Telling(Standing):
         self.session = self.session.with_(greeted=True)
         return with_zero_announced(prompts, self.session.language, self.facts)
 
+    def return_from_detour(self) -> None:
+        """Stand again where the detour began, with everything remembered there."""
+        kept = self.session.scratch[KEPT]
+        self.session = self.session.with_(frames=self.session.frames[:-1], scratch=kept)
+
     def turn(self, instruction: Instruction | None, ours: dict[str, Any] | None = None) -> Turn:
         """The turn is made; `ours` is what the engine itself must remember of it."""
         kept = {key: value for key, value in self.session.scratch.items() if key in (FAILED, KEPT)}

@@ -16,6 +16,7 @@ from ivr.engine.discretion import Discreet
 from ivr.engine.effects import Effect, PauseRecording
 from ivr.engine.events import (
     AgentAccepted,
+    CallbackAnswered,
     DigitsPressed,
     Event,
     InputTimedOut,
@@ -40,6 +41,7 @@ from ivr.engine.step import (
     GoTo,
     LeaveFlow,
     Move,
+    StartOver,
     Step,
     ToPerson,
     Visit,
@@ -95,6 +97,10 @@ class Walk(Discreet):
         """Enter the first step."""
         return self._run(partial(self._enter, self.session.place.step))
 
+    def come_back(self, step: str) -> Turn:
+        """Enter `step`, and from there come back to where the session stands."""
+        return self._run(partial(self._carry_out, Move(Detour(step), scratch=self.own_memory())))
+
     def take(self, event: Event) -> Turn:
         """Take one event where the caller stands."""
         return self._run(partial(self._receive, event))
@@ -118,6 +124,9 @@ class Walk(Discreet):
             return self._join(AgentAccepted(self.session.scratch[ROOM]))  # late news must not end the talk
         if self.session.recording == PAUSING:
             return self.paused(event)
+        if isinstance(event, CallbackAnswered):
+            self.pending += (say(self.visit(), "callback_thanks" if event.free else "callback_busy"),)
+            return self._enter(self.session.place.step, self.session.scratch)
         step = self.step()
         if isinstance(event, TalkEnded) and not step.toward_person:
             self.stand_at(f"{PERSON}{self.session.queue or self.flow().human}")
@@ -157,7 +166,7 @@ class Walk(Discreet):
 
     def _join(self, event: AgentAccepted) -> Turn:
         if KEPT in self.session.scratch:  # an agent answered while the caller was leaving a message
-            self._return_from_detour()
+            self.return_from_detour()
         self.note(JOINED)
         self.pending = ()
         self.session = self.session.with_(status=TALKING)
@@ -192,8 +201,10 @@ class Walk(Discreet):
             case Back():
                 if KEPT not in self.session.scratch:
                     return self._to_person(self.session.queue)
-                self._return_from_detour()
+                self.return_from_detour()
                 return self._enter(self.session.place.step, self.session.scratch)
+            case StartOver():
+                return self._enter(self.begin_again())
         raise TypeError(f"{move.to!r} leads nowhere")
 
     def _absorb(self, move: Move) -> None:
@@ -258,10 +269,6 @@ class Walk(Discreet):
             return Move(Finish(HangUp((say(self.visit(), "goodbye"),))))
         self.session = self.session.with_(frames=self.session.frames[:-1])
         return self._enter(self.session.place.step)
-
-    def _return_from_detour(self) -> None:
-        kept = self.session.scratch[KEPT]
-        self.session = self.session.with_(frames=self.session.frames[:-1], scratch=kept)
 
     def _to_person(self, queue: str) -> Move:
         self.session = self.session.with_(wanted_person=True, status=IN_FLOW)

@@ -22,6 +22,12 @@ class Implicit:
         """The step that books a callback for the queue `name`."""
         return _made("callback", name)
 
+    def returned(self, kept: str, name: str) -> Step:
+        """The step that welcomes back who has a place in the queue `name`: `kept` is place or callback."""
+        from ivr.steps.returned import Returned  # as below
+
+        return Returned(queue=name, kept=kept)
+
 
 @lru_cache(maxsize=256)
 def _made(kind: str, name: str) -> Step:

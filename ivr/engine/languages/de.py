@@ -18,13 +18,33 @@ PHRASES = {
     "position": "Sie sind an Stelle {{ position }} der Warteschlange.",
     "still_waiting": "Sie sind weiterhin in der Warteschlange. Danke für Ihre Geduld.",
     "place_kept": "Sie warten auf einen Menschen und behalten Ihren Platz.",
-    "hold_hint": "Um stattdessen eine Nachricht zu hinterlassen, drücken Sie eine beliebige"
-    " Taste außer der 0.",
+    "still_here": "<prosody volume='soft'>Sie sind weiterhin in der Warteschlange.</prosody>",
+    "music_off": "Die Musik ist aus. Von Zeit zu Zeit hören Sie, dass Sie weiterhin in der"
+    " Warteschlange sind. Für Musik drücken Sie wieder die 3.",
+    "music_on": "Hier ist wieder Musik.",
+    "hint_callback": "Um zurückgerufen zu werden, ohne Ihren Platz zu verlieren, drücken Sie die 1.",
+    "hint_message": "Um eine Nachricht zu hinterlassen, drücken Sie die 2.",
+    "hint_music_off": "Um die Musik auszuschalten, drücken Sie die 3.",
+    "hint_music_on": "Für Musik drücken Sie die 3.",
+    "offer_callback": "Sie müssen nicht am Telefon warten. Um zurückgerufen zu werden, wenn Sie an der"
+    " Reihe sind, drücken Sie die 1. Sie behalten Ihren Platz.",
+    "stay_on_line": "Um weiter zu warten, bleiben Sie dran.",
+    "closed_since": "Wir haben inzwischen geschlossen, und niemand kann Ihren Anruf mehr annehmen.",
+    "closed_finishing": "Wir haben inzwischen geschlossen, aber Sie waren schon vorher in der"
+    " Warteschlange. Sie behalten Ihren Platz, und unser Team nimmt weiter Anrufe"
+    " an.",
+    "opens_again": "Wir öffnen wieder am {{ next_open | date }} um {{ next_open | time }}.",
+    "line_full": "Es warten so viele Menschen, dass unsere Warteschlange im Moment voll ist.",
+    "full_stay": "Oder bleiben Sie am Telefon: Sobald Platz ist, kommen Sie in die Warteschlange.",
+    "overflow_queue": "Weil es hier lange dauert, stelle ich Sie in die Warteschlange eines anderen"
+    " Teams. Ihre bisherige Wartezeit zählt dort mit.",
+    "overflow_transfer": "Weil es hier lange dauert, verbinde ich Sie mit einer anderen Nummer. Wenn"
+    " dort niemand abnimmt, behalten Sie Ihren Platz hier.",
+    "overflow_voicemail": "Die Wartezeit ist im Moment sehr lang. Wenn Sie möchten, nehme ich eine"
+    " Nachricht für Sie auf.",
     "unavailable": "Im Moment kann niemand Ihren Anruf annehmen.",
     "closed": "Wir haben zurzeit geschlossen.",
     "waited_too_long": "Es tut uns leid, dass Sie so lange warten.",
-    "offer_voicemail": "Um eine Nachricht zu hinterlassen, drücken Sie die 1. Um weiter zu warten,"
-    " bleiben Sie dran.",
     "to_voicemail": "Ich nehme jetzt eine Nachricht für Sie auf.",
     "voicemail_prompt": "Bitte sprechen Sie nach dem Ton und drücken Sie am Ende die Raute-Taste."
     " Um mit einem Menschen zu sprechen, drücken Sie die 0.",
@@ -38,9 +58,8 @@ PHRASES = {
     "message_not_kept": "Ihre Nachricht wurde nicht behalten.",
     "message_kept": "Danke. Ihre Nachricht ist gespeichert und wird abgehört.",
     "trouble": "Entschuldigung, bei uns ist ein technischer Fehler aufgetreten.",
-    "talk_ended": "Das Gespräch mit unserem Team ist beendet. Wenn Sie getrennt wurden oder"
-    " weitere Hilfe brauchen,"
-    " drücken Sie die 0. Sonst auf Wiederhören.",
+    "talk_ended": "Das Gespräch mit unserem Team ist beendet. Wenn Sie getrennt wurden oder weitere"
+    " Hilfe brauchen, drücken Sie die 0. Sonst auf Wiederhören.",
     "goodbye": "Danke für Ihren Anruf. Auf Wiederhören.",
     "you_entered": "Ihre Eingabe war {{ value }}.",
     "you_said": "Ich habe verstanden: {{ value }}.",
@@ -49,6 +68,61 @@ PHRASES = {
     "pay_notice": "Sie werden nun nach Ihrer Karte gefragt; wir hören die Nummer nicht. Für einen "
     "Menschen drücken Sie die 0, später die Sterntaste.",
     "rate_keys": "Von 1 bis 5, wobei 5 am besten ist.",
+    "callback_offer": "Wir können Sie zurückrufen, dann müssen Sie nicht am Telefon warten.",
+    "callback_when_turn": "Wir halten Ihren Platz und rufen Sie an, wenn Sie an der Reihe sind.",
+    "callback_when_at": "Wir rufen Sie am {{ at | date }} ab {{ at | time }} an, wenn Sie an der Reihe "
+    "sind.",
+    "callback_when_chosen": "Sie können wählen, wann.",
+    "callback_number": "Wir rufen diese Nummer an: {{ number | phone }}.",
+    "callback_keys": "Wenn das stimmt, drücken Sie die 1. Für eine andere Nummer drücken Sie die 2. Für"
+    " eine Person drücken Sie die 0.",
+    "callback_keys_in_line": "Wenn das stimmt, drücken Sie die 1. Für eine andere Nummer drücken Sie "
+    "die 2. Um weiter zu warten, drücken Sie die 0.",
+    "callback_no_number": "Wir sehen die Nummer nicht, von der Sie anrufen.",
+    "callback_not_this_number": "Die Nummer, von der Sie anrufen, können wir nicht zurückrufen.",
+    "callback_refused": "Diese Nummer können wir leider nicht anrufen. Es muss ein gewöhnlicher "
+    "Anschluss in diesem Land sein.",
+    "callback_enter": "Bitte geben Sie die Nummer mit Vorwahl ein, die wir anrufen sollen, und dann die"
+    " Rautetaste.",
+    "callback_choice_turn": "Sobald Sie an der Reihe sind: drücken Sie die {{ key }}.",
+    "callback_choice": "Am {{ at | date }} ab {{ at | time }}: drücken Sie die {{ key }}.",
+    "callback_booked_turn": "Ihr Rückruf ist vorgemerkt. Sie behalten Ihren Platz, und wir rufen Sie "
+    "an, wenn Sie an der Reihe sind.",
+    "callback_booked_within": "Ihr Rückruf ist vorgemerkt. Sie behalten Ihren Platz. Nach dem, was wir "
+    "jetzt wissen, rufen wir Sie innerhalb von {{ high | count('Minute', 'Minuten') }} an.",
+    "callback_booked_at": "Ihr Rückruf ist vorgemerkt. Wir rufen Sie am {{ at | date }} ab {{ at | time"
+    " }} an, wenn Sie an der Reihe sind.",
+    "callback_exists": "Ein Rückruf an diese Nummer ist schon vorgemerkt und behält seinen Platz.",
+    "callback_exists_at": "Ein Rückruf an diese Nummer ist schon vorgemerkt, am {{ at | date }} ab {{ "
+    "at | time }}.",
+    "callback_keep_keys": "Um weiterzumachen, drücken Sie die 1.",
+    "callback_cancel_keys": "Um ihn zu behalten, drücken Sie die 1. Um den Rückruf abzusagen, drücken "
+    "Sie die 2.",
+    "callback_kept": "Danke. Wir rufen Sie an.",
+    "callback_cancelled": "Ihr Rückruf ist abgesagt.",
+    "callback_unavailable": "Leider können wir im Augenblick keinen Rückruf vormerken.",
+    "callback_ringing": "Ihr Anruf wird gerade angenommen. Bitte bleiben Sie am Apparat.",
+    "callback_hello": "Hier ist {{ company }}. Sie haben uns um einen Rückruf gebeten.",
+    "callback_hello_keys": "Um jetzt mit einer Person zu sprechen, drücken Sie die 1. Wenn Sie den "
+    "Anruf nicht mehr brauchen, drücken Sie die 2.",
+    "callback_thanks": "Danke. Ich verbinde Sie mit einer Person.",
+    "callback_busy": "Danke. Es tut uns leid: gerade sind wieder alle im Gespräch. Sie sind der Erste "
+    "in der Reihe.",
+    "callback_no_key": "Wir versuchen es später noch einmal. Auf Wiederhören.",
+    "callback_over": "Dieser Rückruf wird nicht mehr gebraucht. Auf Wiederhören.",
+    "callback_machine": "Hier ist {{ company }}. Sie haben uns um einen Rückruf gebeten, und wir haben "
+    "Sie nicht erreicht. Wir versuchen es noch einmal. Sie können auch uns anrufen, Ihr Platz ist Ihnen"
+    " sicher. Auf Wiederhören.",
+    "callback_machine_last": "Hier ist {{ company }}. Sie haben uns um einen Rückruf gebeten, und wir "
+    "haben Sie nicht erreicht. Bitte rufen Sie uns an, wann es Ihnen passt. Auf Wiederhören.",
+    "callback_text": "{{ company }}: Ihr Rückruf ist vorgemerkt. Ansehen oder absagen: {{ url }}",
+    "callback_text_expired": "{{ company }}: Wir wollten Sie zurückrufen und haben Sie nicht erreicht. "
+    "Bitte rufen Sie uns an, wann es Ihnen passt: {{ number }}.",
+    "welcome_back_place": "Willkommen zurück. Ihr Platz in der Reihe wurde gehalten. Bitte bleiben Sie "
+    "am Apparat. Für das Hauptmenü drücken Sie die 1.",
+    "welcome_back_callback": "Willkommen zurück. Ihr Platz in der Reihe wurde gehalten. Um jetzt am "
+    "Telefon zu warten, bleiben Sie am Apparat. Für das Hauptmenü drücken Sie die 1, wir rufen Sie "
+    "trotzdem zurück. Um den Rückruf abzusagen, drücken Sie die 2.",
 }
 
 GERMAN = Language(

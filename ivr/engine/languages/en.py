@@ -18,18 +18,37 @@ PHRASES = {
     "position": "You are number {{ position }} in line.",
     "still_waiting": "You are still in line. Thank you for waiting.",
     "place_kept": "You are in line for a person, and you keep your place.",
-    "hold_hint": "To leave a message instead, press any key except 0.",
+    "still_here": "<prosody volume='soft'>You are still in line.</prosody>",
+    "music_off": "The music is off. From time to time you will hear that you are still in line. For music"
+    " again, press 3.",
+    "music_on": "Here is the music again.",
+    "hint_callback": "To be called back without losing your place, press 1.",
+    "hint_message": "To leave a message, press 2.",
+    "hint_music_off": "To turn the music off, press 3.",
+    "hint_music_on": "For music, press 3.",
+    "offer_callback": "You need not wait on the phone. To be called back when it is your turn, press 1."
+    " You keep your place in line.",
+    "stay_on_line": "To go on waiting, stay on the line.",
+    "closed_since": "We have closed in the meantime, and nobody can take your call any more.",
+    "closed_finishing": "We have closed in the meantime, but you were in line before. You keep your"
+    " place, and our team is still taking calls.",
+    "opens_again": "We open again on {{ next_open | date }}, {{ next_open | time }}.",
+    "line_full": "So many people are waiting that our line is full at the moment.",
+    "full_stay": "Or stay on the phone: you will be let into the line as soon as there is room.",
+    "overflow_queue": "Because the wait is long here, I am putting you in line with another team. You"
+    " keep the time that you have waited.",
+    "overflow_transfer": "Because the wait is long here, I am connecting you with another number. If"
+    " nobody answers there, you keep your place here.",
+    "overflow_voicemail": "The wait is very long at the moment, so I will take a message for you, if"
+    " you like.",
     "unavailable": "Nobody is available to take your call right now.",
     "closed": "We are closed at the moment.",
     "waited_too_long": "I am sorry that you have waited so long.",
-    "offer_voicemail": "To leave a message, press 1. To go on waiting, stay on the line.",
     "to_voicemail": "I will take a message for you now.",
-    "voicemail_prompt": "Please leave a message after the tone, and press the pound key when you"
-    " have finished."
-    " For a person, press 0.",
-    "voicemail_in_line": "Please leave a message after the tone, and press the pound key when you"
-    " have finished."
-    " To go back to your place in line, press 0.",
+    "voicemail_prompt": "Please leave a message after the tone, and press the pound key when you have"
+    " finished. For a person, press 0.",
+    "voicemail_in_line": "Please leave a message after the tone, and press the pound key when you have"
+    " finished. To go back to your place in line, press 0.",
     "nothing_recorded": "Nothing was recorded.",
     "voicemail_review": "To send your message, press 1. To hear it, press 2. To record it again, press 3.",
     "voicemail_again": "Please record your message again after the tone.",
@@ -47,6 +66,57 @@ PHRASES = {
     "pay_notice": "You will now be asked for your card, and we do not hear its number. For a person"
     " instead, press 0; later, press the star key.",
     "rate_keys": "From 1 to 5, where 5 is best.",
+    "callback_offer": "We can call you back, and you need not wait on the phone.",
+    "callback_when_turn": "We keep your place in line, and call you when it is your turn.",
+    "callback_when_at": "We call you on {{ at | date }} from {{ at | time }} on, when it is your turn.",
+    "callback_when_chosen": "You can choose when.",
+    "callback_number": "We call this number: {{ number | phone }}.",
+    "callback_keys": "If that is right, press 1. For another number, press 2. For a person, press 0.",
+    "callback_keys_in_line": "If that is right, press 1. For another number, press 2. To go on waiting "
+    "instead, press 0.",
+    "callback_no_number": "We do not see the number you are calling from.",
+    "callback_not_this_number": "We cannot call back the number you are calling from.",
+    "callback_refused": "I am sorry, we cannot call that number. It must be an ordinary telephone "
+    "number of this country.",
+    "callback_enter": "Please enter the number that we should call, with its area code, then press the "
+    "pound key.",
+    "callback_choice_turn": "As soon as it is your turn: press {{ key }}.",
+    "callback_choice": "On {{ at | date }}, from {{ at | time }} on: press {{ key }}.",
+    "callback_booked_turn": "Your callback is booked. You keep your place in line, and we call you when"
+    " it is your turn.",
+    "callback_booked_within": "Your callback is booked. You keep your place in line. As far as we can "
+    "tell now, we call you within {{ high | count('minute', 'minutes') }}.",
+    "callback_booked_at": "Your callback is booked. We call you on {{ at | date }} from {{ at | time }}"
+    " on, when it is your turn.",
+    "callback_exists": "A callback to this number is booked already, and it keeps its place in line.",
+    "callback_exists_at": "A callback to this number is booked already, for {{ at | date }} from {{ at "
+    "| time }} on.",
+    "callback_keep_keys": "To go on, press 1.",
+    "callback_cancel_keys": "To keep it, press 1. To cancel the callback, press 2.",
+    "callback_kept": "Thank you. We will call you.",
+    "callback_cancelled": "Your callback is cancelled.",
+    "callback_unavailable": "I am sorry, we cannot book a callback right now.",
+    "callback_ringing": "Somebody is about to answer your call. Please stay on the line.",
+    "callback_hello": "This is {{ company }}. You asked us to call you back.",
+    "callback_hello_keys": "To speak to a person now, press 1. If you do not need the call any more, "
+    "press 2.",
+    "callback_thanks": "Thank you. I am putting you through to a person.",
+    "callback_busy": "Thank you. I am sorry: everybody has just become busy again. You are the first in"
+    " line.",
+    "callback_no_key": "We will try again later. Goodbye.",
+    "callback_over": "This callback is no longer needed. Goodbye.",
+    "callback_machine": "This is {{ company }}. You asked us to call you back, and we could not reach "
+    "you. We will try again. You can also call us, and your place in line is kept. Goodbye.",
+    "callback_machine_last": "This is {{ company }}. You asked us to call you back, and we could not "
+    "reach you. Please call us when it suits you. Goodbye.",
+    "callback_text": "{{ company }}: your callback is booked. To see or cancel it: {{ url }}",
+    "callback_text_expired": "{{ company }}: we tried to call you back and could not reach you. Please "
+    "call {{ number }} when it suits you.",
+    "welcome_back_place": "Welcome back. Your place in line has been kept. Please stay on the line. For"
+    " the main menu instead, press 1.",
+    "welcome_back_callback": "Welcome back. Your place in line has been kept. To wait on the phone now,"
+    " stay on the line. For the main menu, press 1, and we still call you back. To cancel the callback,"
+    " press 2.",
 }
 
 ENGLISH = Language(

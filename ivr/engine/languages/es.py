@@ -18,11 +18,31 @@ PHRASES = {
     "position": "Usted ocupa el lugar {{ position }} en la fila.",
     "still_waiting": "Usted sigue en la fila. Gracias por esperar.",
     "place_kept": "Está en la fila para hablar con una persona y conserva su lugar.",
-    "hold_hint": "Si prefiere dejar un mensaje, pulse cualquier tecla menos el 0.",
+    "still_here": "<prosody volume='soft'>Usted sigue en la fila.</prosody>",
+    "music_off": "La música está apagada. De vez en cuando oirá que sigue en la fila. Para volver a oír"
+    " música, pulse 3.",
+    "music_on": "Aquí tiene de nuevo la música.",
+    "hint_callback": "Para que le llamemos sin perder su lugar, pulse 1.",
+    "hint_message": "Para dejar un mensaje, pulse 2.",
+    "hint_music_off": "Para apagar la música, pulse 3.",
+    "hint_music_on": "Para oír música, pulse 3.",
+    "offer_callback": "No hace falta que espere al teléfono. Si prefiere que le llamemos cuando llegue"
+    " su turno, pulse 1. Usted conserva su lugar en la fila.",
+    "stay_on_line": "Para seguir esperando, permanezca en la línea.",
+    "closed_since": "Entretanto hemos cerrado y ya nadie puede atender su llamada.",
+    "closed_finishing": "Entretanto hemos cerrado, pero usted ya estaba en la fila. Conserva su lugar,"
+    " y nuestro equipo sigue atendiendo llamadas.",
+    "opens_again": "Abrimos de nuevo el {{ next_open | date }} a {{ next_open | time }}.",
+    "line_full": "Hay tantas personas esperando que nuestra fila está llena en este momento.",
+    "full_stay": "También puede permanecer al teléfono: entrará en la fila en cuanto haya sitio.",
+    "overflow_queue": "Como aquí la espera es larga, le paso a la fila de otro equipo. Se le cuenta el"
+    " tiempo que ya ha esperado.",
+    "overflow_transfer": "Como aquí la espera es larga, le paso con otro número. Si allí no contesta"
+    " nadie, usted conserva su lugar aquí.",
+    "overflow_voicemail": "En este momento la espera es muy larga; si lo desea, tomaré su mensaje.",
     "unavailable": "En este momento nadie puede atender su llamada.",
     "closed": "En este momento está cerrado.",
     "waited_too_long": "Sentimos que haya esperado tanto.",
-    "offer_voicemail": "Para dejar un mensaje, pulse 1. Para seguir esperando, permanezca en la línea.",
     "to_voicemail": "Ahora tomaré su mensaje.",
     "voicemail_prompt": "Deje su mensaje después del tono y pulse numeral cuando termine."
     " Para hablar con una persona, pulse 0.",
@@ -36,9 +56,8 @@ PHRASES = {
     "message_not_kept": "Su mensaje no se ha guardado.",
     "message_kept": "Gracias. Su mensaje quedó guardado y alguien lo escuchará.",
     "trouble": "Perdone, hemos tenido un problema técnico.",
-    "talk_ended": "La conversación con nuestro equipo ha terminado. Si se cortó o necesita"
-    " más ayuda, pulse 0."
-    " Si no, hasta luego.",
+    "talk_ended": "La conversación con nuestro equipo ha terminado. Si se cortó o necesita más ayuda,"
+    " pulse 0. Si no, hasta luego.",
     "goodbye": "Gracias por llamar. Hasta luego.",
     "you_entered": "Ha introducido {{ value }}.",
     "you_said": "He entendido: {{ value }}.",
@@ -47,6 +66,59 @@ PHRASES = {
     "pay_notice": "Ahora se le pedirá su tarjeta, y nosotros no oímos el número. Si prefiere una "
     "persona, pulse 0; más tarde, la tecla asterisco.",
     "rate_keys": "Del 1 al 5, donde 5 es lo mejor.",
+    "callback_offer": "Podemos llamarle nosotros, y no hace falta que espere al teléfono.",
+    "callback_when_turn": "Le guardamos su lugar en la fila y le llamamos cuando llegue su turno.",
+    "callback_when_at": "Le llamamos el {{ at | date }} a partir de {{ at | time }}, cuando llegue su "
+    "turno.",
+    "callback_when_chosen": "Usted puede elegir cuándo.",
+    "callback_number": "Llamaremos a este número: {{ number | phone }}.",
+    "callback_keys": "Si es correcto, pulse 1. Para otro número, pulse 2. Para hablar con una persona, "
+    "pulse 0.",
+    "callback_keys_in_line": "Si es correcto, pulse 1. Para otro número, pulse 2. Para seguir "
+    "esperando, pulse 0.",
+    "callback_no_number": "No vemos el número desde el que llama.",
+    "callback_not_this_number": "No podemos devolver la llamada al número desde el que llama.",
+    "callback_refused": "Lo siento, no podemos llamar a ese número. Debe ser un teléfono corriente de "
+    "este país.",
+    "callback_enter": "Marque el número al que debemos llamar, con su prefijo, y después la tecla numeral.",
+    "callback_choice_turn": "En cuanto llegue su turno: pulse {{ key }}.",
+    "callback_choice": "El {{ at | date }}, a partir de {{ at | time }}: pulse {{ key }}.",
+    "callback_booked_turn": "Su llamada está reservada. Conserva su lugar en la fila y le llamamos "
+    "cuando llegue su turno.",
+    "callback_booked_within": "Su llamada está reservada. Conserva su lugar en la fila. Por lo que "
+    "sabemos ahora, le llamamos en menos de {{ high | count('minuto', 'minutos') }}.",
+    "callback_booked_at": "Su llamada está reservada. Le llamamos el {{ at | date }} a partir de {{ at "
+    "| time }}, cuando llegue su turno.",
+    "callback_exists": "Ya hay una llamada reservada a este número, y conserva su lugar en la fila.",
+    "callback_exists_at": "Ya hay una llamada reservada a este número, para el {{ at | date }} a partir"
+    " de {{ at | time }}.",
+    "callback_keep_keys": "Para continuar, pulse 1.",
+    "callback_cancel_keys": "Para mantenerla, pulse 1. Para cancelar la llamada, pulse 2.",
+    "callback_kept": "Gracias. Le llamaremos.",
+    "callback_cancelled": "Su llamada está cancelada.",
+    "callback_unavailable": "Lo siento, ahora no podemos reservar una llamada.",
+    "callback_ringing": "Alguien está a punto de atenderle. No cuelgue, por favor.",
+    "callback_hello": "Le llamamos de {{ company }}. Usted nos pidió que le llamáramos.",
+    "callback_hello_keys": "Para hablar ahora con una persona, pulse 1. Si ya no necesita la llamada, "
+    "pulse 2.",
+    "callback_thanks": "Gracias. Le paso con una persona.",
+    "callback_busy": "Gracias. Lo siento: todos acaban de ocuparse otra vez. Usted es el primero de la "
+    "fila.",
+    "callback_no_key": "Lo intentaremos más tarde. Adiós.",
+    "callback_over": "Esta llamada ya no hace falta. Adiós.",
+    "callback_machine": "Le llamamos de {{ company }}. Usted nos pidió que le llamáramos y no le hemos "
+    "encontrado. Lo intentaremos otra vez. También puede llamarnos usted, y conserva su lugar en la "
+    "fila. Adiós.",
+    "callback_machine_last": "Le llamamos de {{ company }}. Usted nos pidió que le llamáramos y no le "
+    "hemos encontrado. Llámenos cuando le convenga. Adiós.",
+    "callback_text": "{{ company }}: su llamada está reservada. Para verla o cancelarla: {{ url }}",
+    "callback_text_expired": "{{ company }}: le hemos llamado y no le hemos encontrado. Llámenos cuando"
+    " le convenga: {{ number }}.",
+    "welcome_back_place": "Bienvenido otra vez. Le hemos guardado su lugar en la fila. No cuelgue, por "
+    "favor. Para ir al menú principal, pulse 1.",
+    "welcome_back_callback": "Bienvenido otra vez. Le hemos guardado su lugar en la fila. Para esperar "
+    "ahora al teléfono, no cuelgue. Para ir al menú principal, pulse 1, y le llamamos igualmente. Para "
+    "cancelar la llamada, pulse 2.",
 }
 
 SPANISH = Language(

@@ -18,11 +18,32 @@ PHRASES = {
     "position": "Vous êtes à la place numéro {{ position }}.",
     "still_waiting": "Vous êtes toujours en attente. Merci de votre patience.",
     "place_kept": "Vous attendez une personne et vous gardez votre place.",
-    "hold_hint": "Pour laisser plutôt un message, appuyez sur n'importe quelle touche sauf le 0.",
+    "still_here": "<prosody volume='soft'>Vous êtes toujours en attente.</prosody>",
+    "music_off": "La musique est coupée. De temps en temps, vous entendrez que vous êtes toujours en attente."
+    " Pour la musique, appuyez de nouveau sur 3.",
+    "music_on": "Voici de nouveau la musique.",
+    "hint_callback": "Pour être rappelé sans perdre votre place, appuyez sur 1.",
+    "hint_message": "Pour laisser un message, appuyez sur 2.",
+    "hint_music_off": "Pour couper la musique, appuyez sur 3.",
+    "hint_music_on": "Pour la musique, appuyez sur 3.",
+    "offer_callback": "Vous n'êtes pas obligé d'attendre au téléphone. Pour être rappelé quand ce sera"
+    " votre tour, appuyez sur 1. Vous gardez votre place.",
+    "stay_on_line": "Pour continuer d'attendre, restez en ligne.",
+    "closed_since": "Nous avons fermé entre-temps, et plus personne ne peut prendre votre appel.",
+    "closed_finishing": "Nous avons fermé entre-temps, mais vous attendiez déjà. Vous gardez votre"
+    " place, et notre équipe prend encore des appels.",
+    "opens_again": "Nous rouvrons le {{ next_open | date }} à {{ next_open | time }}.",
+    "line_full": "Tant de personnes attendent que notre file est complète pour le moment.",
+    "full_stay": "Ou restez en ligne : vous entrerez dans la file dès qu'il y aura de la place.",
+    "overflow_queue": "Comme l'attente est longue ici, je vous place dans la file d'une autre équipe."
+    " Le temps que vous avez attendu compte.",
+    "overflow_transfer": "Comme l'attente est longue ici, je vous mets en relation avec un autre"
+    " numéro. Si personne n'y répond, vous gardez votre place ici.",
+    "overflow_voicemail": "L'attente est très longue en ce moment. Si vous le souhaitez, je prends un"
+    " message.",
     "unavailable": "Personne ne peut prendre votre appel pour le moment.",
     "closed": "Nous sommes fermés pour le moment.",
     "waited_too_long": "Nous sommes désolés de cette longue attente.",
-    "offer_voicemail": "Pour laisser un message, appuyez sur 1. Pour continuer d'attendre, restez en ligne.",
     "to_voicemail": "Je vais maintenant prendre votre message.",
     "voicemail_prompt": "Laissez un message après le signal, puis appuyez sur dièse."
     " Pour parler à une personne, appuyez sur 0.",
@@ -36,9 +57,8 @@ PHRASES = {
     "message_not_kept": "Votre message n'a pas été conservé.",
     "message_kept": "Merci. Votre message est enregistré et sera écouté.",
     "trouble": "Désolé, nous avons un problème technique.",
-    "talk_ended": "La conversation avec notre équipe est terminée. Si elle a été coupée ou si"
-    " vous avez encore besoin"
-    " d'aide, appuyez sur 0. Sinon, au revoir.",
+    "talk_ended": "La conversation avec notre équipe est terminée. Si elle a été coupée ou si vous avez"
+    " encore besoin d'aide, appuyez sur 0. Sinon, au revoir.",
     "goodbye": "Merci de votre appel. Au revoir.",
     "you_entered": "Vous avez saisi {{ value }}.",
     "you_said": "J'ai compris : {{ value }}.",
@@ -47,6 +67,59 @@ PHRASES = {
     "pay_notice": "Votre carte va maintenant vous être demandée ; nous n'entendons pas son numéro. "
     "Pour parler à une personne, appuyez sur 0 ; plus tard, sur la touche étoile.",
     "rate_keys": "De 1 à 5, 5 étant la meilleure note.",
+    "callback_offer": "Nous pouvons vous rappeler, vous n'avez pas besoin d'attendre au téléphone.",
+    "callback_when_turn": "Nous gardons votre place et vous appelons quand ce sera votre tour.",
+    "callback_when_at": "Nous vous appelons le {{ at | date }} à partir de {{ at | time }}, quand ce "
+    "sera votre tour.",
+    "callback_when_chosen": "Vous pouvez choisir quand.",
+    "callback_number": "Nous appelons ce numéro : {{ number | phone }}.",
+    "callback_keys": "Si c'est correct, appuyez sur 1. Pour un autre numéro, appuyez sur 2. Pour parler"
+    " à une personne, appuyez sur 0.",
+    "callback_keys_in_line": "Si c'est correct, appuyez sur 1. Pour un autre numéro, appuyez sur 2. "
+    "Pour continuer d'attendre, appuyez sur 0.",
+    "callback_no_number": "Nous ne voyons pas le numéro d'où vous appelez.",
+    "callback_not_this_number": "Nous ne pouvons pas rappeler le numéro d'où vous appelez.",
+    "callback_refused": "Désolé, nous ne pouvons pas appeler ce numéro. Il faut un numéro ordinaire de "
+    "ce pays.",
+    "callback_enter": "Saisissez le numéro que nous devons appeler, avec l'indicatif, puis appuyez sur "
+    "dièse.",
+    "callback_choice_turn": "Dès que ce sera votre tour : appuyez sur {{ key }}.",
+    "callback_choice": "Le {{ at | date }}, à partir de {{ at | time }} : appuyez sur {{ key }}.",
+    "callback_booked_turn": "Votre rappel est réservé. Vous gardez votre place et nous vous appelons "
+    "quand ce sera votre tour.",
+    "callback_booked_within": "Votre rappel est réservé. Vous gardez votre place. D'après ce que nous "
+    "savons, nous vous appelons d'ici {{ high | count('minute', 'minutes') }}.",
+    "callback_booked_at": "Votre rappel est réservé. Nous vous appelons le {{ at | date }} à partir de "
+    "{{ at | time }}, quand ce sera votre tour.",
+    "callback_exists": "Un rappel à ce numéro est déjà réservé et garde sa place.",
+    "callback_exists_at": "Un rappel à ce numéro est déjà réservé, le {{ at | date }} à partir de {{ at"
+    " | time }}.",
+    "callback_keep_keys": "Pour continuer, appuyez sur 1.",
+    "callback_cancel_keys": "Pour le garder, appuyez sur 1. Pour annuler le rappel, appuyez sur 2.",
+    "callback_kept": "Merci. Nous vous appellerons.",
+    "callback_cancelled": "Votre rappel est annulé.",
+    "callback_unavailable": "Désolé, nous ne pouvons pas réserver de rappel pour le moment.",
+    "callback_ringing": "Quelqu'un va répondre à votre appel. Restez en ligne.",
+    "callback_hello": "Ici {{ company }}. Vous nous avez demandé de vous rappeler.",
+    "callback_hello_keys": "Pour parler maintenant à une personne, appuyez sur 1. Si vous n'avez plus "
+    "besoin de cet appel, appuyez sur 2.",
+    "callback_thanks": "Merci. Je vous mets en relation avec une personne.",
+    "callback_busy": "Merci. Désolé : tout le monde vient d'être repris. Vous êtes le premier de la file.",
+    "callback_no_key": "Nous essaierons plus tard. Au revoir.",
+    "callback_over": "Ce rappel n'est plus nécessaire. Au revoir.",
+    "callback_machine": "Ici {{ company }}. Vous nous avez demandé de vous rappeler et nous n'avons pas"
+    " pu vous joindre. Nous essaierons encore. Vous pouvez aussi nous appeler, votre place est gardée. "
+    "Au revoir.",
+    "callback_machine_last": "Ici {{ company }}. Vous nous avez demandé de vous rappeler et nous "
+    "n'avons pas pu vous joindre. Appelez-nous quand vous voudrez. Au revoir.",
+    "callback_text": "{{ company }} : votre rappel est réservé. Pour le voir ou l'annuler : {{ url }}",
+    "callback_text_expired": "{{ company }} : nous avons essayé de vous rappeler sans vous joindre. "
+    "Appelez-nous quand vous voudrez : {{ number }}.",
+    "welcome_back_place": "Bon retour. Votre place dans la file a été gardée. Restez en ligne. Pour le "
+    "menu principal, appuyez sur 1.",
+    "welcome_back_callback": "Bon retour. Votre place dans la file a été gardée. Pour attendre "
+    "maintenant au téléphone, restez en ligne. Pour le menu principal, appuyez sur 1, et nous vous "
+    "rappelons quand même. Pour annuler le rappel, appuyez sur 2.",
 }
 
 FRENCH = Language(

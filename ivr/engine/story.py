@@ -1,0 +1,43 @@
+"""The story of a call that goes on in another one: of who was cut off, or is called back."""
+
+from __future__ import annotations
+
+from ivr.engine.flow import FlowBook
+from ivr.engine.session import WAITING, CallInfo, Place, Session
+from ivr.engine.standing import PERSON
+from ivr.engine.telling import KEPT
+
+IN_LINE = {"state": "waiting"}  # the queue step's memory of somebody who stands in line already
+
+
+def in_line(book: FlowBook, session: Session, queue: str, call: CallInfo) -> Session:
+    """The session as `call` goes on with it: standing in line of `queue`, with all that was said and keyed.
+
+    What was announced is not promised to the other call, nothing is recorded without a new notice, and what
+    only the flow may see is forgotten.
+    """
+    frames = session.frames[:-1] if KEPT in session.scratch else session.frames
+    at = frames[-1]
+    if not _waits_in(book, at, queue):
+        at = Place(at.flow, f"{PERSON}{queue}")
+    shown = {name: kept for name, kept in session.variables.items() if name not in session.hidden}
+    return session.with_(
+        call=call,
+        frames=(*frames[:-1], at),
+        scratch=dict(IN_LINE),
+        variables=shown,
+        hidden=(),
+        status=WAITING,
+        queue=queue,
+        greeted=False,
+        recording="",
+        faults=0,
+    )
+
+
+def _waits_in(book: FlowBook, place: Place, queue: str) -> bool:
+    """Is this a queue step of that queue?"""
+    if place.step == f"{PERSON}{queue}":
+        return True
+    step = book.flows[place.flow].steps.get(place.step)
+    return step is not None and step.kind == "queue" and getattr(step, "queue", "") == queue
