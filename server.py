@@ -25,6 +25,7 @@ from ivr.carrier.base import Carrier
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.live import FlowProblems
+from ivr.flowfiles.music import SHIPPED, music_of
 from ivr.service.accounts import AccountService
 from ivr.service.agent_leg import AgentLeg
 from ivr.service.agents import AgentService
@@ -37,16 +38,20 @@ from ivr.service.closing import Closing
 from ivr.service.dispatch import Dispatcher
 from ivr.service.legs import Legs
 from ivr.service.lines import Lines
+from ivr.service.listening import Listening
 from ivr.service.lookups import LookUps
 from ivr.service.offers import Offers
 from ivr.service.outward import outside, outward_jobs
 from ivr.service.pacer import Pacer
 from ivr.service.recordings import RecordingService
+from ivr.service.spool import SpoolImport
 from ivr.service.surroundings import Surroundings
+from ivr.service.timers import TIMERS
 from ivr.service.trial import ask_for_flow_jobs, flow_jobs
 from ivr.service.wait_record import ask_for_wait_jobs, wait_jobs
 from ivr.service.waits import WaitBoard
 from ivr.service.watch import Watch
+from ivr.service.work import WorkService
 from ivr.service.worker import Worker
 from ivr.settings import Settings, SettingsProblems, load_settings
 from ivr.store.database import Database, DatabaseUnavailable
@@ -54,17 +59,16 @@ from ivr.store.migrate import opened
 from ivr.store.wakeup import Wakeup
 from webhooks.addresses import Addresses
 from webhooks.agent import agent_blueprint
-from webhooks.audio import SHIPPED, audio_blueprint, music_seconds
+from webhooks.audio import audio_blueprint
 from webhooks.caller import caller_blueprint
 from webhooks.emergency import emergency_blueprint
 from webhooks.health import add_health
 from webhooks.last_resort import LastResort
+from webhooks.messages import messages_blueprint
 from webhooks.signature import Signature, require
 from webhooks.twiml import Renderer
 from webhooks.urls import Urls
 from webhooks.whisper import Whisper
-
-TIMERS = frozenset({"dispatch", "talk_watch", "call_watch", "offer_due", "wrap_up_over"})
 
 
 @dataclass
@@ -83,6 +87,8 @@ class Line:
     offers: Offers
     waits: WaitBoard
     shelf: Bookshelf
+    listening: Listening
+    spool: SpoolImport
     wakeup: Wakeup | None  # between the processes of one PostgreSQL; SQLite has only this process
 
     def start(self, works: bool = True) -> None:
@@ -90,6 +96,7 @@ class Line:
         if self.wakeup:
             self.wakeup.start()
         self.shelf.start()
+        self.spool.start()
         if works:
             ask_for_flow_jobs(self.changes)
             ask_for_wait_jobs(self.changes)
@@ -99,6 +106,7 @@ class Line:
         if self.wakeup:
             self.wakeup.stop()
         self.shelf.stop()
+        self.spool.stop()
         self.worker.stop()
         self.database.close()
 
@@ -128,14 +136,16 @@ def build(
     shelf = open_shelf(settings, database, clock, after.shelf.live if after else None)
     account = environment.twilio_account_sid, environment.twilio_auth_token, environment.twilio_api_base
     carrier = carrier or TwilioCarrier(*account, http_client)
+    listening = Listening(carrier, clock, environment.public_url, environment.secret_key)
+    look_ups = look_ups or LookUps(settings.sources, environ)
     calls = CallService(
         changes,
         shelf,
-        Surroundings(settings, waits, _music_seconds(settings)),
+        Surroundings(settings, waits, music_of(settings)),
         Lines(offers, settings, new_id),
         closing,
         renderer,
-        outside(look_ups or LookUps(settings.sources, environ), changes, carrier, urls.call_recording),
+        outside(look_ups, changes, carrier, urls.call_recording, listening),
         new_id,
     )
     worker = _worker(settings, changes, offers, carrier, urls, calls)
@@ -152,6 +162,8 @@ def build(
         offers=offers,
         waits=waits,
         shelf=shelf,
+        listening=listening,
+        spool=SpoolImport(changes, _spool(environment), settings, shelf),
         wakeup=None if database.is_sqlite else Wakeup(environment.database_url, changes.heard),
     )
     if line.wakeup:
@@ -160,17 +172,6 @@ def build(
     _add_desk(line, environment)
     add_health(line.app, database, clock, sorted(settings.queues), lambda: worker.last_beat)
     return line
-
-
-def _music_seconds(settings: Settings) -> dict[str, int]:
-    """Length of each queue's music. Raises FlowProblems when a piece is missing or cannot be cut."""
-    lengths = {}
-    for name, queue in settings.queues.items():
-        lengths[name] = music_seconds(queue.music[0], settings.flows_path / "audio", SHIPPED)
-        if not lengths[name]:
-            problem = f"there is no WAV file audio/{queue.music[0]}.wav beside the flows"
-            raise FlowProblems([f"config.yaml: queues › {name} › music: {problem}"])
-    return lengths
 
 
 def _wait_board(settings: Settings) -> WaitBoard:
@@ -242,6 +243,7 @@ def _add_voice(
     recordings = RecordingService(line.changes, closing)
     app.register_blueprint(caller_blueprint(line.calls, recordings, last_resort, settings.country))
     app.register_blueprint(emergency_blueprint(last_resort))
+    app.register_blueprint(messages_blueprint(line.listening))
     leg = AgentLeg(line.changes, line.offers, settings)
     app.register_blueprint(agent_blueprint(leg, line.calls, Whisper(urls, renderer, language)))
     app.register_blueprint(audio_blueprint(settings.flows_path / "audio", SHIPPED))
@@ -254,7 +256,8 @@ def _add_desk(line: Line, environment: Environment) -> None:
     feed = Feed(line.bus, poll_s=5.0 if line.database.is_sqlite else 1.0, total=streams)
     cards = CardService(line.database, clock, line.settings)
     base, people = environment.public_url, (line.accounts, line.agents)
-    desk = desk_blueprint(*people, cards, feed, clock, line.settings, base, line.shelf.trouble)
+    work = WorkService(line.changes, Closing()), line.listening
+    desk = desk_blueprint(*people, cards, feed, clock, line.settings, base, line.shelf.trouble, *work)
     flows = flows_blueprint(*people, line.database, line.shelf, clock, line.settings, base)
     protect(line.app, desk, flows, public_url=base)
     line.app.register_blueprint(desk)

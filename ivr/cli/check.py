@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from ivr.flowfiles.loader import Loaded, load_book, load_files, settings_in
+from ivr.flowfiles.music import check_music
 from ivr.flowfiles.problems import ERROR, Problem, SettingsProblems, in_order, pretty
 from ivr.settings import Settings, load_settings
 
@@ -55,7 +56,8 @@ def checked(paths: tuple[Path, ...], settings: Settings) -> tuple[list[Problem],
     ]
     if files:
         results.append(load_files(files, settings))
-    problems = in_order(problem for result in results for problem in result.problems)
+    read = [problem for result in results for problem in result.problems]
+    problems = in_order([*check_music(settings), *read])
     return problems, {name: text for result in results for name, text in result.texts.items()}
 
 

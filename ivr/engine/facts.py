@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+FINISH, MESSAGE = "finish", "message"
+"""What happens at closing time to those in line: they are still served, or asked for a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,9 @@ class WaitFacts:
     """Where one caller stands. Times in seconds.
 
     `position` 1 is next. `low` and `high` bound the remaining wait (10 % and 90 %), both None when no number
-    can honestly be said. `staffed`: somebody serves this queue now (available, ringing, talking, wrapping
-    up).
+    can honestly be said; `point` is the wait to expect. `staffed`: somebody serves this queue now (available,
+    ringing, talking, wrapping up), `agents` of them. `firm`: nobody who comes later is served before, so the
+    position never grows. `ringing`: an agent's phone rings for this caller.
     """
 
     queue: str
@@ -45,18 +48,67 @@ class WaitFacts:
     max_wait: float
     low: float | None = None
     high: float | None = None
+    point: float | None = None
+    agents: int = 0
+    firm: bool = True
+    ringing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """A queue as somebody finds it who is not in line: callers `waiting`, `agents` who serve it, and the wait
+    of who joins now, as in `WaitFacts`. `full`: no more callers are let in."""
+
+    waiting: int = 0
+    agents: int = 0
+    staffed: bool = True
+    open: bool = True
+    full: bool = False
+    low: float | None = None
+    high: float | None = None
+    point: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of music: the path of a WAV file below /audio/, without its ending; its whole seconds."""
+
+    path: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverflowRule:
+    """All conditions that are given must hold; then the one way that is given is taken."""
+
+    after_s: float | None = None
+    line_over: int | None = None
+    estimate_over_s: float | None = None
+    queue: str | None = None
+    transfer: str | None = None
+    voicemail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class QueueFacts:
-    """The settings of a queue that a caller hears about. Lengths in seconds."""
+    """The settings of a queue that a caller hears about. Lengths in seconds.
+
+    Waits are announced `announce_in` these languages, None for all. `messages` are texts by language.
+    `offered_after` is the expected wait from which a callback is offered, None where nobody is called back.
+    """
 
     name: str
     title: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    music: str = "music/waiting"
-    music_seconds: int = 144
+    pieces: tuple[Piece, ...] = (Piece("music/waiting", 144),)
     announce_every: int = 30
+    announce_in: frozenset[str] | None = None
+    announce_positions: bool = True
+    messages: tuple[Mapping[str, str], ...] = ()
     voicemail: bool = True
+    offered_after: float | None = None
+    overflow: tuple[OverflowRule, ...] = ()
+    calendar: str = ""
+    at_closing: str = FINISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +116,7 @@ class Facts:
     """`now` is aware UTC. `zone` is the company's time zone name. `customer` is what we know of the caller.
 
     `phrases` is language → name → the company's own wording. `targets` is name → E.164 number of a transfer.
-    `last_survey_at` is when this number last answered a survey.
+    `last_survey_at` is when this number last answered a survey. `lines` has every queue as it stands now.
     """
 
     now: datetime
@@ -77,3 +129,4 @@ class Facts:
     last_survey_at: datetime | None = None
     phrases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     targets: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    lines: Mapping[str, LineFacts] = field(default_factory=lambda: NOTHING)

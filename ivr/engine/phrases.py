@@ -23,7 +23,7 @@ def phrase(name: str, language: str, facts: Facts, **values: Any) -> Say:
 
 def _rendered(name: str, language: str, facts: Facts, values: Mapping[str, Any]) -> Rendered:
     for text in _wordings(name, language, facts):
-        template = _compiled(text)
+        template = compiled(text)
         if template and (rendered := template.render(values, language, facts)).text:
             return rendered
     raise KeyError(name)
@@ -39,7 +39,8 @@ def _wordings(name: str, language: str, facts: Facts) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(text: str) -> Template | None:
+def compiled(text: str) -> Template | None:
+    """A text of the settings, ready to be filled in; None for one that cannot be read."""
     try:
         return compile_text(text)
     except TemplateProblem:

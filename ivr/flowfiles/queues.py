@@ -27,10 +27,17 @@ def _listed(value: object) -> object:
 
 
 class Goal(_Model):
-    """The service level aimed at: this share of callers answered within so many seconds."""
+    """The service level aimed at: this share of callers answered within so many seconds.
+
+    With `alert_after_minutes` somebody is told (`reports: alerts:`) when the callers of the last
+    `over_minutes`, at least `least_calls` of them, have fallen short of it for that long.
+    """
 
     answered_within: Seconds = 20
     share: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 0.8
+    alert_after_minutes: Minutes | None = None
+    over_minutes: Annotated[int, Field(ge=5, le=1440)] = 30
+    least_calls: Annotated[int, Field(ge=1, le=1000)] = 5
 
 
 class Callbacks(_Model):
@@ -85,7 +92,9 @@ class Queue(_Model):
     (name → least level) are what an agent must have to serve it. Who talked to the caller within
     `same_agent_days` is waited for up to `same_agent_wait_seconds`. More callers than `most_waiting` are not
     let in. `at_closing`: those in line are still served (finish) or asked for a message (message).
-    `messages` are said while callers wait, one after the other, by language.
+    `music` is a playlist. `messages` are said while callers wait, one after the other, by language. Waits are
+    announced in all languages, in none (false) or in those listed; `announce_positions` false tells no
+    places in line either.
     """
 
     title: Text | dict[Language, Text] = ""
@@ -103,12 +112,20 @@ class Queue(_Model):
     keep_place_minutes: Annotated[int, Field(ge=0, le=120)] = 10
     music: Annotated[list[Audio], BeforeValidator(_listed), Field(min_length=1)] = ["music/waiting"]
     announce_every: Annotated[int, Field(ge=10, le=600)] = 30
-    announce_waits: bool = True
+    announce_waits: bool | list[Language] = True
+    announce_positions: bool = True
     messages: list[Text | dict[Language, Text]] = []
     voicemail: bool = True
     callbacks: Callbacks | None = None
     expected_handle_seconds: Annotated[int, Field(ge=5, le=36_000)] = 240
     goal: Goal = Goal()
+
+    @property
+    def announced_in(self) -> frozenset[str] | None:
+        """The languages in which waits are announced; None for all."""
+        if isinstance(self.announce_waits, bool):
+            return None if self.announce_waits else frozenset()
+        return frozenset(self.announce_waits)
 
     def titles(self, languages: list[str]) -> dict[str, str]:
         """The queue's name to be spoken, by language. Empty when it has no title."""

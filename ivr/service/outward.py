@@ -7,11 +7,26 @@ from dataclasses import replace
 from typing import Any
 
 from ivr.carrier.base import Carrier
-from ivr.engine.effects import Enquiry, LookUp, NoteRating, PauseRecording, SendText, SetRecording
-from ivr.engine.events import Event
+from ivr.engine.effects import (
+    DropVoicemail,
+    Enquiry,
+    FetchRecording,
+    KeepVoicemail,
+    LookUp,
+    NoteOverflow,
+    NoteRating,
+    PauseRecording,
+    SendText,
+    SendVoicemail,
+    SetRecording,
+)
+from ivr.engine.events import Event, RecordingFetched
+from ivr.service import voicemail
 from ivr.service.call_recordings import PAUSE_S, CallRecordings, set_recording
 from ivr.service.change import Change, Changes
+from ivr.service.listening import FETCH_S, Listening
 from ivr.service.lookups import LookUps
+from ivr.service.message_jobs import message_jobs
 from ivr.service.texts import Texts, ask_text
 from ivr.service.worker import Handler
 from ivr.store import messages
@@ -25,8 +40,17 @@ def carry_out(change: Change, row: CallRow, effect: Any, country: str) -> CallRo
             set_recording(change, row)
         case SendText():
             return ask_text(change, row, effect, country)
+        case NoteOverflow():
+            reason = {"rule": effect.rule, "why": effect.why, "to": effect.to}
+            change.note("overflowed", call=row.sid, queue=effect.queue, **reason)
         case NoteRating():
             return _rated(change, row, effect)
+        case KeepVoicemail():
+            return voicemail.keep(change, row, effect)
+        case SendVoicemail():
+            return voicemail.send(change, row, effect)
+        case DropVoicemail():
+            return voicemail.drop(change, row, effect)
     return row
 
 
@@ -50,28 +74,40 @@ def _rated(change: Change, row: CallRow, effect: NoteRating) -> CallRow:
 class Outside:
     """Gets answers to enquiries: from data sources and from the carrier."""
 
-    def __init__(self, look_ups: LookUps, recordings: CallRecordings) -> None:
-        self._look_ups, self._recordings = look_ups, recordings
+    def __init__(self, look_ups: LookUps, recordings: CallRecordings, listening: Listening) -> None:
+        self._look_ups, self._recordings, self._listening = look_ups, recordings, listening
 
     def deadline(self, effect: Enquiry) -> float:
         """Seconds that an answer takes at most."""
-        return self._look_ups.deadline(effect) if isinstance(effect, LookUp) else PAUSE_S
+        if isinstance(effect, LookUp):
+            return self._look_ups.deadline(effect)
+        return FETCH_S if isinstance(effect, FetchRecording) else PAUSE_S
 
     def __call__(self, effect: Enquiry, sid: str) -> Event:
         """Ask for the call `sid`. Never raises."""
         if isinstance(effect, PauseRecording):
             return self._recordings.pause(sid)
+        if isinstance(effect, FetchRecording):
+            return RecordingFetched(self._listening.address(effect.recording))
         return self._look_ups(effect, sid)
 
 
 def outside(
-    look_ups: LookUps, changes: Changes, carrier: Carrier, status_url: Callable[[str], str]
+    look_ups: LookUps,
+    changes: Changes,
+    carrier: Carrier,
+    status_url: Callable[[str], str],
+    listening: Listening,
 ) -> Outside:
     """Put together what answers enquiries."""
-    return Outside(look_ups, CallRecordings(changes, carrier, status_url))
+    return Outside(look_ups, CallRecordings(changes, carrier, status_url), listening)
 
 
 def outward_jobs(changes: Changes, carrier: Carrier, status_url: Callable[[str], str]) -> dict[str, Handler]:
     """The jobs that `carry_out` asks for."""
     recordings = CallRecordings(changes, carrier, status_url)
-    return {"set_recording": recordings.set, "send_text": Texts(changes, carrier).send}
+    return {
+        "set_recording": recordings.set,
+        "send_text": Texts(changes, carrier).send,
+        **message_jobs(changes, carrier),
+    }

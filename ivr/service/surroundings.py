@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from ivr.engine.facts import Calendar, Facts, OpenState, QueueFacts, WaitFacts
+from ivr.engine.facts import Calendar, Facts, OpenState, Piece, WaitFacts
 from ivr.engine.flow import FlowBook
 from ivr.service.change import Change
+from ivr.service.queue_facts import LinesNow, queue_facts
 from ivr.service.waits import WaitBoard
 from ivr.settings import Settings
 from ivr.store.calls import CallRow
@@ -31,22 +32,12 @@ class ByMinute:
 
 
 class Surroundings:
-    """Everything the engine is told besides the event. `music_seconds`: length of each queue's music."""
+    """Everything the engine is told besides the event. `music`: the pieces that each queue plays."""
 
-    def __init__(self, settings: Settings, waits: WaitBoard, music_seconds: Mapping[str, int]) -> None:
+    def __init__(self, settings: Settings, waits: WaitBoard, music: Mapping[str, tuple[Piece, ...]]) -> None:
         self._settings, self._waits = settings, waits
         self._calendars = {name: ByMinute(calendar) for name, calendar in settings.calendars.items()}
-        self._queues = {
-            name: QueueFacts(
-                name=name,
-                title=queue.titles(settings.languages),
-                music=queue.music[0],
-                music_seconds=music_seconds[name],
-                announce_every=queue.announce_every,
-                voicemail=queue.voicemail,
-            )
-            for name, queue in settings.queues.items()
-        }
+        self._queues = queue_facts(settings, music)
 
     def facts(self, change: Change, row: CallRow, wait: WaitFacts | None) -> Facts:
         return Facts(
@@ -60,6 +51,10 @@ class Surroundings:
             last_survey_at=_moment(row.session.get("surveyed_at")),
             phrases=self._settings.phrases,
             targets=self._settings.targets,
+            lines=LinesNow(
+                self._settings.queues,
+                lambda queue: self._waits.line(change.connection, queue, change.now),
+            ),
         )
 
     @property

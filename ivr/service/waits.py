@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from math import isfinite
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from ivr.acd.waits import AgentView, Estimate, Said, Snapshot, WaitEstimator, Waiting
 from ivr.acd.waits.reading import ESTIMATED
-from ivr.engine.facts import WaitFacts
+from ivr.engine.facts import LineFacts, WaitFacts
 from ivr.service.wait_learning import WaitLearning
 from ivr.store import floor, journal, wait_record
 from ivr.store.database import Connection
@@ -54,9 +54,14 @@ class _Look:
     """Callers an agent is being rung for, by queue: ahead of everybody, but not for the estimator."""
     places: dict[tuple[str, str], int] = field(default_factory=dict)
     agents: list[AgentView] = field(default_factory=list)
-    serving: set[str] = field(default_factory=set)
+    serving: dict[str, int] = field(default_factory=dict)
+    """How many agents serve a queue now; only queues with any."""
     silent: set[str] = field(default_factory=set)
     """Queues whose numbers were not honest."""
+    top: dict[str, int] = field(default_factory=dict)
+    """The highest priority in each line."""
+    newcomers: dict[str, _Answer | None] = field(default_factory=dict)
+    """What somebody who joins now would be told, for the queues that were asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,31 @@ class WaitBoard:
             max_wait=self._max_wait(queued.queue),
             low=told.low if told else None,
             high=told.high if told else None,
+            point=told.point if told else None,
+            agents=look.serving.get(queued.queue, 0),
+            firm=queued.priority >= look.top.get(queued.queue, queued.priority),
+            ringing=queued.state == "offered",
         )
+
+    def line(self, connection: Connection, queue: str, now: float) -> LineFacts:
+        """A queue as somebody finds it who is not in it. One estimate for each look at the floor."""
+        with self._guard:
+            look = self._current_look(connection, now)
+            ahead = look.lines.get(queue, [])
+            if queue not in look.newcomers:
+                look.newcomers[queue] = self._newcomer(look, queue, ahead, now)
+            waiting = len(ahead) + len(look.rung.get(queue, ()))
+        staffed = queue in look.serving
+        told = look.newcomers[queue] if staffed and queue not in look.silent else None
+        ends = (told.low, told.high, told.point) if told else (None, None, None)
+        return LineFacts(waiting, look.serving.get(queue, 0), staffed, self._open(queue, now), False, *ends)
+
+    def _newcomer(self, look: _Look, queue: str, ahead: list[Waiting], now: float) -> _Answer | None:
+        if len(ahead) < self._free(look, queue):
+            return _Answer(0.0, RINGING_S)
+        me = Waiting("", queue, 0, self._local(now), "live", (now, ""))
+        joined = replace(look, lines={**look.lines, queue: [*ahead, me]})
+        return self._asked(joined, queue, len(ahead), 0.0, now)
 
     def forget_look(self) -> None:
         """The next question looks at the floor anew (for tests that move in steps under a second)."""
@@ -188,9 +217,12 @@ class WaitBoard:
             look.lines[queue] = [_waiting(row, self._local(row.entered_at)) for row in waiting]
             look.places.update({(queue, row.id): place for place, row in enumerate(waiting)})
             look.rung[queue] = {row.id for row in rows if row.state == "offered"}
+            look.top[queue] = max((row.priority for row in rows), default=-100)
         look.agents = self._agents(connection)
         more = self._learn(connection, look, now)
-        look.serving = {queue for agent in look.agents if agent.state != "pause" for queue in agent.skills}
+        look.serving = Counter(
+            queue for agent in look.agents if agent.state != "pause" for queue in agent.skills
+        )
         self._look = (
             replace(look, at=float("-inf")) if more else look
         )  # there is more to learn: look again soon

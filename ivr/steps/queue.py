@@ -15,12 +15,15 @@ from ivr.engine.step import Move, QueueName, Step, StepName, Visit
 class Queue(Step):
     """Put the caller in line for a person.
 
-    The caller hears `say` (or our own words), then music, and every half minute how long it will take: as a
+    The caller hears `say` (or our own words), then music, and about once a minute how long it will take: as a
     range, never rosier than it is, or only the place in line when no honest number is known. While waiting,
-    0 confirms that the place is kept; any other key takes a message, and the place is kept until the message
-    is left. When the queue is closed, nobody serves it, or the wait has become too long, the caller is told
-    so and offered a message. `priority` above 0 puts them before others. After the talk the call goes on at
-    `next`, or ends with a goodbye.
+    0 confirms that the place is kept, 1 books a callback where the queue has `callbacks`, 2 takes a message
+    where it takes any, and 3 turns the music off and on; the place is kept until the callback is booked or
+    the message left. Only what is possible is offered. When the queue is closed, nobody serves it, or the
+    wait has become too long, the caller is told so and offered the same ways out. Overflow, a full line,
+    closing time and the music are settings of the queue. `priority` above 0 puts them before others, and
+    `skills` are wanted of the agent besides those of the queue. After the talk the call goes on at `next`,
+    or ends with a goodbye.
 
     ```yaml example
     steps:
@@ -38,6 +41,7 @@ class Queue(Step):
     queue: QueueName
     say: PromptText | None = None
     priority: Annotated[int, Field(ge=0, le=9)] = 0
+    skills: Annotated[dict[str, Annotated[int, Field(ge=1, le=9)]], Field(default_factory=dict)]
     next: StepName | None = None
 
     def enter(self, visit: Visit) -> Move:
@@ -48,4 +52,4 @@ class Queue(Step):
 
     def _hold(self, visit: Visit) -> Hold:
         welcome = self.say.spoken(visit) if self.say else ()
-        return Hold(visit, self.queue, self.priority, welcome, self.next)
+        return Hold(visit, self.queue, self.priority, welcome, self.next, self.skills)

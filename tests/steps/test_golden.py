@@ -88,7 +88,7 @@ def seen(driven: Driven, what: str, expected: Any) -> Any:
 
 def in_words(effect: Any) -> str:
     """JoinQueue support 0"""
-    values = [str(value) for value in asdict(effect).values()]
+    values = [str(value) for value in asdict(effect).values() if value != {}]
     return " ".join(
         [type(effect).__name__, *(values if type(effect).__name__ != "NotePromise" else values[:3])]
     )

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from webhooks.audio import LARGEST_SLICE, NotWav, audio_blueprint, music_seconds, read_wav
+from ivr.flowfiles.wav import NotWav, read_wav
+from webhooks.audio import LARGEST_SLICE, audio_blueprint
 
 SHIPPED = Path(__file__).parents[2] / "flows" / "audio"
 MUSIC = "/audio/music/waiting.wav"
@@ -198,18 +199,8 @@ def test_a_file_that_is_no_wav_is_not_cut(client, folder, content):
 def test_the_length_of_the_music_is_in_whole_seconds(folder):
     (folder / "music/short.wav").write_bytes(wav(bytes(8000 * 2 + 7999)))
 
-    assert music_seconds("music/waiting", folder) == 4
-    assert music_seconds("music/short", folder) == 2
-
-
-@pytest.mark.parametrize("content", [None, b"not a WAV file"])
-def test_no_music_is_said_in_the_log_and_stops_nothing(folder, caplog, content):
-    (folder / "music/waiting.wav").unlink()
-    if content:
-        (folder / "music/waiting.wav").write_bytes(content)
-
-    assert music_seconds("music/waiting", folder) == 0
-    assert "waiting.wav" in caplog.text
+    assert read_wav(folder / "music/waiting.wav").seconds == 4
+    assert read_wav(folder / "music/short.wav").seconds == 2
 
 
 # The shipped music --------------------------------------------------------------------------------
@@ -239,7 +230,7 @@ def test_the_shipped_music_is_what_twilio_plays_as_it_is():
 
     assert struct.unpack_from("<HHIIHH", found.form) == (7, 1, 8000, 8000, 1, 8)
     assert found.data_size == 144 * 8000
-    assert music_seconds("music/waiting", SHIPPED) == 144
+    assert found.seconds == 144
 
 
 def test_the_shipped_music_is_as_loud_as_a_voice_never_silent_never_clipped():
@@ -269,4 +260,3 @@ def test_the_first_folder_counts_and_the_second_fills_in(tmp_path, folder):
     assert browser.get("/audio/music/own.wav").status_code == 200
     assert browser.get("/audio/music/waiting.wav").status_code == 200
     assert browser.get("/audio/music/nowhere.wav").status_code == 404
-    assert music_seconds("music/waiting", tmp_path, folder) == 4

@@ -1,0 +1,15 @@
+"""Waiting for a person: music, honest announcements, keys that work, and a way out when nobody comes.
+
+`loop` is the life of a queue step; the other files hold one idea each. The step's memory (the scratch) has
+plain values, so that a wait survives a restart:
+
+- `state`: asked, waiting, full, transferring or after. `queue`: where they stand after an overflow.
+- `spot`, `left`, `since`, `words`, `chunk`, `quiet`: the music (see `playing`).
+- `promise`, `position`, `spoke_at`, `count`, `offered`, `message`: what was announced.
+- `told`, `told_at`, `told_of`, `early`, `finishing`: what was said of closing time and of nobody coming.
+- `used`: the overflow rules that were followed; each one once in a call.
+"""
+
+from ivr.engine.hold.loop import Hold
+
+__all__ = ["Hold"]

@@ -1,0 +1,173 @@
+"""The life of a queue step: into the line, round after round of music and announcements, and out again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ivr.engine.effects import JoinQueue
+from ivr.engine.events import DigitsPressed, Event, QueueReported, TalkEnded, TransferEnded
+from ivr.engine.facts import WaitFacts
+from ivr.engine.hold import keys, messages, nobody
+from ivr.engine.hold.announcing import say_announcement
+from ivr.engine.hold.elsewhere import (
+    ASKED,
+    FULL,
+    TRANSFERRING,
+    is_full,
+    key_before_full_line,
+    led_elsewhere,
+    tell_full,
+)
+from ivr.engine.hold.playing import IN_LINE, after_key, heard, play
+from ivr.engine.hold.stay import Memory, Stay
+from ivr.engine.instructions import HangUp, Prompt
+from ivr.engine.listening import listen
+from ivr.engine.person import asks_for_person
+from ivr.engine.session import IN_FLOW, WAITING
+from ivr.engine.step import AwaitAnswer, Finish, GoTo, Move, Visit, Wait
+
+FIRST_MUSIC = 6  # seconds before the first announcement: a number said at once is not believed
+AFTER_TALK = 4  # seconds in which to ask for more help
+AFTER = "after"
+REACHED = frozenset({"completed", "answered"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One visit to a queue step. `next` is where the flow goes on after the talk, None for a goodbye.
+
+    `skills` (name → least level) are wanted of the agent, besides those of the queue.
+    """
+
+    visit: Visit
+    queue: str
+    priority: int
+    welcome: tuple[Prompt, ...]
+    next: str | None
+    skills: Mapping[str, int] = field(default_factory=dict)
+
+    # Ways in ------------------------------------------------------------------------------------------------
+
+    def enter(self) -> Move:
+        """Stand in line, or come back to it with everything remembered."""
+        memory = self.memory
+        if memory.get("state") in (ASKED, IN_LINE):
+            return self._join({**memory, "back": True})
+        return self._arrive(memory)
+
+    def hear(self, event: Event) -> Move:
+        """Time, keys and the service's answers."""
+        if isinstance(event, TalkEnded):
+            return self._talk_ended()
+        state = self.memory.get("state")
+        if state == AFTER:
+            return self._after_talk(event)
+        if state == TRANSFERRING:
+            return self._transferred(event)
+        if state == FULL:
+            return key_before_full_line(self.stay, event, self.memory) or self._arrive(self.memory)
+        wait = event.wait if isinstance(event, QueueReported) else self.visit.facts.wait
+        if wait is None:
+            return self._join(self.memory)  # we do not know that they stand in line: ask again
+        if isinstance(event, QueueReported):
+            return self._placed(wait)
+        memory = heard(self.stay, self.memory, event)
+        if isinstance(event, DigitsPressed):
+            return keys.pressed(self.stay, event.digits, memory)
+        return self._go_on(wait, memory)
+
+    @property
+    def memory(self) -> Memory:
+        return self.visit.session.scratch
+
+    @property
+    def stay(self) -> Stay:
+        return Stay(self.visit, self.memory.get("queue", self.queue))
+
+    # Into the line ------------------------------------------------------------------------------------------
+
+    def _arrive(self, memory: Memory) -> Move:
+        """Somebody new: in line, unless the line is such that another way is better."""
+        line = self.visit.facts.lines.get(self.stay.queue)
+        if line is not None and line.open:
+            if way := led_elsewhere(self.stay, self._joining(memory), line, memory):
+                return way
+            if is_full(self.stay, line):
+                return tell_full(self.stay, memory)
+        return self._join({key: value for key, value in memory.items() if key != "told"})
+
+    def _joining(self, memory: Memory) -> JoinQueue:
+        return JoinQueue(self.stay.queue, self.priority + memory.get("raised", 0), self.skills)
+
+    def _join(self, memory: Memory) -> Move:
+        return Move(
+            AwaitAnswer(),
+            effects=(self._joining(memory),),
+            scratch={**memory, "state": ASKED},
+            status=WAITING,
+            queue=self.stay.queue,
+        )
+
+    def _placed(self, wait: WaitFacts) -> Move:
+        """In line. Who came while we were open is remembered as early, for closing time."""
+        memory = {"early": wait.open, **self.memory, "state": IN_LINE}
+        back, moved = memory.pop("back", False), memory.pop("moved", False)
+        if back:
+            return self._go_on(wait, after_key(memory), (self.stay.say("place_kept"),))
+        if moved:
+            return play(self.stay, {**memory, "left": FIRST_MUSIC})
+        welcome = self.welcome or (self.stay.say("connecting"),)
+        if trouble := nobody.trouble_of(self.stay, wait, memory):
+            return nobody.tell(self.stay, trouble, memory, welcome)
+        return play(self.stay, {**memory, "left": FIRST_MUSIC}, welcome)
+
+    # Round after round --------------------------------------------------------------------------------------
+
+    def _go_on(self, wait: WaitFacts, memory: Memory, before: tuple[Prompt, ...] = ()) -> Move:
+        trouble = nobody.trouble_of(self.stay, wait, memory)
+        elsewhere = trouble not in nobody.SHUT and not wait.ringing
+        if elsewhere and (way := led_elsewhere(self.stay, self._joining(memory), wait, memory)):
+            return way
+        if trouble is None:
+            return self._wait_on(wait, nobody.forget(memory), before)
+        if nobody.is_due(self.stay, trouble, memory):
+            return nobody.tell(self.stay, trouble, memory, before)
+        if trouble == nobody.TOO_LONG:
+            return self._wait_on(wait, memory, before)
+        return play(self.stay, {**memory, "left": memory.get("left") or self._round}, before)
+
+    @property
+    def _round(self) -> int:
+        return self.stay.settings.announce_every
+
+    def _wait_on(self, wait: WaitFacts, memory: Memory, before: tuple[Prompt, ...]) -> Move:
+        """The announcement, when it is due; else more music, with a message of the queue between."""
+        if nobody.is_finishing(self.stay, wait, memory) and not memory.get("finishing"):
+            memory = {**memory, "finishing": True}
+            before = (*before, self.stay.say("closed_finishing"))
+        if not memory.get("left"):
+            return say_announcement(self.stay, wait, memory, before)
+        return play(self.stay, memory, before) if before else messages.say_midway(self.stay, memory)
+
+    # Out of it ----------------------------------------------------------------------------------------------
+
+    def _transferred(self, event: Event) -> Move:
+        """A number outside was dialled. Nobody reached, or 0 before it was: back to the place they had."""
+        if isinstance(event, TransferEnded) and event.status in REACHED:
+            return self._over()
+        return self._join({**self.memory, "back": True})
+
+    def _talk_ended(self) -> Move:
+        asking = listen(self.visit, (self.stay.say("talk_ended"),), timeout=AFTER_TALK)
+        kept = {key: self.memory[key] for key in ("raised", "early", "queue", "used") if key in self.memory}
+        return Move(Wait(asking), scratch={**kept, "state": AFTER}, status=IN_FLOW, queue="")
+
+    def _after_talk(self, event: Event) -> Move:
+        if asks_for_person(event, self.visit.session.language):
+            raised = self.memory.get("raised", 0) + 1
+            return self._join({**self.memory, "raised": raised})
+        return self._over()
+
+    def _over(self) -> Move:
+        return Move(GoTo(self.next) if self.next else Finish(HangUp((self.stay.say("goodbye"),))))

@@ -1,0 +1,52 @@
+"""Which slices of the music come next. Arithmetic in whole seconds; no memory of its own.
+
+The music goes on from where an announcement cut it off, and behind the end of a piece the next one begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ivr.engine.facts import Piece
+from ivr.engine.instructions import Play
+
+MOST_SLICES = 12  # in one document; pieces of a second would make hundreds
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Second `at` of the piece number `piece`."""
+
+    piece: int = 0
+    at: int = 0
+
+
+def slices(pieces: Sequence[Piece], spot: Spot, seconds: int) -> tuple[tuple[Play, ...], int]:
+    """The music from `spot` on, and how many seconds it lasts: at most `seconds`, at least one."""
+    spot, left, plays = _inside(pieces, spot), max(1, seconds), []
+    while left > 0 and len(plays) < MOST_SLICES:
+        piece = pieces[spot.piece]
+        end = min(spot.at + left, piece.seconds)
+        plays.append(Play(f"{piece.path}/{spot.at}-{end}.wav"))
+        left -= end - spot.at
+        spot = _inside(pieces, Spot(spot.piece, end))
+    return tuple(plays), max(1, seconds) - left
+
+
+def further(pieces: Sequence[Piece], spot: Spot, seconds: int) -> Spot:
+    """The spot so many seconds of music later."""
+    spot, left = _inside(pieces, spot), seconds % sum(piece.seconds for piece in pieces)
+    while left > 0:
+        step = min(left, pieces[spot.piece].seconds - spot.at)
+        left -= step
+        spot = _inside(pieces, Spot(spot.piece, spot.at + step))
+    return spot
+
+
+def _inside(pieces: Sequence[Piece], spot: Spot) -> Spot:
+    """A spot that exists: behind a piece's end (or after the playlist was changed) the next one begins."""
+    number = spot.piece % len(pieces)
+    if spot.at < pieces[number].seconds:
+        return Spot(number, max(0, spot.at))
+    return Spot((number + 1) % len(pieces))

@@ -1,0 +1,81 @@
+"""When waiting makes no sense: closed, nobody there, too long. Callers are told, and offered what is better.
+
+At closing time nobody is dropped. Who was in line before is still served while agents are there, and told so;
+or, where the settings say so and when the last agent has left, is told that and offered what is possible.
+"""
+
+from __future__ import annotations
+
+from ivr.engine.effects import LeaveQueue
+from ivr.engine.facts import MESSAGE, WaitFacts
+from ivr.engine.hold.keys import can_call_back, can_take_message, to_callback, to_message, ways_out
+from ivr.engine.hold.playing import play
+from ivr.engine.hold.stay import Memory, Stay
+from ivr.engine.instructions import HangUp, Prompt
+from ivr.engine.session import IN_FLOW
+from ivr.engine.step import Finish, Move
+
+CLOSED, CLOSED_SINCE, UNAVAILABLE, TOO_LONG = "closed", "closed_since", "unavailable", "waited_too_long"
+SHUT = (CLOSED, CLOSED_SINCE)
+TELL_AGAIN, TELL_CLOSED_AGAIN, TELLINGS = 180, 30, 3
+TOLD = ("told", "told_at", "told_of")
+
+
+def trouble_of(stay: Stay, wait: WaitFacts, memory: Memory) -> str | None:
+    """Why a caller should be offered something better than waiting; None while waiting makes sense."""
+    if wait.ringing:
+        return None
+    if not wait.open and not is_finishing(stay, wait, memory):
+        return CLOSED_SINCE if memory.get("early") else CLOSED
+    if not wait.staffed:
+        return UNAVAILABLE
+    return TOO_LONG if wait.waited > wait.max_wait else None
+
+
+def is_finishing(stay: Stay, wait: WaitFacts, memory: Memory) -> bool:
+    """Closed, but whoever came before is still served."""
+    early = memory.get("early", False) and not wait.open
+    return early and wait.staffed and stay.settings.at_closing != MESSAGE
+
+
+def is_due(stay: Stay, trouble: str, memory: Memory) -> bool:
+    """Whether it is time to tell it (again)."""
+    again = TELL_CLOSED_AGAIN if trouble in SHUT else TELL_AGAIN
+    return memory.get("told_of") != trouble or stay.since(memory.get("told_at")) >= again
+
+
+def forget(memory: Memory) -> Memory:
+    """It is over: the next trouble is told from the beginning."""
+    return {key: value for key, value in memory.items() if key not in TOLD}
+
+
+def tell(stay: Stay, trouble: str, memory: Memory, before: tuple[Prompt, ...]) -> Move:
+    """Say what is wrong, and what is possible. Who hears it for the fourth time is led to it."""
+    told = memory.get("told", 0) if memory.get("told_of") == trouble else 0
+    words = (*before, stay.say(trouble), *_opening(stay, trouble))
+    ways = ways_out(stay)
+    if not ways and trouble == CLOSED:
+        goodbye = Finish(HangUp((stay.say("goodbye"),)))
+        return Move(goodbye, prompts=words, effects=(LeaveQueue("closed"),), status=IN_FLOW, queue="")
+    if ways and told >= TELLINGS:
+        return lead_out(stay, forget(memory), words)
+    memory = {**memory, "told": told + 1, "told_at": stay.stamp, "told_of": trouble}
+    memory["left"] = stay.settings.announce_every
+    stays = (stay.say("stay_on_line"),) if ways else ()
+    return play(stay, memory, (*words, *ways, *stays))
+
+
+def lead_out(stay: Stay, memory: Memory, words: tuple[Prompt, ...]) -> Move:
+    """Without being asked any more: to a message, or where none is taken to a callback."""
+    if can_take_message(stay) or not can_call_back(stay):
+        return to_message(stay, memory, (*words, stay.say("to_voicemail")))
+    return to_callback(stay, memory, words)
+
+
+def _opening(stay: Stay, trouble: str) -> tuple[Prompt, ...]:
+    """When somebody is there again, where the calendar knows."""
+    calendar = stay.visit.facts.calendars.get(stay.settings.calendar)
+    if trouble not in SHUT or calendar is None:
+        return ()
+    opens = calendar.at(stay.visit.facts.now).next_open
+    return () if opens is None else (stay.say("opens_again", next_open=opens),)

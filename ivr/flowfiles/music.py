@@ -1,0 +1,82 @@
+"""The music of the queues: is every piece there, can it be cut into slices, how long does it last?
+
+A piece is a WAV file below the flows' `audio/`; what is not there may be among those that come with us.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ivr.engine.facts import Piece
+from ivr.flowfiles.audio import CODINGS, CONVERT, FOLDER
+from ivr.flowfiles.complaints import Part
+from ivr.flowfiles.live import FlowProblems
+from ivr.flowfiles.problems import Problem, quoted
+from ivr.flowfiles.reader import KeyPath
+from ivr.flowfiles.wav import NotWav, Wav, read_wav
+
+if TYPE_CHECKING:
+    from ivr.settings import Settings
+
+SHIPPED = Path(__file__).parents[2] / "flows" / "audio"
+"""What comes with us, for flows that bring no music of their own."""
+
+
+def music_of(settings: Settings) -> dict[str, tuple[Piece, ...]]:
+    """The pieces of every queue. Raises FlowProblems when one is missing or cannot be played."""
+    if problems := check_music(settings):
+        raise FlowProblems(problems)
+    folders = _folders(settings)
+    return {
+        name: tuple(Piece(piece, _read(piece, folders).seconds) for piece in queue.music)
+        for name, queue in settings.queues.items()
+    }
+
+
+def check_music(settings: Settings) -> list[Problem]:
+    """Every piece that callers would not hear."""
+    part = Part(settings.document, (), ("settings",))
+    found = []
+    for name, queue in settings.queues.items():
+        for number, piece in enumerate(queue.music):
+            if wrong := _wrong(piece, _folders(settings)):
+                inside = _place(settings, name, number)
+                found.append(part.problem(inside, *wrong))
+    return found
+
+
+def _place(settings: Settings, queue: str, number: int) -> KeyPath:
+    """One piece may be written without a list, or not at all."""
+    written = settings.document.value or {}
+    body = (written.get("queues") or {}).get(queue) or {}
+    music = body.get("music")
+    if music is None:
+        return ("queues", queue)
+    return ("queues", queue, "music", number) if isinstance(music, list) else ("queues", queue, "music")
+
+
+def _folders(settings: Settings) -> tuple[Path, Path]:
+    return settings.flows_path / FOLDER, SHIPPED
+
+
+def _read(piece: str, folders: tuple[Path, ...]) -> Wav:
+    paths = [folder / f"{piece}.wav" for folder in folders]
+    return read_wav(next((path for path in paths if path.is_file()), paths[0]))
+
+
+def _wrong(piece: str, folders: tuple[Path, ...]) -> tuple[str, str, str] | None:
+    """(what is wrong, what to do, code), or None."""
+    file = quoted(f"{piece}.wav")
+    try:
+        wav = _read(piece, folders)
+    except NotWav:
+        return f"{file} is not a WAV file with music in it", CONVERT, "audio_format"
+    except OSError:
+        remedy = f"put it into {folders[0]}, or leave out 'music' for the music that comes with us"
+        return f"there is no music {file}", remedy, "audio_missing"
+    if wav.coding not in CODINGS:
+        return f"{file} has a coding that cannot be cut into slices", CONVERT, "audio_format"
+    return (
+        None if wav.seconds else (f"{file} lasts less than a second", "take a longer piece", "audio_format")
+    )
