@@ -173,16 +173,9 @@ class _Composer:
             elif isinstance(event, yaml.CollectionEndEvent):
                 stack.pop()
         if self.document.value is None and not self.document.problems:
+            remedy = "write something into it"
             self.document.problems.append(
-                Problem(
-                    self.document.file,
-                    1,
-                    1,
-                    "file",
-                    "this file is empty",
-                    "write something into it",
-                    "empty_file",
-                )
+                Problem(self.document.file, 1, 1, "file", "this file is empty", remedy, "empty_file")
             )
 
     def node(self, event: Any, stack: list[_Open]) -> None:

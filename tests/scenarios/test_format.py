@@ -29,6 +29,18 @@ CASES = [
         ["s.yaml:2:24: scenario x › given › hours › ofice: there is no calendar 'ofice' (did you mean 'office'?)"],
     ),
     (
+        "scenario: x\ngiven: {caller: anonymous, language: es-US}\nthen: [music]\n",
+        ["s.yaml:2:38: scenario x › given › language: nobody knows the language of an anonymous caller (give the caller a number)"],
+    ),
+    (
+        "scenario: x\nthen:\n  - recorded: maybe\n",
+        ["s.yaml:3:15: scenario x › then 1 › recorded: 'maybe' is not possible here (there is on, paused or off)"],
+    ),
+    (
+        "scenario: x\nthen:\n  - pays: taken\n    amount: much\n",
+        ["s.yaml:4:13: scenario x › then 1 › amount: 'much' is not an amount (write it like 20.45)"],
+    ),
+    (
         "scenario: x\nthen:\n  - heers: hello\n",
         ["s.yaml:3:5: scenario x › then 1: nobody can 'heers' in a scenario (did you mean 'hears'?)"],
     ),

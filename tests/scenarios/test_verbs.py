@@ -25,6 +25,9 @@ FAILING = {
     "hangs_up": ("", "  - hangs_up\n", "- hangs_up", "hangs up"),
     "ends": ("", "  - hangs_up\n", "- ends: voicemail", "the call ends: voicemail"),
     "stored": ("", "  - hangs_up\n", "- stored: {voicemail: support}", "a voicemail for support is stored"),
+    "text": ("", "  - hangs_up\n", "- text: Your order", "+14155550199 is sent the text 'Your order'"),
+    "pays": ("", "", "- pays", "the line takes a card"),
+    "recorded": ("", "", "- recorded: on", "the recording of the call is on"),
     "agent": (AGENT, "", "- agent: desk-1\n    rings: true\n    within: 3", "the phone of desk-1 rings within 3 seconds"),
 }  # fmt: skip
 

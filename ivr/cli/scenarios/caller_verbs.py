@@ -91,7 +91,7 @@ class Tone(Verb):
 
     def play(self, stage: Stage) -> None:
         if not stage.until(lambda: stage.is_recorded, PATIENCE_S):
-            raise Unmet("hears the tone of a recording", _now(stage))
+            raise Unmet("hears the tone of a recording", now_heard(stage))
 
 
 class Silent(Verb):
@@ -124,7 +124,7 @@ class Music(Verb):
 
     def play(self, stage: Stage) -> None:
         if not stage.until(lambda: stage.caller.music is not None or stage.has_had_music, LISTENS_S):
-            raise Unmet("hears music", _now(stage))
+            raise Unmet("hears music", now_heard(stage))
         if self.music:
             begin, wanted = stage.caller.music_seconds, self.music
             limit = wanted * 2 + PATIENCE_S
@@ -148,7 +148,7 @@ class Talking(Verb):
             return partners == wanted if wanted else bool(partners)
 
         if not stage.until(together, MEETS_S):
-            raise Unmet(f"talks to {self.talking or 'an agent'}", _now(stage))
+            raise Unmet(f"talks to {self.talking or 'an agent'}", now_heard(stage))
         stage.run(TALK_S)
 
 
@@ -170,7 +170,7 @@ def _either(texts: list[str]) -> str:
     return listed([quoted(text) for text in texts])
 
 
-def _now(stage: Stage) -> str:
+def now_heard(stage: Stage) -> str:
     """What the caller has in the ear at this moment."""
     if stage.is_over:
         return f"the call is over (ended by {stage.caller.call.ended_by})"

@@ -37,10 +37,11 @@ class Ends(Verb):
 
 
 class Stored(Verb):
-    """What the database holds after the call: a voicemail for a queue, the contact, the flow's variables."""
+    """What the database holds after the call: a voicemail for a queue, the contact, the flow's variables, the
+    answers to a survey."""
 
     word: ClassVar[str] = "stored"
-    stored: dict[Literal["voicemail", "seconds", "contact", "variables"], Any]
+    stored: dict[Literal["voicemail", "seconds", "contact", "variables", "survey"], Any]
 
     def play(self, stage: Stage) -> None:
         stage.run(STORED_S)
@@ -50,11 +51,18 @@ class Stored(Verb):
         if "variables" in self.stored:
             have = (row.session.get("session") or {}).get("variables", {})
             _must_be("variables", self.stored["variables"], have)
+        if "survey" in self.stored:
+            _must_be("survey", self.stored["survey"], self._answers(stage))
         if "contact" in self.stored:
             with stage.look() as connection:
                 kept = customers.contacts_of(connection, row.customer_id, row.caller, most=1)
             have = {name: getattr(kept[0], name) for name in type(kept[0]).__slots__} if kept else {}
             _must_be("contact", self.stored["contact"], have)
+
+    def _answers(self, stage: Stage) -> dict[str, Any]:
+        with stage.look() as connection:
+            lines = journal.of_call(connection, stage.caller.sid)
+        return {line.body["question"]: line.body["answer"] for line in lines if line.kind == "rated"}
 
     def _check_voicemail(self, stage: Stage) -> None:
         with stage.look() as connection:

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ivr.cli.scenarios import agent_verbs, caller_verbs, end_verbs
+from ivr.cli.scenarios import agent_verbs, caller_verbs, end_verbs, outside_verbs
 from ivr.cli.scenarios.given import Given
 from ivr.cli.scenarios.verb import Verb
 from ivr.flowfiles.complaints import Part, complaints
@@ -25,7 +25,7 @@ CUSTOMERS, FOLDER = "customers.csv", "scenarios"
 SEPARATOR = "---"
 VERBS: dict[str, type[Verb]] = {
     verb.word: verb
-    for module in (caller_verbs, agent_verbs, end_verbs)
+    for module in (caller_verbs, outside_verbs, agent_verbs, end_verbs)
     for verb in vars(module).values()
     if isinstance(verb, type) and issubclass(verb, Verb) and verb.word
 }
@@ -143,6 +143,9 @@ def _given(written: Any, part: Part, settings: Settings) -> tuple[Given | None, 
     except ValidationError as fault:
         return None, complaints(fault, inside, Given, written)
     problems = []
+    if given.language and given.caller == "anonymous":
+        message = "nobody knows the language of an anonymous caller"
+        problems.append(inside.problem(("language",), message, "give the caller a number", "no_number"))
     for index, agent in enumerate(given.agents):
         for place, queue in enumerate(agent.queues):
             where = ("agents", index, "queues", place)

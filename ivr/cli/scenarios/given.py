@@ -91,14 +91,16 @@ class Lookup(Plain):
 class Given(Plain):
     """The world at the moment of the call. `at` is local time of the company.
 
-    `speech` is how sure the carrier is of what the caller says. `waiting` callers are ahead, in the queue in
-    which 0 finds a person, or by queue.
+    `speech` is how sure the carrier is of what the caller says. `language` is what we know of the caller: a
+    customer who prefers it; the call itself begins in the first language of its flow. `waiting` callers
+    are ahead, in the queue in which 0 finds a person, or by queue.
     """
 
     caller: Annotated[str, AfterValidator(_caller)] = STRANGER
     caller_name: str = ""
     dialled: Number | None = None
     at: Moment = MONDAY
+    language: Language | Literal[""] = ""
     speech: Annotated[float, Field(ge=0, le=1)] = 0.9
     customers: list[Customer] = []
     agents: list[Agent] = []

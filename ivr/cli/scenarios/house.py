@@ -15,7 +15,7 @@ from pathlib import Path
 from ivr.cli.rehearsal import Rehearsal, scratch_database
 from ivr.cli.scenarios.given import Given, Lookup
 from ivr.cli.scenarios.opening import Hours
-from ivr.cli.scenarios.people import add_customers
+from ivr.cli.scenarios.people import add_customers, add_language
 from ivr.cli.scenarios.sources import Answers
 from ivr.engine.flow import FlowBook
 from ivr.settings import Settings
@@ -66,6 +66,8 @@ class House:
         self._restore(customers)
         if given.customers:
             add_customers(self.rehearsal, given.customers)
+        if given.language:
+            add_language(self.rehearsal, given.caller, given.caller_name, given.language)
         return self.rehearsal
 
     def _answers(self, lookups: Mapping[str, Lookup]) -> Answers:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ivr.cli.rehearsal import Rehearsal
 from ivr.cli.scenarios.given import Agent, Customer
 from ivr.customers.csv_rows import decode
 from ivr.service.customers import CustomerLists, List
-from ivr.store import customers
+from ivr.store import calls, customers
 from ivr.store.customers import IMPORTED, CustomerRow, WarningRow
 from simulator.phones import AgentPhone
 
@@ -21,6 +22,9 @@ BEHAVIOURS = {
     "busy": "busy",
     "machine": "machine",
 }
+
+
+CALLER = "the-caller"
 
 
 class CustomersUnreadable(Exception):
@@ -40,6 +44,17 @@ def add_customers(rehearsal: Rehearsal, who: Path | Sequence[Customer]) -> None:
                 warning = WarningRow(one.id, "note", one.warning, IMPORTED, now, None)
                 customers.add_warning(unit.connection, warning)
     return None
+
+
+def add_language(rehearsal: Rehearsal, number: str, name: str, language: str) -> None:
+    """The customer with this number prefers the language; who is no customer yet becomes one."""
+    now = rehearsal.clock.time()
+    with rehearsal.database.write() as unit:
+        known = calls.customer_of(unit.connection, number) or CALLER
+        row = customers.find(unit.connection, known)
+        row = row or CustomerRow(known, name or "The caller", "", "", "", {}, now)
+        numbers = customers.numbers_of(unit.connection, known) or (number,)
+        customers.save(unit.connection, replace(row, language=language), numbers)
 
 
 def _import(rehearsal: Rehearsal, file: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any
+from typing import Any, Literal
 
 from ivr.cli.rehearsal import Rehearsal
 from ivr.cli.scenarios.given import Given
@@ -16,11 +17,13 @@ from ivr.store import calls
 from ivr.store.calls import CallRow
 from ivr.store.database import Database
 from simulator.phones import AgentPhone, CallerPhone
+from simulator.recordings import Recording
 from simulator.witness import Entry
 
 PATIENCE_S = 60.0
 LISTENS_S = 30.0
 PIECE = 4
+MESSAGE = "RecordVerb"  # what the phone company calls a recording that began with a tone
 
 
 class Unmet(Exception):
@@ -115,9 +118,33 @@ class Stage:
     @property
     def is_recorded(self) -> bool:
         """Is a message of the caller being recorded now?"""
-        sid = self.caller.sid
+        return any(one.end is None for one in self.messages_left)
+
+    @property
+    def messages_left(self) -> list[Recording]:
+        """What the caller was asked to say after a tone."""
+        return [one for one in self._recordings() if one.source == MESSAGE]
+
+    @property
+    def call_recording(self) -> Literal["on", "paused", "off"]:
+        """Is the call as a whole being recorded now?"""
+        going = [one for one in self._recordings() if one.source != MESSAGE and one.end is None]
+        if not going:
+            return "off"
+        return "paused" if going[-1].status == "paused" else "on"
+
+    def _recordings(self) -> list[Recording]:
         recordings = self.rehearsal.exchange.recordings.values()
-        return any(one.call_sid == sid and one.end is None for one in recordings)
+        return [one for one in recordings if one.call_sid == self.caller.sid]
+
+    @property
+    def charged(self) -> str:
+        """What the line last told the phone company to charge to a card, or ""."""
+        for entry in reversed(self.rehearsal.exchange.witness.entries):
+            if entry.kind == "webhook" and entry.leg == self.caller.sid and b"<Pay" in entry.detail["answer"]:
+                found = re.search(rb'chargeAmount="([^"]*)"', entry.detail["answer"])
+                return found[1].decode() if found else ""
+        return ""
 
     def reach_middle(self, kind: str) -> None:
         """People interrupt in the middle: wait until somebody listens, then for half of what is said."""

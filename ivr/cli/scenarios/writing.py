@@ -67,9 +67,8 @@ def _plain(entry: Entry, stage: Stage) -> Iterator[Event]:
     if entry.kind == "speech":
         yield "hears", beginning(entry.detail["text"])
     elif entry.kind == "said":
-        recordings = stage.rehearsal.exchange.recordings.values()
-        ours = [one for one in recordings if one.call_sid == stage.caller.sid]
-        if any(one.start <= entry.t and (one.end is None or entry.t <= one.end) for one in ours):
+        left = stage.messages_left
+        if any(one.start <= entry.t and (one.end is None or entry.t <= one.end) for one in left):
             yield "tone", None
         seconds = round(entry.detail["end"] - entry.detail["start"], 1)
         as_usual = abs(seconds - seconds_to_say(entry.detail["text"])) < CLOSE_S
