@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from ivr.flowfiles.calendars import check_calendars
 from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.dialling import check_numbers, is_number
 from ivr.flowfiles.flow_file import Draft
@@ -31,6 +33,7 @@ def check_book(
         found += check_numbers(read, settings)
     if whole and complete:
         found += _numbers(flows, settings)
+        found += check_calendars(settings, datetime.now(UTC))
     found += check_paths(drafts)
     found += check_prompts(drafts, settings, complete)
     return found

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from ivr.engine.person import announces_zero
 from ivr.engine.prompts import PromptText
 from ivr.flowfiles.audio import check_audio
+from ivr.flowfiles.cards import check_cards
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.menus import check_menus
 from ivr.flowfiles.paths import PASSING, successors
 from ivr.flowfiles.problems import WARNING, Problem, quoted
 from ivr.flowfiles.reader import KeyPath
 from ivr.flowfiles.references import values_in
-from ivr.flowfiles.variables import check_variables
+from ivr.flowfiles.variables import check_order, check_variables
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
@@ -34,6 +35,7 @@ def check_prompts(drafts: list[Draft], settings: Settings, complete: bool = True
     """
     found = check_variables(drafts, settings)
     entries = _entries(drafts, settings)
+    found += check_order(drafts, entries) if complete else []
     for read in drafts:
         prompts = prompts_of(read)
         for name, every in prompts.items():
@@ -42,6 +44,7 @@ def check_prompts(drafts: list[Draft], settings: Settings, complete: bool = True
                 found += _length(read, name, inside, prompt)
                 found += check_audio(read, name, inside, prompt, settings)
         found += check_menus(read)
+        found += check_cards(read, prompts)
         if complete and read in entries:
             found += _first_words(read, prompts)
     return found

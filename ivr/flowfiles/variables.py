@@ -1,14 +1,15 @@
-"""Names in {{ }} and in conditions that nothing ever fills: the caller would hear a gap."""
+"""Names in {{ }} and in conditions that nothing fills, or not in time: the caller would hear a gap."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ivr.engine.prompts import PromptText, ValueText, WhenText
 from ivr.engine.values import RESERVED
+from ivr.flowfiles.filling import Filled, Filling, may_be_empty, saved_by
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import ERROR, WARNING, Problem, quoted
 from ivr.flowfiles.reader import KeyPath
@@ -22,7 +23,7 @@ def check_variables(drafts: list[Draft], settings: Settings) -> list[Problem]:
     """Variables that no step of any flow saves (a sub-flow shares them), and calendars that do not exist."""
     # A step that could not be read may save anything.
     everything_read = all(set(read.steps) == set(read.step_names) for read in drafts)
-    filled = {name for read in drafts for _, body in read.bodies() for name in _saved(body)} | RESERVED
+    filled = {name for read in drafts for _, body in read.bodies() for name in saved_by(body)} | RESERVED
     known = sorted(filled)
     found = []
     for read in drafts:
@@ -35,14 +36,6 @@ def check_variables(drafts: list[Draft], settings: Settings) -> list[Problem]:
     return found
 
 
-def _saved(body: dict[str, Any]) -> Iterator[str]:
-    if isinstance(body.get("save"), str):
-        yield body["save"]
-    for key in ("set", "save"):
-        if isinstance(body.get(key), dict):
-            yield from body[key]
-
-
 def _sources(inside: KeyPath, value: Any) -> Iterator[tuple[KeyPath, str, frozenset[str]]]:
     if isinstance(value, PromptText):
         for language, template in value.texts.items():
@@ -51,6 +44,54 @@ def _sources(inside: KeyPath, value: Any) -> Iterator[tuple[KeyPath, str, frozen
         yield inside, value.template.source, value.template.names
     elif isinstance(value, WhenText):
         yield inside, value.condition.source, value.condition.names
+
+
+def check_order(drafts: list[Draft], entries: Iterable[Draft]) -> list[Problem]:
+    """Variables used where a call can come without them, and questions that were answered before. `entries`
+    are the flows that answer calls. Silent while any step has mistakes: nobody knows then where it leads.
+    """
+    flows = {read.name: read for read in drafts}
+    whole = all(set(read.steps) == set(read.step_names) and read.start in read.steps for read in drafts)
+    if not whole or len(flows) < len(drafts):
+        return []
+    filling = Filling(flows).walk(list(entries))
+    found = []
+    for (flow, step), here in filling.before.items():
+        read = flows[flow]
+        found += _too_early(read, step, here, filling)
+        found += _asked_again(read, step, here, filling)
+    return found
+
+
+def _too_early(read: Draft, step: str, here: Filled, filling: Filling) -> Iterator[Problem]:
+    told = here.must | filling.saved.get((read.name, step), 0)
+    for inside, value in values_in(read.steps[step]):
+        for path, source, names in _sources(inside, value):
+            for name in sorted(name for name in names if filling.bits.get(name, 0) & ~told):
+                # A condition may ask whether there is a value, and a source can be asked without one.
+                sometimes = bool(here.may & filling.bits[name])
+                unheard = not isinstance(value, PromptText)
+                if may_be_empty(inside, source, name) or (sometimes and unheard):
+                    continue
+                part = read.step_part(step)
+                way = " → ".join(filling.way_without(read, step, name)[-4:])
+                missing = f", such as by way of {way}" if way else ""
+                message = f"{quoted(name)} is not filled yet on every way here{missing}"
+                if not sometimes:
+                    message = f"{quoted(name)} is only filled by later steps"
+                remedy = f'save it before, or say what stands for it: {{{{ {name} | default("…") }}}}'
+                problem = part.problem(path, message, remedy, "unfilled")
+                yield _at_word(part, problem, path, source, rf"\b{re.escape(name)}\b", WARNING)
+
+
+def _asked_again(read: Draft, step: str, here: Filled, filling: Filling) -> Iterator[Problem]:
+    model = read.steps[step]
+    if read.kinds[step] == "ask" and here.asked & filling.bits[model.save] and model.known is None:
+        name = model.save
+        message = f"whoever comes here was asked for {quoted(name)} before"
+        remedy = f'do not ask again (known: "{{{{ {name} }}}}"), or save this answer under a name of its own'
+        part = read.step_part(step)
+        yield part.problem(("save",), message, remedy, "asked_again", severity=WARNING)
 
 
 def _unfilled(read: Draft, step: str, path: KeyPath, source: str, name: str, filled: list[str]) -> Problem:

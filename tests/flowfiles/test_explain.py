@@ -71,6 +71,10 @@ def codes_of(text: str, kind: str, settings) -> set[str]:
         except SettingsProblems as fault:
             return {problem.code for problem in fault.problems}
         return set()
+    if kind == "flows":
+        flow = "flow: main\nhuman: support\nstart: a\nsteps: {a: {queue: support}}\n"
+        loaded = read_book({"main.yaml": flow}, read_settings(SETTINGS + text))
+        return {problem.code for problem in loaded.problems}
     if kind == "steps":
         first = text.split(":")[0].strip("[]")
         text = HEAD.format(first=first) + "".join(f"  {line}\n" for line in text.splitlines())
