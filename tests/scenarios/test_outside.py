@@ -8,8 +8,9 @@ import shutil
 import pytest
 
 from ivr.cli.scenarios.files import read_scenarios
+from ivr.cli.scenarios.given import Given
 from ivr.cli.scenarios.house import House
-from ivr.cli.scenarios.playing import play
+from ivr.cli.scenarios.playing import open_stage, play
 from ivr.settings import load_settings
 from tests.scenarios.conftest import FLOWS, ROOT
 
@@ -80,13 +81,14 @@ def test_what_did_not_happen_fails(played, then, wanted, nearest):
     assert wanted in result.failure.wanted and nearest in result.failure.nearest
 
 
-def test_the_recording_of_a_call_is_no_message(played):
-    (result,) = played(
-        f"scenario: x\ngiven: {{agents: [{{id: desk-1, queues: [support]}}]}}\nthen:\n{ASKED}"
-        "  - presses: 0\n  - recorded: on\n  - tone\n"
-    )
+def test_the_recording_of_a_call_is_no_message(company):
+    stage = open_stage(company[1], Given())
+    stage.run(1)
+    stage.caller.press("1")
+    stage.run(7)
 
-    assert result.failure is not None and result.failure.wanted == "hears the tone of a recording"
+    assert stage.call_recording == "on"
+    assert not stage.is_recorded
 
 
 def test_the_star_key_leads_from_a_payment_to_a_person(played):
