@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.acd.promises import Promise, Record, by_day, honest, record, why_silent
+from ivr.acd.ranking import rank
 from ivr.acd.waits import JournalReader
 from ivr.store.journal import Line
 
@@ -148,7 +149,8 @@ def reads(*lines: tuple) -> list[tuple]:
 
 
 def queued(at: float, call: str, priority: int = 0) -> tuple:
-    return (at, "queued", call, None, {"entered_at": at, "priority": priority})
+    body = {"entered_at": at, "priority": priority, "rank_at": rank(at, priority, 300.0)}
+    return (at, "queued", call, None, body)
 
 
 def test_a_caller_who_hung_up_is_reached_when_an_agent_takes_somebody_behind():
