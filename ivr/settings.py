@@ -28,6 +28,7 @@ from ivr.flowfiles.fields import Language, Name, Number
 from ivr.flowfiles.problems import SettingsProblems, Speller, errors, in_order, quoted
 from ivr.flowfiles.queues import STRICT, Goal, Minutes, Queue, Text
 from ivr.flowfiles.reader import Document, read_bytes, read_file, read_text
+from ivr.flowfiles.reporting import Reports
 from ivr.flowfiles.settings_checks import check_settings
 from ivr.flowfiles.sources import Source
 
@@ -101,7 +102,9 @@ class Settings(_Model):
     dispositions: list[Text] = ["solved", "follow-up needed", "wrong department", "no answer needed"]
     away_reasons: list[Text] = ["break", "lunch", "meeting", "training"]
     limits: Limits = Limits()
+    reports: Reports = Reports()
     flows_folder: Annotated[str, Field(min_length=1)] = "flows"
+    articles_folder: Annotated[str, Field(min_length=1)] = "articles"
     customers: dict[str, Any] = {}
 
     _document: Document = PrivateAttr(default_factory=lambda: Document("config.yaml"))
@@ -142,6 +145,11 @@ class Settings(_Model):
     @property
     def flows_path(self) -> Path:
         return self._folder / self.flows_folder
+
+    @property
+    def articles_path(self) -> Path:
+        """Answers for agents; without this folder there are none."""
+        return self._folder / self.articles_folder
 
 
 def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:

@@ -91,7 +91,7 @@ class HttpRequests:
         asked = self.request(values)
         if asked is None:
             return Found(MISSING)
-        status, body = self._exchange(*asked, until)
+        status, body = self.exchange(*asked, until)
         if status in (204, 404, 410):
             return Found(MISSING)
         if status != 200:
@@ -114,7 +114,8 @@ class HttpRequests:
             target += ("&" if "?" in target else "?") + urlencode(others)
         return target, None
 
-    def _exchange(self, target: str, body: bytes | None, until: float) -> tuple[int, bytes]:
+    def exchange(self, target: str, body: bytes | None, until: float) -> tuple[int, bytes]:
+        """(HTTP status, body of the answer), done by `until` (time.monotonic). Raises SourceFault."""
         headers = {"Host": self._netloc, "Accept": "application/json", "User-Agent": "presszero"}
         if body is not None:
             headers["Content-Type"] = "application/json"

@@ -11,6 +11,7 @@ from ivr.engine.templates import compile_text
 from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.dialling import why_not
 from ivr.flowfiles.problems import Problem, quoted
+from ivr.flowfiles.queue_checks import check_queues
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
@@ -18,7 +19,13 @@ if TYPE_CHECKING:
 
 def check_settings(settings: Settings, part: Part) -> list[Problem]:
     """All problems of settings whose fields are right one by one."""
-    return [*_calendars(settings, part), *_numbers(settings, part), *_phrases(settings, part)]
+    return [
+        *_calendars(settings, part),
+        *_numbers(settings, part),
+        *_phrases(settings, part),
+        *_alerts(settings, part),
+        *check_queues(settings, part),
+    ]
 
 
 def _calendars(settings: Settings, part: Part) -> list[Problem]:
@@ -42,6 +49,22 @@ def _numbers(settings: Settings, part: Part) -> list[Problem]:
         if wrong:
             found.append(part.problem(inside, *wrong, "number"))
     return found
+
+
+def _alerts(settings: Settings, part: Part) -> list[Problem]:
+    """An alert that nobody would get."""
+    if settings.reports.alerts.anybody:
+        return []
+    return [
+        part.problem(
+            ("queues", name, "goal", "alert_after_minutes"),
+            "nobody would be told",
+            "name mail addresses or a webhook under reports › alerts",
+            "wrong",
+        )
+        for name, queue in settings.queues.items()
+        if queue.goal.alert_after_minutes is not None
+    ]
 
 
 def _phrases(settings: Settings, part: Part) -> list[Problem]:

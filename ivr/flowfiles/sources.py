@@ -44,7 +44,7 @@ class HttpSource(_Model):
 
     @model_validator(mode="after")
     def _host_is_fixed(self) -> HttpSource:
-        wrong = _wrong_url(self.url, self.internal)
+        wrong = wrong_url(self.url, self.internal)
         if wrong:
             raise ValueError(wrong)
         for name, text in self.headers.items():
@@ -61,7 +61,8 @@ class HttpSource(_Model):
         return frozenset(name for text in self.headers.values() for name in ENVIRONMENT.findall(text))
 
 
-def _wrong_url(url: str, internal: bool) -> str:
+def wrong_url(url: str, internal: bool) -> str:
+    """Why no request goes to this address; empty for one that may be asked."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
