@@ -1,4 +1,4 @@
-"""ivr check: every problem in the settings and the flows, each on one line."""
+"""ivr check: every problem in the settings, the flows and the articles, each on one line."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from ivr.flowfiles.articles.checks import article_file, check_articles
 from ivr.flowfiles.loader import Loaded, load_book, load_files, settings_in
 from ivr.flowfiles.music import check_music
 from ivr.flowfiles.problems import ERROR, Problem, SettingsProblems, in_order, pretty
@@ -21,7 +22,7 @@ from ivr.settings import Settings, load_settings
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of lines.")
 @click.option("--show", is_flag=True, help="Show the line of each problem with a mark under the place.")
 def check(paths: tuple[Path, ...], config: Path | None, as_json: bool, show: bool) -> None:
-    """Check call flows: folders or files; without PATH, the folder that the settings name.
+    """Check call flows and articles: folders or files; without PATH, the folders that the settings name.
 
     A folder that brings its own settings (an imported flow's config.suggested.yaml) is checked against those.
 
@@ -48,6 +49,29 @@ def _own_settings(paths: tuple[Path, ...]) -> Path | None:
 
 def checked(paths: tuple[Path, ...], settings: Settings) -> tuple[list[Problem], dict[str, str]]:
     """The problems of all the paths, and the texts of the files they are in."""
+    asked = [path for path in paths if article_file(path, settings)]
+    found, texts = _of_articles(asked, settings) if asked or not paths else ([], {})
+    flows = [path for path in paths if path not in asked]
+    if asked and not flows:
+        return in_order(found), texts
+    more, of_flows = _of_flows(flows, settings)
+    return in_order([*found, *more]), {**texts, **of_flows}
+
+
+def _of_articles(paths: list[Path], settings: Settings) -> tuple[list[Problem], dict[str, str]]:
+    """Articles are checked against the company's flows; without `paths`, all of them."""
+    book = load_book(settings.flows_path, settings).book
+    shown = str(settings.articles_path)
+    if not paths:
+        return check_articles(settings.articles_path, settings, book, shown=shown)
+    results = [
+        check_articles(settings.articles_path, settings, book, shown=shown, only=path) for path in paths
+    ]
+    problems = [problem for found, _ in results for problem in found]
+    return problems, {name: text for _, texts in results for name, text in texts.items()}
+
+
+def _of_flows(paths: list[Path], settings: Settings) -> tuple[list[Problem], dict[str, str]]:
     folders = [path for path in paths if path.is_dir()] or ([] if paths else [settings.flows_path])
     files = [path for path in paths if not path.is_dir()]
     home = settings.flows_path.resolve()

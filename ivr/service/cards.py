@@ -96,9 +96,12 @@ class CardService:
 
     def card(self, call_sid: str, agent_id: str) -> Card:
         """The card of a call. Raises NotYours unless the call is in the agent's hands now."""
+        return self._card(call_sid, agent_id, hands.has_call)
+
+    def _card(self, call_sid: str, agent_id: str, is_theirs: Callable[..., bool]) -> Card:
         now = self._clock()
         with self._db.read() as connection:
-            if not hands.has_call(connection, agent_id, call_sid):
+            if not is_theirs(connection, agent_id, call_sid):
                 raise NotYours(call_sid)
             row = calls.find(connection, call_sid)
             if row is None:
@@ -112,6 +115,10 @@ class CardService:
             **self._call_parts(row, queued, now),
             **known,
         )
+
+    def card_of_work(self, call_sid: str, agent_id: str) -> Card:
+        """The card of the call from which work came that this agent has taken. Raises NotYours."""
+        return self._card(call_sid, agent_id, hands.has_work)
 
     def note(self, call_sid: str, agent_id: str) -> tuple[str, int]:
         """(text, version) of this agent's own note, as kept."""
@@ -195,7 +202,7 @@ class CardService:
     def _input(self, row: CallRow, one: Mapping[str, Any]) -> dict[str, Any]:
         """One thing they keyed or said, with the step that asked for it."""
         flow, step = _place(one, row.flow)
-        hidden = self._is_sensitive(step)
+        hidden = self.is_sensitive(step)
         return {
             "at": one.get("at"),
             "step": step,
@@ -213,11 +220,11 @@ class CardService:
                 continue
             parts = value.items() if isinstance(value, Mapping) else [("", value)]
             for part, inner in parts:
-                if not (self._is_sensitive(name) or self._is_sensitive(str(part))) and _is_plain(inner):
+                if not (self.is_sensitive(name) or self.is_sensitive(str(part))) and _is_plain(inner):
                     facts[f"{name} {part}".strip().replace("_", " ")] = inner
         return dict(list(facts.items())[:MOST_FACTS])
 
-    def _is_sensitive(self, name: str) -> bool:
+    def is_sensitive(self, name: str) -> bool:
         return name.lower() in self._hidden or bool(_SENSITIVE.search(name))
 
 

@@ -56,20 +56,28 @@ def _saved(step: Any) -> Iterable[str]:
 
 
 def check_articles(
-    folder: Path, settings: Settings, book: FlowBook | None, *, shown: str = ""
+    folder: Path, settings: Settings, book: FlowBook | None, *, shown: str = "", only: Path | None = None
 ) -> tuple[list[Problem], dict[str, str]]:
-    """All problems of the articles below a folder, and the texts of the files they are in. Without a `book`
-    (the flows have errors) names of steps and variables are taken on trust."""
+    """All problems of the articles below a folder, and the texts of the files they are in; of `only` one file
+    or folder in it. Without a `book` (the flows have errors) steps and variables are taken on trust."""
     shown = shown or str(folder)
     known = around(book) if book is not None else None
     problems: list[Problem] = []
     texts: dict[str, str] = {}
     for name in article_files(folder) if folder.is_dir() else ():
+        if only is not None and not (folder / f"{name}{SUFFIX}").resolve().is_relative_to(only.resolve()):
+            continue
         file = f"{shown}/{name}{SUFFIX}"
         read = read_article_bytes(file_bytes(folder, name), name, file)
         texts[file] = read.text
         problems += [*read.problems, *check_names(read, settings, known)]
     return in_order(problems), texts
+
+
+def article_file(path: Path, settings: Settings) -> bool:
+    """Is this the folder of articles, or something in it?"""
+    home = settings.articles_path.resolve()
+    return home.is_dir() and path.exists() and path.resolve().is_relative_to(home)
 
 
 def check_names(read: Read, settings: Settings, known: Around | None) -> list[Problem]:

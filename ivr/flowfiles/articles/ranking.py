@@ -131,10 +131,15 @@ def folded(text: str) -> str:
     return "".join(char for char in split if not unicodedata.combining(char))
 
 
+def tokens(text: str) -> list[str]:
+    """Every word as it is searched, in order."""
+    return [stem(word) for word in re.findall(r"[^\W_]{1,60}", folded(text))]
+
+
 def words_of(text: str) -> frozenset[str]:
     """The words that carry meaning; a plural counts as its singular."""
     return frozenset(
-        stem(word) for word in re.findall(r"[^\W_]{2,64}", folded(text)) if word not in _STOP_WORDS
+        stem(word) for word in re.findall(r"[^\W_]{2,60}", folded(text)) if word not in _STOP_WORDS
     )
 
 

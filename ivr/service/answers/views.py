@@ -1,0 +1,94 @@
+"""What an agent is shown of articles: plain values, the words filled in for the call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from ivr.customers.numbers import for_people
+from ivr.engine.prompts import PromptText
+from ivr.flowfiles.articles.article import Article, in_language, rendered
+from ivr.flowfiles.articles.ranking import Situation
+from ivr.flowfiles.articles.reading import read_article
+from ivr.store.articles import ArticleRow
+
+LONGEST_LINE = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article in a list. `why` it was proposed; nothing for one that was searched."""
+
+    name: str
+    title: str
+    first_words: str
+    why: tuple[str, ...] = ()
+    helped: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A number that a text may go to. `refused` is what they wrote when they want none."""
+
+    number: str
+    shown: str
+    is_caller: bool
+    refused: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An article, open. `lacking` names what the text would need and this call does not know; `sent` has the
+    outcome of each text that went out with it in this call; `verdict` is helped, failed or ""."""
+
+    name: str
+    title: str
+    say: str
+    offer: str
+    fails: str
+    text: str
+    lacking: tuple[str, ...]
+    body: str
+    receivers: tuple[Receiver, ...]
+    sent: tuple[str, ...]
+    verdict: str
+
+
+@lru_cache(maxsize=4096)
+def parsed(name: str, source: str) -> Article | None:
+    """The article of a stored text; None for one that is not understood any more."""
+    return read_article(source, name, name).article
+
+
+def articles_of(rows: list[ArticleRow]) -> list[Article]:
+    return [article for row in rows if (article := parsed(row.name, row.source))]
+
+
+def words_for(written: PromptText | None, situation: Situation) -> str:
+    """The words of one part for this caller; "" when there are none."""
+    if written is None:
+        return ""
+    return rendered(written, situation.language, situation.values, situation.facts).text
+
+
+def text_for(article: Article, situation: Situation) -> tuple[str, tuple[str, ...]]:
+    """(the text message, what it would need and nobody knows). A value with `default` lacks nothing."""
+    written = article.head.text
+    if written is None:
+        return "", ()
+    _, template = in_language(written, situation.language)
+    found = rendered(written, situation.language, situation.values, situation.facts)
+    return found.text, () if "default" in template.source else found.missing
+
+
+def listed(article: Article, situation: Situation, why: tuple[str, ...] = (), **record: int) -> Listed:
+    words = words_for(article.head.say, situation) or " ".join(article.body.split())
+    short = words if len(words) <= LONGEST_LINE else words[: LONGEST_LINE - 1].rstrip() + "…"
+    return Listed(article.name, article.title, short, why, **record)
+
+
+def receiver(number: str, caller: str, refusals: Mapping[str, Any]) -> Receiver:
+    return Receiver(number, for_people(number), number == caller, refusals.get(number, ""))
