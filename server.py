@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +43,12 @@ from ivr.service.offers import Offers
 from ivr.service.outward import outside, outward_jobs
 from ivr.service.pacer import Pacer
 from ivr.service.recordings import RecordingService
+from ivr.service.ringing import Ringer
 from ivr.service.spool import SpoolImport
 from ivr.service.surroundings import Surroundings
 from ivr.service.timers import TIMERS
 from ivr.service.trial import ask_for_flow_jobs, flow_jobs
+from ivr.service.wait_board import wait_board
 from ivr.service.wait_record import ask_for_wait_jobs, wait_jobs
 from ivr.service.waits import WaitBoard
 from ivr.service.watch import Watch
@@ -130,7 +131,7 @@ def build(
     changes = Changes(database, clock, bus)
     urls = Urls(environment.public_url)
     renderer = Renderer(urls, settings.voices, str(settings.caller_id))
-    waits = _wait_board(settings)
+    waits = wait_board(settings)
     offers = Offers(settings.queue, new_id)
     closing = Closing()
     shelf = open_shelf(settings, database, clock, after.shelf.live if after else None)
@@ -174,28 +175,16 @@ def build(
     return line
 
 
-def _wait_board(settings: Settings) -> WaitBoard:
-    def is_open(queue: str, now: float) -> bool:
-        calendar = settings.queue(queue).calendar
-        return calendar is None or settings.calendars[calendar].at(datetime.fromtimestamp(now, UTC)).open
-
-    return WaitBoard(
-        settings.timezone,
-        sorted(settings.queues),
-        is_open,
-        lambda queue: settings.queue(queue).max_wait_minutes * 60.0,
-    )
-
-
 def _worker(
     settings: Settings, changes: Changes, offers: Offers, carrier: Carrier, urls: Urls, calls: CallService
 ) -> Worker:
+    ringer = Ringer(carrier, Pacer(settings.limits.rest_calls_per_second), changes.clock)
     legs = Legs(
         changes,
         offers,
         carrier,
         urls,
-        Pacer(settings.limits.rest_calls_per_second),
+        ringer,
         str(settings.caller_id),
         lambda queue: settings.queue(queue).ring_seconds,
         calls.hung_up,

@@ -13,8 +13,12 @@ from desk.actions import add_actions
 from desk.browsers import Browsers
 from desk.feed import Feed, TooManyStreams
 from desk.screen import Screen
+from desk.work.pages import work_blueprint
+from desk.work.shown import WorkShown
 from ivr.service.accounts import AccountService, SignInRefused
 from ivr.service.cards import CardService
+from ivr.service.listening import Listening
+from ivr.service.work import WorkService
 from ivr.settings import Settings
 from ivr.store.database import DatabaseUnavailable
 
@@ -30,15 +34,19 @@ def desk_blueprint(
     settings: Settings,
     public_url: str = "",
     trouble: Callable[[], str] = str,
+    work: WorkService | None = None,
+    listening: Listening | None = None,
 ) -> Blueprint:
     """The agents' pages below /desk. Hand it to `protect` too."""
     desk = Blueprint("desk", __name__, url_prefix="/desk", static_folder="static", static_url_path="/static")
     browsers = Browsers(accounts, agents, public_url)
-    screen = Screen(agents, cards, clock, settings, trouble)
+    screen = Screen(agents, cards, clock, settings, trouble, work and WorkShown(work, cards))
     _add_signing(desk, browsers, screen, settings)
     _add_views(desk, browsers, screen, settings)
     _add_stream(desk, browsers, screen, feed, cards)
     add_actions(desk, browsers, screen, agents, cards, settings)
+    if work is not None and listening is not None:
+        desk.register_blueprint(work_blueprint(browsers, screen, work, listening, settings))
     _add_errors(desk)
     return desk
 

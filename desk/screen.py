@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from desk import words
+from desk.work.shown import WORK_REGIONS, WorkShown
+from ivr.customers.numbers import for_people
 from ivr.service.cards import Card, CardService, NotYours
 from ivr.settings import Settings
 
@@ -50,7 +52,9 @@ class Screen:
         clock: Callable[[], float],
         settings: Settings,
         trouble: Callable[[], str] = str,
+        work: WorkShown | None = None,
     ) -> None:
+        self._work = work
         self._trouble = trouble
         self._agents = agents
         self._cards = cards
@@ -79,6 +83,9 @@ class Screen:
             "trouble": self._trouble(),
         }
         regions = {name: self.page(f"regions/{name}.html", **page) for name in REGIONS}
+        if self._work is not None:
+            page |= self._work.values(agent_id)
+            regions |= {name: self.page(f"{name}.html", **page).strip() for name in WORK_REGIONS}
         return Shown(now, mode, card.call_sid if card else "", _says(mode, status, card), regions)
 
     def page(self, template: str, **values: Any) -> str:
@@ -104,8 +111,9 @@ def mode_of(status: Any) -> str:
 
 def environment(zone: ZoneInfo) -> Environment:
     """Templates that escape everything: nothing a caller said is ever HTML."""
+    here = Path(__file__).parent
     templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates" / "desk"),
+        loader=FileSystemLoader([here / "templates" / "desk", here / "work" / "templates"]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -118,6 +126,7 @@ def environment(zone: ZoneInfo) -> Environment:
         ordinal=words.ordinal,
         channel=words.channel,
         input_kind=words.input_kind,
+        phone=lambda number: for_people(number) if number else "",
         moment=lambda at: words.moment(at, zone),
         state=lambda name: words.STATES.get(name, name),
     )

@@ -21,6 +21,7 @@ class RecordingOrder:
     callback_url: str | None = None
     callback_method: str = "POST"
     callback_events: frozenset[str] = frozenset({"completed"})
+    transcribe_url: str | None = None
 
 
 @dataclass
@@ -92,6 +93,9 @@ class Recordings:
             return
         recording.status = "absent" if recording.error_code else "completed"
         self._tell(recording, recording.status)
+        if recording.order.transcribe_url and recording.status == "completed":
+            later = self._exchange.clock.time() + self._exchange.switches.transcription_delay
+            self._exchange.at(later, lambda: self._transcribed(recording))
 
     def _tell(self, recording: Recording, event: str) -> None:
         order = recording.order
@@ -115,3 +119,18 @@ class Recordings:
         self._exchange.webhooks.send(
             Webhook("recording", order.callback_method, order.callback_url, params, recording.call_sid)
         )
+
+    def _transcribed(self, recording: Recording) -> None:
+        """Only recordings of 2 to 120 seconds are written down."""
+        able = 2 <= recording.duration <= 120
+        params = {
+            "AccountSid": self._exchange.account_sid,
+            "CallSid": recording.call_sid,
+            "RecordingSid": recording.sid,
+            "RecordingUrl": recording.url,
+            "TranscriptionSid": self._exchange.sids.new("TR"),
+            "TranscriptionStatus": "completed" if able else "failed",
+            "TranscriptionText": recording.text if able else "",
+        }
+        url = recording.order.transcribe_url or ""
+        self._exchange.webhooks.send(Webhook("transcription", "POST", url, params, recording.call_sid))

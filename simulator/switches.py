@@ -33,6 +33,9 @@ class Switches:
     recording_delay: float = 2.0
     """Seconds between the end of a recording and its status callback."""
 
+    transcription_delay: float = 10.0
+    """Seconds until a recording has been written down, after its own callback."""
+
     auto_speech_timeout: float = 1.0
     """Seconds of silence that end speech with speechTimeout="auto"."""
 

@@ -71,10 +71,21 @@ def caller_blueprint(
         recording_sid = forms.recording_sid(request.form)
         if recording_sid:
             try:
-                recordings.reported(recording_sid, sid, "" if queue == "-" else queue, status, seconds)
+                why = forms.recording_fault(request.form)
+                recordings.reported(recording_sid, sid, "" if queue == "-" else queue, status, seconds, why)
             except Exception:  # a message is kept whatever happens to the database
                 log.exception("recording %s of call %s not written", recording_sid, sid)
                 last_resort.keep(request.form)
+        return xml(EMPTY)
+
+    @voice.post("/calls/<sid>/transcription")
+    def transcription(sid: str) -> Response:
+        recording_sid, words = forms.recording_sid(request.form), forms.transcription(request.form)
+        if recording_sid and words:
+            try:
+                recordings.transcribed(recording_sid, sid, words)
+            except Exception:  # the message itself is safe, and can be listened to
+                log.exception("transcript of %s of call %s not written", recording_sid, sid)
         return xml(EMPTY)
 
     @voice.post("/calls/<sid>/call-recording")

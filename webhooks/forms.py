@@ -24,6 +24,7 @@ from ivr.engine.session import CallInfo
 
 MOST_DIGITS = 60
 MOST_SPEECH = 500
+MOST_TRANSCRIPT = 4000
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 _NEWS = ("Digits", "SpeechResult", "Confidence", "RecordingDuration", "DialCallStatus", "DialCallDuration")
 _NEWS += ("Result", "PaymentConfirmationCode")  # never the token: an address is written into many logs
@@ -96,6 +97,18 @@ def recording_status(form: Mapping[str, str]) -> tuple[str, int]:
         status.get(form.get("RecordingStatus", ""), "expected"),
         _count(_text(form, "RecordingDuration")),
     )
+
+
+def recording_fault(form: Mapping[str, str]) -> str:
+    """The carrier's number for why there is no recording, or ""."""
+    code = form.get("ErrorCode", "")
+    return code if re.fullmatch(r"[0-9]{1,6}", code) else ""
+
+
+def transcription(form: Mapping[str, str]) -> str:
+    """What the carrier wrote down of a recording; "" when it could not."""
+    done = form.get("TranscriptionStatus", "") == "completed"
+    return _text(form, "TranscriptionText", MOST_TRANSCRIPT) if done else ""
 
 
 def event_of(kind: str, form: Mapping[str, str]) -> Event:

@@ -112,6 +112,7 @@ class Renderer:
 
     def _record(self, response: VoiceResponse, told_: Record, sid: str, turn: int) -> None:
         action = self._urls.turn(sid, turn, "recorded")
+        attributes = {"transcribe": True, "transcribe_callback": self._urls.transcription(sid)}
         response.record(
             action=action,
             method="POST",
@@ -119,8 +120,9 @@ class Renderer:
             max_length=told_.max_seconds,
             finish_on_key=told_.finish_on,
             play_beep=True,
-            recording_status_callback=self._urls.recording(sid, ""),
+            recording_status_callback=self._urls.recording(sid, told_.queue),
             recording_status_callback_event="completed absent",
+            **(attributes if told_.transcribe else {}),
         )
         response.redirect(action, method="POST")
 

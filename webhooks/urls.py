@@ -22,6 +22,10 @@ class Urls:
     def recording(self, sid: str, queue: str) -> str:
         return f"{self.base}/voice/calls/{sid}/recording/{queue or '-'}"
 
+    def transcription(self, sid: str) -> str:
+        """Where the carrier tells what was said in a message."""
+        return f"{self.base}/voice/calls/{sid}/transcription"
+
     def call_recording(self, sid: str) -> str:
         """Where the carrier tells of the recording of a whole call."""
         return f"{self.base}/voice/calls/{sid}/call-recording"

@@ -1,7 +1,8 @@
-"""The contract with a phone company: ten requests, and an error that says what may be done about it."""
+"""The contract with a phone company: a few requests, and an error that says what may be done about it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,6 +31,27 @@ class Leg:
     @property
     def over(self) -> bool:
         return self.status in ("completed", "busy", "failed", "no-answer", "canceled")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording as the carrier reports it. `status` is in the carrier's words; `code` says why there is
+    none, "" when it does not say."""
+
+    status: str
+    seconds: int
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A recording to be listened to: `chunks` come as they are fetched. `size` in bytes, None when unknown.
+    Close it, heard or not."""
+
+    kind: str
+    size: int | None
+    chunks: Iterator[bytes]
+    close: Callable[[], None]
 
 
 class Carrier(Protocol):
@@ -75,4 +97,16 @@ class Carrier(Protocol):
 
     def fetch(self, sid: str) -> Leg:
         """How the carrier sees this leg. May lag behind by seconds."""
+        ...
+
+    def recorded(self, sid: str) -> Recorded:
+        """How the carrier sees this recording. GONE when it never was or was deleted."""
+        ...
+
+    def open_recording(self, sid: str) -> Sound:
+        """Its sound. GONE while it is not ready, or when there is none."""
+        ...
+
+    def delete_recording(self, sid: str) -> None:
+        """Delete a recording and its sound. GONE when there is none (any more)."""
         ...

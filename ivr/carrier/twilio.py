@@ -10,7 +10,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from ivr.carrier.base import AMBIGUOUS, GONE, PERMANENT, RETRYABLE, CarrierError, Leg
+from ivr.carrier.base import AMBIGUOUS, GONE, PERMANENT, RETRYABLE, CarrierError, Leg, Recorded, Sound
+from ivr.carrier.twilio_sound import opened
 
 T = TypeVar("T")
 TIMEOUT_S = 6.0
@@ -102,6 +103,23 @@ class TwilioCarrier:
 
     def _current(self, sid: str) -> Any:
         return self._client.calls(sid).recordings("Twilio.CURRENT")
+
+    def recorded(self, sid: str) -> Recorded:
+        def look() -> Recorded:
+            found = self._client.recordings(sid).fetch()
+            code = "" if found.error_code is None else str(found.error_code)
+            return Recorded(found.status, int(found.duration or 0), code)
+
+        return _asked(look)
+
+    def open_recording(self, sid: str) -> Sound:
+        base = self._client.api.base_url.rstrip("/")
+        url = f"{base}/2010-04-01/Accounts/{self._account_sid}/Recordings/{sid}.wav"
+        login = self._account_sid, self._auth_token
+        return _asked(lambda: opened(url, login, TIMEOUT_S, self._http_client))
+
+    def delete_recording(self, sid: str) -> None:
+        _asked(lambda: self._client.recordings(sid).delete())
 
     def number_urls(self, number: str) -> dict[str, str] | None:
         """Where a number of the account leads: voice, fallback and status URLs. None when it is not ours."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from ivr.engine.effects import DropVoicemail
 from ivr.engine.events import Event, RecordingEnded
+from ivr.service import voicemail
 from ivr.service.change import Change
 from ivr.store import calls, floor, history
 from ivr.store.calls import CallRow
@@ -44,20 +46,15 @@ class Closing:
         """The caller hung up while recording and the end of the call was reported first: keep the message."""
         if not isinstance(event, RecordingEnded) or event.seconds < 1:
             return
-        calls.keep_recording(
-            change.connection,
-            event.recording,
-            row.sid,
-            "voicemail",
-            str(_session(row).get("queue") or ""),
-            event.seconds,
-            "expected",
-            change.now,
-        )
-        if row.outcome == "voicemail":
-            return  # told before
-        change.note("voicemail_left", call=row.sid, recording=event.recording, seconds=event.seconds)
-        self.recorded(change, row, "stored", event.seconds)
+        session = _session(row)
+        memory = session.get("scratch") or {}
+        queue = str(memory.get("queue") or session.get("queue") or "")
+        was_known = row.outcome == voicemail.VOICEMAIL
+        voicemail.message(change, row, event.recording, queue, event.seconds)
+        if memory.get("take", event.recording) != event.recording:  # the caller was replacing it
+            voicemail.drop(change, row, DropVoicemail(memory["take"]))
+        if not was_known:
+            self.recorded(change, row, "stored", event.seconds)
 
     def recorded(self, change: Change, row: CallRow, status: str, seconds: int) -> None:
         """A message of an ended call turned up: who asked for a person and left one was not abandoned."""

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from ivr.acd import states
 from ivr.acd.ranking import rank
-from ivr.engine.effects import JoinQueue, KeepVoicemail, LeaveQueue, NotePromise
+from ivr.engine.effects import JoinQueue, LeaveQueue, NotePromise
 from ivr.service.agent_moves import ask_dispatch
 from ivr.service.change import Change
 from ivr.service.choosing import Choice, choose
 from ivr.service.offers import Offers
 from ivr.settings import Settings
-from ivr.store import calls, floor
+from ivr.store import floor
 from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow
 
@@ -21,11 +21,15 @@ LOST_TALK_S = 4.0  # from the agent's yes to the end of the talk
 
 
 class Lines:
-    """Carries out what a turn of the flow wants of the queues."""
+    """Carries out what a turn of the flow wants of the queues.
+
+    `place_for` finds the place that was kept in a queue for who calls again.
+    """
 
     def __init__(self, offers: Offers, settings: Settings, new_id: Callable[[], str]) -> None:
         self._offers, self._settings, self._new_id = offers, settings, new_id
         self._queue = settings.queue
+        self.place_for: Callable[[Change, CallRow, str], QueuedRow | None] = lambda *_: None
 
     def join(self, change: Change, row: CallRow, effect: JoinQueue, entered_at: float | None) -> QueuedRow:
         """Put the caller in line; one who already stands in a line changes it and keeps the place.
@@ -50,6 +54,9 @@ class Lines:
                 )
                 ask_dispatch(change)
             return floor.queued(change.connection, standing.id) or standing
+        kept = self.place_for(change, row, effect.queue)
+        if kept is not None:
+            entered_at, priority = kept.entered_at, max(priority, kept.priority)
         entered_at = change.now if entered_at is None else entered_at
         queued = QueuedRow(
             id=self._new_id(),
@@ -76,6 +83,7 @@ class Lines:
             priority=priority,
             entered_at=queued.entered_at,
             rank_at=queued.rank_at,
+            came_back=kept is not None,
         )
         change.tell("floor")
         ask_dispatch(change)
@@ -143,24 +151,3 @@ class Lines:
         }
         floor.note_promise(change.connection, row.queued_id, said)
         change.note("promised", call=row.sid, queue=str(row.session["session"].get("queue") or ""), **said)
-
-    def keep_voicemail(self, change: Change, row: CallRow, effect: KeepVoicemail) -> None:
-        """A message was left; its file may still be on its way."""
-        calls.keep_recording(
-            change.connection,
-            effect.recording,
-            row.sid,
-            "voicemail",
-            effect.queue,
-            effect.seconds,
-            "expected",
-            change.now,
-        )
-        change.note(
-            "voicemail_left",
-            call=row.sid,
-            queue=effect.queue,
-            recording=effect.recording,
-            seconds=effect.seconds,
-        )
-        change.tell("floor")

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from ivr.customers.text import plain
+from ivr.service import voicemail
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
-from ivr.store import calls
+from ivr.service.message_jobs import why_absent
+from ivr.store import calls, recordings
+from ivr.store.recordings import ABSENT, STORED
+
+LONGEST_TRANSCRIPT = 4000
 
 
 class RecordingService:
@@ -20,16 +26,26 @@ class RecordingService:
             if news:
                 change.note("call_recorded", call=call_sid, recording=sid, status=status, seconds=seconds)
 
-    def reported(self, sid: str, call_sid: str, queue: str, status: str, seconds: int) -> None:
-        """The carrier has the recording (`stored`) or says there is none (`absent`)."""
+    def reported(
+        self, sid: str, call_sid: str, queue: str, status: str, seconds: int, code: str = ""
+    ) -> None:
+        """The carrier has the recording (`stored`) or has none (`absent`, for the reason `code`)."""
         with self._changes.begin() as change:
             row = calls.lock(change.connection, call_sid)  # the caller's own turn may report it this instant
-            news = calls.keep_recording(
-                change.connection, sid, call_sid, "voicemail", queue, seconds, status, change.now
-            )
-            if not news:
+            why = why_absent(code) if status == ABSENT else ""
+            if not voicemail.report(change, sid, call_sid, status, seconds, why):
                 return
-            change.note("recording_reported", call=call_sid, recording=sid, status=status, seconds=seconds)
-            change.tell("floor")
+            if status == STORED and seconds >= 1 and queue:  # the caller's own report may never come
+                number, customer = (row.caller, row.customer_id) if row else ("", None)
+                voicemail.make_work(change, call_sid, sid, queue, number, customer)
             if row is not None and row.ended_at is not None:
                 self._closing.recorded(change, row, status, seconds)
+
+    def transcribed(self, sid: str, call_sid: str, words: str) -> None:
+        """What the carrier believes was said. A caller's words: text and nothing else."""
+        with self._changes.begin() as change:
+            if recordings.find(change.connection, sid) is None:
+                voicemail.report(change, sid, call_sid, "expected", 0)
+            if recordings.set_transcript(change.connection, sid, plain(words, LONGEST_TRANSCRIPT)):
+                change.note("recording_transcribed", call=call_sid, recording=sid)
+                change.tell("floor")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from ivr.engine import session as sessions
-from ivr.engine.effects import Enquiry, JoinQueue, KeepVoicemail, LeaveQueue, NotePromise
+from ivr.engine.effects import Enquiry, JoinQueue, LeaveQueue, NotePromise
 from ivr.engine.events import DigitsPressed, Event, QueueReported, TalkEnded
 from ivr.engine.facts import WaitFacts
 from ivr.engine.flow import FlowBook
@@ -203,9 +203,6 @@ class Turns:
                 return replace(row, queued_id=queued.id), self.around.wait(change, queued)
             case LeaveQueue():
                 self._lines.leave(change, row, effect)
-            case KeepVoicemail():
-                self._lines.keep_voicemail(change, row, effect)
-                row = replace(row, outcome="voicemail")
             case NotePromise():
                 self._lines.promise(change, row, effect)
             case _:

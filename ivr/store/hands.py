@@ -6,6 +6,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from ivr.store import floor
 from ivr.store.tables import offer
+from ivr.store.work_tables import work_item
 
 _had_call = (
     select(offer.c.id)
@@ -13,6 +14,16 @@ _had_call = (
     .limit(1)
 )
 _had_offer = select(offer.c.id).where(offer.c.id == bindparam("id"), offer.c.agent_id == bindparam("agent"))
+
+_has_work = (
+    select(work_item.c.id)
+    .where(
+        work_item.c.call_sid == bindparam("sid"),
+        work_item.c.state == "taken",
+        work_item.c.agent_id == bindparam("agent"),
+    )
+    .limit(1)
+)
 
 
 def had_call(connection: Connection, agent_id: str, call_sid: str) -> bool:
@@ -37,3 +48,8 @@ def has_call(connection: Connection, agent_id: str, call_sid: str) -> bool:
         return False
     last = floor.last_talk_of_agent(connection, agent_id)
     return last is not None and last.call_sid == call_sid
+
+
+def has_work(connection: Connection, agent_id: str, call_sid: str) -> bool:
+    """Has this agent taken work that came from this call?"""
+    return connection.execute(_has_work, {"sid": call_sid, "agent": agent_id}).first() is not None

@@ -45,8 +45,8 @@ class Record(Verb):
     def __init__(self, element: Element, warn: Warn) -> None:
         super().__init__(element, warn)
         refuse_children(element, warn)
-        if self.options.transcribe or self.options.transcribeCallback:
-            warn("transcription by <Record> is not simulated")
+        if self.options.transcribe and not self.options.transcribeCallback:
+            warn("nobody is told what <Record transcribe> wrote down: there is no transcribeCallback")
 
     def run(self, execution: Execution) -> Steps:
         # An action that cannot be resolved must fail before the caller speaks, not after.
@@ -102,10 +102,11 @@ class Record(Verb):
         return {**results, "Digits": key} if key else results
 
     def _order(self, execution: Execution) -> RecordingOrder:
-        callback = self.options.recordingStatusCallback
+        callback, written = self.options.recordingStatusCallback, self.options.transcribeCallback
         return RecordingOrder(
             trim=self.options.trim == "trim-silence",
             callback_url=resolve(execution.url, callback) if callback else None,
             callback_method=self.options.recordingStatusCallbackMethod,
             callback_events=frozenset(self.options.recordingStatusCallbackEvent),
+            transcribe_url=resolve(execution.url, written) if written and self.options.transcribe else None,
         )

@@ -68,7 +68,7 @@ def test_F_DB_01_a_message_recorded_while_locked_is_kept(locked, line):
     caller.press("#")
     line.run(1)
     locked(False)
-    line.run(12)
+    line.run(20)  # the review, and silence after it
     assert any("Your message was saved" in text for text in caller.heard), caller.heard
     assert outcome(line, caller.sid) == "voicemail"
     check_quiet_floor(line)

@@ -50,6 +50,8 @@ def test_promise_2_nobody_there_and_a_voicemail_is_kept(line):
     caller.say("Please call me back about order 123456, thank you very much.")
     line.run(5)
     caller.press("#")
+    line.run(3)
+    caller.press("1")
     line.run(10)
     assert caller.status == "completed"
     with line.database.read() as connection:

@@ -1,0 +1,103 @@
+"""The addresses below /desk/work. What is in none of the agent's queues does not exist for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, request
+
+from desk.browsers import Browsers
+from desk.screen import Screen
+from ivr.service.agents import TooLate
+from ivr.service.listening import Listening, part
+from ivr.service.work import NoSuchWork, WorkService
+from ivr.settings import Settings
+
+NOT_THERE = "There is no such work."
+NOT_READY = "The recording cannot be had from the phone company now. Please try again."
+LARGEST_ID = 2**31 - 1
+
+
+def work_blueprint(
+    browsers: Browsers, screen: Screen, work: WorkService, listening: Listening, settings: Settings
+) -> Blueprint:
+    """To be nested into the desk's own blueprint, which guards it."""
+    pages = Blueprint("work", __name__, url_prefix="/work", static_folder="static", static_url_path="/static")
+
+    def action(path: str) -> Callable:
+        def add(view: Callable) -> Callable:
+            return pages.post(path)(browsers.signed_in(_told(view, screen)))
+
+        return add
+
+    @action("/<int:work_id>/take")
+    def take(work_id: int) -> None:
+        work.take(work_id, g.agent)
+
+    @action("/<int:work_id>/release")
+    def release(work_id: int) -> None:
+        work.release(work_id, g.agent)
+
+    @action("/<int:work_id>/done")
+    def done(work_id: int) -> None:
+        result = request.form.get("result", "")
+        if result not in settings.dispositions:
+            abort(400, "There is no such disposition.")
+        work.finish(work_id, g.agent, result)
+
+    @pages.get("/<int:work_id>/recording")
+    @browsers.signed_in
+    def recording(work_id: int) -> Response:
+        if work_id > LARGEST_ID:
+            abort(404, NOT_THERE)
+        try:
+            kept = work.recording(work_id, g.agent)
+        except NoSuchWork:
+            abort(404, NOT_THERE)
+        return _played(listening, kept.sid)
+
+    return pages
+
+
+def _told(view: Callable, screen: Screen) -> Callable:
+    """What the page shows from now on, or the service's refusal in words."""
+
+    @wraps(view)
+    def told(work_id: int) -> Any:
+        try:
+            if work_id > LARGEST_ID:
+                raise NoSuchWork(work_id)
+            view(work_id)
+        except NoSuchWork:
+            return {"message": NOT_THERE}, 404
+        except TooLate as late:
+            return {"message": str(late)}, 409
+        return screen.look(g.agent).as_dict()
+
+    return told
+
+
+def _played(listening: Listening, sid: str) -> Response:
+    """The recording, or the part a player asks for when the agent moves to another place in it."""
+    sound = listening.sound(sid)
+    if sound is None:
+        abort(503, NOT_READY)
+    wanted = request.range
+    start, stop = 0, sound.size
+    status = 200
+    if wanted is not None and sound.size:
+        asked = wanted.range_for_length(sound.size)
+        if asked is None:
+            sound.close()
+            abort(416)
+        (start, stop), status = asked, 206
+    answer = Response(part(sound, start, stop), status, mimetype=sound.kind)
+    answer.call_on_close(sound.close)
+    if sound.size:
+        answer.headers["Accept-Ranges"] = "bytes"
+        answer.content_length = stop - start
+    if status == 206:
+        answer.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{sound.size}"
+    return answer

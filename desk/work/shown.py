@@ -1,0 +1,33 @@
+"""What a desk shows of work: three regions, so that news in the list does not stop a message being played."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ivr.service.cards import Card, CardService, NotYours
+from ivr.service.work import WorkService
+from ivr.store.work import ListedWork
+
+WORK_REGIONS = ("work_item", "work_card", "work_list")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkShown:
+    """Looks up what the regions are about."""
+
+    work: WorkService
+    cards: CardService
+
+    def values(self, agent_id: str) -> dict[str, Any]:
+        """For the templates: `listed`, the message that is `mine`, and the card of its caller."""
+        listed = self.work.seen_by(agent_id)
+        return {"listed": listed, "mine": listed.mine, "work_card": self._card(listed.mine, agent_id)}
+
+    def _card(self, mine: ListedWork | None, agent_id: str) -> Card | None:
+        if mine is None:
+            return None
+        try:
+            return self.cards.card_of_work(mine.work.call_sid, agent_id)
+        except NotYours:  # given back between the two looks, or left while the database was away
+            return None

@@ -1,0 +1,97 @@
+"""What is done about messages later: look for reports that never came, delete what callers replaced, give
+back what an agent took and forgot."""
+
+from __future__ import annotations
+
+import logging
+
+from ivr.carrier.base import GONE, Carrier, CarrierError
+from ivr.service import voicemail
+from ivr.service.change import Changes
+from ivr.service.voicemail import SWEEP_S
+from ivr.service.work import give_back
+from ivr.service.worker import Again, Handler
+from ivr.store import recordings
+from ivr.store.jobs import Job
+from ivr.store.recordings import ABSENT, EXPECTED, STORED
+
+DELETE_AGAIN_S = (30.0, 600.0, 3600.0, 86_400.0)
+NEVER_REPORTED = "The phone company never said that it has a recording."
+NOT_THERE = "The phone company has no such recording; it may have been deleted there."
+WHY = {
+    "16101": "The recording was too short to be kept.",
+    "16102": "Nothing was said in the recording.",
+}
+
+log = logging.getLogger(__name__)
+
+
+def why_absent(code: str) -> str:
+    """The carrier's reason for having no recording, in words."""
+    return WHY.get(code, f"The phone company has no recording of it{f' (code {code})' if code else ''}.")
+
+
+class MessageJobs:
+    def __init__(self, changes: Changes, carrier: Carrier) -> None:
+        self._changes, self._carrier = changes, carrier
+
+    def sweep(self, job: Job) -> Again | None:
+        """Ask for a recording whose report has not come: three times, then it counts as absent (F-RC-01)."""
+        sid, call = str(job.body["recording"]), str(job.body["call"])
+        with self._changes.database.read() as connection:
+            known = recordings.find(connection, sid)
+        if known is None or known.status != EXPECTED:
+            return None
+        looks = int(job.body["looks"]) + 1
+        last = looks >= len(SWEEP_S)
+        status, seconds, why = self._seen(sid, last)
+        if status == EXPECTED and not last:
+            wait = float(job.body["left_at"]) + SWEEP_S[looks] - self._changes.clock()
+            return Again(max(60.0, wait), timer=True, body={**job.body, "looks": looks})
+        with self._changes.begin() as change:
+            voicemail.report(change, sid, call, status, seconds or known.seconds, why)
+        return None
+
+    def _seen(self, sid: str, last: bool) -> tuple[str, int, str]:
+        """(status, seconds, why there is none)."""
+        try:
+            found = self._carrier.recorded(sid)
+        except CarrierError as error:
+            if error.kind == GONE:
+                return ABSENT, 0, NOT_THERE
+            log.warning("recording %s: %s", sid, error)
+            return (ABSENT, 0, NEVER_REPORTED) if last else (EXPECTED, 0, "")
+        if found.status == "completed":
+            return STORED, found.seconds, ""
+        if found.status in ("absent", "failed", "deleted"):
+            return ABSENT, 0, why_absent(found.code)
+        return (ABSENT, 0, NEVER_REPORTED) if last else (EXPECTED, 0, "")
+
+    def delete(self, job: Job) -> Again | None:
+        """Delete at the carrier what the caller did not want kept."""
+        sid, tries = str(job.body["recording"]), int(job.body.get("tries", 0))
+        try:
+            self._carrier.delete_recording(sid)
+        except CarrierError as error:
+            if error.kind == GONE:
+                return None
+            if tries < len(DELETE_AGAIN_S):
+                return Again(DELETE_AGAIN_S[tries], timer=True, body={**job.body, "tries": tries + 1})
+            raise  # parked, so that somebody sees it
+        with self._changes.begin() as change:
+            change.note("recording_deleted", recording=sid)
+        return None
+
+    def taken_too_long(self, job: Job) -> None:
+        """Work that was taken and not finished is everybody's again."""
+        with self._changes.begin() as change:
+            give_back(change, int(job.body["work"]), float(job.body["since"]))
+
+
+def message_jobs(changes: Changes, carrier: Carrier) -> dict[str, Handler]:
+    jobs = MessageJobs(changes, carrier)
+    return {
+        "sweep_recording": jobs.sweep,
+        "delete_recording": jobs.delete,
+        "work_due": jobs.taken_too_long,
+    }

@@ -1,0 +1,13 @@
+"""The jobs that end a state: tried for ever, since a state without its deadline is somebody forgotten."""
+
+TIMERS = frozenset(
+    {
+        "call_watch",
+        "dispatch",
+        "offer_due",
+        "sweep_recording",
+        "talk_watch",
+        "work_due",
+        "wrap_up_over",
+    }
+)

@@ -1,0 +1,132 @@
+"""Messages of callers: kept with the turn that recorded them, and work for those who serve the queue.
+
+A message is kept from its first second and shown to agents once the caller has sent it or is gone. Whatever
+the carrier reports of it, in any order, brings the recording up to date; what it never reports is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ivr.engine.effects import DropVoicemail, KeepVoicemail, SendVoicemail
+from ivr.service.change import Change
+from ivr.store import calls, recordings, work
+from ivr.store.calls import CallRow
+from ivr.store.recordings import ABSENT, DROPPED, EXPECTED, STORED
+
+VOICEMAIL = "voicemail"
+REVIEW_S = 600.0  # nobody listens to their own message for longer
+DELETE_AFTER_S = 5.0  # the carrier finishes a recording before it can be deleted
+SWEEP_S = (300.0, 3600.0, 86_400.0)  # after it was left (F-RC-01)
+
+
+def keep(change: Change, row: CallRow, effect: KeepVoicemail) -> CallRow:
+    """A message was recorded; its file may still be on its way."""
+    message(change, row, effect.recording, effect.queue, effect.seconds)
+    return replace(row, outcome=VOICEMAIL)
+
+
+def message(change: Change, row: CallRow, recording: str, queue: str, seconds: int) -> None:
+    """Write it down, as news of the caller's own request."""
+    calls.keep_recording(
+        change.connection, recording, row.sid, VOICEMAIL, queue, seconds, EXPECTED, change.now
+    )
+    change.note("voicemail_left", call=row.sid, queue=queue, recording=recording, seconds=seconds)
+    make_work(change, row.sid, recording, queue, row.caller, row.customer_id)
+    change.tell("floor")
+
+
+def make_work(
+    change: Change,
+    call_sid: str,
+    recording: str,
+    queue: str,
+    number: str,
+    customer_id: str | None,
+    shown: bool = False,
+) -> None:
+    """Work for the queue, once for each recording; and a look for a report that never comes. `shown`: agents
+    see it at once, since its caller is gone."""
+    known = recordings.find(change.connection, recording)
+    if known is None or known.status == DROPPED or work.of_recording(change.connection, recording):
+        return
+    add_work(change, call_sid, recording, queue, number, customer_id, shown)
+    if known.status == EXPECTED:
+        body = {"recording": recording, "call": call_sid, "left_at": change.now, "looks": 0}
+        change.job("sweep_recording", f"sweep_recording:{recording}", SWEEP_S[0], body)
+
+
+def add_work(
+    change: Change,
+    call_sid: str,
+    recording: str | None,
+    queue: str,
+    number: str,
+    customer_id: str | None,
+    shown: bool = False,
+    why: str = "",
+) -> None:
+    """Write it down. Without a recording, `why` says so."""
+    values = {
+        "kind": VOICEMAIL,
+        "queue": queue,
+        "call_sid": call_sid,
+        "recording_sid": recording,
+        "customer_id": customer_id,
+        "number": number,
+        "made_at": change.now,
+        "since": change.now,
+        "due_at": None if shown else change.now + REVIEW_S,
+        "result": why,
+    }
+    found = work.add(change.connection, values)
+    change.note("work_made", call=call_sid, queue=queue, work=found, kind_of_work=VOICEMAIL)
+
+
+def send(change: Change, row: CallRow, effect: SendVoicemail) -> CallRow:
+    """The caller is done with it: agents see it."""
+    if work.show(change.connection, effect.recording):
+        change.note("voicemail_sent", call=row.sid, recording=effect.recording)
+        change.tell("floor")
+    return row
+
+
+def drop(change: Change, row: CallRow, effect: DropVoicemail) -> CallRow:
+    """The caller does not want this take kept, also when its report comes later."""
+    calls.keep_recording(change.connection, effect.recording, row.sid, VOICEMAIL, "", 0, DROPPED, change.now)
+    was_work = work.drop(change.connection, effect.recording)
+    change.note("voicemail_dropped", call=row.sid, recording=effect.recording)
+    change.cancel_job(f"sweep_recording:{effect.recording}")
+    delete_later(change, effect.recording)
+    change.tell("floor")
+    only = was_work and not work.of_call(change.connection, row.sid)
+    return replace(row, outcome=None) if only and row.outcome == VOICEMAIL else row
+
+
+def delete_later(change: Change, recording: str) -> None:
+    """The carrier is to delete it too."""
+    body = {"recording": recording}
+    change.job("delete_recording", f"delete_recording:{recording}", DELETE_AFTER_S, body)
+
+
+def report(change: Change, recording: str, call_sid: str, status: str, seconds: int, why: str = "") -> bool:
+    """What the carrier says of a recording that is known; True when that was news."""
+    known = recordings.find(change.connection, recording)
+    if known is not None and known.status == DROPPED:
+        if status == STORED:  # it may have come too late for the first request to delete it
+            delete_later(change, recording)
+        return False
+    queue = known.queue if known else ""
+    kept = calls.keep_recording(
+        change.connection, recording, call_sid, VOICEMAIL, queue, seconds, status, change.now
+    )
+    if not kept or status == EXPECTED:
+        return kept
+    change.cancel_job(f"sweep_recording:{recording}")
+    change.note(
+        "recording_reported", call=call_sid, recording=recording, status=status, seconds=seconds, why=why
+    )
+    if status == ABSENT:
+        work.explain(change.connection, recording, why or "The phone company has no recording of it.")
+    change.tell("floor")
+    return True

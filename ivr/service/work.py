@@ -1,0 +1,136 @@
+"""Work beside the calls: seen by those who serve its queue, taken by one of them, given back or finished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ivr.service.agent_moves import UnknownAgent
+from ivr.service.change import Change, Changes
+from ivr.service.closing import Closing
+from ivr.service.offers import TooLate
+from ivr.store import calls, floor, recordings, work
+from ivr.store.recordings import RecordingRow
+from ivr.store.work import DONE, OPEN, TAKEN, ListedWork, WorkRow
+
+MOST_LISTED = 30
+HELD_S = 3600.0  # then work that was taken is everybody's again
+LONGEST_RESULT = 200
+
+
+class NoSuchWork(Exception):
+    """It does not exist, or is in none of this agent's queues: both look the same from outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """What an agent sees. `mine` is what they have taken; `more` whether there is work beyond the list."""
+
+    items: tuple[ListedWork, ...]
+    mine: ListedWork | None
+    more: bool
+
+
+class WorkService:
+    """`closing` writes the result into the customer's history."""
+
+    def __init__(self, changes: Changes, closing: Closing) -> None:
+        self._changes, self._closing = changes, closing
+
+    def seen_by(self, agent_id: str) -> WorkList:
+        """Everything open in the agent's queues, oldest first."""
+        with self._changes.database.read() as connection:
+            found = work.listed(connection, agent_id, self._changes.clock(), MOST_LISTED + 1)
+        mine = [one for one in found if one.work.agent_id == agent_id]
+        others = [one for one in found[:MOST_LISTED] if one.work.agent_id != agent_id]
+        return WorkList(tuple(others), mine[0] if mine else None, len(found) > MOST_LISTED)
+
+    def recording(self, work_id: int, agent_id: str) -> RecordingRow:
+        """The recording of a piece of work. Raises NoSuchWork."""
+        with self._changes.database.read() as connection:
+            found = self._theirs(connection, work.find(connection, work_id), agent_id)
+            kept = recordings.find(connection, found.recording_sid) if found.recording_sid else None
+        if kept is None:
+            raise NoSuchWork(work_id)
+        return kept
+
+    def take(self, work_id: int, agent_id: str) -> None:
+        """Nobody else need do it. One at a time; raises TooLate with words for the agent."""
+        with self._changes.begin() as change:
+            self._hold_agent(change, agent_id)
+            found = self._theirs(
+                change.connection, work.find(change.connection, work_id, lock=True), agent_id
+            )
+            if found.state == TAKEN and found.agent_id == agent_id:
+                return
+            has = work.listed(change.connection, agent_id, change.now, MOST_LISTED + 1)
+            if any(one.work.agent_id == agent_id for one in has):
+                raise TooLate("You have taken another message. Finish it or give it back first.")
+            due = change.now + HELD_S
+            if not work.move(change.connection, work_id, OPEN, TAKEN, agent_id, change.now, due):
+                raise TooLate(
+                    "Somebody else has taken it." if found.state == TAKEN else "It is done already."
+                )
+            body = {"work": work_id, "since": change.now}
+            change.job("work_due", f"work_due:{work_id}", HELD_S, body)
+            self._noted(change, "work_taken", found, agent_id)
+
+    def release(self, work_id: int, agent_id: str) -> None:
+        """It is everybody's again."""
+        with self._changes.begin() as change:
+            found = self._mine(change, work_id, agent_id)
+            work.move(change.connection, work_id, TAKEN, OPEN, None, change.now, None)
+            change.cancel_job(f"work_due:{work_id}")
+            self._noted(change, "work_released", found, agent_id)
+
+    def finish(self, work_id: int, agent_id: str, result: str) -> None:
+        """Done, with this result, which the customer's history shows from now on."""
+        with self._changes.begin() as change:
+            seen = work.find(change.connection, work_id)
+            row = calls.lock(change.connection, seen.call_sid) if seen else None
+            found = self._mine(change, work_id, agent_id)
+            work.finish(change.connection, work_id, agent_id, result[:LONGEST_RESULT], change.now)
+            change.cancel_job(f"work_due:{work_id}")
+            self._noted(change, "work_done", found, agent_id, result=result[:LONGEST_RESULT])
+            if row is not None and row.ended_at is not None:
+                calls.set_disposition(change.connection, row.sid, result[:60])
+                self._closing.write_contact(change, calls.find(change.connection, row.sid) or row)
+
+    def _mine(self, change: Change, work_id: int, agent_id: str) -> WorkRow:
+        found = self._theirs(change.connection, work.find(change.connection, work_id, lock=True), agent_id)
+        if found.state != TAKEN or found.agent_id != agent_id:
+            raise TooLate("It is done already." if found.state == DONE else "You do not have it any more.")
+        return found
+
+    def _hold_agent(self, change: Change, agent_id: str) -> None:
+        """Two pages of one agent must not take two things at once."""
+        if floor.find_agent(change.connection, agent_id, lock=True) is None:
+            raise UnknownAgent(agent_id)
+
+    def _theirs(self, connection, found: WorkRow | None, agent_id: str) -> WorkRow:
+        if found is None or not (
+            found.agent_id == agent_id or work.serves(connection, agent_id, found.queue)
+        ):
+            raise NoSuchWork(agent_id)
+        return found
+
+    def _noted(self, change: Change, kind: str, found: WorkRow, agent_id: str, **more: str) -> None:
+        change.note(kind, call=found.call_sid, agent=agent_id, queue=found.queue, work=found.id, **more)
+        change.tell("floor")
+        change.tell_agent(agent_id)
+
+
+def give_back(change: Change, work_id: int, since: float) -> None:
+    """Taken at `since` and still not finished: everybody's again."""
+    found = work.find(change.connection, work_id, lock=True)
+    if found is None or found.state != TAKEN or found.since != since:
+        return
+    work.move(change.connection, work_id, TAKEN, OPEN, None, change.now, None)
+    change.note(
+        "work_released",
+        call=found.call_sid,
+        agent=found.agent_id,
+        queue=found.queue,
+        work=work_id,
+        why="forgotten",
+    )
+    change.tell("floor")

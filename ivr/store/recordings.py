@@ -1,0 +1,44 @@
+"""Recordings as far as they are known: expected, stored, absent, or dropped by the caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from ivr.store.tables import recording
+
+EXPECTED, STORED, ABSENT, DROPPED = "expected", "stored", "absent", "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRow:
+    sid: str
+    call_sid: str
+    kind: str
+    queue: str
+    seconds: int
+    status: str
+    made_at: float
+    transcript: str | None
+
+
+_by_sid = select(*[recording.c[name] for name in RecordingRow.__slots__]).where(
+    recording.c.sid == bindparam("sid")
+)
+_set_transcript = (
+    update(recording)
+    .where(recording.c.sid == bindparam("p_sid"), recording.c.status != DROPPED)
+    .values(transcript=bindparam("p_transcript"))
+)
+
+
+def find(connection: Connection, sid: str) -> RecordingRow | None:
+    found = connection.execute(_by_sid, {"sid": sid}).first()
+    return RecordingRow(*found) if found else None
+
+
+def set_transcript(connection: Connection, sid: str, transcript: str) -> bool:
+    """Keep what the carrier has written down. False when there is no such recording (any more)."""
+    done = connection.execute(_set_transcript, {"p_sid": sid, "p_transcript": transcript})
+    return done.rowcount == 1
