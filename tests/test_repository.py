@@ -28,8 +28,8 @@ LONG_FILES: dict[str, str] = {}
 LONGEST = 300
 
 TOP_LEVEL = {
-    ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "Procfile", "README.md", "articles", "benchmarks",
-    "config.yaml", "desk", "docs", "flows", "gunicorn.conf.py", "ivr", "pyproject.toml",
+    ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "Procfile", "README.md", "articles",
+    "benchmarks", "config.yaml", "desk", "docs", "flows", "gunicorn.conf.py", "ivr", "pyproject.toml",
     "requirements-test.txt", "requirements.txt", "scripts", "server.py", "simulator", "tests", "webhooks",
 }  # fmt: skip
 
