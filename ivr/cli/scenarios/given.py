@@ -50,8 +50,11 @@ def _by_name(value: Any) -> Any:
     return {"": value} if isinstance(value, str | int) else value
 
 
-Texts = Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
-Moment = Annotated[datetime, BeforeValidator(_moment)]
+Texts = Annotated[
+    list[str], BeforeValidator(_listed, json_schema_input_type=str | list[str]), Field(min_length=1)
+]
+Moment = Annotated[datetime, BeforeValidator(_moment, json_schema_input_type=str)]
+Count = Annotated[int, Field(ge=0, le=50)]
 
 
 class Agent(Plain):
@@ -104,7 +107,11 @@ class Given(Plain):
     speech: Annotated[float, Field(ge=0, le=1)] = 0.9
     customers: list[Customer] = []
     agents: list[Agent] = []
-    waiting: Annotated[dict[str, Annotated[int, Field(ge=0, le=50)]], BeforeValidator(_by_name)] = {}
+    waiting: Annotated[
+        dict[str, Count], BeforeValidator(_by_name, json_schema_input_type=Count | dict[str, Count])
+    ] = {}
     hours: dict[str, Literal["open", "closed"]] = {}
     lookups: dict[str, Lookup] = {}
-    outages: Annotated[list[Outage], BeforeValidator(_listed)] = []
+    outages: Annotated[
+        list[Outage], BeforeValidator(_listed, json_schema_input_type=Outage | list[Outage])
+    ] = []
