@@ -132,7 +132,7 @@ def _first_prompts(read: Draft, prompts: Prompts, onward: dict[str, list[str]]) 
         if name in seen or name not in read.steps:
             continue
         seen.add(name)
-        if name in prompts:
+        if name in prompts and read.kinds[name] != "text":  # which is read, not heard
             # Whoever is put through to a person at once need not ask for one, nor whoever we say goodbye to.
             step = read.steps[name]
             found |= set() if step.toward_person or step.kind == "hang_up" else {name}

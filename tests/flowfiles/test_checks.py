@@ -122,3 +122,11 @@ def test_a_language_that_the_flow_does_not_speak(settings):
     steps += "    keys: {1: en-US, 2: de-DE}\n    next: q\n  q: {queue: support}\n"
     assert codes(settings, steps) == ["unknown_language"]
     assert codes(settings, steps.replace("de-DE", "es-US")) == []
+
+
+def test_a_text_message_is_not_the_first_thing_heard(settings):
+    steps = "  a: {text: {en-US: Hi., es-US: Hola.}, next: b}\n  b:\n" + ZERO + "    next: q\n"
+    assert codes(settings, steps + "  q: {queue: support}\n") == []
+    silent = "  a: {text: {en-US: Press 0., es-US: Pulse 0.}, next: b}\n"
+    silent += "  b: {say: {en-US: Hi., es-US: Hola.}, next: q}\n  q: {queue: support}\n"
+    assert codes(settings, silent) == ["zero_unsaid"]

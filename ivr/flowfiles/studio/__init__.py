@@ -9,7 +9,7 @@ from typing import Any
 
 from ivr.flowfiles.loader import read_book
 from ivr.flowfiles.problems import Problem, SettingsProblems, errors
-from ivr.flowfiles.studio import asking, calling, data, deciding, names, speaking
+from ivr.flowfiles.studio import asking, calling, data, deciding, names, paying, speaking
 from ivr.flowfiles.studio.conversion import Conversion
 from ivr.flowfiles.studio.export import Export, NotAVoiceFlow, Widget, read_export
 from ivr.flowfiles.studio.naming import named
@@ -38,8 +38,8 @@ Convert = Callable[[Conversion, Widget], None]
 WIDGETS: dict[str, Convert] = {
     "say-play": speaking.say_play,
     "record-voicemail": speaking.record_voicemail,
-    "record-call": speaking.accompany,
-    "fork-stream": speaking.accompany,
+    "record-call": speaking.record_call,
+    "fork-stream": speaking.stream,
     "gather-input-on-call": asking.gather,
     "split-based-on": deciding.split,
     "set-variables": deciding.set_variables,
@@ -50,6 +50,7 @@ WIDGETS: dict[str, Convert] = {
     "make-http-request": data.service,
     "send-message": data.message,
     "run-subflow": data.subflow,
+    "capture-payments": paying.capture,
 }
 """Widget type → what converts it; all others are done by a person."""
 
@@ -111,6 +112,7 @@ def convert(export: Export, flow: str, kinds: Collection[str] = frozenset(STEP_T
             widget = export.widgets[name]
             WIDGETS.get(widget.type, calling.person)(conversion, widget)
     conversion.settle_languages()
+    speaking.fill_silence(plan)
     plan.human = _human(conversion)
     tidy(conversion)
     return _finished(conversion)

@@ -24,7 +24,6 @@ INSTEAD = {
     "send-and-wait-for-reply": "a call cannot wait for a text message",
     "make-outgoing-call-v2": "a flow that answers a call cannot place another one",
     "make-outgoing-call": "a flow that answers a call cannot place another one",
-    "capture-payments": "payments cannot be taken by a step here",
 }
 ONWARD = ("return", "sessionEnded", "success", "answered", "incomingMessage", "completed", "next", "sent")
 

@@ -19,6 +19,7 @@ from ivr.flowfiles.studio.schedules import SERVICES, Schedule, schedule_at
 from ivr.flowfiles.studio.words import translated
 
 CALLER_PATHS = {("trigger", "call", "From"), ("contact", "channel", "address"), ("trigger", "call", "Caller")}
+OF_PAYMENT = {("PaymentConfirmationCode",): "confirmation", ("PaymentToken",): "token"}
 DESCRIBED = re.compile(
     r'"(?:department|skill|queue|queueName|queue_name|team|topic|selected_product|service)"\s*:\s*'
     r'"([^"{}]{2,40})"',
@@ -92,6 +93,9 @@ class Conversion:
                 wanted = re.sub(r"^(?:get|ask|gather|enter|collect|input)_(?=\w)", "", wanted)
                 taken = found.values()
                 found["widgets", name] = names.unique(names.variable(wanted or "answer"), taken, "answer")
+            elif widget.type == "capture-payments":
+                wanted = names.variable(names.own_name(name) or "payment")
+                found["widgets", name] = names.unique(wanted, found.values(), "payment")
         return found | self._looked_up(found)
 
     def _looked_up(self, taken: Mapping[Path, str]) -> dict[Path, str]:
@@ -120,6 +124,8 @@ class Conversion:
                 raise Untranslatable("a menu does not keep which key was pressed")
             if path[:2] in self.variables:
                 return self.variables[path[:2]]
+        if path[:1] == ("widgets",) and path[2:] in OF_PAYMENT and path[:2] in self.variables:
+            return f"{self.variables[path[:2]]}.{OF_PAYMENT[path[2:]]}"
         if path[:1] == ("widgets",) and len(path) > 3 and path[:2] in self.variables and path[2] == "parsed":
             return self._member(self.variables[path[:2]], path[3:])
         raise Untranslatable("nothing here has this value")
@@ -219,6 +225,11 @@ class Conversion:
         """The flow's languages, the most spoken first, each with the voice it is spoken in most often."""
         order = sorted(self.spoken_in, key=lambda language: -sum(self.spoken_in[language].values()))
         self.plan.languages = order or ["en-US"]
+        if len(order) > 1:
+            self.plan.remarks.append(
+                f"Prompts are in {', '.join(order)}. Callers are greeted in {order[0]}; where they choose a "
+                "language, a step 'language' does it, and one step can then have its words in each of them."
+            )
         for language in order:
             voices = {
                 voice: n for voice, n in self.spoken_in[language].items() if voice not in UNNAMED_VOICES

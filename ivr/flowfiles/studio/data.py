@@ -11,7 +11,7 @@ from ivr.flowfiles.sources import HttpSource
 from ivr.flowfiles.studio import names
 from ivr.flowfiles.studio.conversion import Conversion
 from ivr.flowfiles.studio.export import Widget
-from ivr.flowfiles.studio.plan import GOODBYE, To
+from ivr.flowfiles.studio.plan import GOODBYE, Spoken, To
 from ivr.flowfiles.studio.report import APPROXIMATED, NOT_CONVERTIBLE
 from ivr.flowfiles.studio.words import translated
 
@@ -89,10 +89,43 @@ def _address(widget: Widget, url: str) -> dict[str, str]:
 
 
 def message(conversion: Conversion, widget: Widget) -> None:
-    """A text message sent during the call."""
+    """A text message sent during the call, to the caller or to a number."""
     following = conversion.go(widget.to("sent", "failed"))
-    reason = f"no text message is sent ('{widget.text('body')[:80]}'); the caller goes on"
-    conversion.skip(widget, following, APPROXIMATED, reason)
+    words = translated(widget.text("body"), conversion.name_of)
+    comments = list(words.lost)
+    to, why = _recipient(conversion, widget, comments)
+    if not words.text and not why:
+        why = "it has no words"
+    if why:
+        reason = f"no text message is sent ({why}): '{widget.text('body')[:80]}'; the caller goes on"
+        conversion.skip(widget, following, NOT_CONVERTIBLE, reason)
+        return
+    if widget.text("media_url"):
+        comments.append("the picture of the message is not sent")
+    sender = widget.text("from")
+    if sender and sender != "{{flow.channel.address}}":
+        comments.append(f"it is sent from the number that was dialled, not from {sender[:40]}")
+    body: dict[str, Any] = {"text": Spoken(words.text)} | ({"to": to} if to else {})
+    failed = widget.to("failed")
+    if failed and failed != widget.to("sent"):
+        body["no_number"] = To(conversion.go(failed))
+        comments.append("whether it arrives is not waited for: 'failed' is only for callers without a number")
+    if comments:
+        conversion.note(widget, APPROXIMATED, *comments)
+    conversion.add(widget, "text", body | {"next": To(following)}).comments += comments
+
+
+def _recipient(conversion: Conversion, widget: Widget, lost: list[str]) -> tuple[str, str]:
+    """Whom a message goes to ("" for the caller), and why it cannot be sent."""
+    written = widget.text("to").strip()
+    if widget.text("service") or ":" in written:
+        return "", "it goes to a chat"
+    words = translated(written, conversion.name_of)
+    if not written or words.text == "{{ caller.number }}":
+        return "", ""
+    if words.lost or not words.text:
+        return "", f"nobody knows here what '{written[:60]}' is"
+    return words.text, ""
 
 
 def subflow(conversion: Conversion, widget: Widget) -> None:

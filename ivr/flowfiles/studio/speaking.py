@@ -1,14 +1,27 @@
-"""Widgets that speak and record: say/play, record voicemail, and those that only accompany a call."""
+"""Widgets that speak and record: say/play, record voicemail, and what accompanies a call."""
 
 from __future__ import annotations
 
 from ivr.flowfiles.studio.conversion import Conversion
 from ivr.flowfiles.studio.export import Widget
-from ivr.flowfiles.studio.plan import GOODBYE, To
+from ivr.flowfiles.studio.plan import GOODBYE, Plan, Spoken, To
 from ivr.flowfiles.studio.report import APPROXIMATED, NOT_CONVERTIBLE
 
-MOMENT = {"en": "One moment, please.", "es": "Un momento, por favor.", "de": "Einen Moment bitte.",
-          "fr": "Un instant, s'il vous plaît."}  # fmt: skip
+# What is said where Studio says nothing, or plays a recording whose words nobody wrote down.
+OURS = {
+    "say": {
+        "en": "One moment, please.",
+        "es": "Un momento, por favor.",
+        "de": "Einen Moment bitte.",
+        "fr": "Un instant, s'il vous plaît.",
+    },
+    "record": {
+        "en": "This call is recorded.",
+        "es": "Esta llamada se graba.",
+        "de": "Dieses Gespräch wird aufgezeichnet.",
+        "fr": "Cet appel est enregistré.",
+    },
+}
 
 
 def say_play(conversion: Conversion, widget: Widget) -> None:
@@ -24,8 +37,6 @@ def say_play(conversion: Conversion, widget: Widget) -> None:
     if not words.text and not widget.text("play"):
         conversion.skip(widget, following, APPROXIMATED, "nothing is left to say; the caller goes on")
         return
-    if not words.text:
-        words.text = MOMENT["en"]
     conversion.add(widget, "say", {"say": words, "next": To(following)}).comments += comments
 
 
@@ -49,8 +60,38 @@ def record_voicemail(conversion: Conversion, widget: Widget) -> None:
     conversion.add(widget, "voicemail", body)
 
 
-def accompany(conversion: Conversion, widget: Widget) -> None:
-    """Recording and streaming of the whole call: the call goes on without."""
-    what = "recording the call" if widget.type == "record-call" else "streaming the call's sound"
+def record_call(conversion: Conversion, widget: Widget) -> None:
+    """Recording on: a notice, then the recording. Studio says nothing, which is against the law in places."""
     following = conversion.go(widget.to("success", "next", "failed"))
-    conversion.skip(widget, following, NOT_CONVERTIBLE, f"there is no step for {what}; the caller goes on")
+    if not widget.flag("record_call"):
+        reason = (
+            "recording is not switched off by a step: it stops by itself while something sensitive is asked "
+            "and while a payment is taken; the caller goes on"
+        )
+        conversion.skip(widget, following, NOT_CONVERTIBLE, reason)
+        return
+    reason = "callers are told first that the call is recorded, which Studio did not say"
+    conversion.note(widget, APPROXIMATED, reason)
+    if widget.text("recording_status_callback"):
+        conversion.note(
+            widget, APPROXIMATED, "nobody is called back about the recording: it is in the history"
+        )
+    body = {"record": Spoken(""), "next": To(following)}
+    conversion.add(widget, "record", body).comments.append(reason)
+
+
+def stream(conversion: Conversion, widget: Widget) -> None:
+    """Streaming of the call's sound: the call goes on without."""
+    following = conversion.go(widget.to("success", "next", "failed"))
+    reason = "there is no step for streaming the call's sound; the caller goes on"
+    conversion.skip(widget, following, NOT_CONVERTIBLE, reason)
+
+
+def fill_silence(plan: Plan) -> None:
+    """Words of ours, in the flow's first language, where a step would have none."""
+    first = plan.languages[0].split("-")[0]
+    for node in plan.nodes.values():
+        ours = OURS.get(node.kind, {})
+        words = node.body.get(node.kind)
+        if ours and isinstance(words, Spoken) and not words.text:
+            words.text = ours.get(words.language.split("-")[0] or first, ours["en"])

@@ -183,6 +183,7 @@ def _zero(plan: Plan) -> None:
         seen.add(id_)
         node = plan.nodes[id_]
         words = next((value for value in node.body.values() if isinstance(value, Spoken)), None)
+        words = None if node.kind == "text" else words  # it is read, not heard
         if node.kind in ("queue", "hang_up"):
             continue
         if words is None and node.kind in PASSING:

@@ -127,14 +127,16 @@ def test_every_widget_of_studio(name):
         ("recordVoicemailComplete", "approximated", "voicemail"),
         ("runSubflow", "approximated", "flow"),
         ("splitBasedOn", "converted", "branch"),
-        ("sendMessage", "approximated", ""),
+        ("sendMessage", "converted", "text"),
         ("recordCall", "not convertible", ""),
+        ("recordCallComplete", "approximated", "record"),
         ("forkStream", "not convertible", ""),
         ("addTwimlRedirect", "not convertible", "queue"),
         ("connectVirtualAgent", "not convertible", "queue"),
         ("sendToAutopilot", "not convertible", "queue"),
         ("makeOutgoingCall", "not convertible", "queue"),
-        ("capturePayments", "not convertible", "queue"),
+        ("capturePayments", "approximated", "pay"),
+        ("capturePaymentsComplete", "not convertible", "queue"),
     ],
 )
 def test_what_each_widget_becomes(name, status, kind):
