@@ -4,13 +4,47 @@ time."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ivr.engine.facts import Calendar, Facts
+from ivr.engine.facts import Calendar, Facts, LineFacts
 from ivr.engine.step import Visit
 
-RESERVED = frozenset({"caller", "customer", "hours", "queue", "now"})
+RESERVED = frozenset({"caller", "customer", "hours", "queue", "queues", "now"})
+MINUTE = 60.0
+
+
+class Queues(Mapping[str, Any]):
+    """`queues.<name>.waiting`, looked at only when a prompt or a condition mentions it."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.lines = facts.lines
+
+    def __getitem__(self, name: str) -> dict[str, Any]:
+        return line_now(self.lines[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.lines)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def line_now(line: LineFacts) -> dict[str, Any]:
+    """A queue under the names that conditions use: for somebody who joins it now. `minutes` is the upper end
+    of the wait to expect; empty, and so never more than anything, where no number is honest."""
+    minutes = None if line.high is None else ceil(line.high / MINUTE)
+    return {
+        "waiting": line.waiting,
+        "agents": line.agents,
+        "open": line.open,
+        "full": line.full,
+        "minutes": minutes,
+    }
 
 
 class Hours(Mapping[str, Any]):
@@ -50,5 +84,6 @@ def values_for(visit: Visit) -> dict[str, Any]:
         "queue": {}
         if wait is None
         else {"name": wait.queue, "position": wait.position, "waited": int(wait.waited)},
+        "queues": Queues(facts),
         "now": facts.now.astimezone(ZoneInfo(facts.zone)),
     }

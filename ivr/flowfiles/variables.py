@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 
 def check_variables(drafts: list[Draft], settings: Settings) -> list[Problem]:
-    """Variables that no step of any flow saves (a sub-flow shares them), and calendars that do not exist."""
+    """Variables that no step of any flow saves (a sub-flow shares them), and names of calendars and queues
+    that do not exist."""
     # A step that could not be read may save anything.
     everything_read = all(set(read.steps) == set(read.step_names) for read in drafts)
     filled = {name for read in drafts for _, body in read.bodies() for name in saved_by(body)} | RESERVED
@@ -32,7 +33,7 @@ def check_variables(drafts: list[Draft], settings: Settings) -> list[Problem]:
                 for path, source, names in _sources(inside, value):
                     unfilled = sorted(names - filled) if everything_read else []
                     found += [_unfilled(read, step, path, source, name, known) for name in unfilled]
-                    found += _calendars(read, step, path, source, settings)
+                    found += _named(read, step, path, source, settings)
     return found
 
 
@@ -102,17 +103,20 @@ def _unfilled(read: Draft, step: str, path: KeyPath, source: str, name: str, fil
     return _at_word(part, problem, path, source, rf"\b{re.escape(name)}\b", WARNING)
 
 
-def _calendars(read: Draft, step: str, path: KeyPath, source: str, settings: Settings) -> list[Problem]:
-    found = []
+def _named(read: Draft, step: str, path: KeyPath, source: str, settings: Settings) -> list[Problem]:
+    """Calendars and queues that are mentioned and not described in the settings."""
+    part, found = read.step_part(step), []
     expressions = " ".join(re.findall(r"\{\{(.*?)\}\}", source, re.DOTALL)) or source
-    for name in dict.fromkeys(re.findall(r"\bhours\.(\w+)", expressions)):
-        if name not in settings.calendars:
-            part = read.step_part(step)
-            message = f"there is no calendar {quoted(name)} in config.yaml"
-            problem = part.problem(
-                path, message, part.speller.remedy(name, settings.calendars), "unknown_calendar"
-            )
-            found.append(_at_word(part, problem, path, source, rf"hours\.{name}\b", ERROR))
+    for word, what, described in (
+        ("hours", "calendar", settings.calendars),
+        ("queues", "queue", settings.queues),
+    ):
+        for name in dict.fromkeys(re.findall(rf"\b{word}\.(\w+)", expressions)):
+            if name not in described:
+                message = f"there is no {what} {quoted(name)} in config.yaml"
+                remedy = part.speller.remedy(name, described)
+                problem = part.problem(path, message, remedy, f"unknown_{what}")
+                found.append(_at_word(part, problem, path, source, rf"{word}\.{name}\b", ERROR))
     return found
 
 

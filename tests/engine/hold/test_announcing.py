@@ -1,0 +1,140 @@
+"""What is announced, and when: the policy of ewt.md, section 6."""
+
+from __future__ import annotations
+
+import pytest
+
+from ivr.engine.effects import NotePromise
+from tests.engine.hold.waiting import effects, waiting
+
+NUMBER, PLACE, STILL = "Your wait will be", "You are number", "You are still in line"
+OFFER = "You need not wait on the phone."
+
+
+def said(driven, words: str) -> bool:
+    return any(text.startswith(words) for text in driven.says)
+
+
+def seconds(played: str) -> int:
+    start, end = played.removesuffix(".wav").rpartition("/")[2].split("-")
+    return int(end) - int(start)
+
+
+def rounds(driven, count: int, words: str, apart: int = 30) -> list[bool]:
+    return [said(driven.silence(apart), words) for _ in range(count)]
+
+
+def test_the_first_number_comes_after_a_few_seconds_and_then_every_minute():
+    driven = waiting()
+    assert not said(driven, NUMBER) and driven.plays == ["music/waiting/0-6.wav"]
+    assert rounds(driven, 5, NUMBER) == [True, False, True, False, True]
+
+
+def test_a_smaller_number_is_told_at_once_but_never_within_half_a_minute():
+    driven = waiting({"announce_every": 10}, low=130, high=590).silence(6)
+    driven.world.wait.update(low=60, high=170)
+    assert rounds(driven, 3, NUMBER, 10) == [False, False, True]
+
+
+def test_a_quiet_round_promises_nothing_and_only_plays():
+    driven = waiting().silence(6).silence(30)
+    assert (driven.says, effects(driven)) == ([], [])
+    assert driven.plays == ["music/waiting/36-66.wav"]
+
+
+def test_a_promise_is_withdrawn_once_and_a_callback_offered_then():
+    driven = waiting({"offered_after": 900.0}, low=60, high=170, point=120).silence(6)
+    driven.world.wait.update(low=700, high=1100, point=850)
+    assert said(driven.silence(30), "It is taking longer than we expected") and said(driven, OFFER)
+    assert not said(driven, NUMBER)
+    driven.silence(30)
+    assert said(driven, NUMBER) and not said(driven, OFFER)
+
+
+@pytest.mark.parametrize(
+    ("wait", "offered"),
+    [
+        ({"point": 299, "high": 500}, False),
+        ({"point": 301, "high": 500}, True),
+        ({"point": None, "low": 130, "high": 301}, True),
+        ({"low": None, "high": None, "position": 4, "agents": 3}, True),
+        ({"low": None, "high": None, "position": 3, "agents": 3}, False),
+    ],
+)
+def test_a_callback_is_offered_when_it_is_worth_it(wait, offered):
+    assert said(waiting({"offered_after": 300.0}, **wait).silence(6), OFFER) is offered
+
+
+def test_it_is_offered_once_and_then_only_among_the_keys():
+    driven = waiting({"offered_after": 300.0}, low=1300, high=2500, point=1900)
+    heard = [driven.silence(30).says for _ in range(12)]
+    assert sum(text.startswith(OFFER) for says in heard for text in says) == 1
+    assert sum("press 1." in text for says in heard[1:] for text in says) == 2
+
+
+def test_never_without_callbacks():
+    assert not said(waiting(low=1300, high=2500).silence(6), OFFER)
+
+
+def test_the_place_where_no_number_is_known():
+    driven = waiting(low=None, high=None, position=3)
+    assert rounds(driven, 3, PLACE) == [True, False, True]
+    assert effects(driven, NotePromise)[0].low is None
+
+
+def test_no_place_for_somebody_who_may_be_overtaken():
+    """Positions must never rise; with a more urgent caller in line nobody behind is told one."""
+    driven = waiting(low=None, high=None, position=3, firm=False).silence(6)
+    assert said(driven, STILL) and not said(driven, PLACE)
+    driven.world.wait.update(position=2)
+    assert not said(driven.silence(30), PLACE)
+
+
+def test_numbers_may_be_switched_off_and_places_too():
+    driven = waiting({"announce_in": frozenset()}).silence(6)
+    assert said(driven, PLACE) and not said(driven, NUMBER)
+    silent = waiting({"announce_in": frozenset(), "announce_positions": False}).silence(6)
+    assert silent.says == ["To leave a message, press 2.", "To turn the music off, press 3."]
+    assert effects(silent) == []
+
+
+@pytest.mark.parametrize(("languages", "told"), [({"en-US"}, True), ({"es-US"}, False)])
+def test_numbers_may_be_said_in_some_languages_only(languages, told):
+    assert said(waiting({"announce_in": frozenset(languages)}).silence(6), NUMBER) is told
+
+
+# Messages between announcements ----------------------------------------------------------------
+
+TIPS = {"messages": ({"en-US": "Tip one.", "es-US": "Uno."}, {"es-US": "Dos."}, {"en": "Tip two."})}
+
+
+def test_messages_come_between_every_second_pair_of_announcements_in_turn():
+    driven = waiting(TIPS, low=None, high=None)
+    heard = []
+    for _ in range(14):
+        heard += [text for text in driven.silence(15).says if text.startswith(("Tip", "Uno", "Dos"))]
+    assert heard[:3] == ["Tip one.", "Tip two.", "Tip one."]
+
+
+def test_a_message_does_not_put_the_announcement_off():
+    long = "Did you know? " * 12
+    driven = waiting({"messages": ({"en-US": long.strip()},)}, low=None, high=None).silence(6).silence(30)
+    first = driven.plays[-1]
+    driven.silence(15)
+    assert driven.says and driven.says[0].startswith("Did you know?")
+    length = [seconds(first), seconds(driven.plays[0])]
+    spoken = len(driven.says[0]) // 15
+    assert length[0] + spoken + length[1] == 30
+
+
+def test_a_message_is_not_said_twice_when_a_key_comes_between():
+    driven = waiting(TIPS, low=None, high=None).silence(6).silence(30).silence(15)
+    assert driven.says == ["Tip one."]
+    driven.press("0", after=2)
+    assert not any(text.startswith("Tip") for text in driven.silence(14).says)
+
+
+def test_a_message_may_use_what_prompts_use():
+    driven = waiting({"messages": ({"en-US": "<emphasis>Now</emphasis> in blue."},)}, low=None, high=None)
+    driven.silence(6).silence(30).silence(15)
+    assert driven.says == ["Now in blue."] and "<emphasis>" in driven.prompts[0].markup

@@ -1,0 +1,42 @@
+"""A caller who waits in `billing`, with that queue's settings and a floor as the test wants them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ivr.engine.facts import Facts, LineFacts, QueueFacts
+from tests.engine.driving import MORNING, Driven, World, book_from, flow_from
+
+BOOK = book_from(flow_from("q: {queue: billing}", languages=("en-US", "es-US")))
+
+
+def waiting(
+    settings: dict[str, Any] | None = None,
+    *,
+    queues: dict[str, dict[str, Any]] | None = None,
+    lines: dict[str, LineFacts] | None = None,
+    targets: dict[str, str] | None = None,
+    calendars: dict[str, Any] | None = None,
+    **wait: Any,
+) -> Driven:
+    """In line, hearing the welcome. `wait` is what the service says of the place."""
+    described = {"billing": settings or {}, **(queues or {})}
+    facts = Facts(
+        now=MORNING,
+        zone="America/New_York",
+        queues={name: QueueFacts(name, **one) for name, one in described.items()},
+        lines=lines or {},
+        targets=targets or {},
+        calendars=calendars or {},
+    )
+    return Driven(BOOK, World(facts=facts, wait=wait))
+
+
+def changed(driven: Driven, **facts: Any) -> Driven:
+    driven.world.facts = replace(driven.world.facts, **facts)
+    return driven
+
+
+def effects(driven: Driven, kind: type = object) -> list[Any]:
+    return [effect for effect in driven.effects if isinstance(effect, kind)]
