@@ -19,6 +19,7 @@ from typing import Any
 from flask import Flask, redirect
 
 from desk import Feed, desk_blueprint, protect
+from desk.answers import answers_blueprint
 from desk.flows import flows_blueprint
 from ivr.carrier.base import Carrier
 from ivr.carrier.twilio import TwilioCarrier
@@ -28,6 +29,7 @@ from ivr.flowfiles.music import SHIPPED, music_of
 from ivr.service.accounts import AccountService
 from ivr.service.agent_leg import AgentLeg
 from ivr.service.agents import AgentService
+from ivr.service.answers import Answers, answer_jobs, ask_for_answer_jobs
 from ivr.service.bookshelf import Bookshelf, must_have_flows, open_shelf
 from ivr.service.bus import Bus
 from ivr.service.calls import CallService
@@ -67,6 +69,7 @@ from webhooks.health import add_health
 from webhooks.last_resort import LastResort
 from webhooks.messages import messages_blueprint
 from webhooks.signature import Signature, require
+from webhooks.texts import texts_blueprint
 from webhooks.twiml import Renderer
 from webhooks.urls import Urls
 from webhooks.whisper import Whisper
@@ -101,6 +104,7 @@ class Line:
         if works:
             ask_for_flow_jobs(self.changes)
             ask_for_wait_jobs(self.changes)
+            ask_for_answer_jobs(self.changes)
             self.worker.start()
 
     def stop(self) -> None:
@@ -202,6 +206,7 @@ def _worker(
             "call_watch": watch.call,
             "offer_due": watch.offer_due,
             **flow_jobs(changes),
+            **answer_jobs(changes, settings),
             **wait_jobs(changes, settings.timezone, settings.queues),
             "wrap_up_over": watch.wrap_up_over,
             **outward_jobs(changes, carrier, urls.call_recording),
@@ -232,6 +237,7 @@ def _add_voice(
     recordings = RecordingService(line.changes, closing)
     app.register_blueprint(caller_blueprint(line.calls, recordings, last_resort, settings.country))
     app.register_blueprint(emergency_blueprint(last_resort))
+    app.register_blueprint(texts_blueprint(line.changes, last_resort, settings.country))
     app.register_blueprint(messages_blueprint(line.listening))
     leg = AgentLeg(line.changes, line.offers, settings)
     app.register_blueprint(agent_blueprint(leg, line.calls, Whisper(urls, renderer, language)))
@@ -251,6 +257,8 @@ def _add_desk(line: Line, environment: Environment) -> None:
     protect(line.app, desk, flows, public_url=base)
     line.app.register_blueprint(desk)
     line.app.register_blueprint(flows)
+    answers = Answers(line.changes, cards, line.settings)
+    line.app.register_blueprint(answers_blueprint(*people, answers, base))
     line.app.extensions["presszero_stop"] = feed.stop_streams
 
 

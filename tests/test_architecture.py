@@ -59,6 +59,7 @@ KEPT_IN = {
     "flask": {"webhooks", "desk", "server", "simulator"},
     "flask_wtf": {"desk", "server"},
     "werkzeug": {"webhooks", "desk", "server", "simulator", "ivr.cli"},
+    "markdown_it": {"desk"},
     "click": {"ivr.cli"},
     "rich": {"ivr.cli"},
 }

@@ -8,6 +8,7 @@ import re
 from flask import Blueprint, Response, abort, request
 
 from ivr.customers.numbers import caller_number
+from ivr.service.change import Changes
 from ivr.service.incoming_texts import IncomingText, IncomingTexts
 from webhooks.caller import xml
 from webhooks.last_resort import LastResort
@@ -18,8 +19,9 @@ log = logging.getLogger(__name__)
 MOST_ATTACHMENTS = 10
 
 
-def texts_blueprint(texts: IncomingTexts, last_resort: LastResort, region: str) -> Blueprint:
+def texts_blueprint(changes: Changes, last_resort: LastResort, region: str) -> Blueprint:
     """`region` is the country in which numbers without a country code are read."""
+    texts = IncomingTexts(changes)
     sms = Blueprint("texts", __name__, url_prefix="/sms")
 
     @sms.post("/incoming")

@@ -1,0 +1,5 @@
+"""/desk/answers/: articles on the agent's page: proposed, searched, sent, judged."""
+
+from desk.answers.pages import answers_blueprint
+
+__all__ = ["answers_blueprint"]

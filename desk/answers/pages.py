@@ -1,0 +1,143 @@
+"""The addresses below /desk/answers. They answer with pieces of the agent's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, g, request
+from flask_wtf.csrf import CSRFError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from werkzeug.exceptions import HTTPException
+
+from desk.answers.markdown import html
+from desk.browsers import Browsers
+from desk.pages import BUSY
+from ivr.service.accounts import AccountService
+from ivr.service.agents import NotYours, TooLate
+from ivr.service.answers import Answers, NoSuchArticle
+from ivr.service.cards import NotYours as NotYourCard
+from ivr.service.texts import TextRefused
+from ivr.store.database import DatabaseUnavailable
+
+NOT_THERE = "There is no such call or article."
+MOST_SENT_BEFORE = 1000
+OUTCOMES = {
+    "waiting": "on its way",
+    "sending": "on its way",
+    "sent": "sent",
+    "refused": "not sent: refused",
+    "unsure": "perhaps sent: the phone company did not answer",
+}
+
+
+def answers_blueprint(
+    accounts: AccountService, agents: Any, answers: Answers, public_url: str = ""
+) -> Blueprint:
+    """Articles on the agents' page. Its addresses are below /desk/, which is guarded already."""
+    pages = Blueprint(
+        "answers", __name__, url_prefix="/desk/answers", static_folder="static", static_url_path="/static"
+    )
+    browsers = Browsers(accounts, agents, public_url)
+    _add_reading(pages, browsers, answers)
+    _add_doing(pages, browsers, answers)
+    _add_errors(pages)
+    return pages
+
+
+def _add_reading(pages: Blueprint, browsers: Browsers, answers: Answers) -> None:
+    @pages.get("/calls/<sid>")
+    @browsers.signed_in
+    @_in_words
+    def proposals(sid: str) -> Any:
+        if not answers.on:
+            return "", 204
+        found, wrong = answers.proposals(g.agent, sid), answers.problems()
+        return {"html": _page("region.html", found=found, wrong=wrong, sid=sid), "count": len(found)}
+
+    @pages.get("/calls/<sid>/search")
+    @browsers.signed_in
+    @_in_words
+    def search(sid: str) -> Any:
+        found = answers.search(g.agent, sid, request.args.get("q", ""))
+        return {"html": _page("list.html", found=found), "count": len(found)}
+
+
+def _add_doing(pages: Blueprint, browsers: Browsers, answers: Answers) -> None:
+    def action(path: str) -> Callable:
+        def add(view: Callable) -> Callable:
+            return pages.post(f"/calls/<sid>/{path}")(browsers.signed_in(_in_words(view)))
+
+        return add
+
+    def field(name: str) -> str:
+        return request.form.get(name, "")
+
+    @action("searched")
+    def searched(sid: str) -> dict[str, Any]:
+        answers.searched(g.agent, sid, field("q"))
+        return {}
+
+    @action("open")
+    def open_(sid: str) -> dict[str, Any]:
+        return _article(answers.open(g.agent, sid, field("article"), field("q")))
+
+    @action("send")
+    def send(sid: str) -> dict[str, Any]:
+        before = max(0, min(request.form.get("before", 0, type=int), MOST_SENT_BEFORE))
+        return _article(answers.send(g.agent, sid, field("article"), field("number"), before))
+
+    @action("verdict")
+    def verdict(sid: str) -> dict[str, Any]:
+        helped = field("helped") == "yes"
+        answers.judge(g.agent, sid, field("article"), helped, field("note"), field("q"))
+        return {}
+
+
+def _article(opened: Any) -> dict[str, Any]:
+    return {"html": _page("article.html", article=opened, body=html(opened.body), outcomes=OUTCOMES)}
+
+
+def _page(template: str, **values: Any) -> str:
+    return _TEMPLATES.get_template(template).render(**values)
+
+
+# Everything is escaped but the Markdown, which the renderer has made harmless.
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def _in_words(view: Callable) -> Callable:
+    """The service's refusals as answers. Not yours and not there look the same."""
+
+    @wraps(view)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return view(*args, **kwargs)
+        except (NotYours, NotYourCard, NoSuchArticle):
+            return {"message": NOT_THERE}, 404
+        except (TooLate, TextRefused) as refused:
+            return {"message": str(refused)}, 409
+
+    return told
+
+
+def _add_errors(pages: Blueprint) -> None:
+    @pages.errorhandler(CSRFError)
+    def without_token(_error: CSRFError) -> Any:
+        return {"message": "This page is too old. Please load it again.", "reload": True}, 400
+
+    @pages.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Any:
+        return {"message": error.description}, error.code
+
+    @pages.errorhandler(DatabaseUnavailable)
+    def busy(_error: DatabaseUnavailable) -> Any:
+        return {"message": BUSY}, 503, {"Retry-After": "2"}
