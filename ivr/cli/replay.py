@@ -19,8 +19,11 @@ from ivr.cli.scenarios.driving import CallerOfThePast, given_of
 from ivr.cli.scenarios.house import House
 from ivr.cli.scenarios.playing import open_stage
 from ivr.cli.scenarios.recorded import Ending, Recorded, ended_since, ending_of, recorded
+from ivr.cli.scenarios.sources import AnswersOfThePast
+from ivr.engine.flow import FlowBook
 from ivr.environment import Environment
 from ivr.flowfiles.live import FlowProblems, stored_book
+from ivr.flowfiles.problems import listed
 from ivr.settings import Settings, load_settings
 from ivr.store import revisions
 from ivr.store.database import Database
@@ -30,15 +33,27 @@ UNITS = {"m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 
 @dataclass(frozen=True)
 class Replayed:
-    """One call: how it ended, how it ends when played again as it was, and how it ends in the draft."""
+    """One call: how it ended, how it ends when played again as it was, and how it ends in the draft.
+
+    `unknown` are the data sources that were asked something in the playing whose answer nobody knows."""
 
     call: Recorded
     again: Ending
     draft: Ending
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        return self.again.kind != self.draft.kind
 
     @property
     def elsewhere(self) -> bool:
-        return self.again.kind != self.draft.kind
+        return self.differs and not self.unknown
+
+    @property
+    def open(self) -> bool:
+        """Does it end elsewhere, but perhaps only for want of an answer?"""
+        return self.differs and bool(self.unknown)
 
     @property
     def reproduced(self) -> bool:
@@ -88,7 +103,7 @@ def _replay(
                 return
             call = recorded(database, sid, settings.timezone)
             if call is not None:
-                yield Replayed(call, _played(houses.of(call), call), _played(in_draft, call))
+                yield _both(houses.of(call), in_draft, call)
     finally:
         in_draft.close()
         houses.close()
@@ -120,11 +135,19 @@ class _Houses:
             return House(self._settings)
 
 
-def _played(house: House, call: Recorded) -> Ending:
-    stage = open_stage(house, given_of(call, house.settings))
+def _both(then: House, draft: House, call: Recorded) -> Replayed:
+    again, unknown_then = _played(then, call, then.book)
+    new, unknown = _played(draft, call, then.book)
+    return Replayed(call, again, new, tuple({**unknown_then, **unknown}))
+
+
+def _played(house: House, call: Recorded, began: FlowBook) -> tuple[Ending, dict[str, None]]:
+    """How it ends in this house, and the sources whose answers are not known. `began`: the flows of then."""
+    answers = AnswersOfThePast(house.settings, call, began)
+    stage = open_stage(house, given_of(call, house.settings), answers=answers)
     CallerOfThePast(stage, call, house.book).play()
     with stage.look() as connection:
-        return ending_of(stage.row(), connection)
+        return ending_of(stage.row(), connection), answers.unknown
 
 
 def in_words(replayed: list[Replayed]) -> str:
@@ -134,20 +157,30 @@ def in_words(replayed: list[Replayed]) -> str:
         unsure = "" if one.reproduced else f" (unsure: the record says {one.call.ending})"
         lines.append(f"{one.call.sid} {one.call.at:%Y-%m-%d %H:%M}: {one.again} → {one.draft}{unsure}")
     moved = len(lines)
+    for one in filter(lambda each: each.open, replayed):
+        why = f"it is not on record what {listed(one.unknown)} answered"
+        lines.append(
+            f"{one.call.sid} {one.call.at:%Y-%m-%d %H:%M}: {one.again} → perhaps {one.draft} ({why})"
+        )
+    untold = len(lines) - moved
     count = f"{len(replayed)} call{'s' * (len(replayed) != 1)}"
     unsure = sum(not one.reproduced for one in replayed)
-    lines.append(f"{count}: {len(replayed) - moved} as before, {moved} elsewhere, {unsure} not reproduced.")
+    same = len(replayed) - moved - untold
+    told = f"{count}: {same} as before, {moved} elsewhere, {unsure} not reproduced"
+    lines.append(f"{told}, {untold} cannot be told." if untold else f"{told}.")
     return "\n".join(lines)
 
 
 def as_json(replayed: list[Replayed]) -> dict:
     """Counts, and the callers who would have ended elsewhere."""
     moved = [one for one in replayed if one.elsewhere]
+    untold = [one for one in replayed if one.open]
     return {
         "calls": len(replayed),
-        "same": len(replayed) - len(moved),
+        "same": len(replayed) - len(moved) - len(untold),
         "elsewhere": len(moved),
         "not_reproduced": sum(not one.reproduced for one in replayed),
+        "cannot_be_told": [{"call": one.call.sid, "not_on_record": list(one.unknown)} for one in untold],
         "callers": [
             {
                 "call": one.call.sid,

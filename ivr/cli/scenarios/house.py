@@ -52,15 +52,18 @@ class House:
         """The flows that are played."""
         return self.rehearsal.line.shelf.live
 
-    def begin(self, start: float, given: Given, customers: str = "") -> Rehearsal:
-        """The line as new at `start`, with the customers of that list and those of the scenario."""
+    def begin(
+        self, start: float, given: Given, customers: str = "", answers: Answers | None = None
+    ) -> Rehearsal:
+        """The line as new at `start`, with the customers of that list and those of the scenario. Look-ups are
+        answered as `given` says, or by `answers`."""
         for calendar in self.hours.values():
             calendar.forced = None
         for name, state in given.hours.items():
             self.hours[name].forced = state == "open"
         vars(self.rehearsal.database).pop("read", None)
         vars(self.rehearsal.database).pop("write", None)
-        answers = self._answers(given.lookups)
+        answers = answers or self._answers(given.lookups)
         self.rehearsal.start_over(start, look_ups=answers)
         self.rehearsal.exchange.disturb(delay=lambda _webhook: answers.lateness())
         self._restore(customers)

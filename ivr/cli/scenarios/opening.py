@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ivr.engine.facts import Calendar, OpenState
@@ -25,6 +26,10 @@ class Hours:
         if self.forced:
             return OpenState(True, closes=state.next_open)
         return OpenState(False, next_open=self._next_opening(instant, state))
+
+    def __getattr__(self, name: str) -> Any:
+        """What else the calendar has: checks of the flows look at it as it is written."""
+        return getattr(self.__dict__["_calendar"], name)
 
     def _as_written(self, minute: datetime) -> OpenState:
         """Hours change on the minute; most scenarios play in the same ones, and a calendar is slow to ask."""

@@ -12,6 +12,7 @@ from ivr.cli.scenarios.given import OUTAGES, Given
 from ivr.cli.scenarios.house import House
 from ivr.cli.scenarios.outages import Outages
 from ivr.cli.scenarios.people import add_agent
+from ivr.cli.scenarios.sources import Answers
 from ivr.cli.scenarios.stage import Stage, Unmet
 from ivr.cli.scenarios.strangers import PRELUDE_S, make_busy, stand_in_line
 from ivr.cli.scenarios.transcript import Uttered, transcript
@@ -89,20 +90,20 @@ def _play_line(stage: Stage, line: Line) -> Failure | None:
     return None
 
 
-def open_stage(house: House, given: Given, customers: str = "") -> Stage:
+def open_stage(house: House, given: Given, customers: str = "", answers: Answers | None = None) -> Stage:
     """The world as `given` has it, and the caller's number just dialled."""
-    world = make_world(house, given, customers)
+    world = make_world(house, given, customers, answers)
     extra = {"CallerName": given.caller_name} if given.caller_name else {}
     caller = world.rehearsal.dial(given.caller, world.dialled, **extra)
     return Stage(world.rehearsal, given, caller, world.agents, world.outages)
 
 
-def make_world(house: House, given: Given, customers: str = "") -> World:
+def make_world(house: House, given: Given, customers: str = "", answers: Answers | None = None) -> World:
     """Everything but the call: other callers first, then agents, then what is broken."""
     at = given.at.replace(tzinfo=ZoneInfo(house.settings.timezone)).timestamp()
     busy = [agent for agent in given.agents if agent.state == "busy"]
     early = PRELUDE_S if busy or given.waiting else 0.0
-    rehearsal = house.begin(at - early, given, customers)
+    rehearsal = house.begin(at - early, given, customers, answers)
     dialled = given.dialled or next(iter(house.settings.numbers))
     phones = {}
     for agent in busy:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,16 @@ class Input:
     step: str
     kind: str
     value: str = ""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a data source answered at a step: found, missing or failed. What it found is not on record."""
+
+    source: str
+    status: str
+    flow: str
+    step: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,8 @@ class Recorded:
     answered_after: float | None
     agent_hung_up_after: float | None
     customer: Customer | None
+    answers: tuple[Answered, ...] = ()
+    variables: Mapping[str, Any] = field(default_factory=dict)
 
 
 def ended_since(database: Database, since: float) -> Iterator[str]:
@@ -110,6 +122,8 @@ def recorded(database: Database, sid: str, timezone: str) -> Recorded | None:
         answered_after=None if answered is None else answered - entered,
         agent_hung_up_after=None if left is None or answered is None else left - answered,
         customer=_customer(row),
+        answers=tuple(_answers(lines)),
+        variables=session.get("variables") or {},
     )
 
 
@@ -140,6 +154,15 @@ def _inputs(session: dict[str, Any], lines: list[Any]) -> Iterator[Input]:
             yield Input(line.at, str(line.body.get("step", "")), SILENCE)
         elif line.kind == "voicemail_left":
             yield Input(line.at, "", MESSAGE, str(line.body.get("seconds", 1)))
+
+
+def _answers(lines: list[Any]) -> Iterator[Answered]:
+    flow = step = ""
+    for line in lines:
+        if line.kind == "entered":
+            flow, step = str(line.body.get("flow", "")), str(line.body.get("step", ""))
+        elif line.kind == "looked_up":
+            yield Answered(str(line.body.get("source", "")), str(line.body.get("status", "")), flow, step)
 
 
 def _customer(row: CallRow) -> Customer | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Mapping
+from typing import Any
 
 from ivr.cli.scenarios.given import Lookup
+from ivr.cli.scenarios.recorded import Answered, Recorded
 from ivr.engine.effects import LookUp
 from ivr.engine.events import LookedUp
+from ivr.engine.flow import FlowBook
 from ivr.settings import Settings
 
 FOUND, MISSING, FAILED = "found", "missing", "failed"
@@ -43,3 +47,48 @@ class Answers:
         """Seconds by which the webhook that asked comes late; told once."""
         late, self._late = self._late, 0.0
         return late
+
+
+class AnswersOfThePast(Answers):
+    """Answers a call that is played again as its sources did then, each question of a source in its turn.
+
+    The record has whether something was found, and what only where a variable of the call still holds it
+    (`book` are the flows it began with). Whatever else is asked is answered as well as can be, and `unknown`
+    says of what nobody knows the answer.
+    """
+
+    def __init__(self, settings: Settings, call: Recorded, book: FlowBook) -> None:
+        super().__init__(settings, {})
+        self._values = _values(call, book)
+        self._left: dict[str, deque[tuple[int, Answered]]] = defaultdict(deque)
+        for number, answer in enumerate(call.answers):
+            self._left[answer.source].append((number, answer))
+        self.unknown: dict[str, None] = {}
+
+    def __call__(self, effect: LookUp, _sid: str = "") -> LookedUp:
+        left = self._left[effect.source]
+        if not left:
+            self.unknown[effect.source] = None
+            return LookedUp(FAILED)
+        number, answer = left.popleft()
+        if answer.status == FOUND and number not in self._values:
+            self.unknown[effect.source] = None
+        return LookedUp(answer.status, self._values.get(number, {}) if answer.status == FOUND else None)
+
+
+def _values(call: Recorded, book: FlowBook) -> dict[int, Any]:
+    """What was found, by the number of the answer. A later answer in the same variable covers the earlier."""
+    by_variable: dict[str, int] = {}
+    values: dict[int, Any] = {}
+    for number, answer in enumerate(call.answers):
+        flow = book.flows.get(answer.flow)
+        step = flow.steps.get(answer.step) if flow else None
+        if answer.status != FOUND or step is None:
+            continue
+        variable = getattr(step, "save", None)
+        if not variable:
+            values[number] = {}  # nobody kept it, so it decided nothing
+        else:
+            by_variable[variable] = number
+    known = {number: call.variables[name] for name, number in by_variable.items() if name in call.variables}
+    return {**values, **known}

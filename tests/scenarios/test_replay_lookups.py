@@ -1,0 +1,141 @@
+"""Recorded calls with look-ups go through drafts: answered as then, and what is not on record is said."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from ivr.cli.rehearsal import Rehearsal
+from ivr.cli.replay import replay
+from ivr.cli.scenarios.given import Lookup
+from ivr.cli.scenarios.sources import Answers
+from ivr.settings import load_settings
+from tests.scenarios.conftest import FLOWS, change
+from tests.scenarios.test_lookups import CONFIG
+
+FLOW = """
+flow: main
+human: support
+start: number
+steps:
+  number:
+    ask: Please enter your order number. Press 0 at any time to speak to a person.
+    digits: 4
+    save: number
+    next: find
+  find:
+    lookup: orders
+    with: {number: "{{ number }}"}
+    save: order
+    found: sent
+    missing: nothing
+  sent:
+    branch:
+      - {when: order.state == 'sent', next: on_its_way}
+    otherwise: waits
+  on_its_way: {hang_up: It is on its way. Goodbye.}
+  waits: {hang_up: It waits. Goodbye.}
+  nothing: {hang_up: We know of no such order. Goodbye.}
+"""
+AGAIN = """
+  sent:
+    lookup: orders
+    with: {number: "{{ number }}"}
+    save: order
+    found: state
+    missing: nothing
+  state:
+"""
+
+
+@pytest.fixture
+def company(tmp_path, monkeypatch):
+    (tmp_path / "flows").mkdir()
+    shutil.copytree(FLOWS / "audio", tmp_path / "flows" / "audio")
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    (tmp_path / "flows" / "main.yaml").write_text(FLOW)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'real.db'}")
+    monkeypatch.setenv("ORDERS_KEY", "key")
+    return tmp_path
+
+
+@pytest.fixture
+def call(company, monkeypatch):
+    """Somebody asks for an order, and the source answers this."""
+
+    def called(answer: Lookup) -> None:
+        settings = load_settings(company / "config.yaml", {})
+        answers = Answers(settings, {"orders": answer})
+        line = Rehearsal(settings, f"sqlite:///{company / 'real.db'}", folder=company, look_ups=answers)
+        caller = line.dial()
+        line.run(1)
+        caller.press("1234")
+        line.run(30)
+        assert not caller.call.live
+        monkeypatch.setattr("time.time", line.clock.time)
+        line.close()
+
+    return called
+
+
+@pytest.fixture
+def replayed(ivr, company):
+    def of(*changes: tuple[str, str]) -> tuple[dict, str]:
+        draft = company / "draft"
+        shutil.copytree(company / "flows", draft)
+        for before, after in changes:
+            change(draft, "main.yaml", before, after)
+        options = ("--config", company / "config.yaml", draft)
+        return json.loads(ivr(replay, "--json", *options).stdout), ivr(replay, *options).stdout
+
+    return of
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Lookup(found={"state": "sent"}), Lookup(found={"state": "new"}), Lookup(missing=True), Lookup()],
+)
+def test_a_look_up_is_answered_as_it_was_then(call, replayed, answer):
+    call(answer)
+
+    report, _ = replayed()
+
+    assert (report["same"], report["elsewhere"], report["not_reproduced"]) == (1, 0, 0)
+
+
+def test_what_was_found_decides_again(call, replayed):
+    call(Lookup(found={"state": "sent"}))
+
+    report, words = replayed(("order.state == 'sent'", "order.state == 'gone'"))
+
+    assert report["elsewhere"] == 1 and report["cannot_be_told"] == []
+    assert "finished at on_its_way → finished at waits" in words
+
+
+def test_a_question_that_was_not_asked_then_has_no_answer(call, replayed):
+    call(Lookup(found={"state": "sent"}))
+
+    report, words = replayed(("\n  sent:\n", AGAIN))
+
+    assert (report["same"], report["elsewhere"]) == (0, 0)
+    assert report["cannot_be_told"][0]["not_on_record"] == ["orders"]
+    assert "(it is not on record what orders answered)" in words
+    assert "1 call: 0 as before, 0 elsewhere, 0 not reproduced, 1 cannot be told." in words
+
+
+def test_an_answer_that_a_later_one_covered_is_not_known(company, call, replayed):
+    change(company / "flows", "main.yaml", "\n  sent:\n", AGAIN)
+    call(Lookup(found={"state": "sent"}))
+
+    report, _ = replayed(("    found: sent\n", "    found: early\n"), ("  on_its_way:", EARLY))
+
+    assert report["elsewhere"] == 0 and len(report["cannot_be_told"]) == 1
+
+
+EARLY = """  early:
+    branch:
+      - {when: order.state == 'sent', next: sent}
+    otherwise: nothing
+  on_its_way:"""
