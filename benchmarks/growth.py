@@ -15,6 +15,7 @@ from ivr.store import floor
 from server import Line
 
 ABOUT_ONE = 1.3
+STEPS_AT_MOST = 1.1
 WALK: tuple[str | None, ...] = ("1", "1", "9", "1", None, "1")
 TICK_EVERY_S = 30.0  # how often one caller in line is heard of: an announcement and a piece of music
 AGENTS = 20
@@ -25,15 +26,15 @@ def run(folder: Path, quick: bool) -> list[Figure]:
     rows = 50_000 if quick else 1_000_000
     waiting = 200 if quick else 1000
     return [
-        _figure("flow of 10 → 2,000 steps", _steps(folder, rounds)),
+        _figure("flow of 10 → 2,000 steps", _steps(folder, rounds), STEPS_AT_MOST),
         _figure(f"journal of 10 → {rows:,} rows", _history(folder, rounds, rows)),
         _figure(f"1 → {waiting:,} callers in line", _in_line(folder, rounds, waiting)),
     ]
 
 
-def _figure(name: str, found: Compared) -> Figure:
+def _figure(name: str, found: Compared, most: float = ABOUT_ONE) -> Figure:
     detail = f"{found.baseline * 1000:.2f} → {found.ours * 1000:.2f} ms a webhook (processor)"
-    return Figure(name, found.ratio, "× small", f"<= {ABOUT_ONE}", found.ratio <= ABOUT_ONE, detail)
+    return Figure(name, found.ratio, "× small", f"<= {most}", found.ratio <= most, detail)
 
 
 def flow_of(steps: int) -> str:
