@@ -32,15 +32,18 @@ from ivr.service.agents import AgentService
 from ivr.service.answers import Answers, answer_jobs, ask_for_answer_jobs
 from ivr.service.bookshelf import Bookshelf, must_have_flows, open_shelf
 from ivr.service.bus import Bus
+from ivr.service.callbacks.dialling import Dialling
+from ivr.service.callbacks.parts import CallbackParts, callback_parts
 from ivr.service.calls import CallService
 from ivr.service.cards import CardService
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
 from ivr.service.dispatch import Dispatcher
-from ivr.service.legs import Legs
+from ivr.service.leg_jobs import leg_jobs
 from ivr.service.lines import Lines
 from ivr.service.listening import Listening
 from ivr.service.lookups import LookUps
+from ivr.service.notices import NoticeService
 from ivr.service.offers import Offers
 from ivr.service.outward import outside, outward_jobs
 from ivr.service.pacer import Pacer
@@ -53,7 +56,6 @@ from ivr.service.trial import ask_for_flow_jobs, flow_jobs
 from ivr.service.wait_board import wait_board
 from ivr.service.wait_record import ask_for_wait_jobs, wait_jobs
 from ivr.service.waits import WaitBoard
-from ivr.service.watch import Watch
 from ivr.service.work import WorkService
 from ivr.service.worker import Worker
 from ivr.settings import Settings, SettingsProblems, load_settings
@@ -63,6 +65,7 @@ from ivr.store.wakeup import Wakeup
 from webhooks.addresses import Addresses
 from webhooks.agent import agent_blueprint
 from webhooks.audio import audio_blueprint
+from webhooks.callbacks import callbacks_blueprint
 from webhooks.caller import caller_blueprint
 from webhooks.emergency import emergency_blueprint
 from webhooks.health import add_health
@@ -89,6 +92,7 @@ class Line:
     accounts: AccountService
     bus: Bus
     offers: Offers
+    callbacks: CallbackParts
     waits: WaitBoard
     shelf: Bookshelf
     listening: Listening
@@ -143,17 +147,23 @@ def build(
     carrier = carrier or TwilioCarrier(*account, http_client)
     listening = Listening(carrier, clock, environment.public_url, environment.secret_key)
     look_ups = look_ups or LookUps(settings.sources, environ)
+    around = Surroundings(settings, waits, music_of(settings))
+    lines = Lines(offers, settings, new_id)
+    callbacks = callback_parts(
+        settings, changes, offers, closing, around, lines, urls, lambda sid: renderer(None, sid, 0), new_id
+    )
     calls = CallService(
         changes,
         shelf,
-        Surroundings(settings, waits, music_of(settings)),
-        Lines(offers, settings, new_id),
+        around,
+        lines,
         closing,
         renderer,
         outside(look_ups, changes, carrier, urls.call_recording, listening),
         new_id,
+        callbacks,
     )
-    worker = _worker(settings, changes, offers, carrier, urls, calls)
+    worker = _worker(settings, changes, offers, carrier, urls, calls, callbacks)
     line = Line(
         app=_app(settings, environment, after),
         settings=settings,
@@ -165,6 +175,7 @@ def build(
         accounts=AccountService(database, clock),
         bus=bus,
         offers=offers,
+        callbacks=callbacks,
         waits=waits,
         shelf=shelf,
         listening=listening,
@@ -180,35 +191,24 @@ def build(
 
 
 def _worker(
-    settings: Settings, changes: Changes, offers: Offers, carrier: Carrier, urls: Urls, calls: CallService
+    settings: Settings,
+    changes: Changes,
+    offers: Offers,
+    carrier: Carrier,
+    urls: Urls,
+    calls: CallService,
+    callbacks: CallbackParts,
 ) -> Worker:
     ringer = Ringer(carrier, Pacer(settings.limits.rest_calls_per_second), changes.clock)
-    legs = Legs(
-        changes,
-        offers,
-        carrier,
-        urls,
-        ringer,
-        str(settings.caller_id),
-        lambda queue: settings.queue(queue).ring_seconds,
-        calls.hung_up,
-    )
-    watch = Watch(changes, offers, carrier, calls.hung_up)
     return Worker(
         changes,
         {
-            "dispatch": Dispatcher(changes, offers, settings.queue),
-            "ring_agent": legs.ring_agent,
-            "join_agent": legs.join_agent,
-            "move_caller": legs.move_caller,
-            "end_leg": legs.end_leg,
-            "talk_watch": legs.talk_watch,
-            "call_watch": watch.call,
-            "offer_due": watch.offer_due,
+            "dispatch": Dispatcher(changes, offers, settings.queue, callbacks.lives.dial),
+            **leg_jobs(settings, changes, offers, carrier, ringer, urls, calls.hung_up),
+            **Dialling(changes, callbacks.lives, carrier, ringer, urls).jobs(),
             **flow_jobs(changes),
             **answer_jobs(changes, settings),
             **wait_jobs(changes, settings.timezone, settings.queues),
-            "wrap_up_over": watch.wrap_up_over,
             **outward_jobs(changes, carrier, urls.call_recording),
         },
         timers=TIMERS,
@@ -241,6 +241,7 @@ def _add_voice(
     app.register_blueprint(messages_blueprint(line.listening))
     leg = AgentLeg(line.changes, line.offers, settings)
     app.register_blueprint(agent_blueprint(leg, line.calls, Whisper(urls, renderer, language)))
+    app.register_blueprint(callbacks_blueprint(line.callbacks.leg, line.calls, urls, renderer))
     app.register_blueprint(audio_blueprint(settings.flows_path / "audio", SHIPPED))
 
 
@@ -253,7 +254,8 @@ def _add_desk(line: Line, environment: Environment) -> None:
     base, people = environment.public_url, (line.accounts, line.agents)
     work = WorkService(line.changes, Closing()), line.listening
     desk = desk_blueprint(*people, cards, feed, clock, line.settings, base, line.shelf.trouble, *work)
-    flows = flows_blueprint(*people, line.database, line.shelf, clock, line.settings, base)
+    notices = NoticeService(line.changes, line.settings)
+    flows = flows_blueprint(*people, line.database, line.shelf, clock, line.settings, base, notices)
     protect(line.app, desk, flows, public_url=base)
     line.app.register_blueprint(desk)
     line.app.register_blueprint(flows)

@@ -48,9 +48,10 @@ def agent_blueprint(leg: AgentLeg, calls: CallService, whisper: Whisper) -> Blue
     def room(offer_id: str) -> Response:
         """Who came and went in the conference: the caller's hang-up shows here first."""
         event, sid = request.form.get("StatusCallbackEvent", ""), forms.sid_of(request.form)
-        left = event == "participant-leave" and sid and sid == leg.caller_of(offer_id)
-        if left and request.form.get("ReasonParticipantLeft") == "participant_hung_up":
-            calls.hung_up(sid, "completed")
+        if event == "participant-leave" and sid:
+            call, caller = leg.caller_of(offer_id)
+            if sid == caller and request.form.get("ReasonParticipantLeft") == "participant_hung_up":
+                calls.hung_up(call, "completed")
         return Response(status=204)
 
     @voice.errorhandler(Exception)

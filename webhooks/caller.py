@@ -56,7 +56,7 @@ def caller_blueprint(
 
     def take_turn(sid: str, number: int, kind: str, form: dict[str, str], attempt: int) -> Response:
         call = forms.call_info(request.form, region)
-        if kind not in KINDS or call.sid != sid:
+        if kind not in KINDS or not forms.may_speak_of(call.sid, sid):
             abort(404)
         event, kept = forms.event_of(kind, form), forms.keep(form)
         return answered(lambda: calls.turn(sid, number, event, call), sid, number, kind, kept, attempt)
@@ -112,7 +112,7 @@ def caller_blueprint(
     def same_call(sid: str) -> CallInfo:
         """Who calls; 404 unless the path and the form speak of one call."""
         call = forms.call_info(request.form, region)
-        return call if call.sid == sid else abort(404)
+        return call if forms.may_speak_of(call.sid, sid) else abort(404)
 
     @voice.post("/resume/<sid>")
     def resume(sid: str) -> Response:

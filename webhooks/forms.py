@@ -29,6 +29,7 @@ ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 _NEWS = ("Digits", "SpeechResult", "Confidence", "RecordingDuration", "DialCallStatus", "DialCallDuration")
 _NEWS += ("Result", "PaymentConfirmationCode")  # never the token: an address is written into many logs
 NOTHING = "-"
+OURS = "cb-"
 _number = lru_cache(maxsize=4096)(caller_number)  # every webhook of a call names the same caller
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
@@ -51,6 +52,12 @@ def sid_of(form: Mapping[str, str]) -> str:
     """The call's sid, or "" when the field holds no such thing."""
     sid = form.get("CallSid", "")
     return sid if re.fullmatch(r"[A-Za-z0-9]{2,64}", sid) else ""
+
+
+def may_speak_of(leg_sid: str, sid: str) -> bool:
+    """May a request of this leg be about the call in its path? Where we called, that has a name of ours, and
+    the service knows which leg is its."""
+    return bool(leg_sid) and (leg_sid == sid or sid.startswith(OURS))
 
 
 def input_event(form: Mapping[str, str]) -> Event:

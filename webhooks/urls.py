@@ -64,5 +64,28 @@ class Urls:
     def room(self, offer_id: str) -> str:
         return f"{self.base}/voice/offers/{offer_id}/room"
 
+    def callback_answered(self, callback_id: str, attempt: int) -> str:
+        return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/answered"
+
+    def callback_key(self, callback_id: str, attempt: int) -> str:
+        return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/key"
+
+    def callback_status(self, callback_id: str, attempt: int) -> str:
+        return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/status"
+
+    def callback_machine(self, callback_id: str, attempt: int) -> str:
+        """Where the carrier tells whether a human or a machine picked up."""
+        return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/machine"
+
+    def callback_message(self, callback_id: str, attempt: int) -> str:
+        return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/message"
+
+    def callback_fallback(self, callback_id: str, attempt: int) -> str:
+        return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/fallback"
+
+    def callback_page(self, token: str) -> str:
+        """Where a customer sees and cancels a callback."""
+        return f"{self.base}/callback/{token}"
+
     def audio(self, path: str) -> str:
         return path if path.startswith(("https://", "http://")) else f"{self.base}/audio/{path}"

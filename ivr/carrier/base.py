@@ -58,9 +58,21 @@ class Carrier(Protocol):
     """Every method raises CarrierError and nothing else."""
 
     def ring(
-        self, to: str, from_: str, *, answer_url: str, status_url: str, fallback_url: str, ring_seconds: int
+        self,
+        to: str,
+        from_: str,
+        *,
+        answer_url: str,
+        status_url: str,
+        fallback_url: str,
+        ring_seconds: int,
+        machine_url: str = "",
     ) -> str:
-        """Call a phone; returns the leg's sid. Not idempotent: never repeat it without `find_legs`."""
+        """Call a phone; returns the leg's sid. Not idempotent: never repeat it without `find_legs`.
+
+        With `machine_url` the carrier finds out, while the first document plays, whether a human picked up,
+        and reports it there: of a machine when it has finished its greeting.
+        """
         ...
 
     def find_legs(self, to: str, from_: str, since: float) -> list[Leg]:

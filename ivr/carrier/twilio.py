@@ -43,8 +43,23 @@ class TwilioCarrier:
         return self._made
 
     def ring(
-        self, to: str, from_: str, *, answer_url: str, status_url: str, fallback_url: str, ring_seconds: int
+        self,
+        to: str,
+        from_: str,
+        *,
+        answer_url: str,
+        status_url: str,
+        fallback_url: str,
+        ring_seconds: int,
+        machine_url: str = "",
     ) -> str:
+        detection = {
+            "machine_detection": "DetectMessageEnd",
+            "async_amd": "true",
+            "async_amd_status_callback": machine_url,
+            "async_amd_status_callback_method": "POST",
+        }
+
         def create() -> str:
             return self._client.calls.create(
                 to=to,
@@ -54,6 +69,7 @@ class TwilioCarrier:
                 status_callback=status_url,
                 status_callback_event=["initiated", "ringing", "answered", "completed"],
                 timeout=ring_seconds,
+                **(detection if machine_url else {}),
             ).sid
 
         return _asked(create, creates=True)

@@ -75,12 +75,12 @@ class AgentLeg:
             if offer is not None:
                 self._offers.end_talk(change, offer, "agent")
 
-    def caller_of(self, offer_id: str) -> str:
-        """The sid of the caller's leg, or ""."""
+    def caller_of(self, offer_id: str) -> tuple[str, str]:
+        """(our name of the caller's call, the carrier's name of its leg), or nothing twice."""
         with self._changes.database.read() as connection:
             offer = floor.find_offer(connection, offer_id)
             row = calls.find(connection, offer.call_sid) if offer else None
-        return row.leg if row else ""
+        return (row.sid, row.leg) if row else ("", "")
 
     def _end_if_unwanted(self, change: Change, offer: OfferRow) -> None:
         if offer.state not in floor.LIVE_OFFER_STATES:

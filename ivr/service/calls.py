@@ -18,11 +18,12 @@ from ivr.engine.events import AgentAccepted, CallerHungUp, DigitsPressed, Event,
 from ivr.engine.interpreter import resume
 from ivr.engine.session import CallInfo
 from ivr.service.bookshelf import Bookshelf
+from ivr.service.callbacks.parts import CallbackParts
 from ivr.service.change import Change, Changes
 from ivr.service.closing import Closing
 from ivr.service.lines import Lines
 from ivr.service.surroundings import Surroundings
-from ivr.service.turns import Answer, Asked, Renderer, Turns, in_hand
+from ivr.service.turns import WATCH_S, Answer, Asked, Renderer, Turns, in_hand
 from ivr.store import calls, floor
 from ivr.store.calls import CallRow
 
@@ -61,11 +62,14 @@ class CallService:
         render: Renderer,
         enquiries: Enquiries,
         new_id: Callable[[], str],
+        callbacks: CallbackParts,
     ) -> None:
-        self._changes, self._shelf = changes, shelf
+        self._changes, self._shelf, self._lives = changes, shelf, callbacks.lives
         self._lines, self._closing, self._render = lines, closing, render
         self._enquiries = enquiries
-        self.turns = Turns(shelf, surroundings, lines, closing, render, new_id, enquiries.deadline)
+        self.turns = Turns(
+            shelf, surroundings, lines, closing, render, new_id, enquiries.deadline, callbacks
+        )
 
     # Ways in ----------------------------------------------------------------------------------------------
 
@@ -85,8 +89,8 @@ class CallService:
 
     def _turn(self, change: Change, sid: str, number: int, event: Event, call: CallInfo) -> Answer:
         row = calls.lock(change.connection, sid)
-        if row is None:
-            return self._adopt(change, call)
+        if row is None or call.sid != row.leg:
+            return self._strange(change, row, sid, call)
         if row.ended_at is not None:
             self._closing.late(change, row, event)
             return self._over(change, row)
@@ -110,14 +114,31 @@ class CallService:
             return self._again(change, row, row.turn)
         return self.turns.advance(change, row, AgentAccepted(room=offer_id), f"join:{offer_id}")
 
+    def called_back(self, sid: str, leg_sid: str, attempt: int) -> str:
+        """The customer whom we called back has pressed the key: to the agent who waits for them, or first in
+        line."""
+        return self._answered(lambda change: self._called_back(change, sid, leg_sid, attempt))
+
+    def _called_back(self, change: Change, sid: str, leg_sid: str, attempt: int) -> Answer:
+        row = calls.lock(change.connection, sid)
+        if row is None or row.ended_at is not None:
+            return self._render(None, sid, 0)
+        if row.leg_sid == leg_sid:
+            return in_hand(row) or self._again(change, row, row.turn)  # the key was told twice
+        met = self._lives.answered_by_human(change, sid, leg_sid, attempt)
+        if met is None:
+            return self._render(None, sid, 0)
+        change.job("call_watch", f"call_watch:{sid}", WATCH_S, {"call": sid})
+        return self.turns.advance(change, replace(row, leg_sid=leg_sid), met, f"called:{attempt}")
+
     def present(self, sid: str, call: CallInfo) -> str:
         """The instructions of the present wait, for a caller whom a failure brought to the fallback."""
         return self._answered(lambda change: self._present(change, sid, call))
 
     def _present(self, change: Change, sid: str, call: CallInfo) -> Answer:
         row = calls.lock(change.connection, sid)
-        if row is None:
-            return self._adopt(change, call)
+        if row is None or call.sid != row.leg:
+            return self._strange(change, row, sid, call)
         if row.ended_at is not None:
             return self._over(change, row)
         offer = floor.live_offer_of_call(change.connection, sid)
@@ -133,8 +154,8 @@ class CallService:
 
     def _to_person(self, change: Change, sid: str, call: CallInfo) -> Answer:
         row = calls.lock(change.connection, sid)
-        if row is None:
-            return self._adopt(change, call)
+        if row is None or call.sid != row.leg:
+            return self._strange(change, row, sid, call)
         if row.ended_at is not None:
             return self._render(None, sid, 0)
         cause, at = calls.cause_of(change.connection, sid, row.turn)
@@ -242,6 +263,10 @@ class CallService:
         if row.session.get("goodbye") and change.now - (row.ended_at or 0.0) < SAME_REQUEST_S:
             return self._again(change, row, row.turn)
         return self._render(None, row.sid, 0)
+
+    def _strange(self, change: Change, row: CallRow | None, sid: str, call: CallInfo) -> Answer:
+        """A call that we never saw begin, or (where we called) the leg of an attempt that is over."""
+        return self._adopt(change, call) if row is None and call.sid == sid else self._render(None, sid, 0)
 
     def _adopt(self, change: Change, call: CallInfo) -> Answer:
         """A call whose beginning we never saw (a lost request, a restored backup): to a person."""

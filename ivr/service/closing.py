@@ -76,7 +76,7 @@ class Closing:
                 "customer_id": row.customer_id,
                 "number": row.caller,
                 "channel": "call",
-                "direction": "in",
+                "direction": row.direction,
             },
             {
                 "summary": summary(row)[:SUMMARY_LENGTH],

@@ -6,10 +6,10 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from ivr.carrier.base import AMBIGUOUS, GONE, PERMANENT, Carrier, CarrierError, Leg
+from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
 from ivr.service.change import Changes
 from ivr.service.offers import CARRIER_RING_SLACK_S, Offers, hold
-from ivr.service.pacer import Pacer
+from ivr.service.ringing import RETRY_S, Ring, Ringer
 from ivr.service.worker import Again
 from ivr.store import calls, floor
 from ivr.store.floor import OfferRow
@@ -17,9 +17,6 @@ from ivr.store.jobs import Job
 
 log = logging.getLogger(__name__)
 
-LOOK_AFTER_S = 1.0
-CERTAIN_AFTER_S = 3.0  # a call that was placed is listed by then
-RETRY_S = 1.0
 FREE_AGAIN_S = 3.0
 
 
@@ -42,32 +39,35 @@ class Legs:
         offers: Offers,
         carrier: Carrier,
         urls: Urls,
-        pacer: Pacer,
+        ringer: Ringer,
         caller_id: str,
         ring_seconds: Callable[[str], int],
         hung_up: Callable[[str, str], object],
     ) -> None:
         self._changes, self._offers, self._carrier, self._urls = changes, offers, carrier, urls
-        self._pacer, self._caller_id = pacer, caller_id
+        self._ringer, self._caller_id = ringer, caller_id
         self._ring_seconds, self._hung_up = ring_seconds, hung_up
 
     # ring_agent -----------------------------------------------------------------------------------------
 
     def ring_agent(self, job: Job) -> Again | None:
-        """Ring the agent's phone once. Asked but not answered for sure: look for the leg first."""
+        """Ring the agent's phone once."""
         offer, phone = self._offer_and_phone(job)
         if offer is None or offer.state not in ("pending", "accepted") or offer.leg_sid:
             return None
-        if offer.leg_asked_at is not None and not job.body.get("refused"):
-            found = self._look(offer, phone)
-            if found is not None:
-                return found if isinstance(found, Again) else None
-        pause = self._pacer.pause(self._changes.clock())
-        if pause > 0:
-            return Again(pause, timer=True)
-        if not self._on_record(offer):
-            return None
-        return self._ring(offer, phone)
+        return self._ringer.once(self._ring(offer, phone), job)
+
+    def _ring(self, offer: OfferRow, phone: str) -> Ring:
+        return Ring(
+            phone,
+            self._caller_id,
+            offer.leg_asked_at,
+            on_record=lambda: self._on_record(offer),
+            ask=lambda: self._ask(offer, phone),
+            rung=lambda sid: self._rung(offer, sid),
+            impossible=lambda error: self._impossible(offer, error),
+            others=lambda sids: self._legs_of_others(offer, sids),
+        )
 
     def _on_record(self, offer: OfferRow) -> bool:
         """Written down before the request: a crash now means "look first". False: nobody is wanted now."""
@@ -82,20 +82,15 @@ class Legs:
             change.note("leg_asked", call=offer.call_sid, agent=offer.agent_id, offer=offer.id)
         return True
 
-    def _ring(self, offer: OfferRow, phone: str) -> Again | None:
-        try:
-            sid = self._carrier.ring(
-                phone,
-                self._caller_id,
-                answer_url=self._urls.whisper(offer.id),
-                status_url=self._urls.leg_status(offer.id),
-                fallback_url=self._urls.leg_fallback(offer.id),
-                ring_seconds=self._ring_seconds(offer.queue),
-            )
-        except CarrierError as error:
-            return self._not_rung(offer, error)
-        self._rung(offer, sid)
-        return None
+    def _ask(self, offer: OfferRow, phone: str) -> str:
+        return self._carrier.ring(
+            phone,
+            self._caller_id,
+            answer_url=self._urls.whisper(offer.id),
+            status_url=self._urls.leg_status(offer.id),
+            fallback_url=self._urls.leg_fallback(offer.id),
+            ring_seconds=self._ring_seconds(offer.queue),
+        )
 
     def _rung(self, offer: OfferRow, sid: str) -> None:
         with self._changes.begin() as change:
@@ -106,39 +101,17 @@ class Legs:
             if now.state not in floor.LIVE_OFFER_STATES:
                 change.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
 
-    def _not_rung(self, offer: OfferRow, error: CarrierError) -> Again | None:
+    def _impossible(self, offer: OfferRow, error: CarrierError) -> None:
         log.warning("offer %s: the agent's phone was not rung: %s", offer.id, error)
-        if error.kind in (PERMANENT, GONE):
-            with self._changes.begin() as change:
-                now = hold(change, offer.id)
-                if now is not None:
-                    self._offers.release(change, now, "leg_failed", "phone could not be rung")
-                change.note("carrier_refused", agent=offer.agent_id, error=str(error)[:300])
-            return None
-        if error.kind == AMBIGUOUS:
-            return Again(LOOK_AFTER_S, timer=True, body={"offer": offer.id})
-        # Refused for now (too many at once): surely not made, so there is nothing to look for.
-        return Again(RETRY_S, timer=True, body={"offer": offer.id, "refused": True})
+        with self._changes.begin() as change:
+            now = hold(change, offer.id)
+            if now is not None:
+                self._offers.release(change, now, "leg_failed", "phone could not be rung")
+            change.note("carrier_refused", agent=offer.agent_id, error=str(error)[:300])
 
-    def _look(self, offer: OfferRow, phone: str) -> Again | bool | None:
-        """Was the leg made? True: yes, and it is on record. None: surely not. Again: too early to say."""
-        asked_at = offer.leg_asked_at or 0.0
-        try:
-            legs = self._ours(offer, self._carrier.find_legs(phone, self._caller_id, asked_at))
-        except CarrierError:
-            return Again(LOOK_AFTER_S, timer=True)
-        if legs:
-            self._rung(offer, legs[0].sid)
-            return True
-        if self._changes.clock() - asked_at < CERTAIN_AFTER_S:
-            return Again(LOOK_AFTER_S, timer=True)
-        return None
-
-    def _ours(self, offer: OfferRow, legs: list[Leg]) -> list[Leg]:
-        """Without the legs of other offers: the carrier's times are in seconds, two offers may share one."""
+    def _legs_of_others(self, offer: OfferRow, sids: list[str]) -> set[str]:
         with self._changes.database.read() as connection:
-            taken = floor.legs_of_others(connection, offer.id, [leg.sid for leg in legs])
-        return [leg for leg in legs if leg.sid not in taken]
+            return floor.legs_of_others(connection, offer.id, sids)
 
     # The others -----------------------------------------------------------------------------------------
 
@@ -178,20 +151,7 @@ class Legs:
             return self._try(lambda: self._carrier.hang_up(sid))
         if offer.leg_asked_at is None:
             return None
-        return self._end_unknown(offer, phone)
-
-    def _end_unknown(self, offer: OfferRow, phone: str) -> Again | None:
-        try:
-            legs = self._ours(
-                offer, self._carrier.find_legs(phone, self._caller_id, offer.leg_asked_at or 0.0)
-            )
-            for leg in legs:
-                if not leg.over:
-                    self._carrier.hang_up(leg.sid)
-        except CarrierError as error:
-            return None if error.kind == GONE else Again(RETRY_S)
-        waited = self._changes.clock() - (offer.leg_asked_at or 0.0)
-        return Again(LOOK_AFTER_S, timer=True) if not legs and waited < CERTAIN_AFTER_S else None
+        return self._ringer.end_unknown(self._ring(offer, phone), offer.leg_asked_at)
 
     def talk_watch(self, job: Job) -> Again | None:
         """A lost hang-up must not leave an agent on the phone for ever, nor a caller in an empty room."""

@@ -109,7 +109,7 @@ class Offers:
         change.job("talk_watch", f"talk_watch:{offer.id}", TALK_WATCH_S, {"offer": offer.id})
         change.tell_agent(offer.agent_id)
         change.note(
-            "connected",
+            "connected" if queued is None or queued.kind == places.LIVE else "agent_waits",
             call=offer.call_sid,
             agent=offer.agent_id,
             queue=offer.queue,
@@ -206,6 +206,8 @@ class Offers:
         change.cancel_job(f"move_caller:{offer.id}")
         floor.take_back_answer(change.connection, offer.queued_id)
         calls.set_agent(change.connection, offer.call_sid, None)
+        # A customer who is being called back goes on being called: another agent is kept free for them.
+        places.become(change.connection, offer.queued_id, places.CALLBACK, places.DIALLING)
         return self.release(change, offer, "leg_failed", "hung up before the caller came")
 
     def _of(self, change: Change, offer_id: str, agent_id: str | None) -> OfferRow:

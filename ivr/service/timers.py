@@ -3,6 +3,7 @@
 TIMERS = frozenset(
     {
         "call_watch",
+        "callback_watch",
         "dispatch",
         "offer_due",
         "sweep_recording",

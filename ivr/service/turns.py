@@ -11,15 +11,27 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from ivr.engine import session as sessions
-from ivr.engine.effects import Enquiry, JoinQueue, LeaveQueue, NotePromise
+from ivr.engine.effects import (
+    AskCallback,
+    BookCallback,
+    CancelCallback,
+    Enquiry,
+    JoinQueue,
+    LeaveQueue,
+    NotePromise,
+)
 from ivr.engine.events import DigitsPressed, Event, QueueReported, TalkEnded
 from ivr.engine.facts import WaitFacts
 from ivr.engine.flow import FlowBook
 from ivr.engine.instructions import HangUp, Instruction, Listen, words_of
-from ivr.engine.interpreter import resume, start
+from ivr.engine.interpreter import come_back, resume, start
 from ivr.engine.session import CallInfo, Session
+from ivr.engine.standing import RETURNED
+from ivr.engine.story import in_line
 from ivr.engine.turn import Turn
 from ivr.service.bookshelf import Bookshelf
+from ivr.service.callbacks.parts import CallbackParts
+from ivr.service.callbacks.returning import CAME_BACK
 from ivr.service.change import Change
 from ivr.service.closing import Closing
 from ivr.service.lines import Lines
@@ -63,7 +75,8 @@ def in_hand(row: CallRow) -> Asked | None:
 
 
 class Turns:
-    """`surroundings` knows the facts, `lines` the queues, `closing` what is written when a call ends.
+    """`surroundings` knows the facts, `lines` the queues, `closing` what is written when a call ends,
+    `callbacks` who is to be called back.
 
     `deadline` says how many seconds an enquiry takes at most.
     """
@@ -77,21 +90,17 @@ class Turns:
         render: Renderer,
         new_id: Callable[[], str],
         deadline: Callable[[Enquiry], float],
+        callbacks: CallbackParts,
     ) -> None:
         self._shelf, self.around, self._lines = shelf, surroundings, lines
-        self._closing, self._render = closing, render
+        self._closing, self._render, self._callbacks = closing, render, callbacks
         self._new_id, self._deadline = new_id, deadline
 
     def begin(self, change: Change, call: CallInfo, person: bool = False) -> Answer:
         """The first turn of a call, or with `person` straight to one."""
-        book = self._shelf.for_new_call(change, call.sid)
-        self._shelf.keep(change, book)
-        row = self.new_row(change, call, book)
+        row, turn = self._come_back(change, call) or self._start(change, call, person)
         change.note("arrived", call=call.sid, caller=call.caller, dialled=call.dialled, flow=row.flow)
         change.job("call_watch", f"call_watch:{call.sid}", WATCH_S, {"call": call.sid})
-        turn = start(book, row.flow, call, self.around.facts(change, row, None))
-        if person:
-            turn = resume(book, turn.session, DigitsPressed("0"), self.around.facts(change, row, None))
         row, instruction, enquiry = self._settle(change, row, turn)
         if enquiry is not None:
             row, asked = self._asking(change, replace(row, turn=UNANSWERED), enquiry, "arrived")
@@ -105,6 +114,27 @@ class Turns:
         if row.status == sessions.ENDED:
             self._closing.close(change, row, "finished", was_turn=0)
         return answer
+
+    def _start(self, change: Change, call: CallInfo, person: bool) -> tuple[CallRow, Turn]:
+        book = self._shelf.for_new_call(change, call.sid)
+        self._shelf.keep(change, book)
+        row = self.new_row(change, call, book)
+        turn = start(book, row.flow, call, self.around.facts(change, row, None))
+        if person:
+            turn = resume(book, turn.session, DigitsPressed("0"), self.around.facts(change, row, None))
+        return row, turn
+
+    def _come_back(self, change: Change, call: CallInfo) -> tuple[CallRow, Turn] | None:
+        """The first turn of somebody who has a place in line from an earlier call, on the flows of that."""
+        kept = self._callbacks.returning.kept_for(change, call.caller)
+        if kept is None:
+            return None
+        book = self._shelf.book(change, kept.call.revision)
+        row = self.new_row(change, call, book)
+        row = replace(row, session={**row.session, CAME_BACK: kept.note})
+        story = in_line(book, sessions.from_json(kept.call.session["session"]), kept.queue, call)
+        step = f"{RETURNED}{kept.what}:{kept.queue}"
+        return row, come_back(book, story, step, self.around.facts(change, row, None))
 
     def new_row(self, change: Change, call: CallInfo, book: FlowBook) -> CallRow:
         """A call as it is before its first turn."""
@@ -179,14 +209,14 @@ class Turns:
         for _ in range(MOST_REPORTS):
             self._journal(change, row, turn)
             row = self.with_session(row, turn.session)
-            report: WaitFacts | None = None
+            report: Event | None = None
             for effect in turn.effects:
                 row, report = self._effect(change, row, effect, report)
             if turn.instruction is not None or report is None:
                 break
+            wait = report.wait if isinstance(report, QueueReported) else self._wait(change, row)
             book = self._shelf.book(change, row.revision)
-            facts = self.around.facts(change, row, report)
-            turn = resume(book, turn.session, QueueReported(report), facts)
+            turn = resume(book, turn.session, report, self.around.facts(change, row, wait))
         heard = _spoken(turn.instruction)
         if heard:
             row = replace(row, session={**row.session, "heard": heard})
@@ -194,17 +224,24 @@ class Turns:
         return row, turn.instruction, last if isinstance(last, Enquiry) else None
 
     def _effect(
-        self, change: Change, row: CallRow, effect: Any, report: WaitFacts | None
-    ) -> tuple[CallRow, WaitFacts | None]:
+        self, change: Change, row: CallRow, effect: Any, report: Event | None
+    ) -> tuple[CallRow, Event | None]:
         match effect:
             case JoinQueue():
                 before = floor.queued(change.connection, row.queued_id) if row.queued_id else None
                 queued = self._lines.join(change, row, effect, before.entered_at if before else None)
-                return replace(row, queued_id=queued.id), self.around.wait(change, queued)
+                return replace(row, queued_id=queued.id), QueueReported(self.around.wait(change, queued))
             case LeaveQueue():
                 self._lines.leave(change, row, effect)
             case NotePromise():
                 self._lines.promise(change, row, effect)
+            case AskCallback():
+                return row, self._callbacks.bookings.terms(change, row, effect)
+            case BookCallback():
+                book, wait = self._shelf.book(change, row.revision), self._wait(change, row)
+                return self._callbacks.bookings.book(change, book, row, effect, wait)
+            case CancelCallback():
+                self._callbacks.bookings.cancel(change, row, effect)
             case _:
                 row = carry_out(change, row, effect, self.around.country)
         return row, report

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from ivr.engine.returned import Returned
 from ivr.engine.step import Step
 
 
@@ -24,8 +25,6 @@ class Implicit:
 
     def returned(self, kept: str, name: str) -> Step:
         """The step that welcomes back who has a place in the queue `name`: `kept` is place or callback."""
-        from ivr.steps.returned import Returned  # as below
-
         return Returned(queue=name, kept=kept)
 
 

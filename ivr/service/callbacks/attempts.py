@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr.engine.events import AgentAccepted, CallbackAnswered, Event
 from ivr.flowfiles.queues import Callbacks as CallbackSettings
 from ivr.service.agent_moves import ask_dispatch
 from ivr.service.callbacks.notices import Notices
@@ -116,27 +117,36 @@ class Callbacks:
             self.watch(change, row, GREETING_S)
         return callbacks.find(change.connection, row.id) or row
 
-    def connected(self, change: Change, row: CallbackRow) -> bool:
-        """A key proved a human: they wait in line on the phone now, and first."""
-        if not callbacks.end(change.connection, row.id, CONNECTED, change.now, "pressed a key"):
-            return False
+    def answered_by_human(self, change: Change, sid: str, leg_sid: str, attempt: int) -> Event | None:
+        """A key proved a human on this leg: what has happened to the call `sid`. None: this is over."""
+        row = callbacks.of_call(change.connection, sid, lock=True)
+        if row is None or row.state not in (DIALLING, ANSWERED) or row.attempts != attempt:
+            return None
+        place = self._place(change, row)
+        if row.leg_sid not in (None, leg_sid) or place is None:
+            return None
+        callbacks.end(change.connection, row.id, CONNECTED, change.now, "pressed a key")
         change.cancel_job(f"callback_watch:{row.id}")
-        call = calls.find(change.connection, row.call_sid)
-        place = floor.queued(change.connection, call.queued_id) if call and call.queued_id else None
-        if place is not None:
-            places.become(change.connection, place.id, place.kind, places.LIVE)
-            places.serve_from(change.connection, place.id, None)
+        places.become(change.connection, place.id, place.kind, places.LIVE)
+        places.serve_from(change.connection, place.id, None)
+        waited_s = round(change.now - place.entered_at, 3)
         change.note(
             "callback_connected",
-            call=row.call_sid,
+            call=sid,
             queue=row.queue,
             callback=row.id,
             attempts=row.attempts,
-            waited_s=round(change.now - place.entered_at, 3) if place else None,
+            waited_s=waited_s,
         )
         change.tell("floor")
+        offer = floor.live_offer_of_call(change.connection, sid)
+        if offer is not None and offer.state == "connected":
+            floor.mark_answered(change.connection, place.id, change.now)
+            change.note("connected", call=sid, agent=offer.agent_id, queue=row.queue, waited_s=waited_s)
+            return AgentAccepted(room=offer.id)
         ask_dispatch(change)
-        return True
+        free = floor.free_agents(change.connection)
+        return CallbackAnswered(offer is not None or any(row.queue in agent.queues for agent in free))
 
     def not_reached(self, change: Change, row: CallbackRow, why: str) -> bool:
         """This attempt came to nothing (no-answer, busy, failed, machine, declined): again later, or the end.
@@ -165,6 +175,18 @@ class Callbacks:
         self.watch(change, row, at - change.now)
         ask_dispatch(change)
         return True
+
+    def interrupt(self, change: Change, row: CallbackRow) -> None:
+        """The customer rings us while we ring them: our leg ends, and the place waits for what they want."""
+        if not callbacks.book_again(change.connection, row.id, DIALLING, change.now, change.now):
+            return
+        self._free_agent(change, row)
+        self.end_leg(change, row)
+        place = self._place(change, row)
+        if place is not None:
+            places.become(change.connection, place.id, places.DIALLING, places.CALLBACK)
+            self.put_off(change, row, place.id, change.now + BUSY_AGAIN_S)
+        ask_dispatch(change)
 
     # Ends -------------------------------------------------------------------------------------------------
 
@@ -208,8 +230,13 @@ class Callbacks:
         if call is None or call.ended_at is not None:
             return
         place = floor.queued(change.connection, call.queued_id, lock=True) if call.queued_id else None
-        if place is not None:
-            floor.end_queued(change.connection, place.id, "waiting", "left", change.now, outcome)
+        if place is not None and floor.end_queued(
+            change.connection, place.id, "waiting", "left", change.now, outcome
+        ):
+            waited_s = round(change.now - place.entered_at, 3)
+            change.note(
+                "left", call=call.sid, queue=place.queue, reason=outcome, waited_s=waited_s, kind=place.kind
+            )
         self._closing.close(change, replace(call, outcome=outcome), "finished", was_turn=call.turn)
 
     def _free_agent(self, change: Change, row: CallbackRow) -> None:

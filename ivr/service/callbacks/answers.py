@@ -1,0 +1,137 @@
+"""The phone of a customer whom we call back: what it is told, and what its keys mean.
+
+A key proves a human. Until it is pressed nobody is put through, whatever the carrier takes the voice for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ivr.engine.facts import Facts
+from ivr.engine.instructions import Prompt
+from ivr.engine.phrases import phrase
+from ivr.service.callbacks.attempts import Callbacks
+from ivr.service.callbacks.dialling import held, leg_over
+from ivr.service.change import Change, Changes
+from ivr.store import callbacks, calls
+from ivr.store.callbacks import ANSWERED, CONNECTED, DIALLING, CallbackRow
+from ivr.store.calls import CallRow
+
+ASK, CONNECT, BYE = "ask", "connect", "bye"
+ENDED = ("completed", "busy", "no-answer", "failed", "canceled")
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerAnswer:
+    """What the phone is told next: who calls and the keys (ask), that the call goes on (connect), or goodbye.
+
+    `after` is said when nobody has pressed a key.
+    """
+
+    what: str
+    call_sid: str = ""
+    prompts: tuple[Prompt, ...] = ()
+    after: tuple[Prompt, ...] = ()
+
+
+class CustomerLeg:
+    """Every method is one webhook of the customer's leg in one attempt, and safe to hear twice or late."""
+
+    def __init__(
+        self,
+        changes: Changes,
+        lives: Callbacks,
+        facts: Callable[[Change, CallRow], Facts],
+        message_url: Callable[[str, int], str],
+        company: str,
+    ) -> None:
+        self._changes, self._lives, self._facts = changes, lives, facts
+        self._message_url, self._company = message_url, company
+
+    def picked_up(self, callback_id: str, attempt: int, leg_sid: str) -> CustomerAnswer:
+        """Somebody or something answered: who calls, at once, and a key to prove it is a person."""
+        with self._changes.begin() as change:
+            row = self._of_leg(change, callback_id, attempt, leg_sid)
+            if row is not None:
+                row = self._lives.picked_up(change, row)
+            return self._answer(change, row, callback_id)
+
+    def pressed(self, callback_id: str, attempt: int, leg_sid: str, digits: str) -> CustomerAnswer:
+        """1 is put through, and so is 0; 2 needs no call any more; anything else is asked again."""
+        with self._changes.begin() as change:
+            row = self._of_leg(change, callback_id, attempt, leg_sid)
+            if row is not None and row.state in (DIALLING, ANSWERED):
+                if digits[:1] in ("0", "1"):
+                    return CustomerAnswer(CONNECT, row.call_sid)
+                if digits[:1] == "2":
+                    words = self._words(change, row, "callback_cancelled", "goodbye")
+                    self._lives.cancel(change, row, "declined on the phone")
+                    return CustomerAnswer(BYE, prompts=words)
+            return self._answer(change, row, callback_id)
+
+    def message(self, callback_id: str, attempt: int) -> CustomerAnswer:
+        """A machine listens."""
+        with self._changes.begin() as change:
+            row = callbacks.find(change.connection, callback_id)
+            if row is None:
+                return CustomerAnswer(BYE)
+            name = "callback_machine" if row.live else "callback_machine_last"
+            return CustomerAnswer(BYE, prompts=self._words(change, row, name))
+
+    def machine(self, callback_id: str, attempt: int, leg_sid: str, who: str) -> None:
+        """The carrier says who picked up. Too late when a key was pressed."""
+        if not who.startswith("machine") and who != "fax":
+            return
+        with self._changes.begin() as change:
+            row = self._of_leg(change, callback_id, attempt, leg_sid)
+            if row is None or row.state not in (DIALLING, ANSWERED):
+                return
+            speaks = self._lives.settings(row.queue).leave_message and who != "fax"
+            url = self._message_url(callback_id, attempt) if speaks else ""
+            body = {"leg": row.leg_sid or leg_sid, "url": url}
+            change.job("callback_message", f"callback_message:{row.id}:{attempt}", 0.0, body)
+            self._lives.not_reached(change, row, "machine")
+
+    def status(self, callback_id: str, attempt: int, leg_sid: str, status: str) -> str:
+        """The carrier reports the leg's state. Returns the call that is over, when it had been connected."""
+        with self._changes.begin() as change:
+            row = self._of_leg(change, callback_id, attempt, leg_sid)
+            if row is None or status not in ENDED:
+                return ""
+            if row.state == CONNECTED:
+                return row.call_sid
+            leg_over(self._lives, change, row, status)
+            return ""
+
+    def call_of(self, callback_id: str) -> str:
+        """The call of ours that the customer is on, or ""."""
+        with self._changes.database.read() as connection:
+            row = callbacks.find(connection, callback_id)
+        return row.call_sid if row is not None and row.state == CONNECTED else ""
+
+    def _of_leg(self, change: Change, callback_id: str, attempt: int, leg_sid: str) -> CallbackRow | None:
+        """The booking, when this is the leg of its present attempt; the first news of a leg names it."""
+        row = held(change, callback_id)
+        if row is None or row.attempts != attempt or (row.leg_sid and leg_sid and row.leg_sid != leg_sid):
+            return None
+        if row.leg_sid is None and leg_sid:
+            callbacks.set_leg(change.connection, callback_id, leg_sid)
+            row = callbacks.find(change.connection, callback_id)
+        return row
+
+    def _answer(self, change: Change, row: CallbackRow | None, callback_id: str) -> CustomerAnswer:
+        if row is not None and row.state == CONNECTED:
+            return CustomerAnswer(CONNECT, row.call_sid)
+        if row is None or row.state not in (DIALLING, ANSWERED):
+            known = row or callbacks.find(change.connection, callback_id)
+            return CustomerAnswer(BYE, prompts=self._words(change, known, "callback_over") if known else ())
+        asked = self._words(change, row, "callback_hello", "callback_hello_keys")
+        return CustomerAnswer(ASK, row.call_sid, asked, self._words(change, row, "callback_no_key"))
+
+    def _words(self, change: Change, row: CallbackRow, *names: str) -> tuple[Prompt, ...]:
+        call = calls.find(change.connection, row.call_sid)
+        if call is None:
+            return ()
+        facts = self._facts(change, call)
+        return tuple(phrase(name, row.language, facts, company=self._company) for name in names)

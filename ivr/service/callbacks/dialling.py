@@ -1,0 +1,222 @@
+"""What jobs ask of the carrier for callbacks: ring a customer, leave a message, end a leg, look after it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
+from ivr.service.agent_moves import ask_dispatch
+from ivr.service.callbacks.attempts import GREETING_S, LOOK_AFTER_RING_S, Callbacks
+from ivr.service.callbacks.bookings import WATCH_S
+from ivr.service.change import Change, Changes
+from ivr.service.offers import CARRIER_RING_SLACK_S
+from ivr.service.ringing import RETRY_S, Ring, Ringer
+from ivr.service.worker import Again, Handler
+from ivr.store import callbacks, calls
+from ivr.store.callbacks import ANSWERED, BOOKED, DIALLING, CallbackRow
+from ivr.store.jobs import Job
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN_S = 10.0
+NEVER_RUNG_S = 600.0  # the carrier's pace held a ring back for so long that the turn is over
+WHY = {"busy": "busy", "no-answer": "no-answer", "failed": "failed", "canceled": "no-answer"}
+
+
+class Urls(Protocol):
+    """Absolute addresses of our own webhooks for the leg of one attempt."""
+
+    def callback_answered(self, callback_id: str, attempt: int) -> str: ...
+    def callback_status(self, callback_id: str, attempt: int) -> str: ...
+    def callback_machine(self, callback_id: str, attempt: int) -> str: ...
+    def callback_fallback(self, callback_id: str, attempt: int) -> str: ...
+
+
+def held(change: Change, callback_id: str) -> CallbackRow | None:
+    """The booking, held together with its call: always the call first, as the call's own webhooks do."""
+    found = callbacks.find(change.connection, callback_id)
+    if found is None:
+        return None
+    calls.hold(change.connection, found.call_sid)
+    return callbacks.find(change.connection, callback_id, lock=True)
+
+
+class Dialling:
+    """Job handlers."""
+
+    def __init__(
+        self, changes: Changes, lives: Callbacks, carrier: Carrier, ringer: Ringer, urls: Urls
+    ) -> None:
+        self._changes, self._lives, self._carrier = changes, lives, carrier
+        self._ringer, self._urls = ringer, urls
+
+    def jobs(self) -> dict[str, Handler]:
+        return {
+            "dial_customer": self.dial,
+            "end_callback_leg": self.end_leg,
+            "callback_message": self.message,
+            "callback_watch": self.watch,
+        }
+
+    # Ring the customer ------------------------------------------------------------------------------------
+
+    def dial(self, job: Job) -> Again | None:
+        """Ring the customer's phone once in this attempt."""
+        row = self._find(job)
+        if row is None or not _wanted(row, job):
+            return None
+        return self._ringer.once(self._ring(row), job)
+
+    def _ring(self, row: CallbackRow) -> Ring:
+        return Ring(
+            row.number,
+            row.shown,
+            row.leg_asked_at,
+            on_record=lambda: self._on_record(row),
+            ask=lambda: self._ask(row),
+            rung=lambda sid: self._rung(row, sid),
+            impossible=lambda error: self._impossible(row, error),
+            others=lambda sids: self._legs_of_others(row, sids),
+        )
+
+    def _on_record(self, row: CallbackRow) -> bool:
+        with self._changes.begin() as change:
+            now = held(change, row.id)
+            if now is None or now.attempts != row.attempts:
+                return False
+            if not callbacks.mark_asked(change.connection, row.id, change.now):
+                return False
+            ring_s = self._lives.settings(row.queue).ring_seconds + CARRIER_RING_SLACK_S
+            self._lives.watch(change, row, ring_s + LOOK_AFTER_RING_S)
+            change.note("leg_asked", call=row.call_sid, callback=row.id, attempt=row.attempts)
+        return True
+
+    def _ask(self, row: CallbackRow) -> str:
+        return self._carrier.ring(
+            row.number,
+            row.shown,
+            answer_url=self._urls.callback_answered(row.id, row.attempts),
+            status_url=self._urls.callback_status(row.id, row.attempts),
+            fallback_url=self._urls.callback_fallback(row.id, row.attempts),
+            ring_seconds=self._lives.settings(row.queue).ring_seconds,
+            machine_url=self._urls.callback_machine(row.id, row.attempts),
+        )
+
+    def _rung(self, row: CallbackRow, sid: str) -> None:
+        with self._changes.begin() as change:
+            now = held(change, row.id)
+            if now is None or now.attempts != row.attempts:
+                return
+            callbacks.set_leg(change.connection, row.id, sid)
+            if now.state == BOOKED or (not now.live and now.state != "connected"):
+                self._lives.end_leg(change, now)
+
+    def _impossible(self, row: CallbackRow, error: CarrierError) -> None:
+        log.warning("callback %s: the customer was not rung: %s", row.id, error)
+        with self._changes.begin() as change:
+            now = held(change, row.id)
+            change.note("carrier_refused", call=row.call_sid, error=str(error)[:300])
+            if now is not None and now.attempts == row.attempts:
+                self._lives.not_reached(change, now, "failed")
+
+    def _legs_of_others(self, row: CallbackRow, sids: list[str]) -> set[str]:
+        with self._changes.database.read() as connection:
+            return callbacks.legs_of_others(connection, row.id, sids)
+
+    # The others -------------------------------------------------------------------------------------------
+
+    def end_leg(self, job: Job) -> Again | None:
+        """Make sure that no phone of a customer rings or sits on a dead line."""
+        row = self._find(job)
+        if row is None or row.attempts != job.body["attempt"] or row.state == "connected":
+            return None
+        if row.leg_sid:
+            sid = row.leg_sid
+            return self._try(lambda: self._carrier.hang_up(sid))
+        if row.leg_asked_at is None:
+            return None
+        return self._ringer.end_unknown(self._ring(row), row.leg_asked_at)
+
+    def message(self, job: Job) -> Again | None:
+        """A machine has answered: its leg hears the message at `url`, or ends where there is none."""
+        leg, url = str(job.body["leg"]), str(job.body["url"])
+        if url:
+            return self._try(lambda: self._carrier.redirect(leg, url))
+        return self._try(lambda: self._carrier.hang_up(leg))
+
+    def watch(self, job: Job) -> Again | None:
+        """Whatever was reported or lost: a booking that is due is dialled, an attempt ends."""
+        row = self._find(job)
+        if row is None or not row.live:
+            return None
+        if row.state == BOOKED:
+            return self._watch_booked(row)
+        if row.leg_sid is None:
+            return self._watch_unrung(row)
+        try:
+            leg = self._carrier.fetch(row.leg_sid)
+        except CarrierError as error:
+            if error.kind != GONE:
+                return Again(LOOK_AGAIN_S, timer=True)
+            self._over(row, "failed")
+            return None
+        if leg.over:
+            self._over(row, leg.status)
+            return None
+        if row.state == ANSWERED and self._changes.clock() - row.since >= 2 * GREETING_S:
+            self._over(row, "completed", end=True)
+            return None
+        return Again(LOOK_AGAIN_S, timer=True)
+
+    def _watch_booked(self, row: CallbackRow) -> Again | None:
+        with self._changes.begin() as change:
+            now = held(change, row.id)
+            if now is None or now.state != BOOKED:
+                return None
+            if why := self._lives.is_hopeless(change, now):
+                self._lives.expire(change, now, why)
+                return None
+            if now.due_at <= change.now:
+                ask_dispatch(change)
+            return Again(now.due_at - change.now if now.due_at > change.now else WATCH_S, timer=True)
+
+    def _watch_unrung(self, row: CallbackRow) -> Again | None:
+        if self._changes.clock() - row.since < NEVER_RUNG_S:
+            return Again(LOOK_AGAIN_S, timer=True)
+        self._over(row, "failed", end=True)
+        return None
+
+    def _over(self, row: CallbackRow, status: str, end: bool = False) -> None:
+        with self._changes.begin() as change:
+            now = held(change, row.id)
+            if now is None or now.attempts != row.attempts:
+                return
+            if end:
+                self._lives.end_leg(change, now)
+            leg_over(self._lives, change, now, status)
+
+    def _try(self, request: Callable[[], None]) -> Again | None:
+        try:
+            request()
+        except CarrierError as error:
+            return None if error.kind in (GONE, PERMANENT) else Again(RETRY_S)
+        return None
+
+    def _find(self, job: Job) -> CallbackRow | None:
+        with self._changes.database.read() as connection:
+            return callbacks.find(connection, str(job.body["callback"]))
+
+
+def leg_over(lives: Callbacks, change: Change, row: CallbackRow, status: str) -> None:
+    """The customer's phone connection ended with the carrier's `status`. Who picked up and pressed nothing
+    has declined, or was no human."""
+    if row.state == DIALLING:
+        lives.not_reached(change, row, WHY.get(status, "declined"))
+    elif row.state == ANSWERED:
+        lives.not_reached(change, row, "declined")
+
+
+def _wanted(row: CallbackRow, job: Job) -> bool:
+    return row.state == DIALLING and row.attempts == job.body["attempt"] and row.leg_sid is None

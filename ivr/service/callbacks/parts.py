@@ -1,0 +1,62 @@
+"""Puts the parts of callbacks together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from ivr.service.callbacks.answers import CustomerLeg
+from ivr.service.callbacks.attempts import Callbacks
+from ivr.service.callbacks.bookings import Bookings
+from ivr.service.callbacks.notices import Notices
+from ivr.service.callbacks.returning import Returning
+from ivr.service.callbacks.rules import Rules
+from ivr.service.change import Changes
+from ivr.service.closing import Closing
+from ivr.service.lines import Lines
+from ivr.service.offers import Offers
+from ivr.service.surroundings import Surroundings
+from ivr.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackParts:
+    """`lives` is what becomes of a booking, `bookings` makes them, `returning` is for who rings us first, and
+    `leg` is the customer's phone."""
+
+    lives: Callbacks
+    bookings: Bookings
+    returning: Returning
+    leg: CustomerLeg
+
+
+class Pages(Protocol):
+    """Absolute addresses: where a customer cancels, and of the message for a machine."""
+
+    def callback_page(self, token: str) -> str: ...
+    def callback_message(self, callback_id: str, attempt: int) -> str: ...
+
+
+def callback_parts(
+    settings: Settings,
+    changes: Changes,
+    offers: Offers,
+    closing: Closing,
+    around: Surroundings,
+    lines: Lines,
+    urls: Pages,
+    empty: Callable[[str], str],
+    new_id: Callable[[], str],
+) -> CallbackParts:
+    """`empty(sid)` is the document of a call that nobody is on."""
+    rules = Rules(settings)
+    facts = lambda change, row: around.facts(change, row, None)  # noqa: E731
+    notices = Notices(rules, facts, urls.callback_page, settings.company, settings.country)
+    lives = Callbacks(rules, offers, closing, notices)
+    returning = Returning(lives, settings)
+    offers.ring_customer = lives.agent_waits
+    lines.place_for = returning.place_for
+    bookings = Bookings(settings, rules, lives, lines, notices, new_id, empty)
+    leg = CustomerLeg(changes, lives, facts, urls.callback_message, settings.company)
+    return CallbackParts(lives, bookings, returning, leg)

@@ -1,0 +1,106 @@
+"""The leg of a customer whom we call back: picked up, key pressed, machine, ended."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request
+from twilio.twiml.voice_response import Gather, VoiceResponse
+from werkzeug.exceptions import HTTPException
+
+from ivr.service.callbacks.answers import ASK, CONNECT, CustomerAnswer, CustomerLeg
+from ivr.service.calls import CallService
+from ivr.store.database import DatabaseUnavailable
+from webhooks import forms
+from webhooks.caller import xml
+from webhooks.twiml import EMPTY, Renderer
+from webhooks.urls import Urls
+
+log = logging.getLogger(__name__)
+
+TIMES = 3
+KEY_S = 4
+
+
+def callbacks_blueprint(leg: CustomerLeg, calls: CallService, urls: Urls, renderer: Renderer) -> Blueprint:
+    voice = Blueprint("callbacks", __name__, url_prefix="/voice/callbacks/<callback_id>/<int:attempt>")
+
+    @voice.post("/answered")
+    def answered(callback_id: str, attempt: int) -> Response:
+        return document(callback_id, attempt, leg.picked_up(callback_id, attempt, sid()))
+
+    @voice.post("/key")
+    def key(callback_id: str, attempt: int) -> Response:
+        pressed = leg.pressed(callback_id, attempt, sid(), request.form.get("Digits", ""))
+        return document(callback_id, attempt, pressed)
+
+    @voice.post("/fallback")
+    def fallback(callback_id: str, attempt: int) -> Response:
+        """A document could not be fetched: that of the present wait, or the question again."""
+        call = leg.call_of(callback_id)
+        if call:
+            return xml(calls.present(call, forms.call_info(request.form, "")))
+        return document(callback_id, attempt, leg.picked_up(callback_id, attempt, sid()))
+
+    @voice.post("/message")
+    def message(callback_id: str, attempt: int) -> Response:
+        return document(callback_id, attempt, leg.message(callback_id, attempt))
+
+    @voice.post("/machine")
+    def machine(callback_id: str, attempt: int) -> Response:
+        leg.machine(callback_id, attempt, sid(), request.form.get("AnsweredBy", ""))
+        return Response(status=204)
+
+    @voice.post("/status")
+    def status(callback_id: str, attempt: int) -> Response:
+        state = request.form.get("CallStatus", "")
+        over = leg.status(callback_id, attempt, sid(), state)
+        if over:
+            calls.hung_up(over, state)
+        return Response(status=204)
+
+    @voice.errorhandler(Exception)
+    def failed(error: Exception) -> Response | HTTPException:
+        """Ask again in a second; the booking's own watch ends what nothing else does."""
+        if isinstance(error, HTTPException):
+            return error
+        log.warning("callback, %s", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
+        if request.path.endswith(("/machine", "/status")):
+            return Response(status=204)
+        response = VoiceResponse()
+        response.pause(length=1)
+        response.redirect(request.base_url, method="POST")
+        return xml(response.to_xml())
+
+    def sid() -> str:
+        return forms.sid_of(request.form)
+
+    def document(callback_id: str, attempt: int, answer: CustomerAnswer) -> Response:
+        if answer.what == CONNECT:
+            return xml(calls.called_back(answer.call_sid, sid(), attempt))
+        if answer.what == ASK:
+            return xml(_question(urls.callback_key(callback_id, attempt), answer, renderer.prompts))
+        return xml(_goodbye(answer, renderer.prompts))
+
+    return voice
+
+
+def _question(url: str, answer: CustomerAnswer, say: Callable) -> str:
+    response = VoiceResponse()
+    for _ in range(TIMES):
+        gather = Gather(action=url, method="POST", num_digits=1, timeout=KEY_S)
+        say(gather, answer.prompts)
+        response.append(gather)
+    say(response, answer.after)
+    response.hangup()
+    return response.to_xml()
+
+
+def _goodbye(answer: CustomerAnswer, say: Callable) -> str:
+    if not answer.prompts:
+        return EMPTY
+    response = VoiceResponse()
+    say(response, answer.prompts)
+    response.hangup()
+    return response.to_xml()
