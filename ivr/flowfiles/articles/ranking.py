@@ -6,9 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ivr.engine.facts import Facts
+from ivr.engine.templates import Condition, TemplateProblem, compile_condition
 from ivr.flowfiles.articles.article import Article
 
 MOST = 5
@@ -16,6 +18,7 @@ AT_STEP, PER_STEP_SINCE, LEAST_AT_STEP = 50, 6, 14
 IN_FLOW, IN_QUEUE, TRUE, SAID, IN_LANGUAGE = 12, 10, 40, 12, 3
 MOST_SAID = 3
 BY_RECORD = 12
+LONGEST_VALUE = 40
 # Words that every question has say nothing about its subject.
 _STOP_WORDS = frozenset(
     re.findall(
@@ -78,7 +81,7 @@ def _proposal(article: Article, situation: Situation, heard: frozenset[str]) -> 
     reasons = [*_place(article, situation), *_said(article, heard)]
     # A condition alone calls up only what has no place of its own.
     if holds and (reasons or article.places == ("",)):
-        reasons.append((TRUE, _condition_in_words(article)))
+        reasons.append((TRUE, _condition_in_words(article, situation)))
     if not reasons:
         return None
     score = sum(points for points, _ in reasons) + (IN_LANGUAGE if head.languages else 0)
@@ -108,10 +111,41 @@ def _said(article: Article, heard: frozenset[str]) -> list[tuple[float, str]]:
     return [(SAID, f"the caller said “{word}”") for word in sorted(heard & known)[:MOST_SAID]]
 
 
-def _condition_in_words(article: Article) -> str:
-    condition = article.head.when.condition.source.strip() if article.head.when else ""
-    bare = condition[2:-2].strip() if condition.startswith("{{") and condition.endswith("}}") else condition
-    return f"{in_words(bare.replace('call.', ''))}"
+def _condition_in_words(article: Article, situation: Situation) -> str:
+    """What the condition asks for and finds: "calls this week: 3", "topic: not arrived"."""
+    source = article.head.when.condition.source if article.head.when else ""
+    holding = [
+        part
+        for part in alternatives(source)
+        if part.holds(situation.values, situation.language, situation.facts)
+    ]
+    found = dict.fromkeys(each for part in holding for each in _named(part, situation.values))
+    return ", ".join(found) or "what is known of the call"
+
+
+@lru_cache(maxsize=4096)
+def alternatives(source: str) -> tuple[Condition, ...]:
+    """`a or b` → both; one that has brackets around its `or` stays whole."""
+    bare = source.strip().removeprefix("{{").removesuffix("}}")
+    try:
+        return tuple(compile_condition(part) for part in re.split(r"\bor\b", bare))
+    except TemplateProblem:
+        return (compile_condition(source),)
+
+
+def _named(condition: Condition, values: Mapping[str, Any]) -> list[str]:
+    found = []
+    for path in re.findall(r"[A-Za-z_]\w*(?:\.\w+)*", re.sub(r"'[^']*'|\"[^\"]*\"", "", condition.source)):
+        name, *inside = path.split(".")
+        value: Any = values.get(name) if name in condition.names else None
+        for key in inside:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        shown = in_words(inside[-1] if inside else name)
+        if value is True:
+            found.append(shown)
+        elif isinstance(value, str | int | float) and value:
+            found.append(f"{shown}: {str(value)[:LONGEST_VALUE]}")
+    return found
 
 
 def _by_record(record: Record | None) -> float:

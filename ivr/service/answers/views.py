@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -75,13 +76,20 @@ def words_for(written: PromptText | None, situation: Situation) -> str:
 
 
 def text_for(article: Article, situation: Situation) -> tuple[str, tuple[str, ...]]:
-    """(the text message, what it would need and nobody knows). A value with `default` lacks nothing."""
+    """(the text message, what it would need and nobody knows)."""
     written = article.head.text
     if written is None:
         return "", ()
     _, template = in_language(written, situation.language)
     found = rendered(written, situation.language, situation.values, situation.facts)
-    return found.text, () if "default" in template.source else found.missing
+    return found.text, tuple(name for name in found.missing if _needed(name, template.source))
+
+
+def _needed(name: str, source: str) -> bool:
+    """Whether a gap would be left without this name: not where the author has provided for it."""
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    expressions = re.findall(r"\{\{(.*?)\}\}", source, re.DOTALL)
+    return any(word.search(each) and not re.search(r"\b(default|if)\b", each) for each in expressions)
 
 
 def listed(article: Article, situation: Situation, why: tuple[str, ...] = (), **record: int) -> Listed:
