@@ -25,10 +25,7 @@ def match(floor: Floor) -> list[Match | Dial]:
     that order, even where another pairing would serve more callers: nobody is passed over for the sum.
     """
     bench = _Bench(floor.free)
-    for call in floor.dialling:
-        kept = bench.who_may_take(call, float("inf"))
-        if kept:
-            bench.take(kept[0])
+    _keep(bench, floor)
     decisions: list[Match | Dial] = []
     for call in _service_order(floor, bench):
         agents = bench.who_may_take(call, floor.now)
@@ -37,6 +34,21 @@ def match(floor: Floor) -> list[Match | Dial]:
             decisions.append(decision(call, agents[0], tuple(agent.id for agent in agents)))
             bench.take(agents[0])
     return decisions
+
+
+def kept_free(floor: Floor) -> dict[str, str]:
+    """Agent → the place that is being dialled, for which they are kept free."""
+    return _keep(_Bench(floor.free), floor)
+
+
+def _keep(bench: _Bench, floor: Floor) -> dict[str, str]:
+    kept = {}
+    for call in sorted(floor.dialling, key=lambda call: (call.rank, call.id)):
+        agents = bench.who_may_take(call, float("inf"))
+        if agents:
+            bench.take(agents[0])
+            kept[agents[0].id] = call.id
+    return kept
 
 
 def asked_order(agent: FreeAgent) -> tuple[float, int, str]:

@@ -1,22 +1,46 @@
-"""ivr explain: what a problem code means, with an example."""
+"""ivr explain: what a problem code means; why a caller waits; why an agent gets no call."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+import time
 from dataclasses import asdict
+from typing import Any
 
 import click
 
+from ivr.environment import Environment
 from ivr.flowfiles.explain import explanations, like, manual, plain
+from ivr.service.agent_moves import UnknownAgent
+from ivr.service.explaining import Explaining, UnknownCall
+from ivr.settings import load_settings
+from ivr.store.database import Database
+from ivr.store.migrate import migrate
 
 
 @click.command()
 @click.argument("code", required=False)
+@click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
 @click.option("--manual", "as_manual", is_flag=True, help="Print the page docs/errors.md.")
-def explain(code: str | None, as_json: bool, as_manual: bool) -> None:
-    """Explain a problem CODE, as `ivr check --json` gives it; without CODE, list them all."""
+def explain(code: str | None, name: str | None, as_json: bool, as_manual: bool) -> None:
+    """Explain a problem CODE, as `ivr check --json` gives it; without CODE, list them all.
+
+    \b
+    ivr explain call SID    why is this caller waiting?
+    ivr explain agent ID    why does this agent get no call?
+    """
+    if code in ("call", "agent"):
+        if name is None:
+            raise click.UsageError(f"which? ivr explain {code} {'SID' if code == 'call' else 'ID'}")
+        found = _asked(code, name)
+        told = json.dumps(found, ensure_ascii=False) if as_json else "\n".join(found["sentences"])
+        click.echo(told)
+        return
+    if name is not None:
+        raise click.UsageError("explain one CODE, or: call SID, agent ID")
     known = explanations()
     if as_manual:
         click.echo(manual(), nl=False)
@@ -32,6 +56,22 @@ def explain(code: str | None, as_json: bool, as_manual: bool) -> None:
     else:
         one = known[code]
         click.echo(json.dumps(asdict(one), ensure_ascii=False, indent=2) if as_json else plain(one))
+
+
+def _asked(what: str, name: str) -> dict[str, Any]:
+    """The answer about a call or an agent."""
+    environment = Environment.from_mapping(os.environ)
+    settings = load_settings(environment.config, os.environ)
+    database = Database.open(environment.database_url)
+    if database.is_sqlite:
+        migrate(database)
+    explaining = Explaining(database, time.time, settings)
+    try:
+        return explaining.call(name) if what == "call" else explaining.agent(name)
+    except (UnknownCall, UnknownAgent) as problem:
+        raise click.ClickException(str(problem)) from problem
+    finally:
+        database.close()
 
 
 def _listed() -> str:

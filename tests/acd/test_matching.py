@@ -264,7 +264,7 @@ def may_take(left, one, waits_for_preferred):
 
 def slow_match(waiting, free):
     left, found = list(free), []
-    for one in [c for c in waiting if c.kind == DIALLING]:
+    for one in sorted((c for c in waiting if c.kind == DIALLING), key=lambda c: (c.rank, c.id)):
         could = may_take(left, one, False)
         if could:
             left.remove(could[0])
