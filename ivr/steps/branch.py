@@ -21,9 +21,10 @@ class Way(BaseModel):
 class Branch(Step):
     """Go on by the first condition that is so, or by `otherwise`. Nothing is said.
 
-    Conditions compare variables, `customer`, `caller`, `hours` and `queue`: `==`, `!=`, `<`, `>`, `in`,
-    joined by `and`, `or`, `not`. What a caller keyed counts as a number when it is compared with one; letter
-    case does not matter. What is not known makes a comparison false.
+    Conditions compare variables, `customer`, `caller`, `hours`, `queue` and `queues` (how long a line is, as
+    in `queues.support.minutes > 15`: see docs/queues.md): `==`, `!=`, `<`, `>`, `in`, joined by `and`, `or`,
+    `not`. What a caller keyed counts as a number when it is compared with one; letter case does not matter.
+    What is not known makes a comparison false.
 
     ```yaml example
     steps:
