@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, g, redirect, request, session
 
 from desk.guard import is_https
 from ivr.service.accounts import ABSOLUTE_S, AccountService
+
+DESK = "/desk/"
+# A page of ours and nothing else: no host, no backslash, no second slash that a browser would take for one.
+OURS = re.compile(r"(?:/[A-Za-z0-9_-]+)+/?(?:\?[\w.~%&=+-]*)?", re.ASCII)
+LONGEST_ADDRESS = 500
+
+
+def is_ours(address: str) -> bool:
+    """Whether a browser may be sent there after signing in. An open redirect would lend others our name."""
+    return len(address) <= LONGEST_ADDRESS and OURS.fullmatch(address) is not None
+
+
+def sign_in_from(address: str) -> str:
+    """The sign-in page, which leads back to `address`."""
+    back = address != DESK and is_ours(address)
+    return f"/desk/sign-in?next={quote(address, safe='/')}" if back else "/desk/sign-in"
 
 
 class Browsers:
@@ -43,19 +61,19 @@ class Browsers:
             if g.agent is not None:
                 return view(*args, **kwargs)
             if request.method == "GET" and request.accept_mimetypes.accept_html:
-                return redirect("/desk/sign-in", 303)
+                return redirect(sign_in_from(request.full_path.rstrip("?")), 303)
             return {"message": "You are signed out. Please sign in again."}, 401
 
         return guarded
 
-    def open(self, agent_id: str, password: str, address: str) -> Response:
-        """Sign in, to a new session each time: one that was planted before is worth nothing. Raises
-        SignInRefused."""
+    def open(self, agent_id: str, password: str, address: str, onward: str = "") -> Response:
+        """Sign in, to a new session each time: one that was planted before is worth nothing. Then to the page
+        that was asked for, when it is one of ours. Raises SignInRefused."""
         token = self._accounts.sign_in(agent_id, password, address)
         self._accounts.sign_out(self.token)
         session.clear()
         self._agents.sign_in(self._accounts.session(token).agent_id)
-        answer = redirect("/desk/", 303)
+        answer = redirect(onward if is_ours(onward) else DESK, 303)
         answer.set_cookie(
             self._cookie,
             token,

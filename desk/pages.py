@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 
 from desk.actions import add_actions
-from desk.browsers import Browsers
+from desk.browsers import Browsers, is_ours
 from desk.feed import Feed, TooManyStreams
 from desk.screen import Screen
 from desk.work.pages import work_blueprint
@@ -53,8 +53,14 @@ def desk_blueprint(
 
 def _add_signing(desk: Blueprint, browsers: Browsers, screen: Screen, settings: Settings) -> None:
     def form(message: str = "", agent: str = "") -> str:
+        onward = request.values.get("next", "")
         return screen.page(
-            "sign_in.html", csrf=generate_csrf(), message=message, agent=agent, company=settings.company
+            "sign_in.html",
+            csrf=generate_csrf(),
+            message=message,
+            agent=agent,
+            company=settings.company,
+            onward=onward if is_ours(onward) else "",
         )
 
     @desk.get("/sign-in")
@@ -65,7 +71,7 @@ def _add_signing(desk: Blueprint, browsers: Browsers, screen: Screen, settings: 
     def sign_in() -> Any:
         agent, password = request.form.get("agent", ""), request.form.get("password", "")
         try:
-            return browsers.open(agent, password, request.remote_addr or "")
+            return browsers.open(agent, password, request.remote_addr or "", request.form.get("next", ""))
         except SignInRefused as refused:
             wait = refused.retry_after_s
             headers = {"Retry-After": str(int(wait) + 1)} if wait else {}

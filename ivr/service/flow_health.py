@@ -20,6 +20,8 @@ BATCH = 1000
 SETTLED_S = 10.0
 KEPT_HOURS, LOST_S = 24 * 92, 2 * 86400.0
 
+GAVE_UP = ("hung_up", "abandoned")  # in a step of the flow; while in line
+
 # Kind of journal line → what it counts as, for the step it names.
 COUNTED = {
     "entered": "entries",
@@ -81,7 +83,8 @@ class Summing:
 
     def _end(self, sid: str, at: float, body: Mapping[str, Any]) -> None:
         here = self.standing[sid]
-        if here.step and body.get("how") != "finished":
+        # Whoever hangs up behind a message they left, or a callback they booked, has what they wanted.
+        if here.step and body.get("outcome") in GAVE_UP:
             self.sums[int(at // 3600), here.revision, here.flow, here.step]["hung_up"] += 1
         self._leave(sid, at)
         self.over.append(self.standing.pop(sid))

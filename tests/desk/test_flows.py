@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
 import pytest
 
+from desk.browsers import is_ours
 from ivr.cli import rehearsal as rehearsing
 from ivr.cli.rehearsal import Rehearsal, scratch_database
+from ivr.engine.hours import CalendarModel
 from ivr.flowfiles.live import live_book
 from ivr.service.flow_health import FlowHealth
 from ivr.service.publishing import Publishing
@@ -42,7 +45,28 @@ def cells(page: str, step: str) -> list[str]:
 
 def test_only_for_those_who_are_signed_in(line):
     answer = line.line.app.test_client().get("/flows/", headers={"Accept": "text/html"})
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/desk/sign-in")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/desk/sign-in?next=/flows/")
+
+
+def test_signing_in_leads_back_to_the_page_that_was_asked_for(line):
+    browser = line.line.app.test_client()
+    asked = browser.get("/flows/?flow=main&period=week", headers={"Accept": "text/html"}).headers["Location"]
+    page = browser.get(asked).text
+    onward = html.unescape(re.search(r'name="next" value="([^"]*)"', page)[1])
+    csrf = re.search(r'name="csrf_token" value="([^"]*)"', page)[1]
+    form = {"agent": "desk-1", "password": PASSWORD, "csrf_token": csrf, "next": onward}
+    answer = browser.post("/desk/sign-in", data=form, headers={"Referer": "http://localhost/"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/flows/?flow=main&period=week")
+
+
+@pytest.mark.parametrize(
+    "onward",
+    ["//evil.example", "/\\evil.example", "https://evil.example/desk/", "/flows//evil.example", "/flows/../x",
+     "/flows/\r\nSet-Cookie: a=b", "/flows/\n", "javascript:alert(1)", "/desk/@evil.example",
+     "/flows/" + "a" * 600, "/", "flows/", ""],
+)  # fmt: skip
+def test_no_other_page_is_led_to_after_signing_in(onward):
+    assert not is_ours(onward)
 
 
 def test_the_policy_allows_what_is_on_the_page_and_nothing_else(signed_in):
@@ -122,3 +146,55 @@ def test_a_broken_save_is_said_on_the_page(line, signed_in, monkeypatch):
     page = signed_in.get("/flows/").text
     assert "the last good flows stay live" in page
     assert "flows/main.yaml:7:1: flow main: a &lt;b&gt; is wrong" in page
+
+
+def steps_of(line) -> dict[str, flow_health.StepSum]:
+    """Every step that somebody came to, summed up."""
+    FlowHealth(line.line.changes).sum_up()
+    with line.database.read() as connection:
+        return {one.step: one for one in flow_health.sums(connection, 0)}
+
+
+def test_who_hangs_up_within_a_prompt_did_so_there(line):
+    caller = line.dial()
+    line.run(2)  # in the middle of the greeting, said with the menu behind it in one breath
+    caller.hang_up()
+    line.run(1)
+    found = steps_of(line)
+    assert sum(one.hung_up for one in found.values()) == 1
+    assert sum(one.seconds for one in found.values()) == pytest.approx(2, abs=1)
+    assert sum(one.no_input + one.wrong + one.zeroed for one in found.values()) == 0
+
+
+def test_who_hangs_up_in_line_did_so_in_line_and_spent_the_time_there(line):
+    caller = line.dial()
+    line.run(8)
+    caller.press("0")
+    line.run(62)
+    caller.hang_up()
+    line.run(1)
+    found = steps_of(line)
+    waiting = found["@person:support"]
+    assert (waiting.entries, waiting.hung_up, waiting.visits) == (1, 1, 1)
+    assert waiting.seconds == pytest.approx(62, abs=3)
+    assert sum(one.hung_up for one in found.values()) == 1
+    assert sum(one.zeroed for one in found.values()) == 1
+
+
+def test_who_hangs_up_after_a_message_has_not_given_up(tmp_path):
+    settings = load_settings(ROOT / "config.yaml", {})
+    closed = {**settings.calendars, "office": CalendarModel(hours={"sun": "03:00-03:05"})}
+    settings = settings.model_copy(update={"calendars": closed})
+    line = Rehearsal(settings, scratch_database(tmp_path))
+    caller = line.dial()
+    line.run(20)
+    caller.press("1")
+    line.run(25)  # the words before the tone, and some of the message
+    caller.press("#")
+    line.run(3)
+    caller.hang_up()
+    line.run(5)
+    found = steps_of(line)
+    line.close()
+    assert found["message"].entries == 1
+    assert sum(one.hung_up for one in found.values()) == 0
