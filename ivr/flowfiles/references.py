@@ -100,7 +100,7 @@ def values_in(model: BaseModel, inside: KeyPath = ()) -> Iterator[tuple[KeyPath,
     """Every single value of a step, with its path as the author wrote it."""
     for name, written in _as_written(type(model)):
         value = getattr(model, name)
-        if value is None or isinstance(value, str | int):
+        if _shape(type(value)) is None:
             yield (*inside, written), value
         else:
             yield from _values(value, (*inside, written))
@@ -112,13 +112,20 @@ def _as_written(model: type[BaseModel]) -> list[tuple[str, str]]:
     return [(name, info.alias or name) for name, info in model.model_fields.items()]
 
 
+@cache
+def _shape(kind: type) -> type | None:
+    """What a value of this type is a case of; None for single values. To ask an abstract class is slow."""
+    return next((shape for shape in (BaseModel, Mapping, list, tuple) if issubclass(kind, shape)), None)
+
+
 def _values(value: Any, inside: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
-    if isinstance(value, BaseModel):
+    shape = _shape(type(value))
+    if shape is BaseModel:
         yield from values_in(value, inside)
-    elif isinstance(value, Mapping):
+    elif shape is Mapping:
         for key, item in value.items():
             yield from _values(item, (*inside, str(key)))
-    elif isinstance(value, (list, tuple)):
+    elif shape is not None:
         for number, item in enumerate(value):
             yield from _values(item, (*inside, number))
     else:
