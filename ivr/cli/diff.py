@@ -20,7 +20,7 @@ from ivr.flowfiles.loader import NOT_FLOWS, SUFFIXES, load_book
 from ivr.flowfiles.problems import errors
 from ivr.service.publishing import UnknownRevision, stored_texts
 from ivr.settings import Settings, load_settings, read_settings
-from ivr.store.database import Database
+from ivr.store.database import Database, DatabaseUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,10 @@ def _version(name: str, settings: Settings) -> Version:
     if name.startswith("rev:"):
         return _usable(lambda: Version(stored_book(_stored(name.removeprefix("rev:")), settings), settings))
     folder = Path(name)
+    if not folder.is_dir():
+        why = "is a file" if folder.is_file() else "does not exist"
+        click.echo(f"{name} {why}: name a folder of flows, or a revision such as rev:live.", err=True)
+        sys.exit(2)
     if (folder / "config.yaml").is_file():
         settings = load_settings(folder / "config.yaml")
         folder = settings.flows_path
@@ -84,6 +88,10 @@ def _stored(revision: str) -> dict[str, str]:
     database = Database.open(Environment.from_mapping(os.environ).database_url)
     try:
         return stored_texts(database, revision)
+    except DatabaseUnavailable as fault:
+        if "no such table" not in str(fault) and "does not exist" not in str(fault):
+            raise
+        raise UnknownRevision("nothing was ever published: name two folders, or use --git REF") from fault
     finally:
         database.close()
 

@@ -7,10 +7,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
 
 import click
 
-from ivr.carrier.base import CarrierError
+from ivr.carrier.base import GONE, CarrierError
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.live import FlowProblems, live_book
@@ -19,6 +20,8 @@ from ivr.store import accounts
 from ivr.store.database import Database, DatabaseUnavailable
 
 LONG_ENOUGH = 16
+TWILIO = "https://api.twilio.com"
+WRONG_CREDENTIALS = (20003, 20006)  # not authenticated, not allowed
 GOOD, BAD, DOUBTFUL = "good", "bad", "doubtful"
 
 
@@ -77,7 +80,9 @@ def _agents(environment: Environment, settings: Settings) -> Iterator[Finding]:
         with database.read() as connection:
             everybody = accounts.everybody(connection)
     except DatabaseUnavailable as problem:
-        yield Finding(BAD, "database", f"it does not answer ({problem}); run ivr migrate, check DATABASE_URL")
+        new = "no such table" in str(problem) or "does not exist" in str(problem)
+        why = "it has no tables yet; run ivr migrate" if new else f"it does not answer ({problem})"
+        yield Finding(BAD, "database", f"{why}; check DATABASE_URL")
         return
     served = {queue for row, queues in everybody if not row.disabled for queue in queues}
     yield Finding(GOOD, f"database, {len(everybody)} agents")
@@ -93,14 +98,30 @@ def _numbers(environment: Environment, settings: Settings) -> Iterator[Finding]:
         try:
             wired = carrier.number_urls(number)
         except CarrierError as problem:
-            yield Finding(
-                BAD, "Twilio's REST API", f"{problem}; check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
-            )
+            yield _unanswered(problem, environment)
             return
         if wired is None:
             yield Finding(BAD, number, "this number is not in the Twilio account")
             continue
         yield from _wiring(number, wired, environment.public_url)
+
+
+def _unanswered(problem: CarrierError, environment: Environment) -> Finding:
+    """Why Twilio told us nothing, in words; the client's own are for programmers."""
+    host = urlsplit(environment.twilio_api_base).netloc or environment.twilio_api_base
+    if problem.code in WRONG_CREDENTIALS:
+        remedy = "copy TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN again from the first page of Twilio's console"
+        return Finding(BAD, "Twilio does not accept the account SID and the auth token", remedy)
+    said = str(problem)
+    if problem.kind == GONE:
+        return Finding(BAD, f"{host} does not know this account", "check TWILIO_ACCOUNT_SID")
+    if "no connection" in said or "no answer" in said:
+        remedy = "check this machine's way to the internet: DNS, proxy, firewall (port 443 outwards)"
+        if environment.twilio_api_base != TWILIO:
+            remedy = "check TWILIO_API_BASE, or take it out to use Twilio's own"
+        return Finding(BAD, f"Twilio cannot be reached at {host}", remedy)
+    remedy = "try again in a minute; status.twilio.com tells of outages"
+    return Finding(BAD, f"Twilio answers with an error ({said[:200]})", remedy)
 
 
 def _wiring(number: str, wired: dict[str, str], public_url: str) -> Iterator[Finding]:

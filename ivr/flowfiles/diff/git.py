@@ -14,9 +14,11 @@ def texts_at(folder: Path, ref: str, path: str) -> dict[str, str]:
     """Name (from `folder`) → text of every file below `path` at `ref`. Raises GitProblem."""
     if ref.startswith("-"):
         raise GitProblem(f"'{ref}' is not the name of a commit")
+    if not _git(folder, "rev-parse", "--git-dir").strip():
+        raise GitProblem(f"{folder} is in no git repository: name two folders instead, ivr diff OLD NEW")
     commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").strip()
     if not commit:
-        raise GitProblem(f"git knows no commit '{ref}'")
+        raise GitProblem(f"git knows no commit '{ref}' here: `git log --oneline` lists them")
     names = _git(folder, "ls-tree", "-r", "-z", "--name-only", commit, "--", path).split("\0")
     return {name: _git(folder, "show", f"{commit}:./{name}") for name in names if name}
 
@@ -29,6 +31,9 @@ def _git(folder: Path, *words: str) -> str:
             capture_output=True,
             timeout=30,
         )
+    except FileNotFoundError as fault:
+        missing = "git is not installed" if folder.is_dir() else f"there is no folder {folder}"
+        raise GitProblem(f"{missing}: name two folders instead, ivr diff OLD NEW") from fault
     except (OSError, subprocess.TimeoutExpired) as fault:
         raise GitProblem(f"git cannot be run: {fault}") from fault
     if done.returncode and words[0] != "rev-parse":
