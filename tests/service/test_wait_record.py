@@ -233,7 +233,7 @@ def test_the_command_tells_why_a_queue_is_silent(line, database_url, monkeypatch
     record_of(line).judge()
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("IVR_CONFIG", str(ROOT / "config.yaml"))
-    monkeypatch.setattr("ivr.cli.report.time.time", line.clock.time)
+    monkeypatch.setattr("time.time", line.clock.time)
     plain = CliRunner().invoke(report_command, ["waits"])
     assert plain.exit_code == 0, plain.output
     assert "support: silent" in plain.output and "of the last 7 days were kept" in plain.output

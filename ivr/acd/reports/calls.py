@@ -65,6 +65,7 @@ class Way:
     handed_on: bool = False
     in_line: bool = False
     disposition: str = ""
+    facts: list[str] = field(default_factory=list)
 
 
 def is_callback(call_sid: str | None) -> bool:
@@ -114,6 +115,8 @@ class CallSumming:
         queue = self.way.talked_in or self.way.queue
         if self.way.disposition:
             self._tally.detail(DISPOSITION, self.day, queue, self.way.disposition, 1)
+        for fact in dict.fromkeys(self.way.facts):
+            self._tally.detail(FACT, self.day, queue, fact, 1)
         for question in self._about.questions[:MOST_QUESTIONS]:
             self._tally.detail(QUESTION, self.day, queue, question, 1)
 
@@ -136,7 +139,7 @@ class CallSumming:
     def _looked_up(self, line: JournalLine, body: Mapping[str, Any]) -> None:
         source, status = body.get("source"), body.get("status")
         if source and status:
-            self._tally.detail(FACT, self.day, self.way.queue, f"{source}: {status}", 1)
+            self.way.facts.append(f"{source}: {status}")
 
     # In line ------------------------------------------------------------------------------------------------
 

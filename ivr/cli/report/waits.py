@@ -1,33 +1,24 @@
-"""`ivr report`: what was promised and what happened."""
+"""`ivr report waits`: what was promised and what happened."""
 
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
-from ivr.environment import Environment
+from ivr.cli.report.asking import opened_line
 from ivr.service.bus import Bus
 from ivr.service.change import Changes
 from ivr.service.wait_record import WaitRecord
-from ivr.settings import Settings, load_settings
-from ivr.store.database import Database
-from ivr.store.migrate import migrate
 
 HEAD = ("day", "promises", "outcomes", "kept", "late", "bias", "width", "gone", "open")
 LINE = "{:<12}{:>9}{:>10}{:>8}{:>8}{:>8}{:>9}{:>7}{:>7}"
 
 
-@click.group()
-def report() -> None:
-    """Reports on what happened on the line."""
-
-
-@report.command()
+@click.command()
 @click.option("--queue", default="", help="Only this queue.")
 @click.option("--days", default=7, show_default=True, type=click.IntRange(1, 400), help="How far back.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -38,7 +29,7 @@ def waits(queue: str, days: int, as_json: bool) -> None:
     bias: expected against real waits; above 0 % callers were told more than came. width: median of the range.
     gone: went before the upper end, which says nothing either way. open: still waiting.
     """
-    database, settings = _open()
+    database, settings = opened_line()
     if queue and queue not in settings.queues:
         known = ", ".join(sorted(settings.queues))
         raise click.ClickException(f"there is no queue {queue!r} in the settings (there are: {known})")
@@ -89,12 +80,3 @@ def _line(name: str, of: Mapping[str, Any]) -> str:
 
 def _percent(share: float | None, sign: str = "") -> str:
     return "-" if share is None else f"{100 * share:{sign}.0f} %"
-
-
-def _open() -> tuple[Database, Settings]:
-    environment = Environment.from_mapping(os.environ)
-    settings = load_settings(environment.config, os.environ)
-    database = Database.open(environment.database_url)
-    if database.is_sqlite:
-        migrate(database)
-    return database, settings

@@ -1,0 +1,73 @@
+"""`ivr report answers`: which articles help, and which are missing."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from ivr.cli.report.asking import Column, number, opened_line, percent, table, word, write_csv
+from ivr.service.answers.report import MOST, answers_report
+
+DAY_S = 86400.0
+COLUMNS: list[Column] = [
+    ("article", "article", word),
+    ("shown", "shown", number),
+    ("opened", "opened", number),
+    ("sent", "sent", number),
+    ("helped", "helped", number),
+    ("failed", "did not", number),
+    ("help_rate", "rate", percent),
+]
+SEARCHES: list[Column] = [
+    ("words", "searched for", word),
+    ("times", "times", number),
+    ("found", "found", number),
+]
+
+
+@click.command()
+@click.option("--days", default=28, show_default=True, type=click.IntRange(1, 400), help="How far back.")
+@click.option(
+    "--most", default=MOST, show_default=True, type=click.IntRange(1, 10_000), help="Lines of each."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print the articles as CSV for a spreadsheet.")
+def answers(days: int, most: int, as_json: bool, as_csv: bool) -> None:
+    """Which articles agents use and whether they help; what they searched for in vain.
+
+    shown: proposed to an agent, once for each call. rate: helped, of all that were judged. A search counts as
+    unanswered when nothing was opened from it.
+    """
+    database, settings = opened_line()
+    found = answers_report(database, time.time() - days * DAY_S, most)
+    database.close()
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+    elif as_csv:
+        write_csv(found["rows"])
+    else:
+        click.echo("\n".join(told(found, ZoneInfo(settings.timezone))))
+
+
+def told(found: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
+    """The report as lines of text."""
+    yield from table(found["rows"], COLUMNS) if found["rows"] else ["No article was shown."]
+    if found["unanswered"]:
+        yield ""
+        yield from table(found["unanswered"], SEARCHES)
+    if found["nothing_helped"]:
+        yield "\nNothing helped:"
+    for one in found["nothing_helped"]:
+        day = datetime.fromtimestamp(one["at"], zone).strftime("%Y-%m-%d")
+        parts = [one["article"], f"searched for “{one['searched']}”" if one["searched"] else "", one["note"]]
+        yield f"  {day}  {word(': '.join(part for part in parts if part))}"
+    if found["unused"]:
+        yield f"\nShown to nobody: {', '.join(one['article'] for one in found['unused'])}"
+    for problem in found["problems"]:
+        yield f"\nNot loaded: {word(problem)}"
