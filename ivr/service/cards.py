@@ -13,7 +13,7 @@ from typing import Any
 from ivr.customers.numbers import for_people, number_trust
 from ivr.customers.text import plain
 from ivr.settings import Settings
-from ivr.store import calls, customers, floor, hands, journal
+from ivr.store import calls, customers, floor, hands, journal, texts
 from ivr.store.calls import CallRow
 from ivr.store.database import Database
 from ivr.store.floor import QueuedRow
@@ -47,7 +47,8 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What an agent sees of a call. `promised` is the last wait that was announced, as spoken."""
+    """What an agent sees of a call. `promised` is the last wait that was announced, as spoken; `no_texts` is
+    what they wrote who want no text messages."""
 
     call_sid: str
     customer: Customer | None
@@ -69,6 +70,7 @@ class Card:
     facts: Mapping[str, Any]
     history: tuple[Mapping[str, Any], ...]
     calls_this_week: int
+    no_texts: str
     warnings: tuple[Mapping[str, Any], ...]
     notes: tuple[Mapping[str, Any], ...]
     disposition: str
@@ -153,10 +155,12 @@ class CardService:
         asked = tuple(dict.fromkeys([*numbers, *([row.caller] if row.caller else [])]))
         history = customers.contacts_of(connection, who, row.caller, but_call=row.sid)
         warnings = customers.warnings_of(connection, who, now) if found else []
+        refused = texts.refused_by(connection, row.caller)
         return {
             "customer": _customer(found, numbers) if found else None,
             "history": tuple(asdict(contact) for contact in history),
             "warnings": tuple(asdict(warning) for warning in warnings),
+            "no_texts": refused[0] if refused else "",
             "calls_this_week": customers.calls_since(connection, who, asked, now - WEEK_S) if asked else 0,
         }
 

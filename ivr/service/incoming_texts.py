@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from ivr.customers.numbers import caller_number
 from ivr.customers.opt_out_words import START, STOP, wish
 from ivr.customers.text import plain
 from ivr.service.change import Change, Changes
@@ -11,6 +15,7 @@ from ivr.store import calls, floor, messages, texts
 
 SUMMARY = 1000
 LONGEST = 4000
+MOST_ATTACHMENTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,26 @@ class IncomingText:
     told: str = ""
 
 
+def incoming_text(form: Mapping[str, Any], region: str) -> IncomingText | None:
+    """The message of a form; None when it is none. `region` is where numbers without a country are from."""
+
+    def field(name: str, longest: int) -> str:
+        return str(form.get(name) or "")[:longest]
+
+    sid, media = field("MessageSid", 65) or field("SmsSid", 65), field("NumMedia", 4)
+    if not re.fullmatch(r"[A-Za-z0-9]{2,64}", sid):
+        return None
+    return IncomingText(
+        sid=sid,
+        sender=caller_number(field("From", 100), region),
+        sender_raw=plain(field("From", 100), 64),
+        to=plain(field("To", 100), 64),
+        body=field("Body", LONGEST),
+        attachments=min(int(media), MOST_ATTACHMENTS) if re.fullmatch(r"[0-9]{1,3}", media) else 0,
+        told=field("OptOutType", 10),
+    )
+
+
 class IncomingTexts:
     """Keeps what comes in, each message once."""
 
@@ -35,52 +60,57 @@ class IncomingTexts:
     def arrived(self, message: IncomingText) -> bool:
         """Write it down; False when it was known. Whoever has this caller on the phone sees it at once."""
         with self._changes.begin() as change:
-            if not texts.is_new(change.connection, message.sid, change.now):
-                return False
-            wanted = self._obey(change, message)
-            self._keep(change, message, {STOP: "wants no texts", START: "wants texts"}.get(wanted, ""))
-            change.note(
-                "text_received", number=message.sender or plain(message.sender_raw, 64), to=message.to
-            )
-            self._tell(change, message.sender)
-        return True
+            return keep_text(change, message)
 
-    def _obey(self, change: Change, message: IncomingText) -> str:
-        wanted = wish(message.body, message.told) if message.sender else ""
-        word = plain(message.body, 40) or wanted
-        if wanted == STOP and texts.opt_out_number(change.connection, message.sender, word, change.now):
-            change.note("opted_out", number=message.sender, word=word)
-        if wanted == START and texts.opt_in_number(change.connection, message.sender):
-            change.note("opted_in", number=message.sender, word=word)
-        return wanted
 
-    def _keep(self, change: Change, message: IncomingText, outcome: str) -> None:
-        body = plain(message.body, LONGEST, lines=True)
-        if message.attachments:
-            some = "1 attachment" if message.attachments == 1 else f"{message.attachments} attachments"
-            body = f"{body} [{some}, not kept]".strip()
-        messages.add(
-            change.connection,
-            {
-                "at": change.now,
-                "customer_id": calls.customer_of(change.connection, message.sender)
-                if message.sender
-                else None,
-                "number": message.sender or plain(message.sender_raw, 64),
-                "channel": messages.TEXT,
-                "direction": "in",
-                "summary": body[:SUMMARY] or "(empty message)",
-                "note": body[SUMMARY:],
-                "outcome": outcome,
-            },
-        )
+def keep_text(change: Change, message: IncomingText) -> bool:
+    """The same as part of a change."""
+    if not texts.is_new(change.connection, message.sid, change.now):
+        return False
+    wanted = _obey(change, message)
+    _keep(change, message, {STOP: "wants no texts", START: "wants texts"}.get(wanted, ""))
+    change.note("text_received", number=message.sender or message.sender_raw, to=message.to)
+    _tell(change, message.sender)
+    return True
 
-    def _tell(self, change: Change, number: str) -> None:
-        """The page of whoever has, or has just had, a call from this number."""
-        last = texts.last_call_of(change.connection, number)
-        if last is None:
-            return
-        sid, agent_id = last
-        offer = floor.live_offer_of_call(change.connection, sid)
-        for agent in {offer.agent_id if offer else None, agent_id} - {None}:
-            change.tell_agent(str(agent))
+
+def _obey(change: Change, message: IncomingText) -> str:
+    wanted = wish(message.body, message.told) if message.sender else ""
+    word = plain(message.body, 40) or wanted
+    if wanted == STOP and texts.opt_out_number(change.connection, message.sender, word, change.now):
+        change.note("opted_out", number=message.sender, word=word)
+    if wanted == START and texts.opt_in_number(change.connection, message.sender):
+        change.note("opted_in", number=message.sender, word=word)
+    return wanted
+
+
+def _keep(change: Change, message: IncomingText, outcome: str) -> None:
+    body = plain(message.body, LONGEST, lines=True)
+    if message.attachments:
+        some = "1 attachment" if message.attachments == 1 else f"{message.attachments} attachments"
+        body = f"{body} [{some}, not kept]".strip()
+    known = calls.customer_of(change.connection, message.sender) if message.sender else None
+    messages.add(
+        change.connection,
+        {
+            "at": change.now,
+            "customer_id": known,
+            "number": message.sender or message.sender_raw,
+            "channel": messages.TEXT,
+            "direction": "in",
+            "summary": body[:SUMMARY] or "(empty message)",
+            "note": body[SUMMARY:],
+            "outcome": outcome,
+        },
+    )
+
+
+def _tell(change: Change, number: str) -> None:
+    """The page of whoever has, or has just had, a call from this number."""
+    last = texts.last_call_of(change.connection, number)
+    if last is None:
+        return
+    sid, agent_id = last
+    offer = floor.live_offer_of_call(change.connection, sid)
+    for agent in {offer.agent_id if offer else None, agent_id} - {None}:
+        change.tell_agent(str(agent))

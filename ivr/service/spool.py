@@ -18,6 +18,7 @@ from ivr.customers.numbers import caller_number
 from ivr.service import voicemail
 from ivr.service.bookshelf import Bookshelf
 from ivr.service.change import Change, Changes
+from ivr.service.incoming_texts import incoming_text, keep_text
 from ivr.settings import Settings
 from ivr.store import calls, work
 from ivr.store.database import DatabaseUnavailable
@@ -85,6 +86,9 @@ class SpoolImport:
         return list(_read(whole)), self._read_to + sum(map(len, whole))
 
     def _take(self, change: Change, said: dict[str, Any]) -> bool:
+        text = incoming_text(said, self._country)
+        if text is not None:
+            return keep_text(change, text)
         call_sid, recording = _sid(said.get("CallSid")), _recording(said)
         if not call_sid:
             return False
