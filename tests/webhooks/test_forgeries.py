@@ -18,10 +18,10 @@ SAMPLES |= {"kept": "-", "queue": "-", "step": "dial-0"}
 
 
 def voice_paths(app) -> list[str]:
-    """One path for every route under /voice/, and one that no route has."""
+    """One path for every route that Twilio calls, and one that no route has."""
     paths = []
     for rule in app.url_map.iter_rules():
-        if rule.rule.startswith("/voice/"):
+        if rule.rule.startswith(("/voice/", "/sms/")):
             with app.test_request_context():
                 built = rule.build({name: SAMPLES[name] for name in rule.arguments}, append_unknown=False)
             paths.append(built[1])
