@@ -1,0 +1,86 @@
+"""Watches the goals of queues: who misses one for long enough is told of, once, and when it is over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ivr.acd.reports import goals
+from ivr.acd.reports.goals import Incident, judged
+from ivr.service.change import Change, Changes
+from ivr.service.worker import Again
+from ivr.settings import Settings
+from ivr.store import goals as store
+from ivr.store.jobs import Job
+
+EVERY_S = 15.0
+MAIL, WEBHOOK = "alert_mail", "alert_webhook"
+
+
+class GoalWatch:
+    """Looks at the queues that have `alert_after_minutes`, and asks for alerts with what it writes."""
+
+    def __init__(self, changes: Changes, settings: Settings) -> None:
+        self._changes, self._alerts = changes, settings.reports.alerts
+        self._company = settings.company
+        self._goals = {
+            name: queue.goal
+            for name, queue in sorted(settings.queues.items())
+            if queue.goal.alert_after_minutes is not None
+        }
+
+    def job(self, _job: Job) -> Again:
+        """The worker's handler: it comes again by itself."""
+        self.look()
+        return Again(EVERY_S, timer=True)
+
+    def look(self) -> None:
+        """One look at every queue. A queue that config.yaml no longer watches is forgotten without a word."""
+        with self._changes.database.read() as connection:  # a look is cheaper than a turn to write
+            if not self._goals and not store.open_incidents(connection):
+                return
+        with self._changes.begin() as change:
+            standing = store.open_incidents(change.connection)
+            for queue, (number, _) in standing.items():
+                if queue not in self._goals:
+                    store.drop(change.connection, number)
+            for queue in self._goals:
+                self._judge(change, queue, *standing.get(queue, (0, None)))
+
+    def _judge(self, change: Change, queue: str, number: int, incident: Incident | None) -> None:
+        goal, now = self._goals[queue], change.now
+        since, overdue = now - goal.over_minutes * 60.0, now - goal.answered_within
+        share = store.recent(change.connection, queue, since, overdue).share(goal.least_calls)
+        todo, after = judged(incident, share, goal.share, (goal.alert_after_minutes or 0.0) * 60.0, now)
+        if todo == goals.FORGET:
+            store.drop(change.connection, number)
+        elif after is not None and not number:
+            number = store.add(change.connection, queue, after)
+        elif after is not None and after != incident:
+            store.save(change.connection, number, after)
+        if todo == goals.TELL_MET and after is not None:
+            store.end(change.connection, number, after.met_since, now)
+        if todo in (goals.TELL_MISSED, goals.TELL_MET) and after is not None:
+            self._tell(change, todo, queue, number, after, share)
+
+    def _tell(
+        self, change: Change, what: str, queue: str, number: int, incident: Incident, share: float | None
+    ) -> None:
+        goal = self._goals[queue]
+        told: dict[str, Any] = {
+            "event": f"goal_{what}",
+            "incident": number,
+            "company": self._company,
+            "queue": queue,
+            "share": None if share is None else round(share, 4),
+            "goal": goal.share,
+            "answered_within": goal.answered_within,
+            "over_minutes": goal.over_minutes,
+            "missed_since": incident.missed_since,
+            "at": change.now,
+        }
+        facts = {name: told[name] for name in ("incident", "share", "goal", "missed_since")}
+        change.note(told["event"], queue=queue, **facts)
+        for place, address in enumerate(self._alerts.mail):
+            change.job(MAIL, f"{MAIL}:{number}:{what}:{place}", 0.0, {**told, "to": address})
+        if self._alerts.webhook:
+            change.job(WEBHOOK, f"{WEBHOOK}:{number}:{what}", 0.0, told)

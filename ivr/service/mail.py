@@ -1,0 +1,72 @@
+"""Mail through the company's own server, as the environment names it."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+
+from ivr.environment import EnvironmentProblem
+
+TIMEOUT_S = 10.0
+SECURITY = ("starttls", "tls", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SMTP_FROM, SMTP_SECURITY (starttls, tls or none)."""
+
+    host: str
+    sender: str
+    port: int = 587
+    user: str = ""
+    password: str = field(default="", repr=False)
+    security: str = "starttls"
+
+    @classmethod
+    def from_mapping(cls, environ: Mapping[str, str]) -> MailServer:
+        """Raises EnvironmentProblem."""
+        given = {name: environ.get(f"SMTP_{name}", "").strip() for name in _NAMES}
+        for name in ("HOST", "FROM"):
+            if not given[name]:
+                raise EnvironmentProblem(f"SMTP_{name} is not set: mail cannot be sent without it.")
+        security = given["SECURITY"] or "starttls"
+        if security not in SECURITY:
+            raise EnvironmentProblem(f"SMTP_SECURITY must be one of {', '.join(SECURITY)}.")
+        port = given["PORT"] or {"tls": "465", "starttls": "587", "none": "25"}[security]
+        if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+            raise EnvironmentProblem("SMTP_PORT must be a port, such as 587.")
+        if given["PASSWORD"] and security == "none":
+            raise EnvironmentProblem("SMTP_SECURITY is none, which would send SMTP_PASSWORD in the open.")
+        return cls(given["HOST"], given["FROM"], int(port), given["USER"], given["PASSWORD"], security)
+
+    def send(self, to: str, subject: str, text: str, message_id: str) -> None:
+        """One message. The same `message_id` again is known for the same by whoever reads it. Raises OSError
+        or smtplib.SMTPException."""
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self.sender, to, subject
+        message["Message-ID"] = f"<{message_id}@{self.sender.rpartition('@')[2].strip('> ') or 'localhost'}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(text)
+        with self._connected() as server:
+            if self.user:
+                server.login(self.user, self.password)
+            server.send_message(message)
+
+    def _connected(self) -> smtplib.SMTP:
+        if self.security == "tls":
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_S, context=context)
+        server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_S)
+        if self.security == "starttls":
+            try:
+                server.starttls(context=ssl.create_default_context())
+            except (OSError, smtplib.SMTPException):
+                server.close()
+                raise
+        return server
+
+
+_NAMES = ("HOST", "PORT", "USER", "PASSWORD", "FROM", "SECURITY")

@@ -1,0 +1,30 @@
+"""The jobs behind reports and goals, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ivr.service.alerts import Alerts
+from ivr.service.change import Changes
+from ivr.service.goals import GoalWatch
+from ivr.service.report_sums import ReportSums
+from ivr.service.worker import Again
+from ivr.settings import Settings
+from ivr.store.jobs import Job
+
+SUMS, GOALS = "report_sums", "goal_watch"
+
+
+def report_jobs(
+    changes: Changes, settings: Settings, environ: Mapping[str, str]
+) -> dict[str, Callable[[Job], Again | None]]:
+    """The worker's handlers. Raises EnvironmentProblem when alerts are wanted that cannot be sent."""
+    alerts = Alerts(changes, settings, environ).handlers
+    return {SUMS: ReportSums(changes, settings).job, GOALS: GoalWatch(changes, settings).job, **alerts}
+
+
+def ask_for_report_jobs(changes: Changes) -> None:
+    """They come again by themselves once they were asked for; to be asked again does no harm."""
+    with changes.begin() as change:
+        for kind in (SUMS, GOALS):
+            change.job(kind, kind)
