@@ -85,7 +85,9 @@ class FlowsView:
             live = revisions.live(connection)
             entries = revisions.history(connection, MOST_HISTORY)
         folder = self._shelf.folder
+        lost = self._shelf.lost.get(self._shelf.live.revision, "")
         return {
+            "lost": lost,
             "live": live,
             "serving": self._shelf.live.revision,
             "history": entries,

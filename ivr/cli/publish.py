@@ -19,9 +19,9 @@ import click
 from ivr.engine.flow import FlowBook
 from ivr.environment import Environment
 from ivr.flowfiles.diff import compare
-from ivr.flowfiles.live import FlowProblems, stored_book
+from ivr.flowfiles.live import FlowProblems, stored, stored_book
 from ivr.flowfiles.loader import load_book
-from ivr.flowfiles.problems import errors
+from ivr.flowfiles.problems import Problem, SettingsProblems, errors
 from ivr.service.bus import Bus
 from ivr.service.change import Changes
 from ivr.service.publishing import NothingToDo, Publishing, UnknownRevision, stored_texts
@@ -70,9 +70,12 @@ def publish(message: str, share: int, no_test: bool, author: str, config: Path |
 @_as_json
 def rollback(revision: str, message: str, author: str, as_json: bool) -> None:
     """End the trial, or go back to the revision before; with REVISION, to that one."""
-    with _publishing() as (service, _database):
+    with _publishing() as (service, database):
         done = service.rollback(revision, author or who(), message)
+        lost = _lost(database, done.revision)
     _print(done, as_json, [])
+    for problem in lost:
+        click.echo(f"warning: config.yaml has changed since: {problem}", err=True)
 
 
 @contextmanager
@@ -99,6 +102,14 @@ def _checked(settings: Settings) -> tuple[FlowBook, int]:
         click.echo("Nothing was published: the live flows stay as they are.", err=True)
         sys.exit(1)
     return loaded.book, len(loaded.problems)
+
+
+def _lost(database: Database, revision: str) -> list[Problem]:
+    """What a revision names that config.yaml has no longer."""
+    try:
+        return stored(stored_texts(database, revision), load_settings(None, os.environ))[1]
+    except (SettingsProblems, FlowProblems):  # ivr check says more of those
+        return []
 
 
 def _scenarios(config: Path | None, skip: bool) -> dict[str, Any]:

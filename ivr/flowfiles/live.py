@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ivr.engine.flow import FlowBook
 from ivr.flowfiles.loader import load_book, read_book
-from ivr.flowfiles.problems import errors
+from ivr.flowfiles.problems import Problem, errors
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
@@ -31,7 +31,13 @@ def live_book(settings: Settings) -> FlowBook:
 
 def stored_book(texts: Mapping[str, str], settings: Settings) -> FlowBook:
     """The book a call in progress began with, from its stored texts. Raises FlowProblems."""
+    return stored(texts, settings)[0]
+
+
+def stored(texts: Mapping[str, str], settings: Settings) -> tuple[FlowBook, list[Problem]]:
+    """The same, with what it names that config.yaml has no longer: config.yaml is no part of a revision, and
+    calls go on without. Raises FlowProblems."""
     loaded = read_book(texts, settings, stored=True)
     if loaded.book is None:
         raise FlowProblems(errors(loaded.problems))
-    return loaded.book
+    return loaded.book, errors(loaded.problems)

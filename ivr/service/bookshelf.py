@@ -16,7 +16,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from ivr.engine.flow import FlowBook
-from ivr.flowfiles.live import FlowProblems, live_book, stored_book
+from ivr.flowfiles.live import FlowProblems, live_book, stored, stored_book
 from ivr.service.change import Change
 from ivr.service.flow_folder import FlowFolder
 from ivr.store import revisions
@@ -57,6 +57,7 @@ class Bookshelf:
         self.trial: FlowBook | None = None
         self.share = 0
         self.pointer: LiveRow | None = None
+        self.lost: Mapping[str, str] = {}  # revision → the first name in it that config.yaml has no longer
 
     # New calls --------------------------------------------------------------------------------------------
 
@@ -104,6 +105,9 @@ class Bookshelf:
 
     def trouble(self) -> str:
     # Calls in progress --------------------------------------------------------------------------------
+        lost = self.lost.get(self.live.revision)
+        if lost:
+            return f"The live flows need what config.yaml has no longer: {lost}"
         broken = self.folder.problems if self.folder else []
         return f"A change to the flows has errors and is not live: {broken[0]}" if broken else ""
 
@@ -171,15 +175,22 @@ def open_shelf(
 
     With `book` these are the flows, whatever the files are or become."""
 
+    lost: dict[str, str] = {}
+
     def read(texts: Mapping[str, str]) -> FlowBook:
-        return stored_book(texts, settings)
+        book, problems = stored(texts, settings)
+        lost.pop(book.revision, None)
+        if problems:
+            lost[book.revision] = str(problems[0])
+            log.warning("flows: revision %s needs what config.yaml has not: %s", book.revision, problems[0])
+        return book
 
     if book is not None:
         return Bookshelf(book, read, database, clock)
     try:
         book = live_book(settings)
     except FlowProblems:
-        published = published_book(settings, database)
+        published = published_book(settings, database, read)
         if published is None:
             raise
         log.warning(
@@ -187,11 +198,12 @@ def open_shelf(
         )
         book = published
     shelf = Bookshelf(book, read, database, clock, FlowFolder(settings))
+    shelf.lost = lost
     shelf.look()
     return shelf
 
 
-def published_book(settings: Settings, database: Database) -> FlowBook | None:
+def published_book(settings: Settings, database: Database, read: Read | None = None) -> FlowBook | None:
     """The live book as published; None when nothing was, or the database cannot say (it may be new)."""
     try:
         with database.read() as connection:
@@ -200,7 +212,9 @@ def published_book(settings: Settings, database: Database) -> FlowBook | None:
     except Exception as fault:  # no database, or no tables in it yet
         log.info("flows: what is published cannot be looked up: %s", fault)
         return None
-    return stored_book(texts, settings) if texts else None
+    if not texts:
+        return None
+    return read(texts) if read else stored_book(texts, settings)
 
 
 def must_have_flows(settings: Settings, database_url: str) -> None:

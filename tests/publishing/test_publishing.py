@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ivr.flowfiles.live import live_book
 from ivr.service.bookshelf import in_share
 from ivr.service.publishing import NothingToDo, UnknownRevision, previous
 from ivr.store import journal, revisions
@@ -217,3 +218,32 @@ def test_what_was_live_before(history, live, expected):
     kinds = {"P": "published", "R": "rolled_back", "T": "trial", "W": "withdrawn", "O": "promoted"}
     entries = [entry(kinds[part[0]], part[2:]) for part in history.split()]
     assert previous(entries[::-1], live) == expected
+
+
+def test_what_config_lost_is_said_and_calls_go_on(line, project, publishing, rehearse, caplog):
+    """config.yaml is no part of a revision: a queue and a calendar that live flows name may go."""
+    config = (project.folder / "config.yaml").read_text()
+    more = "queues: {support: {}, sales: {}}\ncalendars: {office: {hours: {mon-sun: 24h}}}"
+    (project.folder / "config.yaml").write_text(config.replace("queues: {support: {}}", more))
+    steps = "  menu: {hours: office, open: more, closed: more}\n  more: {queue: sales}\n"
+    project.write(flow_text("beta").split("  menu:")[0] + steps)
+    book = live_book(project.settings)
+    publishing.publish(book, "e", "")
+    (project.folder / "config.yaml").write_text(config)
+
+    again = rehearse()
+    said = again.line.shelf.trouble()
+    assert again.line.shelf.live.revision == book.revision
+    assert "config.yaml has no longer" in said
+    assert "calendar 'office'" in said
+    assert "needs what config.yaml has not" in caplog.text
+    caller = again.dial()
+    again.run(30)
+    assert "beta" in words(caller)
+    assert caller.status == "in-progress"  # never dropped: they wait for a person
+
+
+def test_nothing_is_said_while_config_has_it_all(line, project, publishing):
+    publishing.publish(project.book("beta"), "e", "")
+    look_again(line)
+    assert line.line.shelf.trouble() == ""
