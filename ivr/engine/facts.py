@@ -8,6 +8,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from ivr.engine.notices import Notice
+
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 FINISH, MESSAGE = "finish", "message"
 """What happens at closing time to those in line: they are still served, or asked for a message."""
@@ -107,6 +109,7 @@ class QueueFacts:
     voicemail: bool = True
     offered_after: float | None = None
     overflow: tuple[OverflowRule, ...] = ()
+    most_waiting: int | None = None
     calendar: str = ""
     at_closing: str = FINISH
 
@@ -129,4 +132,5 @@ class Facts:
     last_survey_at: datetime | None = None
     phrases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     targets: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    notices: tuple[Notice, ...] = ()
     lines: Mapping[str, LineFacts] = field(default_factory=lambda: NOTHING)

@@ -39,6 +39,7 @@ def _facts(name: str, queue: Queue, settings: Settings, pieces: tuple[Piece, ...
             )
             for rule in queue.overflow
         ),
+        most_waiting=queue.most_waiting,
         calendar=queue.calendar or "",
         at_closing=queue.at_closing,
     )

@@ -31,6 +31,7 @@ queues = st.fixed_dictionaries(
         "messages": st.sampled_from([(), ({"en-US": "A tip."},)]),
         "voicemail": st.booleans(),
         "overflow": st.lists(rules, max_size=2).map(tuple),
+        "most_waiting": st.sampled_from([None, 10]),
         "at_closing": st.sampled_from(["finish", "message"]),
     }
 )

@@ -107,7 +107,8 @@ def test_who_has_waited_too_long_still_hears_where_they_stand():
 
 
 def full(settings=None, **wait) -> Driven:
-    return waiting(settings, lines={"billing": LineFacts(waiting=20, full=True)}, **wait)
+    described = {"most_waiting": 20, **(settings or {})}
+    return waiting(described, lines={"billing": LineFacts(waiting=20, full=True)}, **wait)
 
 
 def test_a_full_line_is_said_with_what_is_possible_and_nobody_joins():
@@ -143,7 +144,8 @@ def test_where_nothing_else_can_be_offered_everybody_is_let_in():
 
 
 def test_a_closed_queue_says_that_it_is_closed_not_that_it_is_full():
-    driven = waiting(lines={"billing": LineFacts(waiting=20, full=True, open=False)}, open=False)
+    line = LineFacts(waiting=20, full=True, open=False)
+    driven = waiting({"most_waiting": 20}, lines={"billing": line}, open=False)
     assert "We are closed at the moment." in driven.says
 
 
