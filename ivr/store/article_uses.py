@@ -43,7 +43,11 @@ class ArticleSum:
 
 
 _insert = {"sqlite": sqlite.insert(article_use), "postgresql": postgresql.insert(article_use)}
-_insert = {kind: statement.on_conflict_do_nothing() for kind, statement in _insert.items()}
+# What comes back tells whether it was new: PostgreSQL counts no rows of such a statement.
+_insert = {
+    kind: statement.on_conflict_do_nothing().returning(article_use.c.id)
+    for kind, statement in _insert.items()
+}
 _verdict = select(article_use.c.id, article_use.c.kind).where(article_use.c.once == bindparam("once"))
 _change = (
     update(article_use)
@@ -77,7 +81,7 @@ def note(connection: Connection, use: Use, *once: Any) -> bool:
     """Write down a thing done; False when it was written before. `once`: what makes it this very thing."""
     values = {name: getattr(use, name) for name in Use.__slots__}
     done = connection.execute(_insert[connection.dialect.name], {"once": _key(use.kind, *once), **values})
-    return done.rowcount == 1
+    return done.first() is not None
 
 
 def judge(connection: Connection, use: Use) -> bool:
@@ -86,7 +90,7 @@ def judge(connection: Connection, use: Use) -> bool:
     before = connection.execute(_verdict, {"once": once}).first()
     if before is None:
         values = {name: getattr(use, name) for name in Use.__slots__}
-        if not connection.execute(_insert[connection.dialect.name], {"once": once, **values}).rowcount:
+        if connection.execute(_insert[connection.dialect.name], {"once": once, **values}).first() is None:
             return False
     else:
         changed = {"p_id": before.id, "p_kind": use.kind, "p_note": use.note, "p_query": use.query}

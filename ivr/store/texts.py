@@ -12,9 +12,10 @@ from ivr.store.tables import call
 
 
 def _once(table: Any) -> dict[str, Any]:
-    """Insert unless it is there, for either database."""
+    """Insert unless it is there, for either database. What comes back tells whether it was new."""
+    (key,) = table.primary_key
     by_kind = {"sqlite": sqlite.insert(table), "postgresql": postgresql.insert(table)}
-    return {kind: statement.on_conflict_do_nothing() for kind, statement in by_kind.items()}
+    return {kind: statement.on_conflict_do_nothing().returning(key) for kind, statement in by_kind.items()}
 
 
 _add = _once(incoming_text)
@@ -31,13 +32,13 @@ _last_call = (
 
 def is_new(connection: Connection, sid: str, now: float) -> bool:
     """Remember that this message came in; False when it did before."""
-    return connection.execute(_add[connection.dialect.name], {"sid": sid, "at": now}).rowcount == 1
+    return connection.execute(_add[connection.dialect.name], {"sid": sid, "at": now}).first() is not None
 
 
 def opt_out_number(connection: Connection, number: str, word: str, now: float) -> bool:
     """No more texts to this number. False when that was so already."""
     values = {"number": number, "word": word[:40], "at": now}
-    return connection.execute(_refuse[connection.dialect.name], values).rowcount == 1
+    return connection.execute(_refuse[connection.dialect.name], values).first() is not None
 
 
 def opt_in_number(connection: Connection, number: str) -> bool:
