@@ -20,6 +20,7 @@ from flask import Flask, redirect
 
 from desk import Feed, desk_blueprint, protect
 from desk.answers import answers_blueprint
+from desk.callbacks import callback_pages
 from desk.flows import flows_blueprint
 from ivr.carrier.base import Carrier
 from ivr.carrier.twilio import TwilioCarrier
@@ -33,7 +34,7 @@ from ivr.service.answers import Answers, answer_jobs, ask_for_answer_jobs
 from ivr.service.bookshelf import Bookshelf, must_have_flows, open_shelf
 from ivr.service.bus import Bus
 from ivr.service.callbacks.dialling import Dialling
-from ivr.service.callbacks.parts import CallbackParts, callback_parts
+from ivr.service.callbacks.parts import callback_parts
 from ivr.service.calls import CallService
 from ivr.service.cards import CardService
 from ivr.service.change import Changes
@@ -92,7 +93,6 @@ class Line:
     accounts: AccountService
     bus: Bus
     offers: Offers
-    callbacks: CallbackParts
     waits: WaitBoard
     shelf: Bookshelf
     listening: Listening
@@ -163,7 +163,7 @@ def build(
         new_id,
         callbacks,
     )
-    worker = _worker(settings, changes, offers, carrier, urls, calls, callbacks)
+    worker = _worker(settings, changes, offers, carrier, urls, calls)
     line = Line(
         app=_app(settings, environment, after),
         settings=settings,
@@ -175,7 +175,6 @@ def build(
         accounts=AccountService(database, clock),
         bus=bus,
         offers=offers,
-        callbacks=callbacks,
         waits=waits,
         shelf=shelf,
         listening=listening,
@@ -191,24 +190,19 @@ def build(
 
 
 def _worker(
-    settings: Settings,
-    changes: Changes,
-    offers: Offers,
-    carrier: Carrier,
-    urls: Urls,
-    calls: CallService,
-    callbacks: CallbackParts,
+    settings: Settings, changes: Changes, offers: Offers, carrier: Carrier, urls: Urls, calls: CallService
 ) -> Worker:
     ringer = Ringer(carrier, Pacer(settings.limits.rest_calls_per_second), changes.clock)
+    lives = calls.callbacks.lives
     return Worker(
         changes,
         {
-            "dispatch": Dispatcher(changes, offers, settings.queue, callbacks.lives.dial),
+            "dispatch": Dispatcher(changes, offers, settings.queue, lives.dial),
             **leg_jobs(settings, changes, offers, carrier, ringer, urls, calls.hung_up),
-            **Dialling(changes, callbacks.lives, carrier, ringer, urls).jobs(),
+            **Dialling(changes, lives, carrier, ringer, urls).jobs(),
             **flow_jobs(changes),
             **answer_jobs(changes, settings),
-            **wait_jobs(changes, settings.timezone, settings.queues),
+            **wait_jobs(changes, settings.timezone, settings.queues, lambda name: settings.queue(name).skills),
             **outward_jobs(changes, carrier, urls.call_recording),
         },
         timers=TIMERS,
@@ -225,9 +219,7 @@ def _app(settings: Settings, environment: Environment, after: Line | None) -> Fl
     return app
 
 
-def _add_voice(
-    line: Line, environment: Environment, closing: Closing, urls: Urls, renderer: Renderer
-) -> None:
+def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Urls, render: Renderer) -> None:
     """Twilio's webhooks and the audio it fetches."""
     settings, app = line.settings, line.app
     require(app, Signature(environment.public_url, (environment.twilio_auth_token,)))
@@ -240,8 +232,8 @@ def _add_voice(
     app.register_blueprint(texts_blueprint(line.changes, last_resort, settings.country))
     app.register_blueprint(messages_blueprint(line.listening))
     leg = AgentLeg(line.changes, line.offers, settings)
-    app.register_blueprint(agent_blueprint(leg, line.calls, Whisper(urls, renderer, language)))
-    app.register_blueprint(callbacks_blueprint(line.callbacks.leg, line.calls, urls, renderer))
+    app.register_blueprint(agent_blueprint(leg, line.calls, Whisper(urls, render, language)))
+    app.register_blueprint(callbacks_blueprint(line.calls, urls, render))
     app.register_blueprint(audio_blueprint(settings.flows_path / "audio", SHIPPED))
 
 
@@ -256,7 +248,9 @@ def _add_desk(line: Line, environment: Environment) -> None:
     desk = desk_blueprint(*people, cards, feed, clock, line.settings, base, line.shelf.trouble, *work)
     notices = NoticeService(line.changes, line.settings)
     flows = flows_blueprint(*people, line.database, line.shelf, clock, line.settings, base, notices)
-    protect(line.app, desk, flows, public_url=base)
+    pages = callback_pages(line.changes, line.calls.callbacks.lives, line.settings)
+    protect(line.app, desk, flows, pages, public_url=base)
+    line.app.register_blueprint(pages)
     line.app.register_blueprint(desk)
     line.app.register_blueprint(flows)
     answers = Answers(line.changes, cards, line.settings)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from twilio.twiml.voice_response import Gather, VoiceResponse
 from werkzeug.exceptions import HTTPException
 
-from ivr.service.callbacks.answers import ASK, CONNECT, CustomerAnswer, CustomerLeg
+from ivr.service.callbacks.answers import ASK, CONNECT, CustomerAnswer
 from ivr.service.calls import CallService
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
@@ -23,7 +23,8 @@ TIMES = 3
 KEY_S = 4
 
 
-def callbacks_blueprint(leg: CustomerLeg, calls: CallService, urls: Urls, renderer: Renderer) -> Blueprint:
+def callbacks_blueprint(calls: CallService, urls: Urls, renderer: Renderer) -> Blueprint:
+    leg = calls.callbacks.leg
     voice = Blueprint("callbacks", __name__, url_prefix="/voice/callbacks/<callback_id>/<int:attempt>")
 
     @voice.post("/answered")

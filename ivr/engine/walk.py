@@ -48,6 +48,7 @@ from ivr.engine.step import (
     Wait,
 )
 from ivr.engine.stored import read_instruction, store_prompts
+from ivr.engine.story import answered
 from ivr.engine.telling import HELD, KEPT, KEYS, PENDING
 from ivr.engine.trace import (
     ASKED_FOR_PERSON,
@@ -126,7 +127,7 @@ class Walk(Discreet):
             return self.paused(event)
         if isinstance(event, CallbackAnswered):
             self.pending += (say(self.visit(), "callback_thanks" if event.free else "callback_busy"),)
-            return self._enter(self.session.place.step, self.session.scratch)
+            return self._enter(self.session.place.step, answered(self.session.scratch, self.facts.now))
         step = self.step()
         if isinstance(event, TalkEnded) and not step.toward_person:
             self.stand_at(f"{PERSON}{self.session.queue or self.flow().human}")

@@ -64,7 +64,7 @@ class CallService:
         new_id: Callable[[], str],
         callbacks: CallbackParts,
     ) -> None:
-        self._changes, self._shelf, self._lives = changes, shelf, callbacks.lives
+        self._changes, self._shelf, self.callbacks = changes, shelf, callbacks
         self._lines, self._closing, self._render = lines, closing, render
         self._enquiries = enquiries
         self.turns = Turns(
@@ -125,7 +125,7 @@ class CallService:
             return self._render(None, sid, 0)
         if row.leg_sid == leg_sid:
             return in_hand(row) or self._again(change, row, row.turn)  # the key was told twice
-        met = self._lives.answered_by_human(change, sid, leg_sid, attempt)
+        met = self.callbacks.lives.answered_by_human(change, sid, leg_sid, attempt)
         if met is None:
             return self._render(None, sid, 0)
         change.job("call_watch", f"call_watch:{sid}", WATCH_S, {"call": sid})

@@ -13,7 +13,7 @@ from typing import Any
 from ivr.customers.numbers import for_people, number_trust
 from ivr.customers.text import plain
 from ivr.settings import Settings
-from ivr.store import calls, customers, floor, hands, journal, texts
+from ivr.store import callbacks, calls, customers, floor, hands, journal, texts
 from ivr.store.calls import CallRow
 from ivr.store.database import Database
 from ivr.store.floor import QueuedRow
@@ -48,7 +48,8 @@ class Customer:
 @dataclass(frozen=True, slots=True)
 class Card:
     """What an agent sees of a call. `promised` is the last wait that was announced, as spoken; `no_texts` is
-    what they wrote who want no text messages."""
+    what they wrote who want no text messages. `callback` is set where we call them (booked_at, attempts,
+    chosen_at) or where they came back to a place from an earlier call, `origin`."""
 
     call_sid: str
     customer: Customer | None
@@ -63,6 +64,7 @@ class Card:
     waited_s: float
     waiting_since: float
     promised: Mapping[str, Any] | None
+    callback: Mapping[str, Any] | None
     wanted_person: bool
     path: tuple[str, ...]
     path_words: tuple[str, ...]
@@ -110,10 +112,12 @@ class CardService:
                 raise NotYours(call_sid)
             queued = floor.queued(connection, row.queued_id) if row.queued_id else None
             known = self._customer_parts(connection, row, now)
+            callback = _callback(connection, row)
             notes = customers.notes_of_call(connection, call_sid)
         return Card(
             call_sid=call_sid,
             notes=tuple(asdict(note) for note in notes),
+            callback=callback,
             **self._call_parts(row, queued, now),
             **known,
         )
@@ -234,6 +238,15 @@ class CardService:
 
 def _customer(row: customers.CustomerRow, numbers: tuple[str, ...]) -> Customer:
     return Customer(row.id, row.name, row.company, row.language, row.email, numbers, row.fields)
+
+
+def _callback(connection, row: CallRow) -> dict[str, Any] | None:
+    booked = callbacks.of_call(connection, row.sid) if row.direction == "out" else None
+    if booked is not None:
+        told = {name: getattr(booked, name) for name in ("booked_at", "attempts", "chosen_at")}
+        return {"kind": "callback", "origin": booked.origin_sid, **told}
+    back = row.session.get("came_back")
+    return {"kind": "came back", "origin": back["from"]} if back else None
 
 
 def _place(entry: Any, flow: str) -> tuple[str, str]:

@@ -11,9 +11,11 @@ from typing import Any
 
 import yaml
 
-from ivr.engine.effects import FetchRecording, JoinQueue, LookUp, PauseRecording
+from ivr.engine.effects import AskCallback, BookCallback, FetchRecording, JoinQueue, LookUp, PauseRecording
 from ivr.engine.events import (
     AgentAccepted,
+    CallbackBooked,
+    CallbackTerms,
     CallerHungUp,
     DigitsPressed,
     Event,
@@ -41,7 +43,7 @@ from ivr.steps.implicit import Implicit
 
 MORNING = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # a Monday, 10:00 in New York
 MOST_ANSWERS = 4
-ASKING = JoinQueue | LookUp | PauseRecording | FetchRecording
+ASKING = JoinQueue | LookUp | PauseRecording | FetchRecording | AskCallback | BookCallback
 CALL = CallInfo("CA1", "+14155550123", "+15550001000", name="Ann Smith")
 
 
@@ -71,6 +73,7 @@ class World:
     wait: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, Any] = field(default_factory=dict)
     pauses: bool = True
+    callback: dict[str, Any] = field(default_factory=dict)
     playable: str = "https://line.test/recordings/RE1"
     facts: Facts = field(default_factory=lambda: Facts(now=MORNING, zone="America/New_York"))
 
@@ -83,7 +86,18 @@ class World:
         if isinstance(effect, LookUp):
             found = self.sources.get(effect.source, "failed")
             return LookedUp(found) if isinstance(found, str) else LookedUp("found", found)
+        if isinstance(effect, AskCallback):
+            return self.terms(effect)
+        if isinstance(effect, BookCallback):
+            return CallbackBooked(self.callback.get("status", "booked"), effect.at, self.callback.get("high"))
         return QueueReported(self.stands(effect.queue))
+
+    def terms(self, asked: AskCallback) -> CallbackTerms:
+        """Numbers that begin with 9 are refused; `callback` says the rest."""
+        said = {name: self.callback[name] for name in ("now", "booked", "booked_at") if name in self.callback}
+        times = tuple(self.callback.get("times", ("2026-03-02T10:00:00-05:00",)))
+        refused = "special" if asked.number.startswith("9") else self.callback.get("refused", "")
+        return CallbackTerms(asked.number or CALL.caller, refused, times=times, **said)
 
     def seen(self, queue: str) -> Facts:
         return replace(self.facts, now=self.now, wait=self.stands(queue) if queue else None)
@@ -224,6 +238,10 @@ def world_from(written: dict[str, Any]) -> World:
         now=at,
         wait=numbers,
         sources=written.get("sources", {}),
+        callback={
+            key: value if isinstance(value, list) else _number(value)
+            for key, value in written.get("callback", {}).items()
+        },
         pauses="pauses" not in written,
         facts=facts,
     )

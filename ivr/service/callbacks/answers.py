@@ -66,7 +66,7 @@ class CustomerLeg:
                     return CustomerAnswer(CONNECT, row.call_sid)
                 if digits[:1] == "2":
                     words = self._words(change, row, "callback_cancelled", "goodbye")
-                    self._lives.cancel(change, row, "declined on the phone")
+                    self._lives.cancel(change, row, "declined on the phone", hang_up=False)
                     return CustomerAnswer(BYE, prompts=words)
             return self._answer(change, row, callback_id)
 

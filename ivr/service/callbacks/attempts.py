@@ -190,9 +190,9 @@ class Callbacks:
 
     # Ends -------------------------------------------------------------------------------------------------
 
-    def cancel(self, change: Change, row: CallbackRow, by: str) -> bool:
-        """The customer does not want it any more."""
-        return self._end(change, row, CANCELLED, by)
+    def cancel(self, change: Change, row: CallbackRow, by: str, *, hang_up: bool = True) -> bool:
+        """The customer does not want it any more. Without `hang_up` their leg hears a goodbye first."""
+        return self._end(change, row, CANCELLED, by, hang_up)
 
     def merge(self, change: Change, row: CallbackRow, into: str) -> QueuedRow | None:
         """The customer rang us: the place as it was, for the call `into`; None when it is gone."""
@@ -206,7 +206,9 @@ class Callbacks:
         self._notices.expired(change, row)
         return True
 
-    def _end(self, change: Change, row: CallbackRow, state: str, reason: str) -> bool:
+    def _end(
+        self, change: Change, row: CallbackRow, state: str, reason: str, hang_up: bool = True
+    ) -> bool:
         if not callbacks.end(change.connection, row.id, state, change.now, reason):
             return False
         change.cancel_job(f"callback_watch:{row.id}")
@@ -214,7 +216,7 @@ class Callbacks:
             f"callback_{state}", call=row.call_sid, queue=row.queue, callback=row.id, reason=reason
         )
         self._free_agent(change, row)
-        if row.state != BOOKED:
+        if row.state != BOOKED and hang_up:
             self.end_leg(change, row)
         self._leave(change, row, OUTCOMES[state])
         ask_dispatch(change)
