@@ -202,7 +202,7 @@ def _worker(
             **Dialling(changes, lives, carrier, ringer, urls).jobs(),
             **flow_jobs(changes),
             **answer_jobs(changes, settings),
-            **wait_jobs(changes, settings.timezone, settings.queues, lambda name: settings.queue(name).skills),
+            **wait_jobs(changes, settings),
             **outward_jobs(changes, carrier, urls.call_recording),
         },
         timers=TIMERS,

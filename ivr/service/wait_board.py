@@ -18,4 +18,5 @@ def wait_board(settings: Settings) -> WaitBoard:
         sorted(settings.queues),
         is_open,
         lambda queue: settings.queue(queue).max_wait_minutes * 60.0,
+        lambda queue: settings.queue(queue).skills,
     )

@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 from ivr.acd.waits import JournalReader, Said, WaitEstimator
 from ivr.acd.waits.reading import ESTIMATED, KINDS, number
 from ivr.service.change import Changes
+from ivr.service.wait_look import QueueSkills, groups
 from ivr.service.worker import Again
-from ivr.store import floor, wait_record
+from ivr.store import wait_record
 from ivr.store.database import Connection
 from ivr.store.jobs import Job
 
@@ -69,13 +70,9 @@ class WaitLearning:
         """Everything learnt so far, as plain JSON values."""
         return {"estimator": self.estimator.dump(), "reader": self._reader.dump()}
 
-    def notice(self, connection: Connection, now: float) -> None:
+    def notice(self, connection: Connection, queue_skills: QueueSkills, now: float) -> None:
         """Who is signed in, for the profile of the day's staffing."""
-        skills: dict[str, list[str]] = {}
-        for row in floor.signed_in_agents(connection):
-            skills.setdefault(row.id, []).append(row.queue)
-        here = {agent: tuple(sorted(queues)) for agent, queues in skills.items()}
-        self.estimator.notice(here, self.local(now))
+        self.estimator.notice(groups(connection, queue_skills), self.local(now))
 
     def _take_over(self, connection: Connection) -> bool:
         """Go on from what was kept, if that is further than we are."""
@@ -118,8 +115,10 @@ def said_in(body: Mapping[str, Any]) -> Said | None:
 class LearntKeeper:
     """Reads on from what was kept, and keeps it again: the worker's job, whichever worker does it."""
 
-    def __init__(self, changes: Changes, zone: ZoneInfo) -> None:
-        self._changes, self._zone = changes, zone
+    def __init__(
+        self, changes: Changes, zone: ZoneInfo, queue_skills: QueueSkills = lambda _queue: {}
+    ) -> None:
+        self._changes, self._zone, self._queue_skills = changes, zone, queue_skills
 
     def job(self, _job: Job) -> Again:
         """The worker's handler: it comes again by itself, and soon when there is much to read."""
@@ -133,7 +132,7 @@ class LearntKeeper:
             if before is not None and wait_record.settled(connection, before, now) == before:
                 return False
             more = self._read(learning, connection, now)
-            learning.notice(connection, now)
+            learning.notice(connection, self._queue_skills, now)
         with self._changes.database.write() as unit:
             wait_record.keep_learnt(unit.connection, FORM, learning.cursor or 0, now, learning.state())
         return more
@@ -143,5 +142,5 @@ class LearntKeeper:
         return all(learning.catch_up(connection, now, JOB_LINES) for _ in range(JOB_ROUNDS))
 
 
-def keeper_jobs(changes: Changes, zone: str) -> dict[str, Callable[[Job], Again]]:
-    return {"wait_learning": LearntKeeper(changes, ZoneInfo(zone)).job}
+def keeper_jobs(changes: Changes, zone: str, queue_skills: QueueSkills) -> dict[str, Callable[[Job], Again]]:
+    return {"wait_learning": LearntKeeper(changes, ZoneInfo(zone), queue_skills).job}

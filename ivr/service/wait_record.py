@@ -16,6 +16,7 @@ from ivr.engine.announce import speak
 from ivr.service.change import Change, Changes
 from ivr.service.wait_learning import keeper_jobs
 from ivr.service.worker import Again
+from ivr.settings import Settings
 from ivr.store import wait_record
 from ivr.store.database import Connection
 from ivr.store.jobs import Job
@@ -120,9 +121,10 @@ class WaitRecord:
         return {"days": days, "queues": found}
 
 
-def wait_jobs(changes: Changes, zone: str, queues: Iterable[str]) -> dict[str, Callable[[Job], Again]]:
+def wait_jobs(changes: Changes, settings: Settings) -> dict[str, Callable[[Job], Again]]:
     """The worker's handlers behind the announced waits."""
-    return {"wait_record": WaitRecord(changes, queues).job, **keeper_jobs(changes, zone)}
+    keeper = keeper_jobs(changes, settings.timezone, lambda queue: settings.queue(queue).skills)
+    return {"wait_record": WaitRecord(changes, settings.queues).job, **keeper}
 
 
 def ask_for_wait_jobs(changes: Changes) -> None:

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import isfinite
 from zoneinfo import ZoneInfo
 
-from ivr.acd.waits import AgentView, Estimate, Said, Snapshot, WaitEstimator, Waiting
+from ivr.acd.waits import Estimate, Said, Snapshot, WaitEstimator, Waiting
 from ivr.acd.waits.reading import ESTIMATED
 from ivr.engine.facts import LineFacts, WaitFacts
 from ivr.service.wait_learning import WaitLearning
-from ivr.store import floor, journal, wait_record
+from ivr.service.wait_look import Look, QueueSkills, look_at_floor, waiting_in
+from ivr.store import journal
 from ivr.store.database import Connection
 from ivr.store.floor import QueuedRow
 from ivr.store.journal import Line
@@ -33,36 +33,6 @@ NEAR = 20
 LONGEST_S = 86_400.0
 JUST_JOINED_S = 2.0
 RINGING_S = 60.0  # an agent's phone is ringing for this caller
-AGENT_STATES = {
-    "available": "idle",
-    "offered": "ring",
-    "on_call": "talk",
-    "wrapping_up": "wrap",
-    "away": "pause",
-}
-SERVING = frozenset({"available", "offered", "on_call", "wrapping_up"})
-
-
-@dataclass
-class _Look:
-    """The floor at one instant."""
-
-    at: float
-    lines: dict[str, list[Waiting]] = field(default_factory=dict)
-    """Callers nobody is being rung for: what the estimator knows as the line."""
-    rung: dict[str, set[str]] = field(default_factory=dict)
-    """Callers an agent is being rung for, by queue: ahead of everybody, but not for the estimator."""
-    places: dict[tuple[str, str], int] = field(default_factory=dict)
-    agents: list[AgentView] = field(default_factory=list)
-    serving: dict[str, int] = field(default_factory=dict)
-    """How many agents serve a queue now; only queues with any."""
-    silent: set[str] = field(default_factory=set)
-    """Queues whose numbers were not honest."""
-    top: dict[str, int] = field(default_factory=dict)
-    """The highest priority in each line."""
-    newcomers: dict[str, _Answer | None] = field(default_factory=dict)
-    """What somebody who joins now would be told, for the queues that were asked about."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
@@ -75,7 +45,8 @@ class _Answer:
 
 
 class WaitBoard:
-    """`is_open(queue, now)` tells opening hours, `max_wait(queue)` the longest wait in seconds."""
+    """`is_open(queue, now)` tells opening hours, `max_wait(queue)` the longest wait in seconds,
+    `skills(queue)` what it wants of its agents."""
 
     def __init__(
         self,
@@ -83,14 +54,15 @@ class WaitBoard:
         queues: list[str],
         is_open: Callable[[str, float], bool],
         max_wait: Callable[[str], float],
+        skills: QueueSkills,
         estimator: WaitEstimator | None = None,
     ) -> None:
-        self._queues = queues
+        self._queues, self._skills = queues, skills
         self._is_open, self._max_wait = is_open, max_wait
         self._learning = WaitLearning(ZoneInfo(zone), estimator)
         self._local = self._learning.local
         self._guard = threading.Lock()
-        self._look = _Look(at=float("-inf"))
+        self._look = Look(at=float("-inf"))
         self._far: dict[tuple[str, int], tuple[float, _Answer | None]] = {}
         self._hours: dict[str, tuple[float, bool]] = {}
 
@@ -100,7 +72,10 @@ class WaitBoard:
         with self._guard:
             look = self._current_look(connection, now)
             position, answer = self._stands(look, queued, waited, now)
-            staffed, silent = queued.queue in look.serving, queued.queue in look.silent
+            able, silent = self._able(look, queued), queued.queue in look.silent
+        if able < look.serving.get(queued.queue, 0):
+            answer = None  # not everybody who serves the queue can take it: no number would be honest
+        staffed = able > 0
         if answer is not None and staffed:
             _note(connection, queued, now, waited, position, answer, silent)
         told = answer if staffed and not silent else None
@@ -114,7 +89,7 @@ class WaitBoard:
             low=told.low if told else None,
             high=told.high if told else None,
             point=told.point if told else None,
-            agents=look.serving.get(queued.queue, 0),
+            agents=able,
             firm=queued.priority >= look.top.get(queued.queue, queued.priority),
             ringing=queued.state == "offered",
         )
@@ -132,8 +107,15 @@ class WaitBoard:
         ends = (told.low, told.high, told.point) if told else (None, None, None)
         return LineFacts(waiting, look.serving.get(queue, 0), staffed, self._open(queue, now), False, *ends)
 
-    def _newcomer(self, look: _Look, queue: str, ahead: list[Waiting], now: float) -> _Answer | None:
-        if len(ahead) < self._free(look, queue):
+    @staticmethod
+    def _able(look: Look, queued: QueuedRow) -> int:
+        """How many at work may take this call."""
+        if not queued.skills:
+            return look.serving.get(queued.queue, 0)
+        return look.able(queued.queue, queued.skills)
+
+    def _newcomer(self, look: Look, queue: str, ahead: list[Waiting], now: float) -> _Answer | None:
+        if len(ahead) < look.free(queue):
             return _Answer(0.0, RINGING_S)
         me = Waiting("", queue, 0, self._local(now), "live", (now, ""))
         joined = replace(look, lines={**look.lines, queue: [*ahead, me]})
@@ -141,10 +123,10 @@ class WaitBoard:
 
     def forget_look(self) -> None:
         """The next question looks at the floor anew (for tests that move in steps under a second)."""
-        self._look = _Look(at=float("-inf"))
+        self._look = Look(at=float("-inf"))
 
     def _stands(
-        self, look: _Look, queued: QueuedRow, waited: float, now: float
+        self, look: Look, queued: QueuedRow, waited: float, now: float
     ) -> tuple[int, _Answer | None]:
         """(position, estimate). Who has an agent's phone ringing is next; who talks waits for nobody."""
         if queued.state == "talking":
@@ -152,13 +134,10 @@ class WaitBoard:
         if queued.state == "offered":
             return 1, _Answer(0.0, RINGING_S)
         place = self._place(look, queued)
-        if waited < JUST_JOINED_S and place < self._free(look, queued.queue):
+        if waited < JUST_JOINED_S and place < look.free(queued.queue):
             return 1, _Answer(0.0, RINGING_S)  # dispatch comes after this turn, and will ring for them
         position = place + 1 + len(look.rung.get(queued.queue, ()))
         return position, self._estimate(look, queued, place, waited, now)
-
-    def _free(self, look: _Look, queue: str) -> int:
-        return sum(1 for agent in look.agents if agent.state == "idle" and queue in agent.skills)
 
     def _open(self, queue: str, now: float) -> bool:
         """Hours change on the minute, and a calendar is slow to ask."""
@@ -168,13 +147,13 @@ class WaitBoard:
             self._hours[queue] = known = (minute, self._is_open(queue, minute))
         return known[1]
 
-    def _place(self, look: _Look, queued: QueuedRow) -> int:
+    def _place(self, look: Look, queued: QueuedRow) -> int:
         """How many waiting callers are served before this one."""
         line = look.lines.setdefault(queued.queue, [])
         if (queued.queue, queued.id) not in look.places:
-            # Joined after the look: by priority, then behind everybody seen.
+            # Joined after the look: by rank among everybody seen.
             look.rung.get(queued.queue, set()).discard(queued.id)
-            mine = _waiting(queued, self._local(queued.entered_at))
+            mine = waiting_in(queued, self._local(queued.entered_at))
             place = next((i for i, other in enumerate(line) if mine.key < other.key), len(line))
             line.insert(place, mine)
             look.places[queued.queue, queued.id] = place
@@ -184,7 +163,7 @@ class WaitBoard:
         return next(i for i, other in enumerate(line) if other.id == queued.id)
 
     def _estimate(
-        self, look: _Look, queued: QueuedRow, place: int, waited: float, now: float
+        self, look: Look, queued: QueuedRow, place: int, waited: float, now: float
     ) -> _Answer | None:
         """Far back in a long line a place more or less changes nothing: neighbours share one estimate."""
         if place < NEAR:
@@ -196,7 +175,7 @@ class WaitBoard:
             self._far[queued.queue, shared] = (now, estimate)
         return estimate and replace(estimate, said=None)
 
-    def _asked(self, look: _Look, queue: str, place: int, waited: float, now: float) -> _Answer | None:
+    def _asked(self, look: Look, queue: str, place: int, waited: float, now: float) -> _Answer | None:
         line = look.lines[queue]
         snapshot = Snapshot(self._local(now), line[place], waited, place, line, look.lines, look.agents)
         try:
@@ -206,49 +185,22 @@ class WaitBoard:
             return None
         return found and _sensible(*found)
 
-    def _current_look(self, connection: Connection, now: float) -> _Look:
+    def _current_look(self, connection: Connection, now: float) -> Look:
         if 0 <= now - self._look.at < FRESH_S:
             return self._look
-        look = _Look(at=now)
-        look.silent = wait_record.silent(connection)
-        for queue in self._queues:
-            rows = floor.line(connection, queue)
-            waiting = [row for row in rows if row.state == "waiting"]
-            look.lines[queue] = [_waiting(row, self._local(row.entered_at)) for row in waiting]
-            look.places.update({(queue, row.id): place for place, row in enumerate(waiting)})
-            look.rung[queue] = {row.id for row in rows if row.state == "offered"}
-            look.top[queue] = max((row.priority for row in rows), default=-100)
-        look.agents = self._agents(connection)
+        look = look_at_floor(connection, self._queues, self._skills, now, self._local)
         more = self._learn(connection, look, now)
-        look.serving = Counter(
-            queue for agent in look.agents if agent.state != "pause" for queue in agent.skills
-        )
         self._look = (
             replace(look, at=float("-inf")) if more else look
         )  # there is more to learn: look again soon
         return look
 
-    def _learn(self, connection: Connection, look: _Look, now: float) -> bool:
+    def _learn(self, connection: Connection, look: Look, now: float) -> bool:
         """Read a stretch of the journal; True when there is more. A fault in what was learnt silences numbers
         (see `_asked`), never a caller."""
         more = self._learning.catch_up(connection, now)
         self._learning.estimator.notice({agent.id: agent.skills for agent in look.agents}, self._local(now))
         return more
-
-    def _agents(self, connection: Connection) -> list[AgentView]:
-        skills: dict[str, list[str]] = defaultdict(list)
-        states: dict[str, tuple[str, float]] = {}
-        for row in floor.signed_in_agents(connection):
-            skills[row.id].append(row.queue)
-            states[row.id] = (row.state, row.since)
-        offers = floor.live_offers_by_agent(connection)
-        views = []
-        for agent_id, (state, since) in states.items():
-            view = AgentView(agent_id, tuple(sorted(skills[agent_id])))
-            view.queue, _ = offers.get(agent_id, (None, ""))
-            view.state, view.since = AGENT_STATES[state], self._local(since)
-            views.append(view)
-        return views
 
 
 def _next_mark(place: int) -> int:
@@ -257,11 +209,6 @@ def _next_mark(place: int) -> int:
     while mark < place:
         mark += max(1, mark // 10)
     return mark
-
-
-def _waiting(row: QueuedRow, entered: float) -> Waiting:
-    key = (row.rank_at, row.id)
-    return Waiting(row.id, row.queue, row.priority, entered, row.kind, key)
 
 
 def _sensible(estimate: Estimate, said: Said) -> _Answer | None:

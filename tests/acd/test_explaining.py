@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from ivr.acd.explaining import Colleague, Explainer, Place
 from ivr.acd.matching import match
 from ivr.acd.records import CALLBACK, DIALLING, TO_DIAL, Floor, WaitingCall
-from tests.acd.test_matching import AGENTS, CALLS, NOW, able, in_lines
+from tests.acd.test_matching import NOW, in_lines
+from tests.acd.test_slow_matcher import AGENTS, CALLS, able
 
 
 def place(id="CA1", entered_at=700.0, rank=None, **more):

@@ -1,70 +1,14 @@
-"""Who is rung, over the whole line: skills, levels, the agent a customer knows, who declined, long lines."""
+"""Who is rung, over the whole line: skills, levels, the agent a customer knows, who declined."""
 
 from __future__ import annotations
 
-import shutil
-import time
-from pathlib import Path
-
-import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
 from ivr.service.dispatch import DECLINED_S
-from ivr.service.explaining import Explaining
-from ivr.settings import load_settings
-from ivr.store.jobs import Job
-from ivr.store.tables import queued_call
 from tests.service.driving import ON_SQLITE, picks_up, state_of
-from tests.service.houses import HEAD, ROOT, journal
+from tests.service.routed import house, rung, sentences
 
-FLOW = HEAD.format(start="support") + "  support: {queue: support}\n"
-
-
-def a_house(folder: Path, queues: str, flow: str = FLOW):
-    shutil.copytree(ROOT / "flows" / "audio", folder / "flows" / "audio", dirs_exist_ok=True)
-    (folder / "flows" / "main.yaml").write_text(flow)
-    config = f'company: N\nnumbers: {{"+15550001000": main}}\nqueues: {{{queues}}}\n'
-    (folder / "config.yaml").write_text(config)
-    return load_settings(folder / "config.yaml", {})
-
-
-@pytest.fixture
-def house(rehearse, tmp_path):
-    """Makes a line with these queues whose callers go straight to support."""
-    return lambda queues, **more: rehearse(a_house(tmp_path, queues, **more))
-
-
-def rung(line, *phones, within=3.0):
-    line.exchange.run_until(lambda: any(phone.ringing for phone in phones), within)
-    return [phone.ringing for phone in phones]
-
-
-def sentences(line, *, call="", agent=""):
-    explaining = Explaining(line.database, line.clock.time, line.settings)
-    return (explaining.call(call) if call else explaining.agent(agent))["sentences"]
-
-
-def crowd(line, number, *, skills=None, queue="support", before=3600.0, prefix="crowd"):
-    """So many callers in line, from an hour ago on, without telephones."""
-    now = line.clock.time()
-    rows = [
-        {
-            "id": f"{prefix}-{i:05}",
-            "call_sid": f"CA{prefix}{i:05}",
-            "queue": queue,
-            "priority": 0,
-            "entered_at": now - before + i / number,
-            "rank_at": now - before + i / number,
-            "state": "waiting",
-            "since": now - before,
-            "kind": "live",
-            "skills": skills,
-        }
-        for i in range(number)
-    ]
-    with line.database.write() as unit:
-        unit.connection.execute(insert(queued_call), rows)
-
+__all__ = ["house"]  # a fixture
 
 # Skills and levels ----------------------------------------------------------------------------------------
 
@@ -227,86 +171,3 @@ def test_who_declined_takes_the_next_caller(house):
     second = line.dial("+14155550102")
     assert rung(line, phone) == [True]
     assert line.line.agents.status("desk-1").offer.call_sid == second.sid
-
-
-# Long lines -----------------------------------------------------------------------------------------------
-
-
-@ON_SQLITE
-def test_behind_six_hundred_nobody_free_can_take_the_next_one_is_served(house):
-    line = house("support: {}")
-    crowd(line, 600, skills={"german": 1})
-    caller = line.dial()
-    line.run(1)
-    phone = line.add_agent("desk-1", ["support"])
-    assert rung(line, phone) == [True]
-    assert line.line.agents.status("desk-1").offer.call_sid == caller.sid
-
-
-@ON_SQLITE
-def test_ten_thousand_callers_at_once(house):
-    """The first is offered, in a time that does not depend on how many stand behind."""
-    line = house("support: {}")
-    crowd(line, 10_000)
-    line.add_agent("desk-1", ["support"], available=False)
-    line.line.agents.go_available("desk-1")
-    dispatch = line.worker._handlers["dispatch"]
-    begun = time.perf_counter()
-    dispatch(Job(0, "dispatch", "dispatch", 1, 1, {}, 0.0))
-    took = time.perf_counter() - begun
-    assert line.line.agents.status("desk-1").offer.call_sid == "CAcrowd00000"
-    assert took < 0.25, "ten times what it takes on a slow machine"
-    caller = line.dial()
-    line.run(2)
-    assert "has place 10001 in support" in sentences(line, call=caller.sid)[0]
-
-
-@ON_SQLITE
-def test_what_dispatch_reads_does_not_grow_with_history(house):
-    line = house("support: {}")
-    with line.database.read() as connection:
-        plans = {
-            name: " ".join(
-                row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").fetchall()
-            )
-            for name, query in {
-                "line": "SELECT id FROM queued_call WHERE queue = 'support' AND state = 'waiting' "
-                "AND rank_at >= 0 ORDER BY rank_at, id LIMIT 50",
-                "declined": "SELECT queued_id FROM offer WHERE agent_id IN ('a', 'b') AND created_at > 0 "
-                "AND state = 'declined'",
-                "busy": "SELECT agent_id FROM offer WHERE state IN ('pending', 'accepted', 'connected')",
-            }.items()
-        }
-    assert "ix_queued_call_line (queue=? AND state=? AND rank_at>?)" in plans["line"]
-    assert "ix_offer_agent_created (agent_id=? AND created_at>?)" in plans["declined"]
-    assert "uq_offer_live" in plans["busy"]
-
-
-# Agents who flap ------------------------------------------------------------------------------------------
-
-
-@ON_SQLITE
-def test_agents_who_flap_between_available_and_away_every_second(house):
-    """The caller keeps the place, is offered to one agent at a time, and is answered in the end."""
-    line = house("support: {}")
-    phones = [line.add_agent(name, ["support"], available=False) for name in ("desk-1", "desk-2")]
-    caller = line.dial()
-    line.run(1)
-    for second in range(40):
-        for number, name in enumerate(("desk-1", "desk-2")):
-            if (second + number) % 2:
-                line.line.agents.go_available(name)
-            else:
-                line.line.agents.go_away(name)
-        line.run(1)
-        assert sum(phone.ringing for phone in phones) <= 1, "one offer for one call"
-    offers = journal(line, "offered")
-    assert 1 <= len(offers) <= 8, "a click on Away is kept until the offer is over"
-    for name in ("desk-1", "desk-2"):
-        line.line.agents.go_available(name)
-    line.exchange.run_until(lambda: any(phone.ringing for phone in phones), 60)
-    picks_up(line, next(phone for phone in phones if phone.ringing))
-    assert line.exchange.run_until(lambda: bool(caller.talking_to), 10)
-    with line.database.read() as connection:
-        (jobs,) = connection.execute(text("SELECT count(*) FROM job WHERE kind = 'dispatch'")).one()
-    assert jobs <= 1

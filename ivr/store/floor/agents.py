@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, text, update
 
 from ivr.store.floor.rows import select_rows
-from ivr.store.tables import agent, agent_queue
+from ivr.store.tables import agent, agent_queue, agent_skill
 
 __all__ = [
     "AgentRow",
@@ -20,6 +20,7 @@ __all__ = [
     "set_agent_due",
     "set_wish",
     "signed_in_agents",
+    "skills_of_signed_in",
 ]
 
 
@@ -43,6 +44,11 @@ _any_available = select(agent.c.id).where(agent.c.state == "available", agent.c.
 _serving = (
     select(agent.c.id, agent.c.state, agent.c.since, agent_queue.c.queue)
     .join(agent_queue, agent_queue.c.agent_id == agent.c.id)
+    .where(agent.c.state != "signed_out", agent.c.disabled.is_(False))
+)
+_signed_in_skills = (
+    select(agent_skill.c.agent_id, agent_skill.c.skill, agent_skill.c.level)
+    .join(agent, agent.c.id == agent_skill.c.agent_id)
     .where(agent.c.state != "signed_out", agent.c.disabled.is_(False))
 )
 _move_agent = (
@@ -82,6 +88,14 @@ def anybody_available(connection: Connection) -> bool:
 def signed_in_agents(connection: Connection) -> list[Any]:
     """Rows (id, state, since, queue), one for each queue an agent who is signed in serves."""
     return list(connection.execute(_serving))
+
+
+def skills_of_signed_in(connection: Connection) -> dict[str, dict[str, int]]:
+    """Agent → skill → level, for everybody who is signed in and has any."""
+    found: dict[str, dict[str, int]] = {}
+    for row in connection.execute(_signed_in_skills):
+        found.setdefault(row.agent_id, {})[row.skill] = row.level
+    return found
 
 
 def move_agent(

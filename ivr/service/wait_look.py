@@ -1,0 +1,134 @@
+"""The floor at one instant, as the wait estimator wants it: lines, agents, who is being rung or dialled."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ivr.acd.waits import AgentView, Waiting
+from ivr.store import floor, wait_record
+from ivr.store.database import Connection
+from ivr.store.floor import QueuedRow
+
+AGENT_STATES = {
+    "available": "idle",
+    "offered": "ring",
+    "on_call": "talk",
+    "wrapping_up": "wrap",
+    "away": "pause",
+}
+SOON_S = 900.0  # a place that is served only later than this stands before nobody who waits now
+QueueSkills = Callable[[str], Mapping[str, int]]
+"""The skills a queue wants of those who serve it: name → least level."""
+
+
+@dataclass
+class Look:
+    """The floor at one instant."""
+
+    at: float
+    lines: dict[str, list[Waiting]] = field(default_factory=dict)
+    """Places nobody is being rung for: what the estimator knows as the line."""
+    rung: dict[str, set[str]] = field(default_factory=dict)
+    """Places an agent is being rung or kept free for: ahead of everybody, but not for the estimator."""
+    places: dict[tuple[str, str], int] = field(default_factory=dict)
+    agents: list[AgentView] = field(default_factory=list)
+    abilities: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    """The skills of each agent."""
+    serving: dict[str, int] = field(default_factory=dict)
+    """How many agents serve a queue now; only queues with any."""
+    silent: set[str] = field(default_factory=set)
+    """Queues whose numbers were not honest."""
+    top: dict[str, int] = field(default_factory=dict)
+    """The highest priority in each line."""
+    newcomers: dict[str, Any] = field(default_factory=dict)
+    """What somebody who joins now would be told, for the queues that were asked about."""
+
+    def free(self, queue: str) -> int:
+        return sum(1 for agent in self.agents if agent.state == "idle" and queue in agent.skills)
+
+    def able(self, queue: str, wanted: Mapping[str, int]) -> int:
+        """How many of those who serve the queue now have these skills too."""
+        return sum(
+            1
+            for agent in self.agents
+            if agent.state != "pause"
+            and queue in agent.skills
+            and has(self.abilities.get(agent.id, {}), wanted)
+        )
+
+
+def look_at_floor(
+    connection: Connection,
+    queues: Iterable[str],
+    queue_skills: QueueSkills,
+    now: float,
+    local: Callable[[float], float],
+) -> Look:
+    """`local` turns an instant into the estimator's time."""
+    look = Look(at=now, silent=wait_record.silent(connection))
+    dialled = []
+    for queue in queues:
+        rows = [row for row in floor.line(connection, queue) if (row.not_before or 0.0) <= now + SOON_S]
+        waiting = [row for row in rows if row.state == "waiting" and row.kind != "dialling"]
+        look.lines[queue] = [waiting_in(row, local(row.entered_at)) for row in waiting]
+        look.places.update({(queue, row.id): place for place, row in enumerate(waiting)})
+        dialled += [queue for row in rows if row.kind == "dialling" and row.state == "waiting"]
+        look.rung[queue] = {row.id for row in rows} - {row.id for row in waiting}
+        look.top[queue] = max((row.priority for row in rows), default=-100)
+    _see_agents(look, connection, queue_skills, local)
+    for queue in dialled:
+        _keep_free(look, queue, local(now))
+    look.serving = Counter(queue for agent in look.agents if agent.state != "pause" for queue in agent.skills)
+    return look
+
+
+def waiting_in(row: QueuedRow, entered: float) -> Waiting:
+    return Waiting(row.id, row.queue, row.priority, entered, row.kind, (row.rank_at, row.id))
+
+
+def groups(connection: Connection, queue_skills: QueueSkills) -> dict[str, tuple[str, ...]]:
+    """Agent → the queues they serve, for everybody who is signed in. Who lacks what a queue wants of
+    everybody does not serve it."""
+    served, _ = _served(connection, queue_skills, floor.skills_of_signed_in(connection))
+    return {agent: tuple(sorted(queues)) for agent, queues in served.items()}
+
+
+def has(skills: Mapping[str, int], wanted: Mapping[str, int]) -> bool:
+    return all(skills.get(name, 0) >= level for name, level in wanted.items())
+
+
+def _see_agents(
+    look: Look, connection: Connection, queue_skills: QueueSkills, local: Callable[[float], float]
+) -> None:
+    look.abilities = floor.skills_of_signed_in(connection)
+    served, states = _served(connection, queue_skills, look.abilities)
+    offers = floor.live_offers_by_agent(connection)
+    for agent_id, (state, since) in states.items():
+        view = AgentView(agent_id, tuple(sorted(served[agent_id])))
+        view.queue, _ = offers.get(agent_id, (None, ""))
+        view.state, view.since = AGENT_STATES[state], local(since)
+        look.agents.append(view)
+
+
+def _served(
+    connection: Connection, queue_skills: QueueSkills, skills: Mapping[str, Mapping[str, int]]
+) -> tuple[dict[str, set[str]], dict[str, tuple[str, float]]]:
+    """(agent → queues served, agent → state and since)."""
+    served: dict[str, set[str]] = defaultdict(set)
+    states = {}
+    for row in floor.signed_in_agents(connection):
+        states[row.id] = (row.state, row.since)
+        if has(skills.get(row.id, {}), queue_skills(row.queue)):
+            served[row.id].add(row.queue)
+    return {agent: served[agent] for agent in states}, states
+
+
+def _keep_free(look: Look, queue: str, now: float) -> None:
+    """Somebody is dialled for this queue: an agent who looks idle is as good as rung."""
+    for agent in look.agents:
+        if agent.state == "idle" and queue in agent.skills:
+            agent.state, agent.queue, agent.since = "ring", queue, now
+            return
