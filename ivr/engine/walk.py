@@ -292,6 +292,6 @@ class Walk(Discreet):
         if name.startswith(MESSAGE) or getattr(step, "takes_message", False):
             return Move(Finish(HangUp((say(self.visit(), "trouble"), say(self.visit(), "goodbye")))))
         if name.startswith(PERSON) or getattr(step, "toward_person", False):
-            queue = self.session.queue or name.removeprefix(PERSON)
+            queue = self.session.queue or getattr(step, "queue", "") or name.removeprefix(PERSON)
             return Move(GoTo(f"{MESSAGE}{queue}"), prompts=(say(self.visit(), "trouble"),))
         return Move(ToPerson("fault"), prompts=(say(self.visit(), "trouble"),))

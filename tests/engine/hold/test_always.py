@@ -84,3 +84,17 @@ def test_every_document_of_a_wait_hears_0_and_makes_a_sound(billing, support, fl
 def ends(wait: dict) -> dict:
     """A low end brings its high end."""
     return {**wait, "high": None if wait["low"] is None else wait["low"] * 2 + 60}
+
+
+class Away(dict):
+    """A floor that cannot be looked at."""
+
+    def get(self, _name, _default=None):
+        raise ConnectionError("no database")
+
+
+def test_a_floor_that_cannot_be_seen_leads_to_a_message_of_the_queue_they_wanted():
+    """Promise 1: before joining only the step knows the queue."""
+    driven = waiting({"most_waiting": 5}, lines=Away())
+    assert driven.at == "@message:billing"
+    assert "Sorry, something went wrong on our side." in driven.says

@@ -26,7 +26,7 @@ def waiting(
         now=MORNING,
         zone="America/New_York",
         queues={name: QueueFacts(name, **one) for name, one in described.items()},
-        lines=lines or {},
+        lines={} if lines is None else lines,
         targets=targets or {},
         calendars=calendars or {},
     )
