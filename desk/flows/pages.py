@@ -14,11 +14,13 @@ from werkzeug.exceptions import HTTPException
 
 from desk import words
 from desk.browsers import Browsers
+from desk.flows.notices import add_notices
 from desk.flows.view import PERIODS, FlowsView
 from desk.pages import BUSY
 from ivr.flowfiles.drawing import stylesheet
 from ivr.service.accounts import AccountService
 from ivr.service.bookshelf import Bookshelf
+from ivr.service.notices import NoticeService
 from ivr.settings import Settings
 from ivr.store.database import Database, DatabaseUnavailable
 
@@ -39,6 +41,7 @@ def flows_blueprint(
     clock: Callable[[], float],
     settings: Settings,
     public_url: str = "",
+    notices: NoticeService | None = None,
 ) -> Blueprint:
     """The page of flows below /flows, for whoever is signed in. Hand it to `protect` too."""
     flows = Blueprint(
@@ -71,6 +74,8 @@ def flows_blueprint(
     def drawing() -> Response:
         return Response(stylesheet(), mimetype="text/css", headers={"Cache-Control": "max-age=3600"})
 
+    if notices is not None:
+        add_notices(flows, browsers, notices, settings, templates)
     _add_errors(flows)
     return flows
 

@@ -11,6 +11,7 @@ from ivr.engine.flow import FlowBook
 from ivr.engine.greeting import with_zero_announced
 from ivr.engine.instructions import HangUp, Instruction, Listen, Prompt
 from ivr.engine.listening import listen, say
+from ivr.engine.notices import for_everybody
 from ivr.engine.session import ENDED, Session
 from ivr.engine.standing import FAILED, Standing
 from ivr.engine.stored import read_prompts, store_instruction
@@ -55,8 +56,10 @@ class Telling(Standing):
     def _greeted(self, prompts: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
         if self.session.greeted:
             return prompts
+        language = self.session.language
         self.session = self.session.with_(greeted=True)
-        return with_zero_announced(prompts, self.session.language, self.facts)
+        prompts = (*for_everybody(self.facts.notices, language), *prompts)
+        return with_zero_announced(prompts, language, self.facts)
 
     def return_from_detour(self) -> None:
         """Stand again where the detour began, with everything remembered there."""

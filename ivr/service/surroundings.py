@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from ivr.engine.facts import Calendar, Facts, OpenState, Piece, WaitFacts
 from ivr.engine.flow import FlowBook
 from ivr.service.change import Change
+from ivr.service.notices import NoticeBoard
 from ivr.service.queue_facts import LinesNow, queue_facts
 from ivr.service.waits import WaitBoard
 from ivr.settings import Settings
@@ -38,6 +39,7 @@ class Surroundings:
         self._settings, self._waits = settings, waits
         self._calendars = {name: ByMinute(calendar) for name, calendar in settings.calendars.items()}
         self._queues = queue_facts(settings, music)
+        self._notices = NoticeBoard()
 
     def facts(self, change: Change, row: CallRow, wait: WaitFacts | None) -> Facts:
         return Facts(
@@ -51,6 +53,7 @@ class Surroundings:
             last_survey_at=_moment(row.session.get("surveyed_at")),
             phrases=self._settings.phrases,
             targets=self._settings.targets,
+            notices=self._notices.on(change.connection, change.now),
             lines=LinesNow(
                 self._settings.queues,
                 lambda queue: self._waits.line(change.connection, queue, change.now),

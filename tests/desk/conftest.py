@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -15,16 +16,19 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from desk import Feed, desk_blueprint, protect
-from ivr.service import accounts
+from ivr.carrier.base import GONE, CarrierError, Sound
+from ivr.service import accounts, voicemail
 from ivr.service.accounts import AccountService
 from ivr.service.agents import AgentService
 from ivr.service.bus import Bus
 from ivr.service.cards import CardService
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
+from ivr.service.listening import Listening
 from ivr.service.offers import Offers
+from ivr.service.work import WorkService
 from ivr.settings import Settings, read_settings
-from ivr.store import calls, customers, floor
+from ivr.store import calls, customers, floor, recordings, work
 from ivr.store.calls import CallRow
 from ivr.store.customers import ContactRow, CustomerRow, WarningRow
 from ivr.store.database import Database
@@ -57,6 +61,27 @@ class Clock:
         return self.now
 
 
+class Recordings:
+    """The carrier, as far as its recordings: nine seconds of silence each, unless `gone`."""
+
+    gone = False
+
+    def open_recording(self, _sid: str) -> Sound:
+        if self.gone:
+            raise CarrierError(GONE, "no such recording")
+        body = nine_seconds()
+        chunks = (body[at : at + 7000] for at in range(0, len(body), 7000))
+        return Sound("audio/wav", len(body), chunks, lambda: None)
+
+
+def nine_seconds() -> bytes:
+    """A WAV file of telephone sound."""
+    sound = b"\xff" * 72_000
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 7, 1, 8000, 8000, 1, 8)
+    data = struct.pack("<4sI", b"data", len(sound)) + sound
+    return struct.pack("<4sI", b"RIFF", 4 + len(form) + len(data)) + b"WAVE" + form + data
+
+
 @dataclass
 class World:
     """Everything behind a desk."""
@@ -74,6 +99,9 @@ class World:
         self.accounts = AccountService(self.db, self.clock)
         self.cards = CardService(self.db, self.clock, self.settings)
         self.feed = Feed(self.bus, poll_s=5.0)
+        self.work = WorkService(self.changes, Closing())
+        self.recordings = Recordings()
+        self.listening = Listening(self.recordings, self.clock, "https://line.test", "only for this test")
 
     def agent(self, agent_id: str = "desk-1", queues: tuple[str, ...] = ("support", "billing")) -> str:
         name = "Desk " + {"1": "one", "2": "two"}.get(agent_id[-1], agent_id)
@@ -139,6 +167,18 @@ class World:
             assert self.offers.make(change, waiting, agent_id, [agent_id])
             return floor.live_offer_of_agent(change.connection, agent_id).id
 
+    def message(self, sid: str = "CA1", queue: str = "billing", transcript: str = "", **given: Any) -> int:
+        """A caller who has left a message and is gone; returns the id of the work."""
+        recording = "RE" + sid
+        gone = {"status": "ended", "ended_at": self.clock(), "outcome": "voicemail"}
+        self.call(sid, queue, **{**gone, **given})
+        with self.changes.begin() as change:
+            row = calls.find(change.connection, sid)
+            voicemail.message(change, row, recording, queue, 9)
+            voicemail.report(change, recording, sid, "stored", 9)
+            recordings.set_transcript(change.connection, recording, transcript)
+            return work.of_recording(change.connection, recording).id
+
     def talk(self, offer_id: str, agent_id: str = "desk-1") -> None:
         """The agent accepts and picks up the phone."""
         self.agents.accept(agent_id, offer_id)
@@ -184,8 +224,9 @@ def application(world: World, public_url: str = "") -> Flask:
     app = Flask("desk_under_test")
     app.secret_key = "only for this test"
     desk = desk_blueprint(
-        world.accounts, world.agents, world.cards, world.feed, world.clock, world.settings, public_url
-    )
+        world.accounts, world.agents, world.cards, world.feed, world.clock, world.settings, public_url,
+        work=world.work, listening=world.listening,
+    )  # fmt: skip
     app.register_blueprint(desk)
     protect(app, desk, public_url=public_url)
     app.post("/voice/incoming")(lambda: "<Response/>")

@@ -24,13 +24,20 @@ MATRIX = [
     ("POST", "/desk/calls/{call}/hang-up", 401, 409, 404),  # offered, not yet talking
     ("POST", "/desk/calls/{call}/note", 401, 200, 404),
     ("POST", "/desk/calls/{call}/disposition", 401, 200, 404),
+    ("POST", "/desk/work/{work}/take", 401, 200, 404),
+    ("POST", "/desk/work/{work}/release", 401, 409, 404),  # not taken yet
+    ("POST", "/desk/work/{work}/done", 401, 409, 404),
+    ("GET", "/desk/work/{work}/recording", 303, 200, 404),
 ]
-BODY = {"reason": "lunch", "text": "x", "version": "1", "disposition": "solved", "seconds": "60"}
+BODY = {"reason": "lunch", "text": "x", "version": "1", "disposition": "solved", "seconds": "60",
+        "result": "solved"}  # fmt: skip
 
 
 def test_the_matrix_names_every_route(app):
-    known = {(method, path.format(offer="<offer_id>", call="<sid>")) for method, path, *_ in MATRIX}
+    parts = {"offer": "<offer_id>", "call": "<sid>", "work": "<int:work_id>"}
+    known = {(method, path.format(**parts)) for method, path, *_ in MATRIX}
     known |= {("POST", "/desk/sign-in"), ("GET", "/desk/static/<path:filename>")}
+    known |= {("GET", "/desk/work/static/<path:filename>")}
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/desk")]
     assert {(method, rule.rule) for rule in rules for method in rule.methods - {"HEAD", "OPTIONS"}} == known
 
@@ -45,18 +52,18 @@ def ask(browser, method, path):
 def test_signed_out(world, browser_of, method, path, expected):
     world.agent()
     world.customer()
-    offer = world.ring()
+    offer, work = world.ring(), world.message("CA2")
     browser = browser_of()
     browser.read_token("/desk/sign-in")
-    assert ask(browser, method, path.format(offer=offer, call="CA1")).status_code == expected
+    assert ask(browser, method, path.format(offer=offer, call="CA1", work=work)).status_code == expected
     assert world.agents.status("desk-1").offer.state == "pending"
 
 
 @pytest.mark.parametrize(("method", "path", "expected"), [(m, p, own) for m, p, _, own, _ in MATRIX])
 def test_ones_own(world, desk, method, path, expected):
     world.customer()
-    offer = world.ring()
-    answer = ask(desk, method, path.format(offer=offer, call="CA1"))
+    offer, work = world.ring(), world.message("CA2")
+    answer = ask(desk, method, path.format(offer=offer, call="CA1", work=work))
     assert answer.status_code == expected
     answer.close()
 
@@ -65,9 +72,9 @@ def test_ones_own(world, desk, method, path, expected):
 def test_another_agents(world, desk, method, path, expected):
     world.agent("desk-2")
     world.customer()
-    offer = world.ring("desk-2")
-    answer = ask(desk, method, path.format(offer=offer, call="CA1"))
-    nothing = ask(desk, method, path.format(offer="offer-none", call="CA-none"))
+    offer, work = world.ring("desk-2"), world.message("CA2", "sales")
+    answer = ask(desk, method, path.format(offer=offer, call="CA1", work=work))
+    nothing = ask(desk, method, path.format(offer="offer-none", call="CA-none", work=999))
     assert (answer.status_code, answer.json) == (nothing.status_code, nothing.json)
     assert answer.status_code == expected
     assert world.agents.status("desk-2").offer.state == "pending"
@@ -92,7 +99,7 @@ def test_the_card_is_gone_when_the_offer_is(world, desk):
 
 @pytest.mark.parametrize(("path",), [(path,) for method, path, *_ in MATRIX if method == "POST"])
 def test_no_write_without_a_token_or_from_another_site(world, desk, path):
-    path = path.format(offer="x", call="x")
+    path = path.format(offer="x", call="x", work=1)
     assert desk.client.post(path, data=BODY).status_code == 400
     for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
         assert desk.post(path, BODY, **headers).status_code == 403

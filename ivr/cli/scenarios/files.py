@@ -12,7 +12,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ivr.cli.scenarios import agent_verbs, caller_verbs, end_verbs, outside_verbs
+from ivr.cli.scenarios import (
+    agent_verbs,
+    callback_verbs,
+    caller_verbs,
+    end_verbs,
+    message_verbs,
+    outside_verbs,
+)
 from ivr.cli.scenarios.given import Given
 from ivr.cli.scenarios.verb import Verb
 from ivr.flowfiles.complaints import Part, complaints
@@ -25,7 +32,7 @@ CUSTOMERS, FOLDER = "customers.csv", "scenarios"
 SEPARATOR = "---"
 VERBS: dict[str, type[Verb]] = {
     verb.word: verb
-    for module in (caller_verbs, outside_verbs, agent_verbs, end_verbs)
+    for module in (caller_verbs, outside_verbs, message_verbs, agent_verbs, callback_verbs, end_verbs)
     for verb in vars(module).values()
     if isinstance(verb, type) and issubclass(verb, Verb) and verb.word
 }

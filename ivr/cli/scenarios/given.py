@@ -111,6 +111,7 @@ class Given(Plain):
         dict[str, Count], BeforeValidator(_by_name, json_schema_input_type=Count | dict[str, Count])
     ] = {}
     hours: dict[str, Literal["open", "closed"]] = {}
+    notices: Texts | None = None
     lookups: dict[str, Lookup] = {}
     outages: Annotated[
         list[Outage], BeforeValidator(_listed, json_schema_input_type=Outage | list[Outage])

@@ -10,6 +10,7 @@ from ivr.cli.scenarios.coverage import Taken, taken_by
 from ivr.cli.scenarios.files import Line, Scenario
 from ivr.cli.scenarios.given import OUTAGES, Given
 from ivr.cli.scenarios.house import House
+from ivr.cli.scenarios.message_verbs import set_notices
 from ivr.cli.scenarios.outages import Outages
 from ivr.cli.scenarios.people import add_agent
 from ivr.cli.scenarios.sources import Answers
@@ -94,6 +95,8 @@ def open_stage(house: House, given: Given, customers: str = "", answers: Answers
     """The world as `given` has it, and the caller's number just dialled."""
     world = make_world(house, given, customers, answers)
     extra = {"CallerName": given.caller_name} if given.caller_name else {}
+    if given.caller.startswith("+") and given.caller not in world.rehearsal.exchange.phones:
+        world.rehearsal.exchange.add_phone(given.caller)  # where we may call back
     caller = world.rehearsal.dial(given.caller, world.dialled, **extra)
     return Stage(world.rehearsal, given, caller, world.agents, world.outages)
 
@@ -116,6 +119,7 @@ def make_world(house: House, given: Given, customers: str = "", answers: Answers
     for agent in given.agents:
         if agent.state != "busy":
             phones[agent.id] = add_agent(rehearsal, agent)
+    set_notices(rehearsal, given.notices or ())
     outages = Outages(rehearsal)
     for what in given.outages:
         outages.begin(what)

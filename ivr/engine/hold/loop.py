@@ -19,6 +19,7 @@ from ivr.engine.hold.elsewhere import (
     led_elsewhere,
     tell_full,
 )
+from ivr.engine.hold.noticed import with_notices
 from ivr.engine.hold.playing import IN_LINE, after_key, heard, play
 from ivr.engine.hold.stay import Memory, Stay
 from ivr.engine.instructions import HangUp, Prompt
@@ -75,7 +76,8 @@ class Hold:
         memory = heard(self.stay, self.memory, event)
         if isinstance(event, DigitsPressed):
             return keys.pressed(self.stay, event.digits, memory)
-        return self._go_on(wait, memory)
+        news, memory = with_notices(self.stay, memory)
+        return self._go_on(wait, memory, news)
 
     @property
     def memory(self) -> Memory:
@@ -89,7 +91,8 @@ class Hold:
 
     def _arrive(self, memory: Memory) -> Move:
         """Somebody new: in line, unless the line is such that another way is better."""
-        line = self.visit.facts.lines.get(self.stay.queue)
+        rules = self.stay.settings.overflow or self.stay.settings.most_waiting
+        line = self.visit.facts.lines.get(self.stay.queue) if rules else None
         if line is not None and line.open:
             if way := led_elsewhere(self.stay, self._joining(memory), line, memory):
                 return way
@@ -113,11 +116,12 @@ class Hold:
         """In line. Who came while we were open is remembered as early, for closing time."""
         memory = {"early": wait.open, **self.memory, "state": IN_LINE}
         back, moved = memory.pop("back", False), memory.pop("moved", False)
+        news, memory = with_notices(self.stay, memory)
         if back:
-            return self._go_on(wait, after_key(memory), (self.stay.say("place_kept"),))
+            return self._go_on(wait, after_key(memory), (self.stay.say("place_kept"), *news))
         if moved:
-            return play(self.stay, {**memory, "left": FIRST_MUSIC})
-        welcome = self.welcome or (self.stay.say("connecting"),)
+            return play(self.stay, {**memory, "left": FIRST_MUSIC}, news)
+        welcome = (*(self.welcome or (self.stay.say("connecting"),)), *news)
         if trouble := nobody.trouble_of(self.stay, wait, memory):
             return nobody.tell(self.stay, trouble, memory, welcome)
         return play(self.stay, {**memory, "left": FIRST_MUSIC}, welcome)
@@ -160,7 +164,8 @@ class Hold:
 
     def _talk_ended(self) -> Move:
         asking = listen(self.visit, (self.stay.say("talk_ended"),), timeout=AFTER_TALK)
-        kept = {key: self.memory[key] for key in ("raised", "early", "queue", "used") if key in self.memory}
+        names = ("raised", "early", "queue", "used", "notices")
+        kept = {key: self.memory[key] for key in names if key in self.memory}
         return Move(Wait(asking), scratch={**kept, "state": AFTER}, status=IN_FLOW, queue="")
 
     def _after_talk(self, event: Event) -> Move:

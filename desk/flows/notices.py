@@ -1,0 +1,66 @@
+"""/flows/notices: what callers are told at once, set and ended by whoever is signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g, redirect, request
+from flask_wtf.csrf import generate_csrf
+from jinja2 import Environment
+
+from desk.browsers import Browsers
+from ivr.service.notices import LONGEST, NoticeProblem, NoticeService
+from ivr.settings import Settings
+
+
+def add_notices(
+    flows: Blueprint, browsers: Browsers, notices: NoticeService, settings: Settings, templates: Environment
+) -> None:
+    """Add the page and its two forms to the blueprint of the flows, which guards them."""
+    titles = {
+        name: queue.titles(settings.languages).get(settings.languages[0], "") or name.replace("_", " ")
+        for name, queue in settings.queues.items()
+    }
+
+    def shown(problem: str = "", typed: Any = None) -> str:
+        on, over = notices.listed()
+        return templates.get_template("notices.html").render(
+            on=on,
+            over=over,
+            problem=problem,
+            typed=typed or {},
+            languages=settings.languages,
+            titles=titles,
+            longest=LONGEST,
+            csrf=generate_csrf(),
+            company=settings.company,
+            problems=[],
+            on_notices=True,
+        )
+
+    @flows.get("/notices")
+    @browsers.signed_in
+    def notices_page() -> str:
+        return shown()
+
+    @flows.post("/notices")
+    @browsers.signed_in
+    def set_notice() -> Any:
+        form = request.form
+        words = {tag: text for tag in settings.languages if (text := form.get(f"words-{tag}", "")).strip()}
+        try:
+            if settings.languages[0] not in words:
+                raise NoticeProblem(f"the words in {settings.languages[0]} are missing")
+            notices.set(words, form.get("queue", ""), form.get("until", ""), g.agent)
+        except NoticeProblem as problem:
+            return shown(str(problem), form), 400
+        return redirect("/flows/notices", 303)
+
+    @flows.post("/notices/<int:notice_id>/end")
+    @browsers.signed_in
+    def end_notice(notice_id: int) -> Any:
+        try:
+            notices.end(notice_id, g.agent)
+        except NoticeProblem as problem:
+            return shown(str(problem)), 409
+        return redirect("/flows/notices", 303)
