@@ -173,7 +173,7 @@ def test_the_company_can_reword_the_engine():
 def test_a_message_of_a_caller_in_line_who_hangs_up_is_kept_though_the_hang_up_came_first():
     from ivr.engine.events import CallerHungUp, InputTimedOut, RecordingEnded
 
-    driven = Driven(book_from(flow_from("q: {queue: billing}"))).press("5").silence()
+    driven = Driven(book_from(flow_from("q: {queue: billing}"))).press("2").silence()
     session = driven.session
     driven.do(CallerHungUp())
     driven.do(RecordingEnded("RE7", 12, "hangup"))
