@@ -9,6 +9,7 @@ from typing import Any
 from ivr.customers.text import plain
 from ivr.flowfiles.articles.article import Article
 from ivr.flowfiles.articles.ranking import Record, Situation, propose, tokens
+from ivr.flowfiles.articles.reading import NAME
 from ivr.service.agents import NotYours, TooLate
 from ivr.service.answers.situation import situation_of
 from ivr.service.answers.views import (
@@ -214,7 +215,7 @@ def _with(situation: Situation, records: dict[str, Record]) -> Situation:
 
 
 def _article(connection: Any, name: str) -> Article:
-    row = articles.find(connection, name)
+    row = articles.find(connection, name) if NAME.fullmatch(name) else None
     article = parsed(row.name, row.source) if row else None
     if article is None:
         raise NoSuchArticle(name)
