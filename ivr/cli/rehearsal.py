@@ -53,6 +53,7 @@ class Rehearsal:
             twilio_auth_token=AUTH_TOKEN,
             secret_key="rehearsal-rehearsal",  # noqa: S106
         )
+        self._parts_now = parts
         self.line = self._built(**parts)
         self._connect()
 
@@ -63,8 +64,16 @@ class Rehearsal:
         self._leave_lines()
         self.clock = MovableClock(start=start)
         self.exchange.__init__(**self._of_exchange())  # the REST API knows this very exchange
-        self.line = self._built(after=self.line, **{**self._parts, **parts})
+        self._parts_now = {**self._parts, **parts}
+        self.line = self._built(after=self.line, **self._parts_now)
         self._connect()
+
+    def restart(self) -> None:
+        """The process ends and another begins on the same tables; calls go on at the phone company."""
+        self.line = self._built(after=self.line, **self._parts_now)
+        self._transport.apps[PUBLIC_URL] = self.line.app
+        if self._alone:
+            self.line.changes.wake, self._due = self._woken, 0.0
 
     def _built(self, **parts: Any) -> Line:
         parts.setdefault("clock", self._now)
@@ -102,7 +111,7 @@ class Rehearsal:
             self.line.changes.wake = self._woken
             self.exchange.add_companion(self._run_when_due)
         else:
-            self.exchange.add_companion(self.worker.run_due)
+            self.exchange.add_companion(lambda: self.worker.run_due())
 
     def _woken(self) -> None:
         self._due = 0.0

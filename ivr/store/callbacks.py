@@ -56,6 +56,8 @@ _by_id_locked = _by_id.with_for_update()
 _by_call = _all.where(callback.c.call_sid == bindparam("sid"))
 _by_call_locked = _by_call.with_for_update()
 _by_token = _all.where(callback.c.token == bindparam("token"))
+_by_leg = _all.where(callback.c.leg_sid == bindparam("leg"))
+_newest = _all.order_by(callback.c.booked_at.desc(), callback.c.id).limit(1)
 _live_of_number = _all.where(
     callback.c.number == bindparam("number"), callback.c.state.in_(LIVE_STATES)
 ).order_by(callback.c.booked_at, callback.c.id)
@@ -169,6 +171,16 @@ def of_call(connection: Connection, sid: str, lock: bool = False) -> CallbackRow
 
 def with_token(connection: Connection, token: str) -> CallbackRow | None:
     return _one(connection, _by_token, token=token)
+
+
+def with_leg(connection: Connection, leg_sid: str) -> CallbackRow | None:
+    """The callback whose last attempt made this leg. Looks through all of them: for rehearsals."""
+    return _one(connection, _by_leg, leg=leg_sid)
+
+
+def newest(connection: Connection) -> CallbackRow | None:
+    """The one booked last. For rehearsals, as above."""
+    return _one(connection, _newest)
 
 
 def live_of_number(connection: Connection, number: str) -> list[CallbackRow]:

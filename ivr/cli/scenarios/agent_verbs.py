@@ -76,7 +76,7 @@ class Agent(Verb):
         rehearsal = stage.rehearsal
         cards = CardService(rehearsal.database, rehearsal.clock.time, rehearsal.settings)
         try:
-            return cards.card(stage.caller.sid, self.agent)
+            return cards.card(stage.call_sid, self.agent)
         except NotYours:
             raise Unmet(f"{self.agent} sees the card of this call", "it is another agent's") from None
 

@@ -12,7 +12,7 @@ from ivr.store import customers, journal
 
 GOODBYE_S = 120.0
 STORED_S = 6.0
-Outcome = Literal["talked", "voicemail", "abandoned", "hung_up", "finished"]
+Outcome = Literal["talked", "voicemail", "callback_booked", "abandoned", "hung_up", "finished"]
 
 
 class Ends(Verb):

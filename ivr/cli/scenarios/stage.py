@@ -13,7 +13,7 @@ from typing import Any, Literal
 from ivr.cli.rehearsal import Rehearsal
 from ivr.cli.scenarios.given import Given
 from ivr.cli.scenarios.outages import Outages
-from ivr.store import calls
+from ivr.store import callbacks, calls
 from ivr.store.calls import CallRow
 from ivr.store.database import Database
 from simulator.phones import AgentPhone, CallerPhone
@@ -160,10 +160,20 @@ class Stage:
         """A look into the database that no outage keeps out."""
         return Database.read(self.rehearsal.database)
 
+    @property
+    def call_sid(self) -> str:
+        """What the line calls this call; where it called, that is not what the carrier calls it."""
+        if self.caller.call.direction == "inbound":
+            return self.caller.sid
+        with self.look() as connection:
+            called = callbacks.with_leg(connection, self.caller.sid)
+        return called.call_sid if called else self.caller.sid
+
     def row(self) -> CallRow:
         """The call as stored, also while the scenario has taken the database away."""
+        sid = self.call_sid
         with self.look() as connection:
-            row = calls.find(connection, self.caller.sid)
+            row = calls.find(connection, sid)
         if row is None:
             raise Unmet("the call is stored", "the line has never heard of this call")
         return row

@@ -47,7 +47,7 @@ class Uttered:
 
 def transcript(connection: Any, stage: Stage) -> list[Uttered]:
     """The whole call so far, in order."""
-    rows = journal.of_call(connection, stage.caller.sid, most=MOST_LINES)
+    rows = journal.of_call(connection, stage.call_sid, most=MOST_LINES)
     places = [(row.at, row.body) for row in rows if row.body and row.body.get("step")]
     begin = stage.caller.call.created
     lines = [*_heard_and_done(stage, places, begin), *_of_agents(rows, begin)]

@@ -1,0 +1,114 @@
+"""The caller is called back, rings again, and the line starts anew in between."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from ivr.cli.scenarios.stage import PATIENCE_S, Stage, Unmet
+from ivr.cli.scenarios.verb import Verb, Within
+from ivr.store import callbacks
+from simulator.call import Call
+from simulator.phones import AgentPhone
+
+STOPS_S = 120.0
+
+
+class Called:
+    """A customer's telephone in the call that we made to it."""
+
+    def __init__(self, phone: AgentPhone, call: Call) -> None:
+        self._phone, self.call, self.sid = phone, call, call.sid
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._phone, name)
+
+
+class CalledBack(Verb):
+    """The caller's telephone rings: we call back. They answer it (also when nothing is said of it), or it is
+    a machine that answers, or busy, or nobody comes. From an answer on, the caller is in this call."""
+
+    word: ClassVar[str] = "called_back"
+    bare: ClassVar[bool] = True
+    called_back: Literal["answers", "ignores", "busy", "machine"] | None = None
+    within: Within = PATIENCE_S
+
+    def play(self, stage: Stage) -> None:
+        exchange = stage.rehearsal.exchange
+        phone = exchange.phones[stage.given.caller]
+        if not exchange.run_until(lambda: phone.ringing, self.within):
+            raise Unmet(f"the caller is called back within {self.within:g} seconds", _how(stage))
+        call = phone.call
+        match self.called_back:
+            case "busy":
+                phone.decline()
+            case "ignores":
+                exchange.run_until(lambda: not phone.ringing, STOPS_S)
+            case "machine":
+                phone.behaviour = "machine"
+                phone.answer()
+                exchange.run_until(lambda: not call.live, STOPS_S)
+                phone.behaviour = "manual"
+            case _:
+                phone.answer()
+                stage.caller, stage.heard_to, stage.heard_in = Called(phone, call), 0, 0
+        stage.settle()
+
+
+class NotCalledBack(Verb):
+    """For so many seconds the caller's telephone does not ring."""
+
+    word: ClassVar[str] = "not_called_back"
+    not_called_back: Within
+
+    def play(self, stage: Stage) -> None:
+        phone = stage.rehearsal.exchange.phones[stage.given.caller]
+        if stage.rehearsal.exchange.run_until(lambda: phone.ringing, self.not_called_back):
+            wanted = f"the caller is not called for {self.not_called_back:g} seconds"
+            raise Unmet(wanted, "the telephone rings")
+
+
+class CallsAgain(Verb):
+    """The same caller dials the same number once more."""
+
+    word: ClassVar[str] = "calls_again"
+    bare: ClassVar[bool] = True
+    calls_again: Literal[""] | None = None
+
+    def play(self, stage: Stage) -> None:
+        stage.caller = stage.rehearsal.dial(stage.given.caller, stage.given.dialled or "")
+        stage.heard_to, stage.heard_in = 0, 0
+        stage.did_at = stage.now
+
+
+class Restarts(Verb):
+    """The line is started anew: what it only remembered is forgotten."""
+
+    word: ClassVar[str] = "restarts"
+    bare: ClassVar[bool] = True
+    restarts: Literal[""] | None = None
+
+    def play(self, stage: Stage) -> None:
+        stage.rehearsal.restart()
+
+
+class Callback(Verb):
+    """What has become of the callback that was booked last, and how often we have tried."""
+
+    word: ClassVar[str] = "callback"
+    callback: Literal["booked", "dialling", "answered", "connected", "cancelled", "merged", "expired", "none"]
+    attempts: int | None = None
+
+    def play(self, stage: Stage) -> None:
+        with stage.look() as connection:
+            last = callbacks.newest(connection)
+        state = last.state if last else "none"
+        if state != self.callback:
+            raise Unmet(f"the callback is {self.callback}", f"it is {state}")
+        if self.attempts is not None and (last is None or last.attempts != self.attempts):
+            raise Unmet(f"{self.attempts} attempts to call back", f"{last.attempts if last else 0}")
+
+
+def _how(stage: Stage) -> str:
+    with stage.look() as connection:
+        last = callbacks.newest(connection)
+    return f"the callback is {last.state}, due at {last.due_at:.0f}" if last else "no callback is booked"
