@@ -22,6 +22,7 @@ from desk import Feed, desk_blueprint, protect
 from desk.answers import answers_blueprint
 from desk.callbacks import callback_pages
 from desk.flows import flows_blueprint
+from desk.reports import reports_blueprint
 from ivr.carrier.base import Carrier
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.environment import Environment, EnvironmentProblem
@@ -49,6 +50,7 @@ from ivr.service.offers import Offers
 from ivr.service.outward import outside, outward_jobs
 from ivr.service.pacer import Pacer
 from ivr.service.recordings import RecordingService
+from ivr.service.report_jobs import ask_for_report_jobs, report_jobs
 from ivr.service.ringing import Ringer
 from ivr.service.spool import SpoolImport
 from ivr.service.surroundings import Surroundings
@@ -106,9 +108,8 @@ class Line:
         self.shelf.start()
         self.spool.start()
         if works:
-            ask_for_flow_jobs(self.changes)
-            ask_for_wait_jobs(self.changes)
-            ask_for_answer_jobs(self.changes)
+            for ask in (ask_for_flow_jobs, ask_for_wait_jobs, ask_for_answer_jobs, ask_for_report_jobs):
+                ask(self.changes)
             self.worker.start()
 
     def stop(self) -> None:
@@ -164,6 +165,7 @@ def build(
         callbacks,
     )
     worker = _worker(settings, changes, offers, carrier, urls, calls)
+    worker.add(report_jobs(changes, settings, environ))
     line = Line(
         app=_app(settings, environment, after),
         settings=settings,
@@ -249,10 +251,10 @@ def _add_desk(line: Line, environment: Environment) -> None:
     notices = NoticeService(line.changes, line.settings)
     flows = flows_blueprint(*people, line.database, line.shelf, clock, line.settings, base, notices)
     pages = callback_pages(line.changes, line.calls.callbacks.lives, line.settings)
-    protect(line.app, desk, flows, pages, public_url=base)
-    line.app.register_blueprint(pages)
-    line.app.register_blueprint(desk)
-    line.app.register_blueprint(flows)
+    reports = reports_blueprint(*people, line.database, clock, line.settings, base)
+    protect(line.app, desk, flows, pages, reports, public_url=base)
+    for blueprint in (pages, desk, flows, reports):
+        line.app.register_blueprint(blueprint)
     answers = Answers(line.changes, cards, line.settings)
     line.app.register_blueprint(answers_blueprint(*people, answers, base))
     line.app.extensions["presszero_stop"] = feed.stop_streams

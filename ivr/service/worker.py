@@ -57,6 +57,10 @@ class Worker:
         self.last_beat = 0.0
         changes.wake = self.wake
 
+    def add(self, handlers: Mapping[str, Handler]) -> None:
+        """More kinds of jobs, before it starts."""
+        self._handlers.update(handlers)
+
     def wake(self) -> None:
         self._woken.set()
 

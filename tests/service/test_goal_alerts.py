@@ -14,7 +14,7 @@ from ivr.service.alerts import Alerts
 from ivr.service.bus import Bus
 from ivr.service.change import Changes
 from ivr.service.goals import GoalWatch
-from ivr.service.report_jobs import report_jobs
+from ivr.service.report_jobs import ask_for_report_jobs, report_jobs
 from ivr.service.worker import Worker
 from ivr.settings import read_settings
 from ivr.store import journal
@@ -239,6 +239,7 @@ def test_alerts_that_would_reach_nobody_are_found_in_the_settings(alerts, proble
 
 def test_a_real_line_counts_callers_by_the_minute(line):
     """From the journal of real calls to the figures that goals are judged by."""
+    ask_for_report_jobs(line.line.changes)
     waiting = asks_for_person(line)
     line.run(60)
     waiting.hang_up()

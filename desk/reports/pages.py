@@ -1,0 +1,210 @@
+"""The addresses below /reports. They only show; every figure is also there as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, g, request
+from flask_wtf.csrf import generate_csrf
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from werkzeug.exceptions import HTTPException
+
+from desk import words
+from desk.browsers import Browsers
+from desk.pages import BUSY
+from desk.reports.access import may_see_reports, role_of
+from desk.reports.view import PERIODS, Asked, asked_for, plotted, tiles, written
+from ivr.service.accounts import AccountService
+from ivr.service.contacts import COLUMNS, Contacts, WrongSearch
+from ivr.service.reports import ReportService, WrongPeriod
+from ivr.service.sheets import sheet
+from ivr.settings import Settings
+from ivr.store.database import Database, DatabaseUnavailable
+
+SEARCHED = ("number", "customer", "queue", "outcome", "words", "since", "until")
+OUTCOMES = (
+    "talked", "abandoned", "callback_booked", "voicemail", "hung_up", "finished", "sent", "received",
+)  # fmt: skip
+PAGES = {
+    "": "Over time",
+    "queues": "Queues",
+    "agents": "Agents",
+    "reasons": "Reasons",
+    "satisfaction": "Satisfaction",
+    "contacts": "Contacts",
+}
+
+
+def reports_blueprint(
+    accounts: AccountService,
+    agents: Any,
+    database: Database,
+    clock: Callable[[], float],
+    settings: Settings,
+    public_url: str = "",
+) -> Blueprint:
+    """The reports below /reports, for whoever is signed in and may see them. Hand it to `protect` too."""
+    reports = Blueprint(
+        "reports", __name__, url_prefix="/reports", static_folder="static", static_url_path="/static"
+    )
+    browsers = Browsers(accounts, agents, public_url)
+    service, contacts = ReportService(database, settings, clock), Contacts(database, settings)
+    page = _page(settings, contacts)
+
+    def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            if not may_see_reports(role_of(database, g.agent)):
+                abort(403, "Your account may not see reports.")
+            return view(*args, **kwargs)
+
+        return browsers.signed_in(checked)
+
+    _add_figures(reports, guarded, service, page)
+    _add_contacts(reports, guarded, service, contacts, page)
+    _add_errors(reports)
+    return reports
+
+
+Page = Callable[..., str]
+Guard = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def _add_figures(reports: Blueprint, guarded: Guard, service: ReportService, page: Page) -> None:
+    def found(name: str, asked: Asked) -> dict[str, Any]:
+        period, queue = asked.period, asked.queue
+        match name:
+            case "":
+                return service.over_time(period, queue, asked.weeks)
+            case "queues":
+                return service.by_queue(period)
+            case "agents":
+                return service.by_agent(period, queue)
+            case "reasons":
+                return {**service.reasons(period, queue), "steps": service.steps(period)["rows"]}
+        return service.satisfaction(period, queue)
+
+    def shown(name: str) -> str:
+        asked = _asked(service)
+        report = found(name, asked)
+        more: dict[str, Any] = {}
+        if name == "":
+            total = report["total"]
+            more = {
+                "tiles": tiles(total, asked.queue),
+                "plots": plotted(report["rows"], total["goal"], asked.weeks),
+            }
+        template = f"{name or 'over_time'}.html"
+        return page(template, here=name, asked=asked, report=report, queues=service.queues, **more)
+
+    def csv(name: str) -> Response:
+        asked = _asked(service)
+        return _csv(found(name, asked)["rows"], name or "over-time", asked)
+
+    for name in PAGES:
+        if name != "contacts":
+            endpoint = name or "over_time"
+            path = f"/{name}" if name else "/"
+            reports.get(path, endpoint=endpoint)(guarded(_bound(shown, name)))
+            reports.get(f"/{name or 'over-time'}.csv", endpoint=f"{endpoint}_csv")(guarded(_bound(csv, name)))
+
+
+def _bound(view: Callable[[str], Any], name: str) -> Callable[[], Any]:
+    return lambda: view(name)
+
+
+def _add_contacts(
+    reports: Blueprint, guarded: Guard, service: ReportService, contacts: Contacts, page: Page
+) -> None:
+    def typed() -> dict[str, str]:
+        return {name: request.args.get(name, "")[:100] for name in SEARCHED}
+
+    @reports.get("/contacts")
+    @guarded
+    def search() -> str:
+        asked, wrong, found, older = typed(), "", [], ""
+        try:
+            result = contacts.page(contacts.wanted(asked), request.args.get("after", "")[:60])
+            found, older = result.contacts, result.older
+        except WrongSearch as problem:
+            wrong = str(problem)
+        same = {name: value for name, value in asked.items() if value}
+        return page(
+            "contacts.html",
+            here="contacts",
+            asked=_asked(service, {}),
+            typed=asked,
+            found=found,
+            wrong=wrong,
+            queues=service.queues,
+            outcomes=OUTCOMES,
+            older=f"/reports/contacts?{urlencode({**same, 'after': older})}" if older else "",
+            sheet=f"/reports/contacts.csv?{urlencode(same)}",
+            first=not request.args.get("after"),
+        )
+
+    @reports.get("/contacts.csv")
+    @guarded
+    def export() -> Response:
+        try:
+            wanted = contacts.wanted(typed())
+        except WrongSearch as problem:
+            abort(400, str(problem))
+        return _sheet(sheet(contacts.everything(wanted), COLUMNS), "contacts")
+
+
+def _asked(service: ReportService, values: Mapping[str, str] | None = None) -> Asked:
+    try:
+        return asked_for(service, request.args if values is None else values)
+    except WrongPeriod as wrong:
+        abort(400, str(wrong))
+
+
+def _csv(rows: Iterable[Mapping[str, Any]], name: str, asked: Asked) -> Response:
+    return _sheet(sheet(rows), f"{name}-{asked.period.since}-{asked.period.until}")
+
+
+def _sheet(text: Iterator[str], name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response((piece.encode() for piece in text), mimetype="text/csv; charset=utf-8", headers=headers)
+
+
+def _page(settings: Settings, contacts: Contacts) -> Page:
+    folder = Path(__file__).parent / "templates"
+    templates = Environment(
+        loader=FileSystemLoader([folder, folder.parent.parent / "templates" / "desk"]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters.update(
+        duration=words.duration,
+        moment=lambda at: words.moment(at, contacts.zone),
+        percent=lambda value: written("percent", value),
+        length=lambda value: written("duration", value),
+        number=lambda value: written("", value),
+        hours=lambda value: written("hours", value),
+        mean=lambda value: written("mean", value),
+        words=lambda name: str(name).replace("_", " "),
+    )
+    same = {"company": settings.company, "pages": PAGES, "periods": PERIODS}
+
+    def page(template: str, **values: Any) -> str:
+        return templates.get_template(template).render(**same, **values, csrf=generate_csrf())
+
+    return page
+
+
+def _add_errors(reports: Blueprint) -> None:
+    @reports.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Any:
+        return {"message": error.description}, error.code
+
+    @reports.errorhandler(DatabaseUnavailable)
+    def busy(_error: DatabaseUnavailable) -> Any:
+        return {"message": BUSY}, 503, {"Retry-After": "2"}

@@ -1,0 +1,136 @@
+"""What the pages of reports show, put into plain values. Pure but for the reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from desk import words
+from ivr.service.reports import Period, ReportService, WrongPeriod
+
+PERIODS = {"7": "7 days", "28": "28 days", "91": "13 weeks", "365": "1 year"}
+USUAL = "28"
+WEEKS_FROM = 100
+"""Days from which a table has a row a week instead of a row a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a page was asked for, checked: a period, a queue or all, rows by day or by week."""
+
+    period: Period
+    days: str
+    queue: str
+    weeks: bool
+
+    def link(self, page: str, **other: str) -> str:
+        """The address of a page that is asked for the same, but for `other`."""
+        same = {"days": self.days} if self.days else {"since": self.period.since, "until": self.period.until}
+        asked = {**same, "queue": self.queue, **other}
+        return f"/reports/{page}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+def asked_for(service: ReportService, values: Mapping[str, str]) -> Asked:
+    """From the address of a page. Raises WrongPeriod; nothing typed there can do more than that."""
+    queue = values.get("queue", "")
+    if queue and queue not in service.queues:
+        raise WrongPeriod("There is no such queue.")
+    since, until = values.get("since", "")[:20], values.get("until", "")[:20]
+    days = "" if since or until else values.get("days", USUAL)
+    if days and days not in PERIODS:
+        raise WrongPeriod("There is no such period.")
+    period = service.period(int(days or USUAL), since, until)
+    by = values.get("by", "")
+    weeks = by == "week" if by in ("day", "week") else len(period.days) > WEEKS_FROM
+    return Asked(period, days, queue, weeks)
+
+
+TILES = (
+    ("service_level", "Service level", "percent"),
+    ("speed_of_answer_s", "Speed of answer", "duration"),
+    ("abandonment", "Abandoned", "percent"),
+    ("handle_time_s", "Handle time", "duration"),
+    ("promises_kept", "Promises kept", "percent"),
+    ("first_contact_resolution", "Settled at once", "percent"),
+    ("occupancy", "Occupancy", "percent"),
+    ("containment", "Settled by the flow", "percent"),
+)
+
+
+def tiles(total: Mapping[str, Any], queue: str) -> list[dict[str, Any]]:
+    """The figures at the top. What is only known of the line as a whole is left out for one queue."""
+    shown = []
+    for name, title, form in TILES:
+        if name == "containment" and queue:
+            continue
+        shown.append(
+            {"title": title, "value": written(form, total[name]), "note": _note(name, total), "tone": ""}
+        )
+        if name == "service_level" and total["goal"] is not None:
+            shown[-1]["tone"] = {True: "good", False: "bad", None: ""}[total["goal_met"]]
+    return shown
+
+
+def _note(name: str, total: Mapping[str, Any]) -> str:
+    match name:
+        case "service_level" if total["goal"] is not None:
+            return f"goal: {total['goal']:.0%} within {total['goal_seconds']} s"
+        case "speed_of_answer_s":
+            return f"longest wait {words.duration(total['longest_wait_s'])}"
+        case "abandonment":
+            return f"{_count(total['abandoned_short'], 'short one')} not counted"
+        case "handle_time_s":
+            return _count(total["talks"], "talk")
+        case "promises_kept":
+            return f"of {_count(total['promises_judged'], 'outcome')}"
+        case "containment":
+            return f"of {_count(total['calls'], 'call')}"
+    return ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def written(form: str, value: Any) -> str:
+    """A figure as people read it; a dash where there is none."""
+    if value is None:
+        return "–"
+    match form:
+        case "percent":
+            return f"{100 * value:.1f} %"
+        case "duration":
+            return words.duration(round(value))
+        case "hours":
+            return f"{value / 3600:.1f} h"
+        case "mean":
+            return f"{value:.2f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def plotted(rows: Iterable[Mapping[str, Any]], goal: float | None, weeks: bool) -> dict[str, Any]:
+    """What the plots draw: one list for each line, over the noon (UTC) of each day."""
+    rows = list(rows)
+    day = "week" if weeks else "day"
+    noons = [_noon(row[day]) for row in rows]
+    series = {
+        name: [row[name] for row in rows]
+        for name in (
+            "service_level",
+            "speed_of_answer_s",
+            "ninety_within_s",
+            "abandonment",
+            "handle_time_s",
+            "promises_kept",
+            "in_line",
+            "answered",
+        )
+    }
+    return {"days": noons, "weeks": weeks, "goal": [goal] * len(rows) if goal is not None else None, **series}
+
+
+def _noon(day: str) -> int:
+    return (date.fromisoformat(day) - date(1970, 1, 1)).days * 86_400 + 43_200
