@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from ivr.customers.numbers import for_people
+from ivr.customers.text import plain
 from ivr.engine.prompts import PromptText
 from ivr.flowfiles.articles.article import Article, in_language, rendered
 from ivr.flowfiles.articles.ranking import Situation
@@ -16,6 +17,7 @@ from ivr.flowfiles.articles.reading import read_article
 from ivr.store.articles import ArticleRow
 
 LONGEST_LINE = 140
+LONGEST = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def words_for(written: PromptText | None, situation: Situation) -> str:
     """The words of one part for this caller; "" when there are none."""
     if written is None:
         return ""
-    return rendered(written, situation.language, situation.values, situation.facts).text
+    # What a caller said or a source supplied stands in it, and is read aloud and sent.
+    return plain(rendered(written, situation.language, situation.values, situation.facts).text, LONGEST)
 
 
 def text_for(article: Article, situation: Situation) -> tuple[str, tuple[str, ...]]:
@@ -82,7 +85,7 @@ def text_for(article: Article, situation: Situation) -> tuple[str, tuple[str, ..
         return "", ()
     _, template = in_language(written, situation.language)
     found = rendered(written, situation.language, situation.values, situation.facts)
-    return found.text, tuple(name for name in found.missing if _needed(name, template.source))
+    return plain(found.text, LONGEST), tuple(name for name in found.missing if _needed(name, template.source))
 
 
 def _needed(name: str, source: str) -> bool:
