@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ivr.engine.effects import NotePromise
+from ivr.engine.facts import Piece
 from tests.engine.hold.waiting import effects, waiting
 
 NUMBER, PLACE, STILL = "Your wait will be", "You are number", "You are still in line"
@@ -72,6 +73,13 @@ def test_it_is_offered_once_and_then_only_among_the_keys():
     assert sum("press 1." in text for says in heard[1:] for text in says) == 2
 
 
+def test_another_reason_is_no_reason_to_offer_it_again():
+    driven = waiting({"offered_after": 300.0}, low=1300, high=2500, point=1900).silence(6)
+    assert said(driven, OFFER)
+    driven.world.wait.update(low=None, high=None, point=None, position=4, agents=1)
+    assert not any(rounds(driven, 4, OFFER))
+
+
 def test_never_without_callbacks():
     assert not said(waiting(low=1300, high=2500).silence(6), OFFER)
 
@@ -132,6 +140,15 @@ def test_a_message_is_not_said_twice_when_a_key_comes_between():
     assert driven.says == ["Tip one."]
     driven.press("0", after=2)
     assert not any(text.startswith("Tip") for text in driven.silence(14).says)
+
+
+def test_one_message_between_two_announcements_however_many_documents_that_takes():
+    driven = waiting({**TIPS, "pieces": (Piece("a", 1),), "announce_every": 120}, low=None, high=None)
+    heard = [text for _ in range(40) for text in driven.silence(12).says]
+    between = "".join(
+        "T" if text.startswith("Tip") else "A" for text in heard if text.startswith((PLACE, "Tip"))
+    )
+    assert "T" in between and "TT" not in between
 
 
 def test_a_message_may_use_what_prompts_use():

@@ -94,7 +94,7 @@ def test_the_next_opening_is_right_over_days_of_23_and_25_hours(closes, opens):
 def test_a_new_trouble_is_told_at_once_and_from_the_beginning():
     driven = waiting(OFFICE, calendars=HOURS, staffed=False)
     driven.world.wait.update(open=False)
-    assert driven.silence(31).says[0] == SINCE
+    assert driven.silence(10).says[0] == SINCE
 
 
 def test_who_has_waited_too_long_still_hears_where_they_stand():

@@ -59,6 +59,15 @@ def test_to_another_queue_with_the_place_they_have():
     assert driven.at == "q"
 
 
+def test_a_place_in_the_new_line_is_news_even_if_it_is_a_larger_number():
+    driven = waiting({"overflow": (LATE,)}, waited=500, position=3, low=None, high=None).silence(6)
+    assert "You are number 3 in line." in driven.says
+    driven.world.wait.update(waited=620, position=7)
+    driven.silence(30)
+    assert driven.session.queue == "support"
+    assert "You are number 7 in line." in driven.silence(40).says
+
+
 def test_never_back_to_a_queue_where_they_have_been():
     back = {"support": {"overflow": (OverflowRule(after_s=1, queue="billing"),)}}
     driven = waiting({"overflow": (LATE,)}, queues=back, waited=601)
