@@ -11,7 +11,7 @@ from zlib import crc32
 
 from ivr.acd.records import TO_DIAL, Dial, Floor, FreeAgent, Match, Skills, WaitingCall
 
-MOST_CANDIDATES = 20
+MOST_CANDIDATES = 10
 
 
 def match(floor: Floor) -> list[Match | Dial]:

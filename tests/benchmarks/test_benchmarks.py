@@ -101,7 +101,7 @@ def test_the_cheap_benchmarks_run():
     assert [figure["name"] for figure in figures] == [
         "turn in process, time",
         "turn in process, processor",
-        "estimate of a wait",
+        "estimate of a wait, 30 in line, one queue",
     ]
     assert all(figure["value"] > 0 for figure in figures)
 

@@ -16,14 +16,16 @@ _CYCLES = 40
 _MULTIPLIER = 45
 
 
-def _lattice() -> list[list[float]]:
+def _lattice() -> list[list[int]]:
+    """For each draw, which of `_SHARES` each path has: every one of them once."""
     columns = []
     for d in range(2 * _CYCLES):
         by, shift = pow(_MULTIPLIER, d + 1, _PATHS), int(_PATHS * (d * 0.6180339887 % 1.0))
-        columns.append([((i * by + shift) % _PATHS + 0.5) / _PATHS for i in range(_PATHS)])
+        columns.append([(i * by + shift) % _PATHS for i in range(_PATHS)])
     return columns
 
 
+_SHARES = [(i + 0.5) / _PATHS for i in range(_PATHS)]
 _DRAWS = _lattice()
 
 
@@ -46,6 +48,8 @@ def free_again(cycles: list[float], pauses: Pauses) -> tuple[list[float], list[f
     become free again, and the mean of its square."""
     first, second = [0.0] * STEPS, [0.0] * STEPS
     clock = [0.0] * _PATHS
+    talks = [cycles[int(share * len(cycles))] for share in _SHARES]
+    paused = [pauses.drawn(share) for share in _SHARES]
     for k in range(_CYCLES):
         talk, pause = _DRAWS[2 * k], _DRAWS[2 * k + 1]
         ended = True
@@ -53,7 +57,7 @@ def free_again(cycles: list[float], pauses: Pauses) -> tuple[list[float], list[f
             at = clock[i]
             if at >= HORIZON:
                 continue
-            at += max(cycles[int(talk[i] * len(cycles))] + pauses.drawn(pause[i]), 1.0)
+            at += max(talks[talk[i]] + paused[pause[i]], 1.0)
             clock[i] = at
             step = int(at / STEP + 0.5)
             if step < STEPS:
@@ -72,6 +76,5 @@ def after_pause(curve: list[float], pauses: Pauses) -> list[float]:
     for chance, lengths in pauses.kinds:
         for seconds in lengths:
             late, weight = int(seconds / STEP + 0.5), chance / len(lengths)
-            for i in range(late, STEPS):
-                mixed[i] += weight * curve[i - late]
+            mixed[late:] = [m + weight * c for m, c in zip(mixed[late:], curve, strict=False)]
     return mixed
