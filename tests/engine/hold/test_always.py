@@ -30,6 +30,7 @@ queues = st.fixed_dictionaries(
         "pieces": st.sampled_from([(Piece("a", 1),), (Piece("a", 20), Piece("b", 7))]),
         "messages": st.sampled_from([(), ({"en-US": "A tip."},)]),
         "voicemail": st.booleans(),
+        "offered_after": st.sampled_from([None, 60.0]),
         "overflow": st.lists(rules, max_size=2).map(tuple),
         "most_waiting": st.sampled_from([None, 10]),
         "at_closing": st.sampled_from(["finish", "message"]),
@@ -46,7 +47,7 @@ waits = st.fixed_dictionaries(
         "low": st.sampled_from([None, 0, 100, 4000]),
     }
 )
-moves = st.lists(st.tuples(st.sampled_from(["0", "2", "3", "7", ""]), st.integers(0, 40), waits), max_size=25)
+moves = st.lists(st.tuples(st.sampled_from(["0", "1", "2", "3", "7", ""]), st.integers(0, 40), waits), max_size=25)
 lines = st.builds(
     LineFacts, waiting=st.integers(0, 12), full=st.booleans(), open=st.booleans(), staffed=st.booleans()
 )
@@ -71,7 +72,7 @@ def test_every_document_of_a_wait_hears_0_and_makes_a_sound(billing, support, fl
         if driven.does in ("HangUp", "Record", "Dial"):
             break
         assert driven.does == "Listen" and audible(driven.turn.instruction), driven.turn
-        assert driven.turn.instruction.digits == 1
+        assert driven.turn.instruction.digits == 1 or driven.at.startswith("@callback:")
         assert not driven.session.faults, driven.trace
         changed(driven, lines=floor)
         driven.world.wait = ends(wait)
