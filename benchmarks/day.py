@@ -44,7 +44,8 @@ class Day:
 
     def _hired(self, number: int) -> Agent:
         served = ({"support": 1}, {"billing": 1}, {"support": 1, "billing": 2})[number % 3]
-        return Agent(f"desk-{number:02}", dict(served), {"german": 1} if number % 4 == 0 else {})
+        skills = {"german": 1} if number % 4 == 0 else {}
+        return Agent(f"desk-{number:02}", dict(served), skills, since=self.begins)
 
     # The day --------------------------------------------------------------------------------------------
 
@@ -90,7 +91,8 @@ class Day:
         back = self.calls > 50 and chance.random() < self.traffic.repeats
         number = f"+1415555{chance.randrange(self.calls) if back else self.calls:04}"
         skills = GERMAN if chance.random() < self.traffic.german else ()
-        name, entered, ranked = f"CA{next(self._names):06}", self.now, rank(self.now, priority, POINT_S)
+        name = f"CA{self.seed:02}{next(self._names):06}"
+        entered, ranked = self.now, rank(self.now, priority, POINT_S)
         booked = self.callbacks.get((number, queue))
         if booked is not None and self._may_merge(self.places[booked]):
             before = self.places[booked]  # whoever rings back resumes exactly there
@@ -148,7 +150,7 @@ class Day:
             return
         self._leave(place, "booked", "callback")
         kind = TO_DIAL if place.call.queue == "support" else CALLBACK
-        call = replace(place.call, id=f"cb-{next(self._names):06}", kind=kind)
+        call = replace(place.call, id=f"cb-{self.seed:02}{next(self._names):06}", kind=kind)
         self.callbacks[key] = call.id
         self._note("callback_booked", name, queue=call.queue, call_sid=call.id, chosen_at=None)
         self._join(Place(call, place.number, place.entered_at, place.priority), kind="callback")

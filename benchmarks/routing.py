@@ -110,7 +110,7 @@ class EstimatedDay(Day):
         ]
         waited = self.now - place.entered_at
         said = self.estimator.estimate(Snapshot(self.now, mine[at], waited, at, mine, lines, agents))
-        place.promise = None if said is None else (said.low, said.high)
+        place.promise = None if said is None else (said.low, said.high, said.point)
         self.estimates += said is not None
 
     def _waiting(self, name: str) -> Waiting:

@@ -21,7 +21,8 @@ class Agent:
 
 @dataclass
 class Place:
-    """A place in line, and who has it. `ended` says how it ended."""
+    """A place in line, and who has it. `ended` says how it ended; `promise` is what was last estimated: low,
+    high and point, in seconds from then."""
 
     call: WaitingCall
     number: str
@@ -30,7 +31,7 @@ class Place:
     agent: str | None = None
     attempts: int = 0
     ended: str = ""
-    promise: tuple[float, float] | None = None
+    promise: tuple[float, float, float] | None = None
 
     @property
     def id(self) -> str:

@@ -15,6 +15,13 @@ from ivr.service.change import Changes
 from ivr.service.wait_record import WaitRecord
 
 HEAD = ("day", "promises", "outcomes", "kept", "late", "bias", "width", "gone", "open")
+KEY = (
+    "kept: the wait ended inside the range that was said (at least 80 % is the aim).",
+    "late: more than a quarter beyond its upper end, or hung up after it (at most 5 % is the aim).",
+    "bias: expected against real waits of those answered; above 0 callers were told more than came.",
+    "width: median width of the ranges.",
+    "gone: hung up or left before the upper end, which says nothing either way. open: still waiting.",
+)
 LINE = "{:<12}{:>9}{:>10}{:>8}{:>8}{:>8}{:>9}{:>7}{:>7}"
 
 
@@ -47,6 +54,7 @@ def told(found: Mapping[str, Any]) -> Iterator[str]:
     """The report as lines of text."""
     for queue, of in found["queues"].items():
         yield f"{queue}: {_standing(of)}"
+        yield from _outcome(of["total"])
         if of["by_day"]:
             yield LINE.format(*HEAD)
             yield from (_line(day["day"], day) for day in of["by_day"])
@@ -54,6 +62,8 @@ def told(found: Mapping[str, Any]) -> Iterator[str]:
         if of["kept_back"]["promises"]:
             yield _line("kept back", of["kept_back"])
         yield ""
+    if any(of["by_day"] for of in found["queues"].values()):
+        yield from KEY
 
 
 def _standing(of: Mapping[str, Any]) -> str:
@@ -62,6 +72,17 @@ def _standing(of: Mapping[str, Any]) -> str:
     if not of["total"]["promises"]:
         return "no wait was announced."
     return "waits are announced."
+
+
+def _outcome(total: Mapping[str, Any]) -> Iterator[str]:
+    """The whole time in a sentence or two."""
+    if not total["outcomes"]:
+        return
+    kept, late, known = _percent(total["coverage"]), _percent(total["late"]), total["outcomes"]
+    yield f"Of {known:,} announcements whose outcome is known, {kept} were kept and {late} came late."
+    if total["bias"] is not None and abs(total["bias"]) >= 0.01:
+        than = "longer" if total["bias"] > 0 else "shorter"
+        yield f"The expected wait was {_percent(abs(total['bias']))} {than} than the real one."
 
 
 def _line(name: str, of: Mapping[str, Any]) -> str:
