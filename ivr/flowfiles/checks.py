@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ivr.flowfiles.calendars import check_calendars
+from ivr.flowfiles.callback_checks import check_callback_steps
 from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.dialling import check_numbers, is_number
 from ivr.flowfiles.flow_file import Draft
@@ -31,6 +32,7 @@ def check_book(
         found += _head_names(read, settings)
         found += _step_names(read, flows, settings, complete)
         found += check_numbers(read, settings)
+        found += check_callback_steps(read, settings)
     if whole and complete:
         found += _numbers(flows, settings)
         found += check_calendars(settings, datetime.now(UTC))

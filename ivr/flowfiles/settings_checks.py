@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ivr.engine.phrases import PHRASE_NAMES
 from ivr.engine.problems import TemplateProblem
 from ivr.engine.templates import compile_text
+from ivr.flowfiles.callback_checks import check_callbacks
 from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.dialling import why_not
 from ivr.flowfiles.problems import Problem, quoted
@@ -25,6 +26,7 @@ def check_settings(settings: Settings, part: Part) -> list[Problem]:
         *_phrases(settings, part),
         *_alerts(settings, part),
         *check_queues(settings, part),
+        *check_callbacks(settings, part),
     ]
 
 

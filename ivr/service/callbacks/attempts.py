@@ -203,7 +203,7 @@ class Callbacks:
         """Nobody was reached: the end, with notice, and work for an agent."""
         if not self._end(change, row, EXPIRED, why):
             return False
-        self._notices.expired(change, row)
+        self._notices.expired(change, row, why)
         return True
 
     def _end(

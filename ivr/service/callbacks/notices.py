@@ -11,7 +11,7 @@ from ivr.engine.phrases import phrase
 from ivr.service.callbacks.rules import Rules
 from ivr.service.change import Change
 from ivr.service.texts import ask_text
-from ivr.store import calls
+from ivr.store import calls, work
 from ivr.store.callbacks import CallbackRow
 from ivr.store.calls import CallRow
 
@@ -34,11 +34,25 @@ class Notices:
         """Where to cancel. The address is known to whoever has the telephone, and to nobody else."""
         return self._send(change, row, call, "callback_text", url=self._page(row.token))
 
-    def expired(self, change: Change, row: CallbackRow) -> None:
-        """We could not reach them, and do not try again."""
+    def expired(self, change: Change, row: CallbackRow, why: str) -> None:
+        """We could not reach them, and do not try again: they are told, and it is work for the queue."""
         call = calls.find(change.connection, row.call_sid)
         if call is not None:
             self._send(change, row, call, "callback_text_expired", number=row.shown)
+        values = {
+            "kind": "callback",
+            "queue": row.queue,
+            "call_sid": row.call_sid,
+            "recording_sid": None,
+            "customer_id": row.customer_id,
+            "number": row.number,
+            "made_at": change.now,
+            "since": change.now,
+            "due_at": None,
+            "result": f"They asked to be called back; we tried {row.attempts} times in vain ({why}).",
+        }
+        found = work.add(change.connection, values)
+        change.note("work_made", call=row.call_sid, queue=row.queue, work=found, kind_of_work="callback")
 
     def _send(self, change: Change, row: CallbackRow, call: CallRow, name: str, **values: str) -> CallRow:
         if not self._rules.of(row.queue).text:

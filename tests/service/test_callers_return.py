@@ -1,0 +1,102 @@
+"""Who rings us again while a place is kept (F-CB-03, promise 4)."""
+
+from __future__ import annotations
+
+import pytest
+
+from ivr.store import tables
+from tests.service.calling_back import CUSTOMER, bookings, books, calling_back, customer_phone, rings_to
+from tests.service.driving import ON_SQLITE, asks_for_person, picks_up
+from tests.service.witness_checks import rows
+
+MINUTE = 60.0
+
+
+@pytest.fixture
+def back(rehearse, tmp_path):
+    return lambda **callbacks: rehearse(calling_back(tmp_path, **callbacks))
+
+
+@ON_SQLITE
+def test_F_CB_03_who_rings_back_while_booked_gets_the_place(back):
+    line = back()
+    books(line)
+    line.run(5 * MINUTE)
+    asks_for_person(line, "+14155550124")
+    again = line.dial(CUSTOMER)
+    line.run(20)
+    assert "Welcome back" in " ".join(again.heard)
+    (row,) = bookings(line)
+    assert row.state == "merged"
+    agent = line.add_agent("desk-1", ["support"])
+    picks_up(line, agent)
+    line.run(3)
+    assert again.talking_to == {agent.address}, "before the one who came later"
+    assert rings_to(line) == [], "never both"
+
+
+@ON_SQLITE
+def test_F_CB_03_who_rings_back_while_being_dialled(back):
+    line = back()
+    books(line)
+    customer, agent = customer_phone(line), line.add_agent("desk-1", ["support"])
+    assert line.exchange.run_until(lambda: customer.ringing, 20)
+    again = line.dial(CUSTOMER)
+    line.run(3)
+    assert not customer.ringing, "our leg ends"
+    picks_up(line, agent)
+    line.run(3)
+    assert again.talking_to == {agent.address}
+    (row,) = bookings(line)
+    assert row.state == "merged"
+    assert len(rings_to(line)) == 1
+
+
+@ON_SQLITE
+def test_who_rings_back_may_keep_or_cancel_the_callback(back):
+    line = back()
+    books(line)
+    again = line.dial(CUSTOMER)
+    line.run(2)
+    again.press("1")
+    line.run(3)
+    assert "Welcome. Press 1." in again.heard
+    again.hang_up()
+    assert [row.state for row in bookings(line)] == ["booked"]
+    again = line.dial(CUSTOMER)
+    line.run(2)
+    again.press("2")
+    line.run(3)
+    assert [row.state for row in bookings(line)] == ["cancelled"]
+
+
+@ON_SQLITE
+def test_the_line_drops_and_the_caller_comes_back_to_the_same_place(back):
+    line = back()
+    first = asks_for_person(line)
+    line.run(60)
+    later = asks_for_person(line, "+14155550124")
+    first.hang_up()
+    line.run(120)
+    again = line.dial(CUSTOMER)
+    line.run(25)
+    assert "Your place in line has been kept." in " ".join(again.heard)
+    entered = {row.call_sid: row.entered_at for row in rows(line, tables.queued_call)}
+    assert entered[again.sid] == entered[first.sid] < entered[later.sid]
+    another = line.dial(CUSTOMER)
+    line.run(2)
+    assert "Welcome back" not in " ".join(another.heard), "one place for one caller"
+
+
+@ON_SQLITE
+def test_too_late_or_without_a_number_nothing_is_kept(back):
+    line = back()
+    for number, wait in ((CUSTOMER, 11 * MINUTE), ("anonymous", 60)):
+        first = asks_for_person(line, number)
+        line.run(30)
+        first.hang_up()
+        line.run(wait)
+        again = line.dial(number)
+        line.run(3)
+        assert "Welcome back" not in " ".join(again.heard)
+        again.hang_up()
