@@ -17,7 +17,13 @@ from sqlalchemy import (
 )
 
 # Their tables are made with these.
-from ivr.store import answer_tables, report_tables, wait_tables, work_tables  # noqa: F401
+from ivr.store import (  # noqa: F401
+    answer_tables,
+    report_tables,
+    supervising_tables,
+    wait_tables,
+    work_tables,
+)
 from ivr.store.flow_tables import metadata
 
 call = Table(
