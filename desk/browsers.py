@@ -48,16 +48,24 @@ class Browsers:
         found = self._accounts.session(self.token, used=used)
         return found.agent_id if found else None
 
+    def role(self) -> str | None:
+        """The role of whoever is signed in here, also as `g.role`; None without anybody."""
+        found = self._accounts.session(self.token, used=False)
+        g.role = found.role if found else ""
+        return found.role if found else None
+
     def still(self, token: str) -> bool:
         """Is this token's session open? Asked by streams, outside any request."""
         return self._accounts.session(token, used=False) is not None
 
     def signed_in(self, view: Callable[..., Any]) -> Callable[..., Any]:
-        """For views of an agent: `g.agent` is their id. Pages lead to the sign-in page, all else is a 401."""
+        """For views of an agent: `g.agent` is their id, `g.role` their role. Without one, pages lead to the
+        sign-in page and all else is a 401."""
 
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            g.agent = self.agent()
+            found = self._accounts.session(self.token)
+            g.agent, g.role = (found.agent_id, found.role) if found else (None, "")
             if g.agent is not None:
                 return view(*args, **kwargs)
             if request.method == "GET" and request.accept_mimetypes.accept_html:

@@ -22,6 +22,7 @@ from ivr.service.bus import Bus
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
 from ivr.service.offers import Offers
+from ivr.service.roles import AGENT, ROLES
 from ivr.settings import Settings, load_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
@@ -46,7 +47,10 @@ def agents() -> None:
 @click.option("--queues", required=True, help=QUEUES_HELP)
 @click.option("--skills", default="", help=SKILLS_HELP)
 @click.option("--password", help="For the desk's page; - reads it from standard input.")
-def add(agent_id: str, name: str, phone: str, queues: str, skills: str, password: str | None) -> None:
+@click.option("--role", type=click.Choice(ROLES), default=AGENT, help="What they may do on the pages.")
+def add(
+    agent_id: str, name: str, phone: str, queues: str, skills: str, password: str | None, role: str
+) -> None:
     """Add an agent, who is signed out until they are set available or sign in at /desk/."""
     database, settings = _open()
     if password == "-":  # noqa: S105 the word for standard input
@@ -60,7 +64,8 @@ def add(agent_id: str, name: str, phone: str, queues: str, skills: str, password
             _phone(phone, settings),
             _queues(queues, settings),
             password,
-            skills=levels(skills, "skill"),
+            role,
+            levels(skills, "skill"),
         )
     except (AccountProblem, ValueError) as problem:
         raise click.ClickException(str(problem)) from problem
@@ -73,17 +78,32 @@ def add(agent_id: str, name: str, phone: str, queues: str, skills: str, password
 @click.option("--reason", default="", help="Why away.")
 @click.option("--queues", default=None, help=QUEUES_HELP)
 @click.option("--skills", default=None, help=f'{SKILLS_HELP} "" for none.')
-def set_(agent_id: str, state: str | None, reason: str, queues: str | None, skills: str | None) -> None:
+@click.option("--role", default=None, type=click.Choice(ROLES), help="What they may do on the pages.")
+def set_(
+    agent_id: str, state: str | None, reason: str, queues: str | None, skills: str | None, role: str | None
+) -> None:
     """Set an agent available, away or signed out, or what they serve. A state set during a call is kept until
     the call is over; queues and skills count from the next call on."""
-    if state is None and queues is None and skills is None:
-        raise click.UsageError("say what to set: a state, --queues or --skills")
+    if state is None and queues is None and skills is None and role is None:
+        raise click.UsageError("say what to set: a state, --queues, --skills or --role")
     database, settings = _open()
     changes = Changes(database, time.time, Bus())
+    if role is not None:
+        _set_role(changes, agent_id, role)
     if queues is not None or skills is not None:
         _set_abilities(changes, agent_id, queues, skills, settings)
     if state is not None:
         _set_state(changes, agent_id, state, reason)
+
+
+def _set_role(changes: Changes, agent_id: str, role: str) -> None:
+    try:
+        AccountService(changes.database, changes.clock).set_role(agent_id, role)
+    except AccountProblem as problem:
+        raise click.ClickException(str(problem)) from problem
+    with changes.begin() as change:
+        change.note("role_set", agent=agent_id, role=role, by="command line")
+    click.echo(f"{agent_id} is {'an' if role[0] in 'ae' else 'a'} {role}")
 
 
 def _set_abilities(
@@ -148,7 +168,7 @@ def disable(agent_id: str) -> None:
 @agents.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
 def list_(as_json: bool) -> None:
-    """List all agents with their state, the queues they serve and [their skills]; :2 is a level."""
+    """List all agents with state, queues, name, (role) and [skills]; :2 is a level."""
     database, _ = _open()
     rows = AccountService(database, time.time).list()
     if as_json:
@@ -157,7 +177,9 @@ def list_(as_json: bool) -> None:
     for row in rows:
         state = "disabled" if row.disabled else row.state.replace("_", " ")
         skills = f"  [{plain(row.skills)}]" if row.skills else ""
-        click.echo(f"{row.id:<20} {state:<12} {row.phone:<22} {plain(row.levels):<30} {row.name}{skills}")
+        role = "" if row.role == AGENT else f"  ({row.role})"
+        served = plain(row.levels)
+        click.echo(f"{row.id:<20} {state:<12} {row.phone:<22} {served:<30} {row.name}{role}{skills}")
     if not rows:
         click.echo("No agents yet. Add one: ivr agents add desk-1 --phone +15550002001 --queues support")
 

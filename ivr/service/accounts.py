@@ -18,6 +18,9 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+from ivr.service.attempts import for_agent, from_address
+from ivr.service.attempts import known as known_place
+from ivr.service.roles import ROLES
 from ivr.store import accounts as store
 from ivr.store.accounts import AccountRow, SessionRow
 from ivr.store.database import Database
@@ -71,6 +74,7 @@ class Session:
 
     agent_id: str
     ends_at: float
+    role: str
 
 
 class AccountService:
@@ -95,6 +99,7 @@ class AccountService:
         """A new agent. Without a password they can work by phone but not sign in."""
         if not _ID.fullmatch(agent_id):
             raise AccountProblem(f"agent id {agent_id!r}: letters, digits and _ . @ - only, at most 64")
+        _must_be_role(role)
         hashed = None if password is None else hash_password(password)
         row = AccountRow(agent_id, name.strip() or agent_id, phone.strip(), role, hashed, "signed_out", False)
         with self._db.write() as unit:
@@ -105,21 +110,11 @@ class AccountService:
     def list(self) -> list[Account]:
         with self._db.read() as connection:
             rows = store.everybody(connection)
-        return [
-            Account(
-                row.id,
-                row.name,
-                row.phone,
-                row.role,
-                tuple(queues),
-                row.state,
-                row.disabled,
-                bool(row.password_hash),
-                queues,
-                skills,
-            )
-            for row, queues, skills in rows
-        ]
+        accounts = []
+        for row, queues, skills in rows:
+            who = (row.id, row.name, row.phone, row.role, tuple(queues), row.state, row.disabled)
+            accounts.append(Account(*who, bool(row.password_hash), queues, skills))
+        return accounts
 
     def set_password(self, agent_id: str, password: str) -> None:
         """A new password ends every session that was opened with the old one."""
@@ -148,6 +143,13 @@ class AccountService:
         with self._db.write() as unit:
             self._must_exist(unit.connection, agent_id)
             store.set_name(unit.connection, agent_id, name.strip() or agent_id)
+
+    def set_role(self, agent_id: str, role: str) -> None:
+        """Counts at once, also for pages that are open."""
+        _must_be_role(role)
+        with self._db.write() as unit:
+            if not store.set_role(unit.connection, agent_id, role):
+                raise AccountProblem(f"there is no agent {agent_id!r}")
 
     def disable(self, agent_id: str) -> None:
         """No more calls and no more pages, at once. A talk that is going on may end by itself."""
@@ -184,24 +186,24 @@ class AccountService:
             connection = unit.connection
             # A place this agent has signed in from is held back only for itself: a stranger's guesses
             # elsewhere must not keep the agent out.
-            known = store.attempts(connection, _known(agent_id, address), 0.0) > 0
-            held_back = [_from(address)] if known else [_from(address), _for(agent_id)]
+            known = store.attempts(connection, known_place(agent_id, address), 0.0) > 0
+            held_back = [from_address(address)] if known else [from_address(address), for_agent(agent_id)]
             for who in held_back:
                 if store.attempts(connection, who, now - WINDOW_S) >= ATTEMPTS:
                     oldest = store.oldest_attempt(connection, who, now - WINDOW_S) or now
                     raise _too_many(max(1.0, oldest + WINDOW_S - now))
-            store.add_attempt(connection, _from(address), now)
-            store.add_attempt(connection, _for(agent_id), now)
+            store.add_attempt(connection, from_address(address), now)
+            store.add_attempt(connection, for_agent(agent_id), now)
             return store.find(connection, agent_id)
 
     def _open_session(self, row: AccountRow, address: str, now: float) -> str:
         token = secrets.token_urlsafe(32)
         with self._db.write() as unit:
             connection = unit.connection
-            store.clear_attempts(connection, _for(row.id))
-            store.clear_attempt(connection, _from(address), now)
-            store.clear_attempts(connection, _known(row.id, address))
-            store.add_attempt(connection, _known(row.id, address), now)
+            store.clear_attempts(connection, for_agent(row.id))
+            store.clear_attempt(connection, from_address(address), now)
+            store.clear_attempts(connection, known_place(row.id, address))
+            store.add_attempt(connection, known_place(row.id, address), now)
             store.forget_attempts(connection, now - 30 * 86400)
             store.forget_sessions(connection, now - 86400)
             store.add_session(connection, _hash(token), row.id, now, now + ABSOLUTE_S)
@@ -222,7 +224,7 @@ class AccountService:
             with self._db.write() as unit:
                 store.session_seen(unit.connection, row.token_hash, now)
             row = replace(row, seen_at=now)
-        return Session(row.agent_id, min(row.seen_at + IDLE_S, row.expires_at))
+        return Session(row.agent_id, min(row.seen_at + IDLE_S, row.expires_at), row.agent_role)
 
     def other_sessions(self, agent_id: str) -> int:
         """How many of the agent's browsers are still signed in."""
@@ -240,6 +242,11 @@ class AccountService:
         """End all of an agent's sessions, everywhere; returns how many there were."""
         with self._db.write() as unit:
             return store.end_sessions(unit.connection, agent_id, self._clock())
+
+
+def _must_be_role(role: str) -> None:
+    if role not in ROLES:
+        raise AccountProblem(f"there is no role {role!r} (there are: {', '.join(ROLES)})")
 
 
 def _levels(queues: Sequence[str] | Mapping[str, int]) -> dict[str, int]:
@@ -284,15 +291,3 @@ def _too_many(seconds: float) -> SignInRefused:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
-def _for(agent_id: str) -> str:
-    return f"agent|{agent_id}"
-
-
-def _from(address: str) -> str:
-    return f"address|{address[:100]}"
-
-
-def _known(agent_id: str, address: str) -> str:
-    return f"known|{agent_id}|{address[:100]}"

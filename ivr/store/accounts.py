@@ -35,6 +35,7 @@ class SessionRow:
     revoked_at: float | None
     agent_state: str
     agent_disabled: bool
+    agent_role: str
 
 
 # Accounts -------------------------------------------------------------------------------------------------
@@ -55,6 +56,7 @@ _delete_skills = delete(agent_skill).where(agent_skill.c.agent_id == bindparam("
 _set_password = update(agent).where(agent.c.id == bindparam("p_id")).values(password_hash=bindparam("p_hash"))
 _set_phone = update(agent).where(agent.c.id == bindparam("p_id")).values(phone=bindparam("p_phone"))
 _set_name = update(agent).where(agent.c.id == bindparam("p_id")).values(name=bindparam("p_name"))
+_set_role = update(agent).where(agent.c.id == bindparam("p_id")).values(role=bindparam("p_role"))
 _set_disabled = update(agent).where(agent.c.id == bindparam("p_id")).values(disabled=bindparam("p_disabled"))
 
 
@@ -113,6 +115,10 @@ def set_name(connection: Connection, agent_id: str, name: str) -> None:
     connection.execute(_set_name, {"p_id": agent_id, "p_name": name})
 
 
+def set_role(connection: Connection, agent_id: str, role: str) -> bool:
+    return connection.execute(_set_role, {"p_id": agent_id, "p_role": role}).rowcount == 1
+
+
 def set_disabled(connection: Connection, agent_id: str, disabled: bool) -> bool:
     done = connection.execute(_set_disabled, {"p_id": agent_id, "p_disabled": disabled})
     return done.rowcount == 1
@@ -122,7 +128,12 @@ def set_disabled(connection: Connection, agent_id: str, disabled: bool) -> bool:
 
 _insert_session = insert(agent_session)
 _session = (
-    select(agent_session, agent.c.state.label("agent_state"), agent.c.disabled.label("agent_disabled"))
+    select(
+        agent_session,
+        agent.c.state.label("agent_state"),
+        agent.c.disabled.label("agent_disabled"),
+        agent.c.role.label("agent_role"),
+    )
     .join(agent, agent.c.id == agent_session.c.agent_id)
     .where(agent_session.c.token_hash == bindparam("hash"))
 )

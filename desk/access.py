@@ -1,0 +1,94 @@
+"""The guard of every page: which permission each address wants, asked of the role of who is signed in.
+
+Addresses belong to areas, and one that belongs to none is closed. Whose call it is, the views decide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, g, request
+
+from desk.browsers import Browsers
+from ivr.service import roles
+
+OPEN = "open"
+"""For everybody: signed by the carrier, a secret in the address, or nothing to hide."""
+READS = ("GET", "HEAD", "OPTIONS")
+REFUSED = "Your account may not do this. Ask an administrator for the right role."
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Addresses that begin with `prefix`: what reading them wants, and what everything else does."""
+
+    prefix: str
+    reads: str
+    writes: str
+
+    def wants(self, method: str) -> str:
+        return self.reads if method in READS else self.writes
+
+
+# The first that fits decides.
+AREAS = (
+    *(
+        Area(prefix, OPEN, OPEN)
+        for prefix in ("/voice/", "/sms/", "/audio/", "/callback/", "/healthz", "/readyz", "/metrics")
+    ),
+    *(Area(f"/desk/sign-{way}", OPEN, OPEN) for way in ("in", "out")),
+    Area("/desk/", roles.WORK, roles.WORK),
+    Area("/flows/static/", OPEN, OPEN),
+    Area("/flows/notices", roles.READ_FLOWS, roles.SET_NOTICES),
+    Area("/flows/", roles.READ_FLOWS, roles.EDIT_FLOWS),
+    Area("/reports/", roles.SEE_REPORTS, roles.SEE_REPORTS),
+    Area("/supervisor/", roles.SUPERVISE, roles.SUPERVISE),
+    Area("/wallboard/shown/", OPEN, OPEN),
+    Area("/wallboard/", roles.SEE_WALLBOARD, roles.SEE_WALLBOARD),
+)
+
+
+def permission_of(rule: str, method: str) -> str | None:
+    """What the address with this rule wants; None for one that no area has, which is closed."""
+    if rule == "/" or "/static/" in rule:
+        return OPEN
+    return next((area.wants(method) for area in AREAS if f"{rule}/".startswith(area.prefix)), None)
+
+
+def guard(app: Flask, browsers: Browsers) -> None:
+    """Ask before every view. Who is not signed in is left to the view, which knows where to lead them."""
+
+    @app.before_request
+    def check() -> Any:
+        if request.url_rule is None:
+            return None
+        wanted = permission_of(request.url_rule.rule, request.method)
+        if wanted == OPEN:
+            return None
+        role = browsers.role()
+        if role is None and wanted is not None:
+            return None
+        return None if role is not None and roles.may(role, wanted or "") else refused()
+
+
+def may(permission: str) -> bool:
+    """May whoever asks for this page do that? For what is shown and what is left out."""
+    return roles.may(g.get("role", ""), permission)
+
+
+def refused() -> Any:
+    """403 in words: a page for browsers, else JSON."""
+    if request.method in READS and request.accept_mimetypes.accept_html:
+        return Response(_PAGE.format(words=REFUSED), 403, mimetype="text/html")
+    return {"message": REFUSED}, 403
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Not for your account</title>
+<link rel="stylesheet" href="/desk/static/tokens.css">
+<link rel="stylesheet" href="/desk/static/desk.css"></head>
+<body class="sign-in"><main class="sign-in-box"><h1>Not for your account</h1>
+<p class="problem">{words}</p><p><a class="button wide" href="/desk/">To your desk</a></p></main></body></html>
+"""
