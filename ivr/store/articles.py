@@ -86,14 +86,18 @@ _drop_text = {
 }
 _SQLITE_SEARCH = """
     SELECT a.name, a.source, a.digest FROM (
-        SELECT rowid AS number, bm25(article_text, 8.0, 6.0, 1.0) AS score
-        FROM article_text WHERE article_text MATCH :query LIMIT :candidates) AS hit
-    JOIN article AS a ON a.number = hit.number ORDER BY hit.score, a.number LIMIT :most"""
+        SELECT number, score FROM (
+            SELECT rowid AS number, bm25(article_text, 8.0, 6.0, 1.0) AS score
+            FROM article_text WHERE article_text MATCH :query LIMIT :candidates) AS some
+        ORDER BY score, number LIMIT :most) AS hit
+    JOIN article AS a ON a.number = hit.number ORDER BY hit.score, a.number"""
 _POSTGRES_SEARCH = """
     SELECT a.name, a.source, a.digest FROM (
-        SELECT number, ts_rank(words, to_tsquery('simple', :query)) AS score
-        FROM article_text WHERE {column} @@ to_tsquery('simple', :query) LIMIT :candidates) AS hit
-    JOIN article AS a ON a.number = hit.number ORDER BY hit.score DESC, a.number LIMIT :most"""
+        SELECT number, score FROM (
+            SELECT number, ts_rank(words, to_tsquery('simple', :query)) AS score
+            FROM article_text WHERE {column} @@ to_tsquery('simple', :query) LIMIT :candidates) AS some
+        ORDER BY score DESC, number LIMIT :most) AS hit
+    JOIN article AS a ON a.number = hit.number ORDER BY hit.score DESC, a.number"""
 _search = {
     ("sqlite", True): text(_SQLITE_SEARCH),
     ("sqlite", False): text(_SQLITE_SEARCH),

@@ -132,8 +132,8 @@ def test_broken_files_are_said_on_the_desk(world, talking, folder):
 # Hostile --------------------------------------------------------------------------------------------------
 
 OURS = {
-    "article", "header", "h3", "button", "kbd", "div", "h4", "blockquote", "p", "a", "input", "label", "footer",
-    "form",
+    "article", "header", "h3", "button", "kbd", "div", "h4", "blockquote", "p", "a", "input", "label",
+    "footer", "form",
 }  # fmt: skip
 UNSAFE = re.compile(
     r"<(script|iframe|svg|img|object|style|form|input|base|meta)\b|\son\w+=|javascript:", re.I

@@ -57,10 +57,10 @@ class ArticleLoader:
         with self._changes.database.read() as connection:
             stored = articles.digests(connection)
         good, more = self._read(changed, there, stored)
-        self._write(good, stored.keys() - there.keys())
         for name in gone:
             self._seen.pop(name, None)
             self._problems.pop(name, None)
+        self._write(good, stored.keys() - there.keys())
         return more
 
     def _files(self) -> dict[str, tuple[int, int]]:
