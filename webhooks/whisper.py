@@ -16,6 +16,8 @@ TIMES = 3
 WORDS = {
     "en": {
         "call": "Call for {queue}.",
+        "callback": "Callback for {queue}.",
+        "ringing": "We are ringing the customer.",
         "name": "{name}.",
         "waited": "Waiting {minutes} minutes.",
         "keys": "Press 1 to accept, 2 to decline.",
@@ -23,6 +25,8 @@ WORDS = {
     },
     "es": {
         "call": "Llamada para {queue}.",
+        "callback": "Llamada de vuelta para {queue}.",
+        "ringing": "Estamos llamando al cliente.",
         "name": "{name}.",
         "waited": "Espera {minutes} minutos.",
         "keys": "Pulse 1 para aceptar, 2 para rechazar.",
@@ -41,6 +45,10 @@ class Whisper:
     def document(self, answer: LegAnswer) -> str:
         response = VoiceResponse()
         if answer.what == JOIN:
+            if answer.called_back:
+                told = Gather(action=self._urls.whisper(answer.offer_id), method="POST", timeout=1)
+                told.append(self._say(self._words["ringing"]))
+                response.append(told)
             dial = Dial(action=self._urls.agent_left(answer.offer_id), method="POST")
             dial.append(self._renderer.room(answer.offer_id))
             response.append(dial)
@@ -69,7 +77,7 @@ class Whisper:
         response.hangup()
 
     def _brief(self, answer: LegAnswer) -> str:
-        parts = [self._words["call"].format(queue=answer.queue)]
+        parts = [self._words["callback" if answer.called_back else "call"].format(queue=answer.queue)]
         if answer.name:
             parts.append(self._words["name"].format(name=answer.name))
         if answer.waited_s >= 90:

@@ -9,7 +9,7 @@ from ivr.service.change import Change, Changes
 from ivr.service.offers import Offers, TooLate, hold
 from ivr.settings import Settings
 from ivr.store import calls, floor
-from ivr.store.floor import OfferRow
+from ivr.store.floor import OfferRow, places
 
 ASK, JOIN, GONE = "ask", "join", "gone"
 
@@ -19,6 +19,7 @@ class LegAnswer:
     """What the agent's phone is told next: ask for a key, join the caller, or that the call is gone.
 
     `waited_s` is how long the caller has waited; `name` is empty when we do not know who calls.
+    `called_back`: the caller is a customer whom we ring, once the agent has accepted or already.
     """
 
     what: str
@@ -27,6 +28,7 @@ class LegAnswer:
     name: str = ""
     waited_s: float = 0.0
     why: str = ""
+    called_back: bool = False
 
 
 class AgentLeg:
@@ -89,10 +91,10 @@ class AgentLeg:
     def _answer(self, change: Change, offer: OfferRow | None, offer_id: str) -> LegAnswer:
         if offer is None or offer.state not in floor.LIVE_OFFER_STATES:
             return LegAnswer(GONE, offer_id, why=offer.state if offer else "")
-        if offer.state == "connected":
-            return LegAnswer(JOIN, offer_id)
-        row = calls.find(change.connection, offer.call_sid)
         queued = floor.queued(change.connection, offer.queued_id)
+        if offer.state == "connected":
+            return LegAnswer(JOIN, offer_id, called_back=queued is not None and queued.kind != places.LIVE)
+        row = calls.find(change.connection, offer.call_sid)
         session = sessions.from_json(row.session["session"]) if row else None
         customer = (row.session.get("customer") or {}) if row else {}
         titles = self._settings.queue(offer.queue).titles(self._settings.languages)
@@ -102,4 +104,5 @@ class AgentLeg:
             queue=titles.get(self._settings.languages[0]) or offer.queue,
             name=str(customer.get("name") or (session.call.name if session else "")),
             waited_s=change.now - queued.entered_at if queued else 0.0,
+            called_back=row is not None and row.direction == "out",
         )

@@ -12,6 +12,7 @@ from typing import Any
 from ivr.acd import states
 from ivr.acd.states import IllegalMove
 from ivr.service.agent_moves import ask_dispatch, move_agent
+from ivr.service.browser_phone import ask_for_life
 from ivr.service.change import Change
 from ivr.store import calls, floor
 from ivr.store.floor import OfferRow, QueuedRow, places
@@ -29,15 +30,19 @@ class TooLate(Exception):
 class Offers:
     """`queue_settings(name)` gives ring and wrap-up seconds; `new_id()` an unguessable name.
 
-    `ring_customer` has a customer dialled for whom an agent waits on the phone; False: not now.
+    `may_ring_customer` says whether the customer of a callback may be dialled at all at this moment;
+    `ring_customer` has one dialled for whom an agent waits on the phone, False: not now.
     """
 
     def __init__(self, queue_settings: Callable[[str], Any], new_id: Callable[[], str]) -> None:
         self._queue, self._new_id = queue_settings, new_id
+        self.may_ring_customer: Callable[[Change, QueuedRow], Any] = lambda _change, _place: True
         self.ring_customer: Callable[[Change, QueuedRow], bool] = lambda _change, _place: False
 
     def make(self, change: Change, waiting: QueuedRow, agent_id: str, candidates: list[str]) -> bool:
         """Offer the waiting call to the agent. False when either was taken a moment ago."""
+        if waiting.kind == places.CALLBACK and not self.may_ring_customer(change, waiting):
+            return False
         agent = floor.find_agent(change.connection, agent_id, lock=True)
         if agent is None or agent.state != "available":
             return False
@@ -47,6 +52,7 @@ class Offers:
             return False
         ring_s = self._queue(waiting.queue).ring_seconds
         move_agent(change, agent_id, "offered", lasts_s=ring_s)
+        ask_for_life(change, agent)
         floor.add_offer(
             change.connection, _new_offer(offer_id, waiting, agent_id, change.now, ring_s), candidates
         )

@@ -55,7 +55,7 @@ def callback_parts(
     notices = Notices(rules, facts, urls.callback_page, settings.company, settings.country)
     lives = Callbacks(rules, offers, closing, notices)
     returning = Returning(lives, settings)
-    offers.ring_customer = lives.agent_waits
+    offers.may_ring_customer, offers.ring_customer = lives.may_be_called, lives.agent_waits
     lines.place_for = returning.place_for
     bookings = Bookings(settings, rules, lives, lines, notices, new_id, empty)
     leg = CustomerLeg(changes, lives, facts, urls.callback_message, settings.company)
