@@ -33,7 +33,7 @@ class RecordingService:
         with self._changes.begin() as change:
             row = calls.lock(change.connection, call_sid)  # the caller's own turn may report it this instant
             why = why_absent(code) if status == ABSENT else ""
-            if not voicemail.report(change, sid, call_sid, status, seconds, why):
+            if not voicemail.report(change, sid, call_sid, status, seconds, why, queue):
                 return
             if status == STORED and seconds >= 1 and queue:  # the caller's own report may never come
                 number, customer = (row.caller, row.customer_id) if row else ("", None)

@@ -109,14 +109,16 @@ def delete_later(change: Change, recording: str) -> None:
     change.job("delete_recording", f"delete_recording:{recording}", DELETE_AFTER_S, body)
 
 
-def report(change: Change, recording: str, call_sid: str, status: str, seconds: int, why: str = "") -> bool:
+def report(
+    change: Change, recording: str, call_sid: str, status: str, seconds: int, why: str = "", queue: str = ""
+) -> bool:
     """What the carrier says of a recording that is known; True when that was news."""
     known = recordings.find(change.connection, recording)
     if known is not None and known.status == DROPPED:
         if status == STORED:  # it may have come too late for the first request to delete it
             delete_later(change, recording)
         return False
-    queue = known.queue if known else ""
+    queue = known.queue if known else queue
     kept = calls.keep_recording(
         change.connection, recording, call_sid, VOICEMAIL, queue, seconds, status, change.now
     )

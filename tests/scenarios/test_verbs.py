@@ -28,10 +28,13 @@ FAILING = {
     "text": ("", "  - hangs_up\n", "- text: Your order", "+14155550199 is sent the text 'Your order'"),
     "pays": ("", "", "- pays", "the line takes a card"),
     "recorded": ("", "", "- recorded: on", "the recording of the call is on"),
+    "hears_message": ("", "", "- hears_message", "hears their own message"),
+    "work": ("", "  - hangs_up\n", "- work: support", "there is a message for support"),
+    "notice": ("", "", "- notice: <b>", "the notice is switched on"),
     "agent": (AGENT, "", "- agent: desk-1\n    rings: true\n    within: 3", "the phone of desk-1 rings within 3 seconds"),
 }  # fmt: skip
 
-NEVER_FAIL = {"silent", "waits", "breaks", "mends"}
+NEVER_FAIL = {"silent", "waits", "breaks", "mends", "recordings_take", "ends_notices"}
 
 
 def played(house, written, text):

@@ -56,7 +56,7 @@ def test_F_WH_03_every_order_of_a_message_keeps_it_with_its_queue(rehearse):
     for number, order in enumerate(permutations(range(3))):
         sid, told = f"CA{number:032x}", {**recording, "RecordingSid": f"RE{number}"}
         for path, form in ((FIRST[0], {}), (f"/voice/calls/{sid}/1/input", {"Digits": "0"}),
-                           (f"/voice/calls/{sid}/2/input", {"Digits": "1"}),
+                           (f"/voice/calls/{sid}/2/input", {"Digits": "2"}),
                            (f"/voice/calls/{sid}/3/input", {})):  # fmt: skip
             posts(line, path, **{**WHO, "CallSid": sid}, **form)
         ends = [
