@@ -26,6 +26,8 @@ class Environment:
     twilio_account_sid: str = ""
     twilio_auth_token: str = field(default="", repr=False)
     twilio_api_base: str = TWILIO_API
+    twilio_api_key: str = ""
+    twilio_api_secret: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
 
     @classmethod
@@ -44,6 +46,8 @@ class Environment:
             twilio_account_sid=_account(given.get("TWILIO_ACCOUNT_SID", "")),
             twilio_auth_token=given.get("TWILIO_AUTH_TOKEN", ""),
             twilio_api_base=_base_url("TWILIO_API_BASE", given.get("TWILIO_API_BASE", TWILIO_API)),
+            twilio_api_key=_api_key(given.get("TWILIO_API_KEY", "")),
+            twilio_api_secret=given.get("TWILIO_API_SECRET", ""),
             secret_key=given.get("IVR_SECRET_KEY", ""),
         )
 
@@ -68,6 +72,12 @@ def _redis(url: str) -> str:
 def _account(sid: str) -> str:
     if sid and not sid.startswith("AC"):
         raise EnvironmentProblem("TWILIO_ACCOUNT_SID must begin with AC, as Twilio's console shows it.")
+    return sid
+
+
+def _api_key(sid: str) -> str:
+    if sid and not sid.startswith("SK"):
+        raise EnvironmentProblem("TWILIO_API_KEY must begin with SK, as Twilio's console shows it.")
     return sid
 
 

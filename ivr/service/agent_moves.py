@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.acd import states
+from ivr.service.browser_phone import NOT_CONNECTED, can_be_rung
 from ivr.service.change import Change
 from ivr.store import floor
 from ivr.store.floor import AgentRow
@@ -47,6 +48,8 @@ def move_agent(
         change.note("agent_wished", agent=row.id, state=wish, reason=reason)
         return row
     settled = states.settle(row.id, reached, row.wish or None)
+    if settled == "available" and not can_be_rung(change.connection, row):
+        settled, reason = "away", NOT_CONNECTED
     if settled == row.state and event in ("sign_in", "go_available", "go_away", "sign_out") and not reason:
         return row
     keeps_wish = settled not in ("available", "away", "signed_out")

@@ -5,16 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ivr.service.agent_moves import UnknownAgent, move_agent
+from ivr.service.browser_phone import can_be_rung, is_browser
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
 from ivr.service.offers import Offers, TooLate, hold
 from ivr.store import calls, floor, notes
 from ivr.store.floor import OfferRow
 
-__all__ = ["AgentService", "AgentStatus", "NotYours", "TooLate", "UnknownAgent"]
+__all__ = ["AgentService", "AgentStatus", "NotYours", "PhoneNotConnected", "TooLate", "UnknownAgent"]
 
 MOST_NOTE = 20_000
 LONGEST_WRAP_UP_S = 1800.0
+
+
+class PhoneNotConnected(TooLate):
+    """Nobody can be put through to them: their phone is the browser, and it is not there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The phone in the browser is not connected: open the desk there, and allow the microphone."
+        )
 
 
 class NotYours(Exception):
@@ -26,6 +36,7 @@ class AgentStatus:
     """What the desk shows of an agent. `call_sid` is the call being offered, talked on or written up.
 
     `waiting` has (queue, callers waiting, longest wait in seconds) for each queue the agent serves.
+    `phone_connected` is false while the browser is their phone and is not there to be rung.
     """
 
     id: str
@@ -39,6 +50,8 @@ class AgentStatus:
     offer: OfferRow | None
     call_sid: str | None
     waiting: tuple[tuple[str, int, float], ...]
+    browser_phone: bool = False
+    phone_connected: bool = True
 
 
 class AgentService:
@@ -54,13 +67,15 @@ class AgentService:
         self._move(agent_id, "sign_out")
 
     def go_available(self, agent_id: str) -> None:
-        """Free for calls. One who is signed out is signed in first."""
+        """Free for calls. One who is signed out is signed in first. Raises PhoneNotConnected."""
         with self._changes.begin() as change:
             agent = floor.find_agent(change.connection, agent_id, lock=True)
             if agent is None:
                 raise UnknownAgent(agent_id)
             if agent.state == "signed_out":
                 move_agent(change, agent_id, "sign_in")
+            if agent.state not in ("offered", "on_call") and not can_be_rung(change.connection, agent):
+                raise PhoneNotConnected
             move_agent(change, agent_id, "go_available")
 
     def go_away(self, agent_id: str, reason: str = "") -> None:
@@ -145,6 +160,7 @@ class AgentService:
                 raise UnknownAgent(agent_id)
             offer = floor.live_offer_of_agent(connection, agent_id)
             queues = floor.queues_of(connection, agent_id)
+            connected = can_be_rung(connection, agent)
             shown = offer
             if shown is None and agent.state == "wrapping_up":
                 shown = floor.last_talk_of_agent(connection, agent_id)
@@ -164,6 +180,8 @@ class AgentService:
             offer=offer,
             call_sid=shown.call_sid if shown else None,
             waiting=waiting,
+            browser_phone=is_browser(agent.id, agent.phone),
+            phone_connected=connected,
         )
 
     def _move(self, agent_id: str, event: str) -> None:

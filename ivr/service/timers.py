@@ -6,6 +6,7 @@ TIMERS = frozenset(
         "callback_watch",
         "dispatch",
         "offer_due",
+        "phone_lost",
         "sweep_recording",
         "talk_watch",
         "work_due",

@@ -55,6 +55,9 @@ _due = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_by_key = select(job.c.id, job.c.kind, job.c.key, job.c.attempts, job.c.fence, job.c.body, job.c.due).where(
+    job.c.key == bindparam("key")
+)
 _claim = (
     update(job)
     .where(job.c.id == bindparam("p_id"))
@@ -86,6 +89,12 @@ def enqueue(
 
 def cancel(connection: Connection, key: str) -> None:
     connection.execute(_delete_key, {"p_key": key})
+
+
+def find(connection: Connection, key: str) -> Job | None:
+    """The job that stands under this key, claimed or not."""
+    row = connection.execute(_by_key, {"key": key}).first()
+    return Job(*row) if row else None
 
 
 def claim(connection: Connection, now: float, most: int = 20) -> list[Job]:

@@ -1,0 +1,34 @@
+"""Tokens with which a browser becomes a telephone at Twilio. They are made here, without asking anybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceTokens:
+    """Signed with an API key (`SK…`) and its secret, which are not the account's auth token."""
+
+    account_sid: str
+    key: str
+    secret: str = field(repr=False)
+
+    @property
+    def missing(self) -> str:
+        """The sentence that says what to set; "" when tokens can be made."""
+        names = [name for name, value in (("KEY", self.key), ("SECRET", self.secret)) if not value]
+        if not names:
+            return ""
+        are = " and ".join(f"TWILIO_API_{name}" for name in names)
+        return f"{are} {'is' if len(names) == 1 else 'are'} not set: a browser cannot be a phone without."
+
+    def make(self, identity: str, seconds: int) -> str:
+        """A token to be rung as `client:identity`, and for nothing else: no calls can be made with it."""
+        from twilio.jwt.access_token import AccessToken
+        from twilio.jwt.access_token.grants import VoiceGrant
+
+        grant = VoiceGrant(incoming_allow=True)
+        token = AccessToken(
+            self.account_sid, self.key, self.secret, grants=[grant], identity=identity, ttl=seconds
+        )
+        return token.to_jwt()
