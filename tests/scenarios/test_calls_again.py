@@ -47,7 +47,7 @@ def complains(line) -> str:
     line.run(8)
     caller.press("2")
     line.run(16)
-    caller.press("1")
+    caller.press("2")
     line.run(14)
     caller.say("Please call me back, my name is on the account.")
     line.run(5)

@@ -29,7 +29,7 @@ def message(line, phone, caller) -> None:
     """Nobody is there: a message, in words and seconds."""
     at = line.clock.time()
     line.exchange.at(at + 2, lambda: caller.press("0"))
-    line.exchange.at(at + 8, lambda: caller.press("1"))
+    line.exchange.at(at + 8, lambda: caller.press("2"))
     line.exchange.at(at + 19, lambda: caller.say("My order has not arrived.", seconds=8))
     line.exchange.at(at + 31, lambda: caller.press("#"))
 
