@@ -53,3 +53,4 @@ class Traffic:
     repeats: float = 0.2  # of callers use a number that has called before
     missed: float = 0.06
     break_every: float = 3600.0
+    reacts: float = 0.0  # of those told two minutes or more hang up at once

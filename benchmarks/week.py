@@ -1,7 +1,7 @@
 """A simulated week of announced waits, and what `ivr report waits` says of it.
 
     python -m benchmarks.week              a week of nine-hour days
-    python -m benchmarks.week --days 2
+    python -m benchmarks.week --days 2 --reacts 0.3     callers who hang up when told two minutes or more
 
 Callers, agents and callbacks are those of `benchmarks.day`; journal, record, judgement and report are the
 product's own, on a database of its own. Nothing is rung.
@@ -36,6 +36,7 @@ OPENS = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo(ZONE)).timestamp()
 HOURS = 9
 DAY_S = 86_400.0
 FIRST_TOLD_S, AGAIN_S = 6.0, 60.0
+TOO_LONG_S = 120.0
 
 
 class AnnouncedDay(EstimatedDay):
@@ -51,15 +52,19 @@ class AnnouncedDay(EstimatedDay):
         super().joined(place)
         if place.promise is not None:
             self._promise(place, *place.promise)
-        self._at(AGAIN_S, self._tells, name)
+        if not place.ended:
+            self._at(AGAIN_S, self._tells, name)
 
     def _promise(self, place: Place, low: float, high: float, point: float) -> None:
         waited, queue = self.now - place.entered_at, place.call.queue
         said = {"waited_s": waited, "position": 1, "low_s": low, "high_s": high, "point_s": point}
         self._note(ESTIMATED, place.id, queue=queue, **said)
         spoken = speak(low, high)
-        if spoken.low is not None:
-            self._note("promised", place.id, queue=queue, position=1, low_s=spoken.low, high_s=spoken.high)
+        if spoken.low is None:
+            return
+        self._note("promised", place.id, queue=queue, position=1, low_s=spoken.low, high_s=spoken.high)
+        if spoken.low >= TOO_LONG_S and self.chance.random() < self.traffic.reacts:
+            self._hangs_up(place.id)
 
 
 def week(database: Database, days: int, traffic: Traffic) -> WaitRecord:
@@ -91,11 +96,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--days", type=int, default=7)
     parser.add_argument("--agents", type=int, default=Traffic.agents)
     parser.add_argument("--every", type=float, default=Traffic.every, help="seconds between two callers")
+    parser.add_argument("--reacts", type=float, default=0.0, help="share who hang up at a long wait")
     options = parser.parse_args(arguments)
+    traffic = Traffic(agents=options.agents, every=options.every, reacts=options.reacts)
     with tempfile.TemporaryDirectory(prefix="presszero-week-") as folder:
         database = Database.open(f"sqlite:///{Path(folder) / 'week.db'}")
         migrate(database)
-        record = week(database, options.days, Traffic(agents=options.agents, every=options.every))
+        record = week(database, options.days, traffic)
         print("\n".join(told(record.report(ZONE, options.days + 1))))
         database.close()
     return 0
