@@ -88,14 +88,14 @@ _SQLITE_SEARCH = """
     SELECT a.name, a.source, a.digest FROM (
         SELECT number, score FROM (
             SELECT rowid AS number, bm25(article_text, 8.0, 6.0, 1.0) AS score
-            FROM article_text WHERE article_text MATCH :query LIMIT :candidates) AS some
+            FROM article_text WHERE article_text MATCH :query LIMIT :candidates) AS candidate
         ORDER BY score, number LIMIT :most) AS hit
     JOIN article AS a ON a.number = hit.number ORDER BY hit.score, a.number"""
 _POSTGRES_SEARCH = """
     SELECT a.name, a.source, a.digest FROM (
         SELECT number, score FROM (
             SELECT number, ts_rank(words, to_tsquery('simple', :query)) AS score
-            FROM article_text WHERE {column} @@ to_tsquery('simple', :query) LIMIT :candidates) AS some
+            FROM article_text WHERE {column} @@ to_tsquery('simple', :query) LIMIT :candidates) AS candidate
         ORDER BY score DESC, number LIMIT :most) AS hit
     JOIN article AS a ON a.number = hit.number ORDER BY hit.score DESC, a.number"""
 _search = {
@@ -174,8 +174,9 @@ def at_places(connection: Connection, places: Sequence[str], most: int) -> list[
 def search(
     connection: Connection, terms: Sequence[str], most: int, *, every: bool = True
 ) -> list[ArticleRow]:
-    """The best articles with `every` term (or any of them), each as the beginning of a word. Those with the
-    terms in their title or keywords come first. `terms` are folded words of letters and digits only."""
+    """The best articles with `every` term (or any of them), the last one as the beginning of a word: it may
+    still be being typed. Those with the terms in their title or keywords come first. `terms` are folded words
+    of letters and digits only."""
     found: dict[str, ArticleRow] = {}
     if not terms:
         return []
@@ -191,12 +192,14 @@ def search(
 
 
 def _sqlite_query(terms: Sequence[str], every: bool, in_title: bool) -> str:
-    joined = (" AND " if every else " OR ").join(f'"{term}"*' for term in terms)
+    *before, last = (f'"{term}"' for term in terms)
+    joined = (" AND " if every else " OR ").join([*before, f"{last}*"])
     return f"{{title keywords}} : ({joined})" if in_title else joined
 
 
 def _postgres_query(terms: Sequence[str], every: bool) -> str:
-    return (" & " if every else " | ").join(f"'{term}':*" for term in terms)
+    *before, last = (f"'{term}'" for term in terms)
+    return (" & " if every else " | ").join([*before, f"{last}:*"])
 
 
 def note_load(connection: Connection, now: float, problems: Sequence[str]) -> None:

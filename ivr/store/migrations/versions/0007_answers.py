@@ -7,7 +7,7 @@ revision = "0007"
 down_revision = "0006"
 
 SQLITE_TEXT = """CREATE VIRTUAL TABLE article_text USING fts5(
-    title, keywords, words, tokenize='unicode61', prefix='2 3')"""
+    title, keywords, words, tokenize='unicode61', prefix='2 3 4 5 6 7')"""
 POSTGRES_TEXT = (
     """CREATE TABLE article_text (
         number INTEGER PRIMARY KEY REFERENCES article (number) ON DELETE CASCADE,
