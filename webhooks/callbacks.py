@@ -71,7 +71,7 @@ def callbacks_blueprint(calls: CallService, urls: Urls, renderer: Renderer) -> B
             return Response(status=204)
         response = VoiceResponse()
         response.pause(length=1)
-        response.redirect(request.base_url, method="POST")
+        response.redirect(f"{urls.base}{request.path}", method="POST")
         return xml(response.to_xml())
 
     def sid() -> str:

@@ -126,7 +126,7 @@ class Turns:
 
     def _come_back(self, change: Change, call: CallInfo) -> tuple[CallRow, Turn] | None:
         """The first turn of somebody who has a place in line from an earlier call, on the flows of that."""
-        kept = self._callbacks.returning.kept_for(change, call.caller)
+        kept = self._callbacks.returning.kept_for(change, call.caller, call.dialled)
         if kept is None:
             return None
         book = self._shelf.book(change, kept.call.revision)

@@ -43,31 +43,35 @@ class Returning:
         minutes = [queue.keep_place_minutes for queue in settings.queues.values()]
         self._longest_s = max(minutes) * 60.0
 
-    def kept_for(self, change: Change, caller: str) -> Kept | None:
-        """What is kept for this number. A phone of theirs that rings for us stops ringing."""
+    def kept_for(self, change: Change, caller: str, dialled: str) -> Kept | None:
+        """What is kept for this number from a call to the same number of ours: another one has other flows.
+        A phone of theirs that rings for us stops ringing."""
         if not caller:
             return None
         live = callbacks.live_of_number(change.connection, caller)
         if any(row.state == ANSWERED for row in live):
             return None  # somebody there is hearing us already
         if live:
-            return self._callback(change, min(live, key=lambda row: (row.state != DIALLING, row.booked_at)))
-        return self._cut_off(change, caller)
+            first = min(live, key=lambda row: (row.state != DIALLING, row.booked_at))
+            return self._callback(change, first, dialled)
+        return self._cut_off(change, caller, dialled)
 
-    def _callback(self, change: Change, row: CallbackRow) -> Kept | None:
+    def _callback(self, change: Change, row: CallbackRow, dialled: str) -> Kept | None:
         call = calls.find(change.connection, row.call_sid)
-        if call is None or row.queue not in self._settings.queues:
+        if call is None or call.dialled != dialled or row.queue not in self._settings.queues:
             return None
         self._lives.interrupt(change, row)
         return Kept("callback", row.queue, call)
 
-    def _cut_off(self, change: Change, caller: str) -> Kept | None:
+    def _cut_off(self, change: Change, caller: str, dialled: str) -> Kept | None:
         found = callbacks.last_abandoned(
             change.connection, caller, change.now - LONGEST_CALL_S, change.now - self._longest_s
         )
         place = floor.queued(change.connection, found[0]) if found else None
         call = calls.find(change.connection, found[1]) if found else None
         if place is None or call is None or place.queue not in self._settings.queues:
+            return None
+        if call.dialled != dialled:
             return None
         keep_s = self._settings.queue(place.queue).keep_place_minutes * 60.0
         if call.ended_at is None or change.now - call.ended_at > keep_s:
