@@ -36,7 +36,7 @@ class Dispatcher:
         changes: Changes,
         offers: Offers,
         queue_settings: Callable[[str], Any],
-        dial: Callable[[Change, QueuedRow], bool] | None = None,
+        dial: Callable[[Change, QueuedRow], bool],
     ) -> None:
         self._changes, self._offers = changes, offers
         self._queue, self._dial = queue_settings, dial
@@ -58,7 +58,7 @@ class Dispatcher:
         if row is None or row.state != "waiting":
             return False
         if isinstance(decision, Dial):
-            return self._dial is not None and self._dial(change, row)
+            return self._dial(change, row)
         return self._offers.make(change, row, decision.agent.id, list(decision.candidates))
 
     def _kind(self, row: WaitingRow) -> str:
