@@ -25,7 +25,7 @@ from rich.table import Table
 
 from benchmarks.figures import FAILED, Figure, progress
 
-NAMES = ("turns", "web", "growth", "pops", "memory", "flows", "estimates", "routing")
+NAMES = ("turns", "web", "growth", "pops", "memory", "flows", "estimates", "routing", "reports", "answers")
 
 Run = Callable[[Path, bool], list[Figure]]
 

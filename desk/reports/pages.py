@@ -16,8 +16,8 @@ from werkzeug.exceptions import HTTPException
 from desk import words
 from desk.browsers import Browsers
 from desk.pages import BUSY
-from desk.reports.access import may_see_reports, role_of
-from desk.reports.view import PERIODS, Asked, asked_for, plotted, tiles, written
+from desk.reports.view import PERIODS, Asked, asked_for, by_name, plotted, tiles, written
+from ivr.service import roles
 from ivr.service.accounts import AccountService
 from ivr.service.contacts import COLUMNS, Contacts, WrongSearch
 from ivr.service.reports import ReportService, WrongPeriod
@@ -58,7 +58,7 @@ def reports_blueprint(
     def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
-            if not may_see_reports(role_of(database, g.agent)):
+            if not roles.may(g.role, roles.SEE_REPORTS):
                 abort(403, "Your account may not see reports.")
             return view(*args, **kwargs)
 
@@ -85,7 +85,9 @@ def _add_figures(reports: Blueprint, guarded: Guard, service: ReportService, pag
             case "agents":
                 return service.by_agent(period, queue)
             case "reasons":
-                return {**service.reasons(period, queue), "steps": service.steps(period)["rows"]}
+                return service.reasons(period, queue)
+            case "steps":
+                return service.steps(period)
         return service.satisfaction(period, queue)
 
     def shown(name: str) -> str:
@@ -98,6 +100,8 @@ def _add_figures(reports: Blueprint, guarded: Guard, service: ReportService, pag
                 "tiles": tiles(total, asked.queue),
                 "plots": plotted(report["rows"], total["goal"], asked.weeks),
             }
+        if name == "reasons":
+            report = {"rows": by_name(report["rows"]), "steps": service.steps(asked.period)["rows"]}
         template = f"{name or 'over_time'}.html"
         return page(template, here=name, asked=asked, report=report, queues=service.queues, **more)
 
@@ -105,12 +109,11 @@ def _add_figures(reports: Blueprint, guarded: Guard, service: ReportService, pag
         asked = _asked(service)
         return _csv(found(name, asked)["rows"], name or "over-time", asked)
 
-    for name in PAGES:
-        if name != "contacts":
-            endpoint = name or "over_time"
-            path = f"/{name}" if name else "/"
-            reports.get(path, endpoint=endpoint)(guarded(_bound(shown, name)))
-            reports.get(f"/{name or 'over-time'}.csv", endpoint=f"{endpoint}_csv")(guarded(_bound(csv, name)))
+    for name in set(PAGES) - {"contacts"}:
+        reports.get(f"/{name}", endpoint=name or "over_time")(guarded(_bound(shown, name)))
+    for name in {*PAGES, "steps"} - {"contacts"}:
+        path = name or "over-time"
+        reports.get(f"/{path}.csv", endpoint=f"{path}_csv")(guarded(_bound(csv, name)))
 
 
 def _bound(view: Callable[[str], Any], name: str) -> Callable[[], Any]:
@@ -186,7 +189,7 @@ def _page(settings: Settings, contacts: Contacts) -> Page:
         duration=words.duration,
         moment=lambda at: words.moment(at, contacts.zone),
         percent=lambda value: written("percent", value),
-        length=lambda value: written("duration", value),
+        span=lambda value: written("duration", value),
         number=lambda value: written("", value),
         hours=lambda value: written("hours", value),
         mean=lambda value: written("mean", value),

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from desk import words
+from ivr.acd.reports.rules import week_of
 from ivr.service.reports import Period, ReportService, WrongPeriod
 
 PERIODS = {"7": "7 days", "28": "28 days", "91": "13 weeks", "365": "1 year"}
@@ -45,6 +46,8 @@ def asked_for(service: ReportService, values: Mapping[str, str]) -> Asked:
     period = service.period(int(days or USUAL), since, until)
     by = values.get("by", "")
     weeks = by == "week" if by in ("day", "week") else len(period.days) > WEEKS_FROM
+    if weeks and days:  # a piece of a week would look like a collapse
+        period = service.period(since=week_of(period.since), until=period.until)
     return Asked(period, days, queue, weeks)
 
 
@@ -109,6 +112,16 @@ def written(form: str, value: Any) -> str:
         case "mean":
             return f"{value:.2f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def by_name(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Reasons of all queues together: each name once within its kind, the most frequent first."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        one = found.setdefault((row["kind"], row["name"]), {**row, "calls": 0, "share": 0.0})
+        one["calls"] += row["calls"]
+        one["share"] += row["share"]
+    return sorted(found.values(), key=lambda one: (-one["calls"], one["name"]))
 
 
 def plotted(rows: Iterable[Mapping[str, Any]], goal: float | None, weeks: bool) -> dict[str, Any]:

@@ -24,7 +24,7 @@ const PLOTS = {
   },
   waits: {
     write: length, steps: LENGTHS,
-    lines: [["Speed of answer", "speed_of_answer_s", "blue"], ["90 % within", "ninety_within_s", "violet"]],
+    lines: [["Speed of answer", "speed_of_answer_s", "blue"], ["90 % within", "ninety_within_s", "violet", { steps: true }]],
   },
   abandonment: { write: percent, lines: [["Abandoned", "abandonment", "red", { filled: true }]] },
   handle: { write: length, steps: LENGTHS, lines: [["Handle time", "handle_time_s", "violet"]] },
@@ -42,13 +42,21 @@ function day(seconds) {
   return given.weeks ? `Week of ${text}` : text;
 }
 
+function tick(seconds) {
+  const at = new Date(seconds * 1000);
+  const year = given.weeks ? { year: "2-digit" } : {};
+  return at.toLocaleDateString("en", { ...(given.weeks ? {} : { day: "numeric" }), month: "short", ...year, timeZone: "UTC" });
+}
+
 function axes(plot) {
   const look = { stroke: colour("ink-soft"), font: "12px system-ui, sans-serif", ticks: { show: false } };
   const grid = { stroke: colour("line"), width: 1 };
-  const figures = { ...look, grid, size: 62, values: (_plot, ticks) => ticks.map((tick) => plot.short?.(tick) ?? plot.write(tick)) };
+  const figures = { ...look, grid, size: 62, values: (_plot, ticks) => ticks.map(plot.write) };
   if (plot.steps) figures.incrs = plot.steps;
-  if (plot.write === percent) figures.values = (_plot, ticks) => ticks.map((tick) => `${Math.round(100 * tick)} %`);
-  return [{ ...look, grid: { show: false }, space: 70 }, figures];
+  if (plot.write === percent) figures.values = (_plot, ticks) => ticks.map((value) => `${Math.round(100 * value)} %`);
+  const days = { ...look, grid: { show: false }, space: 80, values: (_plot, ticks) => ticks.map(tick) };
+  days.incrs = [1, 2, 7, 14, 28, 91].map((number) => number * 86400);
+  return [days, figures];
 }
 
 function series(plot, present) {
@@ -59,7 +67,8 @@ function series(plot, present) {
     dash: more.dash,
     fill: more.filled ? `${colour(tone)}22` : undefined,
     spanGaps: false,
-    points: { show: given.days.length < 40 && name !== "goal", size: 5 },
+    paths: more.steps ? uPlot.paths.stepped({ align: 1 }) : undefined,
+    points: { show: given.days.length < 40 && name !== "goal" && !more.steps, size: 5 },
     value: (_plot, value) => plot.write(value),
   }));
   return [{ label: given.weeks ? "Week" : "Day", value: (_plot, at) => (at == null ? "–" : day(at)) }, ...lines];
@@ -86,6 +95,7 @@ function draw(name, plot) {
     scales: { y: { range: top } },
     axes: axes(plot),
     series: series(plot, present),
+    legend: { markers: { fill: (chart, line) => chart.series[line].stroke() } },
     cursor: { y: false, drag: { x: false, y: false } },
   }, [given.days, ...figures], place)]);
 }
