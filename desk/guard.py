@@ -4,34 +4,40 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, abort, request
+from flask import Blueprint, Flask, Response, abort, g, request
 from flask_wtf import CSRFProtect
 
 LARGEST_BODY = 128 * 1024
 _READS = ("GET", "HEAD", "OPTIONS")
-_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "media-src 'self'",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
+
+
+def policy(connect: tuple[str, ...] = ()) -> str:
+    """What a page may load and reach: ours, and `connect` for requests and sockets."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "media-src 'self'",
+            "font-src 'self'",
+            " ".join(("connect-src 'self'", *connect)),
+            "form-action 'self'",
+            "base-uri 'none'",
+            "object-src 'none'",
+            "frame-ancestors 'none'",
+        )
     )
-)
+
+
 HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": policy(),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), payment=()",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
 
 
@@ -40,7 +46,8 @@ def is_https(public_url: str) -> bool:
 
 
 def protect(app: Flask, *blueprints: Blueprint, public_url: str = "") -> None:
-    """Guard these blueprints, and only these. Call once, before or after they are registered."""
+    """Guard these blueprints, and only these. Call once, before or after they are registered. A view that
+    needs other headers than `HEADERS` puts them into `g.page_headers`."""
     secure = is_https(public_url)
     app.config.update(
         WTF_CSRF_CHECK_DEFAULT=False,  # else the webhooks would be asked for a token
@@ -66,7 +73,7 @@ def protect(app: Flask, *blueprints: Blueprint, public_url: str = "") -> None:
     @app.after_request
     def harden(response: Response) -> Response:
         if _is_guarded(prefixes):
-            response.headers.update(HEADERS)
+            response.headers.update(HEADERS | g.get("page_headers", {}))
             if secure:
                 response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
             if "/static/" not in request.path:

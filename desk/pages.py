@@ -12,12 +12,15 @@ from werkzeug.exceptions import HTTPException
 from desk.actions import add_actions
 from desk.browsers import Browsers, is_ours
 from desk.feed import Feed, TooManyStreams
+from desk.phone.pages import phone_blueprint
+from desk.phone.policy import PAGE_HEADERS
 from desk.screen import Screen
 from desk.work.pages import work_blueprint
 from desk.work.shown import WorkShown
 from ivr.service.accounts import AccountService, SignInRefused
 from ivr.service.cards import CardService
 from ivr.service.listening import Listening
+from ivr.service.phones import PhoneService
 from ivr.service.work import WorkService
 from ivr.settings import Settings
 from ivr.store.database import DatabaseUnavailable
@@ -36,17 +39,20 @@ def desk_blueprint(
     trouble: Callable[[], str] = str,
     work: WorkService | None = None,
     listening: Listening | None = None,
+    phones: PhoneService | None = None,
 ) -> Blueprint:
     """The agents' pages below /desk. Hand it to `protect` too."""
     desk = Blueprint("desk", __name__, url_prefix="/desk", static_folder="static", static_url_path="/static")
     browsers = Browsers(accounts, agents, public_url)
     screen = Screen(agents, cards, clock, settings, trouble, work and WorkShown(work, cards))
     _add_signing(desk, browsers, screen, settings)
-    _add_views(desk, browsers, screen, settings)
+    _add_views(desk, browsers, screen, settings, phones)
     _add_stream(desk, browsers, screen, feed, cards)
     add_actions(desk, browsers, screen, agents, cards, settings)
     if work is not None and listening is not None:
         desk.register_blueprint(work_blueprint(browsers, screen, work, listening, settings))
+    if phones is not None:
+        desk.register_blueprint(phone_blueprint(browsers, phones))
     _add_errors(desk)
     return desk
 
@@ -82,14 +88,18 @@ def _add_signing(desk: Blueprint, browsers: Browsers, screen: Screen, settings: 
         return browsers.close()
 
 
-def _add_views(desk: Blueprint, browsers: Browsers, screen: Screen, settings: Settings) -> None:
+def _add_views(
+    desk: Blueprint, browsers: Browsers, screen: Screen, settings: Settings, phones: PhoneService | None
+) -> None:
     @desk.get("/")
     @browsers.signed_in
     def page() -> str:
         shown = screen.look(g.agent)
-        return screen.page(
-            "desk.html", csrf=generate_csrf(), shown=shown, agent=g.agent, company=settings.company
-        )
+        phone = phones if phones is not None and phones.uses_browser(g.agent) else None
+        if phone is not None:
+            g.page_headers = PAGE_HEADERS
+        values = {"shown": shown, "agent": g.agent, "company": settings.company, "phone": phone}
+        return screen.page("desk.html", csrf=generate_csrf(), **values)
 
     @desk.get("/now")
     def now() -> Any:

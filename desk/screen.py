@@ -16,6 +16,7 @@ from ivr.customers.numbers import for_people
 from ivr.service.cards import Card, CardService, NotYours
 from ivr.settings import Settings
 
+FOLDERS = ("templates/desk", "work/templates", "phone/templates")
 REGIONS = ("status", "call", "card", "disposition", "note")
 
 
@@ -61,7 +62,7 @@ class Screen:
         self._clock = clock
         self._settings = settings
         self._templates = environment(ZoneInfo(settings.timezone))
-        self._titles = {name: _title(settings, name) for name in settings.queues}
+        self._titles = {name: title_of(settings, name) for name in settings.queues}
 
     def look(self, agent_id: str) -> Shown:
         """What this agent is to see now."""
@@ -109,11 +110,11 @@ def mode_of(status: Any) -> str:
     return "idle"
 
 
-def environment(zone: ZoneInfo) -> Environment:
-    """Templates that escape everything: nothing a caller said is ever HTML."""
+def environment(zone: ZoneInfo, *folders: Path) -> Environment:
+    """Templates that escape everything: nothing a caller said is ever HTML. `folders` are looked into first."""
     here = Path(__file__).parent
     templates = Environment(
-        loader=FileSystemLoader([here / "templates" / "desk", here / "work" / "templates"]),
+        loader=FileSystemLoader([here / folder for folder in FOLDERS]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -133,8 +134,9 @@ def environment(zone: ZoneInfo) -> Environment:
     return templates
 
 
-def _title(settings: Settings, queue: str) -> str:
-    return settings.queues[queue].titles(settings.languages).get(settings.languages[0], "") or queue.replace(
+def title_of(settings: Settings, queue: str) -> str:
+    """A queue's name for people, in the company's first language."""
+    return settings.queue(queue).titles(settings.languages).get(settings.languages[0], "") or queue.replace(
         "_", " "
     )
 

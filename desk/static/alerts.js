@@ -38,7 +38,7 @@ function stop() {
 
 // Two soft notes. Browsers allow sound only after the agent has touched the page once.
 function chime() {
-  if (audio?.state !== "running") return;
+  if (audio?.state !== "running" || localStorage.getItem("ring-sound") === "off") return;
   [659, 880].forEach((pitch, index) => {
     const at = audio.currentTime + index * 0.22;
     const tone = audio.createOscillator();

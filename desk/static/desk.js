@@ -32,7 +32,10 @@ follow({
     tellTime(shown.at);
     screen.show(shown);
   },
-  beat: (at) => tellTime(at),
+  beat: (at) => {
+    tellTime(at);
+    document.dispatchEvent(new Event("desk-beat"));
+  },
 });
 setInterval(tick, 250);
 tick();

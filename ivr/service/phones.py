@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from ivr.carrier.twilio_token import VoiceTokens
+from ivr.environment import Environment
 from ivr.service import browser_phone
 from ivr.service.agent_moves import UnknownAgent, move_agent
 from ivr.service.browser_phone import GONE_S, LEASE_S, LOST, NOT_CONNECTED, OFFER_LEASE_S
 from ivr.service.change import Change, Changes
 from ivr.service.offers import Offers, TooLate, hold
-from ivr.service.worker import Again
+from ivr.service.worker import Again, Worker
 from ivr.store import floor
 from ivr.store.floor import AgentRow
 from ivr.store.jobs import Job
@@ -29,6 +31,14 @@ class Tokens(Protocol):
     @property
     def missing(self) -> str: ...
     def make(self, identity: str, seconds: int) -> str: ...
+
+
+def phone_service(environment: Environment, changes: Changes, offers: Offers, worker: Worker) -> PhoneService:
+    """With tokens of Twilio's, its jobs among the worker's."""
+    keys = environment.twilio_api_key, environment.twilio_api_secret
+    phones = PhoneService(changes, offers, VoiceTokens(environment.twilio_account_sid, *keys))
+    worker.add(phones.jobs())
+    return phones
 
 
 class PhoneService:

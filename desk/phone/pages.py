@@ -1,0 +1,70 @@
+"""The addresses below /desk/phone: a token to register with, and the sign of life."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, abort, g, request
+
+from desk.browsers import Browsers
+from ivr.service.phones import NoBrowserPhone, PhoneService, TooLate
+
+TAB = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
+
+
+def phone_blueprint(browsers: Browsers, phones: PhoneService) -> Blueprint:
+    """To be nested into the desk's own blueprint, which guards it."""
+    pages = Blueprint(
+        "phone", __name__, url_prefix="/phone", static_folder="static", static_url_path="/static"
+    )
+
+    def action(path: str) -> Callable:
+        def add(view: Callable) -> Callable:
+            return pages.post(path)(_of_agent(browsers, view))
+
+        return add
+
+    @action("/token")
+    def token() -> Any:
+        made, seconds = phones.token(g.agent)
+        return {"token": made, "seconds": seconds}
+
+    @action("/here")
+    def here() -> Any:
+        """This tab can be rung. Only one may say so; another one says so with `take` to become it."""
+        return {"held": phones.here(g.agent, _tab(), request.form.get("take") == "1")}
+
+    @action("/gone")
+    def gone() -> Any:
+        phones.gone(g.agent, _tab())
+        return {}
+
+    return pages
+
+
+def _of_agent(browsers: Browsers, view: Callable[..., Any]) -> Callable[..., Any]:
+    """These come by themselves, so they are no use of the session: nobody stays signed in by a clock."""
+
+    @wraps(view)
+    def answered() -> Any:
+        g.agent = browsers.agent(used=False)
+        if g.agent is None:
+            return {"message": "You are signed out. Please sign in again."}, 401
+        try:
+            return view()
+        except NoBrowserPhone as refused:
+            return {"message": str(refused)}, 404
+        except TooLate as refused:
+            return {"message": str(refused)}, 409
+
+    return answered
+
+
+def _tab() -> str:
+    tab = request.form.get("tab", "")
+    if not TAB.fullmatch(tab):
+        abort(400, "Which tab is it?")
+    return tab

@@ -1,0 +1,19 @@
+"""What the page of an agent whose phone is the browser may reach, besides us: Twilio's signalling.
+
+The SDK begins at `roaming` and stays with the edge it was led to. Sound goes over WebRTC, which no policy
+of a page speaks of; ringtones and statistics of the SDK are switched off, so their hosts are not here.
+"""
+
+from __future__ import annotations
+
+from desk.guard import HEADERS, policy
+
+EDGES = (
+    "roaming", "ashburn", "dublin", "frankfurt", "sao-paulo", "singapore", "sydney", "tokyo", "umatilla",
+    "ashburn-ix", "frankfurt-ix", "london-ix", "san-jose-ix", "singapore-ix", "sydney-ix", "tokyo-ix",
+)  # fmt: skip
+SIGNALLING = tuple(f"wss://voice-js.{edge}.twilio.com" for edge in EDGES)
+PAGE_HEADERS = {
+    "Content-Security-Policy": policy(connect=SIGNALLING),
+    "Permissions-Policy": HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)"),
+}
