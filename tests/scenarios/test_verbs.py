@@ -12,6 +12,16 @@ from ivr.cli.scenarios.playing import play
 AGENT = "given: {caller: '+14155550123', agents: [{id: desk-1, queues: [support]}]}\n"
 IN_TALK = "  - presses: 0\n  - agent: desk-1\n    answers: true\n  - talking\n"
 OTHER = "given: {agents: [{id: desk-1, queues: [support]}, {id: desk-2, queues: [billing]}]}\n"
+AWAY = "given: {agents: [{id: desk-1, queues: [support], state: away}]}\n"
+BOOKED = """  - presses: 0
+  - music
+  - presses: 1
+  - hears: If that is right, press 1
+  - presses: 1
+  - ends: callback_booked
+  - agent: desk-1
+    goes: available
+"""
 
 # verb → (given, the lines before it, what is wanted wrongly, what the failure says)
 FAILING = {
@@ -31,10 +41,13 @@ FAILING = {
     "hears_message": ("", "", "- hears_message", "hears their own message"),
     "work": ("", "  - hangs_up\n", "- work: support", "there is a message for support"),
     "notice": ("", "", "- notice: <b>", "the notice is switched on"),
+    "called_back": ("", "  - hangs_up\n", "- called_back:\n    within: 3", "the caller is called back within 3 seconds"),
+    "not_called_back": (AWAY, BOOKED, "- not_called_back: 60", "the caller is not called for 60 seconds"),
+    "callback": ("", "  - hangs_up\n", "- callback: booked", "the callback is booked"),
     "agent": (AGENT, "", "- agent: desk-1\n    rings: true\n    within: 3", "the phone of desk-1 rings within 3 seconds"),
 }  # fmt: skip
 
-NEVER_FAIL = {"silent", "waits", "breaks", "mends", "recordings_take", "ends_notices"}
+NEVER_FAIL = {"calls_again", "restarts", "silent", "waits", "breaks", "mends", "recordings_take", "ends_notices"}
 
 
 def played(house, written, text):
