@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
@@ -13,7 +12,7 @@ from ivr.service.offers import TooLate
 from ivr.service.work import HELD_S, NoSuchWork, WorkService
 from ivr.store import recordings
 from simulator.disturbance import TIMEOUT
-from tests.service.driving import ON_SQLITE, posts
+from tests.service.driving import posts
 from tests.service.houses import journal, row_of
 
 STEPS = "v: {voicemail: support, say: After the tone please., transcribe: true}"
@@ -282,37 +281,3 @@ def test_what_was_taken_and_forgotten_is_everybodys_again(line, work):
     assert work.seen_by("desk-1").mine
     line.run(20)
     assert work.seen_by("desk-1").mine is None and len(seen(work)) == 1
-
-
-def test_messages_of_an_emergency_are_taken_over_once(line, work, tmp_path):
-    told = {"CallSid": "CA" + "7" * 32, "From": "+14155550177", "To": "+15550001000"}
-    sound = {"RecordingSid": "RE" + "7" * 32, "RecordingUrl": "", "RecordingDuration": "9"}
-    without = {**told, "CallSid": "CA" + "8" * 32, "From": "anonymous"}
-    spool = tmp_path / "emergency.jsonl"
-    lines = [json.dumps({**told, **sound}), "{broken", '["no"]', json.dumps(without), '{"CallSid": "../x"}']
-    spool.write_text("\n".join(lines) + '\n{"CallSid": "half')
-    assert line.line.spool.run() == 2 and line.line.spool.run() == 0
-    line.line.spool._read_to = 0  # as after a restart
-    assert line.line.spool.run() == 0
-    first, second = seen(work)
-    assert (first.work.number, first.work.recording_sid) == ("+14155550177", "RE" + "7" * 32)
-    assert second.work.number == "" and "No message was left" in second.work.result
-    line.run(310)  # the carrier is asked for the recording, and has none
-    assert seen(work)[0].status == "absent"
-
-
-@ON_SQLITE
-def test_messages_of_an_emergency_wait_for_the_database(line, work, tmp_path, monkeypatch):
-    from ivr.store.database import DatabaseUnavailable
-
-    told = {"CallSid": "CA" + "7" * 32, "From": "+14155550177", "To": "+15550001000"}
-    (tmp_path / "emergency.jsonl").write_text(json.dumps(told) + "\n")
-
-    def away(_self):
-        raise DatabaseUnavailable("away")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("ivr.store.database.Database.write", away)
-        with pytest.raises(DatabaseUnavailable):
-            line.line.spool.run()
-    assert line.line.spool.run() == 1 and len(seen(work)) == 1
