@@ -32,7 +32,7 @@ from ivr.store.migrate import opened
 
 CALLS, QUEUES, AGENTS = 2_000_000, 8, 40
 NOW = begin_of(LAST_DAY, "America/New_York") + 15 * 3600.0
-MOST_RATIO = 0.2
+MOST_RATIO = 0.3
 MOST_SEARCH_S = 0.2
 FILL = """
 WITH RECURSIVE one(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM one WHERE n + 1 < :number)
