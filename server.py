@@ -19,10 +19,13 @@ from typing import Any
 from flask import Flask, redirect
 
 from desk import Feed, desk_blueprint, protect
+from desk.access import guard
 from desk.answers import answers_blueprint
+from desk.browsers import Browsers
 from desk.callbacks import callback_pages
 from desk.flows import flows_blueprint
 from desk.reports import reports_blueprint
+from desk.supervisor import supervising_pages
 from ivr.carrier.base import Carrier
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.environment import Environment, EnvironmentProblem
@@ -31,33 +34,30 @@ from ivr.flowfiles.music import SHIPPED, music_of
 from ivr.service.accounts import AccountService
 from ivr.service.agent_leg import AgentLeg
 from ivr.service.agents import AgentService
-from ivr.service.answers import Answers, answer_jobs, ask_for_answer_jobs
+from ivr.service.answers import Answers, ask_for_answer_jobs
 from ivr.service.bookshelf import Bookshelf, must_have_flows, open_shelf
 from ivr.service.bus import Bus
-from ivr.service.callbacks.dialling import Dialling
 from ivr.service.callbacks.parts import callback_parts
 from ivr.service.calls import CallService
 from ivr.service.cards import CardService
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
-from ivr.service.dispatch import Dispatcher
-from ivr.service.leg_jobs import leg_jobs
+from ivr.service.crew import crew
 from ivr.service.lines import Lines
 from ivr.service.listening import Listening
 from ivr.service.lookups import LookUps
 from ivr.service.notices import NoticeService
 from ivr.service.offers import Offers
-from ivr.service.outward import outside, outward_jobs
-from ivr.service.pacer import Pacer
+from ivr.service.outward import outside
+from ivr.service.phones import phone_service
 from ivr.service.recordings import RecordingService
 from ivr.service.report_jobs import ask_for_report_jobs, report_jobs
-from ivr.service.ringing import Ringer
 from ivr.service.spool import SpoolImport
+from ivr.service.supervising.parts import Supervising, supervising_parts
 from ivr.service.surroundings import Surroundings
-from ivr.service.timers import TIMERS
-from ivr.service.trial import ask_for_flow_jobs, flow_jobs
+from ivr.service.trial import ask_for_flow_jobs
 from ivr.service.wait_board import wait_board
-from ivr.service.wait_record import ask_for_wait_jobs, wait_jobs
+from ivr.service.wait_record import ask_for_wait_jobs
 from ivr.service.waits import WaitBoard
 from ivr.service.work import WorkService
 from ivr.service.worker import Worker
@@ -75,6 +75,7 @@ from webhooks.health import add_health
 from webhooks.last_resort import LastResort
 from webhooks.messages import messages_blueprint
 from webhooks.signature import Signature, require
+from webhooks.supervising import supervising_blueprint
 from webhooks.texts import texts_blueprint
 from webhooks.twiml import Renderer
 from webhooks.urls import Urls
@@ -99,6 +100,7 @@ class Line:
     shelf: Bookshelf
     listening: Listening
     spool: SpoolImport
+    supervising: Supervising
     wakeup: Wakeup | None  # between the processes of one PostgreSQL; SQLite has only this process
 
     def start(self, works: bool = True) -> None:
@@ -164,7 +166,8 @@ def build(
         new_id,
         callbacks,
     )
-    worker = _worker(settings, changes, offers, carrier, urls, calls)
+    supervising = supervising_parts(settings, changes, offers, waits, new_id)
+    worker = crew(settings, changes, offers, carrier, urls, calls, supervising, new_id)
     worker.add(report_jobs(changes, settings, environ))
     line = Line(
         app=_app(settings, environment, after),
@@ -181,6 +184,7 @@ def build(
         shelf=shelf,
         listening=listening,
         spool=SpoolImport(changes, _spool(environment), settings, shelf),
+        supervising=supervising,
         wakeup=None if database.is_sqlite else Wakeup(environment.database_url, changes.heard),
     )
     if line.wakeup:
@@ -189,26 +193,6 @@ def build(
     _add_desk(line, environment)
     add_health(line.app, database, clock, sorted(settings.queues), lambda: worker.last_beat)
     return line
-
-
-def _worker(
-    settings: Settings, changes: Changes, offers: Offers, carrier: Carrier, urls: Urls, calls: CallService
-) -> Worker:
-    ringer = Ringer(carrier, Pacer(settings.limits.rest_calls_per_second), changes.clock)
-    lives = calls.callbacks.lives
-    return Worker(
-        changes,
-        {
-            "dispatch": Dispatcher(changes, offers, settings.queue, lives.dial),
-            **leg_jobs(settings, changes, offers, carrier, ringer, urls, calls.hung_up),
-            **Dialling(changes, lives, carrier, ringer, urls).jobs(),
-            **flow_jobs(changes),
-            **answer_jobs(changes, settings),
-            **wait_jobs(changes, settings),
-            **outward_jobs(changes, carrier, urls.call_recording),
-        },
-        timers=TIMERS,
-    )
 
 
 def _app(settings: Settings, environment: Environment, after: Line | None) -> Flask:
@@ -236,6 +220,8 @@ def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Url
     leg = AgentLeg(line.changes, line.offers, settings)
     app.register_blueprint(agent_blueprint(leg, line.calls, Whisper(urls, render, language)))
     app.register_blueprint(callbacks_blueprint(line.calls, urls, render))
+    joining, told = line.supervising.joining, line.supervising.told
+    app.register_blueprint(supervising_blueprint(joining, told, urls, render, language))
     app.register_blueprint(audio_blueprint(settings.flows_path / "audio", SHIPPED))
 
 
@@ -246,14 +232,17 @@ def _add_desk(line: Line, environment: Environment) -> None:
     feed = Feed(line.bus, poll_s=5.0 if line.database.is_sqlite else 1.0, total=streams)
     cards = CardService(line.database, clock, line.settings)
     base, people = environment.public_url, (line.accounts, line.agents)
-    work = WorkService(line.changes, Closing()), line.listening
+    phones = phone_service(environment, line.changes, line.offers, line.worker)
+    work = WorkService(line.changes, Closing()), line.listening, phones
     desk = desk_blueprint(*people, cards, feed, clock, line.settings, base, line.shelf.trouble, *work)
     notices = NoticeService(line.changes, line.settings)
     flows = flows_blueprint(*people, line.database, line.shelf, clock, line.settings, base, notices)
     pages = callback_pages(line.changes, line.calls.callbacks.lives, line.settings)
     reports = reports_blueprint(*people, line.database, clock, line.settings, base)
-    protect(line.app, desk, flows, pages, reports, public_url=base)
-    for blueprint in (pages, desk, flows, reports):
+    floor = supervising_pages(*people, line.supervising, feed, line.settings, base)
+    protect(line.app, desk, flows, pages, reports, *floor, public_url=base)
+    guard(line.app, Browsers(*people, base))
+    for blueprint in (pages, desk, flows, reports, *floor):
         line.app.register_blueprint(blueprint)
     answers = Answers(line.changes, cards, line.settings)
     line.app.register_blueprint(answers_blueprint(*people, answers, base))

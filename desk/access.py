@@ -90,5 +90,6 @@ _PAGE = """<!doctype html>
 <link rel="stylesheet" href="/desk/static/tokens.css">
 <link rel="stylesheet" href="/desk/static/desk.css"></head>
 <body class="sign-in"><main class="sign-in-box"><h1>Not for your account</h1>
-<p class="problem">{words}</p><p><a class="button wide" href="/desk/">To your desk</a></p></main></body></html>
+<p class="problem">{words}</p>
+<p><a class="button wide" href="/desk/">To your desk</a></p></main></body></html>
 """

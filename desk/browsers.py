@@ -50,9 +50,13 @@ class Browsers:
 
     def role(self) -> str | None:
         """The role of whoever is signed in here, also as `g.role`; None without anybody."""
-        found = self._accounts.session(self.token, used=False)
-        g.role = found.role if found else ""
-        return found.role if found else None
+        g.role = self.role_of(self.token)
+        return g.role or None
+
+    def role_of(self, token: str) -> str:
+        """The role behind a token, "" once its session is over. Asked by streams, outside any request."""
+        found = self._accounts.session(token, used=False)
+        return found.role if found else ""
 
     def still(self, token: str) -> bool:
         """Is this token's session open? Asked by streams, outside any request."""

@@ -111,10 +111,10 @@ def mode_of(status: Any) -> str:
 
 
 def environment(zone: ZoneInfo, *folders: Path) -> Environment:
-    """Templates that escape everything: nothing a caller said is ever HTML. `folders` are looked into first."""
+    """Templates that escape everything: nothing a caller said is ever HTML. `folders` come before ours."""
     here = Path(__file__).parent
     templates = Environment(
-        loader=FileSystemLoader([here / folder for folder in FOLDERS]),
+        loader=FileSystemLoader([*folders, *(here / folder for folder in FOLDERS)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -75,6 +75,14 @@ class Limits(_Model):
     webhook_body_kb: Annotated[int, Field(ge=4, le=1024)] = 64
 
 
+class Supervising(_Model):
+    """Who is told that a supervisor is on a talk: the agent on the desk; the caller, in words, before the
+    supervisor hears anything."""
+
+    tell_agent: bool = True
+    tell_caller: bool = False
+
+
 class Settings(_Model):
     """Everything config.yaml says. `caller_id` is shown to agents' phones and to transfers.
 
@@ -103,6 +111,7 @@ class Settings(_Model):
     away_reasons: list[Text] = ["break", "lunch", "meeting", "training"]
     limits: Limits = Limits()
     reports: Reports = Reports()
+    supervising: Supervising = Supervising()
     flows_folder: Annotated[str, Field(min_length=1)] = "flows"
     articles_folder: Annotated[str, Field(min_length=1)] = "articles"
     customers: dict[str, Any] = {}

@@ -64,6 +64,10 @@ class Urls:
     def room(self, offer_id: str) -> str:
         return f"{self.base}/voice/offers/{offer_id}/room"
 
+    def supervising(self, supervision_id: str, what: str) -> str:
+        """The supervisor's phone on a talk: answered, key, left, status, fallback or announcement."""
+        return f"{self.base}/voice/supervising/{supervision_id}/{what}"
+
     def callback_answered(self, callback_id: str, attempt: int) -> str:
         return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/answered"
 

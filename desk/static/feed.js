@@ -9,8 +9,9 @@ const banner = document.getElementById("offline");
 const mark = document.getElementById("connection");
 const words = document.getElementById("connection-words");
 
-/** Keep the page in step with the server. `show(shown)` and `beat(at)` are called as news comes. */
-export function follow({ show, beat }) {
+/** Keep the page in step with the server. `show(shown)` and `beat(at)` are called as news comes. `base` is where the
+    page's own events and now are. */
+export function follow({ show, beat, base = "/desk" }) {
   let source = null;
   let heard = performance.now();
   let lostSince = performance.now();
@@ -30,7 +31,7 @@ export function follow({ show, beat }) {
 
   function open() {
     source?.close();
-    source = new EventSource("/desk/events");
+    source = new EventSource(`${base}/events`);
     source.addEventListener("desk", (event) => {
       alive();
       show(JSON.parse(event.data));
@@ -55,7 +56,7 @@ export function follow({ show, beat }) {
     waiting = setTimeout(async () => {
       waiting = 0;
       try {
-        const shown = await lookNow();
+        const shown = await lookNow(base);
         if (shown === null) return;
         heard = performance.now();
         show(shown);

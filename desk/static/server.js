@@ -37,8 +37,8 @@ export async function send(url, body) {
 }
 
 /** What is shown now, or null when signed out (which leads away). Throws when the server was not reached. */
-export async function lookNow() {
-  const answer = await fetch("/desk/now", { headers: { Accept: "application/json" } });
+export async function lookNow(base = "/desk") {
+  const answer = await fetch(`${base}/now`, { headers: { Accept: "application/json" } });
   if (answer.status === 401) {
     location.assign("/desk/sign-in");
     return null;

@@ -58,7 +58,14 @@ _AGENT = {
     "away": State(
         "signed in, takes no calls; the reason is kept with the record",
         # A second page signing in is the same agent, not a new one.
-        {"sign_in": "away", "go_available": "available", "go_away": "away", "sign_out": "signed_out"},
+        {
+            "sign_in": "away",
+            "go_available": "available",
+            "go_away": "away",
+            "sign_out": "signed_out",
+            # A supervisor on an agent's talk stays with the caller.
+            "took_over": "on_call",
+        },
         Deadline("idle_sign_out_seconds", "sign_out"),
     ),
     "available": State(
@@ -68,6 +75,7 @@ _AGENT = {
             "go_available": "available",
             "go_away": "away",
             "offered": "offered",
+            "took_over": "on_call",
             "sign_out": "signed_out",
         },
         Deadline("idle_sign_out_seconds", "sign_out", unless="the agent's page or phone was seen since"),

@@ -87,6 +87,23 @@ class Carrier(Protocol):
         """End a leg, whether it rings or talks."""
         ...
 
+    def change_participant(
+        self,
+        room: str,
+        leg: str,
+        *,
+        muted: bool | None = None,
+        coached: str | None = None,
+        ends_room: bool | None = None,
+    ) -> None:
+        """Change how a leg takes part in the live conference named `room`; None leaves a thing as it is.
+        `coached` is the one leg that hears it, "" for all. GONE when room or leg is not there."""
+        ...
+
+    def announce(self, room: str, url: str) -> None:
+        """Play the document at `url` to everybody in the live conference named `room`. GONE without one."""
+        ...
+
     def send_text(self, to: str, from_: str, body: str) -> str:
         """Send a text message; returns its sid. Not idempotent: never repeat it blindly."""
         ...

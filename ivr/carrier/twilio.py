@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from ivr.carrier import twilio_rooms
 from ivr.carrier.base import AMBIGUOUS, GONE, PERMANENT, RETRYABLE, CarrierError, Leg, Recorded, Sound
 from ivr.carrier.twilio_sound import opened
 
@@ -87,6 +88,20 @@ class TwilioCarrier:
     def hang_up(self, sid: str) -> None:
         # `completed` ends a leg whether queued, ringing or talking; `canceled` does nothing to a live one.
         _asked(lambda: self._client.calls(sid).update(status="completed"))
+
+    def change_participant(
+        self,
+        room: str,
+        leg: str,
+        *,
+        muted: bool | None = None,
+        coached: str | None = None,
+        ends_room: bool | None = None,
+    ) -> None:
+        _asked(lambda: twilio_rooms.change_participant(self._client, room, leg, muted, coached, ends_room))
+
+    def announce(self, room: str, url: str) -> None:
+        _asked(lambda: twilio_rooms.announce(self._client, room, url))
 
     def fetch(self, sid: str) -> Leg:
         def look() -> Leg:

@@ -29,6 +29,7 @@ COMMANDS = {
     "rollback": ("ivr.cli.publish", "rollback", "Go back to the flows that were live before."),
     "schema": ("ivr.cli.schema", "schema", "JSON Schema of a flow file, for editors."),
     "serve": ("ivr.cli.serve", "serve", "Serve the line with gunicorn."),
+    "wallboard": ("ivr.cli.wallboard", "wallboard", "Wallboards: links for screens on a wall."),
     "test": ("ivr.cli.test", "test", "Play the scenarios beside the flows."),
 }
 

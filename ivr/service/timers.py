@@ -7,6 +7,8 @@ TIMERS = frozenset(
         "dispatch",
         "offer_due",
         "phone_lost",
+        "supervise_end",
+        "supervise_watch",
         "sweep_recording",
         "talk_watch",
         "work_due",

@@ -77,6 +77,13 @@ def everybody(connection: Connection) -> list[tuple[AccountRow, dict[str, int], 
     return [(row, queues.get(row.id, {}), skills.get(row.id, {})) for row in rows]
 
 
+def abilities(connection: Connection, agent_id: str) -> tuple[dict[str, int], dict[str, int]]:
+    """(queue → level, skill → level)."""
+    queues = connection.execute(_queues.where(agent_queue.c.agent_id == agent_id))
+    skills = connection.execute(_skills.where(agent_skill.c.agent_id == agent_id))
+    return {row.queue: row.level for row in queues}, {row.skill: row.level for row in skills}
+
+
 def add(
     connection: Connection, row: AccountRow, queues: Mapping[str, int], skills: Mapping[str, int], now: float
 ) -> None:

@@ -17,6 +17,7 @@ PHRASES = {
     "position_next": "Sie sind als Nächstes an der Reihe.",
     "position": "Sie sind an Stelle {{ position }} der Warteschlange.",
     "still_waiting": "Sie sind weiterhin in der Warteschlange. Danke für Ihre Geduld.",
+    "supervisor_joins": "Eine Teamleitung schaltet sich zu diesem Gespräch dazu.",
     "place_kept": "Sie warten auf einen Menschen und behalten Ihren Platz.",
     "still_here": "<prosody volume='soft'>Sie sind weiterhin in der Warteschlange.</prosody>",
     "music_off": "Die Musik ist aus. Von Zeit zu Zeit hören Sie, dass Sie weiterhin in der"

@@ -17,6 +17,7 @@ PHRASES = {
     "position_next": "You are next in line.",
     "position": "You are number {{ position }} in line.",
     "still_waiting": "You are still in line. Thank you for waiting.",
+    "supervisor_joins": "A supervisor joins this call.",
     "place_kept": "You are in line for a person, and you keep your place.",
     "still_here": "<prosody volume='soft'>You are still in line.</prosody>",
     "music_off": "The music is off. From time to time you will hear that you are still in line. For music"

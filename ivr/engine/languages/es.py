@@ -17,6 +17,7 @@ PHRASES = {
     "position_next": "Usted es la siguiente persona en la fila.",
     "position": "Usted ocupa el lugar {{ position }} en la fila.",
     "still_waiting": "Usted sigue en la fila. Gracias por esperar.",
+    "supervisor_joins": "Un supervisor se incorpora a esta llamada.",
     "place_kept": "Está en la fila para hablar con una persona y conserva su lugar.",
     "still_here": "<prosody volume='soft'>Usted sigue en la fila.</prosody>",
     "music_off": "La música está apagada. De vez en cuando oirá que sigue en la fila. Para volver a oír"

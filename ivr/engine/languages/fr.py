@@ -17,6 +17,7 @@ PHRASES = {
     "position_next": "C'est bientôt votre tour : vous êtes en première place.",
     "position": "Vous êtes à la place numéro {{ position }}.",
     "still_waiting": "Vous êtes toujours en attente. Merci de votre patience.",
+    "supervisor_joins": "Un superviseur rejoint cet appel.",
     "place_kept": "Vous attendez une personne et vous gardez votre place.",
     "still_here": "<prosody volume='soft'>Vous êtes toujours en attente.</prosody>",
     "music_off": "La musique est coupée. De temps en temps, vous entendrez que vous êtes toujours en attente."

@@ -1,0 +1,5 @@
+"""/supervisor/: the floor as it is, who needs somebody, and what can be done about it."""
+
+from desk.supervisor.assembly import supervising_pages
+
+__all__ = ["supervising_pages"]

@@ -1,0 +1,217 @@
+"""The addresses below /supervisor. The guard asks for the role; each change is on record with its author."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, request
+from flask_wtf.csrf import CSRFError, generate_csrf
+from werkzeug.exceptions import HTTPException
+
+from desk import access
+from desk.browsers import Browsers
+from desk.feed import Feed, TooManyStreams
+from desk.pages import BUSY
+from desk.supervisor.view import SupervisorView
+from ivr.acd.states import IllegalMove
+from ivr.customers.text import plain
+from ivr.service import roles
+from ivr.service.agents import TooLate, UnknownAgent
+from ivr.service.explaining import UnknownCall
+from ivr.service.supervising.changing import ChangeRefused
+from ivr.service.supervising.parts import Supervising
+from ivr.settings import Settings
+from ivr.store.database import DatabaseUnavailable
+
+
+def supervisor_blueprint(
+    browsers: Browsers, view: SupervisorView, supervising: Supervising, feed: Feed, settings: Settings
+) -> Blueprint:
+    """The page, its feed, its panels and its actions."""
+    pages = Blueprint(
+        "supervisor", __name__, url_prefix="/supervisor", static_folder="static", static_url_path="/static"
+    )
+    _add_views(pages, browsers, view, feed, settings)
+    _add_panels(pages, browsers, view, supervising, settings)
+    _add_actions(pages, browsers, view, supervising, settings)
+    _add_errors(pages)
+    return pages
+
+
+def _add_views(
+    pages: Blueprint, browsers: Browsers, view: SupervisorView, feed: Feed, settings: Settings
+) -> None:
+    @pages.get("/")
+    @browsers.signed_in
+    def page() -> str:
+        may = {name: access.may(name) for name in roles.PERMISSIONS}
+        values = {"shown": view.look(g.agent), "agent": g.agent, "company": settings.company, "may": may}
+        return view.page("supervisor.html", csrf=generate_csrf(), **values)
+
+    @pages.get("/now")
+    def now() -> Any:
+        agent = browsers.agent(used=False)
+        if agent is None:
+            return {"message": "You are signed out."}, 401
+        return view.look(agent).as_dict()
+
+    @pages.get("/events")
+    def events() -> Any:
+        agent = browsers.agent(used=False)
+        if agent is None:
+            return {"message": "You are signed out."}, 401
+        token = browsers.token
+
+        def look():
+            return view.look(agent) if roles.may(browsers.role_of(token), roles.SUPERVISE) else None
+
+        try:
+            stream = feed.open(f"supervisor:{agent}", look, lambda _: None)
+        except TooManyStreams:
+            return {"message": "Too many pages are open."}, 503, {"Retry-After": "5"}
+        answer = Response(stream, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        answer.call_on_close(stream.close)
+        return answer
+
+
+def _add_panels(
+    pages: Blueprint,
+    browsers: Browsers,
+    view: SupervisorView,
+    supervising: Supervising,
+    settings: Settings,
+) -> None:
+    """Fragments that the page opens over itself."""
+
+    @pages.get("/calls/<sid>/why")
+    @browsers.signed_in
+    def why_waiting(sid: str) -> str:
+        try:
+            found = supervising.explaining.call(sid)
+        except UnknownCall:
+            abort(404, "There is no such call.")
+        return view.page("why.html", heading="Why is this caller waiting?", found=found)
+
+    @pages.get("/agents/<agent_id>/why")
+    @browsers.signed_in
+    def why_no_call(agent_id: str) -> str:
+        try:
+            found = supervising.explaining.agent(agent_id)
+        except UnknownAgent:
+            abort(404, "There is no such agent.")
+        return view.page("why.html", heading="Why does this agent get no call?", found=found)
+
+    @pages.get("/agents/<agent_id>")
+    @browsers.signed_in
+    def agent(agent_id: str) -> str:
+        try:
+            found = supervising.changing.abilities(agent_id)
+        except UnknownAgent:
+            abort(404, "There is no such agent.")
+        queues, reasons = list(settings.queues), settings.away_reasons
+        return view.page("agent.html", id=agent_id, found=found, queues=queues, reasons=reasons)
+
+
+def _add_actions(
+    pages: Blueprint,
+    browsers: Browsers,
+    view: SupervisorView,
+    supervising: Supervising,
+    settings: Settings,
+) -> None:
+    def action(path: str) -> Callable:
+        """A change, answered with what is to be shown now."""
+
+        def add(change: Callable) -> Callable:
+            @wraps(change)
+            def done(**names: str) -> Any:
+                change(**names)
+                return view.look(g.agent, fresh=True).as_dict()
+
+            return pages.post(path)(browsers.signed_in(_in_words(done)))
+
+        return add
+
+    @action("/agents/<agent_id>/state")
+    def state(agent_id: str) -> None:
+        reason = plain(request.form.get("reason", ""), 100)
+        if reason and reason not in settings.away_reasons:
+            abort(400, "There is no such reason.")
+        supervising.changing.set_state(agent_id, request.form.get("state", ""), g.agent, reason)
+
+    @action("/agents/<agent_id>/abilities")
+    def abilities(agent_id: str) -> None:
+        queues = {name: level for name in settings.queues if (level := _level(f"queue-{name}"))}
+        skills = _skills(request.form.get("skills", ""))
+        supervising.changing.set_abilities(agent_id, queues, skills, g.agent)
+
+    @action("/agents/<agent_id>/help/answer")
+    def answer_help(agent_id: str) -> None:
+        supervising.help.answer(agent_id, g.agent)
+
+    @action("/agents/<agent_id>/help/close")
+    def close_help(agent_id: str) -> None:
+        supervising.help.close(agent_id, g.agent)
+
+    @action("/calls/<sid>/join/<mode>")
+    def join(sid: str, mode: str) -> None:
+        if mode == "take_over":
+            supervising.joining.take_over(g.agent, sid)
+        else:
+            supervising.joining.start(g.agent, sid, mode)
+
+    @action("/leave")
+    def leave() -> None:
+        supervising.joining.stop(g.agent)
+
+
+def _level(field: str) -> int:
+    """0 is not served."""
+    typed = request.form.get(field, "0")
+    return int(typed) if typed in tuple("123456789") else 0
+
+
+def _skills(typed: str) -> dict[str, int]:
+    """`german:2, refunds` → levels by name. Raises ChangeRefused."""
+    found = {}
+    for part in filter(None, (part.strip() for part in plain(typed, 2000).split(","))):
+        name, colon, level = (piece.strip() for piece in part.partition(":"))
+        if not name.replace("_", "").replace("-", "").isalnum() or len(name) > 64:
+            raise ChangeRefused(f"{part} is no skill: write them like german:2, refunds.")
+        if colon and level not in tuple("123456789"):
+            raise ChangeRefused(f"{part}: a level is a number from 1 to 9.")
+        found[name] = int(level or 1)
+    return found
+
+
+def _in_words(view: Callable) -> Callable:
+    @wraps(view)
+    def told(**names: str) -> Any:
+        try:
+            return view(**names)
+        except UnknownAgent:
+            return {"message": "There is no such agent."}, 404
+        except ChangeRefused as refused:
+            return {"message": str(refused)}, 400
+        except TooLate as late:
+            return {"message": str(late)}, 409
+        except IllegalMove:
+            return {"message": "That is not possible any more: things have moved on."}, 409
+
+    return told
+
+
+def _add_errors(pages: Blueprint) -> None:
+    @pages.errorhandler(CSRFError)
+    def without_token(_error: CSRFError) -> Any:
+        return {"message": "This page is too old. Please load it again.", "reload": True}, 400
+
+    @pages.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Any:
+        return {"message": error.description}, error.code
+
+    @pages.errorhandler(DatabaseUnavailable)
+    def busy(_error: DatabaseUnavailable) -> Any:
+        return {"message": BUSY}, 503, {"Retry-After": "2"}

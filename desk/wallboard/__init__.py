@@ -1,0 +1,1 @@
+"""/wallboard/: how the line does, to be read from across the room."""

@@ -1,0 +1,61 @@
+"""Agents who ask for help: asked → answered by a supervisor → closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, insert, text, update
+
+from ivr.store.floor.rows import select_rows
+from ivr.store.supervising_tables import OPEN_REQUEST, help_request
+
+
+@dataclass(frozen=True, slots=True)
+class HelpRow:
+    """`call_sid` is the call they were on when they asked; `answered_by` who is seeing to it."""
+
+    id: int
+    agent_id: str
+    call_sid: str | None
+    asked_at: float
+    answered_by: str | None
+    answered_at: float | None
+    closed_at: float | None
+
+
+_insert = insert(help_request)
+_open = select_rows(help_request, HelpRow).where(text(OPEN_REQUEST)).order_by(help_request.c.asked_at)
+_of_agent = select_rows(help_request, HelpRow).where(
+    text(OPEN_REQUEST), help_request.c.agent_id == bindparam("agent")
+)
+_this = update(help_request).where(
+    help_request.c.id == bindparam("p_id"), help_request.c.closed_at.is_(None)
+)
+_answer = _this.where(help_request.c.answered_by.is_(None)).values(
+    answered_by=bindparam("p_by"), answered_at=bindparam("p_now")
+)
+_close = _this.values(closed_at=bindparam("p_now"))
+
+
+def ask(connection: Connection, agent_id: str, call_sid: str | None, now: float) -> None:
+    """To be asked with the agent held: there is one open request for each."""
+    connection.execute(_insert, {"agent_id": agent_id, "call_sid": call_sid, "asked_at": now})
+
+
+def open_ones(connection: Connection) -> list[HelpRow]:
+    """Every request nobody has closed, the oldest first."""
+    return [HelpRow(*row) for row in connection.execute(_open)]
+
+
+def of_agent(connection: Connection, agent_id: str) -> HelpRow | None:
+    found = connection.execute(_of_agent, {"agent": agent_id}).first()
+    return HelpRow(*found) if found else None
+
+
+def answer(connection: Connection, request_id: int, by: str, now: float) -> bool:
+    """True for exactly one of those who try."""
+    return connection.execute(_answer, {"p_id": request_id, "p_by": by, "p_now": now}).rowcount == 1
+
+
+def close(connection: Connection, request_id: int, now: float) -> bool:
+    return connection.execute(_close, {"p_id": request_id, "p_now": now}).rowcount == 1

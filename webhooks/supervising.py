@@ -1,0 +1,129 @@
+"""The supervisor's leg on an agent's talk: picked up, key pressed, ended; and what the caller is told."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Response, request
+from twilio.twiml import GenericNode
+from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
+from werkzeug.exceptions import HTTPException
+
+from ivr.service.supervising.joining import ASK, JOIN, LISTEN, WAIT, WHISPER, Joining, PhoneAnswer
+from ivr.service.supervising.told import Told
+from ivr.store.database import DatabaseUnavailable
+from webhooks import forms
+from webhooks.caller import xml
+from webhooks.twiml import EMPTY, Renderer, clean
+from webhooks.urls import Urls
+
+log = logging.getLogger(__name__)
+
+TIMES = 3
+WORDS = {
+    "en": ("Talk of {agent}. Press 1 to join.", "This talk is over. Goodbye."),
+    "es": ("Conversación de {agent}. Pulse 1 para incorporarse.", "Esta conversación ha terminado. Adiós."),
+    "de": ("Gespräch von {agent}. Mit der 1 kommen Sie dazu.", "Das Gespräch ist vorbei. Auf Wiederhören."),
+    "fr": ("Conversation de {agent}. Tapez 1 pour vous joindre.", "La conversation est terminée. Au revoir."),
+}  # fmt: skip
+
+
+def supervising_blueprint(
+    joining: Joining, told: Told, urls: Urls, renderer: Renderer, language: str
+) -> Blueprint:
+    voice = Blueprint("supervising", __name__, url_prefix="/voice/supervising/<supervision_id>")
+    documents = Documents(urls, language)
+
+    @voice.post("/answered")
+    def answered(supervision_id: str) -> Response:
+        return xml(documents.of(joining.picked_up(supervision_id, forms.sid_of(request.form))))
+
+    @voice.post("/key")
+    def key(supervision_id: str) -> Response:
+        digits = request.form.get("Digits", "")
+        return xml(documents.of(joining.pressed(supervision_id, forms.sid_of(request.form), digits)))
+
+    @voice.post("/left")
+    def left(supervision_id: str) -> Response:
+        joining.left(supervision_id)
+        return xml(EMPTY)
+
+    @voice.post("/status")
+    def status(supervision_id: str) -> Response:
+        joining.status(supervision_id, forms.sid_of(request.form), request.form.get("CallStatus", ""))
+        return Response(status=204)
+
+    @voice.post("/fallback")
+    def fallback(supervision_id: str) -> Response:
+        return xml(documents.again(supervision_id))
+
+    @voice.post("/announcement")
+    def announcement(supervision_id: str) -> Response:
+        """Played into the conference, for caller and agent."""
+        response = VoiceResponse()
+        renderer.prompts(response, told.prompts(supervision_id))
+        return xml(response.to_xml())
+
+    @voice.errorhandler(Exception)
+    def failed(error: Exception) -> Response | HTTPException:
+        """Ask again in a second; the supervision's own watch ends what nothing else does."""
+        if isinstance(error, HTTPException):
+            return error
+        log.warning("supervisor's leg, %s", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
+        if request.path.endswith(("/answered", "/key")):
+            return xml(documents.again(request.path.split("/")[-2]))
+        return xml(EMPTY)
+
+    return voice
+
+
+class Documents:
+    """What a supervisor's phone is told, in the company's first language."""
+
+    def __init__(self, urls: Urls, language: str) -> None:
+        self._urls, self._language = urls, language
+        self._ask, self._gone = WORDS.get(language.split("-")[0], WORDS["en"])
+
+    def of(self, answer: PhoneAnswer) -> str:
+        if answer.what == WAIT:
+            return self.again(answer.id)
+        response = VoiceResponse()
+        if answer.what == ASK:
+            for _ in range(TIMES):
+                key = self._urls.supervising(answer.id, "key")
+                gather = Gather(action=key, method="POST", num_digits=1, timeout=4)
+                gather.append(self._say(self._ask.format(agent=answer.agent)))
+                response.append(gather)
+        elif answer.what == JOIN:
+            response.append(self._joined(answer))
+            return response.to_xml()
+        else:
+            response.append(self._say(self._gone))
+        response.hangup()
+        return response.to_xml()
+
+    def again(self, supervision_id: str) -> str:
+        """Ask in a second: the caller is being told, or the database is away."""
+        response = VoiceResponse()
+        response.pause(length=1)
+        response.redirect(self._urls.supervising(supervision_id, "answered"), method="POST")
+        return response.to_xml()
+
+    def _joined(self, answer: PhoneAnswer) -> Dial:
+        """Into the room of the talk, without a sound. It goes on without them, and never begins with them."""
+        whispers = {"coach": answer.coached} if answer.mode == WHISPER and answer.coached else {}
+        dial = Dial(action=self._urls.supervising(answer.id, "left"), method="POST")
+        room = Conference(
+            answer.room,
+            beep=False,
+            muted=answer.mode == LISTEN,
+            start_conference_on_enter=False,
+            end_conference_on_exit=False,
+            wait_url="",
+            **whispers,
+        )
+        dial.append(room)
+        return dial
+
+    def _say(self, text: str) -> GenericNode:
+        return GenericNode("Say", clean(text), language=self._language)
