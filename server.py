@@ -39,6 +39,7 @@ from ivr.service.bookshelf import Bookshelf, must_have_flows, open_shelf
 from ivr.service.bus import Bus
 from ivr.service.callbacks.parts import callback_parts
 from ivr.service.calls import CallService
+from ivr.service.card_sources import card_jobs
 from ivr.service.cards import CardService
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
@@ -149,7 +150,7 @@ def build(
     account = environment.twilio_account_sid, environment.twilio_auth_token, environment.twilio_api_base
     carrier = carrier or TwilioCarrier(*account, http_client)
     listening = Listening(carrier, clock, environment.public_url, environment.secret_key)
-    look_ups = look_ups or LookUps(settings.sources, environ)
+    given, look_ups = look_ups, look_ups or LookUps(settings.sources, environ)
     around = Surroundings(settings, waits, music_of(settings))
     lines = Lines(offers, settings, new_id)
     callbacks = callback_parts(
@@ -169,6 +170,7 @@ def build(
     supervising = supervising_parts(settings, changes, offers, waits, new_id)
     worker = crew(settings, changes, offers, carrier, urls, calls, supervising, new_id)
     worker.add(report_jobs(changes, settings, environ))
+    worker.add(card_jobs(changes, settings, environ, given))
     line = Line(
         app=_app(settings, environment, after),
         settings=settings,
@@ -233,7 +235,7 @@ def _add_desk(line: Line, environment: Environment) -> None:
     cards = CardService(line.database, clock, line.settings)
     base, people = environment.public_url, (line.accounts, line.agents)
     phones = phone_service(environment, line.changes, line.offers, line.worker)
-    work = WorkService(line.changes, Closing()), line.listening, phones
+    work = WorkService(line.changes, Closing()), line.listening, phones, line.supervising.help
     desk = desk_blueprint(*people, cards, feed, clock, line.settings, base, line.shelf.trouble, *work)
     notices = NoticeService(line.changes, line.settings)
     flows = flows_blueprint(*people, line.database, line.shelf, clock, line.settings, base, notices)

@@ -31,12 +31,10 @@ class Area:
         return self.reads if method in READS else self.writes
 
 
+OUTSIDE = ("/voice/", "/sms/", "/audio/", "/recordings/", "/callback/", "/healthz", "/readyz", "/metrics")
 # The first that fits decides.
 AREAS = (
-    *(
-        Area(prefix, OPEN, OPEN)
-        for prefix in ("/voice/", "/sms/", "/audio/", "/callback/", "/healthz", "/readyz", "/metrics")
-    ),
+    *(Area(prefix, OPEN, OPEN) for prefix in OUTSIDE),
     *(Area(f"/desk/sign-{way}", OPEN, OPEN) for way in ("in", "out")),
     Area("/desk/", roles.WORK, roles.WORK),
     Area("/flows/static/", OPEN, OPEN),

@@ -15,6 +15,7 @@ from ivr.customers.text import plain
 from ivr.service.agents import NotYours, TooLate
 from ivr.service.cards import CardService
 from ivr.service.cards import NotYours as NotYourCard
+from ivr.service.supervising.help import HelpService
 from ivr.settings import Settings
 
 LONGEST_NOTE = 20_000
@@ -83,6 +84,10 @@ def _add_calls(action: Callable, agents: Any, cards: CardService, settings: Sett
         # Another page of theirs may have been faster: then its text comes back, and the page joins the two.
         return {"version": kept_version, **({} if kept == text else {"text": kept})}
 
+    @action("/calls/<sid>/reveal")
+    def reveal(sid: str) -> None:
+        cards.reveal(sid, g.agent)
+
     @action("/calls/<sid>/disposition")
     def disposition(sid: str) -> None:
         chosen = request.form.get("disposition", "")
@@ -98,6 +103,22 @@ def _add_calls(action: Callable, agents: Any, cards: CardService, settings: Sett
     def extend() -> None:
         seconds = request.form.get("seconds", 60, type=int)
         agents.extend_wrap_up(g.agent, max(10, min(seconds, LONGEST_EXTENSION_S)))
+
+
+def add_help(desk: Blueprint, browsers: Browsers, screen: Screen, helping: HelpService) -> None:
+    """One key for a supervisor, and the same to take it back."""
+
+    @desk.post("/help")
+    @browsers.signed_in
+    def ask_help() -> dict[str, Any]:
+        helping.ask(g.agent)
+        return screen.look(g.agent).as_dict()
+
+    @desk.post("/help/done")
+    @browsers.signed_in
+    def help_done() -> dict[str, Any]:
+        helping.take_back(g.agent)
+        return screen.look(g.agent).as_dict()
 
 
 def _theirs(view: Callable, cards: CardService) -> Callable:

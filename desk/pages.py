@@ -9,7 +9,8 @@ from flask import Blueprint, Response, g, request
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException
 
-from desk.actions import add_actions
+from desk import access
+from desk.actions import add_actions, add_help
 from desk.browsers import Browsers, is_ours
 from desk.feed import Feed, TooManyStreams
 from desk.phone.pages import phone_blueprint
@@ -17,10 +18,12 @@ from desk.phone.policy import PAGE_HEADERS
 from desk.screen import Screen
 from desk.work.pages import work_blueprint
 from desk.work.shown import WorkShown
+from ivr.service import roles
 from ivr.service.accounts import AccountService, SignInRefused
 from ivr.service.cards import CardService
 from ivr.service.listening import Listening
 from ivr.service.phones import PhoneService
+from ivr.service.supervising.help import HelpService
 from ivr.service.work import WorkService
 from ivr.settings import Settings
 from ivr.store.database import DatabaseUnavailable
@@ -40,15 +43,18 @@ def desk_blueprint(
     work: WorkService | None = None,
     listening: Listening | None = None,
     phones: PhoneService | None = None,
+    helping: HelpService | None = None,
 ) -> Blueprint:
     """The agents' pages below /desk. Hand it to `protect` too."""
     desk = Blueprint("desk", __name__, url_prefix="/desk", static_folder="static", static_url_path="/static")
     browsers = Browsers(accounts, agents, public_url)
-    screen = Screen(agents, cards, clock, settings, trouble, work and WorkShown(work, cards))
+    screen = Screen(agents, cards, clock, settings, trouble, work and WorkShown(work, cards), helping)
     _add_signing(desk, browsers, screen, settings)
     _add_views(desk, browsers, screen, settings, phones)
     _add_stream(desk, browsers, screen, feed, cards)
     add_actions(desk, browsers, screen, agents, cards, settings)
+    if helping is not None:
+        add_help(desk, browsers, screen, helping)
     if work is not None and listening is not None:
         desk.register_blueprint(work_blueprint(browsers, screen, work, listening, settings))
     if phones is not None:
@@ -99,6 +105,7 @@ def _add_views(
         if phone is not None:
             g.page_headers = PAGE_HEADERS
         values = {"shown": shown, "agent": g.agent, "company": settings.company, "phone": phone}
+        values["may"] = {name: access.may(name) for name in roles.PERMISSIONS}
         return screen.page("desk.html", csrf=generate_csrf(), **values)
 
     @desk.get("/now")

@@ -14,6 +14,7 @@ from desk import words
 from desk.work.shown import WORK_REGIONS, WorkShown
 from ivr.customers.numbers import for_people
 from ivr.service.cards import Card, CardService, NotYours
+from ivr.service.supervising.help import HelpService
 from ivr.settings import Settings
 
 FOLDERS = ("templates/desk", "work/templates", "phone/templates")
@@ -54,7 +55,9 @@ class Screen:
         settings: Settings,
         trouble: Callable[[], str] = str,
         work: WorkShown | None = None,
+        helping: HelpService | None = None,
     ) -> None:
+        self._helping = helping
         self._work = work
         self._trouble = trouble
         self._agents = agents
@@ -87,6 +90,9 @@ class Screen:
         if self._work is not None:
             page |= self._work.values(agent_id)
             regions |= {name: self.page(f"{name}.html", **page).strip() for name in WORK_REGIONS}
+        if self._helping is not None:
+            beside = self._helping.beside(agent_id)
+            regions["help"] = self.page("regions/help.html", beside=beside).strip()
         return Shown(now, mode, card.call_sid if card else "", _says(mode, status, card), regions)
 
     def page(self, template: str, **values: Any) -> str:
@@ -127,6 +133,7 @@ def environment(zone: ZoneInfo, *folders: Path) -> Environment:
         ordinal=words.ordinal,
         channel=words.channel,
         input_kind=words.input_kind,
+        warning_kind=lambda kind: words.WARNING_KINDS.get(kind, "Warning"),
         phone=lambda number: for_people(number) if number else "",
         moment=lambda at: words.moment(at, zone),
         state=lambda name: words.STATES.get(name, name),

@@ -1,4 +1,4 @@
-"""/flows/notices: what callers are told at once, set and ended by whoever is signed in."""
+"""/flows/notices: what callers are told at once, set and ended by whoever may."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from flask import Blueprint, g, redirect, request
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment
 
+from desk import access
 from desk.browsers import Browsers
+from ivr.service import roles
 from ivr.service.notices import LONGEST, NoticeProblem, NoticeService
 from ivr.settings import Settings
 
@@ -36,6 +38,7 @@ def add_notices(
             company=settings.company,
             problems=[],
             on_notices=True,
+            may_set=access.may(roles.SET_NOTICES),
         )
 
     @flows.get("/notices")

@@ -30,6 +30,7 @@ def browser(world, notices):
     app.register_blueprint(flows)
     protect(app, flows)
     world.agent()
+    world.accounts.set_role("desk-1", "editor")
     return Browser(app)
 
 
