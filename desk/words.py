@@ -20,6 +20,10 @@ CHANNELS = {
     "email": "email", "mail": "email", "letter": "email",
     "web": "web", "form": "web", "ticket": "web",
 }  # fmt: skip
+WARNING_KINDS = {
+    "note": "Warning", "difficult": "Difficult caller", "legal": "Legal matter",
+    "vulnerable": "Vulnerable person",
+}  # fmt: skip
 INPUT_KINDS = {"keys": "keyed", "speech": "said"}
 
 

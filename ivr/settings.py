@@ -24,6 +24,7 @@ from pydantic import (
 from ivr.engine.hours import CalendarModel
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.complaints import Part, complaints
+from ivr.flowfiles.customers import Customers
 from ivr.flowfiles.fields import Language, Name, Number
 from ivr.flowfiles.problems import SettingsProblems, Speller, errors, in_order, quoted
 from ivr.flowfiles.queues import STRICT, Goal, Minutes, Queue, Text
@@ -114,7 +115,7 @@ class Settings(_Model):
     supervising: Supervising = Supervising()
     flows_folder: Annotated[str, Field(min_length=1)] = "flows"
     articles_folder: Annotated[str, Field(min_length=1)] = "articles"
-    customers: dict[str, Any] = {}
+    customers: Customers = Customers()
 
     _document: Document = PrivateAttr(default_factory=lambda: Document("config.yaml"))
     _folder: Path = PrivateAttr(default_factory=Path)

@@ -1,4 +1,4 @@
-// Single keys for the buttons that show one, except while typing. Enter accepts a call.
+// Single keys for the buttons and links that show one, except while typing. Enter accepts a call.
 const TYPING = "input, textarea, select, [contenteditable]";
 
 export function watchKeys() {
@@ -8,7 +8,7 @@ export function watchKeys() {
     const key = event.key.toLowerCase();
     // On a button or link Enter means that one.
     const wanted = key === "enter" && !event.target.closest("button, a, summary") ? "a" : key;
-    const button = wanted.length === 1 && document.querySelector(`button[data-key="${CSS.escape(wanted)}"]`);
+    const button = wanted.length === 1 && document.querySelector(`:is(button, a)[data-key="${CSS.escape(wanted)}"]`);
     if (button) {
       event.preventDefault();
       button.click();

@@ -25,6 +25,7 @@ def check_settings(settings: Settings, part: Part) -> list[Problem]:
         *_numbers(settings, part),
         *_phrases(settings, part),
         *_alerts(settings, part),
+        *_customers(settings, part),
         *check_queues(settings, part),
         *check_callbacks(settings, part),
     ]
@@ -67,6 +68,23 @@ def _alerts(settings: Settings, part: Part) -> list[Problem]:
         for name, queue in settings.queues.items()
         if queue.goal.alert_after_minutes is not None
     ]
+
+
+def _customers(settings: Settings, part: Part) -> list[Problem]:
+    """A source that the card asks and that there is not, or that wants a value nobody hands it."""
+    asked = settings.customers
+    if asked.source is None:
+        return []
+    if asked.source not in settings.sources:
+        message = f"there is no source {quoted(asked.source)}"
+        remedy = part.speller.remedy(asked.source, settings.sources, "describe it under 'sources'")
+        return [part.problem(("customers", "source"), message, remedy, "unknown_source")]
+    missing = sorted(settings.sources[asked.source].needed - set(asked.values))
+    if not missing:
+        return []
+    message = f"the source {quoted(asked.source)} wants {', '.join(missing)}"
+    remedy = f"add it below 'with', such as {missing[0]}: '{{{{ caller }}}}'"
+    return [part.problem(("customers", "source"), message, remedy, "wrong")]
 
 
 def _phrases(settings: Settings, part: Part) -> list[Problem]:

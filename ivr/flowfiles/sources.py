@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ivr.flowfiles.problems import quoted
 
 HOLE = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}")
+NAMED = re.compile(r"(?<![:\w]):([A-Za-z_][A-Za-z0-9_]*)")
 ENVIRONMENT = re.compile(r"\$\{([^}]*)\}")
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -120,3 +121,10 @@ class Source(_Model):
     @property
     def settings(self) -> HttpSource | SqlSource:
         return self.http or self.sql  # type: ignore[return-value]  # one of them is there
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """The values that it cannot be asked without."""
+        if self.http:
+            return frozenset(HOLE.findall(self.http.url))
+        return frozenset(NAMED.findall(self.sql.query)) if self.sql else frozenset()

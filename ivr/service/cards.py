@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 from ivr.customers.numbers import for_people, number_trust
 from ivr.customers.text import plain
+from ivr.service.card_form import Card
+from ivr.service.card_known import REVEALED, KnownOfCaller
 from ivr.settings import Settings
-from ivr.store import callbacks, calls, customers, floor, hands, journal, texts
+from ivr.store import callbacks, calls, customers, floor, hands, journal
 from ivr.store.calls import CallRow
 from ivr.store.database import Database
 from ivr.store.floor import QueuedRow
 
-WEEK_S = 7 * 86400.0
 MOST_STEPS, MOST_INPUTS, MOST_FACTS = 30, 30, 40
 # Asked for by a flow, but nothing an agent needs to read.
 _SENSITIVE = re.compile(
@@ -32,54 +34,6 @@ StepTitle = Callable[[str, str, str], str]
 
 class NotYours(Exception):
     """This call is not in this agent's hands now, or does not exist: both look the same from outside."""
-
-
-@dataclass(frozen=True, slots=True)
-class Customer:
-    id: str
-    name: str
-    company: str
-    language: str
-    email: str
-    numbers: tuple[str, ...]
-    fields: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What an agent sees of a call. `promised` is the last wait that was announced, as spoken; `no_texts` is
-    what they wrote who want no text messages. `callback` is set where we call them (booked_at, attempts,
-    chosen_at) or where they came back to a place from an earlier call, `origin`."""
-
-    call_sid: str
-    customer: Customer | None
-    number: str
-    number_shown: str
-    caller_name: str
-    trust: str
-    attested: str
-    language: str
-    waiting_for: str
-    waiting_for_title: str
-    waited_s: float
-    waiting_since: float
-    promised: Mapping[str, Any] | None
-    callback: Mapping[str, Any] | None
-    wanted_person: bool
-    path: tuple[str, ...]
-    path_words: tuple[str, ...]
-    inputs: tuple[Mapping[str, Any], ...]
-    facts: Mapping[str, Any]
-    history: tuple[Mapping[str, Any], ...]
-    calls_this_week: int
-    no_texts: str
-    warnings: tuple[Mapping[str, Any], ...]
-    notes: tuple[Mapping[str, Any], ...]
-    disposition: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, as JSON takes them."""
-        return asdict(self)
 
 
 class CardService:
@@ -96,7 +50,8 @@ class CardService:
         self._clock = clock
         self._settings = settings
         self._step_title = step_title
-        self._hidden = {str(name).lower() for name in settings.customers.get("sensitive", ())}
+        self._known = KnownOfCaller(settings, clock, self.is_sensitive)
+        self._hidden = {name.lower() for name in settings.customers.sensitive}
 
     def card(self, call_sid: str, agent_id: str) -> Card:
         """The card of a call. Raises NotYours unless the call is in the agent's hands now."""
@@ -111,7 +66,9 @@ class CardService:
             if row is None:
                 raise NotYours(call_sid)
             queued = floor.queued(connection, row.queued_id) if row.queued_id else None
-            known = self._customer_parts(connection, row, now)
+            session = row.session.get("session") or {}
+            facts = self._facts(session.get("variables", {}), session.get("hidden", ()))
+            known = self._known.of(connection, row, agent_id, facts)
             callback = _callback(connection, row)
             notes = customers.notes_of_call(connection, call_sid)
         return Card(
@@ -152,21 +109,21 @@ class CardService:
             line = journal.Line(self._clock(), "card_shown", call_sid, agent_id)
             journal.write(unit.connection, [line])
 
-    def _customer_parts(self, connection, row: CallRow, now: float) -> dict[str, Any]:
-        who = row.customer_id
-        found = customers.find(connection, who) if who else None
-        numbers = customers.numbers_of(connection, who) if found else ()
-        asked = tuple(dict.fromkeys([*numbers, *([row.caller] if row.caller else [])]))
-        history = customers.contacts_of(connection, who, row.caller, but_call=row.sid)
-        warnings = customers.warnings_of(connection, who, now) if found else []
-        refused = texts.refused_by(connection, row.caller)
-        return {
-            "customer": _customer(found, numbers) if found else None,
-            "history": tuple(asdict(contact) for contact in history),
-            "warnings": tuple(asdict(warning) for warning in warnings),
-            "no_texts": refused[0] if refused else "",
-            "calls_this_week": customers.calls_since(connection, who, asked, now - WEEK_S) if asked else 0,
-        }
+    def reveal(self, call_sid: str, agent_id: str) -> None:
+        """Uncover what is covered on this card, for this agent and this call; it is written down. Raises
+        NotYours."""
+        names = set()
+        for is_theirs in (hands.has_call, hands.has_work):
+            with suppress(NotYours):
+                names |= set(self._card(call_sid, agent_id, is_theirs).covered)
+                break
+        else:
+            raise NotYours(call_sid)
+        if names:
+            with self._db.write() as unit:
+                told = {"names": sorted(names)}
+                line = journal.Line(self._clock(), REVEALED, call_sid, agent_id, None, told)
+                journal.write(unit.connection, [line])
 
     def _call_parts(self, row: CallRow, queued: QueuedRow | None, now: float) -> dict[str, Any]:
         session = row.session.get("session") or {}
@@ -195,7 +152,6 @@ class CardService:
             "path": tuple(step for _flow, step in steps),
             "path_words": tuple(self._in_words(row.revision, flow, step) for flow, step in steps),
             "inputs": tuple(self._input(row, one) for one in _heard(session)[-MOST_INPUTS:]),
-            "facts": self._facts(session.get("variables", {}), session.get("hidden", ())),
             "disposition": row.disposition or "",
         }
 
@@ -234,10 +190,6 @@ class CardService:
 
     def is_sensitive(self, name: str) -> bool:
         return name.lower() in self._hidden or bool(_SENSITIVE.search(name))
-
-
-def _customer(row: customers.CustomerRow, numbers: tuple[str, ...]) -> Customer:
-    return Customer(row.id, row.name, row.company, row.language, row.email, numbers, row.fields)
 
 
 def _callback(connection, row: CallRow) -> dict[str, Any] | None:

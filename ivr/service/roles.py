@@ -7,6 +7,7 @@ ROLES = (AGENT, SUPERVISOR, EDITOR, ADMINISTRATOR)
 
 WORK, READ_FLOWS, EDIT_FLOWS, SET_NOTICES = "work", "read_flows", "edit_flows", "set_notices"
 SEE_REPORTS, SUPERVISE, SEE_WALLBOARD = "see_reports", "supervise", "see_wallboard"
+SET_WARNINGS = "set_warnings"
 
 _TABLE: dict[str, frozenset[str]] = {
     WORK: frozenset(ROLES),
@@ -16,6 +17,7 @@ _TABLE: dict[str, frozenset[str]] = {
     SEE_REPORTS: frozenset({SUPERVISOR, ADMINISTRATOR}),
     SUPERVISE: frozenset({SUPERVISOR, ADMINISTRATOR}),
     SEE_WALLBOARD: frozenset(ROLES),
+    SET_WARNINGS: frozenset({SUPERVISOR, ADMINISTRATOR}),
 }
 PERMISSIONS = tuple(_TABLE)
 

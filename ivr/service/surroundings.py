@@ -36,7 +36,7 @@ class Surroundings:
     """Everything the engine is told besides the event. `music`: the pieces that each queue plays."""
 
     def __init__(self, settings: Settings, waits: WaitBoard, music: Mapping[str, tuple[Piece, ...]]) -> None:
-        self._settings, self._waits = settings, waits
+        self.settings, self._waits = settings, waits
         self._calendars = {name: ByMinute(calendar) for name, calendar in settings.calendars.items()}
         self._queues = queue_facts(settings, music)
         self._notices = NoticeBoard()
@@ -44,18 +44,18 @@ class Surroundings:
     def facts(self, change: Change, row: CallRow, wait: WaitFacts | None) -> Facts:
         return Facts(
             now=datetime.fromtimestamp(change.now, UTC),
-            zone=self._settings.timezone,
-            currency=self._settings.currency,
+            zone=self.settings.timezone,
+            currency=self.settings.currency,
             calendars=self._calendars,
             queues=self._queues,
             customer=row.session.get("customer") or {},
             wait=wait,
             last_survey_at=_moment(row.session.get("surveyed_at")),
-            phrases=self._settings.phrases,
-            targets=self._settings.targets,
+            phrases=self.settings.phrases,
+            targets=self.settings.targets,
             notices=self._notices.on(change.connection, change.now),
             lines=LinesNow(
-                self._settings.queues,
+                self.settings.queues,
                 lambda queue: self._waits.line(change.connection, queue, change.now),
             ),
         )
@@ -63,15 +63,15 @@ class Surroundings:
     @property
     def country(self) -> str:
         """Where numbers without a country code are from."""
-        return self._settings.country
+        return self.settings.country
 
     def wait(self, change: Change, queued: QueuedRow) -> WaitFacts:
         return self._waits.facts(change.connection, queued, change.now)
 
     def flow_for(self, dialled: str, book: FlowBook) -> str:
         """The flow of the number that was dialled; the first number's flow for one we do not know."""
-        name = self._settings.numbers.get(dialled)
-        return name if name in book.flows else next(iter(self._settings.numbers.values()))
+        name = self.settings.numbers.get(dialled)
+        return name if name in book.flows else next(iter(self.settings.numbers.values()))
 
 
 def _moment(at: float | None) -> datetime | None:

@@ -32,6 +32,7 @@ from ivr.engine.turn import Turn
 from ivr.service.bookshelf import Bookshelf
 from ivr.service.callbacks.parts import CallbackParts
 from ivr.service.callbacks.returning import CAME_BACK
+from ivr.service.card_sources import ask_for_part
 from ivr.service.change import Change
 from ivr.service.closing import Closing
 from ivr.service.lines import Lines
@@ -101,6 +102,7 @@ class Turns:
         row, turn = self._come_back(change, call) or self._start(change, call, person)
         change.note("arrived", call=call.sid, caller=call.caller, dialled=call.dialled, flow=row.flow)
         change.job("call_watch", f"call_watch:{call.sid}", WATCH_S, {"call": call.sid})
+        ask_for_part(change, call.sid, self.around.settings)
         row, instruction, enquiry = self._settle(change, row, turn)
         if enquiry is not None:
             row, asked = self._asking(change, replace(row, turn=UNANSWERED), enquiry, "arrived")

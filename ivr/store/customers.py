@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
-from ivr.store.tables import call, contact, customer, customer_number, note, warning
+from ivr.store.card_tables import warning
+from ivr.store.tables import call, contact, customer, customer_number, note
 
 IMPORTED = "import"
 
@@ -131,7 +132,10 @@ def save(connection: Connection, row: CustomerRow, numbers: Sequence[str]) -> bo
 
 _all_warnings = (
     select(*(warning.c[name] for name in WarningRow.__slots__))
-    .where(or_(warning.c.expires_at.is_(None), warning.c.expires_at > bindparam("now")))
+    .where(
+        warning.c.ended_at.is_(None),
+        or_(warning.c.expires_at.is_(None), warning.c.expires_at > bindparam("now")),
+    )
     .order_by(warning.c.made_at.desc(), warning.c.id.desc())
 )
 _warnings = _all_warnings.where(warning.c.customer_id == bindparam("id"))

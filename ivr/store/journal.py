@@ -44,6 +44,15 @@ _after = (
     .order_by(journal.c.id)
     .limit(bindparam("most"))
 )
+_noted = (
+    select(journal.c.id)
+    .where(
+        journal.c.call_sid == bindparam("sid"),
+        journal.c.kind == bindparam("kind"),
+        journal.c.agent_id == bindparam("agent"),
+    )
+    .limit(1)
+)
 _last = select(func.max(journal.c.id))
 
 
@@ -71,6 +80,12 @@ def of_call(connection: Connection, sid: str, most: int = 1000) -> list[Any]:
 def after(connection: Connection, line_id: int, most: int = 1000) -> list[Any]:
     """Rows written after `line_id`, oldest first."""
     return list(connection.execute(_after, {"after": line_id, "most": most}))
+
+
+def has_done(connection: Connection, kind: str, call_sid: str, agent_id: str) -> bool:
+    """Is it on record that this agent did that in this call?"""
+    asked = {"kind": kind, "sid": call_sid, "agent": agent_id}
+    return connection.execute(_noted, asked).first() is not None
 
 
 def last_id(connection: Connection) -> int:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 # Their tables are made with these.
 from ivr.store import (  # noqa: F401
     answer_tables,
+    card_tables,
     report_tables,
     supervising_tables,
     wait_tables,
@@ -206,19 +207,6 @@ customer_number = Table(
     Column("number", String(64), primary_key=True),
     Column("customer_id", String(64), ForeignKey("customer.id", ondelete="CASCADE"), nullable=False),
     Index("ix_customer_number_customer", "customer_id"),
-)
-
-warning = Table(
-    "warning",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("customer_id", String(64), ForeignKey("customer.id", ondelete="CASCADE"), nullable=False),
-    Column("kind", String(40), nullable=False),
-    Column("text", String(1000), nullable=False),
-    Column("author", String(100), nullable=False, server_default=""),
-    Column("made_at", Float, nullable=False),
-    Column("expires_at", Float),
-    Index("ix_warning_customer", "customer_id"),
 )
 
 contact = Table(

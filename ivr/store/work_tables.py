@@ -34,6 +34,7 @@ callback = Table(
     Index("ix_callback_state_due", "state", "due_at"),
     Index("ix_callback_number", "number", "booked_at"),
     Index("ix_callback_origin", "origin_sid"),
+    Index("ix_callback_customer", "customer_id", "state"),
     Index(
         "uq_callback_live",
         "number",
@@ -64,6 +65,8 @@ work_item = Table(
     Column("result", String(200), nullable=False, server_default=""),
     Index("ix_work_item_queue_state", "queue", "state", "made_at"),
     Index("ix_work_item_call", "call_sid"),
+    Index("ix_work_item_customer", "customer_id", "state"),
+    Index("ix_work_item_number", "number", "state"),
     sqlite_autoincrement=True,
 )
 

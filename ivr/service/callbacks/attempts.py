@@ -13,6 +13,7 @@ from ivr.flowfiles.queues import Callbacks as CallbackSettings
 from ivr.service.agent_moves import ask_dispatch
 from ivr.service.callbacks.notices import Notices
 from ivr.service.callbacks.rules import Rules
+from ivr.service.card_sources import ask_for_part
 from ivr.service.change import Change
 from ivr.service.closing import Closing
 from ivr.service.offers import CARRIER_RING_SLACK_S, Offers
@@ -97,6 +98,7 @@ class Callbacks:
         attempt = row.attempts + 1
         body = {"callback": row.id, "attempt": attempt}
         change.job("dial_customer", f"dial_customer:{row.id}", 0.0, body)
+        ask_for_part(change, row.call_sid, self._rules.settings)
         ring_s = self.settings(row.queue).ring_seconds + CARRIER_RING_SLACK_S
         self.watch(change, row, ring_s + LOOK_AFTER_RING_S)
         change.note(

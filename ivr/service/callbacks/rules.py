@@ -22,24 +22,24 @@ class Rules:
     """What config.yaml says about callbacks, read once."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         self._hours: dict[str, CallingHours] = {}
         self._ours = {*settings.numbers, *settings.emergency_numbers, str(settings.caller_id)}
 
     def offered(self, queue: str) -> bool:
         """Does this queue call back?"""
-        return self._settings.queue(queue).callbacks is not None
+        return self.settings.queue(queue).callbacks is not None
 
     def of(self, queue: str) -> CallbackSettings:
         """Also for a queue that no longer calls back: what was booked is kept."""
-        return self._settings.queue(queue).callbacks or CallbackSettings()
+        return self.settings.queue(queue).callbacks or CallbackSettings()
 
     def hours(self, queue: str) -> CallingHours:
         if queue not in self._hours:
             mine = self.of(queue)
-            name = mine.calendar or self._settings.queue(queue).calendar
-            calendar = self._settings.calendars.get(name) if name else None
-            self._hours[queue] = CallingHours(calendar, mine.hours, self._settings.timezone)
+            name = mine.calendar or self.settings.queue(queue).calendar
+            calendar = self.settings.calendars.get(name) if name else None
+            self._hours[queue] = CallingHours(calendar, mine.hours, self.settings.timezone)
         return self._hours[queue]
 
     def allow(self, queue: str, at: float) -> bool:
@@ -56,11 +56,11 @@ class Rules:
         country: strangers choose the number, and we pay for the call."""
         if number in self._ours:
             return OURS
-        if not number or why_not(number, self._settings.country):
+        if not number or why_not(number, self.settings.country):
             return FORBIDDEN if number else INVALID
         parsed = phonenumbers.parse(number, None)
         if not phonenumbers.is_valid_number(parsed):
             return INVALID
-        if phonenumbers.region_code_for_number(parsed) != self._settings.country:
+        if phonenumbers.region_code_for_number(parsed) != self.settings.country:
             return FOREIGN
         return "" if phonenumbers.number_type(parsed) in ORDINARY else SPECIAL

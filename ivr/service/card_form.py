@@ -1,0 +1,62 @@
+"""What a card says, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A covered value is None."""
+
+    id: str
+    name: str
+    company: str
+    language: str
+    email: str | None
+    numbers: tuple[str, ...]
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What an agent sees of a call. `promised` is the last wait that was announced, as spoken; `no_texts` is
+    what they wrote who want no text messages. `callback` is set where we call them (booked_at, attempts,
+    chosen_at) or where they came back to a place from an earlier call, `origin`."""
+
+    call_sid: str
+    customer: Customer | None
+    number: str
+    number_shown: str
+    caller_name: str
+    trust: str
+    attested: str
+    language: str
+    waiting_for: str
+    waiting_for_title: str
+    waited_s: float
+    waiting_since: float
+    promised: Mapping[str, Any] | None
+    callback: Mapping[str, Any] | None
+    wanted_person: bool
+    path: tuple[str, ...]
+    path_words: tuple[str, ...]
+    inputs: tuple[Mapping[str, Any], ...]
+    facts: Mapping[str, Any]
+    history: tuple[Mapping[str, Any], ...]
+    calls_this_week: int
+    no_texts: str
+    identity: str
+    parts: tuple[Mapping[str, Any], ...]
+    covered: tuple[str, ...]
+    pop_url: str
+    open_matters: tuple[Mapping[str, Any], ...]
+    warnings: tuple[Mapping[str, Any], ...]
+    notes: tuple[Mapping[str, Any], ...]
+    disposition: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, as JSON takes them."""
+        return asdict(self)

@@ -1,0 +1,64 @@
+"""Warnings as agents make and end them. One that is ended or expired stays on record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
+
+from ivr.store.card_tables import warning
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A warning in force. `author` is an agent, or "import"; `seen_by` the least role that may read it."""
+
+    id: int
+    customer_id: str
+    kind: str
+    text: str
+    author: str
+    made_at: float
+    expires_at: float | None
+    seen_by: str
+
+
+_columns = [warning.c[name] for name in Standing.__slots__]
+_in_force = (
+    select(*_columns)
+    .where(
+        warning.c.customer_id == bindparam("id"),
+        warning.c.ended_at.is_(None),
+        or_(warning.c.expires_at.is_(None), warning.c.expires_at > bindparam("now")),
+    )
+    .order_by(warning.c.made_at.desc(), warning.c.id.desc())
+)
+_by_id = select(*_columns).where(warning.c.id == bindparam("id"), warning.c.ended_at.is_(None))
+_insert = insert(warning)
+_end = (
+    update(warning)
+    .where(warning.c.id == bindparam("p_id"), warning.c.ended_at.is_(None))
+    .values(ended_at=bindparam("p_now"), ended_by=bindparam("p_by"))
+)
+
+
+def in_force(connection: Connection, customer_id: str, now: float) -> list[Standing]:
+    """The newest first."""
+    return [Standing(*row) for row in connection.execute(_in_force, {"id": customer_id, "now": now})]
+
+
+def find(connection: Connection, warning_id: int) -> Standing | None:
+    """One that nobody has ended."""
+    found = connection.execute(_by_id, {"id": warning_id}).first()
+    return Standing(*found) if found else None
+
+
+def add(connection: Connection, row: Standing) -> int:
+    """Keep a new one (its id is given here); returns the id."""
+    values = {name: getattr(row, name) for name in Standing.__slots__ if name != "id"}
+    return connection.execute(_insert, values).inserted_primary_key[0]
+
+
+def end(connection: Connection, warning_id: int, by: str, now: float) -> bool:
+    """False when somebody else was faster."""
+    return connection.execute(_end, {"p_id": warning_id, "p_by": by, "p_now": now}).rowcount == 1

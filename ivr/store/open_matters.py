@@ -1,0 +1,66 @@
+"""What is still open with somebody, whoever has it: callbacks, messages nobody has dealt with, cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Text, bindparam, cast, literal, or_, select, text
+
+from ivr.store.card_tables import support_case
+from ivr.store.work_tables import LIVE_CALLBACK, callback, work_item
+
+MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """`kind` is callback, voicemail, another kind of work, or case. `due` is the moment (epoch seconds) or
+    the day (2026-03-02) by which somebody acts; `owner` the agent who has it."""
+
+    kind: str
+    id: str
+    since: float
+    title: str
+    owner: str
+    due: float | str | None
+    call_sid: str
+
+
+def _theirs(table: Any) -> Any:
+    """Withheld numbers are stored empty, and belong to nobody."""
+    number = bindparam("number")
+    return or_(table.c.customer_id == bindparam("id"), (table.c.number == number) & (number != ""))
+
+
+_none = literal("")
+_statements = (
+    select(
+        literal("callback"), callback.c.id, callback.c.booked_at, callback.c.queue, _none,
+        callback.c.chosen_at, callback.c.call_sid,
+    )
+    .where(_theirs(callback), text(LIVE_CALLBACK))
+    .order_by(callback.c.booked_at)
+    .limit(MOST),
+    select(
+        work_item.c.kind, cast(work_item.c.id, Text), work_item.c.made_at, work_item.c.queue,
+        work_item.c.agent_id, work_item.c.due_at, work_item.c.call_sid,
+    )
+    .where(_theirs(work_item), work_item.c.state.in_(("open", "taken")))
+    .order_by(work_item.c.made_at)
+    .limit(MOST),
+    select(
+        literal("case"), cast(support_case.c.id, Text), support_case.c.made_at, support_case.c.title,
+        support_case.c.owner, support_case.c.due_on, support_case.c.call_sid,
+    )
+    .where(_theirs(support_case), support_case.c.state != "closed")
+    .order_by(support_case.c.made_at)
+    .limit(MOST),
+)  # fmt: skip
+
+
+def of(connection: Connection, customer_id: str | None, number: str, but_call: str) -> list[Matter]:
+    """The oldest first, without the callback that is this very call."""
+    asked = {"id": customer_id, "number": number}
+    found = [Matter(*row) for one in _statements for row in connection.execute(one, asked)]
+    return [matter for matter in found if matter.kind != "callback" or matter.call_sid != but_call]
