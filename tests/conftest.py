@@ -21,6 +21,7 @@ REQUIRE_ALL = os.environ.get("PRESSZERO_REQUIRE_ALL", "") not in ("", "0")
 OPTIONAL = {
     "Chromium": "apt install chromium",
     "PostgreSQL": "apt install postgresql",
+    "OpenSSL": "apt install openssl",
 }
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")

@@ -17,7 +17,8 @@ from ivr.customers.numbers import to_e164
 from ivr.environment import Environment
 from ivr.service.accounts import AccountProblem, AccountService
 from ivr.service.agent_moves import ask_dispatch
-from ivr.service.agents import AgentService, UnknownAgent
+from ivr.service.agent_phones import PhoneProblem, read_address
+from ivr.service.agents import AgentService, TooLate, UnknownAgent
 from ivr.service.bus import Bus
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
@@ -27,7 +28,7 @@ from ivr.settings import Settings, load_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
 
-PHONE_KINDS = ("client:", "sip:")
+PHONE_HELP = "A number (+1555…), sip:…, or browser: the desk's own page is the phone."
 QUEUES_HELP = "Queues they serve, such as support,billing:2 (level 2 is asked when no level 1 is free)."
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
 LEVELS = tuple("123456789")
@@ -43,7 +44,7 @@ def agents() -> None:
 @agents.command()
 @click.argument("agent_id")
 @click.option("--name", default="", help="How colleagues see them.")
-@click.option("--phone", required=True, help="A number (+1555…), sip:… or client:…")
+@click.option("--phone", required=True, help=PHONE_HELP)
 @click.option("--queues", required=True, help=QUEUES_HELP)
 @click.option("--skills", default="", help=SKILLS_HELP)
 @click.option("--password", help="For the desk's page; - reads it from standard input.")
@@ -61,7 +62,7 @@ def add(
         AccountService(database, time.time).add(
             agent_id,
             name or agent_id,
-            _phone(phone, settings),
+            _phone(phone, agent_id, settings),
             _queues(queues, settings),
             password,
             role,
@@ -78,18 +79,27 @@ def add(
 @click.option("--reason", default="", help="Why away.")
 @click.option("--queues", default=None, help=QUEUES_HELP)
 @click.option("--skills", default=None, help=f'{SKILLS_HELP} "" for none.')
+@click.option("--phone", default=None, help=PHONE_HELP)
 @click.option("--role", default=None, type=click.Choice(ROLES), help="What they may do on the pages.")
 def set_(
-    agent_id: str, state: str | None, reason: str, queues: str | None, skills: str | None, role: str | None
+    agent_id: str,
+    state: str | None,
+    reason: str,
+    queues: str | None,
+    skills: str | None,
+    phone: str | None,
+    role: str | None,
 ) -> None:
     """Set an agent available, away or signed out, or what they serve. A state set during a call is kept until
     the call is over; queues and skills count from the next call on."""
-    if state is None and queues is None and skills is None and role is None:
-        raise click.UsageError("say what to set: a state, --queues, --skills or --role")
+    if all(given is None for given in (state, queues, skills, phone, role)):
+        raise click.UsageError("say what to set: a state, --queues, --skills, --phone or --role")
     database, settings = _open()
     changes = Changes(database, time.time, Bus())
     if role is not None:
         _set_role(changes, agent_id, role)
+    if phone is not None:
+        _set_phone(changes, agent_id, _phone(phone, agent_id, settings))
     if queues is not None or skills is not None:
         _set_abilities(changes, agent_id, queues, skills, settings)
     if state is not None:
@@ -104,6 +114,16 @@ def _set_role(changes: Changes, agent_id: str, role: str) -> None:
     with changes.begin() as change:
         change.note("role_set", agent=agent_id, role=role, by="command line")
     click.echo(f"{agent_id} is {'an' if role[0] in 'ae' else 'a'} {role}")
+
+
+def _set_phone(changes: Changes, agent_id: str, phone: str) -> None:
+    try:
+        AccountService(changes.database, changes.clock).set_phone(agent_id, phone)
+    except (AccountProblem, ValueError) as problem:
+        raise click.ClickException(str(problem)) from problem
+    with changes.begin() as change:
+        change.tell_agent(agent_id)
+    click.echo(f"{agent_id} is rung at {phone} from the next call on")
 
 
 def _set_abilities(
@@ -134,7 +154,7 @@ def _set_state(changes: Changes, agent_id: str, state: str, reason: str) -> None
         else:
             service.sign_out(agent_id)
         status = service.status(agent_id)
-    except (UnknownAgent, IllegalMove) as problem:
+    except (UnknownAgent, IllegalMove, TooLate) as problem:
         raise click.ClickException(str(problem)) from problem
     later = f" (and {status.wish} after this call)" if status.wish else ""
     click.echo(f"{agent_id} is {status.state.replace('_', ' ')}{later}")
@@ -220,9 +240,13 @@ def plain(found: Mapping[str, int]) -> str:
     return ", ".join(name if level == 1 else f"{name}:{level}" for name, level in found.items())
 
 
-def _phone(text: str, settings: Settings) -> str:
-    if text.startswith(PHONE_KINDS):
-        return text
+def _phone(text: str, agent_id: str, settings: Settings) -> str:
+    try:
+        address = read_address(text, agent_id)
+    except PhoneProblem as problem:
+        raise click.ClickException(str(problem)) from problem
+    if address is not None:
+        return address
     number = to_e164(text, settings.country)
     if not number:
         raise click.ClickException(f"{text!r} is not a telephone number (write it like +15550002001)")

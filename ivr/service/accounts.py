@@ -18,6 +18,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+from ivr.service.agent_phones import must_be_free
 from ivr.service.attempts import for_agent, from_address
 from ivr.service.attempts import known as known_place
 from ivr.service.roles import ROLES
@@ -105,6 +106,7 @@ class AccountService:
         with self._db.write() as unit:
             if store.find(unit.connection, agent_id):
                 raise AccountProblem(f"there is already an agent {agent_id!r}")
+            must_be_free(unit.connection, agent_id, row.phone)
             store.add(unit.connection, row, _levels(queues), skills or {}, self._clock())
 
     def list(self) -> list[Account]:
@@ -137,6 +139,7 @@ class AccountService:
     def set_phone(self, agent_id: str, phone: str) -> None:
         with self._db.write() as unit:
             self._must_exist(unit.connection, agent_id)
+            must_be_free(unit.connection, agent_id, phone.strip())
             store.set_phone(unit.connection, agent_id, phone.strip())
 
     def set_name(self, agent_id: str, name: str) -> None:
@@ -160,6 +163,8 @@ class AccountService:
 
     def enable(self, agent_id: str) -> None:
         with self._db.write() as unit:
+            if row := store.find(unit.connection, agent_id):
+                must_be_free(unit.connection, agent_id, row.phone)
             if not store.set_disabled(unit.connection, agent_id, False):
                 raise AccountProblem(f"there is no agent {agent_id!r}")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import struct
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -16,16 +15,18 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from desk import Feed, desk_blueprint, protect
-from ivr.carrier.base import GONE, CarrierError, Sound
+from ivr.carrier.twilio_token import VoiceTokens
 from ivr.service import accounts, voicemail
 from ivr.service.accounts import AccountService
 from ivr.service.agents import AgentService
 from ivr.service.bus import Bus
 from ivr.service.cards import CardService
+from ivr.service.cases import CaseService
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
 from ivr.service.listening import Listening
 from ivr.service.offers import Offers
+from ivr.service.phones import PhoneService
 from ivr.service.work import WorkService
 from ivr.settings import Settings, read_settings
 from ivr.store import calls, customers, floor, recordings, work
@@ -34,10 +35,11 @@ from ivr.store.customers import ContactRow, CustomerRow, WarningRow
 from ivr.store.database import Database
 from ivr.store.floor import QueuedRow
 from ivr.store.migrate import migrate
+from tests.desk.recorded import Recordings
+from tests.desk.sessions import START, a_session
 
-START = 1_790_000_000.0
 PASSWORD = "correct horse 1"
-STEPS = ("welcome", "department", "tell_order", "@person:billing")
+TWILIO_SECRET = "a secret of an API key, only for this test"
 
 SETTINGS = """
 company: Northwind
@@ -61,27 +63,6 @@ class Clock:
         return self.now
 
 
-class Recordings:
-    """The carrier, as far as its recordings: nine seconds of silence each, unless `gone`."""
-
-    gone = False
-
-    def open_recording(self, _sid: str) -> Sound:
-        if self.gone:
-            raise CarrierError(GONE, "no such recording")
-        body = nine_seconds()
-        chunks = (body[at : at + 7000] for at in range(0, len(body), 7000))
-        return Sound("audio/wav", len(body), chunks, lambda: None)
-
-
-def nine_seconds() -> bytes:
-    """A WAV file of telephone sound."""
-    sound = b"\xff" * 72_000
-    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 7, 1, 8000, 8000, 1, 8)
-    data = struct.pack("<4sI", b"data", len(sound)) + sound
-    return struct.pack("<4sI", b"RIFF", 4 + len(form) + len(data)) + b"WAVE" + form + data
-
-
 @dataclass
 class World:
     """Everything behind a desk."""
@@ -99,13 +80,15 @@ class World:
         self.accounts = AccountService(self.db, self.clock)
         self.cards = CardService(self.db, self.clock, self.settings)
         self.feed = Feed(self.bus, poll_s=5.0)
+        self.phones = PhoneService(self.changes, self.offers, VoiceTokens("AC1", "SK1", TWILIO_SECRET))
         self.work = WorkService(self.changes, Closing())
         self.recordings = Recordings()
         self.listening = Listening(self.recordings, self.clock, "https://line.test", "only for this test")
 
-    def agent(self, agent_id: str = "desk-1", queues: tuple[str, ...] = ("support", "billing")) -> str:
+    def agent(self, agent_id: str = "desk-1", queues: tuple = ("support", "billing"), phone: str = "") -> str:
         name = "Desk " + {"1": "one", "2": "two"}.get(agent_id[-1], agent_id)
-        self.accounts.add(agent_id, name, "+15550002001", queues, PASSWORD)
+        own = f"+1555000{2001 + len(self.accounts.list())}"
+        self.accounts.add(agent_id, name, phone or own, queues, PASSWORD)
         return agent_id
 
     def customer(self, **given: Any) -> None:
@@ -198,34 +181,13 @@ class World:
         return self.offer(agent_id, sid)
 
 
-def a_session(sid: str, queue: str) -> dict[str, Any]:
-    session = {
-        "call": {
-            "sid": sid, "caller": "+14155550123", "dialled": "+15550001000", "caller_raw": "+14155550123",
-            "name": "", "attested": "B",
-        },
-        "revision": "r1", "language": "en-US", "frames": [{"flow": "main", "step": "billing"}],
-        "variables": {"order_number": "123456", "pin": "9911",
-            "order": {"sent_on": "2026-03-01", "status": "sent"},
-        },
-        "scratch": {}, "status": "waiting", "queue": queue, "wanted_person": True, "faults": 0,
-        "path": [{"flow": "main", "step": step, "at": START} for step in STEPS],
-        "inputs": [
-            {"at": START, "step": "department", "kind": "keys", "value": "1", "understood": True},
-            {"at": START, "step": "order", "kind": "speech", "value": "where is my parcel",
-             "understood": True},
-            {"at": START, "step": "pin", "kind": "keys", "value": "9911", "understood": False},
-        ],
-    }  # fmt: skip
-    return {"session": session, "customer": {}, "heard": []}
-
-
 def application(world: World, public_url: str = "") -> Flask:
     app = Flask("desk_under_test")
     app.secret_key = "only for this test"
     desk = desk_blueprint(
         world.accounts, world.agents, world.cards, world.feed, world.clock, world.settings, public_url,
-        work=world.work, listening=world.listening,
+        work=world.work, listening=world.listening, phones=world.phones,
+        cases=CaseService(world.changes, world.settings),
     )  # fmt: skip
     app.register_blueprint(desk)
     protect(app, desk, public_url=public_url)

@@ -24,20 +24,33 @@ MATRIX = [
     ("POST", "/desk/calls/{call}/hang-up", 401, 409, 404),  # offered, not yet talking
     ("POST", "/desk/calls/{call}/note", 401, 200, 404),
     ("POST", "/desk/calls/{call}/disposition", 401, 200, 404),
+    ("POST", "/desk/calls/{call}/reveal", 401, 200, 404),
+    ("GET", "/desk/file/", 303, 200, None),
+    ("GET", "/desk/file/{call}", 303, 200, 404),
+    ("POST", "/desk/file/{call}/warnings", 401, 303, 404),
+    ("POST", "/desk/file/{call}/warnings/1/end", 401, 303, 404),
+    ("POST", "/desk/file/{call}/cases", 401, 303, 404),
+    ("POST", "/desk/file/{call}/cases/1", 401, 404, 404),  # there is no case yet
     ("POST", "/desk/work/{work}/take", 401, 200, 404),
     ("POST", "/desk/work/{work}/release", 401, 409, 404),  # not taken yet
     ("POST", "/desk/work/{work}/done", 401, 409, 404),
     ("GET", "/desk/work/{work}/recording", 303, 200, 404),
+    ("POST", "/desk/phone/token", 401, 404, None),  # their phone is not the browser
+    ("POST", "/desk/phone/here", 401, 404, None),
+    ("POST", "/desk/phone/gone", 401, 404, None),
 ]
 BODY = {"reason": "lunch", "text": "x", "version": "1", "disposition": "solved", "seconds": "60",
-        "result": "solved"}  # fmt: skip
+        "result": "solved", "tab": "one-browser", "kind": "note", "title": "x", "once": "x"}  # fmt: skip
 
 
 def test_the_matrix_names_every_route(app):
     parts = {"offer": "<offer_id>", "call": "<sid>", "work": "<int:work_id>"}
+    numbers = {"/warnings/1/": "/warnings/<int:warning_id>/", "/cases/1": "/cases/<int:case_id>"}
     known = {(method, path.format(**parts)) for method, path, *_ in MATRIX}
+    for number, name in numbers.items():
+        known = {(method, path.replace(number, name)) for method, path in known}
     known |= {("POST", "/desk/sign-in"), ("GET", "/desk/static/<path:filename>")}
-    known |= {("GET", "/desk/work/static/<path:filename>")}
+    known |= {("GET", f"/desk/{part}/static/<path:filename>") for part in ("work", "phone", "file")}
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/desk")]
     assert {(method, rule.rule) for rule in rules for method in rule.methods - {"HEAD", "OPTIONS"}} == known
 

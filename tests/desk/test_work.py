@@ -7,7 +7,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.desk.conftest import PASSWORD, Served, nine_seconds, opened
+from tests.desk.conftest import PASSWORD, Served, opened
+from tests.desk.recorded import nine_seconds
 from tests.desk.test_card import PAYLOADS
 
 
