@@ -48,8 +48,11 @@ class Feed:
         self._streams: set[Stream] = set()
         self.stopping = False
 
-    def open(self, agent_id: str, look: Look, shown: Callable[[str], None]) -> Stream:
-        """A stream for one page; close it when the page is gone. `shown` hears of each card sent.
+    def open(
+        self, agent_id: str, look: Look, shown: Callable[[str], None], poll_s: float | None = None
+    ) -> Stream:
+        """A stream for one page; close it when the page is gone. `shown` hears of each card sent. `poll_s`:
+        how often it looks without a knock, for a page whose look is shared and may be a second old.
 
         Raises TooManyStreams.
         """
@@ -57,7 +60,7 @@ class Feed:
             if self.stopping or self._open.total() >= self._total or self._open[agent_id] >= self._per_agent:
                 raise TooManyStreams
             self._open[agent_id] += 1
-            stream = Stream(self, agent_id, look, shown)
+            stream = Stream(self, agent_id, look, shown, poll_s or self.poll_s)
             self._streams.add(stream)
         return stream
 
@@ -86,8 +89,10 @@ class Feed:
 class Stream:
     """The events of one page, to be iterated by one thread."""
 
-    def __init__(self, feed: Feed, agent_id: str, look: Look, shown: Callable[[str], None]) -> None:
-        self.agent_id = agent_id
+    def __init__(
+        self, feed: Feed, agent_id: str, look: Look, shown: Callable[[str], None], poll_s: float
+    ) -> None:
+        self.agent_id, self._poll_s = agent_id, poll_s
         self._feed, self._look, self._shown = feed, look, shown
         self._own: Subscription = feed.bus.subscribe(f"agent:{agent_id}")
         self._floor: Subscription = feed.bus.subscribe("floor")
@@ -112,7 +117,7 @@ class Stream:
         while not self._feed.stopping:
             now = time.monotonic()
             due_beat = now - beaten >= self._feed.beat_s
-            if woken or due_beat or now - looked >= self._feed.poll_s:
+            if woken or due_beat or now - looked >= self._poll_s:
                 looked = now
                 frames, alive = self._frames(due_beat)
                 beaten = now if due_beat and frames else beaten
@@ -120,7 +125,7 @@ class Stream:
                 if not alive:
                     return
                 self._write_down()
-            woken = self._own.wait(min(STEP_S, self._feed.poll_s)) or self._floor.wait(0)
+            woken = self._own.wait(min(STEP_S, self._poll_s)) or self._floor.wait(0)
         yield b"retry: %d\n\n" % random.randint(200, 800)  # noqa: S311
 
     def _frames(self, beat: bool) -> tuple[list[bytes], bool]:

@@ -21,6 +21,7 @@ from ivr.service import roles
 from ivr.service.agents import TooLate, UnknownAgent
 from ivr.service.explaining import UnknownCall
 from ivr.service.supervising.changing import ChangeRefused
+from ivr.service.supervising.floor_board import FRESH_S
 from ivr.service.supervising.parts import Supervising
 from ivr.settings import Settings
 from ivr.store.database import DatabaseUnavailable
@@ -68,7 +69,7 @@ def _add_views(
             return view.look(agent) if roles.may(browsers.role_of(token), roles.SUPERVISE) else None
 
         try:
-            stream = feed.open(f"supervisor:{agent}", look, lambda _: None)
+            stream = feed.open(f"supervisor:{agent}", look, lambda _: None, FRESH_S)
         except TooManyStreams:
             return {"message": "Too many pages are open."}, 503, {"Retry-After": "5"}
         answer = Response(stream, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})

@@ -14,6 +14,7 @@ from desk.pages import BUSY
 from desk.wallboard.view import WallboardView
 from ivr.service import roles
 from ivr.service.supervising.display_links import DisplayLinks
+from ivr.service.supervising.floor_board import FRESH_S
 from ivr.settings import Settings
 from ivr.store.database import DatabaseUnavailable
 
@@ -33,7 +34,8 @@ def wallboard_blueprint(
 
     def stream(who: str, queues: Sequence[str], still: Callable[[], bool]) -> Any:
         try:
-            opened = feed.open(who, lambda: view.look(queues) if still() else None, lambda _: None)
+            look = lambda: view.look(queues) if still() else None  # noqa: E731
+            opened = feed.open(who, look, lambda _: None, FRESH_S)
         except TooManyStreams:
             return {"message": "Too many pages are open."}, 503, {"Retry-After": "5"}
         answer = Response(opened, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})

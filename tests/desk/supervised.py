@@ -1,0 +1,69 @@
+"""A floor with a supervisor, its pages behind a real socket."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from desk import desk_blueprint, protect
+from desk.access import guard
+from desk.browsers import Browsers
+from desk.supervisor import supervising_pages
+from ivr.service.supervising.parts import Supervising, supervising_parts
+from ivr.service.wait_board import wait_board
+from tests.desk.conftest import PASSWORD, Quiet, World
+
+
+def parts_of(world: World) -> Supervising:
+    waits = wait_board(world.settings)
+    numbers = iter(range(10_000))
+    return supervising_parts(
+        world.settings, world.changes, world.offers, waits, lambda: f"supervision-{next(numbers)}"
+    )
+
+
+def pages_of(world: World, parts: Supervising) -> Flask:
+    app = Flask("supervisor_under_test")
+    app.secret_key = "only for this test"
+    people = (world.accounts, world.agents)
+    desk = desk_blueprint(
+        *people, world.cards, world.feed, world.clock, world.settings, work=world.work,
+        listening=world.listening, helping=parts.help,
+    )  # fmt: skip
+    blueprints = (desk, *supervising_pages(*people, parts, world.feed, world.settings))
+    protect(app, *blueprints)
+    guard(app, Browsers(*people, ""))
+    for blueprint in blueprints:
+        app.register_blueprint(blueprint)
+    return app
+
+
+class Served:
+    """Behind a real socket; `port` to come back at the same address."""
+
+    def __init__(self, world: World, parts: Supervising, port: int = 0) -> None:
+        self._world = world
+        app = pages_of(world, parts)
+        self._server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
+        self._server.daemon_threads = True
+        self.port = self._server.server_port
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._world.feed.stop_streams()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
+
+
+def sign_in(page: Any, url: str, who: str, onward: str = "/desk/") -> None:
+    page.goto(url + onward)
+    page.fill("#agent", who)
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#connection[data-is=live]")
