@@ -41,6 +41,7 @@ from ivr.service.callbacks.parts import callback_parts
 from ivr.service.calls import CallService
 from ivr.service.card_sources import card_jobs
 from ivr.service.cards import CardService
+from ivr.service.cases import CaseService
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
 from ivr.service.crew import crew
@@ -236,6 +237,7 @@ def _add_desk(line: Line, environment: Environment) -> None:
     base, people = environment.public_url, (line.accounts, line.agents)
     phones = phone_service(environment, line.changes, line.offers, line.worker)
     work = WorkService(line.changes, Closing()), line.listening, phones, line.supervising.help
+    work = *work, CaseService(line.changes, line.settings)
     desk = desk_blueprint(*people, cards, feed, clock, line.settings, base, line.shelf.trouble, *work)
     notices = NoticeService(line.changes, line.settings)
     flows = flows_blueprint(*people, line.database, line.shelf, clock, line.settings, base, notices)

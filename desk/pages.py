@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from desk import access
 from desk.actions import add_actions, add_help
 from desk.browsers import Browsers, is_ours
+from desk.cases.pages import cases_blueprint
 from desk.feed import Feed, TooManyStreams
 from desk.phone.pages import phone_blueprint
 from desk.phone.policy import PAGE_HEADERS
@@ -21,6 +22,7 @@ from desk.work.shown import WorkShown
 from ivr.service import roles
 from ivr.service.accounts import AccountService, SignInRefused
 from ivr.service.cards import CardService
+from ivr.service.cases import CaseService
 from ivr.service.listening import Listening
 from ivr.service.phones import PhoneService
 from ivr.service.supervising.help import HelpService
@@ -44,6 +46,7 @@ def desk_blueprint(
     listening: Listening | None = None,
     phones: PhoneService | None = None,
     helping: HelpService | None = None,
+    cases: CaseService | None = None,
 ) -> Blueprint:
     """The agents' pages below /desk. Hand it to `protect` too."""
     desk = Blueprint("desk", __name__, url_prefix="/desk", static_folder="static", static_url_path="/static")
@@ -59,6 +62,8 @@ def desk_blueprint(
         desk.register_blueprint(work_blueprint(browsers, screen, work, listening, settings))
     if phones is not None:
         desk.register_blueprint(phone_blueprint(browsers, phones))
+    if cases is not None:
+        desk.register_blueprint(cases_blueprint(browsers, screen, cases, settings))
     _add_errors(desk)
     return desk
 

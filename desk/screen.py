@@ -17,7 +17,7 @@ from ivr.service.cards import Card, CardService, NotYours
 from ivr.service.supervising.help import HelpService
 from ivr.settings import Settings
 
-FOLDERS = ("templates/desk", "work/templates", "phone/templates")
+FOLDERS = ("templates/desk", "work/templates", "cases/templates", "phone/templates")
 REGIONS = ("status", "call", "card", "disposition", "note")
 
 

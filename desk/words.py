@@ -20,6 +20,7 @@ CHANNELS = {
     "email": "email", "mail": "email", "letter": "email",
     "web": "web", "form": "web", "ticket": "web",
 }  # fmt: skip
+CASE_STATES = {"open": "Open", "waiting": "Waiting for somebody", "closed": "Closed"}
 WARNING_KINDS = {
     "note": "Warning", "difficult": "Difficult caller", "legal": "Legal matter",
     "vulnerable": "Vulnerable person",

@@ -225,6 +225,34 @@ def contacts_of(
     return [ContactRow(*row) for row in rows]
 
 
+_older = or_(
+    contact.c.at < bindparam("at"), and_(contact.c.at == bindparam("at"), contact.c.id < bindparam("row"))
+)
+_pages = (
+    select(contact.c.id, *_contact_columns)
+    .where(contact.c.at <= bindparam("at"), _older)
+    .order_by(contact.c.at.desc(), contact.c.id.desc())
+    .limit(bindparam("most"))
+)
+_page_of_customer = _pages.where(contact.c.customer_id == bindparam("who"))
+_page_of_number = _pages.where(contact.c.number == bindparam("who"))
+
+
+def page_of_contacts(
+    connection: Connection,
+    customer_id: str | None,
+    number: str,
+    before: tuple[float, int] | None,
+    most: int,
+) -> list[Any]:
+    """Contacts before that one (at, id), the latest first; each with its `id` and what a ContactRow has."""
+    at, row = before or (1e12, 0)
+    if not (customer_id or number):
+        return []
+    statement, who = (_page_of_customer, customer_id) if customer_id else (_page_of_number, number)
+    return list(connection.execute(statement, {"who": who, "at": at, "row": row, "most": most}))
+
+
 def keep_contacts(connection: Connection, rows: Iterable[ContactRow]) -> tuple[int, int]:
     """Add contacts or bring them up to date; returns (added, already there)."""
     added = known = 0

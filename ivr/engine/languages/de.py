@@ -116,6 +116,7 @@ PHRASES = {
     " sicher. Auf Wiederhören.",
     "callback_machine_last": "Hier ist {{ company }}. Sie haben uns um einen Rückruf gebeten, und wir "
     "haben Sie nicht erreicht. Bitte rufen Sie uns an, wann es Ihnen passt. Auf Wiederhören.",
+    "case_text": "{{ company }}: Ihr Fall hat die Nummer {{ number }}. Bitte nennen Sie sie am Telefon.",
     "callback_text": "{{ company }}: Ihr Rückruf ist vorgemerkt. Ansehen oder absagen: {{ url }}",
     "callback_text_expired": "{{ company }}: Wir wollten Sie zurückrufen und haben Sie nicht erreicht. "
     "Bitte rufen Sie uns an, wann es Ihnen passt: {{ number }}.",

@@ -110,6 +110,7 @@ PHRASES = {
     "you. We will try again. You can also call us, and your place in line is kept. Goodbye.",
     "callback_machine_last": "This is {{ company }}. You asked us to call you back, and we could not "
     "reach you. Please call us when it suits you. Goodbye.",
+    "case_text": "{{ company }}: your case has the number {{ number }}. Please name it when you call.",
     "callback_text": "{{ company }}: your callback is booked. To see or cancel it: {{ url }}",
     "callback_text_expired": "{{ company }}: we tried to call you back and could not reach you. Please "
     "call {{ number }} when it suits you.",

@@ -112,6 +112,7 @@ PHRASES = {
     "fila. Adiós.",
     "callback_machine_last": "Le llamamos de {{ company }}. Usted nos pidió que le llamáramos y no le "
     "hemos encontrado. Llámenos cuando le convenga. Adiós.",
+    "case_text": "{{ company }}: su caso tiene el número {{ number }}. Menciónelo cuando llame.",
     "callback_text": "{{ company }}: su llamada está reservada. Para verla o cancelarla: {{ url }}",
     "callback_text_expired": "{{ company }}: le hemos llamado y no le hemos encontrado. Llámenos cuando"
     " le convenga: {{ number }}.",

@@ -113,6 +113,8 @@ PHRASES = {
     "Au revoir.",
     "callback_machine_last": "Ici {{ company }}. Vous nous avez demandé de vous rappeler et nous "
     "n'avons pas pu vous joindre. Appelez-nous quand vous voudrez. Au revoir.",
+    "case_text": "{{ company }} : votre dossier porte le numéro {{ number }}. "
+    "Merci de l'indiquer quand vous appelez.",
     "callback_text": "{{ company }} : votre rappel est réservé. Pour le voir ou l'annuler : {{ url }}",
     "callback_text_expired": "{{ company }} : nous avons essayé de vous rappeler sans vous joindre. "
     "Appelez-nous quand vous voudrez : {{ number }}.",

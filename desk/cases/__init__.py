@@ -1,0 +1,1 @@
+"""A caller's file: every contact, warnings, cases; and the cases of one agent."""

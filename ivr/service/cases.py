@@ -1,0 +1,213 @@
+"""Cases and warnings as agents set them, from a call that is in their hands.
+
+Whoever has the call may open a case and warn the next agent; a case is changed by its owner, by whoever has a
+call of its customer, and by supervisors. Warnings that only supervisors read are made and ended by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ivr.customers.text import plain
+from ivr.engine.facts import Facts
+from ivr.engine.phrases import phrase
+from ivr.service.cards import NotYours
+from ivr.service.change import Change, Changes
+from ivr.service.roles import SET_WARNINGS, may
+from ivr.service.texts import TextRefused, text_from_agent
+from ivr.settings import Settings
+from ivr.store import calls, cases, customer_warnings, customers, floor, hands
+from ivr.store.calls import CallRow
+from ivr.store.cases import CaseRow
+from ivr.store.customer_warnings import Standing
+
+KINDS = ("difficult", "legal", "vulnerable", "note")
+ALL, RESTRICTED = "agent", "supervisor"
+DAY_S = 86400.0
+LONGEST_DAYS = 3650
+PAGE = 20
+
+
+class Refused(Exception):
+    """Not done; in words for an agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """All that is on record of one caller. `before` leads to the older contacts, None when there are none."""
+
+    call: CallRow
+    name: str
+    contacts: tuple[Any, ...]
+    before: tuple[float, int] | None
+    warnings: tuple[Standing, ...]
+    cases: tuple[CaseRow, ...]
+    reads_all: bool
+
+
+class CaseService:
+    def __init__(self, changes: Changes, settings: Settings) -> None:
+        self._changes, self._settings = changes, settings
+
+    # To read ----------------------------------------------------------------------------------------------
+
+    def file(self, sid: str, agent_id: str, before: tuple[float, int] | None = None) -> File:
+        """The file of the caller of this call, contacts before a given one. Raises NotYours."""
+        with self._changes.database.read() as connection:
+            row = _held(connection, sid, agent_id)
+            reads_all = _reads_all(connection, agent_id)
+            found = customers.find(connection, row.customer_id) if row.customer_id else None
+            rows = customers.page_of_contacts(connection, row.customer_id, row.caller, before, PAGE + 1)
+            now = self._changes.clock()
+            standing = customer_warnings.in_force(connection, row.customer_id, now) if found else []
+            theirs = cases.of_caller(connection, row.customer_id, row.caller)
+        older = (rows[PAGE - 1].at, rows[PAGE - 1].id) if len(rows) > PAGE else None
+        seen = tuple(one for one in standing if reads_all or one.seen_by == ALL)
+        name = found.name if found else row.caller
+        return File(row, name, tuple(rows[:PAGE]), older, seen, tuple(theirs), reads_all)
+
+    def mine(self, agent_id: str) -> list[CaseRow]:
+        """Cases that this agent owns and nobody has closed, the next one due first."""
+        with self._changes.database.read() as connection:
+            return cases.of_owner(connection, agent_id)
+
+    # Warnings ---------------------------------------------------------------------------------------------
+
+    def warn(self, sid: str, agent_id: str, kind: str, text: str, days: int, restricted: bool) -> None:
+        """Warn the next agent about the caller of this call, for `days` (0: until it is ended)."""
+        text = plain(text, 500)
+        if kind not in KINDS or not text or not 0 <= days <= LONGEST_DAYS:
+            raise Refused("A warning has a kind, a reason, and at most ten years.")
+        with self._changes.begin() as change:
+            row = _held(change.connection, sid, agent_id)
+            if not row.customer_id:
+                raise Refused("Only a known customer can have a warning: a number may be anybody's.")
+            if restricted and not _reads_all(change.connection, agent_id):
+                raise Refused("Only supervisors set warnings that agents do not see.")
+            until = change.now + days * DAY_S if days else None
+            seen_by = RESTRICTED if restricted else ALL
+            made = Standing(0, row.customer_id, kind, text, agent_id, change.now, until, seen_by)
+            number = customer_warnings.add(change.connection, made)
+            change.note("warning_set", call=sid, agent=agent_id, warning=number, warning_kind=kind)
+            change.tell("floor")
+
+    def end_warning(self, sid: str, agent_id: str, warning_id: int) -> None:
+        """End one of this caller's: one's own, or any as a supervisor. Twice is once."""
+        with self._changes.begin() as change:
+            row = _held(change.connection, sid, agent_id)
+            found = customer_warnings.find(change.connection, warning_id)
+            reads_all = _reads_all(change.connection, agent_id)
+            if found is None or found.customer_id != row.customer_id:
+                return
+            if found.author == customers.IMPORTED:
+                raise Refused("This warning came with the list of customers: it is ended there.")
+            if not (reads_all or found.author == agent_id):
+                raise Refused("Only who wrote this warning, or a supervisor, can end it.")
+            if customer_warnings.end(change.connection, warning_id, agent_id, change.now):
+                change.note("warning_ended", call=sid, agent=agent_id, warning=warning_id)
+                change.tell("floor")
+
+    # Cases ------------------------------------------------------------------------------------------------
+
+    def open(
+        self, sid: str, agent_id: str, once: str, title: str, note: str, due_on: str, tell: bool
+    ) -> tuple[int, str]:
+        """A case out of this call, owned by this agent; `once` is its form. Returns its number, and why the
+        caller was not told it by SMS ("" when all is well)."""
+        title, now = plain(title, 200), self._changes.clock()
+        if not title:
+            raise Refused("A case has a title.")
+        with self._changes.begin() as change:
+            row = _held(change.connection, sid, agent_id)
+            made = CaseRow(
+                0, row.customer_id, row.caller if row.caller.startswith("+") else "", title,
+                plain(note, 5000, lines=True), cases.OPEN, agent_id, _day(due_on), sid, once[:64], 1,
+                now, now, None,
+            )  # fmt: skip
+            number, is_new = cases.add(change.connection, made)
+            if not is_new:
+                return number, ""
+            change.note("case_opened", call=sid, agent=agent_id, case=number, due_on=made.due_on)
+            why_not = self._told(change, row, agent_id, number) if tell else ""
+            change.tell_agent(agent_id)
+        return number, why_not
+
+    def _told(self, change: Change, row: CallRow, agent_id: str, number: int) -> str:
+        language = (row.session.get("session") or {}).get("language") or self._settings.languages[0]
+        facts = Facts(now=datetime.fromtimestamp(change.now, UTC), phrases=self._settings.phrases)
+        say = phrase("case_text", language, facts, company=self._settings.company, number=str(number))
+        try:
+            text_from_agent(change, row, row.caller, say.text, agent_id, self._settings.country)
+        except TextRefused as refused:
+            return str(refused)
+        return ""
+
+    def change(
+        self, agent_id: str, case_id: int, version: int, form: Mapping[str, str], sid: str = ""
+    ) -> None:
+        """Change state, note, owner or due date. Raises Refused when somebody else was faster."""
+        with self._changes.begin() as change:
+            row = cases.find(change.connection, case_id)
+            if row is None or not self._may_change(change.connection, row, agent_id, sid):
+                raise NotYours(str(case_id))
+            owner, state = form.get("owner", row.owner), form.get("state", row.state)
+            if state not in cases.STATES or floor.find_agent(change.connection, owner) is None:
+                raise Refused("There is no such agent or state.")
+            new = replace(
+                row,
+                version=version,
+                note=plain(form.get("note", row.note), 5000, lines=True),
+                state=state,
+                owner=owner,
+                due_on=_day(form.get("due_on", row.due_on or "")),
+                changed_at=change.now,
+                closed_at=(row.closed_at or change.now) if state == cases.CLOSED else None,
+            )
+            if not cases.change(change.connection, new):
+                raise Refused("Somebody else has changed this case. It is shown as it is now.")
+            change.note("case_changed", call=row.call_sid, agent=agent_id, case=case_id, state=state)
+            change.tell("floor")
+
+    def _may_change(self, connection, row: CaseRow, agent_id: str, sid: str) -> bool:
+        if row.owner == agent_id or _reads_all(connection, agent_id):
+            return True
+        if not sid:
+            return False
+        held = _held(connection, sid, agent_id)
+        known = held.customer_id is not None and held.customer_id == row.customer_id
+        return known or bool(row.number and row.number == held.caller)
+
+    def now(self) -> float:
+        return self._changes.clock()
+
+    def today(self) -> str:
+        """The company's day, such as 2026-03-02."""
+        zone = ZoneInfo(self._settings.timezone)
+        return datetime.fromtimestamp(self._changes.clock(), zone).date().isoformat()
+
+
+def _held(connection, sid: str, agent_id: str) -> CallRow:
+    if not (hands.has_call(connection, agent_id, sid) or hands.has_work(connection, agent_id, sid)):
+        raise NotYours(sid)
+    row = calls.find(connection, sid)
+    if row is None:
+        raise NotYours(sid)
+    return row
+
+
+def _reads_all(connection, agent_id: str) -> bool:
+    agent = floor.find_agent(connection, agent_id)
+    return agent is not None and not agent.disabled and may(agent.role, SET_WARNINGS)
+
+
+def _day(text: str) -> str | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Refused("A day is written like 2026-03-02.") from None
