@@ -1,0 +1,104 @@
+"""A part of the card that comes late, in a real browser: the page does not wait, and says what it waits for."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from ivr.engine.events import LookedUp
+from ivr.service.card_sources import CardSources, ask_for_part
+from ivr.service.worker import Worker
+from ivr.settings import read_settings
+from tests.desk.conftest import SETTINGS, Served, World, opened
+from tests.desk.test_browser import sign_in
+from tests.desk.test_card_parts import CARDS
+
+pytestmark = pytest.mark.browser
+
+
+class Slow:
+    """A source that answers when it is let."""
+
+    def __init__(self) -> None:
+        self.open, self.says = threading.Event(), LookedUp("found", {"Owner": "Ann <i>Miller</i>"})
+
+    def deadline(self, _effect: object) -> float:
+        return 8.0
+
+    def __call__(self, _effect: object, _sid: str = "") -> LookedUp:
+        self.open.wait(8)
+        return self.says
+
+
+@pytest.fixture
+def world(tmp_path):
+    plain = opened(f"sqlite:///{tmp_path / 'live.db'}", time.time)
+    settings = read_settings(SETTINGS.replace("customers: {sensitive: [maiden_name]}\n", CARDS))
+    world = World(plain.db, time.time, settings)
+    world.agent()
+    world.customer()
+    yield world
+    world.feed.stop_streams()
+    world.db.close()
+
+
+@pytest.fixture
+def crm(world):
+    slow = Slow()
+    sources = CardSources(world.changes, world.settings.customers, slow)
+    worker = Worker(world.changes, sources.jobs())
+    worker.start(1)
+    yield slow
+    slow.open.set()
+    worker.stop()
+    sources.close()
+
+
+@pytest.fixture
+def desk(page, world):
+    served = Served(world)
+    sign_in(page, served)
+    page.click("#go-available")
+    expect(page.locator("h1")).to_have_text("You are available")
+    yield page
+    served.stop()
+
+
+def ring(world) -> None:
+    with world.changes.begin() as change:
+        ask_for_part(change, "CA1", world.settings)
+    world.call()
+    world.offer()
+
+
+def test_the_card_pops_without_it_and_shows_it_when_it_comes(world, desk, crm):
+    began = time.monotonic()
+    ring(world)
+    expect(desk.locator(".part")).to_have_attribute("data-status", "asking")
+    assert time.monotonic() - began < 2
+    expect(desk.locator("#who")).to_have_text("Alfreds Futterkiste")
+    desk.fill("#note", "typed meanwhile")
+    crm.open.set()
+    expect(desk.locator(".part dd")).to_have_text("Ann <i>Miller</i>", timeout=1500)
+    expect(desk.locator("#note")).to_have_value("typed meanwhile")
+    assert desk.locator(".part i").count() == 0
+
+
+def test_one_that_fails_is_called_not_available(world, desk, crm):
+    crm.says = LookedUp("failed")
+    ring(world)
+    expect(desk.locator(".part")).to_have_attribute("data-status", "asking")
+    crm.open.set()
+    expect(desk.locator(".part-missing")).to_contain_text("did not answer", timeout=1500)
+
+
+def test_covered_fields_are_shown_by_a_click_on_this_page(world, desk, crm):
+    crm.open.set()
+    ring(world)
+    expect(desk.locator(".covered").first).to_have_text("hidden until verified")
+    desk.click("#reveal-CA1")
+    expect(desk.locator("#region-card")).to_contain_text("gold")
+    expect(desk.locator(".covered")).to_have_count(0)
