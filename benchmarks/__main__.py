@@ -25,7 +25,10 @@ from rich.table import Table
 
 from benchmarks.figures import FAILED, Figure, progress
 
-NAMES = ("turns", "web", "growth", "pops", "memory", "flows", "estimates", "routing", "reports", "answers")
+NAMES = (
+    *("turns", "web", "growth", "pops", "memory", "flows", "estimates", "routing", "reports", "answers"),
+    "wallboard",
+)
 
 Run = Callable[[Path, bool], list[Figure]]
 

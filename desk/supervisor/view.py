@@ -11,6 +11,7 @@ from jinja2 import Environment
 
 from desk import words
 from desk.screen import Shown, environment, title_of
+from desk.wallboard.words import minutes
 from ivr.customers.numbers import for_people
 from ivr.service.supervising.floor_board import FloorBoard, FloorLook
 from ivr.settings import Settings
@@ -106,11 +107,3 @@ def templates(settings: Settings) -> Environment:
         clock_of=words.duration,
     )
     return made
-
-
-def minutes(low: float | None, high: float | None) -> str:
-    """A range of seconds in minutes, as it would be announced."""
-    if high is None:
-        return "–"
-    first, last = round((low or 0) / 60), max(1, round(high / 60))
-    return f"{first}–{last} min" if first < last else f"{last} min"

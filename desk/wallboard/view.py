@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from desk.screen import Shown, environment, title_of
-from desk.supervisor.view import minutes
+from desk.wallboard.words import minutes
 from ivr.service.supervising.floor_board import FloorBoard, QueueLook
 from ivr.service.supervising.today import QueueToday, Today
 from ivr.settings import Settings

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ivr.acd.frustration import late_by, signs
 from ivr.engine.facts import LineFacts
@@ -18,6 +19,7 @@ from ivr.store.help_requests import HelpRow
 from ivr.store.supervisions import SupervisionRow
 
 FRESH_S = 1.0
+ESTIMATING_S = 0.08  # of a look: callers' own estimates wait behind ours, so a wide floor's come in turns
 WEEK_S = 7 * 86_400.0
 
 
@@ -70,6 +72,7 @@ class FloorBoard:
         self._look = FloorLook(float("-inf"))
         self._asked: dict[str, tuple[int, int]] = {}
         self._called: dict[str, int] = {}
+        self._lines: dict[str, LineFacts] = {}
 
     def look(self, fresh: bool = False) -> FloorLook:
         """The floor, at most a second old; `fresh` after a change of one's own."""
@@ -83,13 +86,16 @@ class FloorBoard:
     def _looked(self, connection: Connection, now: float) -> FloorLook:
         places = floor.places_in_line(connection)
         talks = floor.open_offers(connection)
+        people = floor.everybody_at_work(connection)
+        names = self._names(places)
+        self._estimate(connection, names, now)
         self._learn(connection, {one.call_sid: (one.caller, one.turn) for one in [*places, *talks]}, now)
         return FloorLook(
             now,
-            tuple(sorted(floor.everybody_at_work(connection), key=lambda one: (one.name.casefold(), one.id))),
+            tuple(sorted(people, key=lambda one: (one.name.casefold(), one.id))),
             {talk.agent_id: talk for talk in talks},
             {talk.call_sid: tuple(signs(**self._habits(talk.call_sid))) for talk in talks},
-            tuple(self._queue(connection, name, places, now) for name in self._names(places)),
+            tuple(self._queue(name, places, people, now) for name in names),
             tuple(floor.open_work(connection, self._settings.queues)),
             tuple(help_requests.open_ones(connection)),
             tuple(supervisions.live(connection)),
@@ -99,10 +105,24 @@ class FloorBoard:
         """Those of the settings, in their order, and any other in which somebody still waits."""
         return list(dict.fromkeys([*self._settings.queues, *(place.queue for place in places)]))
 
-    def _queue(self, connection: Connection, name: str, places: list[PlaceRow], now: float) -> QueueLook:
+    def _estimate(self, connection: Connection, names: list[str], now: float) -> None:
+        """What a newcomer would be told: of all queues, or of those that were looked at longest ago."""
+        begun = time.perf_counter()
+        known = {name: self._lines[name] for name in self._lines if name in names}
+        for name in [*(name for name in names if name not in known), *known]:
+            known.pop(name, None)
+            known[name] = self._waits.line(connection, name, now)  # the newest stands last
+            if time.perf_counter() - begun > ESTIMATING_S:
+                break
+        self._lines = known
+
+    def _queue(self, name: str, places: list[PlaceRow], people: list[PersonRow], now: float) -> QueueLook:
         mine = [place for place in places if place.queue == name]
         live = [place for place in mine if place.kind == LIVE]
-        line = self._waits.line(connection, name, now)
+        agents = sum(1 for person in people if person.state != "away" and name in person.queues)
+        line = replace(self._lines.get(name, LineFacts()), agents=agents, staffed=agents > 0)
+        if not agents:
+            line = replace(line, low=None, high=None, point=None)
         return QueueLook(name, tuple(self._one(place, now) for place in live), len(mine) - len(live), line)
 
     def _one(self, place: PlaceRow, now: float) -> Waiting:
