@@ -13,8 +13,10 @@ import click
 
 from ivr.carrier.base import GONE, CarrierError
 from ivr.carrier.twilio import TwilioCarrier
+from ivr.carrier.twilio_token import VoiceTokens
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.live import FlowProblems, live_book
+from ivr.service.browser_phone import is_browser
 from ivr.settings import Settings, SettingsProblems, load_settings
 from ivr.store import accounts
 from ivr.store.database import Database, DatabaseUnavailable
@@ -84,10 +86,21 @@ def _agents(environment: Environment, settings: Settings) -> Iterator[Finding]:
         why = "it has no tables yet; run ivr migrate" if new else f"it does not answer ({problem})"
         yield Finding(BAD, "database", f"{why}; check DATABASE_URL")
         return
-    served = {queue for row, queues in everybody if not row.disabled for queue in queues}
+    served = {queue for row, queues, _ in everybody if not row.disabled for queue in queues}
     yield Finding(GOOD, f"database, {len(everybody)} agents")
+    yield from _browser_phones(environment, [row for row, *_ in everybody if not row.disabled])
     for queue in sorted(set(settings.queues) - served):
         yield Finding(BAD, f"nobody serves the queue {queue}", "add agents with ivr agents add")
+
+
+def _browser_phones(environment: Environment, agents: list[accounts.AccountRow]) -> Iterator[Finding]:
+    """Agents whose phone is the browser need an API key."""
+    using = [row.id for row in agents if is_browser(row.id, row.phone)]
+    keys = environment.twilio_api_key, environment.twilio_api_secret
+    missing = VoiceTokens(environment.twilio_account_sid, *keys).missing
+    if using and missing:
+        remedy = "make an API key in Twilio's console, or give them a number with ivr agents set … --phone"
+        yield Finding(BAD, f"{missing} It is the phone of {', '.join(using[:5])}", remedy)
 
 
 def _numbers(environment: Environment, settings: Settings) -> Iterator[Finding]:

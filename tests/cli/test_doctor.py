@@ -3,8 +3,13 @@
 import pytest
 
 from ivr.carrier.base import AMBIGUOUS, GONE, PERMANENT, RETRYABLE, CarrierError
-from ivr.cli.doctor import _unanswered
+from ivr.cli.doctor import _agents, _unanswered
 from ivr.environment import Environment
+from ivr.service.accounts import AccountService
+from ivr.service.browser_phone import phone_of
+from ivr.settings import read_settings
+from ivr.store.database import Database
+from ivr.store.migrate import migrate
 
 GOOD = {
     "PUBLIC_URL": "https://calls.example.com",
@@ -36,3 +41,23 @@ def test_another_address_of_the_api_is_suspected_first():
     found = _unanswered(CarrierError(RETRYABLE, "no connection: x"), environment)
     assert "127.0.0.1:9" in found.what
     assert "TWILIO_API_BASE" in found.remedy
+
+
+def test_a_browser_for_a_phone_needs_an_api_key(tmp_path):
+    url = f"sqlite:///{tmp_path / 'doctor.db'}"
+    database = Database.open(url)
+    migrate(database)
+    accounts = AccountService(database, float)
+    accounts.add("desk-1", "Desk one", "+15550002001", ["support"])
+    settings = read_settings("company: C\nnumbers: {'+15550001000': main}\nqueues: {support: {}}")
+
+    def bad(**more: str) -> list[str]:
+        environment = Environment.from_mapping({**GOOD, "DATABASE_URL": url, **more}, serving=True)
+        return [found.what for found in _agents(environment, settings) if found.state == "bad"]
+
+    assert bad() == []
+    accounts.set_phone("desk-1", phone_of("desk-1"))
+    [said] = bad()
+    assert said.startswith("TWILIO_API_KEY and TWILIO_API_SECRET are not set") and said.endswith("desk-1")
+    assert bad(TWILIO_API_KEY="SK1", TWILIO_API_SECRET="secret") == []
+    database.close()
