@@ -18,12 +18,14 @@ EXPECTED = {
             "go_available": "available",
             "go_away": "away",
             "sign_out": "signed_out",
+            "took_over": "on_call",
         },
         "available": {
             "sign_in": "available",
             "go_available": "available",
             "go_away": "away",
             "offered": "offered",
+            "took_over": "on_call",
             "sign_out": "signed_out",
         },
         "offered": {

@@ -58,6 +58,8 @@ The support line of {house.settings.company} is open.
   2. A telephone         {house.phone_page}
                          call {house.number}, press 0 in the middle of the welcome,
                          and answer {house.agent_phone}, the agent's telephone, on the same page
+  3. The supervisor      {house.web}/supervisor/
+                         sign in as lead-1 with the same password, in another browser
 
 Ctrl-C stops everything. Nothing of this is kept."""
     )

@@ -48,6 +48,7 @@ def seed(settings: Settings, database_url: str, password: str) -> None:
     queues = sorted(settings.queues)
     accounts.add("desk-1", "Desk one", "+15550002001", queues, password)
     accounts.add("desk-2", "Desk two", "+15550002002", queues, password)
+    accounts.add("lead-1", "Shift lead", "+15550002009", queues, password, "supervisor")
     chance = random.Random(1)  # noqa: S311 sample data
     lists = CustomerLists(database, time.time, settings.country, settings.timezone)
     report = lists.import_lists(
