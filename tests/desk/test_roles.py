@@ -36,9 +36,8 @@ def line(tmp_path_factory):
     rehearsal = Rehearsal(
         load_settings(ROOT / "config.yaml", {}), f"sqlite:///{tmp_path_factory.mktemp('roles') / 'r.db'}"
     )
-    for role in ROLES:
-        accounts = rehearsal.line.accounts
-        accounts.add(role, role, "+15550002001", ["support"], PASSWORD, role)
+    for number, role in enumerate(ROLES):
+        rehearsal.line.accounts.add(role, role, f"+155500021{number:02}", ["support"], PASSWORD, role)
     yield rehearsal
     rehearsal.close()
 
