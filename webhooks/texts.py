@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 
 from ivr.service.change import Changes
 from ivr.service.incoming_texts import IncomingTexts, incoming_text
@@ -24,7 +24,8 @@ def texts_blueprint(changes: Changes, last_resort: LastResort, region: str) -> B
     def incoming() -> Response:
         message = incoming_text(request.form, region)
         if message is None:
-            abort(400)
+            log.warning("a text message without a sender or a name of its own was left alone")
+            return xml(EMPTY)
         try:
             texts.arrived(message)
         except Exception:  # the carrier does not send it again: it is kept in a file

@@ -35,7 +35,7 @@ def check_callback_steps(read: Draft, settings: Settings) -> list[Problem]:
         if queue is not None and queue.callbacks is None:
             message = f"{quoted(step.callback)} calls nobody back"
             remedy = f"add 'callbacks: {{}}' to queues › {step.callback} in config.yaml"
-            problem = read.step_part(name).problem(("callback",), message, remedy, "wrong")
+            problem = read.step_part(name).problem(("callback",), message, remedy, "no_callbacks")
             found.append(replace(problem, severity=WARNING))
     return found
 
@@ -53,10 +53,10 @@ def _problems(settings: Settings, part: Part, name: str) -> list[Problem]:
     start, end = callbacks.hours.split("-")
     if start >= end or end > "24:00":
         message = f"{quoted(callbacks.hours)} are no hours in which customers may be called"
-        return [part.problem((*inside, "hours"), message, "write them like 08:00-21:00", "wrong")]
+        return [part.problem((*inside, "hours"), message, "write them like 08:00-21:00", "callback_hours")]
     calendar = settings.calendars.get(callbacks.calendar or queue.calendar or "")
     if CallingHours(calendar, callbacks.hours, settings.timezone).next(A_MONDAY) is None:
         message = "nobody can be called back: the hours for calls and the calendar have no time in common"
         where = (*inside, "hours") if "hours" in callbacks.model_fields_set else inside
-        return [part.problem(where, message, "change one of them", "wrong")]
+        return [part.problem(where, message, "change one of them", "callback_hours")]
     return []

@@ -63,7 +63,7 @@ def _alerts(settings: Settings, part: Part) -> list[Problem]:
             ("queues", name, "goal", "alert_after_minutes"),
             "nobody would be told",
             "name mail addresses or a webhook under reports › alerts",
-            "wrong",
+            "nobody_told",
         )
         for name, queue in settings.queues.items()
         if queue.goal.alert_after_minutes is not None
@@ -84,7 +84,7 @@ def _customers(settings: Settings, part: Part) -> list[Problem]:
         return []
     message = f"the source {quoted(asked.source)} wants {', '.join(missing)}"
     remedy = f"add it below 'with', such as {missing[0]}: '{{{{ caller }}}}'"
-    return [part.problem(("customers", "source"), message, remedy, "wrong")]
+    return [part.problem(("customers", "source"), message, remedy, "source_values")]
 
 
 def _phrases(settings: Settings, part: Part) -> list[Problem]:

@@ -132,9 +132,9 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_no_file_costs_more_than_its_size(name, settings):
-    started = time.perf_counter()
+    started = time.process_time()
     loaded = read_book({"main.yaml": BOMBS[name]}, settings)
-    assert time.perf_counter() - started < 6, "two seconds on an idle machine"
+    assert time.process_time() - started < 6, "two seconds on an idle machine"
     assert loaded.book is None
     assert loaded.problems
 

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from ivr.engine.effects import JoinQueue
+from ivr.engine.effects import AskCallback, BookCallback, JoinQueue
 from ivr.engine.events import (
+    CallbackBooked,
+    CallbackTerms,
     DigitsPressed,
     Event,
     InputTimedOut,
@@ -48,6 +50,7 @@ OPENING = {
     "closed": {name: AlwaysClosed() for name in SETTINGS.calendars},
     **{f"{name} closed": {**SETTINGS.calendars, name: AlwaysClosed()} for name in SETTINGS.calendars},
 }
+LATER = "2026-03-03T09:00:00-05:00"
 SAMPLES = ("1", "2", "3", "4", "9", "#", "*", "123456", "12")
 
 
@@ -84,11 +87,19 @@ def turned(
         stored = from_json(json.loads(json.dumps(to_json(session))))
         turn = resume(BOOK, stored, event, replace(world, wait=wait))
     for _ in range(5):
-        joins = [effect for effect in turn.effects if isinstance(effect, JoinQueue)]
-        if turn.instruction is not None or not joins:
+        if turn.instruction is not None or not turn.effects:
             break
-        wait = stands(joins[-1].queue, staffed)
-        turn = resume(BOOK, turn.session, QueueReported(wait), replace(world, wait=wait))
+        match turn.effects[-1]:
+            case JoinQueue(queue=queue):
+                wait = stands(queue, staffed)
+                told: Event = QueueReported(wait)
+            case AskCallback():
+                told = CallbackTerms(session.call.caller, times=(LATER,), now=False)
+            case BookCallback():
+                told = CallbackBooked("booked", at=LATER)
+            case _:
+                break
+        turn = resume(BOOK, turn.session, told, replace(world, wait=wait))
     if turn.session.status == ENDED or turn.instruction is None:
         return None
     return State(turn.session, turn.instruction)

@@ -60,7 +60,7 @@ def test_F_DB_01_locked_for_a_while_and_the_keys_are_kept(locked, line, seconds)
 def test_F_DB_01_a_message_recorded_while_locked_is_kept(locked, line):
     caller = asks_for_person(line)
     line.run(6)
-    caller.press("1")
+    caller.press("2")
     line.run(13)
     caller.say("Please call me back.", seconds=4)
     line.run(5)

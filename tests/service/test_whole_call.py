@@ -45,7 +45,7 @@ def test_promise_2_nobody_there_and_a_voicemail_is_kept(line):
     caller.press("0")
     line.run(6)
     assert any("Nobody is available" in text for text in caller.heard)
-    caller.press("1")
+    caller.press("2")
     line.run(14)
     caller.say("Please call me back about order 123456, thank you very much.")
     line.run(5)

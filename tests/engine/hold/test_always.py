@@ -47,7 +47,8 @@ waits = st.fixed_dictionaries(
         "low": st.sampled_from([None, 0, 100, 4000]),
     }
 )
-moves = st.lists(st.tuples(st.sampled_from(["0", "1", "2", "3", "7", ""]), st.integers(0, 40), waits), max_size=25)
+keys = st.sampled_from(["0", "1", "2", "3", "7", ""])
+moves = st.lists(st.tuples(keys, st.integers(0, 40), waits), max_size=25)
 lines = st.builds(
     LineFacts, waiting=st.integers(0, 12), full=st.booleans(), open=st.booleans(), staffed=st.booleans()
 )
