@@ -27,7 +27,7 @@ from benchmarks.figures import FAILED, Figure, progress
 
 NAMES = (
     *("turns", "web", "growth", "pops", "memory", "flows", "estimates", "routing", "reports", "answers"),
-    "wallboard",
+    *("cards", "wallboard"),
 )
 
 Run = Callable[[Path, bool], list[Figure]]

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -13,6 +14,9 @@ import click
 from ivr.customers.csv_rows import UnreadableFile, decode
 from ivr.customers.text import plain
 from ivr.environment import Environment, EnvironmentProblem
+from ivr.service import erasing
+from ivr.service.bus import Bus
+from ivr.service.change import Changes
 from ivr.service.customers import CustomerLists, ImportReport, List
 from ivr.settings import SettingsProblems, load_settings
 from ivr.store.database import Database, DatabaseUnavailable
@@ -82,6 +86,36 @@ def show(number: str, database: str | None, as_json: bool) -> None:
     else:
         click.echo(f"Nothing is known of {plain(number, 40)}.")
     sys.exit(0 if known else 1)
+
+
+@customers.command()
+@click.argument("customer_id", metavar="ID")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@_database
+@_as_json
+def erase(customer_id: str, yes: bool, database: str | None, as_json: bool) -> None:
+    """Erase the customer ID: name, numbers, notes, cases, what they said and keyed. There is no way back.
+
+    Recordings are deleted at the phone company by the line's own worker. Counts and times stay. Who is on the
+    phone or waits for a callback is not erased before that is over.
+    """
+    shown = plain(customer_id, 64)
+    if not yes:
+        click.confirm(f"Erase customer {shown} for ever?", abort=True)
+    with _lists(database) as lists:
+        try:
+            erased = erasing.erase(Changes(lists.database, time.time, Bus()), customer_id)
+        except erasing.StillHere as here:
+            raise click.ClickException(
+                f"customer {shown} is on the phone or waits for a callback. Try again when that is over."
+            ) from here
+    if erased is None:
+        raise click.ClickException(f"there is no customer {shown}")
+    told = asdict(erased)
+    if as_json:
+        click.echo(json.dumps(told))
+    else:
+        click.echo(f"Erased: {erased.numbers} numbers, {erased.calls} calls, {erased.recordings} recordings.")
 
 
 class _lists:

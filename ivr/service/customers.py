@@ -45,7 +45,7 @@ class CustomerLists:
     def __init__(
         self, db: Database, clock: Callable[[], float], region: str = "US", timezone: str = "UTC"
     ) -> None:
-        self._db = db
+        self.database = self._db = db
         self._clock = clock
         self._region = region
         self._zone = ZoneInfo(timezone)

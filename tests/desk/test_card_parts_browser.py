@@ -77,20 +77,20 @@ def ring(world) -> None:
 def test_the_card_pops_without_it_and_shows_it_when_it_comes(world, desk, crm):
     began = time.monotonic()
     ring(world)
-    expect(desk.locator(".part")).to_have_attribute("data-status", "asking")
+    expect(desk.locator(".card-part")).to_have_attribute("data-status", "asking")
     assert time.monotonic() - began < 2
     expect(desk.locator("#who")).to_have_text("Alfreds Futterkiste")
     desk.fill("#note", "typed meanwhile")
     crm.open.set()
-    expect(desk.locator(".part dd")).to_have_text("Ann <i>Miller</i>", timeout=1500)
+    expect(desk.locator(".card-part dd")).to_have_text("Ann <i>Miller</i>", timeout=1500)
     expect(desk.locator("#note")).to_have_value("typed meanwhile")
-    assert desk.locator(".part i").count() == 0
+    assert desk.locator(".card-part i").count() == 0
 
 
 def test_one_that_fails_is_called_not_available(world, desk, crm):
     crm.says = LookedUp("failed")
     ring(world)
-    expect(desk.locator(".part")).to_have_attribute("data-status", "asking")
+    expect(desk.locator(".card-part")).to_have_attribute("data-status", "asking")
     crm.open.set()
     expect(desk.locator(".part-missing")).to_contain_text("did not answer", timeout=1500)
 
