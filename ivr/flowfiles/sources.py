@@ -105,22 +105,39 @@ class SqlSource(_Model):
         return frozenset({self.url})
 
 
+class PluginSource(_Model):
+    """A source of an installed package: its entry point `name` in the group presszero.sources. `options` are
+    handed to it as they are written."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
+    options: dict[str, str | int | float | bool] = {}
+    timeout: Timeout = TIMEOUT_S
+    cache_seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
+    retries: Annotated[int, Field(ge=0, le=3)] = 0
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """It reads what it needs from the environment it is handed."""
+        return frozenset()
+
+
 class Source(_Model):
-    """A place where flows look things up: an http service or an sql database."""
+    """A place where flows look things up: an http service, an sql database or a plug-in."""
 
     http: HttpSource | None = None
     sql: SqlSource | None = None
+    plugin: PluginSource | None = None
 
     @model_validator(mode="before")
     @classmethod
-    def _one_of_two(cls, written: Any) -> Any:
-        if isinstance(written, dict) and len({"http", "sql"} & set(written)) != 1:
-            raise ValueError("a source is one of two (write http: or sql: below its name)")
+    def _one_of_three(cls, written: Any) -> Any:
+        if isinstance(written, dict) and len({"http", "sql", "plugin"} & set(written)) != 1:
+            raise ValueError("a source is one of three (write http:, sql: or plugin: below its name)")
         return written
 
     @property
-    def settings(self) -> HttpSource | SqlSource:
-        return self.http or self.sql  # type: ignore[return-value]  # one of them is there
+    def settings(self) -> HttpSource | SqlSource | PluginSource:
+        return self.http or self.sql or self.plugin  # type: ignore[return-value]  # one of them is there
 
     @property
     def needed(self) -> frozenset[str]:

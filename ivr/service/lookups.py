@@ -30,7 +30,8 @@ from ivr.customers.sources import (
 from ivr.engine.effects import LookUp
 from ivr.engine.events import LookedUp
 from ivr.environment import EnvironmentProblem
-from ivr.flowfiles.sources import HttpSource, Source, SqlSource
+from ivr.flowfiles.sources import HttpSource, PluginSource, Source, SqlSource
+from ivr.service.plugged_in import plugged_in
 from ivr.store.foreign import ForeignDatabase, ForeignFault
 
 MOST_AT_ONCE = 32
@@ -173,9 +174,15 @@ def _with_retries(source: _Asked, values: Mapping[str, Any]) -> Found:
     raise AssertionError("unreachable")
 
 
-def _ask(name: str, source: HttpSource | SqlSource, environ: Mapping[str, str], resolve: Resolve) -> Ask:
+def _ask(name: str, source: Any, environ: Mapping[str, str], resolve: Resolve) -> Ask:
     if isinstance(source, HttpSource):
         return HttpRequests(source, environ, resolve)
+    if isinstance(source, PluginSource):
+        return plugged_in(name, source, environ)
+    return _query(name, source, environ)
+
+
+def _query(name: str, source: SqlSource, environ: Mapping[str, str]) -> Ask:
     try:
         database = ForeignDatabase(environ[source.url])
     except ValueError as error:

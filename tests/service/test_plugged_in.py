@@ -1,0 +1,65 @@
+"""Sources of other packages: found by their entry point, as harmless as the others."""
+
+from __future__ import annotations
+
+import time
+from importlib.metadata import EntryPoint, EntryPoints
+
+import pytest
+
+from ivr.engine.effects import LookUp
+from ivr.environment import EnvironmentProblem
+from ivr.flowfiles.sources import Source
+from ivr.service import plugged_in
+from ivr.service.lookups import LookUps
+
+
+def book(options, environ):
+    """As a package would write it."""
+    if options.get("broken"):
+        raise RuntimeError("no licence")
+
+    def ask(values, seconds):
+        assert 0 < seconds <= 1.0
+        if values["phone"] == "slow":
+            time.sleep(1.6)
+        if values["phone"] == "raises":
+            raise KeyError("nobody")
+        known = {
+            "+1555": {"name": "Ann\x00", "key": environ["BOOK_KEY"], "shelf": options["shelf"], "odd": {1}}
+        }
+        return known.get(values["phone"])
+
+    return ask
+
+
+@pytest.fixture(autouse=True)
+def installed(monkeypatch):
+    here = EntryPoint("book", f"{__name__}:book", plugged_in.GROUP)
+    monkeypatch.setattr(plugged_in, "entry_points", lambda **asked: EntryPoints([here]).select(**asked))
+
+
+def sources(name: str = "book", **options: object) -> LookUps:
+    written = {"plugin": {"name": name, "timeout": 1, "options": {"shelf": 3, **options}}}
+    return LookUps({"crm": Source.model_validate(written)}, {"BOOK_KEY": "k"})
+
+
+def test_it_is_asked_with_its_options_and_environment():
+    found = sources()(LookUp("crm", {"phone": "+1555"}))
+    assert (found.status, found.value) == ("found", {"name": "Ann ", "key": "k", "shelf": 3, "odd": "{1}"})
+
+
+@pytest.mark.parametrize(
+    ("phone", "status"), [("+1556", "missing"), ("raises", "failed"), ("slow", "failed")]
+)
+def test_whatever_it_does_is_an_answer(phone, status):
+    began = time.monotonic()
+    assert sources()(LookUp("crm", {"phone": phone})).status == status
+    assert time.monotonic() - began < 1.5
+
+
+def test_one_that_is_not_there_or_does_not_start_is_said_at_once():
+    with pytest.raises(EnvironmentProblem, match="no installed package has the plug-in other"):
+        sources("other")
+    with pytest.raises(EnvironmentProblem, match="does not start: RuntimeError"):
+        sources(broken=True)
