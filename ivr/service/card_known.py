@@ -57,9 +57,11 @@ class KnownOfCaller:
 
     def _warnings(self, connection, who: str, agent_id: str, now: float) -> tuple[dict[str, Any], ...]:
         """Those that this agent may read."""
-        agent = floor.find_agent(connection, agent_id)
-        reads_all = agent is not None and may(agent.role, SET_WARNINGS)
         standing = customer_warnings.in_force(connection, who, now)
+        reads_all = False
+        if any(one.seen_by != "agent" for one in standing):
+            agent = floor.find_agent(connection, agent_id)
+            reads_all = agent is not None and may(agent.role, SET_WARNINGS)
         return tuple(asdict(one) for one in standing if one.seen_by == "agent" or reads_all)
 
     def _covered_parts(
