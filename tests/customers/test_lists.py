@@ -235,6 +235,18 @@ def test_the_command_imports_shows_and_exports(run, tmp_path):
     assert b"'+14155550123" in (tmp_path / "out.csv").read_bytes()
 
 
+def test_the_command_erases_one_and_says_what_it_did(run, tmp_path):
+    (tmp_path / "people.csv").write_text(GOOD)
+    run("import", "people.csv")
+    assert run("erase", "ALFKI").exit_code == 1  # nobody has said yes
+    done = run("erase", "ALFKI", "--yes", "--json")
+    assert done.exit_code == 0 and json.loads(done.output)["calls"] == 0
+    assert [one["id"] for one in json.loads(run("export", "--json").output)] != ["ALFKI"]
+    again = run("erase", "ALFKI", "--yes")
+    assert again.exit_code == 1 and "there is no customer ALFKI" in again.output
+    assert run("show", "+14155550123").exit_code == 1
+
+
 def test_the_command_reports_rows_and_exits_1(run, tmp_path):
     (tmp_path / "people.csv").write_text(BROKEN)
     done = run("import", "people.csv")
