@@ -86,9 +86,10 @@ class WallboardView:
         level = today.level if today else None
         longest = queue.longest_since
         over_goal = today is not None and longest is not None and now - longest > today.goal_s
+        unserved = queue.line.open and not queue.line.agents
         return Tile(
             title_of(self._settings, queue.name),
-            tone_of(level, today.goal if today else 0.0, over_goal),
+            tone_of(level, today.goal if today else 0.0, over_goal or unserved),
             "–" if level is None else f"{100 * level:.0f}",
             f"goal {100 * today.goal:.0f} % in {today.goal_s:.0f} s" if today else "",
             len(queue.waiting),
@@ -108,8 +109,11 @@ def tone_of(level: float | None, goal: float, over_goal: bool) -> str:
     return WATCH if over_goal or (level is not None and level < goal) else GOOD
 
 
+_SIZES = ((1, "one"), (2, "pair"), (4, "large"), (9, "medium"), (20, "small"), (10**9, "tiny"))
+
+
 def _size(tiles: int) -> str:
     """How large a tile may be on a screen of 1920 × 1080."""
     return next(
-        name for most, name in ((4, "large"), (9, "medium"), (20, "small"), (10**9, "tiny")) if tiles <= most
+        name for most, name in _SIZES if tiles <= most
     )
