@@ -46,10 +46,11 @@ class Voicemail(Step):
     The caller hears `say` (or our own words) and a tone. The pound key or silence ends the message; then 1
     sends it, 2 plays it and 3 records it again, and only the last take is kept. Silence or hanging up sends
     it too: a message is never lost. With `review: false` nothing is asked. 0 leads to a person; for a caller
-    who was waiting in line, back to the place they had. Pressed in the middle of a recording it drops that
-    recording, pressed afterwards it keeps it, and the caller is told which. A message of less than a second
-    is asked for once more. Then the call goes on at `next`, or ends. With `transcribe: true` the carrier
-    writes down what was said, in English only and for messages up to two minutes.
+    who was waiting in line, back to the place they had, and so does saying nothing twice. Pressed in the
+    middle of a recording it drops that recording, pressed afterwards it keeps it, and the caller is told
+    which. A message of less than a second is asked for once more. Then the call goes on at `next`, or ends.
+    With `transcribe: true` the carrier writes down what was said, in English only and for messages up to two
+    minutes.
 
     ```yaml example
     steps:
@@ -131,7 +132,15 @@ class Voicemail(Step):
             return self._prompt(visit, (say(visit, "nothing_recorded"),), attempt + 1)
         if take:
             return self._done(visit, "message_kept", gone, (SendVoicemail(take),))
-        return self._done(visit, "nothing_recorded", gone, ())
+        return self._nothing(visit, gone)
+
+    def _nothing(self, visit: Visit, gone: bool) -> Move:
+        """No message: who stands in line has not left it, and goes back to it."""
+        if not visit.session.queue:
+            return self._done(visit, "nothing_recorded", gone, ())
+        if gone:
+            return Move(Finish(HangUp()))
+        return self._to_person(visit, (say(visit, "nothing_recorded"),))
 
     def _interrupted(self, visit: Visit, event: RecordingEnded) -> Move:
         """Half a message from somebody who would rather talk. An earlier take that was whole is kept."""

@@ -7,6 +7,7 @@ plain values, so that a wait survives a restart:
 - `spot`, `left`, `since`, `words`, `chunk`, `quiet`: the music (see `playing`).
 - `promise`, `position`, `spoke_at`, `count`, `offered`, `message`: what was announced.
 - `told`, `told_at`, `told_of`, `early`, `finishing`: what was said of closing time and of nobody coming.
+- `led`: they were led to a message and left none; the callback is next.
 - `used`: the overflow rules that were followed; each one once in a call.
 """
 

@@ -66,10 +66,11 @@ def tell(stay: Stay, trouble: str, memory: Memory, before: tuple[Prompt, ...]) -
 
 
 def lead_out(stay: Stay, memory: Memory, words: tuple[Prompt, ...]) -> Move:
-    """Without being asked any more: to a message, or where none is taken to a callback."""
-    if can_take_message(stay) or not can_call_back(stay):
-        return to_message(stay, memory, (*words, stay.say("to_voicemail")))
-    return to_callback(stay, memory, words)
+    """Without being asked any more: to a message, and who came back from it without one to a callback."""
+    message = can_take_message(stay) or not can_call_back(stay)
+    if message and not (can_call_back(stay) and memory.get("led")):
+        return to_message(stay, {**memory, "led": True}, (*words, stay.say("to_voicemail")))
+    return to_callback(stay, {**memory, "led": False}, words)
 
 
 def _opening(stay: Stay, trouble: str) -> tuple[Prompt, ...]:

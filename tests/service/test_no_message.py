@@ -1,0 +1,58 @@
+"""Who stands in line and leaves no message is still in line (promise 2)."""
+
+from __future__ import annotations
+
+import pytest
+
+from ivr.store import tables
+from tests.service.calling_back import calling_back
+from tests.service.driving import ON_SQLITE, asks_for_person
+from tests.service.houses import row_of
+from tests.service.witness_checks import rows
+
+pytestmark = ON_SQLITE
+
+
+@pytest.fixture
+def line(rehearse, tmp_path):
+    return rehearse(calling_back(tmp_path))
+
+
+def places(line):
+    return [(row.state, row.end_reason) for row in rows(line, tables.queued_call)]
+
+
+def test_who_says_nothing_twice_keeps_the_place(line):
+    caller = asks_for_person(line)
+    line.run(8)
+    caller.press("2")
+    line.run(6)
+    caller.press("#")
+    line.run(7)
+    caller.press("#")
+    line.run(8)
+    assert any(
+        "Nothing was recorded. You are in line" in " ".join(caller.heard[at:][:2])
+        for at in range(len(caller.heard))
+    ), caller.heard
+    assert row_of(line, caller).ended_at is None
+    assert places(line) == [("waiting", None)]
+
+
+def test_who_hangs_up_without_a_message_has_given_up_and_left_none(line):
+    caller = asks_for_person(line)
+    line.run(8)
+    caller.press("2")
+    line.run(6)
+    caller.hang_up()
+    line.run(3)
+    assert places(line) == [("abandoned", "hung up")]
+
+
+def test_who_was_led_to_a_message_and_is_silent_is_offered_a_callback_next(line):
+    caller = asks_for_person(line, "+14155550155")
+    assert line.exchange.run_until(lambda: "I will take a message for you now." in caller.heard, 1200)
+    assert line.exchange.run_until(lambda: any("We call this number" in text for text in caller.heard), 1200)
+    line.run(1200)
+    assert row_of(line, caller).ended_at is None, "nobody who waits is hung up on"
+    assert places(line) == [("waiting", None)]
