@@ -47,16 +47,16 @@ def callback_pages(changes: Changes, lives: Callbacks, settings: Settings) -> Bl
         return redirect(f"/callback/{token}", 303)  # type: ignore[return-value]
 
     def found(token: str) -> CallbackRow:
-        """The booking; 404 for an address that is none, 429 when too many of those were tried."""
-        if misses.too_many():
-            abort(429)
+        """The booking; 404 for an address that is none, 429 when too many of those were tried. Whoever knows
+        theirs is let in all the same: strangers must not shut the page for customers."""
         row = None
         if TOKEN.fullmatch(token):
             with changes.database.read() as connection:
                 row = callbacks.with_token(connection, token)
         if row is None:
+            refused = 429 if misses.too_many() else 404
             misses.count()
-            abort(404)
+            abort(refused)
         return row
 
     def page(row: CallbackRow) -> Response:
