@@ -69,18 +69,18 @@ class Legs:
             others=lambda sids: self._legs_of_others(offer, sids),
         )
 
-    def _on_record(self, offer: OfferRow) -> bool:
-        """Written down before the request: a crash now means "look first". False: nobody is wanted now."""
+    def _on_record(self, offer: OfferRow) -> float | None:
+        """Written down before the request: a crash now means "look first". None: nobody is wanted now."""
         with self._changes.begin() as change:
             now = hold(change, offer.id)
             if now is None or now.state not in ("pending", "accepted") or now.leg_sid:
-                return False
+                return None
             if now.leg_asked_at is None and now.state == "pending":
                 ring_s = self._ring_seconds(offer.queue) + CARRIER_RING_SLACK_S
                 change.job("offer_due", f"offer_due:{offer.id}", ring_s, {"offer": offer.id})
             floor.mark_leg_asked(change.connection, offer.id, change.now)
             change.note("leg_asked", call=offer.call_sid, agent=offer.agent_id, offer=offer.id)
-        return True
+            return change.now
 
     def _ask(self, offer: OfferRow, phone: str) -> str:
         return self._carrier.ring(

@@ -23,15 +23,15 @@ RETRY_S = 1.0
 class Ring:
     """One telephone to be rung. `asked_at` is when the carrier was asked, by the record; None: not yet.
 
-    `on_record` writes down that it is about to be asked; False: nobody is wanted now. `ask` asks, and returns
-    the leg; `rung` keeps it; `impossible` is told when it can never be rung. `others` are those of some legs
+    `on_record` writes down that it is about to be asked, and returns when; None: nobody is wanted now. `ask`
+    asks, and returns the leg; `rung` keeps it; `impossible` is told when it can never be rung. `others` are those of some legs
     that were made for something else: the carrier's times are in seconds, two rings may share one.
     """
 
     to: str
     from_: str
     asked_at: float | None
-    on_record: Callable[[], bool]
+    on_record: Callable[[], float | None]
     ask: Callable[[], str]
     rung: Callable[[str], None]
     impossible: Callable[[CarrierError], None]
@@ -46,31 +46,33 @@ class Ringer:
 
     def once(self, ring: Ring, job: Job) -> Again | None:
         """What the job is to do: nothing more, or the same again."""
-        if ring.asked_at is not None and not job.body.get("refused"):
+        if ring.asked_at is not None and ring.asked_at != job.body.get("refused"):
             found = self._look(ring, ring.asked_at)
             if found is not None:
                 return found if isinstance(found, Again) else None
         pause = self._pacer.pause(self._clock())
         if pause > 0:
             return Again(pause, timer=True)
-        if not ring.on_record():
+        asked_at = ring.on_record()
+        if asked_at is None:
             return None
         try:
             sid = ring.ask()
         except CarrierError as error:
-            return self._not_rung(ring, job, error)
+            return self._not_rung(ring, job, error, asked_at)
         ring.rung(sid)
         return None
 
-    def _not_rung(self, ring: Ring, job: Job, error: CarrierError) -> Again | None:
+    def _not_rung(self, ring: Ring, job: Job, error: CarrierError, asked_at: float) -> Again | None:
         if error.kind in (PERMANENT, GONE):
             ring.impossible(error)
             return None
         body = {name: value for name, value in job.body.items() if name != "refused"}
         if error.kind == AMBIGUOUS:
             return Again(LOOK_AFTER_S, timer=True, body=body)
-        # Refused for now (too many at once): surely not made, so there is nothing to look for.
-        return Again(RETRY_S, timer=True, body={**body, "refused": True})
+        # Refused for now (too many at once): surely not made, so there is nothing to look for. That holds for
+        # this request alone: whoever dies after the next one leaves another time on record.
+        return Again(RETRY_S, timer=True, body={**body, "refused": asked_at})
 
     def _look(self, ring: Ring, asked_at: float) -> Again | bool | None:
         """Was the leg made? True: yes, and it is on record. None: surely not. Again: too early to say."""

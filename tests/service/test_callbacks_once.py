@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import select
 
-from ivr.carrier.base import AMBIGUOUS, CarrierError
+from ivr.carrier.base import AMBIGUOUS, RETRYABLE, CarrierError
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.store import calls, floor
 from ivr.store.tables import journal
@@ -95,6 +95,40 @@ def test_F_CB_05_the_answer_of_the_carrier_is_lost(back, monkeypatch):
     line.add_agent("desk-1", ["support"])
     line.run(15)
     assert customer.ringing and len(rings_to(line)) == 1
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("whose", ["customer", "agent"])
+def test_F_CB_05_refused_once_then_dies_after_the_second_request(back, monkeypatch, whose):
+    """What the first request came to says nothing about the second: it is looked for."""
+    line = back()
+    phone = CUSTOMER if whose == "customer" else "+15550002001"
+    if whose == "customer":
+        books(line)
+        customer_phone(line)
+    else:
+        asks_for_person(line)
+    line.exchange.disturb(drop=lambda hook: "/callbacks/" in hook.url or "/offers/" in hook.url)
+    ring, asked = TwilioCarrier.ring, []
+
+    def refused_then_dies(self, to, *args, **more):
+        if to != phone:
+            return ring(self, to, *args, **more)
+        asked.append(to)
+        if len(asked) == 1:
+            raise CarrierError(RETRYABLE, "slow down", 20429)
+        ring(self, to, *args, **more)
+        if len(asked) == 2:
+            raise Killed
+        return None
+
+    monkeypatch.setattr(TwilioCarrier, "ring", refused_then_dies)
+    with pytest.raises(Killed):
+        line.add_agent("desk-1", ["support"], phone="+15550002001")
+        line.run(10)
+    line.run(16)
+    assert len(asked) == 2, "F-CB-05: looked for before it is repeated"
+    assert len(rings_to(line, phone)) == 1
 
 
 NUMBERS = (CUSTOMER, "+14155550124", "+14155550125")

@@ -81,17 +81,17 @@ class Dialling:
             others=lambda sids: self._legs_of_others(row, sids),
         )
 
-    def _on_record(self, row: CallbackRow) -> bool:
+    def _on_record(self, row: CallbackRow) -> float | None:
         with self._changes.begin() as change:
             now = held(change, row.id)
             if now is None or now.attempts != row.attempts:
-                return False
+                return None
             if not callbacks.mark_asked(change.connection, row.id, change.now):
-                return False
+                return None
             ring_s = self._lives.settings(row.queue).ring_seconds + CARRIER_RING_SLACK_S
             self._lives.watch(change, row, ring_s + LOOK_AFTER_RING_S)
             change.note("leg_asked", call=row.call_sid, callback=row.id, attempt=row.attempts)
-        return True
+            return change.now
 
     def _ask(self, row: CallbackRow) -> str:
         return self._carrier.ring(

@@ -168,13 +168,13 @@ class SupervisorLines:
             others=lambda sids: self._legs_of_others(row, sids),
         )
 
-    def _on_record(self, row: SupervisionRow) -> bool:
+    def _on_record(self, row: SupervisionRow) -> float | None:
         with self._changes.begin() as change:
             now = self._joining.held(change, row.id)
             if now is None or now.state != RINGING or now.leg_sid:
-                return False
+                return None
             supervisions.mark_asked(change.connection, row.id, change.now)
-        return True
+            return change.now
 
     def _ask(self, row: SupervisionRow, phone: str) -> str:
         return self._carrier.ring(
