@@ -222,7 +222,7 @@ def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Url
     app.register_blueprint(messages_blueprint(line.listening))
     leg = AgentLeg(line.changes, line.offers, settings)
     app.register_blueprint(agent_blueprint(leg, line.calls, Whisper(urls, render, language)))
-    app.register_blueprint(callbacks_blueprint(line.calls, urls, render))
+    app.register_blueprint(callbacks_blueprint(line.calls, urls, render, last_resort))
     joining, told = line.supervising.joining, line.supervising.told
     app.register_blueprint(supervising_blueprint(joining, told, urls, render, language))
     app.register_blueprint(audio_blueprint(settings.flows_path / "audio", SHIPPED))

@@ -27,8 +27,15 @@ def agent_blueprint(leg: AgentLeg, calls: CallService, whisper: Whisper) -> Blue
 
     @voice.post("/<offer_id>/key")
     def key(offer_id: str) -> Response:
-        digits = request.form.get("Digits", "")
-        return answer(leg.pressed(offer_id, forms.sid_of(request.form), digits))
+        return taken(offer_id, forms.key_of(request.form))
+
+    @voice.post("/<offer_id>/again/<int:times>/<digits>")
+    def again(offer_id: str, times: int, digits: str) -> Response:
+        return taken(offer_id, forms.key_of(request.form, digits))
+
+    def taken(offer_id: str, digits: str) -> Response:
+        sid = forms.sid_of(request.form)
+        return answer(leg.pressed(offer_id, sid, digits) if digits else leg.picked_up(offer_id, sid))
 
     @voice.post("/<offer_id>/left")
     def left(offer_id: str) -> Response:
@@ -56,12 +63,14 @@ def agent_blueprint(leg: AgentLeg, calls: CallService, whisper: Whisper) -> Blue
 
     @voice.errorhandler(Exception)
     def failed(error: Exception) -> Response | HTTPException:
-        """Ask again in a second: the offer's own deadline ends that if nothing else does."""
+        """Ask again, a few times: the offer's own deadline may have to wait for the database too."""
         if isinstance(error, HTTPException):
             return error
         log.warning("agent's leg, %s", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
-        if request.path.endswith(("/whisper", "/key")):
-            return xml(whisper.again(request.path.split("/")[-2]))
+        told = request.view_args or {}
+        if request.endpoint in ("agent.picked_up", "agent.key", "agent.again"):
+            digits = forms.key_of(request.form, told.get("digits", ""))
+            return xml(whisper.again(told["offer_id"], told.get("times", 0) + 1, digits))
         return xml(EMPTY)
 
     def answer(what: LegAnswer) -> Response:

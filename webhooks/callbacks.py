@@ -14,6 +14,7 @@ from ivr.service.calls import CallService
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
 from webhooks.caller import xml
+from webhooks.last_resort import MOST_AGAIN, LastResort
 from webhooks.twiml import EMPTY, Renderer
 from webhooks.urls import Urls
 
@@ -23,7 +24,9 @@ TIMES = 3
 KEY_S = 4
 
 
-def callbacks_blueprint(calls: CallService, urls: Urls, renderer: Renderer) -> Blueprint:
+def callbacks_blueprint(
+    calls: CallService, urls: Urls, renderer: Renderer, last_resort: LastResort
+) -> Blueprint:
     leg = calls.callbacks.leg
     voice = Blueprint("callbacks", __name__, url_prefix="/voice/callbacks/<callback_id>/<int:attempt>")
 
@@ -35,6 +38,15 @@ def callbacks_blueprint(calls: CallService, urls: Urls, renderer: Renderer) -> B
     def key(callback_id: str, attempt: int) -> Response:
         pressed = leg.pressed(callback_id, attempt, sid(), request.form.get("Digits", ""))
         return document(callback_id, attempt, pressed)
+
+    @voice.post("/again/<int:times>/<kind>/<digits>")
+    def again(callback_id: str, attempt: int, times: int, kind: str, digits: str) -> Response:
+        """What failed a moment ago, with the key that was pressed then or since."""
+        if kind == "message":
+            return message(callback_id, attempt)
+        if pressed := forms.key_of(request.form, digits):
+            return document(callback_id, attempt, leg.pressed(callback_id, attempt, sid(), pressed))
+        return fallback(callback_id, attempt)
 
     @voice.post("/fallback")
     def fallback(callback_id: str, attempt: int) -> Response:
@@ -63,16 +75,17 @@ def callbacks_blueprint(calls: CallService, urls: Urls, renderer: Renderer) -> B
 
     @voice.errorhandler(Exception)
     def failed(error: Exception) -> Response | HTTPException:
-        """Ask again in a second; the booking's own watch ends what nothing else does."""
+        """Say so and ask again, a few times; the booking's own watch ends what nothing else does."""
         if isinstance(error, HTTPException):
             return error
         log.warning("callback, %s", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
         if request.path.endswith(("/machine", "/status")):
             return Response(status=204)
-        response = VoiceResponse()
-        response.pause(length=1)
-        response.redirect(f"{urls.base}{request.path}", method="POST")
-        return xml(response.to_xml())
+        told = request.view_args or {}
+        times, kind = told.get("times", 0) + 1, told.get("kind") or request.path.rsplit("/", 1)[-1]
+        key = forms.key_of(request.form, told.get("digits", ""))
+        url = urls.callback_again(told["callback_id"], told["attempt"], times, kind, key)
+        return xml(_silently(url, times) if kind == "message" else last_resort.called_back(url, times))
 
     def sid() -> str:
         return forms.sid_of(request.form)
@@ -95,6 +108,16 @@ def _question(url: str, answer: CustomerAnswer, say: Callable) -> str:
         response.append(gather)
     say(response, answer.after)
     response.hangup()
+    return response.to_xml()
+
+
+def _silently(url: str, times: int) -> str:
+    """A machine records what it hears: nothing, until there is something to say."""
+    if times > MOST_AGAIN:
+        return EMPTY
+    response = VoiceResponse()
+    response.pause(length=1)
+    response.redirect(url, method="POST")
     return response.to_xml()
 
 

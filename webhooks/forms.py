@@ -71,6 +71,12 @@ def input_event(form: Mapping[str, str]) -> Event:
     return InputTimedOut()
 
 
+def key_of(form: Mapping[str, str], before: str = "") -> str:
+    """The key pressed on a phone that we rang; else the one pressed `before`, of an address's part ("-":
+    none). Never the pound key, at which an address ends."""
+    return re.sub(r"[^0-9*]", "", form.get("Digits", "") or before)[:1]
+
+
 def recording_event(form: Mapping[str, str]) -> RecordingEnded:
     """Record's answer, also when the caller hung up. Without a recording: nothing was recorded."""
     key = form.get("Digits", "")

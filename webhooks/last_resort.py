@@ -29,6 +29,8 @@ WORDS = {
         "message": "Nobody could be reached. Please leave your name, your number and a message after the"
         " tone. We will call you back.",
         "thanks": "Thank you. Somebody will call you back. Goodbye.",
+        "kept": "We are sorry, something is not working on our side, and we cannot put you through now."
+        " Your callback stays on record. Goodbye.",
     },
     "es": {
         "moment": "Un momento, por favor.",
@@ -36,6 +38,8 @@ WORDS = {
         "message": "No hemos podido localizar a nadie. Deje su nombre, su número y un mensaje después de la"
         " señal. Le devolveremos la llamada.",
         "thanks": "Gracias. Alguien le devolverá la llamada. Adiós.",
+        "kept": "Lo sentimos, algo no funciona de nuestro lado y ahora no podemos comunicarle."
+        " Su llamada de vuelta queda anotada. Adiós.",
     },
 }
 
@@ -56,6 +60,15 @@ class LastResort:
         if attempt >= MOST_AGAIN:
             return self.emergency()
         return self._said_then("moment", self._urls.again(attempt + 1, sid, number, kind, kept), pause=2)
+
+    def called_back(self, url: str, times: int) -> str:
+        """The same for a customer whom we called: again at `url`; after MOST_AGAIN times, the truth."""
+        if times > MOST_AGAIN:
+            response = VoiceResponse()
+            response.append(self._say("kept"))
+            response.hangup()
+            return response.to_xml()
+        return self._said_then("moment", url, pause=2)
 
     def rescue(self, sid: str) -> str:
         """This turn failed and would fail again: apologise and go to a person."""

@@ -52,6 +52,10 @@ class Urls:
     def whisper_key(self, offer_id: str) -> str:
         return f"{self.base}/voice/offers/{offer_id}/key"
 
+    def whisper_again(self, offer_id: str, times: int, digits: str) -> str:
+        """The same once more, as for callers."""
+        return f"{self.base}/voice/offers/{offer_id}/again/{times}/{digits or '-'}"
+
     def agent_left(self, offer_id: str) -> str:
         return f"{self.base}/voice/offers/{offer_id}/left"
 
@@ -86,6 +90,11 @@ class Urls:
 
     def callback_fallback(self, callback_id: str, attempt: int) -> str:
         return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/fallback"
+
+    def callback_again(self, callback_id: str, attempt: int, times: int, kind: str, digits: str) -> str:
+        """The same request once more: the database was away. The key that was pressed goes along."""
+        kept = digits or "-"
+        return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/again/{times}/{kind}/{kept}"
 
     def callback_page(self, token: str) -> str:
         """Where a customer sees and cancels a callback."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 from twilio.twiml import GenericNode
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from ivr.service.agent_leg import ASK, JOIN, LegAnswer
+from ivr.service.agent_leg import ASK, GONE, JOIN, LegAnswer
+from webhooks.last_resort import MOST_AGAIN
 from webhooks.twiml import Renderer, clean
 from webhooks.urls import Urls
 
@@ -22,6 +23,7 @@ WORDS = {
         "waited": "Waiting {minutes} minutes.",
         "keys": "Press 1 to accept, 2 to decline.",
         "gone": "This call is no longer available. Goodbye.",
+        "moment": "One moment, please.",
     },
     "es": {
         "call": "Llamada para {queue}.",
@@ -31,6 +33,7 @@ WORDS = {
         "waited": "Espera {minutes} minutos.",
         "keys": "Pulse 1 para aceptar, 2 para rechazar.",
         "gone": "Esta llamada ya no está disponible. Adiós.",
+        "moment": "Un momento, por favor.",
     },
 }
 
@@ -59,11 +62,16 @@ class Whisper:
             response.hangup()
         return response.to_xml()
 
-    def again(self, offer_id: str) -> str:
-        """The database is away for a moment: ask again in a second."""
+    def again(self, offer_id: str, times: int, digits: str) -> str:
+        """The database is away: say so and ask again, with the key that was pressed; in the end, goodbye."""
+        if times > MOST_AGAIN:
+            return self.document(LegAnswer(GONE, offer_id))
+        url = self._urls.whisper_again(offer_id, times, digits)
         response = VoiceResponse()
-        response.pause(length=1)
-        response.redirect(self._urls.whisper(offer_id), method="POST")
+        gather = Gather(action=url, method="POST", num_digits=1, timeout=2)
+        gather.append(self._say(self._words["moment"]))
+        response.append(gather)
+        response.redirect(url, method="POST")
         return response.to_xml()
 
     def _ask(self, response: VoiceResponse, answer: LegAnswer) -> None:

@@ -10,8 +10,8 @@ MOST, WITHIN_S = 60, 60.0
 
 
 class Misses:
-    """At most MOST wrong addresses in WITHIN_S seconds, in this process. An address is 128 bits of chance, and
-    that is what protects it; nobody is kept from a right one."""
+    """At most MOST wrong addresses in WITHIN_S seconds, in this process. An address is 128 bits of chance,
+    and that is what protects it; nobody is kept from a right one."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock, self._guard = clock, threading.Lock()
