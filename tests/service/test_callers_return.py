@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from ivr.store import tables
+from ivr.store import callbacks, tables
 from tests.service.calling_back import CUSTOMER, bookings, books, calling_back, customer_phone, rings_to
-from tests.service.driving import ON_SQLITE, asks_for_person, picks_up
+from tests.service.driving import (
+    ON_SQLITE,
+    all_at_once,
+    another_line,
+    asks_for_person,
+    picks_up,
+    posts,
+)
 from tests.service.witness_checks import rows
 
 MINUTE = 60.0
+ON_POSTGRES = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 
 
 @pytest.fixture
@@ -100,3 +110,51 @@ def test_too_late_or_without_a_number_nothing_is_kept(back):
         line.run(3)
         assert "Welcome back" not in " ".join(again.heard)
         again.hang_up()
+
+
+@ON_SQLITE
+def test_who_has_picked_up_is_not_cut_off_by_another_call_with_their_number(back):
+    line = back()
+    books(line)
+    customer, agent = customer_phone(line), line.add_agent("desk-1", ["support"])
+    assert line.exchange.run_until(lambda: customer.ringing, 20)
+    customer.answer()
+    line.run(2)
+    other = asks_for_person(line, CUSTOMER)
+    line.run(3)
+    assert other.call.live
+    assert [row.state for row in bookings(line)] == ["answered"]
+    customer.press("1")
+    picks_up(line, agent)
+    line.run(3)
+    assert customer.talking_to == {agent.address}
+
+
+@ON_POSTGRES
+def test_merging_and_news_of_the_leg_at_the_same_moment(back, database_url, monkeypatch):
+    """The call is taken before its booking, or the two would wait for each other."""
+    line = back()
+    books(line)
+    customer = customer_phone(line)
+    line.add_agent("desk-1", ["support"])
+    assert line.exchange.run_until(lambda: customer.ringing, 20)
+    (row,), leg, two = bookings(line), rings_to(line)[0], another_line(line, database_url)
+    book_again, orders = callbacks.book_again, []
+
+    def slowly(*args, **named):
+        done = book_again(*args, **named)
+        orders.append(done)
+        time.sleep(0.5)
+        return done
+
+    monkeypatch.setattr(callbacks, "book_again", slowly)
+    sid, began = "CA" + "9" * 32, time.monotonic()
+    path = f"/voice/callbacks/{row.id}/1/status"
+    answers = all_at_once(
+        lambda: posts(line, "/voice/incoming", CallSid=sid, From=CUSTOMER, To="+15550001000"),
+        lambda: (time.sleep(0.2), posts(two, path, CallSid=leg.sid, CallStatus="no-answer"))[1],
+    )
+    two.database.close()
+    assert orders and [answer.status_code for answer in answers] == [200, 204]
+    assert "Welcome back" in answers[0].text
+    assert time.monotonic() - began < 2.0, "nobody waited to be told of a deadlock"

@@ -17,6 +17,7 @@ from ivr.engine.session import CallInfo
 from ivr.engine.story import in_line
 from ivr.service.agent_moves import ask_dispatch
 from ivr.service.callbacks.attempts import Callbacks
+from ivr.service.callbacks.holding import live_held
 from ivr.service.callbacks.notices import Notices
 from ivr.service.callbacks.rules import Rules
 from ivr.service.change import Change
@@ -107,7 +108,7 @@ class Bookings:
     def cancel(self, change: Change, row: CallRow, wanted: CancelCallback) -> None:
         """The callback to the number they call from, if there is one."""
         if row.caller:
-            known = callbacks.live_in_queue(change.connection, row.caller, wanted.queue)
+            known = live_held(change, callbacks.live_in_queue(change.connection, row.caller, wanted.queue))
             if known is not None:
                 self._lives.cancel(change, known, "phone")
 

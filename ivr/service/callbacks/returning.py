@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.service.callbacks.attempts import Callbacks
+from ivr.service.callbacks.holding import live_held
 from ivr.service.change import Change
 from ivr.settings import Settings
 from ivr.store import callbacks, calls, floor
@@ -60,7 +61,10 @@ class Returning:
         call = calls.find(change.connection, row.call_sid)
         if call is None or call.dialled != dialled or row.queue not in self._settings.queues:
             return None
-        self._lives.interrupt(change, row)
+        now = live_held(change, row)
+        if now is None or now.state == ANSWERED:
+            return None
+        self._lives.interrupt(change, now)
         return Kept("callback", row.queue, call)
 
     def _cut_off(self, change: Change, caller: str, dialled: str) -> Kept | None:
@@ -81,7 +85,9 @@ class Returning:
     def place_for(self, change: Change, row: CallRow, queue: str) -> QueuedRow | None:
         """The earlier place of somebody who now stands in line again; it is theirs, and nobody else's."""
         if row.direction == "in" and row.caller:
-            live = callbacks.live_in_queue(change.connection, row.caller, queue)
+            live = live_held(change, callbacks.live_in_queue(change.connection, row.caller, queue))
+            if live is not None and live.state == ANSWERED:
+                return None  # somebody there is hearing us: this one, whose number may be made up, waits anew
             if live is not None:
                 return self._lives.merge(change, live, row.sid)
         noted = row.session.get(CAME_BACK) or {}
