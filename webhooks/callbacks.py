@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from twilio.twiml.voice_response import Gather, VoiceResponse
 from werkzeug.exceptions import HTTPException
 
-from ivr.service.callbacks.answers import ASK, CONNECT, CustomerAnswer
+from ivr.service.callbacks.answers import ASK, CONNECT, MESSAGE, CustomerAnswer
 from ivr.service.calls import CallService
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
@@ -58,6 +58,9 @@ def callbacks_blueprint(
 
     @voice.post("/message")
     def message(callback_id: str, attempt: int) -> Response:
+        call = leg.call_of(callback_id)
+        if call:  # a key came first
+            return xml(calls.present(call, forms.call_info(request.form, "")))
         return document(callback_id, attempt, leg.message(callback_id, attempt))
 
     @voice.post("/machine")
@@ -93,16 +96,17 @@ def callbacks_blueprint(
     def document(callback_id: str, attempt: int, answer: CustomerAnswer) -> Response:
         if answer.what == CONNECT:
             return xml(calls.called_back(answer.call_sid, sid(), attempt))
-        if answer.what == ASK:
-            return xml(_question(urls.callback_key(callback_id, attempt), answer, renderer.prompts))
+        if answer.what in (ASK, MESSAGE):
+            times = TIMES if answer.what == ASK else 1
+            return xml(_question(urls.callback_key(callback_id, attempt), answer, renderer.prompts, times))
         return xml(_goodbye(answer, renderer.prompts))
 
     return voice
 
 
-def _question(url: str, answer: CustomerAnswer, say: Callable) -> str:
+def _question(url: str, answer: CustomerAnswer, say: Callable, times: int) -> str:
     response = VoiceResponse()
-    for _ in range(TIMES):
+    for _ in range(times):
         gather = Gather(action=url, method="POST", num_digits=1, timeout=KEY_S)
         say(gather, answer.prompts)
         response.append(gather)

@@ -24,8 +24,9 @@ class Ring:
     """One telephone to be rung. `asked_at` is when the carrier was asked, by the record; None: not yet.
 
     `on_record` writes down that it is about to be asked, and returns when; None: nobody is wanted now. `ask`
-    asks, and returns the leg; `rung` keeps it; `impossible` is told when it can never be rung. `others` are those of some legs
-    that were made for something else: the carrier's times are in seconds, two rings may share one.
+    asks, and returns the leg; `rung` keeps it; `impossible` is told when it can never be rung. `others` are
+    those of some legs that were made for something else: the carrier's times are in seconds, two rings may
+    share one.
     """
 
     to: str

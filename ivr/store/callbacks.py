@@ -21,7 +21,9 @@ if not all(f"'{state}'" in LIVE_CALLBACK for state in LIVE_STATES):
 @dataclass(frozen=True, slots=True)
 class CallbackRow:
     """A booking. `call_sid` is the call of ours that has the place; `shown` the number the customer sees when
-    we ring; `attempts` how often we have; `chosen_at` the time they chose, None for when their turn comes."""
+    we ring; `attempts` how often we have; `chosen_at` the time they chose, None for when their turn comes.
+    `end_reason` is, while it lives, what the carrier takes the voice of this attempt for, if not for a human.
+    """
 
     id: str
     call_sid: str
@@ -81,7 +83,12 @@ _attempt = (
 _again = (
     update(callback)
     .where(callback.c.id == bindparam("p_id"), callback.c.state == bindparam("p_was"))
-    .values(state=BOOKED, since=bindparam("p_now"), due_at=bindparam("p_due"))
+    .values(state=BOOKED, since=bindparam("p_now"), due_at=bindparam("p_due"), end_reason=None)
+)
+_taken_for = (
+    update(callback)
+    .where(callback.c.id == bindparam("p_id"), callback.c.state == ANSWERED)
+    .values(end_reason=bindparam("p_what"))
 )
 _put_off = (
     update(callback)
@@ -222,6 +229,11 @@ def move(connection: Connection, callback_id: str, was: str, state: str, now: fl
 def book_again(connection: Connection, callback_id: str, was: str, due_at: float, now: float) -> bool:
     """The attempt came to nothing: to be dialled again at `due_at`."""
     return _changed(connection, _again, p_id=callback_id, p_was=was, p_due=due_at, p_now=now)
+
+
+def take_for(connection: Connection, callback_id: str, what: str) -> bool:
+    """The voice that answered is no human's, as the carrier has it."""
+    return _changed(connection, _taken_for, p_id=callback_id, p_what=what)
 
 
 def put_off(connection: Connection, callback_id: str, due_at: float) -> bool:

@@ -110,7 +110,9 @@ PHRASES = {
     "callback_busy": "Danke. Es tut uns leid: gerade sind wieder alle im Gespräch. Sie sind der Erste "
     "in der Reihe.",
     "callback_no_key": "Wir versuchen es später noch einmal. Auf Wiederhören.",
+    "callback_no_key_last": "Bitte rufen Sie uns an, wann es Ihnen passt. Auf Wiederhören.",
     "callback_over": "Dieser Rückruf wird nicht mehr gebraucht. Auf Wiederhören.",
+    "callback_machine_key": "Wenn Sie selbst am Telefon sind, drücken Sie jetzt die 1.",
     "callback_machine": "Hier ist {{ company }}. Sie haben uns um einen Rückruf gebeten, und wir haben "
     "Sie nicht erreicht. Wir versuchen es noch einmal. Sie können auch uns anrufen, Ihr Platz ist Ihnen"
     " sicher. Auf Wiederhören.",
@@ -123,8 +125,8 @@ PHRASES = {
     "welcome_back_place": "Willkommen zurück. Ihr Platz in der Reihe wurde gehalten. Bitte bleiben Sie "
     "am Apparat. Für das Hauptmenü drücken Sie die 1.",
     "welcome_back_callback": "Willkommen zurück. Ihr Platz in der Reihe wurde gehalten. Um jetzt am "
-    "Telefon zu warten, bleiben Sie am Apparat. Für das Hauptmenü drücken Sie die 1, wir rufen Sie "
-    "trotzdem zurück. Um den Rückruf abzusagen, drücken Sie die 2.",
+    "Telefon zu warten, bleiben Sie am Apparat. Für das Hauptmenü drücken Sie die 1. Um den Rückruf "
+    "abzusagen, drücken Sie die 2. Wenn Sie auflegen, rufen wir Sie trotzdem zurück.",
 }
 
 GERMAN = Language(

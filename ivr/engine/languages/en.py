@@ -105,7 +105,9 @@ PHRASES = {
     "callback_busy": "Thank you. I am sorry: everybody has just become busy again. You are the first in"
     " line.",
     "callback_no_key": "We will try again later. Goodbye.",
+    "callback_no_key_last": "Please call us when it suits you. Goodbye.",
     "callback_over": "This callback is no longer needed. Goodbye.",
+    "callback_machine_key": "If you are on the phone yourself, press 1 now.",
     "callback_machine": "This is {{ company }}. You asked us to call you back, and we could not reach "
     "you. We will try again. You can also call us, and your place in line is kept. Goodbye.",
     "callback_machine_last": "This is {{ company }}. You asked us to call you back, and we could not "
@@ -117,8 +119,8 @@ PHRASES = {
     "welcome_back_place": "Welcome back. Your place in line has been kept. Please stay on the line. For"
     " the main menu instead, press 1.",
     "welcome_back_callback": "Welcome back. Your place in line has been kept. To wait on the phone now,"
-    " stay on the line. For the main menu, press 1, and we still call you back. To cancel the callback,"
-    " press 2.",
+    " stay on the line. For the main menu, press 1. To cancel the callback, press 2. If you hang up, we"
+    " still call you back.",
 }
 
 ENGLISH = Language(

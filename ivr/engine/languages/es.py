@@ -106,7 +106,9 @@ PHRASES = {
     "callback_busy": "Gracias. Lo siento: todos acaban de ocuparse otra vez. Usted es el primero de la "
     "fila.",
     "callback_no_key": "Lo intentaremos más tarde. Adiós.",
+    "callback_no_key_last": "Llámenos cuando le convenga. Adiós.",
     "callback_over": "Esta llamada ya no hace falta. Adiós.",
+    "callback_machine_key": "Si está usted mismo al teléfono, pulse 1 ahora.",
     "callback_machine": "Le llamamos de {{ company }}. Usted nos pidió que le llamáramos y no le hemos "
     "encontrado. Lo intentaremos otra vez. También puede llamarnos usted, y conserva su lugar en la "
     "fila. Adiós.",
@@ -119,8 +121,8 @@ PHRASES = {
     "welcome_back_place": "Bienvenido otra vez. Le hemos guardado su lugar en la fila. No cuelgue, por "
     "favor. Para ir al menú principal, pulse 1.",
     "welcome_back_callback": "Bienvenido otra vez. Le hemos guardado su lugar en la fila. Para esperar "
-    "ahora al teléfono, no cuelgue. Para ir al menú principal, pulse 1, y le llamamos igualmente. Para "
-    "cancelar la llamada, pulse 2.",
+    "ahora al teléfono, no cuelgue. Para ir al menú principal, pulse 1. Para cancelar la llamada, pulse 2. "
+    "Si cuelga, le llamamos igualmente.",
 }
 
 SPANISH = Language(

@@ -107,7 +107,9 @@ PHRASES = {
     "callback_thanks": "Merci. Je vous mets en relation avec une personne.",
     "callback_busy": "Merci. Désolé : tout le monde vient d'être repris. Vous êtes le premier de la file.",
     "callback_no_key": "Nous essaierons plus tard. Au revoir.",
+    "callback_no_key_last": "Appelez-nous quand vous voudrez. Au revoir.",
     "callback_over": "Ce rappel n'est plus nécessaire. Au revoir.",
+    "callback_machine_key": "Si vous êtes vous-même au téléphone, appuyez maintenant sur 1.",
     "callback_machine": "Ici {{ company }}. Vous nous avez demandé de vous rappeler et nous n'avons pas"
     " pu vous joindre. Nous essaierons encore. Vous pouvez aussi nous appeler, votre place est gardée. "
     "Au revoir.",
@@ -121,8 +123,8 @@ PHRASES = {
     "welcome_back_place": "Bon retour. Votre place dans la file a été gardée. Restez en ligne. Pour le "
     "menu principal, appuyez sur 1.",
     "welcome_back_callback": "Bon retour. Votre place dans la file a été gardée. Pour attendre "
-    "maintenant au téléphone, restez en ligne. Pour le menu principal, appuyez sur 1, et nous vous "
-    "rappelons quand même. Pour annuler le rappel, appuyez sur 2.",
+    "maintenant au téléphone, restez en ligne. Pour le menu principal, appuyez sur 1. Pour annuler le "
+    "rappel, appuyez sur 2. Si vous raccrochez, nous vous rappelons quand même.",
 }
 
 FRENCH = Language(

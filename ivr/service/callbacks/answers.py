@@ -15,16 +15,17 @@ from ivr.service.callbacks.attempts import Callbacks
 from ivr.service.callbacks.dialling import held, leg_over
 from ivr.service.change import Change, Changes
 from ivr.store import callbacks, calls
-from ivr.store.callbacks import ANSWERED, CONNECTED, DIALLING, CallbackRow
+from ivr.store.callbacks import ANSWERED, CONNECTED, DIALLING, EXPIRED, CallbackRow
 from ivr.store.calls import CallRow
 
-ASK, CONNECT, BYE = "ask", "connect", "bye"
+ASK, MESSAGE, CONNECT, BYE = "ask", "message", "connect", "bye"
 ENDED = ("completed", "busy", "no-answer", "failed", "canceled")
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerAnswer:
-    """What the phone is told next: who calls and the keys (ask), that the call goes on (connect), or goodbye.
+    """What the phone is told next: who calls and the keys (ask), what is meant for a machine but lets a human
+    press a key (message), that the call goes on (connect), or goodbye.
 
     `after` is said when nobody has pressed a key.
     """
@@ -71,16 +72,20 @@ class CustomerLeg:
             return self._answer(change, row, callback_id)
 
     def message(self, callback_id: str, attempt: int) -> CustomerAnswer:
-        """A machine listens."""
+        """A machine listens, or somebody whom the carrier takes for one."""
         with self._changes.begin() as change:
             row = callbacks.find(change.connection, callback_id)
             if row is None:
                 return CustomerAnswer(BYE)
-            name = "callback_machine" if row.live else "callback_machine_last"
-            return CustomerAnswer(BYE, prompts=self._words(change, row, name))
+            name = "callback_machine" if self._is_tried_again(change, row) else "callback_machine_last"
+            if row.state != ANSWERED or row.attempts != attempt:
+                return CustomerAnswer(BYE, prompts=self._words(change, row, name))
+            words = self._words(change, row, "callback_machine_key", name)
+            return CustomerAnswer(MESSAGE, row.call_sid, words)
 
     def machine(self, callback_id: str, attempt: int, leg_sid: str, who: str) -> None:
-        """The carrier says who picked up. Too late when a key was pressed."""
+        """The carrier says who picked up. It is wrong at times: they hear the message, and the attempt comes
+        to nothing when the leg ends without a key."""
         if not who.startswith("machine") and who != "fax":
             return
         with self._changes.begin() as change:
@@ -89,9 +94,10 @@ class CustomerLeg:
                 return
             speaks = self._lives.settings(row.queue).leave_message and who != "fax"
             url = self._message_url(callback_id, attempt) if speaks else ""
-            body = {"leg": row.leg_sid or leg_sid, "url": url}
+            body = {"callback": row.id, "attempt": attempt, "leg": row.leg_sid or leg_sid, "url": url}
             change.job("callback_message", f"callback_message:{row.id}:{attempt}", 0.0, body)
-            self._lives.not_reached(change, row, "machine")
+            self._lives.picked_up(change, row)
+            callbacks.take_for(change.connection, row.id, "machine")
 
     def status(self, callback_id: str, attempt: int, leg_sid: str, status: str) -> str:
         """The carrier reports the leg's state. Returns the call that is over, when it had been connected."""
@@ -125,9 +131,23 @@ class CustomerLeg:
             return CustomerAnswer(CONNECT, row.call_sid)
         if row is None or row.state not in (DIALLING, ANSWERED):
             known = row or callbacks.find(change.connection, callback_id)
-            return CustomerAnswer(BYE, prompts=self._words(change, known, "callback_over") if known else ())
+            words = self._words(change, known, self._late(known)) if known is not None else ()
+            return CustomerAnswer(BYE, prompts=words)
         asked = self._words(change, row, "callback_hello", "callback_hello_keys")
-        return CustomerAnswer(ASK, row.call_sid, asked, self._words(change, row, "callback_no_key"))
+        after = "callback_no_key" if self._is_tried_again(change, row) else "callback_no_key_last"
+        return CustomerAnswer(ASK, row.call_sid, asked, self._words(change, row, after))
+
+    def _is_tried_again(self, change: Change, row: CallbackRow) -> bool:
+        """Do we ring once more when nobody presses a key now?"""
+        if row.state in (DIALLING, ANSWERED):
+            return self._lives.tries_again(change, row) is not None
+        return row.live
+
+    def _late(self, row: CallbackRow) -> str:
+        """What a phone is told whose attempt is over."""
+        if row.live:
+            return "callback_no_key"
+        return "callback_no_key_last" if row.state == EXPIRED else "callback_over"
 
     def _words(self, change: Change, row: CallbackRow, *names: str) -> tuple[Prompt, ...]:
         call = calls.find(change.connection, row.call_sid)

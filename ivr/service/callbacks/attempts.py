@@ -150,6 +150,13 @@ class Callbacks:
         free = floor.free_agents(change.connection)
         return CallbackAnswered(offer is not None or any(row.queue in agent.queues for agent in free))
 
+    def tries_again(self, change: Change, row: CallbackRow) -> float | None:
+        """When it is dialled again, should this attempt come to nothing; None: never."""
+        rules = self.settings(row.queue)
+        if row.attempts >= rules.attempts:
+            return None
+        return self._rules.next(row.queue, change.now + rules.retry_minutes * 60.0)
+
     def not_reached(self, change: Change, row: CallbackRow, why: str) -> bool:
         """This attempt came to nothing (no-answer, busy, failed, machine, declined): again later, or the end.
         False when it had ended another way already."""
@@ -163,9 +170,8 @@ class Callbacks:
             why=why,
             attempt=row.attempts,
         )
-        rules = self.settings(row.queue)
-        at = self._rules.next(row.queue, change.now + rules.retry_minutes * 60.0)
-        if row.attempts >= rules.attempts or at is None:
+        at = self.tries_again(change, row)
+        if at is None:
             return self.expire(change, row, why)
         if not callbacks.book_again(change.connection, row.id, row.state, at, change.now):
             return False

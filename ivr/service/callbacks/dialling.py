@@ -140,7 +140,11 @@ class Dialling:
         return self._ringer.end_unknown(self._ring(row), row.leg_asked_at)
 
     def message(self, job: Job) -> Again | None:
-        """A machine has answered: its leg hears the message at `url`, or ends where there is none."""
+        """A machine has answered, it seems: its leg hears the message at `url`, or ends where there is none.
+        Not so once a key has proved a human."""
+        row = self._find(job)
+        if row is None or row.state != ANSWERED or row.attempts != job.body["attempt"]:
+            return None
         leg, url = str(job.body["leg"]), str(job.body["url"])
         if url:
             return self._try(lambda: self._carrier.redirect(leg, url))
@@ -215,7 +219,7 @@ def leg_over(lives: Callbacks, change: Change, row: CallbackRow, status: str) ->
     if row.state == DIALLING:
         lives.not_reached(change, row, WHY.get(status, "declined"))
     elif row.state == ANSWERED:
-        lives.not_reached(change, row, "declined")
+        lives.not_reached(change, row, row.end_reason or "declined")
 
 
 def _wanted(row: CallbackRow, job: Job) -> bool:
