@@ -23,13 +23,15 @@ LOST_TALK_S = 4.0  # from the agent's yes to the end of the talk
 class Lines:
     """Carries out what a turn of the flow wants of the queues.
 
-    `place_for` finds the place that was kept in a queue for who calls again.
+    `place_for` finds the place that was kept in a queue for who calls again, and `gave_up` is told of who
+    hung up before anybody spoke to them, with the place they had.
     """
 
     def __init__(self, offers: Offers, settings: Settings, new_id: Callable[[], str]) -> None:
         self._offers, self._settings, self._new_id = offers, settings, new_id
         self._queue = settings.queue
         self.place_for: Callable[[Change, CallRow, str], QueuedRow | None] = lambda *_: None
+        self.gave_up: Callable[[Change, CallRow, QueuedRow], None] = lambda *_: None
 
     def join(self, change: Change, row: CallRow, effect: JoinQueue, entered_at: float | None) -> QueuedRow:
         """Put the caller in line; one who already stands in a line changes it and keeps the place.
@@ -102,7 +104,11 @@ class Lines:
         """The caller hung up. True when they were still waiting for somebody."""
         self._hold_place(change, row)
         self._offers.caller_left(change, row.sid)
-        return self._end(change, row, "caller_left", "hung up")
+        place = floor.queued(change.connection, row.queued_id) if row.queued_id else None
+        abandoned = self._end(change, row, "caller_left", "hung up")
+        if abandoned and place is not None:
+            self.gave_up(change, row, place)
+        return abandoned
 
     def talk_over(self, change: Change, row: CallRow) -> None:
         """The caller came out of the conference: if the talk was still on, it is over now."""

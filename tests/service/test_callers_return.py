@@ -131,7 +131,7 @@ def test_who_has_picked_up_is_not_cut_off_by_another_call_with_their_number(back
 
 
 @ON_POSTGRES
-def test_merging_and_news_of_the_leg_at_the_same_moment(back, database_url, monkeypatch):
+def test_cancelling_and_news_of_the_leg_at_the_same_moment(back, database_url, monkeypatch):
     """The call is taken before its booking, or the two would wait for each other."""
     line = back()
     books(line)
@@ -139,22 +139,69 @@ def test_merging_and_news_of_the_leg_at_the_same_moment(back, database_url, monk
     line.add_agent("desk-1", ["support"])
     assert line.exchange.run_until(lambda: customer.ringing, 20)
     (row,), leg, two = bookings(line), rings_to(line)[0], another_line(line, database_url)
-    book_again, orders = callbacks.book_again, []
+    sid, end, ended = "CA" + "9" * 32, callbacks.end, []
+    caller = {"CallSid": sid, "From": CUSTOMER, "To": "+15550001000"}
+    assert "Welcome back" in posts(line, "/voice/incoming", **caller).text
 
     def slowly(*args, **named):
-        done = book_again(*args, **named)
-        orders.append(done)
+        ended.append(end(*args, **named))
         time.sleep(0.5)
-        return done
+        return ended[-1]
 
-    monkeypatch.setattr(callbacks, "book_again", slowly)
-    sid, began = "CA" + "9" * 32, time.monotonic()
-    path = f"/voice/callbacks/{row.id}/1/status"
+    monkeypatch.setattr(callbacks, "end", slowly)
+    path = f"/voice/callbacks/{row.id}/1/answered"
     answers = all_at_once(
-        lambda: posts(line, "/voice/incoming", CallSid=sid, From=CUSTOMER, To="+15550001000"),
-        lambda: (time.sleep(0.2), posts(two, path, CallSid=leg.sid, CallStatus="no-answer"))[1],
+        lambda: posts(line, f"/voice/calls/{sid}/1/input", **caller, Digits="2"),
+        lambda: (time.sleep(0.2), posts(two, path, CallSid=leg.sid))[1],
     )
     two.database.close()
-    assert orders and [answer.status_code for answer in answers] == [200, 204]
-    assert "Welcome back" in answers[0].text
-    assert time.monotonic() - began < 2.0, "nobody waited to be told of a deadlock"
+    assert ended == [True] and "Your callback is cancelled." in answers[0].text
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert "This callback is no longer needed." in answers[1].text, "nobody was told of a deadlock"
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("way", ["stays on the line", "the main menu, then the line"])
+def test_who_came_back_and_hangs_up_in_line_is_still_called_back(back, way):
+    line = back(text=True)
+    books(line)
+    (first,) = bookings(line)
+    line.run(5 * MINUTE)
+    again = line.dial(CUSTOMER)
+    line.run(2)
+    if way != "stays on the line":
+        again.press("1")
+        line.run(3)
+        again.press("1")
+    line.run(20)
+    assert [row.state for row in bookings(line)] == ["merged"]
+    again.hang_up()
+    line.run(2)
+    was, now = sorted(bookings(line), key=lambda row: row.state == "booked")
+    assert (was.state, now.state) == ("merged", "booked")
+    assert now.token == first.token, "the address they were sent is that of the booking there is"
+    entered = {row.call_sid: row.entered_at for row in rows(line, tables.queued_call)}
+    assert entered[now.call_sid] == entered[first.call_sid]
+    customer, agent = customer_phone(line), line.add_agent("desk-1", ["support"])
+    assert line.exchange.run_until(lambda: customer.ringing, 120)
+    customer.answer()
+    line.run(1)
+    customer.press("1")
+    picks_up(line, agent)
+    line.run(3)
+    assert customer.talking_to == {agent.address}
+    assert sorted(row.state for row in bookings(line)) == ["connected", "merged"]
+
+
+@ON_SQLITE
+def test_who_came_back_and_talked_is_not_called_again(back):
+    line = back()
+    books(line)
+    again, agent = line.dial(CUSTOMER), line.add_agent("desk-1", ["support"], available=False)
+    line.run(20)
+    line.line.agents.go_available("desk-1")
+    picks_up(line, agent)
+    line.run(10)
+    again.hang_up()
+    line.run(5)
+    assert [row.state for row in bookings(line)] == ["merged"]

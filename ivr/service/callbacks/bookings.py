@@ -16,14 +16,14 @@ from ivr.engine.flow import FlowBook
 from ivr.engine.session import CallInfo
 from ivr.engine.story import in_line
 from ivr.service.agent_moves import ask_dispatch
-from ivr.service.callbacks.attempts import Callbacks
+from ivr.service.callbacks.attempts import BUSY_AGAIN_S, Callbacks
 from ivr.service.callbacks.holding import live_held
 from ivr.service.callbacks.notices import Notices
 from ivr.service.callbacks.rules import Rules
 from ivr.service.change import Change
 from ivr.service.lines import Lines
 from ivr.settings import Settings
-from ivr.store import callbacks, calls, floor
+from ivr.store import callbacks, calls, floor, merged_callbacks
 from ivr.store.callbacks import BOOKED, CallbackRow
 from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow, places
@@ -105,6 +105,32 @@ class Bookings:
         booked = CallbackBooked("booked", self._iso(at) if at > change.now else "", high)
         return replace(row, outcome="callback_booked"), booked
 
+    def again(self, change: Change, row: CallRow, place: QueuedRow) -> None:
+        """Who rang us before we rang them hung up before anybody spoke to them: the callback is booked as it
+        was, at the place they had. They were told so, and its address stays the same."""
+        was = merged_callbacks.merged_into(change.connection, row.caller, row.sid)
+        story = calls.find(change.connection, was.call_sid) if was else None
+        if was is None or story is None or place.queue != was.queue:
+            return
+        at = self._rules.next(was.queue, max(was.due_at, change.now + BUSY_AGAIN_S))
+        known = callbacks.live_in_queue(change.connection, was.number, was.queue)
+        if at is None or known is not None:
+            return
+        merged_callbacks.give_up_token(change.connection, was.id, self._new_id())
+        callback_id = self._new_id()
+        sid = f"{OURS}{callback_id}"
+        fresh = {"leg_sid": None, "leg_asked_at": None, "ended_at": None, "end_reason": None}
+        callback = replace(
+            was, **fresh, id=callback_id, call_sid=sid, state=BOOKED, since=change.now, due_at=at
+        )
+        kept = self._place(change, callback, replace(place, state="waiting", promise=None, answered_at=None))
+        told = sessions.from_json(story.session["session"])
+        told = replace(told, call=replace(told.call, sid=sid))
+        session = {**story.session, "session": sessions.to_json(told)}
+        call = self._unconnected(change, replace(story, session=session), callback, kept.id)
+        callbacks.take_back(change.connection, place.id)  # there is one place for one caller
+        self._add(change, callback, call, kept, at)
+
     def cancel(self, change: Change, row: CallRow, wanted: CancelCallback) -> None:
         """The callback to the number they call from, if there is one."""
         if row.caller:
@@ -142,6 +168,9 @@ class Bookings:
         if place is not None:
             self._lines.leave(change, row, LeaveQueue("callback"))
         call = self._notices.booked(change, callback, self._call(change, book, row, callback, kept.id))
+        self._add(change, callback, call, kept, at)
+
+    def _add(self, change: Change, callback: CallbackRow, call: CallRow, kept: QueuedRow, at: float) -> None:
         calls.add(change.connection, call)
         calls.add_turn(change.connection, call.sid, 0, "booked", self._empty(call.sid), change.now)
         floor.add_queued(change.connection, kept, None)
@@ -209,6 +238,10 @@ class Bookings:
         story = in_line(book, told, callback.queue, info)
         customer = row.session.get("customer") or {}
         kept = {"session": sessions.to_json(story), "customer": customer, "heard": []}
+        return self._unconnected(change, replace(row, session=kept), callback, queued_id)
+
+    def _unconnected(self, change: Change, row: CallRow, callback: CallbackRow, queued_id: str) -> CallRow:
+        """The call of ours as it is before it has a leg."""
         return replace(
             row,
             sid=callback.call_sid,
@@ -216,7 +249,6 @@ class Bookings:
             dialled=callback.shown,
             customer_id=callback.customer_id,
             status=sessions.WAITING,
-            session=kept,
             turn=0,
             queued_id=queued_id,
             outcome=None,

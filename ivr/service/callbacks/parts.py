@@ -58,5 +58,6 @@ def callback_parts(
     offers.may_ring_customer, offers.ring_customer = lives.may_be_called, lives.agent_waits
     lines.place_for = returning.place_for
     bookings = Bookings(settings, rules, lives, lines, notices, new_id, empty)
+    lines.gave_up = bookings.again
     leg = CustomerLeg(changes, lives, facts, urls.callback_message, settings.company)
     return CallbackParts(lives, bookings, returning, leg)
