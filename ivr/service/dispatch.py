@@ -21,6 +21,7 @@ from ivr.store.floor import FreeRow, QueuedRow, WaitingRow
 from ivr.store.jobs import Job
 
 LOST_CLAIM_RETRY_S = 0.2
+MOST_ROUNDS = 50  # of matching in one transaction
 DECLINED_S = 60.0  # for so long, who declined a call is not asked again; then they are, or it might starve
 
 
@@ -47,11 +48,22 @@ class Dispatcher:
                 return None
         with self._changes.begin() as change:
             floor.one_at_a_time(change.connection)
-            look = FloorLook(change.connection, change.now, self._kind)
-            made = [self._carry_out(change, decision) for decision in match(look.floor)]
-        if not all(made):
+            look, refused = self._match(change)
+        if refused:
             return Again(LOST_CLAIM_RETRY_S, timer=True)
         return None if look.again_at is None else Again(look.again_at - change.now, timer=True)
+
+    def _match(self, change: Change) -> tuple[FloorLook, set[str]]:
+        """The last look at the floor, and the places that came to nothing in it. Callbacks that may not be
+        dialled now are put off, and their agents go to whoever is next at once."""
+        before: set[str] = set()
+        for _ in range(MOST_ROUNDS):
+            look = FloorLook(change.connection, change.now, self._kind)
+            refused = {one.call.id for one in match(look.floor) if not self._carry_out(change, one)}
+            if not refused or refused == before:
+                break
+            before = refused
+        return look, refused
 
     def _carry_out(self, change: Change, decision: Match | Dial) -> bool:
         row = floor.queued(change.connection, decision.call.id)

@@ -139,6 +139,9 @@ _on_the_phone = (
     )
     .limit(1)
 )
+_still_booking = select(call.c.sid).where(
+    call.c.sid == bindparam("sid"), call.c.started_at >= bindparam("since"), call.c.ended_at.is_(None)
+)
 _abandoned = (
     select(queued_call.c.id, queued_call.c.call_sid)
     .join(call, call.c.sid == queued_call.c.call_sid)
@@ -271,6 +274,11 @@ def booked_by(connection: Connection, caller: str, since: float) -> int:
 def is_on_the_phone(connection: Connection, number: str, since: float) -> bool:
     """Is there a live call from this number?"""
     return connection.execute(_on_the_phone, {"number": number, "since": since}).first() is not None
+
+
+def is_still_booking(connection: Connection, row: CallbackRow, since: float) -> bool:
+    """Does the call go on in which it was booked? Who withholds their number is on the phone there."""
+    return connection.execute(_still_booking, {"sid": row.origin_sid, "since": since}).first() is not None
 
 
 def last_abandoned(

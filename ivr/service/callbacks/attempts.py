@@ -79,6 +79,7 @@ class Callbacks:
             other.id != row.id and other.state != BOOKED
             for other in callbacks.live_of_number(change.connection, row.number)
         )
+        busy = busy or callbacks.is_still_booking(change.connection, row, change.now - LONGEST_CALL_S)
         return self._rules.next(row.queue, change.now + BUSY_AGAIN_S if busy else change.now)
 
     def put_off(self, change: Change, row: CallbackRow, queued_id: str, at: float) -> None:
