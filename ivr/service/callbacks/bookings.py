@@ -64,7 +64,7 @@ class Bookings:
             return CallbackTerms(number, refused="queue")
         if refused := self._rules.refusal(number):
             return CallbackTerms(number, refused=refused)
-        known = callbacks.live_in_queue(change.connection, number, asked.queue)
+        known = self._told_of(change, row, number, asked.queue)
         return CallbackTerms(
             number,
             now=hours.allow(now),
@@ -72,6 +72,10 @@ class Bookings:
             booked=known is not None,
             booked_at=self._told_at(change, known) if known else "",
         )
+
+    def _told_of(self, change: Change, row: CallRow, number: str, queue: str) -> CallbackRow | None:
+        """The booking there is, for who calls from its number. Nobody else learns that there is one."""
+        return callbacks.live_in_queue(change.connection, number, queue) if number == row.caller else None
 
     def _told_at(self, change: Change, row: CallbackRow) -> str:
         return self._iso(row.due_at) if row.due_at > change.now else ""
@@ -89,7 +93,7 @@ class Bookings:
         if at is None or self._rules.refusal(wanted.number) or not self._rules.offered(wanted.queue):
             return row, CallbackBooked("refused")
         known = callbacks.live_in_queue(change.connection, wanted.number, wanted.queue)
-        if known is not None:
+        if known is not None and wanted.number == row.caller:
             return row, CallbackBooked("exists", self._told_at(change, known))
         standing = floor.queued(change.connection, row.queued_id, lock=True) if row.queued_id else None
         if standing is not None and standing.state in ("offered", "talking"):
@@ -98,7 +102,10 @@ class Bookings:
             change.note("callback_refused", call=row.sid, queue=wanted.queue, why=why)
             return row, CallbackBooked("refused")
         place = standing if standing is not None and standing.state == "waiting" else None
-        self._write(change, book, row, wanted, at, place)
+        if known is None:
+            self._write(change, book, row, wanted, at, place)
+        elif place is not None:  # the number of another: the answer is that of a new one
+            self._lines.leave(change, row, LeaveQueue("callback"))
         high = wait.high if wait is not None and place is not None and at <= change.now else None
         if high is not None and not self._rules.allow(wanted.queue, change.now + high):
             high = None  # past the hours for calls nobody is called
