@@ -215,7 +215,11 @@ def test_I_18_one_live_callback_for_a_number_and_each_ends_once(back, first, see
         phone.behaviour = "no-answer"
     line.line.agents.go_available("desk-1")
     for _ in range(400):
-        line.run(30)
+        if line.exchange.run_until(lambda: day.agent.ringing, 30):
+            day.agent.answer()
+            line.run(3)
+            day.agent.press("1")
+            line.run(40)
         for caller in day.callers:
             caller.hang_up()
         for phone in (day.agent, *day.phones.values()):
