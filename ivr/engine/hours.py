@@ -81,7 +81,9 @@ def _read_days(name: Any) -> list[int]:
 
 def _read_exceptions(written: Any) -> dict[date, Ranges]:
     exceptions: dict[date, Ranges] = {}
-    for day, hours in dict(written or {}).items():
+    if not isinstance(written, dict | None):
+        raise PydanticCustomError("hours", "days with their hours are wanted (write 2026-12-25: closed, each day on a line)")
+    for day, hours in (written or {}).items():
         try:
             key = day if isinstance(day, date) else date.fromisoformat(str(day).strip())
         except ValueError:
@@ -97,6 +99,10 @@ def _read_holidays(written: Any) -> Any:
     if isinstance(written, str) and written.strip():
         country, _, subdivision = written.strip().partition("-")
         return {"country": country, "subdivision": subdivision}
+    if isinstance(written, list):
+        raise PydanticCustomError(
+            "holidays", "write a country, such as US or US-CA (single days go under 'exceptions')"
+        )
     return written or None
 
 

@@ -109,7 +109,7 @@ class Ask(AskingStep):
             return Length.model_validate(written) if isinstance(written, dict) else written
         if isinstance(written, str) and written.strip().isdigit():
             return int(written)
-        raise PydanticCustomError("digits", "write how many keys: a number, or {{min: 4, max: 8}}")
+        raise PydanticCustomError("digits", "write how many keys: a number, or {min: 4, max: 8}")
 
     @model_validator(mode="after")
     def _keys_or_speech(self) -> Ask:

@@ -106,3 +106,21 @@ def test_a_wrong_variable_is_one_sentence_that_names_it(name, value):
 )
 def test_plain_http_is_for_tests(url):
     assert Environment.from_mapping({"PUBLIC_URL": url}).public_url == url
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("exceptions: [2026-12-25]", "write 2026-12-25: closed, each day on a line"),
+        ("exceptions: 2026-12-25", "write 2026-12-25: closed, each day on a line"),
+        ("holidays: [2026-12-25]", "single days go under 'exceptions'"),
+    ],
+)
+def test_single_days_are_told_where_to_go(written, says):
+    text = (
+        'company: N\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'
+        f"calendars:\n  shop:\n    hours: {{mon-fri: 08:00-18:00}}\n    {written}\n"
+    )
+    with pytest.raises(SettingsProblems) as found:
+        read_settings(text)
+    assert says in str(found.value)
