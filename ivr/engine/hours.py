@@ -82,7 +82,9 @@ def _read_days(name: Any) -> list[int]:
 def _read_exceptions(written: Any) -> dict[date, Ranges]:
     exceptions: dict[date, Ranges] = {}
     if not isinstance(written, dict | None):
-        raise PydanticCustomError("hours", "days with their hours are wanted (write 2026-12-25: closed, each day on a line)")
+        raise PydanticCustomError(
+            "hours", "days with their hours are wanted (write 2026-12-25: closed, each day on a line)"
+        )
     for day, hours in (written or {}).items():
         try:
             key = day if isinstance(day, date) else date.fromisoformat(str(day).strip())

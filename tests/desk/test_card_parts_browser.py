@@ -1,4 +1,4 @@
-"""A part of the card that comes late, in a real browser: the page does not wait, and says what it waits for."""
+"""A part of the card that comes late, in a real browser: the page does not wait, and says so."""
 
 from __future__ import annotations
 
