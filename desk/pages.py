@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, g, request
-from flask_wtf.csrf import CSRFError, generate_csrf
-from werkzeug.exceptions import HTTPException
+from flask_wtf.csrf import generate_csrf
 
 from desk import access
 from desk.actions import add_actions, add_help
@@ -16,6 +15,7 @@ from desk.cases.pages import cases_blueprint
 from desk.feed import Feed, TooManyStreams
 from desk.phone.pages import phone_blueprint
 from desk.phone.policy import PAGE_HEADERS
+from desk.refusals import refuse_in_words
 from desk.screen import Screen
 from desk.work.pages import work_blueprint
 from desk.work.shown import WorkShown
@@ -28,9 +28,6 @@ from ivr.service.phones import PhoneService
 from ivr.service.supervising.help import HelpService
 from ivr.service.work import WorkService
 from ivr.settings import Settings
-from ivr.store.database import DatabaseUnavailable
-
-BUSY = "The database does not answer. Please try again in a moment."
 
 
 def desk_blueprint(
@@ -64,7 +61,7 @@ def desk_blueprint(
         desk.register_blueprint(phone_blueprint(browsers, phones))
     if cases is not None:
         desk.register_blueprint(cases_blueprint(browsers, screen, cases, settings))
-    _add_errors(desk)
+    refuse_in_words(desk)
     return desk
 
 
@@ -143,17 +140,3 @@ def _add_stream(desk: Blueprint, browsers: Browsers, screen: Screen, feed: Feed,
         answer = Response(stream, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
         answer.call_on_close(stream.close)
         return answer
-
-
-def _add_errors(desk: Blueprint) -> None:
-    @desk.errorhandler(CSRFError)
-    def without_token(_error: CSRFError) -> Any:
-        return {"message": "This page is too old. Please load it again.", "reload": True}, 400
-
-    @desk.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Any:
-        return {"message": error.description}, error.code
-
-    @desk.errorhandler(DatabaseUnavailable)
-    def busy(_error: DatabaseUnavailable) -> Any:
-        return {"message": BUSY}, 503, {"Retry-After": "2"}

@@ -8,19 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, g, request
-from flask_wtf.csrf import CSRFError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from werkzeug.exceptions import HTTPException
 
 from desk.answers.markdown import html
 from desk.browsers import Browsers
-from desk.pages import BUSY
+from desk.refusals import refuse_in_words
 from ivr.service.accounts import AccountService
 from ivr.service.agents import NotYours, TooLate
 from ivr.service.answers import Answers, NoSuchArticle
 from ivr.service.cards import NotYours as NotYourCard
 from ivr.service.texts import TextRefused
-from ivr.store.database import DatabaseUnavailable
 
 NOT_THERE = "There is no such call or article."
 MOST_SENT_BEFORE = 1000
@@ -43,7 +40,7 @@ def answers_blueprint(
     browsers = Browsers(accounts, agents, public_url)
     _add_reading(pages, browsers, answers)
     _add_doing(pages, browsers, answers)
-    _add_errors(pages)
+    refuse_in_words(pages)
     return pages
 
 
@@ -127,17 +124,3 @@ def _in_words(view: Callable) -> Callable:
             return {"message": str(refused)}, 409
 
     return told
-
-
-def _add_errors(pages: Blueprint) -> None:
-    @pages.errorhandler(CSRFError)
-    def without_token(_error: CSRFError) -> Any:
-        return {"message": "This page is too old. Please load it again.", "reload": True}, 400
-
-    @pages.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Any:
-        return {"message": error.description}, error.code
-
-    @pages.errorhandler(DatabaseUnavailable)
-    def busy(_error: DatabaseUnavailable) -> Any:
-        return {"message": BUSY}, 503, {"Retry-After": "2"}

@@ -10,19 +10,18 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, abort, request
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from werkzeug.exceptions import HTTPException
 
 from desk import words
 from desk.browsers import Browsers
 from desk.flows.notices import add_notices
 from desk.flows.view import PERIODS, FlowsView
-from desk.pages import BUSY
+from desk.refusals import refuse_in_words
 from ivr.flowfiles.drawing import stylesheet
 from ivr.service.accounts import AccountService
 from ivr.service.bookshelf import Bookshelf
 from ivr.service.notices import NoticeService
 from ivr.settings import Settings
-from ivr.store.database import Database, DatabaseUnavailable
+from ivr.store.database import Database
 
 HISTORY = {
     "published": "published",
@@ -76,7 +75,7 @@ def flows_blueprint(
 
     if notices is not None:
         add_notices(flows, browsers, notices, settings, templates)
-    _add_errors(flows)
+    refuse_in_words(flows)
     return flows
 
 
@@ -93,13 +92,3 @@ def _templates(settings: Settings) -> Environment:
     zone = ZoneInfo(settings.timezone)
     templates.filters.update(duration=words.duration, moment=lambda at: words.moment(at, zone), ago=words.ago)
     return templates
-
-
-def _add_errors(flows: Blueprint) -> None:
-    @flows.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Any:
-        return {"message": error.description}, error.code
-
-    @flows.errorhandler(DatabaseUnavailable)
-    def busy(_error: DatabaseUnavailable) -> Any:
-        return {"message": BUSY}, 503, {"Retry-After": "2"}

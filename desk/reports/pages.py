@@ -11,11 +11,10 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, g, request
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from werkzeug.exceptions import HTTPException
 
 from desk import words
 from desk.browsers import Browsers
-from desk.pages import BUSY
+from desk.refusals import refuse_in_words
 from desk.reports.view import PERIODS, Asked, asked_for, by_name, plotted, tiles, written
 from ivr.service import roles
 from ivr.service.accounts import AccountService
@@ -23,7 +22,7 @@ from ivr.service.contacts import COLUMNS, Contacts, WrongSearch
 from ivr.service.reports import ReportService, WrongPeriod
 from ivr.service.sheets import sheet
 from ivr.settings import Settings
-from ivr.store.database import Database, DatabaseUnavailable
+from ivr.store.database import Database
 
 SEARCHED = ("number", "customer", "queue", "outcome", "words", "since", "until")
 OUTCOMES = (
@@ -66,7 +65,7 @@ def reports_blueprint(
 
     _add_figures(reports, guarded, service, page)
     _add_contacts(reports, guarded, service, contacts, page)
-    _add_errors(reports)
+    refuse_in_words(reports)
     return reports
 
 
@@ -201,13 +200,3 @@ def _page(settings: Settings, contacts: Contacts) -> Page:
         return templates.get_template(template).render(**same, **values, csrf=generate_csrf())
 
     return page
-
-
-def _add_errors(reports: Blueprint) -> None:
-    @reports.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Any:
-        return {"message": error.description}, error.code
-
-    @reports.errorhandler(DatabaseUnavailable)
-    def busy(_error: DatabaseUnavailable) -> Any:
-        return {"message": BUSY}, 503, {"Retry-After": "2"}

@@ -7,13 +7,12 @@ from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, request
-from flask_wtf.csrf import CSRFError, generate_csrf
-from werkzeug.exceptions import HTTPException
+from flask_wtf.csrf import generate_csrf
 
 from desk import access
 from desk.browsers import Browsers
 from desk.feed import Feed, TooManyStreams
-from desk.pages import BUSY
+from desk.refusals import refuse_in_words
 from desk.supervisor.view import SupervisorView
 from ivr.acd.states import IllegalMove
 from ivr.customers.text import plain
@@ -24,7 +23,6 @@ from ivr.service.supervising.changing import ChangeRefused
 from ivr.service.supervising.floor_board import FRESH_S
 from ivr.service.supervising.parts import Supervising
 from ivr.settings import Settings
-from ivr.store.database import DatabaseUnavailable
 
 
 def supervisor_blueprint(
@@ -37,7 +35,7 @@ def supervisor_blueprint(
     _add_views(pages, browsers, view, feed, settings)
     _add_panels(pages, browsers, view, supervising, settings)
     _add_actions(pages, browsers, view, supervising, settings)
-    _add_errors(pages)
+    refuse_in_words(pages)
     return pages
 
 
@@ -202,17 +200,3 @@ def _in_words(view: Callable) -> Callable:
             return {"message": "That is not possible any more: things have moved on."}, 409
 
     return told
-
-
-def _add_errors(pages: Blueprint) -> None:
-    @pages.errorhandler(CSRFError)
-    def without_token(_error: CSRFError) -> Any:
-        return {"message": "This page is too old. Please load it again.", "reload": True}, 400
-
-    @pages.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Any:
-        return {"message": error.description}, error.code
-
-    @pages.errorhandler(DatabaseUnavailable)
-    def busy(_error: DatabaseUnavailable) -> Any:
-        return {"message": BUSY}, 503, {"Retry-After": "2"}

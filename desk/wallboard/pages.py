@@ -6,17 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
-from werkzeug.exceptions import HTTPException
 
 from desk.browsers import Browsers
 from desk.feed import Feed, TooManyStreams
-from desk.pages import BUSY
+from desk.refusals import refuse_in_words
 from desk.wallboard.view import WallboardView
 from ivr.service import roles
 from ivr.service.supervising.display_links import DisplayLinks
 from ivr.service.supervising.floor_board import FRESH_S
 from ivr.settings import Settings
-from ivr.store.database import DatabaseUnavailable
 
 GONE = "There is no such link, or it was revoked."
 
@@ -72,12 +70,6 @@ def wallboard_blueprint(
             abort(404, GONE)
         return view.known(",".join(queues))
 
-    @wall.errorhandler(HTTPException)
-    def refused(error: HTTPException) -> Any:
-        return {"message": error.description}, error.code
-
-    @wall.errorhandler(DatabaseUnavailable)
-    def busy(_error: DatabaseUnavailable) -> Any:
-        return {"message": BUSY}, 503, {"Retry-After": "2"}
+    refuse_in_words(wall)
 
     return wall

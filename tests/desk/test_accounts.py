@@ -118,7 +118,7 @@ def test_signing_in_often_is_no_failure(world):
     world.agent()
     for _ in range(12):
         world.clock.now += 1
-        world.accounts.sign_in("desk-1", PASSWORD, "192.0.2.1")
+        assert world.accounts.sign_in("desk-1", PASSWORD, "192.0.2.1")
 
 
 def test_many_guesses_at_once_are_all_counted(world, monkeypatch):

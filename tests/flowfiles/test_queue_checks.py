@@ -46,9 +46,10 @@ def test_a_circle_is_said_once_with_its_way():
 
 
 def test_overflow_without_a_circle_is_good():
-    read_settings(
+    read = read_settings(
         BASE + "  a: {overflow: [{line_over: 5, queue: b}, {after_minutes: 9, queue: b}]}\n  b: {}\n"
     )
+    assert [rule.queue for rule in read.queues["a"].overflow] == ["b", "b"]
 
 
 def wav(seconds: float, coding: int = 7) -> bytes:

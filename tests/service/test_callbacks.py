@@ -193,7 +193,7 @@ def test_the_agent_first_and_nobody_answers(back):
 
 
 @ON_SQLITE
-def test_booking_again_finds_the_one_there_is(back):
+def test_nobody_learns_of_anothers_callback_by_keying_its_number(back):
     line = back()
     books(line)
     other = asks_for_person(line, "+14155550124")

@@ -12,7 +12,8 @@ from ivr.engine.facts import Facts
 from ivr.engine.instructions import Prompt
 from ivr.engine.phrases import phrase
 from ivr.service.callbacks.attempts import Callbacks
-from ivr.service.callbacks.dialling import held, leg_over
+from ivr.service.callbacks.dialling import leg_over
+from ivr.service.callbacks.holding import held
 from ivr.service.change import Change, Changes
 from ivr.store import callbacks, calls
 from ivr.store.callbacks import ANSWERED, CONNECTED, DIALLING, EXPIRED, CallbackRow

@@ -10,11 +10,12 @@ from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
 from ivr.service.agent_moves import ask_dispatch
 from ivr.service.callbacks.attempts import GREETING_S, LOOK_AFTER_RING_S, Callbacks
 from ivr.service.callbacks.bookings import WATCH_S
+from ivr.service.callbacks.holding import held
 from ivr.service.change import Change, Changes
 from ivr.service.offers import CARRIER_RING_SLACK_S
 from ivr.service.ringing import RETRY_S, Ring, Ringer
 from ivr.service.worker import Again, Handler
-from ivr.store import callbacks, calls
+from ivr.store import callbacks
 from ivr.store.callbacks import ANSWERED, BOOKED, DIALLING, CallbackRow
 from ivr.store.jobs import Job
 
@@ -32,15 +33,6 @@ class Urls(Protocol):
     def callback_status(self, callback_id: str, attempt: int) -> str: ...
     def callback_machine(self, callback_id: str, attempt: int) -> str: ...
     def callback_fallback(self, callback_id: str, attempt: int) -> str: ...
-
-
-def held(change: Change, callback_id: str) -> CallbackRow | None:
-    """The booking, held together with its call: always the call first, as the call's own webhooks do."""
-    found = callbacks.find(change.connection, callback_id)
-    if found is None:
-        return None
-    calls.hold(change.connection, found.call_sid)
-    return callbacks.find(change.connection, callback_id, lock=True)
 
 
 class Dialling:

@@ -7,10 +7,16 @@ from ivr.store import callbacks, calls
 from ivr.store.callbacks import CallbackRow
 
 
-def live_held(change: Change, found: CallbackRow | None) -> CallbackRow | None:
-    """The booking as it is now that nobody else can change it; None when it has ended meanwhile."""
+def held(change: Change, callback_id: str) -> CallbackRow | None:
+    """The booking as it is now that nobody else can change it; None when there is none."""
+    found = callbacks.find(change.connection, callback_id)
     if found is None:
         return None
     calls.hold(change.connection, found.call_sid)
-    row = callbacks.find(change.connection, found.id, lock=True)
+    return callbacks.find(change.connection, callback_id, lock=True)
+
+
+def live_held(change: Change, found: CallbackRow | None) -> CallbackRow | None:
+    """The same of a booking found before; None when it has ended meanwhile."""
+    row = held(change, found.id) if found is not None else None
     return row if row is not None and row.live else None
