@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ivr.acd.states import AGENT, FIRST, OFFER, QUEUED_CALL, TABLES, Deadline, Stay
+from ivr.acd.machine import Deadline, Stay
+from ivr.acd.states import AGENT, FIRST, OFFER, QUEUED_CALL, TABLES, TRANSFER
 
-_TITLES = {AGENT: "Agent", OFFER: "Offer", QUEUED_CALL: "Queued call"}
+_TITLES = {AGENT: "Agent", OFFER: "Offer", QUEUED_CALL: "Queued call", TRANSFER: "Transfer"}
 
 _HEAD = """# States
 

@@ -1,6 +1,6 @@
-"""Which state may follow which, for agents, offers and queued calls.
+"""Which state may follow which, for agents, offers, queued calls and transfers.
 
-Every transition is in the tables below and nowhere else; `docs/states.md` is drawn from them.
+Every transition is in these tables and nowhere else; `docs/states.md` is drawn from them.
 This module decides what may happen, never what follows from it: who is offered what is `matching`,
 and rings, bridges and rows belong to the service. An event that does not fit raises `IllegalMove`
 and changes nothing, so of two events that race (accepted and expired, say) the first one wins and
@@ -10,40 +10,13 @@ the second is told so.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from ivr.acd.machine import Deadline, State, Stay
+from ivr.acd.transfer_states import TRANSFER, TRANSFER_STATES
 
 AGENT = "agent"
 OFFER = "offer"
 QUEUED_CALL = "queued_call"
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """How a state ends when nobody ends it.
-
-    `after` names the setting that holds the seconds, `event` is what the clock reports then.
-    With `unless` the clock first looks whether that still holds and, if so, starts a new deadline.
-    """
-
-    after: str
-    event: str
-    unless: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """The event is legal but cannot be carried out yet: keep the wish `then` and follow it later."""
-
-    then: str
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """One row of a table: what the state means, where each event leads, and when it ends by itself."""
-
-    meaning: str
-    moves: Mapping[str, str | Stay] = field(default_factory=dict)
-    deadline: Deadline | None = None
 
 
 # Asked for during an offer or a call, these wait until the agent is free: a pause comes before an
@@ -176,8 +149,18 @@ _QUEUED_CALL = {
     "left": State("chose voicemail, a callback or a transfer, or was led elsewhere by a rule"),
 }
 
-TABLES: Mapping[str, Mapping[str, State]] = {AGENT: _AGENT, OFFER: _OFFER, QUEUED_CALL: _QUEUED_CALL}
-FIRST: Mapping[str, str] = {AGENT: "signed_out", OFFER: "pending", QUEUED_CALL: "waiting"}
+TABLES: Mapping[str, Mapping[str, State]] = {
+    AGENT: _AGENT,
+    OFFER: _OFFER,
+    QUEUED_CALL: _QUEUED_CALL,
+    TRANSFER: TRANSFER_STATES,
+}
+FIRST: Mapping[str, str] = {
+    AGENT: "signed_out",
+    OFFER: "pending",
+    QUEUED_CALL: "waiting",
+    TRANSFER: "asked",
+}
 
 # The event that carries out a wish once the agent is free.
 _WISHED_EVENT = {"away": "go_away", "signed_out": "sign_out"}

@@ -22,6 +22,7 @@ from ivr.store import (  # noqa: F401
     card_tables,
     report_tables,
     supervising_tables,
+    transfer_tables,
     wait_tables,
     work_tables,
 )
@@ -97,6 +98,7 @@ queued_call = Table(
 )
 
 LIVE_OFFER = "state IN ('pending', 'accepted', 'connected')"
+LIVE_CALL_OFFER = f"kind = 'call' AND {LIVE_OFFER}"
 offer = Table(
     "offer",
     metadata,
@@ -116,6 +118,10 @@ offer = Table(
     Column("ended_at", Float),
     Column("end_reason", String(60)),
     Column("candidates", JSON),
+    Column("kind", String(10), nullable=False, server_default="call"),
+    Column("room", String(64)),
+    Column("held_at", Float),
+    Column("recording_paused_at", Float),
     Index("ix_offer_call", "call_sid"),
     Index("ix_offer_agent_created", "agent_id", "created_at"),
     Index(
@@ -129,8 +135,8 @@ offer = Table(
         "uq_offer_live_call",
         "call_sid",
         unique=True,
-        sqlite_where=text(LIVE_OFFER),
-        postgresql_where=text(LIVE_OFFER),
+        sqlite_where=text(LIVE_CALL_OFFER),
+        postgresql_where=text(LIVE_CALL_OFFER),
     ),
 )
 

@@ -7,7 +7,7 @@ import pytest
 
 from ivr.acd import states
 from ivr.acd.drawing import states_page
-from ivr.acd.states import AGENT, OFFER, QUEUED_CALL, IllegalMove, move, settle, wish
+from ivr.acd.states import AGENT, OFFER, QUEUED_CALL, TRANSFER, IllegalMove, move, settle, wish
 
 # Rows are states, columns events, cells where the event leads; what is not written is illegal.
 EXPECTED = {
@@ -84,6 +84,23 @@ EXPECTED = {
         "answered": {},
         "abandoned": {},
         "left": {},
+    },
+    TRANSFER: {
+        "asked": {"rung": "ringing", "moved": "moving", "missed": "failed", "cancelled": "cancelled"},
+        "ringing": {"answered": "consulting", "missed": "failed", "cancelled": "cancelled"},
+        "consulting": {
+            "joined": "together",
+            "handed_over": "completed",
+            "left": "failed",
+            "cancelled": "cancelled",
+        },
+        "together": {"handed_over": "completed", "left": "ended", "cancelled": "ended"},
+        "moving": {"handed_over": "completed", "missed": "returned", "cancelled": "cancelled"},
+        "completed": {},
+        "ended": {},
+        "failed": {},
+        "returned": {},
+        "cancelled": {},
     },
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from ivr.store.floor.rows import select_rows
-from ivr.store.tables import LIVE_OFFER, offer
+from ivr.store.tables import LIVE_CALL_OFFER, LIVE_OFFER, offer
 
 LIVE_OFFER_STATES = ("pending", "accepted", "connected")
 if not all(f"'{state}'" in LIVE_OFFER for state in LIVE_OFFER_STATES):
@@ -30,8 +30,15 @@ __all__ = [
 ]
 
 
+CALL, CONSULT = "call", "consult"
+
+
 @dataclass(frozen=True, slots=True)
 class OfferRow:
+    """A call for an agent. `kind` is call, or consult for one who is asked before a transfer: that talk is in
+    the `room` of the agent who asks. The customer hears music since `held_at`; nothing is recorded since
+    `recording_paused_at`."""
+
     id: str
     queued_id: str
     call_sid: str
@@ -45,13 +52,22 @@ class OfferRow:
     leg_asked_at: float | None
     accepted_at: float | None
     connected_at: float | None
+    kind: str = CALL
+    room: str | None = None
+    held_at: float | None = None
+    recording_paused_at: float | None = None
+
+    @property
+    def conference(self) -> str:
+        """The name of the room in which they talk."""
+        return self.room or self.id
 
 
 _insert_offer = insert(offer)
 _offer = select_rows(offer, OfferRow).where(offer.c.id == bindparam("id"))
 _offer_locked = _offer.with_for_update()
 _offers_of_call = select_rows(offer, OfferRow).where(
-    offer.c.call_sid == bindparam("sid"), offer.c.state.in_(LIVE_OFFER_STATES)
+    offer.c.call_sid == bindparam("sid"), text(LIVE_CALL_OFFER)
 )
 _offer_of_agent = select_rows(offer, OfferRow).where(
     offer.c.agent_id == bindparam("agent"), offer.c.state.in_(LIVE_OFFER_STATES)
@@ -99,6 +115,7 @@ def find_offer(connection: Connection, offer_id: str, lock: bool = False) -> Off
 
 
 def live_offer_of_call(connection: Connection, call_sid: str) -> OfferRow | None:
+    """Of the agent who has the call, or is offered it; not of one who is only asked."""
     found = connection.execute(_offers_of_call, {"sid": call_sid}).first()
     return OfferRow(*found) if found else None
 

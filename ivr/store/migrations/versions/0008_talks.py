@@ -1,4 +1,4 @@
-"""Talks: hold, transfers, conferences, recording. Its tables come with them."""
+"""Nothing: transfers came later than this, with 0011."""
 
 revision = "0008"
 down_revision = "0007"

@@ -1,0 +1,35 @@
+"""What a table of transitions is made of: states, where events lead, and how a state ends by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """How a state ends when nobody ends it.
+
+    `after` names the setting that holds the seconds, `event` is what the clock reports then.
+    With `unless` the clock first looks whether that still holds and, if so, starts a new deadline.
+    """
+
+    after: str
+    event: str
+    unless: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """The event is legal but cannot be carried out yet: keep the wish `then` and follow it later."""
+
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One row of a table: what the state means, where each event leads, and when it ends by itself."""
+
+    meaning: str
+    moves: Mapping[str, str | Stay] = field(default_factory=dict)
+    deadline: Deadline | None = None
