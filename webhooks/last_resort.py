@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 MOST_AGAIN = 8
 DIAL_S = 20
+REPEATED = 200  # messages: a carrier that sends a request again does so within seconds
 WORDS = {
     "en": {
         "moment": "One moment, please.",
@@ -54,6 +56,7 @@ class LastResort:
         self._words = WORDS.get(language.split("-")[0], WORDS["en"])
         self._numbers, self._caller_id = tuple(numbers), caller_id
         self._spool, self._guard = spool, threading.Lock()
+        self._just_written: deque[str] = deque(maxlen=REPEATED)
 
     def one_moment(self, attempt: int, sid: str, number: int, kind: str, kept: str) -> str:
         """Say so, wait two seconds, and try the same turn again; after MOST_AGAIN times, the emergency."""
@@ -117,18 +120,22 @@ class LastResort:
         self._spooled(form, ("MessageSid", "From", "To", "Body", "NumMedia", "OptOutType"))
 
     def _spooled(self, form: Mapping[str, str], fields: Sequence[str]) -> None:
+        """Written whole and for good, whatever the file holds already: a line that is there twice (another
+        process, a restart) is taken over once."""
         line = json.dumps({name: form.get(name, "") for name in fields})
-        try:
-            self._spool.parent.mkdir(parents=True, exist_ok=True)
-            with self._guard, self._spool.open("a+", encoding="utf-8") as spool:
-                spool.seek(0)
-                if line in spool.read().splitlines():
-                    return  # the same request again
-                spool.write(line + "\n")
-                spool.flush()
-                os.fsync(spool.fileno())
-        except OSError:
-            log.exception("emergency message could not be written to %s: %s", self._spool, line)
+        with self._guard:
+            if line in self._just_written:
+                return  # the same request again
+            try:
+                self._spool.parent.mkdir(parents=True, exist_ok=True)
+                with self._spool.open("a", encoding="utf-8") as spool:
+                    spool.write(line + "\n")
+                    spool.flush()
+                    os.fsync(spool.fileno())
+            except OSError:
+                log.exception("emergency message could not be written to %s: %s", self._spool, line)
+            else:
+                self._just_written.append(line)
 
     def _record(self, response: VoiceResponse) -> None:
         response.record(

@@ -1,7 +1,7 @@
 """Messages left while the database was away: from the file of the last resort to the agents' work.
 
 The file is only ever added to, by every process of this machine, so it stays as it is; what was taken over
-is recognised by the call and the recording, and an import can be repeated at will.
+is recognised by the call and the recording, and an import can be repeated at will, by all of them at once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ivr.service.bookshelf import Bookshelf
 from ivr.service.change import Change, Changes
 from ivr.service.incoming_texts import incoming_text, keep_text
 from ivr.settings import Settings
-from ivr.store import calls, work
+from ivr.store import calls, emergency_messages, work
 from ivr.store.database import DatabaseUnavailable
 from ivr.store.recordings import EXPECTED
 
@@ -66,6 +66,7 @@ class SpoolImport:
         while batch := self._batch():
             lines, read_to = batch
             with self._changes.begin() as change:
+                emergency_messages.take_turns(change.connection)
                 new += sum(self._take(change, line) for line in lines)
             self._read_to = read_to
         return new

@@ -10,7 +10,7 @@ from ivr.service.change import Changes
 from ivr.service.closing import Closing
 from ivr.service.work import WorkService
 from ivr.store.database import DatabaseUnavailable
-from tests.service.driving import ON_SQLITE
+from tests.service.driving import ON_SQLITE, all_at_once, another_line
 
 
 @pytest.fixture
@@ -59,3 +59,19 @@ def test_messages_of_an_emergency_wait_for_the_database(line, work, tmp_path, mo
         with pytest.raises(DatabaseUnavailable):
             line.line.spool.run()
     assert line.line.spool.run() == 1 and len(seen(work)) == 1
+
+
+def test_several_processes_take_a_message_over_once(line, work, tmp_path, database_url):
+    """On PostgreSQL each process reads the file by itself, all of them every few seconds."""
+    told = {"From": "+14155550177", "To": "+15550001000"}
+    lines = [json.dumps({**told, "CallSid": f"CA{number:032}"}) + "\n" for number in range(25)]
+    (tmp_path / "emergency.jsonl").write_text("".join(lines))
+    others = [another_line(line, database_url) for _ in range(3)]
+    try:
+        new = all_at_once(line.line.spool.run, *(other.spool.run for other in others))
+    finally:
+        for other in others:
+            other.database.close()
+    assert sorted(new) == [0, 0, 0, 25]
+    found = [item.work.call_sid for item in seen(work)]
+    assert len(found) == len(set(found)) == 25
