@@ -57,6 +57,8 @@ from ivr.service.report_jobs import ask_for_report_jobs, report_jobs
 from ivr.service.spool import SpoolImport
 from ivr.service.supervising.parts import Supervising, supervising_parts
 from ivr.service.surroundings import Surroundings
+from ivr.service.talks.parts import talk_parts
+from ivr.service.talks.talks import Talks
 from ivr.service.trial import ask_for_flow_jobs
 from ivr.service.wait_board import wait_board
 from ivr.service.wait_record import ask_for_wait_jobs
@@ -103,6 +105,7 @@ class Line:
     listening: Listening
     spool: SpoolImport
     supervising: Supervising
+    talks: Talks
     wakeup: Wakeup | None  # between the processes of one PostgreSQL; SQLite has only this process
 
     def start(self, works: bool = True) -> None:
@@ -188,6 +191,7 @@ def build(
         listening=listening,
         spool=SpoolImport(changes, _spool(environment), settings, shelf),
         supervising=supervising,
+        talks=talk_parts(settings, changes, offers, waits, new_id),
         wakeup=None if database.is_sqlite else Wakeup(environment.database_url, changes.heard),
     )
     if line.wakeup:

@@ -16,6 +16,7 @@ from ivr.service.outward import outward_jobs
 from ivr.service.pacer import Pacer
 from ivr.service.ringing import Ringer
 from ivr.service.supervising.parts import Supervising, supervising_jobs
+from ivr.service.talks.parts import talk_jobs
 from ivr.service.timers import TIMERS
 from ivr.service.trial import flow_jobs
 from ivr.service.wait_record import wait_jobs
@@ -43,6 +44,7 @@ def crew(
             **leg_jobs(settings, changes, offers, carrier, ringer, urls, calls.hung_up),
             **Dialling(changes, lives, carrier, ringer, urls).jobs(),
             **supervising_jobs(settings, changes, supervising, carrier, ringer, urls, new_id),
+            **talk_jobs(settings, changes, offers, carrier, ringer, urls, new_id),
             **flow_jobs(changes),
             **answer_jobs(changes, settings),
             **wait_jobs(changes, settings),
