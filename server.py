@@ -241,7 +241,7 @@ def _add_desk(line: Line, environment: Environment) -> None:
     base, people = environment.public_url, (line.accounts, line.agents)
     phones = phone_service(environment, line.changes, line.offers, line.worker)
     work = WorkService(line.changes, Closing()), line.listening, phones, line.supervising.help
-    work = *work, CaseService(line.changes, line.settings)
+    work = *work, CaseService(line.changes, line.settings), line.talks
     desk = desk_blueprint(*people, cards, feed, clock, line.settings, base, line.shelf.trouble, *work)
     notices = NoticeService(line.changes, line.settings)
     flows = flows_blueprint(*people, line.database, line.shelf, clock, line.settings, base, notices)

@@ -26,6 +26,7 @@ from ivr.service.cases import CaseService
 from ivr.service.listening import Listening
 from ivr.service.phones import PhoneService
 from ivr.service.supervising.help import HelpService
+from ivr.service.talks.talks import Talks
 from ivr.service.work import WorkService
 from ivr.settings import Settings
 
@@ -44,6 +45,7 @@ def desk_blueprint(
     phones: PhoneService | None = None,
     helping: HelpService | None = None,
     cases: CaseService | None = None,
+    talks: Talks | None = None,
 ) -> Blueprint:
     """The agents' pages below /desk. Hand it to `protect` too."""
     desk = Blueprint("desk", __name__, url_prefix="/desk", static_folder="static", static_url_path="/static")
