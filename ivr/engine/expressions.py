@@ -7,6 +7,7 @@ huge value: a name is looked up in mappings only, and what is missing is None an
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,9 +40,8 @@ def compile_expression(source: str) -> tuple[Evaluate, frozenset[str]]:
     try:
         body = _GRAMMAR.parse("{{" + source + "}}").body
     except jinja2.TemplateSyntaxError as error:
-        raise TemplateProblem(
-            f"this cannot be read: {error.message}", 0, "write {{ name }} or {{ name | filter }}"
-        ) from error
+        what = f"this cannot be read: {_stumbled(error.message or '')}"
+        raise TemplateProblem(what, 0, "write {{ name }} or {{ name | filter }}") from error
     except RecursionError as error:
         raise TemplateProblem("this expression is nested too deeply") from error
     outputs = body[0].nodes if len(body) == 1 and isinstance(body[0], nodes.Output) else []
@@ -51,6 +51,18 @@ def compile_expression(source: str) -> tuple[Evaluate, frozenset[str]]:
         {outputs[0].name} if isinstance(outputs[0], nodes.Name) else frozenset()
     )
     return _compile(outputs[0]), names
+
+
+def _stumbled(said: str) -> str:
+    """The grammar's complaint without its own words for a text that begins and ends with braces."""
+    if said.startswith("unexpected 'end of print"):
+        return "something is missing at its end"
+    if found := re.search(r", expected '([])])'", said):
+        return f"a {found[1]} is missing"
+    if re.match(r"unexpected char (\"'\"|'\"')", said):
+        return "a quote is not closed"
+    found = re.search(r"got '(.*)'|unexpected (?:char )?'(.*)'", said)
+    return f"{found[1] or found[2]} is not expected here" if found else said
 
 
 def _compile(node: nodes.Node) -> Evaluate:

@@ -15,6 +15,13 @@ from ivr.engine.problems import TemplateProblem, problem_at
 
 AUTHOR_LIMIT = 3000  # characters Twilio's voices speak in one go
 
+SIGNS = (
+    (r"(?<![=!<>])=(?!=)|===", "to compare, write =="),
+    (r"&", "write and"),
+    (r"\|\|", "write or"),
+    (r"!(?!=)", "write not"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -107,8 +114,20 @@ def compile_condition(text: str) -> Condition:
         raise TemplateProblem(
             "a condition has no {{ }}", 0, "write for example customer.tier == 'gold'", text
         )
-    value, names = compile_expression(bare)
+    try:
+        value, names = compile_expression(bare)
+    except TemplateProblem as problem:
+        raise TemplateProblem(problem.message, 0, _remedy(bare, problem.hint), text) from problem
     return Condition(text, names, value)
+
+
+def _remedy(condition: str, hint: str) -> str:
+    """What to write instead. Signs of programming languages have words here; braces are for prompts."""
+    unquoted = re.sub(r"'[^']*'|\"[^\"]*\"", "", condition)
+    for sign, remedy in SIGNS:
+        if re.search(sign, unquoted):
+            return remedy
+    return "write for example customer.tier == 'gold'" if "{{" in hint else hint
 
 
 def _split(text: str) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:

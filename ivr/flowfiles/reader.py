@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from ivr.flowfiles import syntax
 from ivr.flowfiles.problems import Problem, quoted, split_lines
-from ivr.flowfiles.syntax import explain_syntax, text_problems, vanished_keys
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
 MAX_NODES = 50_000
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+QUOTES = frozenset({"'", '"'})
 EMPTY = frozenset({"", "~", "null"})
 
 KeyPath = tuple[str | int, ...]
@@ -130,17 +131,19 @@ def read_text(text: str, shown: str) -> Document:
         return _too_big(shown)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     document = Document(shown, text)
-    document.problems += text_problems(text, shown)
+    document.problems += syntax.text_problems(text, shown)
     if document.problems:
         return document
+    composer = _Composer(document)
     try:
-        _Composer(document).compose()
+        composer.compose()
+        document.problems += syntax.swallowed_entries(composer.quotes, text, shown)
     except yaml.YAMLError as fault:
         document.value = None
-        document.problems.append(explain_syntax(fault, text, shown))
+        document.problems.append(syntax.explain_syntax(fault, text, shown, composer.quotes))
     except _Refused:
         document.value = None
-    document.problems += vanished_keys(document.text, shown)
+    document.problems += syntax.vanished_keys(document.text, shown)
     return document
 
 
@@ -158,6 +161,7 @@ class _Composer:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.nodes = 0
+        self.quotes: list[syntax.QuotedText] = []
 
     def compose(self) -> None:
         events: Iterator[Any] = yaml.parse(self.document.text, LOADER)
@@ -186,6 +190,8 @@ class _Composer:
             self.refuse_alias(event)
         if event.anchor or event.tag is not None:
             self.note_oddities(event)
+        if getattr(event, "style", None) in QUOTES:
+            self.quotes.append(syntax.QuotedText.of(event))
         if stack and stack[-1].wants_key:
             return self.key(event, stack[-1])
         single = isinstance(event, yaml.ScalarEvent)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from ivr.flowfiles.problems import PROBLEMS_PER_FILE, Problem, quoted, split_lines
 
@@ -12,6 +13,17 @@ HASH_KEY = re.compile(r"^\s*(?:[{,]\s*)?#:\s+[\w'\"{\[-]")
 HASH_IN_BRACES = re.compile(r"[{,]\s*#:\s")
 QUOTE_COLON = "put the whole text in quotes when it has a colon followed by a space; or check the indentation"
 QUOTE_TEXT = "put the whole text in quotes"
+COLON_INSIDE = "put the whole text before the next comma in quotes; or a comma is missing"
+QUOTE_INSIDE = "a text with quotes inside goes into quotes of the other kind; or a comma is missing"
+LIKE_AN_ENTRY = re.compile(r"\s*(?:- |[\w-]+:(?:\s|$))")
+REPORTED_WHERE_IT_BEGINS = frozenset(
+    {
+        "found unexpected end of stream",
+        "could not find expected ':'",
+        "expected ',' or ']'",
+        "expected ',' or '}'",
+    }
+)
 
 # The parser's words (the C parser's and the Python one's) → cause, remedy.
 WORDS = (
@@ -56,6 +68,18 @@ WORDS = (
 )
 
 
+class QuotedText(NamedTuple):
+    """Where a text in quotes begins (line and column from 0), and the line on which it ends."""
+
+    begins_at: tuple[int, int]
+    ends_on: int
+
+    @classmethod
+    def of(cls, event: Any) -> QuotedText:
+        """By the parser's event."""
+        return cls((event.start_mark.line, event.start_mark.column), event.end_mark.line)
+
+
 def text_problems(text: str, shown: str) -> list[Problem]:
     """What is wrong with a text before any parser sees it."""
     found = UNPRINTABLE.search(text)
@@ -96,32 +120,83 @@ def _hash_key(shown: str, line: int, column: int) -> Problem:
     return Problem(shown, line, column, "file", message, "put the key in quotes: '#'", "hash_key")
 
 
-def explain_syntax(fault: Any, text: str, shown: str) -> Problem:
-    """The parser's complaint in plain words, with the place where the author can repair it."""
+def explain_syntax(fault: Any, text: str, shown: str, quotes: Sequence[QuotedText] = ()) -> Problem:
+    """The parser's complaint in plain words, with the place where the author can repair it.
+
+    `quotes` are the texts in quotes that the parser had read before it gave up.
+    """
     mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
     line, column = (mark.line, mark.column) if mark else (0, 0)
     words = str(getattr(fault, "problem", "") or "").lower()
     start = getattr(fault, "context_mark", None)
     lines = split_lines(text)
     special = (
-        _tab(lines, line, shown) or _star(fault, lines, shown) or _hash_in_braces(start, lines, line, shown)
+        _tab(lines, line, shown)
+        or _star(fault, lines, shown)
+        or _hash_in_braces(start, lines, line, shown)
+        or _closed_by_another(quotes, lines, line, shown)
+        or _inside_brackets(words, lines, line, column, shown)
     )
-    if special:
-        return special
+    return special or _in_plain_words(words, start, line, column, shown)
+
+
+def _in_plain_words(words: str, start: Any, line: int, column: int, shown: str) -> Problem:
     for part, message, remedy in WORDS:
         if part in words:
-            if start and part in (
-                "found unexpected end of stream",
-                "could not find expected ':'",
-                "expected ',' or ']'",
-                "expected ',' or '}'",
-            ):
+            if start and part in REPORTED_WHERE_IT_BEGINS:
                 line, column = start.line, start.column
             return Problem(shown, line + 1, column + 1, "file", message, remedy, "syntax")
     message = "the parser cannot read on here" + (f": {words}" if words else "")
     return Problem(
         shown, line + 1, column + 1, "file", message, "check quotes, colons and indentation", "syntax"
     )
+
+
+def _closed_by_another(
+    quotes: Sequence[QuotedText], lines: list[str], line: int, shown: str
+) -> Problem | None:
+    """A quote left open ends where the next text begins, and only there does the parser stumble."""
+    last = quotes[-1] if quotes else None
+    if last is None or not last.begins_at[0] < last.ends_on <= line <= last.ends_on + 1:
+        return None
+    if not any(map(LIKE_AN_ENTRY.match, lines[last.begins_at[0] + 1 : last.ends_on + 1])):
+        return None
+    row, column = last.begins_at
+    message = f"this quote is closed only on line {last.ends_on + 1}, by the quote of another text"
+    return Problem(shown, row + 1, column + 1, "file", message, "add the closing quote here", "syntax")
+
+
+def swallowed_entries(quotes: Sequence[QuotedText], text: str, shown: str) -> list[Problem]:
+    """Entries that an open quote took for its text, up to a quote that happens to end a line."""
+    long = [quote for quote in quotes if quote.ends_on > quote.begins_at[0]]
+    lines = split_lines(text) if long else []
+    found = []
+    for (row, column), end in long[:PROBLEMS_PER_FILE]:
+        entry = next(filter(LIKE_AN_ENTRY.match, lines[row + 1 : end + 1]), None)
+        if entry is not None and _indent(entry) <= _indent(lines[row]):
+            message = f"this quote is closed only on line {end + 1}, and what stands between is lost"
+            found.append(
+                Problem(shown, row + 1, column + 1, "file", message, "add the closing quote here", "syntax")
+            )
+    return found
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _inside_brackets(words: str, lines: list[str], line: int, column: int, shown: str) -> Problem | None:
+    """A colon or a quote in the text of an entry; the parser only misses a comma or a bracket."""
+    if "expected ',' or " not in words or line >= len(lines):
+        return None
+    here, before = lines[line][column : column + 1], lines[line][:column].rstrip()
+    if here == ":" and re.search(r"[{\[,][^{}\[\],]*$", before):
+        message, remedy = "a colon is not expected here", COLON_INSIDE
+    elif before.endswith(("'", '"')) and here.isalnum():
+        message, remedy = "the text ends at the quote before this", QUOTE_INSIDE
+    else:
+        return None
+    return Problem(shown, line + 1, column + 1, "file", message, remedy, "syntax")
 
 
 def _tab(lines: list[str], line: int, shown: str) -> Problem | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from xml.etree.ElementTree import fromstring
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from ivr.engine.facts import Facts
 from ivr.engine.templates import TemplateProblem, compile_condition, compile_text
 
 FACTS = Facts(now=datetime(2026, 3, 2, 15, tzinfo=UTC), zone="America/New_York")
+EXAMPLE = "write for example customer.tier == 'gold'"
 
 
 def said(text: str, language: str = "en-US", **values) -> str:
@@ -97,7 +100,15 @@ def test_how_it_sounds(text, language, values, expected):
 @settings(deadline=None)
 @given(value=st.one_of(st.none(), st.text(), st.floats(), st.integers(), st.booleans(), st.lists(st.text())))
 def test_a_bad_value_is_said_plainly_and_never_an_error(name, value):
-    said("{{ v | " + name + " }} {{ v | count('a', 'b') }}", "es-US", v=value)
+    heard = said("{{ v | " + name + " }} {{ v | count('a', 'b') }}", "es-US", v=value)
+    assert fromstring(f"<Say>{escape(heard)}</Say>").text == (heard or None), "a voice can say all of it"
+
+
+@pytest.mark.parametrize("name", ["date", "time", "money", "number", "ordinal", "list", "phone"])
+@given(value=st.text(st.characters(categories=["L", "P", "Z"])))
+def test_words_that_a_filter_cannot_use_are_said_as_they_are(name, value):
+    plainly = said("{{ v }}, {{ v }}", v=value)
+    assert said("{{ v | " + name + " }}, {{ v | count('a', 'b') }}", v=value) == plainly
 
 
 def test_missing_names_are_noted_once():
@@ -131,6 +142,29 @@ def test_values_never_become_markup_nor_break_xml():
 )
 def test_conditions(text, values, holds):
     assert compile_condition(text).holds(values, "en-US", FACTS) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("tier = 'gold'", "this cannot be read: = is not expected here", "to compare, write =="),
+        ("tier === 'gold'", "this cannot be read: = is not expected here", "to compare, write =="),
+        ("vip && open", "this cannot be read: & is not expected here", "write and"),
+        ("vip || open", "this cannot be read: | is not expected here", "write or"),
+        ("!vip", "this cannot be read: ! is not expected here", "write not"),
+        ("amount >", "this cannot be read: something is missing at its end", EXAMPLE),
+        ("(vip", "this cannot be read: a ) is missing", EXAMPLE),
+        ("tier == 'gold", "this cannot be read: a quote is not closed", EXAMPLE),
+        ("tier gold", "this cannot be read: gold is not expected here", EXAMPLE),
+        ("{{ }}", "the condition is empty", EXAMPLE),
+        ("tier == {{ gold }}", "a condition has no {{ }}", EXAMPLE),
+        ("tier | uper == 'a'", "there is no filter 'uper'", "did you mean 'upper'?"),
+    ],
+)
+def test_conditions_are_refused_with_the_remedy_of_conditions(text, message, hint):
+    with pytest.raises(TemplateProblem) as refusal:
+        compile_condition(text)
+    assert (refusal.value.message, refusal.value.hint) == (message, hint)
 
 
 def test_names_are_known_to_checkers():
