@@ -60,10 +60,13 @@ def test_beginnings_accents_and_case_do_not_matter(database):
     ["", "   ", "'", '"', "a\" OR \"b", "NEAR(a b)", "title:x", "a*", "-a", "& | !", "a:*", "\\", "💥", "((",
      "a' || b", "\u202e", "NOT", "and or not"],
 )  # fmt: skip
-def test_no_question_is_an_error(database, query):
+def test_signs_of_a_search_language_mean_nothing(database, query):
     save(database, "a", title="Other")
-    found(database, query)
-    found(database, query, every=False)
+    save(database, "b", title="A, b and or near not title x")
+    assert found(database, "other") == ["a"], "so that nothing found means something"
+    has_words = any(char.isalnum() for char in query)
+    for every in (True, False):
+        assert found(database, query, every=every) == (["b"] if has_words else [])
 
 
 def test_a_new_form_takes_the_place_of_the_old(database):
