@@ -18,6 +18,9 @@ PHRASES = {
     "position": "Sie sind an Stelle {{ position }} der Warteschlange.",
     "still_waiting": "Sie sind weiterhin in der Warteschlange. Danke für Ihre Geduld.",
     "supervisor_joins": "Eine Teamleitung schaltet sich zu diesem Gespräch dazu.",
+    "still_holding": "Wir sind weiter für Sie da. Danke, dass Sie warten.",
+    "hold_leave": "Darf ich Sie einen Moment in die Warteschleife legen?",
+    "agent_lost": "Es tut mir leid: Die Verbindung zu unserem Team ist abgerissen. Sie behalten Ihren Platz.",
     "place_kept": "Sie warten auf einen Menschen und behalten Ihren Platz.",
     "still_here": "<prosody volume='soft'>Sie sind weiterhin in der Warteschlange.</prosody>",
     "music_off": "Die Musik ist aus. Von Zeit zu Zeit hören Sie, dass Sie weiterhin in der"
@@ -43,6 +46,11 @@ PHRASES = {
     " dort niemand abnimmt, behalten Sie Ihren Platz hier.",
     "overflow_voicemail": "Die Wartezeit ist im Moment sehr lang. Wenn Sie möchten, nehme ich eine"
     " Nachricht für Sie auf.",
+    "transferred_queue": "Ich verbinde Sie mit {{ queue }}. Sie behalten Ihren Platz in der Warteschlange.",
+    "transferred_colleague": "Ich verbinde Sie mit einer anderen Person aus unserem Team. Sie behalten"
+    " Ihren Platz in der Warteschlange.",
+    "transferred_number": "Ich verbinde Sie jetzt. Wenn dort niemand abnimmt, kommen Sie auf Ihren Platz"
+    " in der Warteschlange zurück.",
     "unavailable": "Im Moment kann niemand Ihren Anruf annehmen.",
     "closed": "Wir haben zurzeit geschlossen.",
     "waited_too_long": "Es tut uns leid, dass Sie so lange warten.",

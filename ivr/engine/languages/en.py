@@ -18,6 +18,9 @@ PHRASES = {
     "position": "You are number {{ position }} in line.",
     "still_waiting": "You are still in line. Thank you for waiting.",
     "supervisor_joins": "A supervisor joins this call.",
+    "still_holding": "We are still with you. Thank you for holding.",
+    "hold_leave": "May I put you on hold for a moment?",
+    "agent_lost": "I am sorry: the connection to your agent was lost. You keep your place in line.",
     "place_kept": "You are in line for a person, and you keep your place.",
     "still_here": "<prosody volume='soft'>You are still in line.</prosody>",
     "music_off": "The music is off. From time to time you will hear that you are still in line. For music"
@@ -42,6 +45,10 @@ PHRASES = {
     " nobody answers there, you keep your place here.",
     "overflow_voicemail": "The wait is very long at the moment, so I will take a message for you, if"
     " you like.",
+    "transferred_queue": "I am putting you through to {{ queue }}. You keep your place in line.",
+    "transferred_colleague": "I am putting you through to a colleague. You keep your place in line.",
+    "transferred_number": "I am connecting you now. If nobody answers there, you come back to your place"
+    " in line here.",
     "unavailable": "Nobody is available to take your call right now.",
     "closed": "We are closed at the moment.",
     "waited_too_long": "I am sorry that you have waited so long.",

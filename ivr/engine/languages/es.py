@@ -18,6 +18,9 @@ PHRASES = {
     "position": "Usted ocupa el lugar {{ position }} en la fila.",
     "still_waiting": "Usted sigue en la fila. Gracias por esperar.",
     "supervisor_joins": "Un supervisor se incorpora a esta llamada.",
+    "still_holding": "Seguimos con usted. Gracias por esperar.",
+    "hold_leave": "¿Puedo ponerle en espera un momento?",
+    "agent_lost": "Lo siento: se ha perdido la conexión con su agente. Conserva su lugar en la fila.",
     "place_kept": "Está en la fila para hablar con una persona y conserva su lugar.",
     "still_here": "<prosody volume='soft'>Usted sigue en la fila.</prosody>",
     "music_off": "La música está apagada. De vez en cuando oirá que sigue en la fila. Para volver a oír"
@@ -41,6 +44,10 @@ PHRASES = {
     "overflow_transfer": "Como aquí la espera es larga, le paso con otro número. Si allí no contesta"
     " nadie, usted conserva su lugar aquí.",
     "overflow_voicemail": "En este momento la espera es muy larga; si lo desea, tomaré su mensaje.",
+    "transferred_queue": "Le paso con {{ queue }}. Usted conserva su lugar en la fila.",
+    "transferred_colleague": "Le paso con otra persona de nuestro equipo. Usted conserva su lugar en la"
+    " fila.",
+    "transferred_number": "Le comunico ahora. Si allí no contesta nadie, usted vuelve a su lugar en la fila.",
     "unavailable": "En este momento nadie puede atender su llamada.",
     "closed": "En este momento está cerrado.",
     "waited_too_long": "Sentimos que haya esperado tanto.",

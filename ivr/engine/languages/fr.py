@@ -18,6 +18,9 @@ PHRASES = {
     "position": "Vous êtes à la place numéro {{ position }}.",
     "still_waiting": "Vous êtes toujours en attente. Merci de votre patience.",
     "supervisor_joins": "Un superviseur rejoint cet appel.",
+    "still_holding": "Nous sommes toujours avec vous. Merci de patienter.",
+    "hold_leave": "Puis-je vous mettre en attente un instant ?",
+    "agent_lost": "Je suis désolé : la liaison avec notre équipe a été coupée. Vous gardez votre place.",
     "place_kept": "Vous attendez une personne et vous gardez votre place.",
     "still_here": "<prosody volume='soft'>Vous êtes toujours en attente.</prosody>",
     "music_off": "La musique est coupée. De temps en temps, vous entendrez que vous êtes toujours en attente."
@@ -42,6 +45,11 @@ PHRASES = {
     " numéro. Si personne n'y répond, vous gardez votre place ici.",
     "overflow_voicemail": "L'attente est très longue en ce moment. Si vous le souhaitez, je prends un"
     " message.",
+    "transferred_queue": "Je vous mets en relation avec {{ queue }}. Vous gardez votre place dans la file.",
+    "transferred_colleague": "Je vous mets en relation avec une autre personne de notre équipe. Vous"
+    " gardez votre place dans la file.",
+    "transferred_number": "Je vous mets en relation maintenant. Si personne n'y répond, vous retrouvez"
+    " votre place dans la file.",
     "unavailable": "Personne ne peut prendre votre appel pour le moment.",
     "closed": "Nous sommes fermés pour le moment.",
     "waited_too_long": "Nous sommes désolés de cette longue attente.",
