@@ -8,7 +8,7 @@ from ivr.engine.events import CallerHungUp, Event, RecordingEnded
 from ivr.engine.facts import Facts
 from ivr.engine.flow import FlowBook
 from ivr.engine.session import ENDED, CallInfo, Place, Session
-from ivr.engine.trace import LEFT
+from ivr.engine.trace import ENDED_HERE
 from ivr.engine.turn import Turn
 from ivr.engine.walk import Walk
 
@@ -34,7 +34,7 @@ def resume(book: FlowBook, session: Session, event: Event, facts: Facts) -> Turn
     if session.status == ENDED:
         return _afterwards(walk, event)
     if isinstance(event, CallerHungUp):
-        walk.note(LEFT)
+        walk.note(ENDED_HERE)
         return Turn(session.with_(status=ENDED), None, (), tuple(walk.trace))
     return walk.take(event)
 

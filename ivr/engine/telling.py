@@ -15,7 +15,7 @@ from ivr.engine.notices import for_everybody
 from ivr.engine.session import ENDED, Session
 from ivr.engine.standing import FAILED, Standing
 from ivr.engine.stored import read_prompts, store_instruction
-from ivr.engine.trace import LEFT
+from ivr.engine.trace import ENDED_HERE
 from ivr.engine.turn import Turn
 
 KEYS, HELD, PENDING, KEPT = "@keys", "@held", "@pending", "@kept"
@@ -72,5 +72,5 @@ class Telling(Standing):
         session = self.session.with_(scratch={**self.own_memory(), **kept, **(ours or {})})
         if isinstance(instruction, HangUp):
             session = session.with_(status=ENDED)
-            self.note(LEFT)
+            self.note(ENDED_HERE)
         return Turn(session, instruction, tuple(self.effects), tuple(self.trace))

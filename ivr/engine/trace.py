@@ -15,7 +15,7 @@ GAVE_UP = "gave_up"  # too many tries: to a person
 FAULT = "fault"  # the step failed: to a person
 MISSING = "missing"  # a variable in a prompt had no value
 JOINED = "joined"  # an agent took the call
-LEFT = "left"  # the call ended while the caller stood here
+ENDED_HERE = "ended_here"  # the call ended while the caller stood at this step
 
 
 @dataclass(frozen=True, slots=True)

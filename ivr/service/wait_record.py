@@ -82,7 +82,7 @@ class WaitRecord:
                 _add(connection, _promised(connection, row, body, estimates.get(sid)))
             elif row.kind == "offer_failed":
                 _take_back(connection, row)
-            else:
+            elif row.queue:  # in old journals `left` without a queue is the end of a call, which left no line
                 wait_record.finish(connection, sid, row.id, OUTCOMES[row.kind], row.at)
 
     # Silence ------------------------------------------------------------------------------------------------

@@ -41,6 +41,13 @@ def test_the_wait_promised_to_the_caller_ends_when_the_turn_of_the_place_comes()
     assert found[1:] == [("callback", "A", 0.0), ("virtual", "A", 300.0)]
 
 
+def test_in_an_old_journal_the_end_of_a_call_says_nothing_of_its_wait():
+    reader = JournalReader()
+    assert reads(queued(0.0, "A"), reader=reader) == [("enqueue", "A", 0.0)]
+    assert reader.events(Line(30.0, "left", "A", None, None, {"step": "bye"})) == []
+    assert reads((40.0, "abandoned", "A", {"waited_s": 40.0}), reader=reader) == [("abandon", "A", 40.0)]
+
+
 def test_who_picks_up_is_reached_and_waited_for_no_patience_to_end():
     estimator = WaitEstimator()
     reader = JournalReader()

@@ -89,7 +89,7 @@ class Writer:
         )  # fmt: skip
 
     def ends(self, sid: str, at: float, outcome: str) -> None:
-        self.line(at, "left", sid, flow="main", step="department", kind="menu")  # the engine's own word
+        self.line(at, "ended_here", sid, flow="main", step="department", kind="menu")
         self.line(at, "ended", sid, how="completed", outcome=outcome, seconds=1)
 
     def queued(self, sid: str, at: float, promised: bool = False, **more) -> None:

@@ -119,6 +119,28 @@ def test_an_answer_that_was_none_is_taken_back(line):
     assert (total["open"], total["outcomes"], total["kept"]) == (0, 1, 1)
 
 
+def test_the_end_of_a_call_is_no_leaving_of_a_line(on):
+    line = on("bye: {hang_up: Goodbye.}")
+    caller = line.dial()
+    line.run(10)
+    assert caller.status == "completed"
+    assert lines_of(line, "ended_here") and not lines_of(line, "left")
+
+
+def test_in_an_old_journal_the_end_of_a_call_finishes_no_promise(line):
+    now = line.clock.time()
+    promised = {"low_s": 0.0, "high_s": 60.0}
+    write(
+        line,
+        Line(now, "promised", "CA1", None, "support", promised),
+        Line(now + 1, "left", "CA1", None, None, {"flow": "main", "step": "bye", "what": "left"}),
+        Line(now, "promised", "CA2", None, "support", promised),
+        Line(now + 1, "left", "CA2", None, "support", {"reason": "voicemail", "waited_s": 1.0}),
+    )
+    total = reported(line)["total"]
+    assert (total["open"], total["gone_early"]) == (1, 1)
+
+
 ABSURD = (None, -1.0, "soon", float(10**12), True, [3], {})
 
 

@@ -194,7 +194,7 @@ class CallSumming:
             self._end_stay("abandoned", line.at)
 
     def _left(self, line: JournalLine, body: Mapping[str, Any]) -> None:
-        """The engine's own line of this name (the call ended at this step) has no queue."""
+        """Without a queue it is, in old journals, what the engine now calls `ended_here`."""
         if line.queue:
             reason = body.get("reason")
             self._end_stay(

@@ -100,6 +100,8 @@ class JournalReader:
         return [mine, *(self._of_ghost(reached, line.at) for reached in passed)]
 
     def _left(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        if not line.queue:
+            return []  # in old journals also the engine's word for the end of a call, which left no line
         call = line.call_sid or ""
         if body.get("reason") == "callback":  # the place stays, under another name
             self._ghosts.forgotten(call)
