@@ -38,6 +38,8 @@ _AGENT = {
             "sign_out": "signed_out",
             # A supervisor on an agent's talk stays with the caller.
             "took_over": "on_call",
+            # Asked by an agent about a call of theirs: a supervisor may be, who takes no calls.
+            "consulted": "offered",
         },
         Deadline("idle_sign_out_seconds", "sign_out"),
     ),
@@ -49,6 +51,7 @@ _AGENT = {
             "go_away": "away",
             "offered": "offered",
             "took_over": "on_call",
+            "consulted": "offered",
             "sign_out": "signed_out",
         },
         Deadline("idle_sign_out_seconds", "sign_out", unless="the agent's page or phone was seen since"),
@@ -63,6 +66,8 @@ _AGENT = {
             "offer_expired": "away",
             "offer_failed": "away",
             "offer_withdrawn": "available",
+            # Whoever was only asked goes back to what they did, and writes nothing up.
+            "consult_over": "available",
             **_WHEN_FREE,
         },
         Deadline("ring_seconds", "offer_expired"),
@@ -75,6 +80,7 @@ _AGENT = {
             # Between the accept and the join: nothing was said, so nothing is to be wrapped up.
             "offer_withdrawn": "available",
             "offer_failed": "away",
+            "consult_over": "available",
             **_WHEN_FREE,
         },
         _TALK_IS_OVER,

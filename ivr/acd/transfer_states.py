@@ -30,7 +30,7 @@ TRANSFER_STATES: Mapping[str, State] = {
     ),
     "together": State(
         "a conference of three: everybody hears everybody",
-        {"handed_over": "completed", "left": "ended", "cancelled": "ended"},
+        {"parted": "consulting", "handed_over": "completed", "left": "ended", "cancelled": "ended"},
         Deadline("leg_check_seconds", "left", unless="both legs are still up"),
     ),
     "moving": State(

@@ -52,7 +52,7 @@ _of_offer = _all.where(transfer.c.offer_id == bindparam("offer"), transfer.c.cal
 _of_call = _all.where(transfer.c.call_sid == bindparam("sid")).order_by(transfer.c.made_at, transfer.c.id)
 _this = update(transfer).where(transfer.c.id == bindparam("p_id"))
 _move = _this.where(transfer.c.state == bindparam("p_was")).values(state=bindparam("p_state"))
-_joined = _this.values(joined_at=bindparam("p_now"))
+_joined = _this.where(transfer.c.joined_at.is_(None)).values(joined_at=bindparam("p_now"))
 _ended = _this.values(ended_at=bindparam("p_now"), end_reason=bindparam("p_reason"))
 _asked = _this.values(leg_asked_at=bindparam("p_now"))
 _leg = _this.where(transfer.c.leg_sid.is_(None)).values(leg_sid=bindparam("p_sid"))
@@ -90,7 +90,7 @@ def of_call(connection: Connection, call_sid: str) -> list[TransferRow]:
 def move(
     connection: Connection, transfer_id: str, was: str, state: str, now: float, reason: str = ""
 ) -> bool:
-    """True for exactly one of those who try. Joining and the end are stamped with their time."""
+    """True for exactly one of those who try. The first joining and the end are stamped with their time."""
     values = {"p_id": transfer_id, "p_was": was, "p_state": state}
     if connection.execute(_move, values).rowcount != 1:
         return False
