@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 from flask_wtf.csrf import generate_csrf
 
-from desk import access
 from desk.actions import add_actions, add_help
 from desk.browsers import Browsers, is_ours
 from desk.cases.pages import cases_blueprint
@@ -19,7 +18,6 @@ from desk.refusals import refuse_in_words
 from desk.screen import Screen
 from desk.work.pages import work_blueprint
 from desk.work.shown import WorkShown
-from ivr.service import roles
 from ivr.service.accounts import AccountService, SignInRefused
 from ivr.service.cards import CardService
 from ivr.service.cases import CaseService
@@ -109,7 +107,6 @@ def _add_views(
         if phone is not None:
             g.page_headers = PAGE_HEADERS
         values = {"shown": shown, "agent": g.agent, "company": settings.company, "phone": phone}
-        values["may"] = {name: access.may(name) for name in roles.PERMISSIONS}
         return screen.page("desk.html", csrf=generate_csrf(), **values)
 
     @desk.get("/now")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from desk import words
+from desk.areas import areas
 from desk.work.shown import WORK_REGIONS, WorkShown
 from ivr.customers.numbers import for_people
 from ivr.service.cards import Card, CardService, NotYours
@@ -126,6 +127,7 @@ def environment(zone: ZoneInfo, *folders: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.globals["areas"] = areas
     templates.filters.update(
         duration=words.duration,
         iso=words.iso,

@@ -12,6 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from desk import words
+from desk.areas import areas
 from desk.browsers import Browsers
 from desk.flows.notices import add_notices
 from desk.flows.view import PERIODS, FlowsView
@@ -89,6 +90,7 @@ def _templates(settings: Settings) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.globals["areas"] = areas
     zone = ZoneInfo(settings.timezone)
     templates.filters.update(duration=words.duration, moment=lambda at: words.moment(at, zone), ago=words.ago)
     return templates

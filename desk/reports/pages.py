@@ -13,6 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from desk import words
+from desk.areas import areas
 from desk.browsers import Browsers
 from desk.refusals import refuse_in_words
 from desk.reports.view import PERIODS, Asked, asked_for, by_name, plotted, tiles, written
@@ -184,6 +185,7 @@ def _page(settings: Settings, contacts: Contacts) -> Page:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.globals["areas"] = areas
     templates.filters.update(
         duration=words.duration,
         moment=lambda at: words.moment(at, contacts.zone),

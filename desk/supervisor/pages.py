@@ -9,7 +9,6 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, request
 from flask_wtf.csrf import generate_csrf
 
-from desk import access
 from desk.browsers import Browsers
 from desk.feed import Feed, TooManyStreams
 from desk.refusals import refuse_in_words
@@ -45,8 +44,7 @@ def _add_views(
     @pages.get("/")
     @browsers.signed_in
     def page() -> str:
-        may = {name: access.may(name) for name in roles.PERMISSIONS}
-        values = {"shown": view.look(g.agent), "agent": g.agent, "company": settings.company, "may": may}
+        values = {"shown": view.look(g.agent), "agent": g.agent, "company": settings.company}
         return view.page("supervisor.html", csrf=generate_csrf(), **values)
 
     @pages.get("/now")

@@ -118,6 +118,24 @@ def test_the_refusal_is_in_words_and_the_way_there_is_not_shown(line):
     assert "Switch on" in boss.client.get("/flows/notices").text
 
 
+AREAS = ("/desk/", "/desk/file/", "/supervisor/", "/reports/", "/flows/", "/flows/notices")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_area_names_the_same_areas_and_only_those_that_open(line, role):
+    page = Page(line.line.app, role)
+    named = {}
+    for area in AREAS:
+        answer = page.client.get(area)
+        if answer.status_code != 403:
+            header = re.search(r'aria-label="Pages">(.*?)</nav>', answer.text, re.DOTALL)[1]
+            named[area] = re.findall(r'href="([^"]+)"', header)
+            assert f'href="{area}" aria-current="page"' in header and "Sign out" in answer.text
+    [same] = {tuple(links) for links in named.values()}
+    assert set(named) | {"/wallboard/"} == set(same)
+    assert all(page.client.get(link).status_code == 200 for link in same)
+
+
 def test_a_role_taken_away_counts_at_once(line):
     page = Page(line.line.app, "supervisor")
     assert page.client.get("/supervisor/").status_code == 200
