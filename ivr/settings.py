@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 import phonenumbers
@@ -84,6 +84,14 @@ class Supervising(_Model):
     tell_caller: bool = False
 
 
+class Transfers(_Model):
+    """Which numbers outside agents may give callers to: those `named` under targets, or `any` ordinary number
+    of our country as well. After so many seconds an agent is reminded of a customer who holds."""
+
+    numbers: Literal["named", "any"] = "named"
+    hold_reminder_seconds: Annotated[int, Field(ge=10, le=900)] = 60
+
+
 class Settings(_Model):
     """Everything config.yaml says. `caller_id` is shown to agents' phones and to transfers.
 
@@ -113,6 +121,7 @@ class Settings(_Model):
     limits: Limits = Limits()
     reports: Reports = Reports()
     supervising: Supervising = Supervising()
+    transfers: Transfers = Transfers()
     flows_folder: Annotated[str, Field(min_length=1)] = "flows"
     articles_folder: Annotated[str, Field(min_length=1)] = "articles"
     customers: Customers = Customers()

@@ -19,6 +19,7 @@ from ivr.engine.events import (
     SpeechHeard,
     TalkEnded,
     TransferEnded,
+    Transferred,
 )
 from ivr.engine.session import CallInfo
 
@@ -136,6 +137,8 @@ def event_of(kind: str, form: Mapping[str, str]) -> Event:
         return payment_event(form)
     if kind == "talked":
         return TalkEnded()
+    if kind == "transferred":
+        return Transferred()  # the service knows where to
     return input_event(form)
 
 

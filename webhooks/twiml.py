@@ -133,7 +133,7 @@ class Renderer:
             timeout=told_.timeout,
             caller_id=self._caller_id,
         )
-        dial.number(told_.number)
+        dial.number(told_.number, **({"send_digits": told_.extension} if told_.extension else {}))
         response.append(dial)
 
 

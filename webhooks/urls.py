@@ -6,7 +6,7 @@ is dropped.
 
 from __future__ import annotations
 
-KINDS = ("input", "recorded", "dialled", "talked", "paid")
+KINDS = ("input", "recorded", "dialled", "talked", "transferred", "paid")
 
 
 class Urls:

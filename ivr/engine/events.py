@@ -143,6 +143,18 @@ class TalkEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Transferred:
+    """The agent gives the caller on: to the line of `queue`, for one of the agents there when it is `for_one`
+    of them; or to the `number` outside (E.164), and behind it to `extension`, keys pressed once it answers.
+    """
+
+    queue: str = ""
+    number: str = ""
+    extension: str = ""
+    for_one: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CallerHungUp:
     """The caller's leg ended, whoever ended it."""
 
@@ -164,5 +176,6 @@ Event = (
     | CallbackAnswered
     | AgentAccepted
     | TalkEnded
+    | Transferred
     | CallerHungUp
 )

@@ -74,10 +74,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """Connect the caller to an outside number (E.164) and come back when that ends."""
+    """Connect the caller to an outside number (E.164) and come back when that ends. The keys of `extension`
+    are pressed once it answers; w is half a second of patience."""
 
     number: str
     timeout: int = 30
+    extension: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from ivr.engine.events import (
     InputTimedOut,
     SpeechHeard,
     TalkEnded,
+    Transferred,
 )
 from ivr.engine.facts import Facts
 from ivr.engine.flow import FlowBook
@@ -121,7 +122,7 @@ class Walk(Discreet):
     def _receive(self, event: Event) -> Outcome:
         if isinstance(event, AgentAccepted):
             return self._join(event)
-        if ROOM in self.session.scratch and not isinstance(event, TalkEnded):
+        if ROOM in self.session.scratch and not isinstance(event, TalkEnded | Transferred):
             return self._join(AgentAccepted(self.session.scratch[ROOM]))  # late news must not end the talk
         if self.session.recording == PAUSING:
             return self.paused(event)
@@ -129,7 +130,7 @@ class Walk(Discreet):
             self.pending += (say(self.visit(), "callback_thanks" if event.free else "callback_busy"),)
             return self._enter(self.session.place.step, answered(self.session.scratch, self.facts.now))
         step = self.step()
-        if isinstance(event, TalkEnded) and not step.toward_person:
+        if isinstance(event, TalkEnded | Transferred) and not step.toward_person:
             self.stand_at(f"{PERSON}{self.session.queue or self.flow().human}")
             return self._hear(event)
         if asks_for_person(event, self.session.language, self.session.scratch.get(KEYS, 1)):

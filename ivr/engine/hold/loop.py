@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ivr.engine.effects import JoinQueue
-from ivr.engine.events import DigitsPressed, Event, QueueReported, TalkEnded, TransferEnded
+from ivr.engine.events import (
+    DigitsPressed,
+    Event,
+    QueueReported,
+    TalkEnded,
+    TransferEnded,
+    Transferred,
+)
 from ivr.engine.facts import WaitFacts
 from ivr.engine.hold import keys, messages, nobody
 from ivr.engine.hold.announcing import say_announcement
@@ -19,6 +26,7 @@ from ivr.engine.hold.elsewhere import (
     led_elsewhere,
     tell_full,
 )
+from ivr.engine.hold.given_on import STAYS, give_on, since_given
 from ivr.engine.hold.noticed import with_notices
 from ivr.engine.hold.playing import IN_LINE, after_key, heard, play
 from ivr.engine.hold.stay import Memory, Stay
@@ -61,6 +69,8 @@ class Hold:
         """Time, keys and the service's answers."""
         if isinstance(event, TalkEnded):
             return self._talk_ended()
+        if isinstance(event, Transferred):
+            return give_on(self.stay, event, self._joining(self.memory), self.memory)
         state = self.memory.get("state")
         if state == AFTER:
             return self._after_talk(event)
@@ -71,6 +81,7 @@ class Hold:
         wait = event.wait if isinstance(event, QueueReported) else self.visit.facts.wait
         if wait is None:
             return self._join(self.memory)  # we do not know that they stand in line: ask again
+        wait = since_given(self.stay, wait, self.memory)
         if isinstance(event, QueueReported):
             return self._placed(wait)
         memory = heard(self.stay, self.memory, event)
@@ -164,8 +175,7 @@ class Hold:
 
     def _talk_ended(self) -> Move:
         asking = listen(self.visit, (self.stay.say("talk_ended"),), timeout=AFTER_TALK)
-        names = ("raised", "early", "queue", "used", "notices")
-        kept = {key: self.memory[key] for key in names if key in self.memory}
+        kept = {key: self.memory[key] for key in (*STAYS, "early") if key in self.memory}
         return Move(Wait(asking), scratch={**kept, "state": AFTER}, status=IN_FLOW, queue="")
 
     def _after_talk(self, event: Event) -> Move:
