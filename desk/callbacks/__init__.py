@@ -16,7 +16,7 @@ from desk.callbacks.words import words_in
 from ivr.engine.facts import Facts
 from ivr.engine.phrases import phrase
 from ivr.service.callbacks.attempts import Callbacks
-from ivr.service.callbacks.dialling import held
+from ivr.service.callbacks.holding import live_held
 from ivr.service.change import Changes
 from ivr.settings import Settings
 from ivr.store import callbacks
@@ -41,8 +41,8 @@ def callback_pages(changes: Changes, lives: Callbacks, settings: Settings) -> Bl
         """What is being dialled can still be cancelled; what is over stays as it is."""
         row = found(token)
         with changes.begin() as change:
-            now = held(change, row.id)
-            if now is not None and now.live:
+            now = live_held(change, row)
+            if now is not None:
                 lives.cancel(change, now, "page")
         return redirect(f"/callback/{token}", 303)  # type: ignore[return-value]
 

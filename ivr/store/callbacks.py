@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.store.floor.rows import select_rows
 from ivr.store.tables import call, queued_call
@@ -51,7 +52,14 @@ class CallbackRow:
         return self.state in LIVE_STATES
 
 
-_insert = insert(callback)
+_insert = {
+    name: insert(callback)
+    .on_conflict_do_nothing(
+        index_elements=[callback.c.number, callback.c.queue], index_where=text(LIVE_CALLBACK)
+    )
+    .returning(callback.c.id)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 _all = select_rows(callback, CallbackRow)
 _by_id = _all.where(callback.c.id == bindparam("id"))
 _by_id_locked = _by_id.with_for_update()
@@ -166,8 +174,10 @@ _taken_back = (
 )
 
 
-def add(connection: Connection, row: CallbackRow) -> None:
-    connection.execute(_insert, {name: getattr(row, name) for name in CallbackRow.__slots__})
+def add(connection: Connection, row: CallbackRow) -> bool:
+    """False, and nothing, where a live one for this number and queue is on record already."""
+    values = {name: getattr(row, name) for name in CallbackRow.__slots__}
+    return connection.execute(_insert[connection.dialect.name], values).first() is not None
 
 
 def find(connection: Connection, callback_id: str, lock: bool = False) -> CallbackRow | None:

@@ -193,20 +193,6 @@ def test_the_agent_first_and_nobody_answers(back):
 
 
 @ON_SQLITE
-def test_nobody_learns_of_anothers_callback_by_keying_its_number(back):
-    line = back()
-    books(line)
-    other = asks_for_person(line, "+14155550124")
-    line.run(8)
-    for keys in ("1", "2", "4155550123#", "1"):
-        other.press(keys)
-        line.run(4)
-    line.run(15)
-    assert "booked already" not in " ".join(other.heard), "nobody learns of another's callback"
-    assert len(bookings(line)) == 1
-
-
-@ON_SQLITE
 def test_an_anonymous_caller_is_asked_for_a_number(back):
     line = back()
     caller = asks_for_person(line, "anonymous")

@@ -102,9 +102,7 @@ class Callbacks:
         ask_for_part(change, row.call_sid, self._rules.settings)
         ring_s = self.settings(row.queue).ring_seconds + CARRIER_RING_SLACK_S
         self.watch(change, row, ring_s + LOOK_AFTER_RING_S)
-        change.note(
-            "callback_dialled", call=row.call_sid, queue=row.queue, callback=row.id, attempt=attempt
-        )
+        change.note("callback_dialled", call=row.call_sid, queue=row.queue, callback=row.id, attempt=attempt)
         change.tell("floor")
         return True
 
@@ -176,25 +174,25 @@ class Callbacks:
             return self.expire(change, row, why)
         if not callbacks.book_again(change.connection, row.id, row.state, at, change.now):
             return False
+        self._back_in_line(change, row, at)
+        return True
+
+    def interrupt(self, change: Change, row: CallbackRow) -> None:
+        """The customer rings us while we ring them: our leg ends, and the place waits for what they want."""
+        at = change.now + BUSY_AGAIN_S
+        if not callbacks.book_again(change.connection, row.id, DIALLING, at, change.now):
+            return
+        self.end_leg(change, row)
+        self._back_in_line(change, row, at)
+
+    def _back_in_line(self, change: Change, row: CallbackRow, at: float) -> None:
+        """The place waits again, and nobody is offered it before `at`."""
         self._free_agent(change, row)
         place = self._place(change, row)
         if place is not None:
             places.become(change.connection, place.id, places.DIALLING, places.CALLBACK)
             places.serve_from(change.connection, place.id, at)
         self.watch(change, row, at - change.now)
-        ask_dispatch(change)
-        return True
-
-    def interrupt(self, change: Change, row: CallbackRow) -> None:
-        """The customer rings us while we ring them: our leg ends, and the place waits for what they want."""
-        if not callbacks.book_again(change.connection, row.id, DIALLING, change.now, change.now):
-            return
-        self._free_agent(change, row)
-        self.end_leg(change, row)
-        place = self._place(change, row)
-        if place is not None:
-            places.become(change.connection, place.id, places.DIALLING, places.CALLBACK)
-            self.put_off(change, row, place.id, change.now + BUSY_AGAIN_S)
         ask_dispatch(change)
 
     # Ends -------------------------------------------------------------------------------------------------
@@ -215,15 +213,11 @@ class Callbacks:
         self._notices.expired(change, row, why)
         return True
 
-    def _end(
-        self, change: Change, row: CallbackRow, state: str, reason: str, hang_up: bool = True
-    ) -> bool:
+    def _end(self, change: Change, row: CallbackRow, state: str, reason: str, hang_up: bool = True) -> bool:
         if not callbacks.end(change.connection, row.id, state, change.now, reason):
             return False
         change.cancel_job(f"callback_watch:{row.id}")
-        change.note(
-            f"callback_{state}", call=row.call_sid, queue=row.queue, callback=row.id, reason=reason
-        )
+        change.note(f"callback_{state}", call=row.call_sid, queue=row.queue, callback=row.id, reason=reason)
         self._free_agent(change, row)
         if row.state != BOOKED and hang_up:
             self.end_leg(change, row)

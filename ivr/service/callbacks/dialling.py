@@ -9,8 +9,8 @@ from typing import Protocol
 from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
 from ivr.service.agent_moves import ask_dispatch
 from ivr.service.callbacks.attempts import GREETING_S, LOOK_AFTER_RING_S, Callbacks
-from ivr.service.callbacks.bookings import WATCH_S
-from ivr.service.callbacks.holding import held
+from ivr.service.callbacks.holding import held, in_attempt
+from ivr.service.callbacks.records import WATCH_S
 from ivr.service.change import Change, Changes
 from ivr.service.offers import CARRIER_RING_SLACK_S
 from ivr.service.ringing import RETRY_S, Ring, Ringer
@@ -75,10 +75,9 @@ class Dialling:
 
     def _on_record(self, row: CallbackRow) -> float | None:
         with self._changes.begin() as change:
-            now = held(change, row.id)
-            if now is None or now.attempts != row.attempts:
-                return None
-            if not callbacks.mark_asked(change.connection, row.id, change.now):
+            if in_attempt(change, row) is None or not callbacks.mark_asked(
+                change.connection, row.id, change.now
+            ):
                 return None
             ring_s = self._lives.settings(row.queue).ring_seconds + CARRIER_RING_SLACK_S
             self._lives.watch(change, row, ring_s + LOOK_AFTER_RING_S)
@@ -98,8 +97,8 @@ class Dialling:
 
     def _rung(self, row: CallbackRow, sid: str) -> None:
         with self._changes.begin() as change:
-            now = held(change, row.id)
-            if now is None or now.attempts != row.attempts:
+            now = in_attempt(change, row)
+            if now is None:
                 return
             callbacks.set_leg(change.connection, row.id, sid)
             if now.state == BOOKED or (not now.live and now.state != "connected"):
@@ -108,9 +107,9 @@ class Dialling:
     def _impossible(self, row: CallbackRow, error: CarrierError) -> None:
         log.warning("callback %s: the customer was not rung: %s", row.id, error)
         with self._changes.begin() as change:
-            now = held(change, row.id)
+            now = in_attempt(change, row)
             change.note("carrier_refused", call=row.call_sid, error=str(error)[:300])
-            if now is not None and now.attempts == row.attempts:
+            if now is not None:
                 self._lives.not_reached(change, now, "failed")
 
     def _legs_of_others(self, row: CallbackRow, sids: list[str]) -> set[str]:
@@ -186,8 +185,8 @@ class Dialling:
 
     def _over(self, row: CallbackRow, status: str, end: bool = False) -> None:
         with self._changes.begin() as change:
-            now = held(change, row.id)
-            if now is None or now.attempts != row.attempts:
+            now = in_attempt(change, row)
+            if now is None:
                 return
             if end:
                 self._lives.end_leg(change, now)

@@ -20,3 +20,9 @@ def live_held(change: Change, found: CallbackRow | None) -> CallbackRow | None:
     """The same of a booking found before; None when it has ended meanwhile."""
     row = held(change, found.id) if found is not None else None
     return row if row is not None and row.live else None
+
+
+def in_attempt(change: Change, found: CallbackRow) -> CallbackRow | None:
+    """The same; None when the attempt in which it was found is over."""
+    row = held(change, found.id)
+    return row if row is not None and row.attempts == found.attempts else None

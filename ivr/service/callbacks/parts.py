@@ -10,6 +10,8 @@ from ivr.service.callbacks.answers import CustomerLeg
 from ivr.service.callbacks.attempts import Callbacks
 from ivr.service.callbacks.bookings import Bookings
 from ivr.service.callbacks.notices import Notices
+from ivr.service.callbacks.rebooking import Rebooking
+from ivr.service.callbacks.records import Records
 from ivr.service.callbacks.returning import Returning
 from ivr.service.callbacks.rules import Rules
 from ivr.service.change import Changes
@@ -57,7 +59,8 @@ def callback_parts(
     returning = Returning(lives, settings)
     offers.may_ring_customer, offers.ring_customer = lives.may_be_called, lives.agent_waits
     lines.place_for = returning.place_for
-    bookings = Bookings(settings, rules, lives, lines, notices, new_id, empty)
-    lines.gave_up = bookings.again
+    records = Records(settings, lives, new_id, empty)
+    bookings = Bookings(settings, rules, lives, lines, notices, records)
+    lines.gave_up = Rebooking(rules, records).again
     leg = CustomerLeg(changes, lives, facts, urls.callback_message, settings.company)
     return CallbackParts(lives, bookings, returning, leg)

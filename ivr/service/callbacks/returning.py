@@ -97,4 +97,3 @@ class Returning:
             return None
         change.note("came_back", call=row.sid, queue=queue, was=noted["from"])
         return floor.queued(change.connection, noted["place"])
-

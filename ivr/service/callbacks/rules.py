@@ -48,8 +48,11 @@ class Rules:
 
     def next(self, queue: str, at: float) -> float | None:
         """The first moment from `at` on when they may be; None: never."""
-        found = self.hours(queue).next(datetime.fromtimestamp(at, UTC))
-        return found.timestamp() if found else None
+        instant = datetime.fromtimestamp(at, UTC)
+        found = self.hours(queue).next(instant)
+        if found is None:
+            return None
+        return at if found == instant else found.timestamp()  # rounded to microseconds, now would lie ahead
 
     def refusal(self, number: str) -> str:
         """Why this number (E.164) is not called back; "" when it may be. Only ordinary telephones of our own

@@ -1,0 +1,134 @@
+"""What is on record of a booking: the callback, the call of ours without a leg, its place and its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ivr.acd.ranking import rank
+from ivr.engine import session as sessions
+from ivr.engine.flow import FlowBook
+from ivr.engine.session import CallInfo, Session
+from ivr.engine.story import in_line
+from ivr.service.agent_moves import ask_dispatch
+from ivr.service.callbacks.attempts import Callbacks
+from ivr.service.change import Change
+from ivr.settings import Settings
+from ivr.store import calls, floor
+from ivr.store.callbacks import CallbackRow
+from ivr.store.calls import CallRow
+from ivr.store.floor import QueuedRow, places
+
+WATCH_S = 300.0
+
+
+class Records:
+    """`empty` makes the document of a call that nobody is on; `new_id` an unguessable name."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        lives: Callbacks,
+        new_id: Callable[[], str],
+        empty: Callable[[str], str],
+    ) -> None:
+        self._settings, self._lives = settings, lives
+        self.new_id, self._empty = new_id, empty
+
+    def add(self, change: Change, callback: CallbackRow, call: CallRow, kept: QueuedRow) -> None:
+        """All that belongs to a callback that is on record already, with the job that looks after it."""
+        calls.add(change.connection, call)
+        calls.add_turn(change.connection, call.sid, 0, "booked", self._empty(call.sid), change.now)
+        floor.add_queued(change.connection, kept, None)
+        at = callback.due_at
+        self._lives.watch(change, callback, at - change.now if at > change.now else WATCH_S)
+        _journal(change, callback, kept)
+        change.tell("floor")
+        ask_dispatch(change)
+
+    def place(self, change: Change, callback: CallbackRow, place: QueuedRow | None) -> QueuedRow:
+        """The place as it was; for somebody who was not in line, the end of it."""
+        not_before = callback.due_at if callback.due_at > change.now else None
+        new = {"id": self.new_id(), "call_sid": callback.call_sid, "since": change.now, "offer_id": None}
+        if place is not None:
+            return replace(place, **new, kind=places.CALLBACK, not_before=not_before)
+        settings = self._settings.queue(callback.queue)
+        return QueuedRow(
+            **new,
+            queue=callback.queue,
+            priority=settings.priority,
+            entered_at=change.now,
+            state="waiting",
+            promise=None,
+            answered_at=None,
+            kind=places.CALLBACK,
+            rank_at=rank(change.now, settings.priority, self._settings.priority_minutes * 60.0),
+            not_before=not_before,
+            skills=settings.skills or None,
+            prefer_agent=None,
+            prefer_until=None,
+        )
+
+    def call(
+        self, change: Change, book: FlowBook, row: CallRow, callback: CallbackRow, queued_id: str
+    ) -> CallRow:
+        """The call of ours for a booking made in the call `row`."""
+        told = sessions.from_json(row.session["session"])
+        info = CallInfo(callback.call_sid, callback.number, callback.shown, callback.number, told.call.name)
+        story = in_line(book, told, callback.queue, info)
+        kept = {"customer": row.session.get("customer") or {}, "heard": []}
+        return _unconnected(change, row, story, kept, callback, queued_id)
+
+    def call_again(self, change: Change, was: CallRow, callback: CallbackRow, queued_id: str) -> CallRow:
+        """The call of ours for a booking that goes on, after `was`."""
+        told = sessions.from_json(was.session["session"])
+        story = replace(told, call=replace(told.call, sid=callback.call_sid))
+        return _unconnected(change, was, story, was.session, callback, queued_id)
+
+
+def _unconnected(
+    change: Change, row: CallRow, story: Session, kept: dict, callback: CallbackRow, queued_id: str
+) -> CallRow:
+    """The call of ours as it is before it has a leg."""
+    return replace(
+        row,
+        sid=callback.call_sid,
+        session={**kept, "session": sessions.to_json(story)},
+        caller=callback.number,
+        dialled=callback.shown,
+        customer_id=callback.customer_id,
+        status=sessions.WAITING,
+        turn=0,
+        queued_id=queued_id,
+        outcome=None,
+        agent_id=None,
+        disposition=None,
+        started_at=change.now,
+        seen_at=change.now,
+        ended_at=None,
+        leg_sid=None,
+        direction="out",
+    )
+
+
+def _journal(change: Change, callback: CallbackRow, place: QueuedRow) -> None:
+    change.note(
+        "callback_booked",
+        call=callback.origin_sid,
+        queue=callback.queue,
+        callback=callback.id,
+        call_sid=callback.call_sid,
+        number=callback.number[-4:],
+        chosen_at=callback.chosen_at,
+        due_at=callback.due_at,
+    )
+    change.note(
+        "queued",
+        call=callback.call_sid,
+        queue=callback.queue,
+        kind=places.CALLBACK,
+        priority=place.priority,
+        entered_at=place.entered_at,
+        rank_at=place.rank_at,
+        not_before=place.not_before,
+    )
