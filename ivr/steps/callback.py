@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -147,7 +148,7 @@ class Callback(AskingStep):
         when = say(visit, "callback_when_turn")
         if self._may_choose(memory):
             when = say(visit, "callback_when_chosen")
-        elif not memory["now"]:
+        elif not _is_now(visit, memory):
             when = say(visit, "callback_when_at", at=memory["times"][0])
         keys = "callback_keys_in_line" if _in_line(visit) else "callback_keys"
         words = (*before, when, say(visit, "callback_number", number=memory["e164"]), say(visit, keys))
@@ -159,7 +160,7 @@ class Callback(AskingStep):
     ) -> Move:
         words = list(before)
         for key, at in enumerate(memory["times"], 1):
-            turn = key == 1 and memory["now"]
+            turn = key == 1 and _is_now(visit, memory)
             words.append(say(visit, "callback_choice_turn" if turn else "callback_choice", at=at, key=key))
         asking = listen(visit, words, timeout=self.timeout)
         return Move(Wait(asking), scratch={**memory, "state": CHOOSE}, understood=understood)
@@ -236,6 +237,11 @@ class Callback(AskingStep):
 
 def _in_line(visit: Visit) -> bool:
     return bool(visit.session.queue)
+
+
+def _is_now(visit: Visit, memory: dict[str, Any]) -> bool:
+    """Whether the first time is the caller's turn: it may have come while they were listening."""
+    return memory["now"] or datetime.fromisoformat(memory["times"][0]) <= visit.facts.now
 
 
 def _pressed(event: Event, key: str) -> bool:

@@ -51,9 +51,7 @@ def test_every_choice_is_allowed_in_order_and_apart(day):
     choices = calling.choices(at)
     assert len(choices) == 3
     assert all(calling.allow(choice) and choice >= at for choice in choices)
-    gaps = [
-        later.timestamp() - earlier.timestamp() for earlier, later in pairwise(choices)
-    ]
+    gaps = [later.timestamp() - earlier.timestamp() for earlier, later in pairwise(choices)]
     assert min(gaps) >= 3600
 
 

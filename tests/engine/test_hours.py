@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ivr.engine.hours import CalendarModel
@@ -76,6 +78,24 @@ def test_a_missing_opening_time_opens_when_the_clocks_have_moved():
 def test_never_open():
     state = CalendarModel(hours={}).at(datetime(2026, 3, 2, tzinfo=UTC))
     assert (state.open, state.next_open) == (False, None)
+
+
+DAYS = st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])
+TIMES = st.integers(0, 24 * 4 - 1).map(lambda quarter: f"{quarter // 4:02}:{quarter % 4 * 15:02}")
+RANGES = st.tuples(TIMES, TIMES).filter(lambda pair: pair[0] != pair[1]).map("-".join)
+ZONES = st.sampled_from(["America/New_York", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe"])
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 1), timezones=st.just(UTC))
+
+
+@given(week=st.dictionaries(DAYS, RANGES), zone=ZONES, now=MOMENTS)
+def test_what_changes_next_lies_ahead_and_is_so_then(week, zone, now):
+    calendar = CalendarModel.model_validate({"hours": week, "zone": zone})
+    state = calendar.at(now)
+    change = state.closes if state.open else state.next_open
+    if change is not None:
+        assert change.astimezone(UTC) > now
+        assert calendar.at(change).open is not state.open
+        assert calendar.at(change.astimezone(UTC) - timedelta(microseconds=1)).open is state.open
 
 
 @pytest.mark.parametrize(
