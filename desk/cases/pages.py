@@ -95,6 +95,7 @@ class _Pages:
             once=secrets.token_urlsafe(16),
             kinds={kind: words.WARNING_KINDS[kind] for kind in KINDS},
             states=words.CASE_STATES,
+            people=self._cases.people(),
             closed=store.CLOSED,
             today=self._cases.today(),
             now=self._cases.now(),

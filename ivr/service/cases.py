@@ -75,6 +75,11 @@ class CaseService:
         with self._changes.database.read() as connection:
             return cases.of_owner(connection, agent_id)
 
+    def people(self) -> dict[str, str]:
+        """Who may own a case: names by id."""
+        with self._changes.database.read() as connection:
+            return cases.people(connection)
+
     # Warnings ---------------------------------------------------------------------------------------------
 
     def warn(self, sid: str, agent_id: str, kind: str, text: str, days: int, restricted: bool) -> None:
@@ -154,9 +159,10 @@ class CaseService:
             row = cases.find(change.connection, case_id)
             if row is None or not self._may_change(change.connection, row, agent_id, sid):
                 raise NotYours(str(case_id))
-            owner, state = form.get("owner", row.owner), form.get("state", row.state)
-            if state not in cases.STATES or floor.find_agent(change.connection, owner) is None:
-                raise Refused("There is no such agent or state.")
+            state = form.get("state", row.state)
+            if state not in cases.STATES:
+                raise Refused("There is no such state.")
+            owner = _owner(change.connection, row, form.get("owner", row.owner))
             new = replace(
                 row,
                 version=version,
@@ -202,6 +208,22 @@ def _held(connection, sid: str, agent_id: str) -> CallRow:
 def _reads_all(connection, agent_id: str) -> bool:
     agent = floor.find_agent(connection, agent_id)
     return agent is not None and not agent.disabled and may(agent.role, SET_WARNINGS)
+
+
+def _owner(connection, row: CaseRow, wanted: str) -> str:
+    """The id of who is named, by id or by a name of one of us only. Who has left keeps what they had."""
+    wanted = plain(wanted, 100)
+    if wanted == row.owner:
+        return wanted
+    people = cases.people(connection)
+    if wanted in people:
+        return wanted
+    named = [who for who, name in people.items() if name.casefold() == wanted.casefold()]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise Refused(f"Several of us are called {wanted}: choose one of {', '.join(named)}.")
+    raise Refused("Nobody here has this name: choose an owner from the list.")
 
 
 def _day(text: str) -> str | None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.store.card_tables import support_case
+from ivr.store.tables import agent
 
 OPEN, WAITING, CLOSED = "open", "waiting", "closed"
 STATES = (OPEN, WAITING, CLOSED)
@@ -57,6 +58,9 @@ _add = {
     name: insert(support_case).on_conflict_do_nothing().returning(support_case.c.id)
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
+_people = (
+    select(agent.c.id, agent.c.name).where(agent.c.disabled.is_(False)).order_by(agent.c.name, agent.c.id)
+)
 _CHANGED = ("title", "note", "state", "owner", "due_on", "changed_at", "closed_at")
 _change = (
     update(support_case)
@@ -79,6 +83,11 @@ def of_caller(connection: Connection, customer_id: str | None, number: str) -> l
     """Open ones first, then the newest."""
     asked = {"customer": customer_id, "number": number}
     return [CaseRow(*row) for row in connection.execute(_of_caller, asked)]
+
+
+def people(connection: Connection) -> dict[str, str]:
+    """Who may own a case: the name of each account that is not closed, by its id."""
+    return {row.id: row.name for row in connection.execute(_people)}
 
 
 def add(connection: Connection, row: CaseRow) -> tuple[int, bool]:

@@ -10,6 +10,7 @@ from ivr.service.cards import NotYours
 from ivr.service.cases import CaseService, Refused
 from ivr.settings import read_settings
 from ivr.store import card_parts, jobs, journal, messages, texts
+from ivr.store import cases as store
 from ivr.store.card_parts import PartRow
 from ivr.store.tables import contact
 from tests.desk.conftest import SETTINGS, START, World, a_session, application
@@ -247,6 +248,34 @@ def test_anothers_case_is_not_there(world, desk, cases):
     number, _ = cases.open("CA1", "desk-2", "1", "Theirs", "", "", False)
     assert desk.post(f"/desk/file/-/cases/{number}", {"state": "closed", "version": "1"}).status_code == 404
     assert desk.get("/desk/file/CA1").status_code == 404
+
+
+def test_the_owner_of_a_case_is_one_of_us(world, desk, cases):
+    for agent in ("desk-2", "desk-3"):
+        world.agent(agent)
+    world.accounts.set_name("desk-3", "Desk <two>")
+    world.customer()
+    world.ring()
+    number, _ = cases.open("CA1", "desk-1", "1", "Parcel", "", "", False)
+
+    def give(owner: str, version: int) -> tuple[int, str]:
+        body = {"owner": owner, "version": str(version)}
+        answer = desk.post(f"/desk/file/CA1/cases/{number}", body)
+        return answer.status_code, answer.text
+
+    page = desk.get("/desk/file/CA1").text
+    assert '<option value="desk-2">Desk two</option>' in page and "Desk &lt;two&gt;" in page
+    for stranger in ("nobody", "", "Desk", "desk-2\r\nx"):
+        status, said = give(stranger, 1)
+        assert (status, "choose an owner from the list" in said) == (409, True), stranger
+    assert give("desk TWO", 1)[0] == 303  # by name, as it is spoken
+    with world.db.read() as connection:
+        assert store.find(connection, number).owner == "desk-2"
+    world.accounts.disable("desk-3")
+    assert give("desk-3", 2)[0] == 409
+    world.accounts.disable("desk-2")
+    assert "has left" in desk.get("/desk/file/CA1").text
+    assert give("desk-2", 2)[0] == 303  # what they had stays theirs until somebody takes it
 
 
 def test_contacts_come_in_pages_without_a_gap(world, desk, cases):
