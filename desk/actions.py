@@ -32,7 +32,7 @@ def add_actions(
 
     def action(path: str) -> Callable:
         def add(view: Callable) -> Callable:
-            return desk.post(path)(browsers.signed_in(_in_words(_then_shown(_theirs(view, cards), screen))))
+            return desk.post(path)(browsers.signed_in(guarded(view, screen, cards)))
 
         return add
 
@@ -119,6 +119,11 @@ def add_help(desk: Blueprint, browsers: Browsers, screen: Screen, helping: HelpS
     def help_done() -> dict[str, Any]:
         helping.take_back(g.agent)
         return screen.look(g.agent).as_dict()
+
+
+def guarded(view: Callable, screen: Screen, cards: CardService) -> Callable:
+    """Only for calls and offers of the agent's own; refusals are told in words, success by what is shown."""
+    return _in_words(_then_shown(_theirs(view, cards), screen))
 
 
 def _theirs(view: Callable, cards: CardService) -> Callable:

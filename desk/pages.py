@@ -16,6 +16,7 @@ from desk.phone.pages import phone_blueprint
 from desk.phone.policy import PAGE_HEADERS
 from desk.refusals import refuse_in_words
 from desk.screen import Screen
+from desk.talk.pages import talk_blueprint
 from desk.work.pages import work_blueprint
 from desk.work.shown import WorkShown
 from ivr.service.accounts import AccountService, SignInRefused
@@ -48,7 +49,8 @@ def desk_blueprint(
     """The agents' pages below /desk. Hand it to `protect` too."""
     desk = Blueprint("desk", __name__, url_prefix="/desk", static_folder="static", static_url_path="/static")
     browsers = Browsers(accounts, agents, public_url)
-    screen = Screen(agents, cards, clock, settings, trouble, work and WorkShown(work, cards), helping)
+    shown = work and WorkShown(work, cards)
+    screen = Screen(agents, cards, clock, settings, trouble, shown, helping, talks)
     _add_signing(desk, browsers, screen, settings)
     _add_views(desk, browsers, screen, settings, phones)
     _add_stream(desk, browsers, screen, feed, cards)
@@ -61,6 +63,8 @@ def desk_blueprint(
         desk.register_blueprint(phone_blueprint(browsers, phones))
     if cases is not None:
         desk.register_blueprint(cases_blueprint(browsers, screen, cases, settings))
+    if talks is not None:
+        desk.register_blueprint(talk_blueprint(browsers, screen, cards, talks))
     refuse_in_words(desk)
     return desk
 

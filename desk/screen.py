@@ -16,9 +16,10 @@ from desk.work.shown import WORK_REGIONS, WorkShown
 from ivr.customers.numbers import for_people
 from ivr.service.cards import Card, CardService, NotYours
 from ivr.service.supervising.help import HelpService
+from ivr.service.talks.talks import Talks
 from ivr.settings import Settings
 
-FOLDERS = ("templates/desk", "work/templates", "cases/templates", "phone/templates")
+FOLDERS = ("templates/desk", "work/templates", "cases/templates", "phone/templates", "talk/templates")
 REGIONS = ("status", "call", "card", "disposition", "note")
 
 
@@ -57,7 +58,9 @@ class Screen:
         trouble: Callable[[], str] = str,
         work: WorkShown | None = None,
         helping: HelpService | None = None,
+        talks: Talks | None = None,
     ) -> None:
+        self._talks = talks
         self._helping = helping
         self._work = work
         self._trouble = trouble
@@ -88,6 +91,9 @@ class Screen:
             "trouble": self._trouble(),
         }
         regions = {name: self.page(f"regions/{name}.html", **page) for name in REGIONS}
+        if self._talks is not None:
+            talk = self._talks.shown(agent_id, card.call_sid) if card else None
+            regions["talk"] = self.page("talk.html", **page, talk=talk).strip()
         if self._work is not None:
             page |= self._work.values(agent_id)
             regions |= {name: self.page(f"{name}.html", **page).strip() for name in WORK_REGIONS}

@@ -36,6 +36,12 @@ function stop() {
   notice = null;
 }
 
+/** Remind of something once: a sound, and a notification when the page is not in sight. */
+export function nudge(words) {
+  chime();
+  if (document.hidden && globalThis.Notification?.permission === "granted") new Notification(words, { tag: "nudge" });
+}
+
 // Two soft notes. Browsers allow sound only after the agent has touched the page once.
 function chime() {
   if (audio?.state !== "running" || localStorage.getItem("ring-sound") === "off") return;

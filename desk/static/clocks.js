@@ -6,8 +6,13 @@ export function tellTime(at) {
   ahead = at - Date.now() / 1000;
 }
 
+/** The server's time now, epoch seconds. */
+export function serverNow() {
+  return Date.now() / 1000 + ahead;
+}
+
 export function tick() {
-  const now = Date.now() / 1000 + ahead;
+  const now = serverNow();
   for (const clock of document.querySelectorAll(".clock")) {
     const { since, until } = clock.dataset;
     const seconds = until ? Math.ceil(Number(until) - now) : Math.floor(now - Number(since));

@@ -16,12 +16,14 @@ const screen = new Screen({
     notes.attach();
     ring(shown.mode === "offer", shown);
     tick();
+    document.dispatchEvent(new CustomEvent("desk-shown", { detail: shown }));
   },
 });
 
 tellTime(Number(document.body.dataset.at));
 watchButtons((url, body) => send(url, body).then((shown) => screen.show(shown)));
 watchKeys();
+document.addEventListener("desk-show", (event) => screen.show(event.detail)); // from parts that are not always there
 watchPermission();
 watchActivity();
 notes.attach();

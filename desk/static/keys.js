@@ -4,7 +4,7 @@ const TYPING = "input, textarea, select, [contenteditable]";
 export function watchKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (event.target.closest(TYPING)) return;
+    if (event.target.closest(TYPING) || document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
     // On a button or link Enter means that one.
     const wanted = key === "enter" && !event.target.closest("button, a, summary") ? "a" : key;

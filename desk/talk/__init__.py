@@ -1,0 +1,1 @@
+"""The controls of a talk: hold, transfer, a third person, the recording."""

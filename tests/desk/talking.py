@@ -1,0 +1,101 @@
+"""A talk as the desk sees it, without a phone company: what is asked is kept, what is shown can be set."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from desk import desk_blueprint, protect
+from ivr.service.talks.talks import TalkShown, Target, TransferShown
+from tests.desk.conftest import Quiet, World
+
+PLAIN = TalkShown(
+    held_at=None,
+    hold_reminder_s=60.0,
+    ask_leave="May I put you on hold for a moment?",
+    recording="",
+    paused_at=None,
+    transfer=None,
+    last=None,
+    story=(),
+    asked_by="",
+)
+LEAD = Target("agent:boss-1", "supervisor", "Shift lead", "available", True, True)
+BUSY = Target("agent:desk-2", "agent", "Desk two", "on a call", False, False, "Desk two is on a call.")
+BILLING = Target("queue:billing", "queue", "Billing", "2 waiting, about 4 to 6 minutes", True, False, "Nobody in Billing is free to be asked.")  # fmt: skip
+WAREHOUSE = Target("number:warehouse", "number", "Warehouse", "+1 415 555 0100", True, True)
+
+
+@dataclass
+class StagedTalks:
+    """Stands where the service stands. Each method is written down with its words and calls `then`."""
+
+    world: World
+    now: TalkShown = PLAIN
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    people: tuple[Target, ...] = (LEAD, BUSY, BILLING, WAREHOUSE)
+    refusal: Exception | None = None
+
+    def shown(self, _agent: str, _sid: str) -> TalkShown:
+        return self.now
+
+    def targets(self, _agent: str, _sid: str, query: str = "") -> tuple[Target, ...]:
+        return tuple(one for one in self.people if query.lower() in one.title.lower())
+
+    def show(self, **changes: Any) -> None:
+        """From now on the desk shows this, and its pages are told."""
+        self.now = replace(self.now, **changes)
+        with self.world.changes.begin() as change:
+            change.tell_agent("desk-1")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def asked(*words: str) -> None:
+            if self.refusal is not None:
+                raise self.refusal
+            self.asked.append((name, *words))
+            if name == "hold":
+                self.show(held_at=self.world.clock())
+            elif name == "retrieve":
+                self.show(held_at=None)
+
+        return asked
+
+
+def given(state: str, at: float, **more: Any) -> TransferShown:
+    """A transfer to the shift lead."""
+    values = {"kind": "warm", "target_kind": "agent", "target_title": "Shift lead", "note": "wants a refund", "state": state, "since": at, "from_name": "Desk two", "reason": ""}  # fmt: skip
+    return TransferShown(**{**values, **more})
+
+
+def application(world: World, talks: StagedTalks) -> Flask:
+    app = Flask("talk_under_test")
+    app.secret_key = "only for this test"
+    desk = desk_blueprint(
+        world.accounts, world.agents, world.cards, world.feed, world.clock, world.settings, talks=talks
+    )
+    app.register_blueprint(desk)
+    protect(app, desk)
+    return app
+
+
+class Served:
+    """Behind a real socket."""
+
+    def __init__(self, app: Flask) -> None:
+        self._server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
