@@ -26,7 +26,15 @@ PLAIN = TalkShown(
 )
 LEAD = Target("agent:boss-1", "supervisor", "Shift lead", "available", True, True)
 BUSY = Target("agent:desk-2", "agent", "Desk two", "on a call", False, False, "Desk two is on a call.")
-BILLING = Target("queue:billing", "queue", "Billing", "2 waiting, about 4 to 6 minutes", True, False, "Nobody in Billing is free to be asked.")  # fmt: skip
+BILLING = Target(
+    "queue:billing",
+    "queue",
+    "Billing",
+    "2 waiting, about 4 to 6 minutes",
+    True,
+    False,
+    "Nobody there is free.",
+)
 WAREHOUSE = Target("number:warehouse", "number", "Warehouse", "+1 415 555 0100", True, True)
 
 
@@ -70,8 +78,9 @@ class StagedTalks:
 
 def given(state: str, at: float, **more: Any) -> TransferShown:
     """A transfer to the shift lead."""
-    values = {"kind": "warm", "target_kind": "agent", "target_title": "Shift lead", "note": "wants a refund", "state": state, "since": at, "from_name": "Desk two", "reason": ""}  # fmt: skip
-    return TransferShown(**{**values, **more})
+    person = {"kind": "warm", "target_kind": "agent", "target_title": "Shift lead", "from_name": "Desk two"}
+    told = {"note": "wants a refund", "state": state, "since": at, "reason": ""}
+    return TransferShown(**{**person, **told, **more})
 
 
 def application(world: World, talks: StagedTalks) -> Flask:
