@@ -66,7 +66,12 @@ class Surroundings:
         return self.settings.country
 
     def wait(self, change: Change, queued: QueuedRow) -> WaitFacts:
-        return self._waits.facts(change.connection, queued, change.now)
+        return self._waits.facts(change.connection, queued, change.now, change.lines)
+
+    def pieces(self, queue: str) -> tuple[Piece, ...]:
+        """The music of a queue; of the first one for a queue that is not there."""
+        found = self._queues.get(queue) or next(iter(self._queues.values()))
+        return found.pieces
 
     def flow_for(self, dialled: str, book: FlowBook) -> str:
         """The flow of the number that was dialled; the first number's flow for one we do not know."""

@@ -20,7 +20,6 @@ from ivr.acd.waits.reading import ESTIMATED
 from ivr.engine.facts import LineFacts, WaitFacts
 from ivr.service.wait_learning import WaitLearning
 from ivr.service.wait_look import Look, QueueSkills, look_at_floor, waiting_in
-from ivr.store import journal
 from ivr.store.database import Connection
 from ivr.store.floor import QueuedRow
 from ivr.store.journal import Line
@@ -66,8 +65,11 @@ class WaitBoard:
         self._far: dict[tuple[str, int], tuple[float, _Answer | None]] = {}
         self._hours: dict[str, tuple[float, bool]] = {}
 
-    def facts(self, connection: Connection, queued: QueuedRow, now: float) -> WaitFacts:
-        """What `queued` may be told now. The estimate behind it is written to the journal."""
+    def facts(
+        self, connection: Connection, queued: QueuedRow, now: float, lines: list[Line] | None = None
+    ) -> WaitFacts:
+        """What `queued` may be told now. The estimate behind it is added to `lines`, what this change writes
+        to the journal: once, however often the turn asks."""
         waited = max(0.0, now - queued.entered_at)
         with self._guard:
             look = self._current_look(connection, now)
@@ -76,8 +78,8 @@ class WaitBoard:
         if able < look.serving.get(queued.queue, 0):
             answer = None  # not everybody who serves the queue can take it: no number would be honest
         staffed = able > 0
-        if answer is not None and staffed:
-            _note(connection, queued, now, waited, position, answer, silent)
+        if answer is not None and staffed and lines is not None and not _is_noted(lines, queued):
+            lines.append(_noted(queued, now, waited, position, answer, silent))
         told = answer if staffed and not silent else None
         return WaitFacts(
             queue=queued.queue,
@@ -219,15 +221,16 @@ def _sensible(estimate: Estimate, said: Said) -> _Answer | None:
     return _Answer(low, high, point, said)
 
 
-def _note(
-    connection: Connection,
-    queued: QueuedRow,
-    now: float,
-    waited: float,
-    position: int,
-    answer: _Answer,
-    silent: bool,
-) -> None:
+def _is_noted(lines: list[Line], queued: QueuedRow) -> bool:
+    return any(
+        line.kind == ESTIMATED and (line.call_sid, line.queue) == (queued.call_sid, queued.queue)
+        for line in lines
+    )
+
+
+def _noted(
+    queued: QueuedRow, now: float, waited: float, position: int, answer: _Answer, silent: bool
+) -> Line:
     """The line from which every process learns, once it is known how long the wait was."""
     body = {
         "waited_s": round(waited, 3),
@@ -240,4 +243,4 @@ def _note(
         body["model"] = [round(value, 4) for value in answer.said[1:]]
     if silent:
         body["silent"] = True
-    journal.write(connection, [Line(now, ESTIMATED, queued.call_sid, None, queued.queue, body)])
+    return Line(now, ESTIMATED, queued.call_sid, None, queued.queue, body)
