@@ -76,6 +76,7 @@ from webhooks.callbacks import callbacks_blueprint
 from webhooks.caller import caller_blueprint
 from webhooks.emergency import emergency_blueprint
 from webhooks.health import add_health
+from webhooks.holding import holding_blueprint
 from webhooks.last_resort import LastResort
 from webhooks.messages import messages_blueprint
 from webhooks.signature import Signature, require
@@ -191,7 +192,7 @@ def build(
         listening=listening,
         spool=SpoolImport(changes, _spool(environment), settings, shelf),
         supervising=supervising,
-        talks=talk_parts(settings, changes, offers, waits, new_id),
+        talks=talk_parts(settings, changes, offers, waits, carrier, urls, new_id),
         wakeup=None if database.is_sqlite else Wakeup(environment.database_url, changes.heard),
     )
     if line.wakeup:
@@ -227,6 +228,7 @@ def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Url
     leg = AgentLeg(line.changes, line.offers, settings)
     app.register_blueprint(agent_blueprint(leg, line.calls, Whisper(urls, render, language)))
     app.register_blueprint(callbacks_blueprint(line.calls, urls, render, last_resort))
+    app.register_blueprint(holding_blueprint(line.changes, line.calls.turns.around, urls, render))
     joining, told = line.supervising.joining, line.supervising.told
     app.register_blueprint(supervising_blueprint(joining, told, urls, render, language))
     app.register_blueprint(audio_blueprint(settings.flows_path / "audio", SHIPPED))

@@ -68,6 +68,10 @@ class Urls:
     def room(self, offer_id: str) -> str:
         return f"{self.base}/voice/offers/{offer_id}/room"
 
+    def hold(self, offer_id: str) -> str:
+        """What a customer hears who holds in the room of this offer."""
+        return f"{self.base}/voice/offers/{offer_id}/hold"
+
     def supervising(self, supervision_id: str, what: str) -> str:
         """The supervisor's phone on a talk: answered, key, left, status, fallback or announcement."""
         return f"{self.base}/voice/supervising/{supervision_id}/{what}"

@@ -95,9 +95,11 @@ class Carrier(Protocol):
         muted: bool | None = None,
         coached: str | None = None,
         ends_room: bool | None = None,
+        hold_url: str | None = None,
     ) -> None:
         """Change how a leg takes part in the live conference named `room`; None leaves a thing as it is.
-        `coached` is the one leg that hears it, "" for all. GONE when room or leg is not there."""
+        `coached` is the one leg that hears it, "" for all. With a `hold_url` the leg hears the document there
+        and nobody else, nor is it heard; "" brings it back. GONE when room or leg is not there."""
         ...
 
     def announce(self, room: str, url: str) -> None:

@@ -97,8 +97,10 @@ class TwilioCarrier:
         muted: bool | None = None,
         coached: str | None = None,
         ends_room: bool | None = None,
+        hold_url: str | None = None,
     ) -> None:
-        _asked(lambda: twilio_rooms.change_participant(self._client, room, leg, muted, coached, ends_room))
+        wanted = twilio_rooms.wanted(muted, coached, ends_room, hold_url)
+        _asked(lambda: twilio_rooms.change_participant(self._client, room, leg, wanted))
 
     def announce(self, room: str, url: str) -> None:
         _asked(lambda: twilio_rooms.announce(self._client, room, url))

@@ -14,19 +14,28 @@ def live_room(client: Any, name: str) -> Any:
     raise CarrierError(GONE, f"there is no live conference {name}")
 
 
-def change_participant(
-    client: Any, room: str, leg: str, muted: bool | None, coached: str | None, ends_room: bool | None
-) -> None:
-    wanted: dict[str, Any] = {}
+def wanted(
+    muted: bool | None, coached: str | None, ends_room: bool | None, hold_url: str | None
+) -> dict[str, Any]:
+    """A change of a participant in Twilio's words; what is None stays as it is."""
+    change: dict[str, Any] = {}
     if muted is not None:
-        wanted["muted"] = muted
+        change["muted"] = muted
     if coached is not None:
-        wanted["coaching"] = bool(coached)
+        change["coaching"] = bool(coached)
     if coached:
-        wanted["call_sid_to_coach"] = coached
+        change["call_sid_to_coach"] = coached
     if ends_room is not None:
-        wanted["end_conference_on_exit"] = ends_room
-    live_room(client, room).participants(leg).update(**wanted)
+        change["end_conference_on_exit"] = ends_room
+    if hold_url is not None:
+        change["hold"] = bool(hold_url)
+    if hold_url:
+        change |= {"hold_url": hold_url, "hold_method": "POST"}
+    return change
+
+
+def change_participant(client: Any, room: str, leg: str, change: dict[str, Any]) -> None:
+    live_room(client, room).participants(leg).update(**change)
 
 
 def announce(client: Any, room: str, url: str) -> None:

@@ -1,4 +1,5 @@
-"""Recording a call: brought to what the session says it should be, and paused before anything sensitive.
+"""Recording a call: brought to what the session says it should be, and paused before anything sensitive, by
+the flow or by the agent.
 
 Whatever fails, fails closed: a recording that cannot be paused is stopped.
 """
@@ -13,19 +14,23 @@ from ivr.engine.events import RecordingPaused
 from ivr.engine.session import ON
 from ivr.service.change import Change, Changes
 from ivr.service.worker import Again
-from ivr.store import calls
-from ivr.store.calls import CallRow
+from ivr.store import calls, floor
 from ivr.store.jobs import Job
 
 AGAIN_S = 1.0
+BY_AGENT = "paused by the agent"
 PAUSE_S = 7.0  # a pause and, when it fails, a stop: as long as the carrier takes
 
 log = logging.getLogger(__name__)
 
 
-def set_recording(change: Change, row: CallRow) -> None:
-    """Ask for it; whoever does it looks at the session then."""
-    change.job("set_recording", f"set_recording:{row.sid}", 0.0, {"call": row.sid})
+def set_recording(change: Change, sid: str, after_s: float = 0.0) -> None:
+    """Ask for it; whoever does it looks at the session and the talk then."""
+    change.job("set_recording", job_of(sid), after_s, {"call": sid})
+
+
+def job_of(sid: str) -> str:
+    return f"set_recording:{sid}"
 
 
 class CallRecordings:
@@ -38,10 +43,14 @@ class CallRecordings:
         """Job handler. Safe to repeat: a recording that is there goes on, and only then is one begun."""
         sid = str(job.body["call"])
         try:
-            if self._wanted(sid) == ON:
+            wanted = self._wanted(sid)
+            if wanted == ON:
                 self._go_on(sid)
-                if self._wanted(sid) == ON:
+                wanted = self._wanted(sid)
+                if wanted == ON:
                     return None
+            if wanted == BY_AGENT:
+                return None if self.pause(sid).surely else Again(AGAIN_S)
             self._stop(sid)  # paused meanwhile, or not wanted: what is sensitive is not recorded
         except CarrierError as error:
             if error.kind == GONE:
@@ -72,7 +81,12 @@ class CallRecordings:
     def _wanted(self, sid: str) -> str:
         with self._changes.database.read() as connection:
             row = calls.find(connection, sid)
-        return "" if row is None or row.ended_at else str(row.session["session"].get("recording", ""))
+            talk = floor.live_offer_of_call(connection, sid)
+        if row is None or row.ended_at:
+            return ""
+        if talk is not None and talk.recording_paused_at is not None:
+            return BY_AGENT
+        return str(row.session["session"].get("recording", ""))
 
     def _go_on(self, sid: str) -> None:
         try:

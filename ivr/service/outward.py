@@ -37,7 +37,7 @@ def carry_out(change: Change, row: CallRow, effect: Any, country: str) -> CallRo
     """Ask for what must be done after the commit; returns the call as it is then."""
     match effect:
         case SetRecording():
-            set_recording(change, row)
+            set_recording(change, row.sid)
         case SendText():
             return ask_text(change, row, effect, country)
         case NoteOverflow():

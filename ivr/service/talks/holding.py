@@ -1,19 +1,140 @@
-"""The customer holds: music instead of the agent, who may look something up or ask somebody."""
+"""The customer holds: music instead of the agent, who may look something up or ask somebody.
+
+First the record, then the carrier: a job makes the carrier as the record says, so that it may be repeated,
+late or overtaken.
+"""
 
 from __future__ import annotations
 
-from ivr.service.change import Changes
+import logging
+from dataclasses import dataclass
+from typing import Protocol
+
+from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
+from ivr.engine import session as sessions
+from ivr.service.change import Change, Changes
 from ivr.service.offers import TooLate
+from ivr.service.ringing import RETRY_S
+from ivr.service.talks import marks
+from ivr.service.talks.own_talk import own_talk
+from ivr.service.worker import Again
+from ivr.store import calls, floor, transfers
+from ivr.store.floor import OfferRow
+from ivr.store.jobs import Job
+
+log = logging.getLogger(__name__)
+
+MOST_TIMES = 5  # in vain, until a customer who is not in the room counts as not held
+MOST_TURNS = 3  # of agents who hold and retrieve while the carrier is being asked
+NOT_HELD = "The customer could not be put on hold: they hear you."
+IN_THE_WAY = {
+    "moving": "The caller is being given on.",
+    "together": "Everybody is on the line together: part from the customer first.",
+}
+ASKING = "Somebody is being asked about this call: cancel that, or bring everybody together."
 
 
 class Holding:
-    """What the carrier must do follows as a job, which makes the carrier as the record says."""
+    """From the desk. Every method is one change; raises TooLate."""
 
     def __init__(self, changes: Changes) -> None:
         self._changes = changes
 
     def hold(self, agent_id: str, call_sid: str) -> None:
-        raise TooLate("not possible yet")
+        with self._changes.begin() as change:
+            offer = own_talk(change, agent_id, call_sid)
+            self._nothing_in_the_way(change, call_sid)
+            marks.hold(change, offer)
 
     def retrieve(self, agent_id: str, call_sid: str) -> None:
-        raise TooLate("not possible yet")
+        with self._changes.begin() as change:
+            offer = own_talk(change, agent_id, call_sid)
+            if offer.held_at is not None:
+                self._nothing_in_the_way(change, call_sid, ASKING)
+                marks.retrieve(change, offer)
+
+    @staticmethod
+    def _nothing_in_the_way(change: Change, call_sid: str, otherwise: str = "") -> None:
+        transfer = transfers.live_of_call(change.connection, call_sid)
+        why = IN_THE_WAY.get(transfer.state, otherwise) if transfer else ""
+        if why:
+            raise TooLate(why)
+
+
+class Urls(Protocol):
+    """Absolute addresses of our own webhooks, as handed to the carrier."""
+
+    def hold(self, offer_id: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The customer's `leg` in the conference `room`, to be held or not."""
+
+    room: str
+    leg: str
+    held: bool
+
+
+class HoldJobs:
+    """What is asked of the carrier."""
+
+    def __init__(self, changes: Changes, carrier: Carrier, urls: Urls) -> None:
+        self._changes, self._carrier, self._urls = changes, carrier, urls
+
+    def hold_customer(self, job: Job) -> Again | None:
+        """Hold or not, as whoever has the talk wants it now."""
+        for _ in range(MOST_TURNS):
+            wanted = self._wanted(job)
+            if wanted is None:
+                return None
+            try:
+                self._ask(wanted)
+            except CarrierError as error:
+                return self._failed(job, wanted, error)
+            if self._wanted(job) in (wanted, None):
+                return None
+        return Again(RETRY_S)
+
+    def _ask(self, wanted: _Wanted) -> None:
+        url = self._urls.hold(wanted.room) if wanted.held else ""
+        self._carrier.change_participant(wanted.room, wanted.leg, hold_url=url)
+
+    def _wanted(self, job: Job) -> _Wanted | None:
+        """None when the customer is in no talk of this room any more."""
+        with self._changes.database.read() as connection:
+            offer = floor.find_offer(connection, str(job.body["offer"]))
+            row = calls.find(connection, offer.call_sid) if offer else None
+            owner = floor.live_offer_of_call(connection, offer.call_sid) if offer else None
+        if offer is None or row is None or row.ended_at is not None or row.status != sessions.TALKING:
+            return None
+        if owner is None:  # nobody of ours, or the customer is on the way out of the room
+            return _Wanted(offer.conference, row.leg, False)
+        if owner.conference != offer.conference:
+            return None
+        return _Wanted(offer.conference, row.leg, owner.held_at is not None)
+
+    def _failed(self, job: Job, wanted: _Wanted, error: CarrierError) -> Again | None:
+        """A customer who comes back to hear nobody would hold for ever; one who is not held hears all."""
+        if error.kind not in (GONE, PERMANENT):
+            return Again(RETRY_S)
+        in_vain = error.kind == PERMANENT or job.attempts >= MOST_TIMES
+        if not in_vain:
+            return Again(RETRY_S)  # they may be a moment away from the room
+        log.warning("hold in room %s: %s", wanted.room, error)
+        if not wanted.held:
+            return Again(5 * RETRY_S) if error.kind == PERMANENT else None
+        with self._changes.begin() as change:
+            self._not_held(change, str(job.body["offer"]))
+        return None
+
+    @staticmethod
+    def _not_held(change: Change, offer_id: str) -> None:
+        """The record says what is so, and the desk tells the agent."""
+        found = floor.find_offer(change.connection, offer_id)
+        if found is None:
+            return
+        calls.hold(change.connection, found.call_sid)
+        owner: OfferRow | None = floor.live_offer_of_call(change.connection, found.call_sid)
+        if owner is not None and owner.held_at is not None:
+            marks.not_held(change, owner)

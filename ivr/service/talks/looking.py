@@ -2,14 +2,97 @@
 
 from __future__ import annotations
 
-from ivr.service.talks.shown import TalkShown
+from datetime import UTC, datetime
+
+from ivr.customers.numbers import for_people
+from ivr.engine import session as sessions
+from ivr.engine.facts import Facts
+from ivr.engine.phrases import phrase
+from ivr.service.call_recordings import job_of
+from ivr.service.change import Changes
+from ivr.service.talks.shown import TalkShown, TransferShown
 from ivr.settings import Settings
-from ivr.store.database import Database
+from ivr.store import calls, floor, jobs, transfers
+from ivr.store.database import Connection
+from ivr.store.floor import OfferRow
+from ivr.store.transfers import AGENT, QUEUE, TransferRow
+
+CAME_TO_NOTHING = ("failed", "returned")
+RECEIVED = ("completed", "returned")
 
 
 class Looking:
-    def __init__(self, database: Database, settings: Settings) -> None:
-        self._database, self._settings = database, settings
+    def __init__(self, changes: Changes, settings: Settings) -> None:
+        self._changes, self._settings = changes, settings
+        self._numbers = {str(number): name for name, number in settings.targets.items()}
 
     def shown(self, agent_id: str, call_sid: str) -> TalkShown | None:
-        return None
+        with self._changes.database.read() as connection:
+            offer = floor.live_offer_of_agent(connection, agent_id)
+            if offer is None or offer.call_sid != call_sid:
+                offer = floor.last_talk_of_agent(connection, agent_id)  # being written up
+            row = calls.find(connection, call_sid)
+            if offer is None or offer.call_sid != call_sid or row is None:
+                return None
+            recording = self._recording(connection, offer, row.session["session"].get("recording", ""))
+            given = transfers.of_call(connection, call_sid)
+            names = {one: self._name(connection, one) for one in {t.from_agent for t in given}}
+            shown = {t.id: self._transfer(connection, t, names[t.from_agent]) for t in given}
+        live = next((t for t in given if t.live), None)
+        asked = offer.kind == floor.CONSULT
+        mine = [t for t in given if t.from_offer == offer.id]
+        language = str(row.session["session"].get("language") or "") or self._settings.languages[0]
+        return TalkShown(
+            held_at=offer.held_at if offer.state == "connected" else None,
+            hold_reminder_s=float(self._settings.transfers.hold_reminder_seconds),
+            ask_leave=self._leave(language),
+            recording=recording,
+            paused_at=offer.recording_paused_at if recording == "paused" else None,
+            transfer=shown[live.id] if live else None,
+            last=shown[mine[-1].id] if mine and mine[-1].state in CAME_TO_NOTHING else None,
+            story=tuple(shown[t.id] for t in given if _told_to(t, agent_id, offer)),
+            asked_by=names[live.from_agent] if asked and live else "",
+        )
+
+    def _recording(self, connection: Connection, offer: OfferRow, session: str) -> str:
+        """A pause counts when no job stands that has still to see to it."""
+        if session != sessions.ON or offer.state != "connected":
+            return ""
+        paused = offer.recording_paused_at is not None
+        return "paused" if paused and jobs.find(connection, job_of(offer.call_sid)) is None else "on"
+
+    def _transfer(self, connection: Connection, row: TransferRow, from_name: str) -> TransferShown:
+        return TransferShown(
+            kind=row.kind,
+            target_kind=row.target_kind,
+            target_title=self._title(connection, row),
+            note=row.note,
+            state=row.state,
+            since=row.ended_at or row.joined_at or row.made_at,
+            from_name=from_name,
+            reason=row.end_reason or "",
+        )
+
+    def _title(self, connection: Connection, row: TransferRow) -> str:
+        if row.target_kind == AGENT:
+            return self._name(connection, row.target)
+        if row.target_kind == QUEUE and row.target in self._settings.queues:
+            titles = self._settings.queue(row.target).titles(self._settings.languages)
+            return titles.get(self._settings.languages[0]) or row.target
+        return self._numbers.get(row.target) or for_people(row.target)
+
+    @staticmethod
+    def _name(connection: Connection, agent_id: str) -> str:
+        agent = floor.find_agent(connection, agent_id)
+        return agent.name if agent else agent_id
+
+    def _leave(self, language: str) -> str:
+        now = datetime.fromtimestamp(self._changes.clock(), UTC)
+        return phrase("hold_leave", language, Facts(now, phrases=self._settings.phrases)).text
+
+
+def _told_to(row: TransferRow, agent_id: str, offer: OfferRow) -> bool:
+    """Is this how the call came to this agent, or why they are asked?"""
+    if row.from_agent == agent_id:
+        return False
+    return row.state in RECEIVED or row.offer_id == offer.id

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ivr.carrier.base import Carrier
+from ivr.service.call_recordings import CallRecordings
 from ivr.service.change import Changes
 from ivr.service.offers import Offers, TooLate
 from ivr.service.ringing import Ringer
-from ivr.service.talks.holding import Holding
+from ivr.service.talks.holding import Holding, HoldJobs
 from ivr.service.talks.looking import Looking
 from ivr.service.talks.recording import TalkRecording
 from ivr.service.talks.talks import Talks
@@ -29,16 +30,23 @@ class _NotYet:
 
 
 def talk_parts(
-    settings: Settings, changes: Changes, offers: Offers, waits: WaitBoard, new_id: Callable[[], str]
+    settings: Settings,
+    changes: Changes,
+    offers: Offers,
+    waits: WaitBoard,
+    carrier: Carrier,
+    urls: Any,
+    new_id: Callable[[], str],
 ) -> Talks:
+    """`urls` are the addresses of our own webhooks."""
     return Talks(
         Holding(changes),
-        TalkRecording(changes),
+        TalkRecording(changes, CallRecordings(changes, carrier, urls.call_recording)),
         targets=_NotYet(),
         blind=_NotYet(),
         consulting=_NotYet(),
         handing_over=_NotYet(),
-        looking=Looking(changes.database, settings),
+        looking=Looking(changes, settings),
     )
 
 
@@ -52,4 +60,4 @@ def talk_jobs(
     new_id: Callable[[], str],
 ) -> dict[str, Handler]:
     """The jobs that talks ask for. `urls` are the addresses of our own webhooks."""
-    return {}
+    return {"hold_customer": HoldJobs(changes, carrier, urls).hold_customer}

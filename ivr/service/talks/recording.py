@@ -1,17 +1,54 @@
-"""The agent pauses the recording of a call before card data are said, and resumes it after."""
+"""The agent pauses the recording of a call before card data are said, and resumes it after.
+
+A pause is shown only when the carrier has confirmed it: an agent who sees it asks for the card at once.
+"""
 
 from __future__ import annotations
 
-from ivr.service.change import Changes
+from ivr.engine.session import ON
+from ivr.service.call_recordings import PAUSE_S, CallRecordings, job_of
+from ivr.service.change import Change, Changes
 from ivr.service.offers import TooLate
+from ivr.service.talks import marks
+from ivr.service.talks.own_talk import own_talk
+from ivr.store import calls
+from ivr.store.floor import OfferRow
+
+NOT_RECORDED = "This call is not being recorded."
+STILL_RECORDED = "The recording could not be paused: do not ask for card details. Try again in a moment."
 
 
 class TalkRecording:
-    def __init__(self, changes: Changes) -> None:
-        self._changes = changes
+    """`recordings` asks the carrier."""
+
+    def __init__(self, changes: Changes, recordings: CallRecordings) -> None:
+        self._changes, self._recordings = changes, recordings
 
     def pause(self, agent_id: str, call_sid: str) -> None:
-        raise TooLate("not possible yet")
+        """Nothing is recorded when this returns. Raises TooLate, and then it may be."""
+        with self._changes.begin() as change:
+            offer = self._recorded_talk(change, agent_id, call_sid)
+            if not marks.pause_recording(change, offer, check_s=PAUSE_S):
+                return
+        surely = self._recordings.pause(call_sid).surely
+        with self._changes.begin() as change:
+            if surely:
+                change.cancel_job(job_of(call_sid))  # which also stands for "not yet"
+                change.tell_agent(agent_id)
+            else:
+                marks.pause_failed(change, own_talk(change, agent_id, call_sid))
+        if not surely:
+            raise TooLate(STILL_RECORDED)
 
     def resume(self, agent_id: str, call_sid: str) -> None:
-        raise TooLate("not possible yet")
+        """Twice is once."""
+        with self._changes.begin() as change:
+            marks.resume_recording(change, self._recorded_talk(change, agent_id, call_sid))
+
+    @staticmethod
+    def _recorded_talk(change: Change, agent_id: str, call_sid: str) -> OfferRow:
+        offer = own_talk(change, agent_id, call_sid)
+        row = calls.find(change.connection, call_sid)
+        if row is None or row.session["session"].get("recording", "") != ON:
+            raise TooLate(NOT_RECORDED)
+        return offer

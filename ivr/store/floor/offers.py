@@ -15,6 +15,8 @@ if not all(f"'{state}'" in LIVE_OFFER for state in LIVE_OFFER_STATES):
 
 
 __all__ = [
+    "CALL",
+    "CONSULT",
     "LIVE_OFFER_STATES",
     "OfferRow",
     "add_offer",

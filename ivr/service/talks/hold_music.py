@@ -1,0 +1,49 @@
+"""What a customer on hold hears: the music of the queue, and from time to time that we are still there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from ivr.engine import session as sessions
+from ivr.engine.facts import Facts, Piece
+from ivr.engine.hold.music import Spot, further, slices
+from ivr.engine.instructions import Prompt
+from ivr.engine.phrases import phrase
+from ivr.service.change import Changes
+from ivr.settings import Settings
+from ivr.store import calls, floor
+
+ROUND_S = 20  # of music, between two signs of life
+JUST_BEGUN_S = 3.0  # no sign of life yet: the agent has just asked for patience
+MOMENT_S = 2  # of music, for one who is being brought back
+
+
+class HoldMusic:
+    """`pieces(queue)` gives the music of a queue; of any for one that it does not know."""
+
+    def __init__(
+        self, changes: Changes, settings: Settings, pieces: Callable[[str], tuple[Piece, ...]]
+    ) -> None:
+        self._changes, self._settings, self._pieces = changes, settings, pieces
+
+    def prompts(self, offer_id: str) -> tuple[Prompt, ...]:
+        """The next round in the room of this offer. The music goes on about where it was."""
+        with self._changes.database.read() as connection:
+            offer = floor.find_offer(connection, offer_id)
+            row = calls.find(connection, offer.call_sid) if offer else None
+            owner = floor.live_offer_of_call(connection, offer.call_sid) if offer else None
+        if row is None or owner is None or owner.held_at is None:
+            return self.without_record(MOMENT_S)
+        held_s = max(0.0, self._changes.clock() - owner.held_at)
+        pieces = self._pieces(owner.queue)
+        music, _ = slices(pieces, further(pieces, Spot(), int(held_s)), ROUND_S)
+        if held_s < JUST_BEGUN_S:
+            return music
+        language = sessions.from_json(row.session["session"]).language or self._settings.languages[0]
+        now = datetime.fromtimestamp(self._changes.clock(), UTC)
+        return (phrase("still_holding", language, Facts(now, phrases=self._settings.phrases)), *music)
+
+    def without_record(self, seconds: int = ROUND_S) -> tuple[Prompt, ...]:
+        """Music for whoever it is: the database is away, or they hold no more."""
+        return slices(self._pieces(""), Spot(), seconds)[0]
