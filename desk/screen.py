@@ -140,6 +140,8 @@ def environment(zone: ZoneInfo, *folders: Path) -> Environment:
         ago=words.ago,
         ordinal=words.ordinal,
         channel=words.channel,
+        channel_word=words.channel_word,
+        outcome=words.outcome,
         input_kind=words.input_kind,
         warning_kind=lambda kind: words.WARNING_KINDS.get(kind, "Warning"),
         phone=lambda number: for_people(number) if number else "",

@@ -81,5 +81,15 @@ def channel(name: str) -> str:
     return CHANNELS.get(name.lower(), "other")
 
 
+def channel_word(name: str) -> str:
+    """The channel in a sentence. Ours are written as `text`, those of imported lists often as `sms`."""
+    return "text" if name.lower() == "sms" else name
+
+
+def outcome(name: str) -> str:
+    """callback_booked → callback booked."""
+    return name.replace("_", " ")
+
+
 def input_kind(kind: str) -> str:
     return INPUT_KINDS.get(kind, kind.replace("_", " ") or "gave")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, cast, literal, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, func, literal, or_, select, text
 
 from ivr.store.card_tables import support_case
+from ivr.store.tables import agent
 from ivr.store.work_tables import LIVE_CALLBACK, callback, work_item
 
 MOST = 10
@@ -16,7 +17,7 @@ MOST = 10
 @dataclass(frozen=True, slots=True)
 class Matter:
     """`kind` is callback, voicemail, another kind of work, or case. `due` is the moment (epoch seconds) or
-    the day (2026-03-02) by which somebody acts; `owner` the agent who has it."""
+    the day (2026-03-02) by which somebody acts; `owner` the name of the agent who has it."""
 
     kind: str
     id: str
@@ -33,6 +34,12 @@ def _theirs(table: Any) -> Any:
     return or_(table.c.customer_id == bindparam("id"), (table.c.number == number) & (number != ""))
 
 
+def _name_of(agent_id: Any) -> ColumnElement[str]:
+    """The agent's name; the id of one who is gone."""
+    name = select(agent.c.name).where(agent.c.id == agent_id).scalar_subquery()
+    return func.coalesce(name, agent_id)
+
+
 _none = literal("")
 _statements = (
     select(
@@ -44,14 +51,14 @@ _statements = (
     .limit(MOST),
     select(
         work_item.c.kind, cast(work_item.c.id, Text), work_item.c.made_at, work_item.c.queue,
-        work_item.c.agent_id, work_item.c.due_at, work_item.c.call_sid,
+        _name_of(work_item.c.agent_id), work_item.c.due_at, work_item.c.call_sid,
     )
     .where(_theirs(work_item), work_item.c.state.in_(("open", "taken")))
     .order_by(work_item.c.made_at)
     .limit(MOST),
     select(
         literal("case"), cast(support_case.c.id, Text), support_case.c.made_at, support_case.c.title,
-        support_case.c.owner, support_case.c.due_on, support_case.c.call_sid,
+        _name_of(support_case.c.owner), support_case.c.due_on, support_case.c.call_sid,
     )
     .where(_theirs(support_case), support_case.c.state != "closed")
     .order_by(support_case.c.made_at)

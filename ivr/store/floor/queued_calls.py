@@ -169,12 +169,14 @@ _lengths = (
     .where(
         queued_call.c.queue.in_(bindparam("queues", expanding=True)),
         queued_call.c.state.in_(("waiting", "offered")),
+        queued_call.c.kind != "callback",
     )
     .group_by(queued_call.c.queue)
 )
 
 
 def lengths(connection: Connection, queues: list[str]) -> list[tuple[str, int, float]]:
-    """(queue, callers in line, entry of the longest waiting) for each queue, also empty ones."""
+    """(queue, callers on the phone in line, entry of the longest waiting) for each queue, also empty ones. Who
+    has a callback booked does not wait on the phone."""
     found = {row[0]: (row[1], row[2]) for row in connection.execute(_lengths, {"queues": queues})}
     return [(queue, *found.get(queue, (0, 0.0))) for queue in queues]
