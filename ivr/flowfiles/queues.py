@@ -46,7 +46,8 @@ class Callbacks(_Model):
     A wait that is expected to be longer than `offered_after_minutes` is offered a callback. `first` is who is
     on the phone first: the customer, who is then put through as the next one, or the agent. Nobody is called
     outside `calendar` (the queue's own by default) or outside `hours`. Who does not answer is tried again
-    after `retry_minutes`, `attempts` times in all.
+    after `retry_minutes`, `attempts` times in all. Of callers who key another number than they call from, no
+    more than `keyed_per_hour` are served: customers, those who waited, and others are counted apart.
     """
 
     offered_after_minutes: Minutes = 5
@@ -58,6 +59,7 @@ class Callbacks(_Model):
     ring_seconds: Annotated[int, Field(ge=10, le=60)] = 25
     leave_message: bool = True
     text: bool = True
+    keyed_per_hour: Annotated[int, Field(ge=0, le=10_000)] = 20
 
 
 class Overflow(_Model):

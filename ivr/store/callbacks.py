@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.store.floor.rows import select_rows
-from ivr.store.tables import call, queued_call
+from ivr.store.tables import call
 from ivr.store.work_tables import LIVE_CALLBACK, callback
 
 BOOKED, DIALLING, ANSWERED = "booked", "dialling", "answered"
@@ -24,6 +24,8 @@ class CallbackRow:
     """A booking. `call_sid` is the call of ours that has the place; `shown` the number the customer sees when
     we ring; `attempts` how often we have; `chosen_at` the time they chose, None for when their turn comes.
     `end_reason` is, while it lives, what the carrier takes the voice of this attempt for, if not for a human.
+    `keyed`: the number was keyed in a call from elsewhere. So many attempts were `given_back`, and so often
+    in a row (`busy_looks`) its customer was on the phone with us when its turn had come.
     """
 
     id: str
@@ -45,6 +47,14 @@ class CallbackRow:
     token: str
     ended_at: float | None
     end_reason: str | None
+    keyed: bool = False
+    given_back: int = 0
+    busy_looks: int = 0
+
+    @property
+    def tries(self) -> int:
+        """How often we rang without being stopped by a call from this number."""
+        return self.attempts - self.given_back
 
     @property
     def live(self) -> bool:
@@ -86,12 +96,16 @@ _attempt = (
         attempts=callback.c.attempts + 1,
         leg_sid=None,
         leg_asked_at=None,
+        busy_looks=0,
     )
 )
 _again = (
     update(callback)
     .where(callback.c.id == bindparam("p_id"), callback.c.state == bindparam("p_was"))
     .values(state=BOOKED, since=bindparam("p_now"), due_at=bindparam("p_due"), end_reason=None)
+)
+_give_back = _again.where(callback.c.given_back < bindparam("p_most")).values(
+    given_back=callback.c.given_back + 1
 )
 _taken_for = (
     update(callback)
@@ -101,7 +115,7 @@ _taken_for = (
 _put_off = (
     update(callback)
     .where(callback.c.id == bindparam("p_id"), callback.c.state == BOOKED)
-    .values(due_at=bindparam("p_due"))
+    .values(due_at=bindparam("p_due"), busy_looks=bindparam("p_busy"))
 )
 _end = (
     update(callback)
@@ -129,13 +143,11 @@ _legs_of_others = select(callback.c.leg_sid).where(
 _for_number = (
     select(func.count())
     .select_from(callback)
-    .where(callback.c.number == bindparam("number"), callback.c.booked_at >= bindparam("since"))
-)
-_by_caller = (
-    select(func.count())
-    .select_from(call)
-    .join(callback, callback.c.origin_sid == call.c.sid)
-    .where(call.c.caller == bindparam("caller"), call.c.started_at >= bindparam("since"))
+    .where(
+        callback.c.number == bindparam("number"),
+        callback.c.booked_at >= bindparam("since"),
+        callback.c.keyed.is_(False),
+    )
 )
 _on_the_phone = (
     select(call.c.sid)
@@ -149,28 +161,6 @@ _on_the_phone = (
 )
 _still_booking = select(call.c.sid).where(
     call.c.sid == bindparam("sid"), call.c.started_at >= bindparam("since"), call.c.ended_at.is_(None)
-)
-_abandoned = (
-    select(queued_call.c.id, queued_call.c.call_sid)
-    .join(call, call.c.sid == queued_call.c.call_sid)
-    .where(
-        call.c.caller == bindparam("caller"),
-        call.c.started_at >= bindparam("since"),
-        queued_call.c.state == "abandoned",
-        queued_call.c.end_reason == "hung up",
-        queued_call.c.ended_at >= bindparam("ended_since"),
-    )
-    .order_by(queued_call.c.ended_at.desc())
-    .limit(1)
-)
-_taken_back = (
-    update(queued_call)
-    .where(
-        queued_call.c.id == bindparam("p_id"),
-        queued_call.c.state == "abandoned",
-        queued_call.c.end_reason == "hung up",
-    )
-    .values(end_reason="came back")
 )
 
 
@@ -244,14 +234,20 @@ def book_again(connection: Connection, callback_id: str, was: str, due_at: float
     return _changed(connection, _again, p_id=callback_id, p_was=was, p_due=due_at, p_now=now)
 
 
+def give_back(connection: Connection, callback_id: str, due_at: float, now: float, most: int) -> bool:
+    """The attempt was stopped by a call from this number, and does not count; so at most `most` times."""
+    values = {"p_id": callback_id, "p_was": DIALLING, "p_due": due_at, "p_now": now, "p_most": most}
+    return _changed(connection, _give_back, **values)
+
+
 def take_for(connection: Connection, callback_id: str, what: str) -> bool:
     """The voice that answered is no human's, as the carrier has it."""
     return _changed(connection, _taken_for, p_id=callback_id, p_what=what)
 
 
-def put_off(connection: Connection, callback_id: str, due_at: float) -> bool:
-    """Not dialled before `due_at`."""
-    return _changed(connection, _put_off, p_id=callback_id, p_due=due_at)
+def put_off(connection: Connection, callback_id: str, due_at: float, busy_looks: int) -> bool:
+    """Not dialled before `due_at`; so often in a row its customer was on the phone with us."""
+    return _changed(connection, _put_off, p_id=callback_id, p_due=due_at, p_busy=busy_looks)
 
 
 def end(connection: Connection, callback_id: str, state: str, now: float, reason: str) -> bool:
@@ -272,13 +268,8 @@ def legs_of_others(connection: Connection, callback_id: str, sids: list[str]) ->
 
 
 def booked_for(connection: Connection, number: str, since: float) -> int:
-    """How often a callback to this number was booked."""
+    """How often a callback to this number was booked by who called from it."""
     return connection.execute(_for_number, {"number": number, "since": since}).scalar() or 0
-
-
-def booked_by(connection: Connection, caller: str, since: float) -> int:
-    """How many callbacks were booked in calls from this number ("" for those who withheld theirs)."""
-    return connection.execute(_by_caller, {"caller": caller, "since": since}).scalar() or 0
 
 
 def is_on_the_phone(connection: Connection, number: str, since: float) -> bool:
@@ -289,18 +280,3 @@ def is_on_the_phone(connection: Connection, number: str, since: float) -> bool:
 def is_still_booking(connection: Connection, row: CallbackRow, since: float) -> bool:
     """Does the call go on in which it was booked? Who withholds their number is on the phone there."""
     return connection.execute(_still_booking, {"sid": row.origin_sid, "since": since}).first() is not None
-
-
-def last_abandoned(
-    connection: Connection, caller: str, since: float, ended_since: float
-) -> tuple[str, str] | None:
-    """(place, call) of whoever with this number was cut off in line last. `since` bounds when that call
-    began."""
-    values = {"caller": caller, "since": since, "ended_since": ended_since}
-    found = connection.execute(_abandoned, values).first()
-    return (found.id, found.call_sid) if found else None
-
-
-def take_back(connection: Connection, queued_id: str) -> bool:
-    """The place of somebody who was cut off goes to one who came back, and to nobody else."""
-    return _changed(connection, _taken_back, p_id=queued_id)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Float, Index, Integer, String, Table, text
+from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, String, Table, text
 
 from ivr.store.metadata import metadata
 
 # A callback is a call of ours (`call_sid`) that has its place in line and its story before it has a leg.
-# `origin_sid` is the call in which it was booked; `due_at` is when it may be dialled (again).
+# `origin_sid` is the call in which it was booked; `due_at` is when it may be dialled (again). Of its
+# `attempts`, `given_back` were stopped by a call from this number. `busy_looks` counts how often in a row its
+# customer was on the phone with us. `keyed`: it was booked in a call from another number, or a withheld one.
 LIVE_CALLBACK = "state IN ('booked', 'dialling', 'answered')"
 callback = Table(
     "callback",
@@ -31,6 +33,9 @@ callback = Table(
     Column("token", String(64), nullable=False, unique=True),
     Column("ended_at", Float),
     Column("end_reason", String(60)),
+    Column("keyed", Boolean, nullable=False, server_default=text("false")),
+    Column("given_back", Integer, nullable=False, server_default="0"),
+    Column("busy_looks", Integer, nullable=False, server_default="0"),
     Index("ix_callback_state_due", "state", "due_at"),
     Index("ix_callback_number", "number", "booked_at"),
     Index("ix_callback_origin", "origin_sid"),
@@ -43,6 +48,26 @@ callback = Table(
         sqlite_where=text(LIVE_CALLBACK),
         postgresql_where=text(LIVE_CALLBACK),
     ),
+)
+
+# Numbers to be called back that were keyed and not called from, for a day: anybody can key any number.
+# `caller` is "" for who withheld theirs; `trust` is known, waited or stranger.
+keyed_number = Table(
+    "keyed_number",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("call_sid", String(64), nullable=False),
+    Column("caller", String(64), nullable=False),
+    Column("number", String(64), nullable=False),
+    Column("queue", String(64), nullable=False),
+    Column("trust", String(10), nullable=False),
+    Index("ix_keyed_number_at", "at"),
+    Index("ix_keyed_number_number", "number", "at"),
+    Index("ix_keyed_number_caller", "caller", "at"),
+    Index("ix_keyed_number_call", "call_sid"),
+    Index("ix_keyed_number_queue", "queue", "trust", "at"),
+    sqlite_autoincrement=True,
 )
 
 # Something an agent is to do that is not a ringing call: a voicemail to answer, a call to return.

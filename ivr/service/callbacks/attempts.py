@@ -17,7 +17,7 @@ from ivr.service.card_sources import ask_for_part
 from ivr.service.change import Change
 from ivr.service.closing import Closing
 from ivr.service.offers import CARRIER_RING_SLACK_S, Offers
-from ivr.store import callbacks, calls, floor
+from ivr.store import callbacks, calls, floor, keyed_numbers
 from ivr.store.callbacks import ANSWERED, BOOKED, CANCELLED, CONNECTED, DIALLING, EXPIRED, MERGED, CallbackRow
 from ivr.store.floor import QueuedRow, places
 
@@ -84,7 +84,7 @@ class Callbacks:
 
     def put_off(self, change: Change, row: CallbackRow, queued_id: str, at: float) -> None:
         """Not to be dialled before `at`."""
-        callbacks.put_off(change.connection, row.id, at)
+        callbacks.put_off(change.connection, row.id, at, row.busy_looks)
         places.serve_from(change.connection, queued_id, at)
         self.watch(change, row, at - change.now)
 
@@ -127,6 +127,8 @@ class Callbacks:
         if row.leg_sid not in (None, leg_sid) or place is None:
             return None
         callbacks.end(change.connection, row.id, CONNECTED, change.now, "pressed a key")
+        if row.keyed:
+            keyed_numbers.proved(change.connection, row.number)
         change.cancel_job(f"callback_watch:{row.id}")
         places.become(change.connection, place.id, place.kind, places.LIVE)
         places.serve_from(change.connection, place.id, None)
@@ -151,10 +153,13 @@ class Callbacks:
 
     def tries_again(self, change: Change, row: CallbackRow) -> float | None:
         """When it is dialled again, should this attempt come to nothing; None: never."""
-        rules = self.settings(row.queue)
-        if row.attempts >= rules.attempts:
+        if row.tries >= self.most_tries(row):
             return None
-        return self._rules.next(row.queue, change.now + rules.retry_minutes * 60.0)
+        return self._rules.next(row.queue, change.now + self.settings(row.queue).retry_minutes * 60.0)
+
+    def most_tries(self, row: CallbackRow) -> int:
+        """How often it is dialled at most: once where nobody there may know of it."""
+        return 1 if row.keyed else self.settings(row.queue).attempts
 
     def not_reached(self, change: Change, row: CallbackRow, why: str) -> bool:
         """This attempt came to nothing (no-answer, busy, failed, machine, declined): again later, or the end.

@@ -13,6 +13,7 @@ from ivr.engine.facts import WaitFacts
 from ivr.engine.flow import FlowBook
 from ivr.service.callbacks.attempts import Callbacks
 from ivr.service.callbacks.holding import live_held
+from ivr.service.callbacks.limits import Limits
 from ivr.service.callbacks.notices import Notices
 from ivr.service.callbacks.records import Records
 from ivr.service.callbacks.rules import Rules
@@ -24,9 +25,6 @@ from ivr.store.callbacks import BOOKED, CallbackRow
 from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow
 
-DAY_S, HOUR_S = 86_400.0, 3600.0
-MOST_FOR_NUMBER, MOST_BY_CALLER = 3, 3  # in a day: bookings cost us calls, and anybody can make them
-MOST_WITHHELD = 20  # in an hour, by all who withhold their number
 OURS = "cb-"
 
 
@@ -40,6 +38,7 @@ class Bookings:
         notices: Notices,
         records: Records,
     ) -> None:
+        self._limits = Limits(rules)
         self._settings, self._rules, self._lives = settings, rules, lives
         self._lines, self._notices, self._records = lines, notices, records
 
@@ -89,7 +88,7 @@ class Bookings:
         standing = floor.queued(change.connection, row.queued_id, lock=True) if row.queued_id else None
         if standing is not None and standing.state in ("offered", "talking"):
             return row, CallbackBooked("ringing")
-        if why := self._too_many(change, row, wanted.number):
+        if why := self._limits.refusal(change, row, wanted.number, wanted.queue):
             change.note("callback_refused", call=row.sid, queue=wanted.queue, why=why)
             return row, CallbackBooked("refused")
         place = standing if standing is not None and standing.state == "waiting" else None
@@ -98,6 +97,7 @@ class Bookings:
                 return row, exists
             if place is not None:  # the number of another: the answer is that of a new one
                 self._lines.leave(change, row, LeaveQueue("callback"))
+        self._limits.count(change, row, wanted.number, wanted.queue)
         high = wait.high if wait is not None and place is not None and at <= change.now else None
         if high is not None and not self._rules.allow(wanted.queue, change.now + high):
             high = None  # past the hours for calls nobody is called
@@ -119,16 +119,6 @@ class Bookings:
         """From when it may be dialled: never in the past, nor outside the hours for calls."""
         at = datetime.fromisoformat(wanted.at).timestamp() if wanted.at else change.now
         return self._rules.next(wanted.queue, max(at, change.now))
-
-    def _too_many(self, change: Change, row: CallRow, number: str) -> str:
-        look = change.connection
-        if callbacks.booked_for(look, number, change.now - DAY_S) >= MOST_FOR_NUMBER:
-            return "too many for this number"
-        if row.caller and callbacks.booked_by(look, row.caller, change.now - DAY_S) >= MOST_BY_CALLER:
-            return "too many by this caller"
-        if not row.caller and callbacks.booked_by(look, "", change.now - HOUR_S) >= MOST_WITHHELD:
-            return "too many by callers without a number"
-        return ""
 
     def _write(
         self,
@@ -176,4 +166,5 @@ class Bookings:
             token=self._records.new_id(),
             ended_at=None,
             end_reason=None,
+            keyed=not theirs,
         )

@@ -55,7 +55,7 @@ class Notices:
         change.note("work_made", call=row.call_sid, queue=row.queue, work=found, kind_of_work="callback")
 
     def _send(self, change: Change, row: CallbackRow, call: CallRow, name: str, **values: str) -> CallRow:
-        if not self._rules.of(row.queue).text:
+        if row.keyed or not self._rules.of(row.queue).text:  # nobody there has said that the number is theirs
             return call
         facts = self._facts(change, call)
         words = phrase(name, row.language, facts, company=self._company, **values).text

@@ -9,7 +9,7 @@ from ivr.service.callbacks.bookings import OURS
 from ivr.service.callbacks.records import Records
 from ivr.service.callbacks.rules import Rules
 from ivr.service.change import Change
-from ivr.store import callbacks, calls, merged_callbacks
+from ivr.store import callbacks, calls, kept_places, merged_callbacks
 from ivr.store.callbacks import BOOKED
 from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow
@@ -48,6 +48,6 @@ class Rebooking:
             return
         standing = replace(place, state="waiting", promise=None, answered_at=None)
         kept = self._records.place(change, callback, standing)
-        callbacks.take_back(change.connection, place.id)  # there is one place for one caller
+        kept_places.take_back(change.connection, place.id)  # there is one place for one caller
         call = self._records.call_again(change, story, callback, kept.id)
         self._records.add(change, callback, call, kept)

@@ -13,7 +13,7 @@ from ivr.service.callbacks.attempts import Callbacks
 from ivr.service.callbacks.holding import live_held
 from ivr.service.change import Change
 from ivr.settings import Settings
-from ivr.store import callbacks, calls, floor
+from ivr.store import callbacks, calls, floor, kept_places
 from ivr.store.callbacks import ANSWERED, DIALLING, CallbackRow
 from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow
@@ -68,7 +68,7 @@ class Returning:
         return Kept("callback", row.queue, call)
 
     def _cut_off(self, change: Change, caller: str, dialled: str) -> Kept | None:
-        found = callbacks.last_abandoned(
+        found = kept_places.last_abandoned(
             change.connection, caller, change.now - LONGEST_CALL_S, change.now - self._longest_s
         )
         place = floor.queued(change.connection, found[0]) if found else None
@@ -93,7 +93,7 @@ class Returning:
         noted = row.session.get(CAME_BACK) or {}
         if noted.get("queue") != queue or not noted.get("place"):
             return None
-        if not callbacks.take_back(change.connection, noted["place"]):
+        if not kept_places.take_back(change.connection, noted["place"]):
             return None
         change.note("came_back", call=row.sid, queue=queue, was=noted["from"])
         return floor.queued(change.connection, noted["place"])
