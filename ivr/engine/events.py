@@ -139,7 +139,10 @@ class AgentAccepted:
 
 @dataclass(frozen=True, slots=True)
 class TalkEnded:
-    """The conversation with the agent is over and the caller is still on the line."""
+    """The conversation with the agent is over and the caller is still on the line. `lost`: the agent's phone
+    was gone while the caller held, who is to be put through to somebody again."""
+
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from ivr.service.browser_phone import can_be_rung, is_browser
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
 from ivr.service.offers import Offers, TooLate, hold
+from ivr.service.talks.marks import let_go
 from ivr.store import calls, floor, notes
 from ivr.store.floor import OfferRow
 
@@ -111,7 +112,7 @@ class AgentService:
             if offer.state == "accepted":
                 self._offers.release(change, offer, "leg_failed", "hung up before the phone was picked up")
             else:
-                self._offers.end_talk(change, offer, "agent")
+                self._offers.end_talk(change, let_go(change, offer), "agent")
 
     def wrap_up_done(self, agent_id: str) -> None:
         with self._changes.begin() as change:

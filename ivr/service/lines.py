@@ -12,6 +12,7 @@ from ivr.service.agent_moves import ask_dispatch
 from ivr.service.change import Change
 from ivr.service.choosing import Choice, choose
 from ivr.service.offers import Offers
+from ivr.service.talks.marks import was_lost
 from ivr.settings import Settings
 from ivr.store import floor
 from ivr.store.calls import CallRow
@@ -115,6 +116,12 @@ class Lines:
         offer = floor.live_offer_of_call(change.connection, row.sid)
         if offer is not None:
             self._offers.end_talk(change, offer, "agent")
+
+    def lost_while_holding(self, change: Change, row: CallRow) -> bool:
+        """Was the agent's phone gone while the caller held? Nobody meant the talk to end."""
+        queued = floor.queued(change.connection, row.queued_id) if row.queued_id else None
+        offer = floor.find_offer(change.connection, queued.offer_id) if queued and queued.offer_id else None
+        return offer is not None and was_lost(offer)
 
     def talk_was_lost(self, change: Change, row: CallRow) -> bool:
         """Was the agent gone before the two could have met? Then the caller still waits for somebody."""

@@ -45,6 +45,7 @@ WATCH_S = 60.0
 MOST_REPORTS = 5
 ADDRESS_LENGTH = 64  # a SIP address may be longer than any number
 UNANSWERED = -1  # the turn of a call whose first document waits for an answer from outside
+LOST = TalkEnded(lost=True)
 PATIENCE_S = 1.0  # beyond an enquiry's deadline, until it counts as lost
 
 
@@ -190,11 +191,13 @@ class Turns:
         book = self._shelf.book(change, row.revision)
         session = sessions.from_json(row.session["session"])
         facts = self.around.facts(change, row, self._wait(change, row))
-        turn = resume(book, session, event, facts)
-        if isinstance(event, TalkEnded) and row.status == sessions.TALKING:
+        talked = isinstance(event, TalkEnded) and row.status == sessions.TALKING
+        if talked:
             self._lines.talk_over(change, row)
-            if self._lines.talk_was_lost(change, row):
-                turn = resume(book, turn.session, DigitsPressed("0"), facts)
+            event = TalkEnded(lost=self._lines.lost_while_holding(change, row))
+        turn = resume(book, session, event, facts)
+        if talked and event != LOST and self._lines.talk_was_lost(change, row):
+            turn = resume(book, turn.session, DigitsPressed("0"), facts)
         return turn
 
     def _asking(self, change: Change, row: CallRow, effect: Enquiry, cause: str) -> tuple[CallRow, Asked]:

@@ -39,6 +39,7 @@ from ivr.engine.step import AwaitAnswer, Finish, GoTo, Move, Visit, Wait
 FIRST_MUSIC = 6  # seconds before the first announcement: a number said at once is not believed
 AFTER_TALK = 4  # seconds in which to ask for more help
 AFTER = "after"
+LOST = "lost"  # why they are back: the agent's phone was gone
 REACHED = frozenset({"completed", "answered"})
 
 
@@ -68,7 +69,7 @@ class Hold:
     def hear(self, event: Event) -> Move:
         """Time, keys and the service's answers."""
         if isinstance(event, TalkEnded):
-            return self._talk_ended()
+            return self._agent_lost() if event.lost else self._talk_ended()
         if isinstance(event, Transferred):
             return give_on(self.stay, event, self._joining(self.memory), self.memory)
         state = self.memory.get("state")
@@ -129,7 +130,8 @@ class Hold:
         back, moved = memory.pop("back", False), memory.pop("moved", False)
         news, memory = with_notices(self.stay, memory)
         if back:
-            return self._go_on(wait, after_key(memory), (self.stay.say("place_kept"), *news))
+            kept = self.stay.say("agent_lost" if back == LOST else "place_kept")
+            return self._go_on(wait, after_key(memory), (kept, *news))
         if moved:
             return play(self.stay, {**memory, "left": FIRST_MUSIC}, news)
         welcome = (*(self.welcome or (self.stay.say("connecting"),)), *news)
@@ -178,11 +180,18 @@ class Hold:
         kept = {key: self.memory[key] for key in (*STAYS, "early") if key in self.memory}
         return Move(Wait(asking), scratch={**kept, "state": AFTER}, status=IN_FLOW, queue="")
 
+    def _agent_lost(self) -> Move:
+        """Back in line at the old place, and ahead of those who came at that time."""
+        kept = {key: self.memory[key] for key in (*STAYS, "early") if key in self.memory}
+        return self._join_again({**kept, "back": LOST})
+
     def _after_talk(self, event: Event) -> Move:
         if asks_for_person(event, self.visit.session.language):
-            raised = self.memory.get("raised", 0) + 1
-            return self._join({**self.memory, "raised": raised})
+            return self._join_again(self.memory)
         return self._over()
+
+    def _join_again(self, memory: Memory) -> Move:
+        return self._join({**memory, "raised": memory.get("raised", 0) + 1})
 
     def _over(self) -> Move:
         return Move(GoTo(self.next) if self.next else Finish(HangUp((self.stay.say("goodbye"),))))

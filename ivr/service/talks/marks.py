@@ -79,6 +79,7 @@ def pause_failed(change: Change, offer: OfferRow) -> None:
 
 def talk_over(change: Change, offer: OfferRow) -> None:
     """The agent's part in the talk is over: holding is counted up to here, and a pause ends with it."""
+    offer = floor.find_offer(change.connection, offer.id) or offer
     if offer.held_at is not None:
         change.cancel_job(f"hold_customer:{offer.id}")
         _hold_ended(change, offer)
