@@ -29,8 +29,9 @@ class Promise:
     """One announced number and its outcome.
 
     `high` is None for "more than low"; `point` is the estimator's expectation behind it, where known.
-    `outcome` is answered, abandoned (hung up), left (for voicemail or a callback), anything else for a
-    promise that ended without an answer to it (moved to another queue), or None while the call waits.
+    `outcome` is answered (also: their callback was dialled in turn), abandoned (hung up), left (for a
+    message, or a callback taken back), anything else for a promise that ended without an answer to it (moved
+    to another queue or time), or None while the place waits.
     `actual` is what the caller really waited from then on, or how long they stayed.
     `spoken` is False for a number that was kept back because the queue was silent.
     """

@@ -29,8 +29,15 @@ RECORD_S = 7 * 86_400.0
 RECENT = 2000  # outcomes a queue is judged by, the newest: enough to know, and a bound on the work
 MOST_REPORTED = 500_000
 FIRST_TOLD_S = 5.0  # nothing is announced before: an estimate so early was not kept back by silence
-OUTCOMES = {"connected": "answered", "abandoned": "abandoned", "left": "left", "requeued": "moved"}
-KINDS = ("promised", ESTIMATED, "offer_failed", *OUTCOMES)
+OUTCOMES = {
+    "connected": "answered",
+    "abandoned": "abandoned",
+    "left": "left",
+    "requeued": "moved",
+    "callback_dialled": "answered",  # the turn of the place has come, whoever picks up
+    "callback_merged": "moved",
+}
+KINDS = ("promised", ESTIMATED, "offer_failed", "callback_booked", "ended", *OUTCOMES)
 
 
 class WaitRecord:
@@ -82,8 +89,10 @@ class WaitRecord:
                 _add(connection, _promised(connection, row, body, estimates.get(sid)))
             elif row.kind == "offer_failed":
                 _take_back(connection, row)
-            elif row.queue:  # in old journals `left` without a queue is the end of a call, which left no line
-                wait_record.finish(connection, sid, row.id, OUTCOMES[row.kind], row.at)
+            elif row.kind == "callback_booked":
+                _hand_on(connection, row, body)
+            else:
+                _finish(connection, row, body)
 
     # Silence ------------------------------------------------------------------------------------------------
 
@@ -189,6 +198,25 @@ def _row(
 
 def _or_none(value: Any) -> float | None:
     return number(value) if isfinite(number(value)) else None
+
+
+def _hand_on(connection: Connection, row: Any, body: Mapping[str, Any]) -> None:
+    """A callback keeps the place, and what was promised of it; not where it is for a later time."""
+    sid, callback = row.call_sid or "", body.get("call_sid")
+    later = body.get("chosen_at") is not None or number(body.get("due_at")) > row.at
+    if later or not isinstance(callback, str):
+        wait_record.finish(connection, sid, row.id, "moved", row.at)
+    else:
+        wait_record.hand_on(connection, sid, row.id, callback)
+
+
+def _finish(connection: Connection, row: Any, body: Mapping[str, Any]) -> None:
+    """In old journals `left` without a queue is the end of a call, which left no line. Who left for a
+    callback has it booked a few lines later; with none booked, the call's end is theirs."""
+    if row.kind == "ended":
+        wait_record.finish(connection, row.call_sid or "", row.id, "left", row.at)
+    elif row.queue and not (row.kind == "left" and body.get("reason") == "callback"):
+        wait_record.finish(connection, row.call_sid or "", row.id, OUTCOMES[row.kind], row.at)
 
 
 def _take_back(connection: Connection, row: Any) -> None:

@@ -103,6 +103,15 @@ _finish = (
     )
     .values(outcome=bindparam("p_outcome"), ended_at=bindparam("p_at"))
 )
+_hand_on = (
+    update(wait_promise)
+    .where(
+        wait_promise.c.call_sid == bindparam("p_sid"),
+        wait_promise.c.line_id < bindparam("p_id"),
+        wait_promise.c.outcome.is_(None),
+    )
+    .values(call_sid=bindparam("p_to"))
+)
 _reopen = (
     update(wait_promise)
     .where(wait_promise.c.call_sid == bindparam("p_sid"), wait_promise.c.ended_at == bindparam("p_at"))
@@ -132,6 +141,11 @@ def add(connection: Connection, row: PromiseRow) -> None:
 def finish(connection: Connection, sid: str, line_id: int, outcome: str, at: float) -> None:
     """What came of everything still open that this call was promised before that line."""
     connection.execute(_finish, {"p_sid": sid, "p_id": line_id, "p_outcome": outcome, "p_at": at})
+
+
+def hand_on(connection: Connection, sid: str, line_id: int, to: str) -> None:
+    """What is still open of what this call was promised is from now on the call `to`'s."""
+    connection.execute(_hand_on, {"p_sid": sid, "p_id": line_id, "p_to": to})
 
 
 def reopen(connection: Connection, sid: str, at: float) -> None:
