@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, null, or_, select, text, u
 from ivr.store.answer_tables import article_use
 from ivr.store.card_tables import card_part, support_case
 from ivr.store.tables import call, contact, customer, journal, note, recording, turn
-from ivr.store.work_tables import LIVE_CALLBACK, callback, work_item
+from ivr.store.work_tables import LIVE_CALLBACK, callback, keyed_number, work_item
 
 # Words of the journal that may name a person; all others are figures, steps and states.
 PERSONAL = frozenset({"caller", "to", "number", "value", "details", "text", "said", "transcript", "names"})
@@ -39,6 +39,9 @@ _of_person = (
     update(work_item).where(_theirs(work_item)).values(customer_id=null(), number=""),
     update(callback).where(_theirs(callback)).values(customer_id=null(), number=""),
     delete(support_case).where(_theirs(support_case)),
+    delete(keyed_number).where(
+        or_(keyed_number.c.number.in_(_numbers), keyed_number.c.caller.in_(_numbers))
+    ),
 )
 _of_calls = (
     update(call).where(call.c.sid.in_(_sids)).values(customer_id=null(), caller="", session=json.dumps({})),

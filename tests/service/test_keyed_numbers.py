@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.store import customers
+from ivr.store import customers, erasing
 from ivr.store.customers import CustomerRow
-from ivr.store.work_tables import work_item
+from ivr.store.work_tables import keyed_number, work_item
 from tests.service.calling_back import (
     CUSTOMER,
     bookings,
@@ -130,3 +130,12 @@ def test_who_pressed_a_key_may_be_called_again_that_day(back):
     line.run(60)
     asks(line, "anonymous")
     assert [row.state for row in bookings(line)] == ["connected", "booked"]
+
+
+def test_an_erased_number_is_not_kept_because_somebody_keyed_it(back):
+    line = back()
+    asks(line, "anonymous")
+    assert [one.number for one in rows(line, keyed_number)] == [CUSTOMER]
+    with line.database.write() as unit:
+        erasing.erase(unit.connection, "", [CUSTOMER], [])
+    assert rows(line, keyed_number) == []

@@ -22,6 +22,7 @@ from ivr.store.callbacks import ANSWERED, BOOKED, CANCELLED, CONNECTED, DIALLING
 from ivr.store.floor import QueuedRow, places
 
 BUSY_AGAIN_S = 60.0  # the customer is on the phone with us in another matter
+MOST_GIVEN_BACK = 2
 LONGEST_CALL_S = 6 * 3600.0
 LOOK_AFTER_RING_S = 20.0
 GREETING_S = 60.0  # from the pick-up until a key must have been pressed
@@ -183,10 +184,13 @@ class Callbacks:
         return True
 
     def interrupt(self, change: Change, row: CallbackRow) -> None:
-        """The customer rings us while we ring them: our leg ends, and the place waits for what they want."""
+        """The customer rings us while we ring them, it seems: our leg ends, and the place waits for what they
+        want. The attempt does not count. A number may be shown falsely, so this happens a few times and no
+        more: then their phone rings on until they are in line, and we do not ring for ever."""
         at = change.now + BUSY_AGAIN_S
-        if not callbacks.book_again(change.connection, row.id, DIALLING, at, change.now):
+        if not callbacks.give_back(change.connection, row.id, at, change.now, MOST_GIVEN_BACK):
             return
+        change.note("callback_given_back", call=row.call_sid, queue=row.queue, callback=row.id)
         self.end_leg(change, row)
         self._back_in_line(change, row, at)
 

@@ -61,6 +61,6 @@ def callback_parts(
     lines.place_for = returning.place_for
     records = Records(settings, lives, new_id, empty)
     bookings = Bookings(settings, rules, lives, lines, notices, records)
-    lines.gave_up = Rebooking(rules, records).again
+    lines.gave_up = Rebooking(rules, lives, records, notices).again
     leg = CustomerLeg(changes, lives, facts, urls.callback_message, settings.company)
     return CallbackParts(lives, bookings, returning, leg)

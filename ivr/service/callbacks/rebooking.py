@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ivr.service.callbacks.attempts import BUSY_AGAIN_S
+from ivr.service.callbacks.attempts import BUSY_AGAIN_S, Callbacks
 from ivr.service.callbacks.bookings import OURS
+from ivr.service.callbacks.notices import Notices
 from ivr.service.callbacks.records import Records
 from ivr.service.callbacks.rules import Rules
 from ivr.service.change import Change
@@ -16,8 +17,9 @@ from ivr.store.floor import QueuedRow
 
 
 class Rebooking:
-    def __init__(self, rules: Rules, records: Records) -> None:
-        self._rules, self._records = rules, records
+    def __init__(self, rules: Rules, lives: Callbacks, records: Records, notices: Notices) -> None:
+        self._rules, self._lives = rules, lives
+        self._records, self._notices = records, notices
 
     def again(self, change: Change, row: CallRow, place: QueuedRow) -> None:
         """It is booked as it was, at the place they had. They were told so, and its
@@ -25,6 +27,9 @@ class Rebooking:
         was = merged_callbacks.merged_into(change.connection, row.caller, row.sid)
         story = calls.find(change.connection, was.call_sid) if was else None
         if was is None or story is None or place.queue != was.queue:
+            return
+        if was.tries >= self._lives.most_tries(was):  # their calls have stopped our rings again and again
+            self._notices.expired(change, was, "hung up in line")
             return
         at = self._rules.next(was.queue, max(was.due_at, change.now + BUSY_AGAIN_S))
         if at is None:
