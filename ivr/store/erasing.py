@@ -39,9 +39,7 @@ _of_person = (
     update(work_item).where(_theirs(work_item)).values(customer_id=null(), number=""),
     update(callback).where(_theirs(callback)).values(customer_id=null(), number=""),
     delete(support_case).where(_theirs(support_case)),
-    delete(keyed_number).where(
-        or_(keyed_number.c.number.in_(_numbers), keyed_number.c.caller.in_(_numbers))
-    ),
+    delete(keyed_number).where(or_(keyed_number.c.number.in_(_numbers), keyed_number.c.caller.in_(_numbers))),
 )
 _of_calls = (
     update(call).where(call.c.sid.in_(_sids)).values(customer_id=null(), caller="", session=json.dumps({})),
