@@ -114,7 +114,7 @@ class Explainer:
             DIALLING: "A callback that is being dialled keeps",
         }.get(place.call.kind, "The caller has")
         since = f"{self._said(place.entered_at)} ({_lasting(self._now - place.entered_at)})"
-        return f"{what} place {ahead + 1} in {place.call.queue}, since {since}."
+        return f"{what} place {ahead + 1} in {place.call.queue}, in line since {since}."
 
     def _because(self, place: Place, serving: Sequence[Colleague]) -> str:
         """The one reason, in the order in which it would have to be removed."""

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from ivr.acd.explaining import AT_WORK, Colleague, Explainer, Place
 from ivr.acd.records import WaitingCall, skills_wanted
+from ivr.acd.ways import Turning, way
 from ivr.service.agent_moves import UnknownAgent
 from ivr.service.dispatch import DECLINED_S, kind_of_place
 from ivr.settings import Settings
-from ivr.store import calls, floor
+from ivr.store import calls, floor, journal
 from ivr.store.calls import CallRow
 from ivr.store.database import Connection, Database
 from ivr.store.floor import ColleagueRow, QueuedRow
@@ -56,8 +57,11 @@ class Explaining:
             offers = floor.offers_of_call(connection, sid)
             look = _Look(connection, now, self._settings)
             names = look.names
-            sentences = self._of_call(look, row, queued)
-        sentences += [self._offered(offer, names) for offer in offers[-MOST_OFFERS:]]
+            lines = journal.of_call(connection, sid)
+            turnings = way(lines, self._said, lambda agent: names.get(agent, agent))
+            sentences = self._of_call(look, row, queued, moved=bool(turnings))
+        since = [Turning(offer.created_at, self._offered(offer, names)) for offer in offers[-MOST_OFFERS:]]
+        sentences += [happened.sentence for happened in sorted([*turnings, *since], key=lambda one: one.at)]
         return {
             "call": sid,
             "state": queued.state if queued else row.status,
@@ -91,7 +95,8 @@ class Explaining:
             "passed_over": [_plain(offer) for offer in passed_over],
         }
 
-    def _of_call(self, look: _Look, row: CallRow, queued: QueuedRow | None) -> list[str]:
+    def _of_call(self, look: _Look, row: CallRow, queued: QueuedRow | None, moved: bool) -> list[str]:
+        """`moved`: something happened on the way, so that the line they stand in may not be their first."""
         if queued is None:
             where = "is over" if row.ended_at is not None else "is in the flow"
             return [f"This call {where}; it stands in no line."]
@@ -104,8 +109,12 @@ class Explaining:
         waited = (queued.answered_at or queued.since) - queued.entered_at
         how = {"talking": "was answered", "answered": "was answered", "abandoned": "hung up"}
         done = how.get(queued.state, f"left the line ({queued.state})")
+        since = self._said(queued.entered_at)
+        where = f"for {queued.queue} since {since}"
+        if moved:
+            where = f"since {since}, at last for {queued.queue}"
         return [
-            f"This caller waits no more: in line for {queued.queue} since {self._said(queued.entered_at)}, "
+            f"This caller waits no more: in line {where}, "
             f"they {done.replace('was', 'were')} after {waited:.0f} s."
         ]
 

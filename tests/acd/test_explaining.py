@@ -39,7 +39,7 @@ def why_agent(one, *others, places=()):
 
 def test_nobody_serves_the_queue():
     assert why(place(), agents=[desk("a", queues=("billing",))]) == [
-        "The caller has place 1 in support, since @700 (5 min 0 s).",
+        "The caller has place 1 in support, in line since @700 (5 min 0 s).",
         "It waits because no agent serves support.",
     ]
 
@@ -52,7 +52,7 @@ def test_everybody_is_busy_and_somebody_is_ahead():
         desk("c", "signed_out", 1.0),
     ]
     assert why(place(), ahead, agents=agents) == [
-        "The caller has place 2 in support, since @700 (5 min 0 s).",
+        "The caller has place 2 in support, in line since @700 (5 min 0 s).",
         "It waits because everybody who could take it is busy.",
         "Ahead: CA0, in line since @650.",
         "a is on a call (CA9) since @900.",
