@@ -57,13 +57,14 @@ class Renderer:
                 response.hangup()
         return response.to_xml()
 
-    def room(self, offer_id: str) -> Conference:
-        """The conference of caller and agent. Silence while alone: the other one is a moment away."""
+    def room(self, offer_id: str, ends: bool = True) -> Conference:
+        """The conference of caller and agent, named after their offer. Silence while alone: the other one is
+        a moment away. It `ends` with the stay of any but those who are only asked."""
         return Conference(
             offer_id,
             beep=False,
             start_conference_on_enter=True,
-            end_conference_on_exit=True,
+            end_conference_on_exit=ends,
             wait_url="",
             status_callback=self._urls.room(offer_id),
             status_callback_event="start end join leave",

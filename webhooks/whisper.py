@@ -18,6 +18,7 @@ WORDS = {
     "en": {
         "call": "Call for {queue}.",
         "callback": "Callback for {queue}.",
+        "asked": "{agent} asks you about a call for {queue}.",
         "ringing": "We are ringing the customer.",
         "name": "{name}.",
         "waited": "Waiting {minutes} minutes.",
@@ -28,12 +29,35 @@ WORDS = {
     "es": {
         "call": "Llamada para {queue}.",
         "callback": "Llamada de vuelta para {queue}.",
+        "asked": "{agent} le consulta sobre una llamada para {queue}.",
         "ringing": "Estamos llamando al cliente.",
         "name": "{name}.",
         "waited": "Espera {minutes} minutos.",
         "keys": "Pulse 1 para aceptar, 2 para rechazar.",
         "gone": "Esta llamada ya no está disponible. Adiós.",
         "moment": "Un momento, por favor.",
+    },
+    "de": {
+        "call": "Anruf für {queue}.",
+        "callback": "Rückruf für {queue}.",
+        "asked": "{agent} fragt Sie zu einem Anruf für {queue}.",
+        "ringing": "Wir rufen den Kunden an.",
+        "name": "{name}.",
+        "waited": "Wartet seit {minutes} Minuten.",
+        "keys": "Mit der 1 nehmen Sie an, mit der 2 lehnen Sie ab.",
+        "gone": "Dieser Anruf ist nicht mehr da. Auf Wiederhören.",
+        "moment": "Einen Moment, bitte.",
+    },
+    "fr": {
+        "call": "Appel pour {queue}.",
+        "callback": "Rappel pour {queue}.",
+        "asked": "{agent} vous consulte sur un appel pour {queue}.",
+        "ringing": "Nous appelons le client.",
+        "name": "{name}.",
+        "waited": "En attente depuis {minutes} minutes.",
+        "keys": "Tapez 1 pour accepter, 2 pour refuser.",
+        "gone": "Cet appel n’est plus disponible. Au revoir.",
+        "moment": "Un instant, s’il vous plaît.",
     },
 }
 
@@ -53,7 +77,7 @@ class Whisper:
                 told.append(self._say(self._words["ringing"]))
                 response.append(told)
             dial = Dial(action=self._urls.agent_left(answer.offer_id), method="POST")
-            dial.append(self._renderer.room(answer.offer_id))
+            dial.append(self._renderer.room(answer.room, answer.ends_room))
             response.append(dial)
         elif answer.what == ASK:
             self._ask(response, answer)
@@ -85,10 +109,12 @@ class Whisper:
         response.hangup()
 
     def _brief(self, answer: LegAnswer) -> str:
-        parts = [self._words["callback" if answer.called_back else "call"].format(queue=answer.queue)]
+        called = "callback" if answer.called_back else "call"
+        first = self._words["asked" if answer.asked_by else called]
+        parts = [first.format(queue=answer.queue, agent=answer.asked_by)]
         if answer.name:
             parts.append(self._words["name"].format(name=answer.name))
-        if answer.waited_s >= 90:
+        if answer.waited_s >= 90 and not answer.asked_by:
             parts.append(self._words["waited"].format(minutes=round(answer.waited_s / 60)))
         return " ".join([*parts, self._words["keys"]])
 

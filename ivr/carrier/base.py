@@ -67,11 +67,13 @@ class Carrier(Protocol):
         fallback_url: str,
         ring_seconds: int,
         machine_url: str = "",
+        keys: str = "",
     ) -> str:
         """Call a phone; returns the leg's sid. Not idempotent: never repeat it without `find_legs`.
 
         With `machine_url` the carrier finds out, while the first document plays, whether a human picked up,
-        and reports it there: of a machine when it has finished its greeting.
+        and reports it there: of a machine when it has finished its greeting. `keys` are pressed when it is
+        answered, before anything is played; w waits half a second.
         """
         ...
 

@@ -53,6 +53,7 @@ class TwilioCarrier:
         fallback_url: str,
         ring_seconds: int,
         machine_url: str = "",
+        keys: str = "",
     ) -> str:
         detection = {
             "machine_detection": "DetectMessageEnd",
@@ -71,6 +72,7 @@ class TwilioCarrier:
                 status_callback_event=["initiated", "ringing", "answered", "completed"],
                 timeout=ring_seconds,
                 **(detection if machine_url else {}),
+                **({"send_digits": keys} if keys else {}),
             ).sid
 
         return _asked(create, creates=True)

@@ -8,7 +8,7 @@ from ivr.engine import session as sessions
 from ivr.service.change import Change, Changes
 from ivr.service.offers import Offers, TooLate, hold
 from ivr.settings import Settings
-from ivr.store import calls, floor
+from ivr.store import calls, floor, transfers
 from ivr.store.floor import OfferRow, places
 
 ASK, JOIN, GONE = "ask", "join", "gone"
@@ -20,6 +20,8 @@ class LegAnswer:
 
     `waited_s` is how long the caller has waited; `name` is empty when we do not know who calls.
     `called_back`: the caller is a customer whom we ring, once the agent has accepted or already.
+    `asked_by` names the colleague who asks about a call of theirs. `room` is the conference, which ends with
+    this phone's stay when it `ends_room`.
     """
 
     what: str
@@ -29,6 +31,9 @@ class LegAnswer:
     waited_s: float = 0.0
     why: str = ""
     called_back: bool = False
+    asked_by: str = ""
+    room: str = ""
+    ends_room: bool = True
 
 
 class AgentLeg:
@@ -93,7 +98,9 @@ class AgentLeg:
             return LegAnswer(GONE, offer_id, why=offer.state if offer else "")
         queued = floor.queued(change.connection, offer.queued_id)
         if offer.state == "connected":
-            return LegAnswer(JOIN, offer_id, called_back=queued is not None and queued.kind != places.LIVE)
+            called_back = queued is not None and queued.kind != places.LIVE
+            room, owns = offer.conference, offer.kind == floor.CALL
+            return LegAnswer(JOIN, offer_id, called_back=called_back, room=room, ends_room=owns)
         row = calls.find(change.connection, offer.call_sid)
         session = sessions.from_json(row.session["session"]) if row else None
         customer = (row.session.get("customer") or {}) if row else {}
@@ -105,4 +112,12 @@ class AgentLeg:
             name=str(customer.get("name") or (session.call.name if session else "")),
             waited_s=change.now - queued.entered_at if queued else 0.0,
             called_back=row is not None and row.direction == "out",
+            asked_by=_asker(change, offer) if offer.kind == floor.CONSULT else "",
         )
+
+
+def _asker(change: Change, offer: OfferRow) -> str:
+    """The name of the colleague for whom this offer was made."""
+    row = transfers.of_offer(change.connection, offer.call_sid, offer.id)
+    agent = floor.find_agent(change.connection, row.from_agent) if row else None
+    return agent.name if agent else ""

@@ -11,7 +11,7 @@ from ivr.service.change import Changes
 from ivr.service.offers import CARRIER_RING_SLACK_S, Offers, hold
 from ivr.service.ringing import RETRY_S, Ring, Ringer
 from ivr.service.worker import Again
-from ivr.store import calls, floor
+from ivr.store import calls, floor, transfers
 from ivr.store.floor import OfferRow
 from ivr.store.jobs import Job
 
@@ -111,7 +111,8 @@ class Legs:
 
     def _legs_of_others(self, offer: OfferRow, sids: list[str]) -> set[str]:
         with self._changes.database.read() as connection:
-            return floor.legs_of_others(connection, offer.id, sids)
+            outside = transfers.legs_of_others(connection, "", sids)
+            return floor.legs_of_others(connection, offer.id, sids) | outside
 
     # The others -----------------------------------------------------------------------------------------
 
@@ -175,7 +176,9 @@ class Legs:
         with self._changes.database.read() as connection:
             row = calls.find(connection, offer.call_sid)
             live = floor.live_offer_of_call(connection, offer.call_sid)
-        if row is None or row.ended_at is not None or row.status != "talking" or live is not None:
+            outside = transfers.outside_of_call(connection, offer.call_sid)
+        alone = live is None and outside is None
+        if row is None or row.ended_at is not None or row.status != "talking" or not alone:
             return None
         try:
             self._carrier.redirect(row.leg, self._urls.turn(row.sid, row.turn + 1, "talked"))

@@ -56,6 +56,8 @@ _asked = _this.values(leg_asked_at=bindparam("p_now"))
 _leg = _this.where(supervision.c.leg_sid.is_(None)).values(leg_sid=bindparam("p_sid"))
 _leg_over = _this.values(leg_over=True)
 _offer = _this.values(offer_id=bindparam("p_offer"))
+_of_offer = _all.where(text(LIVE_SUPERVISION), supervision.c.offer_id == bindparam("offer"))
+_follow = _this.values(offer_id=bindparam("p_offer"), agent_id=bindparam("p_agent"))
 _legs_of_others = select(supervision.c.leg_sid).where(
     supervision.c.leg_sid.in_(bindparam("sids", expanding=True)), supervision.c.id != bindparam("id")
 )
@@ -102,6 +104,16 @@ def set_mode(connection: Connection, supervision_id: str, mode: str) -> bool:
 def set_offer(connection: Connection, supervision_id: str, offer_id: str) -> None:
     """The talk goes on as another offer: the supervisor's own."""
     connection.execute(_offer, {"p_id": supervision_id, "p_offer": offer_id})
+
+
+def of_offer(connection: Connection, offer_id: str) -> list[SupervisionRow]:
+    """Those of this talk that are not over."""
+    return [SupervisionRow(*row) for row in connection.execute(_of_offer, {"offer": offer_id})]
+
+
+def follow(connection: Connection, supervision_id: str, offer_id: str, agent_id: str) -> None:
+    """The talk goes on with another agent."""
+    connection.execute(_follow, {"p_id": supervision_id, "p_offer": offer_id, "p_agent": agent_id})
 
 
 def mark_asked(connection: Connection, supervision_id: str, now: float) -> None:

@@ -50,6 +50,13 @@ _by_id_locked = _by_id.with_for_update()
 _live_of_call = _all.where(text(LIVE_TRANSFER), transfer.c.call_sid == bindparam("sid"))
 _of_offer = _all.where(transfer.c.offer_id == bindparam("offer"), transfer.c.call_sid == bindparam("sid"))
 _of_call = _all.where(transfer.c.call_sid == bindparam("sid")).order_by(transfer.c.made_at, transfer.c.id)
+_outside = _all.where(
+    transfer.c.call_sid == bindparam("sid"),
+    transfer.c.state == "completed",
+    transfer.c.kind == WARM,
+    transfer.c.target_kind == NUMBER,
+    transfer.c.leg_over.is_(False),
+)
 _this = update(transfer).where(transfer.c.id == bindparam("p_id"))
 _move = _this.where(transfer.c.state == bindparam("p_was")).values(state=bindparam("p_state"))
 _joined = _this.where(transfer.c.joined_at.is_(None)).values(joined_at=bindparam("p_now"))
@@ -79,6 +86,12 @@ def live_of_call(connection: Connection, call_sid: str) -> TransferRow | None:
 def of_offer(connection: Connection, call_sid: str, offer_id: str) -> TransferRow | None:
     """The transfer for which this offer was made."""
     found = connection.execute(_of_offer, {"sid": call_sid, "offer": offer_id}).first()
+    return TransferRow(*found) if found else None
+
+
+def outside_of_call(connection: Connection, call_sid: str) -> TransferRow | None:
+    """The one by which this caller talks with somebody outside, in our room, without any of our agents."""
+    found = connection.execute(_outside, {"sid": call_sid}).first()
     return TransferRow(*found) if found else None
 
 

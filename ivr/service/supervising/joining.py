@@ -188,7 +188,7 @@ class Joining:
             row.id,
             row.mode,
             agent.name if agent else row.agent_id,
-            row.offer_id,
+            offer.conference if offer else "",
             (offer.leg_sid or "") if offer else "",
         )
 

@@ -64,11 +64,11 @@ class SupervisorLines:
 
     def tell(self, job: Job) -> Again | None:
         """Everybody on the talk hears that a supervisor joins; only then they are joined."""
-        row, _, _ = self._found(job)
-        if row is None or row.state != TOLD:
+        row, offer, _ = self._found(job)
+        if row is None or offer is None or row.state != TOLD:
             return None
         address = self._urls.supervising(row.id, "announcement")
-        failed = self._try(lambda: self._carrier.announce(row.offer_id, address), row, "the talk is over")
+        failed = self._try(lambda: self._carrier.announce(offer.conference, address), row, "the talk is over")
         if failed is not None:
             return failed
         with self._changes.begin() as change:
@@ -87,7 +87,7 @@ class SupervisorLines:
             return None
         return self._try(
             lambda: self._carrier.change_participant(
-                row.offer_id, leg, muted=row.mode == LISTEN, coached=coached
+                offer.conference, leg, muted=row.mode == LISTEN, coached=coached
             ),
             row,
         )
@@ -103,8 +103,8 @@ class SupervisorLines:
 
         def ask() -> None:
             change_participant = self._carrier.change_participant
-            change_participant(row.offer_id, own_leg, muted=False, coached="", ends_room=True)
-            change_participant(row.offer_id, agents_leg, ends_room=False)
+            change_participant(offer.conference, own_leg, muted=False, coached="", ends_room=True)
+            change_participant(offer.conference, agents_leg, ends_room=False)
 
         failed = self._try(ask, row, "the talk is over")
         if failed is not None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from ivr.acd import states
 from ivr.service.agent_moves import move_agent
 from ivr.service.change import Change
-from ivr.service.offers import TALK_WATCH_S, hold
-from ivr.store import calls, floor, supervisions
+from ivr.service.offers import hold
+from ivr.service.talks import asked, marks
+from ivr.service.talks.handing_over import follow
+from ivr.service.talks.parting import part, watch_talk
+from ivr.store import calls, floor, supervisions, transfers
 from ivr.store.floor import OfferRow
 from ivr.store.supervisions import SupervisionRow
 
@@ -37,7 +40,8 @@ class HandingOver:
         calls.set_agent(change.connection, offer.call_sid, row.supervisor_id)
         move_agent(change, row.supervisor_id, "took_over")
         supervisions.set_offer(change.connection, row.id, own.id)
-        change.job("talk_watch", f"talk_watch:{own.id}", TALK_WATCH_S, {"offer": own.id})
+        follow(change, offer, own)
+        watch_talk(change, own.id)
         change.note(
             "taken_over",
             call=offer.call_sid,
@@ -49,19 +53,13 @@ class HandingOver:
         return True
 
     def _release_agent(self, change: Change, offer: OfferRow) -> None:
-        ended = states.move(states.OFFER, offer.id, offer.state, "talk_ended")
-        floor.move_offer(change.connection, offer.id, offer.state, ended, change.now, "taken over")
-        move_agent(change, offer.agent_id, "talk_ended", lasts_s=self._queue(offer.queue).wrap_up_seconds)
-        change.cancel_job(f"talk_watch:{offer.id}")
+        asking = transfers.live_of_call(change.connection, offer.call_sid)
+        if asking is not None and asking.kind == transfers.WARM:
+            asked.cancel(change, asking, "taken over")
+        marks.retrieve(change, offer)
+        offer = replace(offer, held_at=None)
+        part(change, offer, "taken_over", self._queue(offer.queue).wrap_up_seconds, "taken over")
         change.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
-        change.note(
-            "talk_ended",
-            call=offer.call_sid,
-            agent=offer.agent_id,
-            queue=offer.queue,
-            by="taken_over",
-            seconds=round(change.now - (offer.connected_at or change.now), 3),
-        )
 
     def _own(self, offer: OfferRow, row: SupervisionRow, now: float) -> OfferRow:
         """The same call, as if it had been offered to the supervisor, whose leg is there already."""
@@ -79,4 +77,5 @@ class HandingOver:
             leg_asked_at=row.leg_asked_at,
             accepted_at=now,
             connected_at=now,
+            room=offer.conference,
         )

@@ -6,6 +6,7 @@ from __future__ import annotations
 from ivr.acd import states
 from ivr.service.agent_moves import move_agent
 from ivr.service.change import Change
+from ivr.service.talks import marks
 from ivr.store import floor
 from ivr.store.floor import OfferRow
 
@@ -23,6 +24,7 @@ def part(change: Change, offer: OfferRow, by: str, wrap_up_s: float, reason: str
     ended = states.move(states.OFFER, offer.id, offer.state, "talk_ended")
     if not floor.move_offer(change.connection, offer.id, offer.state, ended, change.now, reason):
         return False
+    marks.talk_over(change, offer)
     move_agent(change, offer.agent_id, "talk_ended", lasts_s=wrap_up_s)
     change.cancel_job(f"talk_watch:{offer.id}")
     change.note(

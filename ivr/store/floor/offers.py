@@ -28,6 +28,7 @@ __all__ = [
     "live_offers_by_agent",
     "mark_leg_asked",
     "move_offer",
+    "own_call",
     "set_leg",
 ]
 
@@ -103,6 +104,11 @@ _leg = (
     .where(offer.c.id == bindparam("p_id"))
     .values(leg_sid=func.coalesce(bindparam("p_sid"), offer.c.leg_sid), leg_state=bindparam("p_leg"))
 )
+_own = (
+    update(offer)
+    .where(offer.c.id == bindparam("p_id"), offer.c.kind == CONSULT, offer.c.state == "connected")
+    .values(kind=CALL)
+)
 _leg_asked = update(offer).where(offer.c.id == bindparam("p_id")).values(leg_asked_at=bindparam("p_now"))
 
 
@@ -145,6 +151,11 @@ def move_offer(
     elif state not in LIVE_OFFER_STATES:
         connection.execute(_end_stamp, {"p_id": offer_id, "p_now": now, "p_reason": reason})
     return True
+
+
+def own_call(connection: Connection, offer_id: str) -> bool:
+    """Who was asked, and is on the phone, has the call from now on."""
+    return connection.execute(_own, {"p_id": offer_id}).rowcount == 1
 
 
 def set_leg(connection: Connection, offer_id: str, leg_sid: str | None, leg_state: str) -> None:

@@ -1,0 +1,110 @@
+"""A number outside that is asked to take a caller over: its phone, from the ring to the end.
+
+A key proves a human, so that no customer is given to a voicemail box. Once the call is theirs none of our
+agents is on it any more; the leg is looked after until it ends, and the caller goes on as after any talk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ivr.service.change import Change, Changes
+from ivr.service.talks import asked
+from ivr.service.talks.asked import CONSULTING, RINGING, TOGETHER
+from ivr.service.talks.parting import watch_talk
+from ivr.store import calls, floor, transfers
+from ivr.store.transfers import TransferRow
+
+ASK, JOIN, GONE = "ask", "join", "gone"
+OVER = ("completed", "busy", "no-answer", "failed", "canceled")
+FREE_CALLER_S = 1.0  # the end of the room has freed the caller by then
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideAnswer:
+    """What the phone outside is told next. `room` is the conference; `ends_room`: the caller is theirs."""
+
+    what: str
+    id: str
+    room: str = ""
+    ends_room: bool = False
+
+
+class Outside:
+    """Every method but the last is one webhook, and safe to hear twice."""
+
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
+
+    def picked_up(self, transfer_id: str, leg_sid: str) -> OutsideAnswer:
+        """Somebody or something answered."""
+        with self._changes.begin() as change:
+            return self._answer(change, self._with_leg(change, transfer_id, leg_sid), transfer_id)
+
+    def pressed(self, transfer_id: str, leg_sid: str, digits: str) -> OutsideAnswer:
+        """1 talks with the agent, 2 refuses; anything else is asked again."""
+        with self._changes.begin() as change:
+            row = self._with_leg(change, transfer_id, leg_sid)
+            if row is not None and row.state == RINGING and digits == "1":
+                asked.joined(change, row)
+            elif row is not None and row.state == RINGING and digits == "2":
+                asked.outside_left(change, row, "declined")
+            return self._answer(change, transfers.find(change.connection, transfer_id), transfer_id)
+
+    def status(self, transfer_id: str, leg_sid: str, status: str) -> None:
+        """The carrier reports the leg. Only the transfer's own leg counts."""
+        with self._changes.begin() as change:
+            row = self._with_leg(change, transfer_id, leg_sid)
+            if row is None or (row.leg_sid and leg_sid and row.leg_sid != leg_sid):
+                return
+            if status in OVER:
+                self.over(change, row, status)
+            elif not row.live and row.state != "completed":
+                asked.end_outside(change, row)
+
+    def left(self, transfer_id: str) -> None:
+        """They came out of the room."""
+        with self._changes.begin() as change:
+            row = held(change, transfer_id)
+            if row is not None:
+                self.over(change, row, "completed")
+
+    def over(self, change: Change, row: TransferRow, status: str) -> None:
+        """The leg has ended, with the carrier's `status`."""
+        if row.leg_over:
+            return
+        transfers.mark_leg_over(change.connection, row.id)
+        if row.live:
+            asked.outside_left(change, row, _WHY.get(status, "hung up"))
+        elif row.state == "completed":
+            change.note("outside_over", call=row.call_sid, agent=row.from_agent, transfer=row.id)
+            watch_talk(change, row.from_offer, FREE_CALLER_S)
+
+    def _with_leg(self, change: Change, transfer_id: str, leg_sid: str) -> TransferRow | None:
+        row = held(change, transfer_id)
+        if row is None or row.leg_sid or not leg_sid:
+            return row
+        transfers.set_leg(change.connection, row.id, leg_sid)
+        return transfers.find(change.connection, row.id)
+
+    def _answer(self, change: Change, row: TransferRow | None, transfer_id: str) -> OutsideAnswer:
+        if row is None or row.leg_over:
+            return OutsideAnswer(GONE, transfer_id)
+        if row.state == RINGING:
+            return OutsideAnswer(ASK, row.id)
+        offer = floor.find_offer(change.connection, row.from_offer)
+        if offer is None or row.state not in (CONSULTING, TOGETHER, "completed"):
+            return OutsideAnswer(GONE, row.id)
+        return OutsideAnswer(JOIN, row.id, offer.conference, row.state == "completed")
+
+
+def held(change: Change, transfer_id: str) -> TransferRow | None:
+    """The call first, as everywhere."""
+    found = transfers.find(change.connection, transfer_id)
+    if found is None:
+        return None
+    calls.hold(change.connection, found.call_sid)
+    return transfers.find(change.connection, transfer_id, lock=True)
+
+
+_WHY = {"busy": "busy", "no-answer": "no answer", "failed": "could not be reached", "canceled": "no answer"}

@@ -1,0 +1,92 @@
+"""What jobs ask of the carrier for rooms that outlive an agent: each makes the room as the record says."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
+from ivr.service.change import Change, Changes
+from ivr.service.offers import hold
+from ivr.service.ringing import RETRY_S
+from ivr.service.talks import marks
+from ivr.service.talks.asked import is_on_the_phone
+from ivr.service.worker import Again, Handler
+from ivr.store import floor, transfers
+from ivr.store.floor import OfferRow
+from ivr.store.jobs import Job
+from ivr.store.transfers import TransferRow
+
+log = logging.getLogger(__name__)
+
+ON_THEIR_WAY_S = 0.5  # between the key that accepts and the moment in which the leg is in the room
+
+
+class Rooms:
+    """Job handlers."""
+
+    def __init__(self, changes: Changes, carrier: Carrier) -> None:
+        self._changes, self._carrier = changes, carrier
+
+    def jobs(self) -> dict[str, Handler]:
+        return {"set_room": self.set, "hand_over": self.hand_over}
+
+    def set(self, job: Job) -> Again | None:
+        """While agent and the one asked talk, either may leave and the customer stays; before and after, the
+        room ends with the agent's part in it."""
+        call_sid = str(job.body["call"])
+        with self._changes.database.read() as connection:
+            owner = floor.live_offer_of_call(connection, call_sid)
+            row = transfers.live_of_call(connection, call_sid)
+        if owner is None or owner.state != "connected" or not owner.leg_sid:
+            return None
+        return self._try(lambda: self._ends_room(owner, owner.leg_sid, not is_on_the_phone(row, owner)))
+
+    def hand_over(self, job: Job) -> Again | None:
+        """The room ends with whoever has the caller now. Then the agent leaves it, and then the customer
+        holds no more."""
+        with self._changes.database.read() as connection:
+            row = transfers.find(connection, str(job.body["transfer"]))
+            was = floor.find_offer(connection, row.from_offer) if row else None
+            own = floor.find_offer(connection, row.offer_id) if row and row.offer_id else None
+        if row is None or was is None:
+            return None
+        leg = _leg_of(row, own)
+        if leg:
+            try:
+                self._ends_room(was, leg, True)
+            except CarrierError as error:
+                if error.kind != PERMANENT:  # gone: they have said yes, and are on their way into the room
+                    return Again(ON_THEIR_WAY_S if error.kind == GONE else RETRY_S, timer=error.kind == GONE)
+                log.warning("transfer %s: the room may outlive who has the call: %s", row.id, error)
+        again = self._try(lambda: self._ends_room(was, was.leg_sid, False))
+        if again is not None:
+            return again
+        with self._changes.begin() as change:
+            self._leave(change, was, own)
+        return None
+
+    def _leave(self, change: Change, was: OfferRow, own: OfferRow | None) -> None:
+        now = hold(change, own.id if own else was.id)
+        change.job("end_leg", f"end_leg:{was.id}", 0.0, {"offer": was.id})
+        if own is None:
+            marks.ask_carrier_to_hold(change, was)
+        elif now is not None and now.state == "connected":
+            marks.retrieve(change, now)
+
+    def _ends_room(self, offer: OfferRow, leg: str | None, ends: bool) -> None:
+        self._carrier.change_participant(offer.conference, leg or "", ends_room=ends)
+
+    def _try(self, request: Callable[[], None]) -> Again | None:
+        try:
+            request()
+        except CarrierError as error:
+            return None if error.kind in (GONE, PERMANENT) else Again(RETRY_S)
+        return None
+
+
+def _leg_of(row: TransferRow, own: OfferRow | None) -> str:
+    """The leg of whoever has the caller now; "" when they have left already."""
+    if row.offer_id is None:
+        return "" if row.leg_over else row.leg_sid or ""
+    return own.leg_sid or "" if own is not None and own.state == "connected" else ""
