@@ -23,6 +23,7 @@ from ivr.service.change import Change, Changes
 from ivr.service.closing import Closing
 from ivr.service.lines import Lines
 from ivr.service.surroundings import Surroundings
+from ivr.service.talks import moving
 from ivr.service.turns import WATCH_S, Answer, Asked, Renderer, Turns, in_hand
 from ivr.store import calls, floor
 from ivr.store.calls import CallRow
@@ -145,7 +146,8 @@ class CallService:
         if row.status == sessions.WAITING and offer is not None and offer.state == "connected":
             return self.turns.advance(change, row, AgentAccepted(room=offer.id), f"join:{offer.id}")
         if row.status == sessions.TALKING and offer is None:  # the agent left while the caller was lost
-            return self.turns.advance(change, row, TalkEnded(), f"turn:{row.turn + 1}")
+            event = moving.meant(row, TalkEnded())
+            return self.turns.advance(change, row, event, f"turn:{row.turn + 1}")
         return in_hand(row) or self._again(change, row, row.turn)
 
     def to_person(self, sid: str, call: CallInfo) -> str:
@@ -161,7 +163,8 @@ class CallService:
         cause, at = calls.cause_of(change.connection, sid, row.turn)
         if cause.startswith("rescue:") and change.now - at < SAME_REQUEST_S:
             return self._again(change, row, row.turn)
-        return self.turns.advance(change, row, DigitsPressed("0"), f"rescue:{row.turn + 1}")
+        event = moving.meant(row, DigitsPressed("0"))
+        return self.turns.advance(change, row, event, f"rescue:{row.turn + 1}")
 
     def hung_up(self, sid: str, status: str, call: CallInfo | None = None) -> None:
         """The caller's leg is over, says the carrier. Safe to say often, and (with `call`) before the call
@@ -236,7 +239,8 @@ class CallService:
     # Answers given before ---------------------------------------------------------------------------------
 
     def _overtaken(self, change: Change, row: CallRow, event: Event) -> Event:
-        """An agent accepted, but the carrier did not bring the caller: this turn does."""
+        """An agent accepted, or gave the caller on, but the carrier did not bring them: this turn does."""
+        event = moving.meant(row, event)
         if row.status != sessions.WAITING:
             return event
         offer = floor.live_offer_of_call(change.connection, row.sid)

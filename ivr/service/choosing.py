@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ivr.flowfiles.queues import Queue
 from ivr.service.change import Change
+from ivr.service.talks import moving
 from ivr.store import floor, history
 from ivr.store.calls import CallRow
 
@@ -27,17 +28,32 @@ def choose(
 ) -> Choice:
     """What this caller wants in the queue `name`. `wanted` are the skills its step adds to the queue's own.
 
-    The preferred agent is whoever last talked to the customer, if that is not too long ago and they serve
-    this queue with the skills needed. Time counts from the first entry, so nobody waits for it twice.
+    The preferred agent is the one to whom they are being given, or else whoever last talked to the customer,
+    if that is not too long ago and they serve this queue with the skills needed. Time counts from the first
+    entry, so nobody waits for it twice.
     """
     skills = both(queue.skills, wanted)
+    if given := _given_to(change, row, name, skills):
+        return given
     until = entered_at + queue.same_agent_wait_seconds
     if queue.same_agent_days == 0 or until <= change.now:
         return Choice(skills or None, None, None)
     since = change.now - queue.same_agent_days * DAY_S
     agent_id = history.last_agent(change.connection, row.customer_id, row.caller, since)
-    if agent_id is None or not floor.may_serve(change.connection, agent_id, name, skills):
+    gave_on = agent_id is not None and agent_id == (row.session.get(moving.KEY) or {}).get("from")
+    if agent_id is None or gave_on or not floor.may_serve(change.connection, agent_id, name, skills):
         return Choice(skills or None, None, None)
+    return Choice(skills or None, agent_id, until)
+
+
+def _given_to(change: Change, row: CallRow, name: str, skills: dict[str, int]) -> Choice | None:
+    """For a caller whom an agent gives to another one of the queue, blind."""
+    given = row.session.get(moving.KEY) or {}
+    agent_id, until = given.get("agent"), given.get("until", 0.0)
+    if not agent_id or given.get("queue") != name or until <= change.now:
+        return None
+    if not floor.may_serve(change.connection, agent_id, name, skills):
+        return None
     return Choice(skills or None, agent_id, until)
 
 

@@ -44,7 +44,7 @@ def crew(
             **leg_jobs(settings, changes, offers, carrier, ringer, urls, calls.hung_up),
             **Dialling(changes, lives, carrier, ringer, urls).jobs(),
             **supervising_jobs(settings, changes, supervising, carrier, ringer, urls, new_id),
-            **talk_jobs(settings, changes, offers, carrier, ringer, urls, new_id),
+            **talk_jobs(settings, changes, offers, carrier, ringer, urls, new_id, calls.hung_up),
             **flow_jobs(changes),
             **answer_jobs(changes, settings),
             **wait_jobs(changes, settings),

@@ -12,6 +12,7 @@ from ivr.service.agent_moves import ask_dispatch
 from ivr.service.change import Change
 from ivr.service.choosing import Choice, choose
 from ivr.service.offers import Offers
+from ivr.service.talks import moving
 from ivr.service.talks.marks import was_lost
 from ivr.settings import Settings
 from ivr.store import floor
@@ -104,6 +105,7 @@ class Lines:
     def abandon(self, change: Change, row: CallRow) -> bool:
         """The caller hung up. True when they were still waiting for somebody."""
         self._hold_place(change, row)
+        moving.over(change, row)
         self._offers.caller_left(change, row.sid)
         place = floor.queued(change.connection, row.queued_id) if row.queued_id else None
         abandoned = self._end(change, row, "caller_left", "hung up")

@@ -38,6 +38,7 @@ from ivr.service.closing import Closing
 from ivr.service.lines import Lines
 from ivr.service.outward import carry_out
 from ivr.service.surroundings import Surroundings
+from ivr.service.talks import moving
 from ivr.store import calls, floor, history, messages
 from ivr.store.calls import CallRow
 
@@ -170,8 +171,9 @@ class Turns:
     def advance(self, change: Change, row: CallRow, event: Event, cause: str) -> Answer:
         """The next turn. What an unanswered one was waiting for is forgotten."""
         row = replace(row, session={key: kept for key, kept in row.session.items() if key != "asked"})
+        row = moving.begun(change, row, event)
         moved, instruction, enquiry = self._settle(change, row, self._resumed(change, row, event))
-        moved = replace(moved, seen_at=change.now)
+        moved = moving.follow(change, replace(moved, seen_at=change.now), event)
         if enquiry is not None:
             moved, asked = self._asking(change, moved, enquiry, cause)
             calls.save(change.connection, moved, was_turn=row.turn)

@@ -10,10 +10,13 @@ from ivr.service.call_recordings import CallRecordings
 from ivr.service.change import Changes
 from ivr.service.offers import Offers, TooLate
 from ivr.service.ringing import Ringer
+from ivr.service.talks.blind import Blind
 from ivr.service.talks.holding import Holding, HoldJobs
 from ivr.service.talks.looking import Looking
+from ivr.service.talks.moves import Moves
 from ivr.service.talks.recording import TalkRecording
 from ivr.service.talks.talks import Talks
+from ivr.service.talks.targets import Targets
 from ivr.service.waits import WaitBoard
 from ivr.service.worker import Handler
 from ivr.settings import Settings
@@ -39,11 +42,12 @@ def talk_parts(
     new_id: Callable[[], str],
 ) -> Talks:
     """`urls` are the addresses of our own webhooks."""
+    targets = Targets(changes, settings, waits)
     return Talks(
         Holding(changes),
         TalkRecording(changes, CallRecordings(changes, carrier, urls.call_recording)),
-        targets=_NotYet(),
-        blind=_NotYet(),
+        targets=targets,
+        blind=Blind(changes, offers, targets, settings, new_id),
         consulting=_NotYet(),
         handing_over=_NotYet(),
         looking=Looking(changes, settings),
@@ -58,6 +62,11 @@ def talk_jobs(
     ringer: Ringer,
     urls: Any,
     new_id: Callable[[], str],
+    hung_up: Callable[[str, str], object],
 ) -> dict[str, Handler]:
-    """The jobs that talks ask for. `urls` are the addresses of our own webhooks."""
-    return {"hold_customer": HoldJobs(changes, carrier, urls).hold_customer}
+    """The jobs that talks ask for. `urls` are the addresses of our own webhooks; `hung_up(sid, status)` ends
+    a call."""
+    return {
+        "hold_customer": HoldJobs(changes, carrier, urls).hold_customer,
+        **Moves(changes, carrier, urls, hung_up).jobs(),
+    }
