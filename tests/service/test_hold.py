@@ -1,0 +1,266 @@
+"""A customer holds: music and signs of life, nobody hears them, and nobody forgets them."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+
+from ivr.service.agents import TooLate
+from ivr.store import floor
+from tests.service.driving import ON_SQLITE, all_at_once, another_line, picks_up, posts, state_of, talks
+from tests.service.houses import journal, row_of
+from tests.service.witness_checks import check_calls, check_quiet_floor, longest_silence, outcome
+
+PARTICIPANTS = r"/Participants/CA"
+STILL = "We are still with you. Thank you for holding."
+SORRY = "I am sorry: the connection to your agent was lost. You keep your place in line."
+
+
+@pytest.fixture
+def on_a_talk(rehearse):
+    def begin(settings=None):
+        line = rehearse(settings)
+        agent = line.add_agent("desk-1", ["support"])
+        return line, talks(line, agent), agent
+
+    return begin
+
+
+def hold(line, caller) -> None:
+    line.line.talks.hold("desk-1", caller.sid)
+    line.run(0.5)
+
+
+def retrieve(line, caller) -> None:
+    line.line.talks.retrieve("desk-1", caller.sid)
+    line.run(0.5)
+
+
+def shown(line, caller):
+    return line.line.talks.shown("desk-1", caller.sid)
+
+
+def heard(line, caller) -> list[str]:
+    return [entry.detail["text"] for entry in line.exchange.witness.of("speech", caller.sid)]
+
+
+def test_who_holds_hears_music_and_that_we_are_there_and_comes_back(on_a_talk):
+    """I-03, I-34: while holding the caller hears only us, without a gap."""
+    line, caller, agent = on_a_talk()
+    hold(line, caller)
+    began = line.clock.time() - 0.5
+    assert caller.talking_to == set() and caller.music, "music, and nobody hears them"
+    assert shown(line, caller).held_at == pytest.approx(began, abs=0.6)
+    line.run(70)
+    assert heard(line, caller).count(STILL) == 3, "not at once, and then with each round"
+    assert longest_silence(line, line.exchange.calls[caller.sid]) <= 3.0
+    retrieve(line, caller)
+    assert caller.talking_to == {agent.address} and not caller.music
+    assert shown(line, caller).held_at is None
+    assert [body["seconds"] for body in journal(line.line, "hold_ended")] == [pytest.approx(70.5, abs=1)]
+    assert len(journal(line.line, "hold_started")) == 1
+    caller.hang_up()
+    line.run(90)
+    check_calls(line)
+    check_quiet_floor(line)
+
+
+@ON_SQLITE
+def test_twice_is_once(on_a_talk):
+    line, caller, agent = on_a_talk()
+    for _ in range(2):
+        hold(line, caller)
+    for _ in range(2):
+        retrieve(line, caller)
+    assert len(journal(line.line, "hold_started")) == len(journal(line.line, "hold_ended")) == 1
+    assert caller.talking_to == {agent.address}
+
+
+@ON_SQLITE
+def test_held_and_retrieved_before_the_carrier_was_asked(on_a_talk):
+    """The job looks at the record when it runs, whoever asked for it."""
+    line, caller, agent = on_a_talk()
+    line.line.talks.hold("desk-1", caller.sid)
+    line.line.talks.retrieve("desk-1", caller.sid)
+    line.run(2)
+    assert caller.talking_to == {agent.address}
+    line.line.talks.hold("desk-1", caller.sid)
+    line.line.talks.retrieve("desk-1", caller.sid)
+    line.line.talks.hold("desk-1", caller.sid)
+    line.run(2)
+    assert caller.talking_to == set() and caller.music
+
+
+@ON_SQLITE
+def test_what_cannot_be_is_refused_in_words(on_a_talk):
+    line, caller, _ = on_a_talk()
+    line.add_agent("desk-2", ["support"], available=False)
+    for agent_id, sid in (("desk-2", caller.sid), ("desk-1", "CAnobody")):
+        with pytest.raises(TooLate, match="This call is over"):
+            line.line.talks.hold(agent_id, sid)
+    assert line.line.talks.shown("desk-2", caller.sid) is None
+    caller.hang_up()
+    line.run(3)
+    with pytest.raises(TooLate, match="This call is over"):
+        line.line.talks.hold("desk-1", caller.sid)
+
+
+def test_the_agent_is_lost_while_the_customer_holds(on_a_talk):
+    """F-AG-05, I-34: back in line at the old place, with a word of regret, and to somebody else."""
+    line, caller, agent = on_a_talk()
+    other = line.add_agent("desk-2", ["support"], available=False)
+    with line.line.database.read() as connection:
+        first = floor.queued(connection, row_of(line, caller).queued_id)
+    hold(line, caller)
+    line.run(30)
+    agent.hang_up()
+    line.run(8)
+    assert SORRY in heard(line, caller) and caller.music
+    with line.line.database.read() as connection:
+        again = floor.queued(connection, row_of(line, caller).queued_id)
+    assert again.id != first.id and again.state == "waiting"
+    assert again.entered_at == first.entered_at and again.rank_at < first.rank_at
+    assert state_of(line) == "wrapping_up"
+    assert len(journal(line.line, "hold_ended")) == 1
+    line.line.agents.go_available("desk-2")
+    picks_up(line, other)
+    assert line.exchange.run_until(lambda: caller.talking_to == {other.address}, 10)
+    line.run(10)
+    other.hang_up()
+    line.run(3)
+    assert heard(line, caller)[-1].startswith("The call with our team has ended."), "no loss any more"
+    line.run(200)
+    check_quiet_floor(line)
+
+
+@ON_SQLITE
+def test_the_agent_is_lost_and_only_the_watch_finds_out(on_a_talk):
+    """F-AG-05, F-WH: both legs' reports are lost."""
+    line, caller, agent = on_a_talk()
+    hold(line, caller)
+    line.exchange.disturb(drop=lambda webhook: webhook.url.endswith(("/left", "/status", "/room")))
+    agent.hang_up()
+    line.run(5)
+    assert SORRY in heard(line, caller)
+    caller.hang_up()
+    line.run(200)
+    check_quiet_floor(line)
+
+
+@ON_SQLITE
+def test_who_clicks_hang_up_has_ended_the_talk(on_a_talk):
+    line, caller, _ = on_a_talk()
+    hold(line, caller)
+    line.line.agents.hang_up("desk-1", caller.sid)
+    line.run(3)
+    assert SORRY not in heard(line, caller)
+    assert heard(line, caller)[-1].startswith("The call with our team has ended.")
+    assert len(journal(line.line, "hold_ended")) == 1
+    line.run(200)
+    assert outcome(line, caller.sid) == "talked"
+    check_quiet_floor(line)
+
+
+@pytest.mark.parametrize("after", [0.0, 0.01, 0.5, 19.9, 20.3, 45.0])
+@ON_SQLITE
+def test_the_customer_hangs_up_on_hold(on_a_talk, after):
+    """F-HU-n: at every boundary of the hold; the agent is free, and time on hold is counted once."""
+    line, caller, agent = on_a_talk()
+    line.line.talks.hold("desk-1", caller.sid)
+    line.run(after)
+    caller.hang_up()
+    line.run(3)
+    assert state_of(line) == "wrapping_up" and not agent.talking_to
+    line.run(90)
+    assert len(journal(line.line, "hold_ended")) == 1
+    check_quiet_floor(line)
+
+
+@pytest.mark.parametrize("after", [0.0, 0.01, 0.3])
+@ON_SQLITE
+def test_the_agent_hangs_up_just_after_the_click(on_a_talk, after):
+    """F-HU-n."""
+    line, caller, agent = on_a_talk()
+    line.line.talks.hold("desk-1", caller.sid)
+    line.run(after)
+    agent.hang_up()
+    line.run(8)
+    assert SORRY in heard(line, caller) and caller.music
+    caller.hang_up()
+    line.run(90)
+    check_quiet_floor(line)
+
+
+@ON_SQLITE
+def test_a_carrier_that_is_slow_to_hold_is_asked_again(on_a_talk):
+    line, caller, _ = on_a_talk()
+    line.exchange.rest_faults.add("POST", PARTICIPANTS, 500, times=2)
+    hold(line, caller)
+    line.run(5)
+    assert caller.talking_to == set() and caller.music
+    assert shown(line, caller).held_at is not None
+
+
+@ON_SQLITE
+def test_who_cannot_be_held_is_not_shown_as_held(on_a_talk):
+    """The record says what is so: a customer who hears everything does not hold."""
+    line, caller, agent = on_a_talk()
+    line.exchange.rest_faults.add("POST", PARTICIPANTS, 400, times=9)
+    hold(line, caller)
+    line.run(10)
+    assert caller.talking_to == {agent.address}
+    assert shown(line, caller).held_at is None
+    assert len(journal(line.line, "hold_failed")) == 1
+
+
+@ON_SQLITE
+def test_the_document_takes_only_what_the_carrier_plays(on_a_talk):
+    """Play, Say, Pause and Redirect: anything else is silence (13238). Also for who does not hold."""
+    line, caller, _ = on_a_talk()
+    with line.line.database.read() as connection:
+        offer = floor.live_offer_of_call(connection, caller.sid)
+    path = f"/voice/offers/{offer.id}/hold"
+    for room in (path, "/voice/offers/nobody/hold"):
+        verbs = [verb.tag for verb in ElementTree.fromstring(posts(line, room).data)]
+        assert set(verbs) == {"Play", "Redirect"} and verbs[-1] == "Redirect"
+    hold(line, caller)
+    line.run(30)
+    verbs = [verb.tag for verb in ElementTree.fromstring(posts(line, path).data)]
+    assert verbs[0] == "Say" and verbs[-1] == "Redirect" and set(verbs) == {"Say", "Play", "Redirect"}
+
+
+def test_hold_and_retrieve_at_once(on_a_talk, database_url):
+    """F-WH-02: two pages of one agent, on two processes; the carrier ends as the record does."""
+    line, caller, _ = on_a_talk()
+    second = another_line(line, database_url)
+    for _ in range(4):
+        answers = all_at_once(
+            lambda: line.line.talks.hold("desk-1", caller.sid),
+            lambda: second.talks.retrieve("desk-1", caller.sid),
+            lambda: second.talks.hold("desk-1", caller.sid),
+        )
+        assert answers == [None, None, None]
+        line.run(2)
+        held = shown(line, caller).held_at is not None
+        assert (caller.talking_to == set()) == held
+        begun, ended = (len(journal(line.line, f"hold_{what}")) for what in ("started", "ended"))
+        assert begun - ended == int(held)
+    second.database.close()
+
+
+def test_hold_at_the_moment_in_which_the_customer_hangs_up(on_a_talk, database_url):
+    """F-HU-n: whoever is first, nobody is left on the phone, and the time on hold ends."""
+    line, caller, _ = on_a_talk()
+    second = another_line(line, database_url)
+    refused, _ = all_at_once(
+        lambda: line.line.talks.hold("desk-1", caller.sid),
+        lambda: second.calls.hung_up(caller.sid, "completed"),
+    )
+    assert refused is None or isinstance(refused, TooLate)
+    caller.hang_up()
+    line.run(120)
+    begun, ended = (len(journal(line.line, f"hold_{what}")) for what in ("started", "ended"))
+    assert begun == ended and state_of(line) == "available"
+    second.database.close()
+    check_quiet_floor(line)
