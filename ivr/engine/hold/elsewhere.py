@@ -14,7 +14,7 @@ from ivr.engine.events import DigitsPressed, Event
 from ivr.engine.facts import LineFacts, OverflowRule, WaitFacts
 from ivr.engine.hold.keys import can_call_back, can_take_message, chosen_way, to_message, ways_out
 from ivr.engine.hold.music import Spot, slices
-from ivr.engine.hold.nobody import TELLINGS, lead_out
+from ivr.engine.hold.nobody import OUTSIDE, TELLINGS, lead_out
 from ivr.engine.hold.overflow import Standing, WayOut, way_out
 from ivr.engine.hold.stay import Memory, Stay
 from ivr.engine.instructions import Dial
@@ -22,7 +22,7 @@ from ivr.engine.listening import listen
 from ivr.engine.session import IN_FLOW, WAITING
 from ivr.engine.step import AwaitAnswer, Move, Wait
 
-ASKED, FULL, TRANSFERRING = "asked", "full", "transferring"
+ASKED, TRANSFERRING = "asked", "transferring"
 LOOK_AGAIN = 15  # seconds after which a caller before a full line is let in if there is room
 
 
@@ -103,10 +103,11 @@ def tell_full(stay: Stay, memory: Memory) -> Move:
     asking = listen(
         stay.visit, (*words, *ways_out(stay), stay.say("full_stay"), *music), timeout=1, speech=False
     )
-    memory = {**memory, "state": FULL, "told": told + 1}
+    memory = {**memory, "state": OUTSIDE, "told": told + 1}
     return Move(Wait(asking), scratch=memory, status=IN_FLOW, queue="")
 
 
-def key_before_full_line(stay: Stay, event: Event, memory: Memory) -> Move | None:
-    """The way out that was chosen; None to look again whether there is room, which is what 0 asks for."""
+def key_outside(stay: Stay, event: Event, memory: Memory) -> Move | None:
+    """The way out that was chosen by who is not in line; None to look again whether there is room, which is
+    what 0 asks for."""
     return chosen_way(stay, event.digits[:1], memory) if isinstance(event, DigitsPressed) else None

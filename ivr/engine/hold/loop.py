@@ -19,10 +19,9 @@ from ivr.engine.hold import keys, messages, nobody
 from ivr.engine.hold.announcing import say_announcement
 from ivr.engine.hold.elsewhere import (
     ASKED,
-    FULL,
     TRANSFERRING,
     is_full,
-    key_before_full_line,
+    key_outside,
     led_elsewhere,
     tell_full,
 )
@@ -38,7 +37,7 @@ from ivr.engine.step import AwaitAnswer, Finish, GoTo, Move, Visit, Wait
 
 FIRST_MUSIC = 6  # seconds before the first announcement: a number said at once is not believed
 AFTER_TALK = 4  # seconds in which to ask for more help
-AFTER = "after"
+AFTER, FULL = "after", "full"  # full: what earlier releases called the state of who is not in line
 LOST = "lost"  # why they are back: the agent's phone was gone
 REACHED = frozenset({"completed", "answered"})
 
@@ -77,8 +76,8 @@ class Hold:
             return self._after_talk(event)
         if state == TRANSFERRING:
             return self._transferred(event)
-        if state == FULL:
-            return key_before_full_line(self.stay, event, self.memory) or self._arrive(self.memory)
+        if state in (nobody.OUTSIDE, FULL):
+            return key_outside(self.stay, event, self.memory) or self._arrive(self.memory)
         wait = event.wait if isinstance(event, QueueReported) else self.visit.facts.wait
         if wait is None:
             return self._join(self.memory)  # we do not know that they stand in line: ask again
@@ -102,7 +101,10 @@ class Hold:
     # Into the line ------------------------------------------------------------------------------------------
 
     def _arrive(self, memory: Memory) -> Move:
-        """Somebody new: in line, unless the line is such that another way is better."""
+        """Somebody new: in line, unless it is closed, or such that another way is better."""
+        if nobody.is_shut(self.stay):
+            news, memory = with_notices(self.stay, memory)
+            return nobody.tell_shut(self.stay, memory, news)
         rules = self.stay.settings.overflow or self.stay.settings.most_waiting
         line = self.visit.facts.lines.get(self.stay.queue) if rules else None
         if line is not None and line.open:
@@ -125,9 +127,11 @@ class Hold:
         )
 
     def _placed(self, wait: WaitFacts) -> Move:
-        """In line. Who came while we were open is remembered as early, for closing time."""
-        memory = {"early": wait.open, **self.memory, "state": IN_LINE}
-        back, moved = memory.pop("back", False), memory.pop("moved", False)
+        """In line. Who came while we were open, or with a place from before, is remembered as early, for
+        closing time."""
+        back, moved = (self.memory.get(name, False) for name in ("back", "moved"))
+        memory = {"early": wait.open or bool(back), **self.memory, "state": IN_LINE}
+        memory = {key: value for key, value in memory.items() if key not in ("back", "moved")}
         news, memory = with_notices(self.stay, memory)
         if back:
             kept = self.stay.say("agent_lost" if back == LOST else "place_kept")

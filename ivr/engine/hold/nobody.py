@@ -9,16 +9,20 @@ from __future__ import annotations
 from ivr.engine.effects import LeaveQueue
 from ivr.engine.facts import MESSAGE, WaitFacts
 from ivr.engine.hold.keys import can_call_back, can_take_message, to_callback, to_message, ways_out
+from ivr.engine.hold.music import Spot, slices
 from ivr.engine.hold.playing import play
 from ivr.engine.hold.stay import Memory, Stay
 from ivr.engine.instructions import HangUp, Prompt
+from ivr.engine.listening import listen
 from ivr.engine.session import IN_FLOW
-from ivr.engine.step import Finish, Move
+from ivr.engine.step import Finish, Move, Wait
 
 CLOSED, CLOSED_SINCE, UNAVAILABLE, TOO_LONG = "closed", "closed_since", "unavailable", "waited_too_long"
 SHUT = (CLOSED, CLOSED_SINCE)
 TELL_AGAIN, TELL_CLOSED_AGAIN, TELLINGS = 180, 30, 3
 TOLD = ("told", "told_at", "told_of")
+OUTSIDE = "outside"
+"""The state of who hears that the line is full or closed, and does not stand in it."""
 
 
 def trouble_of(stay: Stay, wait: WaitFacts, memory: Memory) -> str | None:
@@ -63,6 +67,28 @@ def tell(stay: Stay, trouble: str, memory: Memory, before: tuple[Prompt, ...]) -
     memory["left"] = stay.settings.announce_every
     stays = (stay.say("stay_on_line"),) if ways else ()
     return play(stay, memory, (*words, *ways, *stays))
+
+
+def is_shut(stay: Stay) -> bool:
+    """Whether the queue is closed, by its calendar."""
+    calendar = stay.visit.facts.calendars.get(stay.settings.calendar)
+    return calendar is not None and not calendar.at(stay.visit.facts.now).open
+
+
+def tell_shut(stay: Stay, memory: Memory, news: tuple[Prompt, ...]) -> Move:
+    """Who finds the queue closed is told so and not put in line: no agent's phone rings for somebody who
+    hears that nobody is there. Who stays on the phone is let in when it opens."""
+    told = memory.get("told", 0)
+    words = (*news, stay.say(CLOSED), *_opening(stay, CLOSED))
+    ways = ways_out(stay)
+    if not ways:
+        return Move(Finish(HangUp((stay.say("goodbye"),))), prompts=words, status=IN_FLOW, queue="")
+    if told >= TELLINGS:
+        return lead_out(stay, {**memory, "told": 0}, words)
+    music, _ = slices(stay.settings.pieces, Spot(), TELL_CLOSED_AGAIN)
+    asking = listen(stay.visit, (*words, *ways, *music), timeout=1, speech=False)
+    memory = {**memory, "state": OUTSIDE, "told": told + 1}
+    return Move(Wait(asking), scratch=memory, status=IN_FLOW, queue="")
 
 
 def lead_out(stay: Stay, memory: Memory, words: tuple[Prompt, ...]) -> Move:

@@ -10,8 +10,10 @@ from ivr.engine.effects import JoinQueue
 from ivr.engine.events import AgentAccepted, TalkEnded
 from ivr.engine.facts import LineFacts
 from ivr.engine.hours import CalendarModel
-from tests.engine.driving import Driven
-from tests.engine.hold.waiting import changed, effects, waiting
+from ivr.engine.interpreter import come_back
+from ivr.engine.story import in_line
+from tests.engine.driving import CALL, Driven
+from tests.engine.hold.waiting import BOOK, changed, effects, waiting
 
 OFFICE = {"calendar": "office"}
 HOURS = {"office": CalendarModel(zone="America/New_York", hours={"mon-fri": "09:00-18:00"})}
@@ -55,6 +57,67 @@ def test_a_queue_may_ask_for_a_message_at_closing_time():
 def test_who_comes_after_closing_time_is_not_taken_for_somebody_from_before():
     driven = waiting(OFFICE, calendars=HOURS, open=False)
     assert "We are closed at the moment." in driven.says
+
+
+def at_night(settings=None) -> Driven:
+    """A call that comes while the calendar says closed, whoever of the agents is there."""
+    driven = waiting({**OFFICE, **(settings or {})}, calendars=HOURS, now=EVENING, open=False)
+    assert any("We are closed" in text for text in driven.says)
+    return driven
+
+
+def test_who_hears_closed_on_arrival_is_not_in_line():
+    """No agent's phone may ring for somebody who is being told that nobody is there."""
+    driven = at_night({"offered_after": 60.0})
+    assert effects(driven) == []
+    assert driven.session.queue == "" and driven.session.status == "in_flow"
+    assert driven.says == [
+        "We are closed at the moment.",
+        "Press 0 at any time to speak to a person.",
+        "We open again on Tuesday, March 3, 9 AM.",
+        "To be called back without losing your place, press 1.",
+        "To leave a message, press 2.",
+    ]
+    assert driven.press("1").at == "@callback:billing"
+
+
+@pytest.mark.parametrize("key", ["0", "7", None])
+def test_0_and_patience_end_well_before_a_closed_line(key):
+    """Promise 2."""
+    driven = at_night()
+    for _ in range(5):
+        if driven.at == "@message:billing":
+            break
+        assert driven.does == "Listen" and driven.plays and driven.says
+        driven.press(key) if key else driven.silence(30)
+        assert effects(driven, JoinQueue) == []
+    assert driven.at == "@message:billing"
+
+
+def test_who_is_still_on_the_phone_when_it_opens_is_let_in():
+    driven = at_night()
+    driven.world.now = datetime(2026, 3, 3, 14, 0, tzinfo=UTC)
+    driven.world.wait.update(open=True)
+    assert effects(driven.silence(30), JoinQueue) == [JoinQueue("billing")]
+    assert driven.session.queue == "billing" and not any("closed" in text for text in driven.says)
+
+
+def test_where_nothing_can_be_offered_closed_is_a_goodbye():
+    driven = at_night({"voicemail": False})
+    assert effects(driven) == []
+    assert "Thank you for calling. Goodbye." in driven.silence(30).says or driven.does == "HangUp"
+
+
+def test_a_place_from_before_is_served_after_closing_time():
+    """Promise 4: who was cut off in line and rings back, and who is called back, did not come too late."""
+    driven = waiting(OFFICE, calendars=HOURS)
+    story = in_line(BOOK, driven.session, "billing", CALL)
+    driven.world.now = EVENING
+    driven.world.wait.update(open=False)
+    driven.turn = come_back(BOOK, story, "@returned:place:billing", driven.world.seen(""))
+    driven.silence(3)
+    assert effects(driven, JoinQueue) == [JoinQueue("billing")]
+    assert not any("We are closed" in text for text in driven.says)
 
 
 @pytest.mark.parametrize("settings", [{"voicemail": False}, {}, {"offered_after": 60.0, "voicemail": False}])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from ivr.engine.facts import Facts, LineFacts, QueueFacts
@@ -18,19 +19,20 @@ def waiting(
     lines: dict[str, LineFacts] | None = None,
     targets: dict[str, str] | None = None,
     calendars: dict[str, Any] | None = None,
+    now: datetime = MORNING,
     **wait: Any,
 ) -> Driven:
     """In line, hearing the welcome. `wait` is what the service says of the place."""
     described = {"billing": settings or {}, **(queues or {})}
     facts = Facts(
-        now=MORNING,
+        now=now,
         zone="America/New_York",
         queues={name: QueueFacts(name, **one) for name, one in described.items()},
         lines={} if lines is None else lines,
         targets=targets or {},
         calendars=calendars or {},
     )
-    return Driven(BOOK, World(facts=facts, wait=wait))
+    return Driven(BOOK, World(now=now, facts=facts, wait=wait))
 
 
 def changed(driven: Driven, **facts: Any) -> Driven:
