@@ -40,7 +40,8 @@ class Callback(AskingStep):
     are called; anything else is refused politely, and so is a withheld number until one is entered. Who
     stands in line keeps the place until the booking is confirmed, and from then on through the callback.
     While the queue is open the callback comes with the caller's turn; outside its hours for callbacks, from
-    the next time on that they allow. With `at: choose` the caller chooses among that and a few later times.
+    the next time on that they allow. With `at: choose` the caller confirms the number first, and then chooses
+    among that and a few later times.
     One callback is kept for a number and queue: who books again is told of it, and may cancel it.
 
     The queue says in config.yaml under `callbacks` how it calls back. Where it does not, or nobody may be
