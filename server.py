@@ -34,7 +34,7 @@ from ivr.flowfiles.music import SHIPPED, music_of
 from ivr.service.accounts import AccountService
 from ivr.service.agent_leg import AgentLeg
 from ivr.service.agents import AgentService
-from ivr.service.answers import Answers, ask_for_answer_jobs
+from ivr.service.answers import answers_by_mail, ask_for_answer_jobs
 from ivr.service.bookshelf import Bookshelf, must_have_flows, open_shelf
 from ivr.service.bus import Bus
 from ivr.service.callbacks.parts import callback_parts
@@ -254,7 +254,7 @@ def _add_desk(line: Line, environment: Environment) -> None:
     guard(line.app, Browsers(*people, base))
     for blueprint in (pages, desk, flows, reports, *floor):
         line.app.register_blueprint(blueprint)
-    answers = Answers(line.changes, cards, line.settings)
+    answers = answers_by_mail(line.worker, line.changes, cards, line.settings, environment.smtp)
     line.app.register_blueprint(answers_blueprint(*people, answers, base))
     line.app.extensions["presszero_stop"] = feed.stop_streams
 

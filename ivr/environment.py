@@ -29,6 +29,7 @@ class Environment:
     twilio_api_key: str = ""
     twilio_api_secret: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
+    smtp: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_mapping(cls, environ: Mapping[str, str], *, serving: bool = False) -> Environment:
@@ -49,6 +50,7 @@ class Environment:
             twilio_api_key=_api_key(given.get("TWILIO_API_KEY", "")),
             twilio_api_secret=given.get("TWILIO_API_SECRET", ""),
             secret_key=given.get("IVR_SECRET_KEY", ""),
+            smtp={name: value for name, value in given.items() if name.startswith("SMTP_")},
         )
 
 

@@ -26,7 +26,7 @@ OUTCOMES = {
     "sending": "on its way",
     "sent": "sent",
     "refused": "not sent: refused",
-    "unsure": "perhaps sent: the phone company did not answer",
+    "unsure": "perhaps sent: nobody confirmed it",
 }
 
 
@@ -83,14 +83,23 @@ def _add_doing(pages: Blueprint, browsers: Browsers, answers: Answers) -> None:
 
     @action("send")
     def send(sid: str) -> dict[str, Any]:
-        before = max(0, min(request.form.get("before", 0, type=int), MOST_SENT_BEFORE))
-        return _article(answers.send(g.agent, sid, field("article"), field("number"), before))
+        return _article(answers.send(g.agent, sid, field("article"), field("number"), _before()))
+
+    @action("mail")
+    def mail(sid: str) -> dict[str, Any]:
+        address, confirmed = field("address"), field("confirmed") == "yes"
+        return _article(answers.mail(g.agent, sid, field("article"), address, confirmed, _before()))
 
     @action("verdict")
     def verdict(sid: str) -> dict[str, Any]:
         helped = field("helped") == "yes"
         answers.judge(g.agent, sid, field("article"), helped, field("note"), field("q"))
         return {}
+
+
+def _before() -> int:
+    """How often the page says that it was sent in this call."""
+    return max(0, min(request.form.get("before", 0, type=int), MOST_SENT_BEFORE))
 
 
 def _article(opened: Any) -> dict[str, Any]:

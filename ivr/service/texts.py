@@ -1,8 +1,4 @@
-"""Text messages of flows: asked for with the turn, sent after its commit, at most once.
-
-Sending is not idempotent at the carrier. A message is marked as being sent before it is; one whose outcome
-nobody knows is not sent again, and the agent reads that it is unsure.
-"""
+"""Text messages of flows: asked for with the turn, sent after its commit, at most once (see `sending`)."""
 
 from __future__ import annotations
 
@@ -13,12 +9,12 @@ from ivr.customers.numbers import caller_number
 from ivr.engine.effects import SendText
 from ivr.flowfiles.dialling import why_not
 from ivr.service.change import Change, Changes
+from ivr.service.sending import REFUSED, SENDING, SENT, UNSURE, WAITING, begun, moved
 from ivr.service.worker import Again
 from ivr.store import messages, texts
 from ivr.store.calls import CallRow
 from ivr.store.jobs import Job
 
-WAITING, SENDING, SENT, REFUSED, UNSURE = "waiting", "sending", "sent", "refused", "unsure"
 AGAIN_S = 2.0
 MOST_ATTEMPTS = 5
 MOST_PER_CALL = 3
@@ -100,24 +96,23 @@ class Texts:
     def send(self, job: Job) -> Again | None:
         """Job handler."""
         if self._opted_out(job):
-            self._moved(job, WAITING, REFUSED, why=OPTED_OUT)
+            moved(self._changes, job, WAITING, REFUSED, why=OPTED_OUT)
             return None
-        if not self._moved(job, WAITING, SENDING):
-            self._moved(job, SENDING, UNSURE)  # whoever was sending it died: sent or not, never twice
+        if not begun(self._changes, job):
             return None
         body = job.body
         try:
             self._carrier.send_text(str(body["to"]), str(body["from"]), str(body["text"]))
         except CarrierError as error:
             if error.kind == RETRYABLE and job.attempts < MOST_ATTEMPTS:
-                self._moved(job, SENDING, WAITING)
+                moved(self._changes, job, SENDING, WAITING)
                 return Again(AGAIN_S)
             if error.code == UNSUBSCRIBED:  # they told the phone company, and it never told us
                 self._note_opt_out(str(body["to"]))
             outcome = UNSURE if error.kind in (AMBIGUOUS, RETRYABLE) else REFUSED
-            self._moved(job, SENDING, outcome, why=str(error)[:200])
+            moved(self._changes, job, SENDING, outcome, why=str(error)[:200])
             return None
-        self._moved(job, SENDING, SENT)
+        moved(self._changes, job, SENDING, SENT)
         return None
 
     def _opted_out(self, job: Job) -> bool:
@@ -130,10 +125,3 @@ class Texts:
         with self._changes.begin() as change:
             if texts.opt_out_number(change.connection, number, "told the carrier", change.now):
                 change.note("opted_out", number=number, word="told the carrier")
-
-    def _moved(self, job: Job, was: str, to: str, **more: str) -> bool:
-        with self._changes.begin() as change:
-            moved = messages.move(change.connection, int(job.body["contact"]), was, to)
-            if moved and to not in (SENDING, WAITING):
-                change.note(f"text_{to}", call=str(job.body["call"]), to=str(job.body["to"]), **more)
-        return moved

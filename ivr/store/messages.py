@@ -8,9 +8,10 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ivr.store.tables import contact
 
-SURVEY, TEXT = "survey", "text"
+SURVEY, TEXT, MAIL = "survey", "text", "email"
 _insert = insert(contact)
 _outcome = select(contact.c.outcome).where(contact.c.id == bindparam("id"))
+_sent = select(contact.c.channel, contact.c.outcome).where(contact.c.id == bindparam("id"))
 _move = (
     update(contact)
     .where(contact.c.id == bindparam("p_id"), contact.c.outcome == bindparam("p_was"))
@@ -28,6 +29,12 @@ def add(connection: Connection, values: dict[str, Any]) -> int:
 
 def outcome(connection: Connection, number: int) -> str | None:
     return connection.execute(_outcome, {"id": number}).scalar()
+
+
+def sent(connection: Connection, number: int) -> tuple[str, str]:
+    """(channel, outcome) of a message; empty when it is gone."""
+    found = connection.execute(_sent, {"id": number}).first()
+    return (found.channel, found.outcome) if found else ("", "")
 
 
 def move(connection: Connection, number: int, was: str, to: str) -> bool:

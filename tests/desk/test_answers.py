@@ -38,7 +38,7 @@ def folder(tmp_path, world):
 @pytest.fixture
 def app(world, folder):
     app = application(world)
-    answers = Answers(world.changes, world.cards, world.settings)
+    answers = Answers(world.changes, world.cards, world.settings, mails=True)
     app.register_blueprint(answers_blueprint(world.accounts, world.agents, answers))
     return app
 
@@ -65,6 +65,7 @@ BASE = "/desk/answers/calls/CA1"
 WRITES = {
     "open": {"article": "late"},
     "send": {"article": "late", "number": CALLER, "before": "0"},
+    "mail": {"article": "late", "before": "0"},
     "verdict": {"article": "late", "helped": "yes"},
     "searched": {"q": "parcel"},
 }
@@ -185,3 +186,31 @@ def test_markdown_does_what_it_should():
     made = html("# A\n\n**b** [c](tel:+1555)\n\n|d|\n|:-:|\n|e|\n")
     assert '<a href="tel:+1555" rel="noopener noreferrer" target="_blank">c</a>' in made
     assert "<h4>A</h4>" in made and "<strong>b</strong>" in made and "<td>e</td>" in made
+
+
+def test_an_answer_goes_by_mail_to_who_is_on_record_or_was_read_back(world, talking):
+    shown = talking.post(f"{BASE}/open", WRITES["open"]).json["html"]
+    assert "to orders@alfreds.test" in shown
+    sent = talking.post(f"{BASE}/mail", WRITES["mail"]).json["html"]
+    assert "By mail: on its way" in sent
+    other = {"article": "late", "before": "1", "address": "new@home.test"}
+    refused = talking.post(f"{BASE}/mail", other)
+    assert refused.status_code == 409 and "Read the address back" in refused.json["message"]
+    assert talking.post(f"{BASE}/mail", {**other, "confirmed": "yes"}).status_code == 200
+    wrong = talking.post(
+        f"{BASE}/mail", {**other, "before": "2", "confirmed": "yes", "address": "a@b.test\r\nBcc: c@d.test"}
+    )
+    assert wrong.status_code == 409 and wrong.json["message"] == "This is not a mail address."
+
+
+def test_where_no_mail_is_sent_nothing_offers_it(world, desk, folder, call, browser_of):
+    app = application(world)
+    app.register_blueprint(
+        answers_blueprint(world.accounts, world.agents, Answers(world.changes, world.cards, world.settings))
+    )
+    world.customer()
+    world.talk(call())
+    page = Browser(app)
+    page.sign_in()
+    assert "mail" not in page.post(f"{BASE}/open", WRITES["open"]).json["html"]
+    assert page.post(f"{BASE}/mail", WRITES["mail"]).status_code == 409

@@ -54,7 +54,7 @@ def desk(page, world, monkeypatch):
 
     def with_answers(*given):
         app = build(*given)
-        answers = Answers(world.changes, world.cards, world.settings)
+        answers = Answers(world.changes, world.cards, world.settings, mails=True)
         app.register_blueprint(answers_blueprint(world.accounts, world.agents, answers))
         return app
 
@@ -164,3 +164,21 @@ def test_every_control_has_a_name_and_the_region_is_a_landmark(desk):
     for width in (1280, 900, 400):
         desk.set_viewport_size({"width": width, "height": 800})
         assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth + 1") or width < 900
+
+
+def test_an_answer_is_mailed_with_one_click_and_elsewhere_only_when_read_back(world, desk):
+    desk.keyboard.press("/")
+    desk.keyboard.press("Enter")
+    desk.click("#answer-mail-known")
+    expect(desk.locator("#answer-sent")).to_contain_text("By mail: on its way")
+    desk.click("#answer-mail-other")
+    expect(desk.locator("#answer-address")).to_be_focused()
+    desk.keyboard.type("new@home.test")
+    desk.keyboard.press("Enter")  # not to the address on record, which is the first button
+    expect(desk.locator("#toast")).to_contain_text("Read the address back")
+    assert uses(world, "sent") == 1
+    desk.check("#answer-confirmed")
+    desk.focus("#answer-address")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#answer-sent")).to_have_text("By mail: on its way, By mail: on its way")
+    assert uses(world, "sent") == 2

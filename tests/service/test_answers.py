@@ -202,8 +202,10 @@ def test_uses_are_counted_once(world, talking, answers):
 
 def test_one_click_sends_one_text_that_stands_in_the_history(world, talking, answers):
     sent = answers.send("desk-1", "CA1", "late", CALLER, 0)
-    assert sent.sent == ("waiting",)
-    assert answers.send("desk-1", "CA1", "late", CALLER, 0).sent == ("waiting",), "a click that came twice"
+    assert sent.sent == (("text", "waiting"),)
+    assert answers.send("desk-1", "CA1", "late", CALLER, 0).sent == (("text", "waiting"),), (
+        "a click that came twice"
+    )
     [job] = jobs_of(world)
     assert (job.body["to"], job.body["from"], job.body["text"]) == (
         CALLER,
@@ -212,7 +214,7 @@ def test_one_click_sends_one_text_that_stands_in_the_history(world, talking, ans
     )
     [entry] = [one for one in world.cards.card("CA1", "desk-1").history if one["channel"] == "text"]
     assert (entry["summary"], entry["agent_name"]) == ("We look for 123456.", "Desk one")
-    assert answers.send("desk-1", "CA1", "late", OTHER, 1).sent == ("waiting", "waiting")
+    assert answers.send("desk-1", "CA1", "late", OTHER, 1).sent == (("text", "waiting"), ("text", "waiting"))
 
 
 def test_two_clicks_at_once_send_one_text(world, talking, answers):
@@ -270,7 +272,7 @@ def test_nothing_is_sent_before_the_call_is_taken(world, answers):
 
 def test_it_works_in_wrap_up_and_ends_with_it(world, talking, answers):
     world.agents.hang_up("desk-1", "CA1")
-    assert answers.send("desk-1", "CA1", "late", CALLER, 0).sent == ("waiting",)
+    assert answers.send("desk-1", "CA1", "late", CALLER, 0).sent == (("text", "waiting"),)
     answers.judge("desk-1", "CA1", "late", True)
     world.agents.wrap_up_done("desk-1")
     with pytest.raises((NotYours, NotYourCard)):

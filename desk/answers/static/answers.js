@@ -134,6 +134,31 @@ async function send(button) {
   for (const pause of LOOK_AGAIN_MS) setTimeout(() => lookAgain(body.article), pause);
 }
 
+/** By mail: to the address on record, or to the one that was typed and read back. */
+async function mail(button) {
+  const article = openArticle();
+  const typed = button.value === "typed";
+  const address = typed ? at("answer-address").value.trim() : "";
+  if (typed && !address) return at("answer-address").focus();
+  const confirmed = typed && at("answer-confirmed").checked ? "yes" : "";
+  if (typed && !confirmed) return toast("Read the address back to the caller first, and tick that they agree.");
+  button.disabled = true;
+  const body = { article: article.dataset.article, address, confirmed, before: article.dataset.sent };
+  const said = await tell("mail", body);
+  button.disabled = false;
+  if (!said || openArticle()?.dataset.article !== body.article) return;
+  replaceParts(said.html);
+  if (typed) at("answer-mail").reset();
+  for (const pause of LOOK_AGAIN_MS) setTimeout(() => lookAgain(body.article), pause);
+}
+
+function toggleTyped(button) {
+  const wanted = at("answer-mail-typed").hidden;
+  at("answer-mail-typed").hidden = !wanted;
+  button.setAttribute("aria-expanded", String(wanted));
+  if (wanted) at("answer-address").focus();
+}
+
 async function lookAgain(name) {
   if (openArticle()?.dataset.article !== name) return;
   const said = await tell("open", { article: name, q: query() });
@@ -187,7 +212,8 @@ region.addEventListener("input", (event) => {
 
 region.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (event.target.id === "answers-missing") report(at("answers-missing-note"), "");
+  if (event.target.id === "answer-mail") mail(at("answer-mail-send"));
+  else if (event.target.id === "answers-missing") report(at("answers-missing-note"), "");
   else report(at("answer-note"), openArticle().dataset.article);
 });
 
@@ -197,6 +223,8 @@ region.addEventListener("click", (event) => {
   if (button.matches(".answer-pick")) open(button.dataset.article);
   else if (button.dataset.verdict) judge(button);
   else if (button.id === "answer-send") send(button);
+  else if (button.id === "answer-mail-known") mail(button);
+  else if (button.id === "answer-mail-other") toggleTyped(button);
   else if (button.id === "answer-close") close();
   else if (button.id === "answers-nothing") toggleMissing(at("answers-missing").hidden);
 });

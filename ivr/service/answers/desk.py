@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from ivr.flowfiles.articles.article import Article
 from ivr.flowfiles.articles.ranking import Record, Situation, propose, tokens
 from ivr.flowfiles.articles.reading import NAME
 from ivr.service.agents import NotYours, TooLate
+from ivr.service.answers.mailing import mail_to, receiver_of
 from ivr.service.answers.situation import situation_of
 from ivr.service.answers.views import (
     Listed,
@@ -22,8 +24,10 @@ from ivr.service.answers.views import (
     text_for,
     words_for,
 )
+from ivr.service.card_form import Customer
 from ivr.service.cards import CardService
 from ivr.service.change import Change, Changes
+from ivr.service.mails import ask_mail
 from ivr.service.texts import TextRefused, text_from_agent
 from ivr.settings import Settings
 from ivr.store import article_uses, articles, calls, customers, floor, hands, messages, texts
@@ -45,14 +49,15 @@ class NoSuchArticle(Exception):
 class _Call:
     row: CallRow
     situation: Situation
+    customer: Customer | None
 
 
 class Answers:
     """Articles for the calls of agents. Every method raises NotYours for a call that is not in the agent's
     hands now."""
 
-    def __init__(self, changes: Changes, cards: CardService, settings: Settings) -> None:
-        self._changes, self._cards, self._settings = changes, cards, settings
+    def __init__(self, changes: Changes, cards: CardService, settings: Settings, mails: bool = False) -> None:
+        self._changes, self._cards, self._settings, self._mails = changes, cards, settings, mails
 
     @property
     def on(self) -> bool:
@@ -114,6 +119,32 @@ class Answers:
     def send(self, agent_id: str, sid: str, name: str, number: str, sent_before: int) -> Opened:
         """Send the text of an article to the caller. `sent_before` is how often the page says it was sent in
         this call: a click that comes twice sends once. Raises NoSuchArticle, TextRefused, TooLate."""
+
+        def by_text(change: Change, row: CallRow, opened: Opened, agent: str) -> int:
+            if number not in {each.number for each in opened.receivers}:
+                raise TextRefused("Texts go only to the caller's own number, or to one of the customer's.")
+            return text_from_agent(change, row, number, opened.text, agent, self._settings.country)
+
+        return self._sent(agent_id, sid, name, sent_before, by_text, number)
+
+    def mail(
+        self, agent_id: str, sid: str, name: str, address: str, confirmed: bool, sent_before: int
+    ) -> Opened:
+        """The same by mail: to the address on the customer's record, or to a typed one that the agent has
+        `confirmed` with the caller."""
+
+        def by_mail(change: Change, row: CallRow, opened: Opened, agent: str) -> int:
+            if opened.mail is None:
+                raise TextRefused("No mail is sent from here.")
+            to = receiver_of(change.connection, row, address, confirmed)
+            subject = f"{self._settings.company}: {opened.title}"
+            return ask_mail(change, row, to, subject, f"{opened.text}\n\n{self._settings.company}", agent)
+
+        return self._sent(agent_id, sid, name, sent_before, by_mail, "mail")
+
+    def _sent(
+        self, agent_id: str, sid: str, name: str, sent_before: int, way: Callable[..., int], to: str
+    ) -> Opened:
         call = self._call(agent_id, sid)
         with self._changes.begin() as change:
             calls.hold(change.connection, sid)
@@ -121,25 +152,24 @@ class Answers:
             article = _article(change.connection, name)
             opened = self._opened(change.connection, agent_id, call, article)
             if len(opened.sent) <= sent_before:
-                self._send(change, agent_id, call.row, opened, number)
+                contact = self._send(change, agent_id, call.row, opened, way)
+                use = Use(change.now, SENT, opened.name, sid, agent_id, contact_id=contact)
+                article_uses.note(change.connection, use, sid, opened.name, len(opened.sent))
+                change.note("article_sent", call=sid, agent=agent_id, article=opened.name, to=to)
+                change.tell_agent(agent_id)
             return self._opened(change.connection, agent_id, call, article)
 
-    def _send(self, change: Change, agent_id: str, row: CallRow, opened: Opened, number: str) -> None:
+    def _send(
+        self, change: Change, agent_id: str, row: CallRow, opened: Opened, way: Callable[..., int]
+    ) -> int:
         if not opened.text:
             raise TextRefused("This article has no text to send.")
         if opened.lacking:
             raise TextRefused(f"This call does not know {', '.join(opened.lacking)}, which the text needs.")
-        if number not in {each.number for each in opened.receivers}:
-            raise TextRefused("Texts go only to the caller's own number, or to one of the customer's.")
         if article_uses.sent_in(change.connection, row.sid) >= MOST_SENT:
-            raise TextRefused(f"At most {MOST_SENT} texts are sent in one call.")
+            raise TextRefused(f"At most {MOST_SENT} messages are sent in one call.")
         agent = floor.find_agent(change.connection, agent_id)
-        name = agent.name if agent else agent_id
-        contact = text_from_agent(change, row, number, opened.text, name, self._settings.country)
-        use = Use(change.now, SENT, opened.name, row.sid, agent_id, contact_id=contact)
-        article_uses.note(change.connection, use, row.sid, opened.name, len(opened.sent))
-        change.note("article_sent", call=row.sid, agent=agent_id, article=opened.name, to=number)
-        change.tell_agent(agent_id)
+        return way(change, row, opened, agent.name if agent else agent_id)
 
     def judge(
         self, agent_id: str, sid: str, name: str, helped: bool, note: str = "", query: str = ""
@@ -163,7 +193,7 @@ class Answers:
             row = calls.find(connection, sid)
         if row is None:
             raise NotYours(sid)
-        return _Call(row, situation_of(row, card, self._cards, self._settings, now))
+        return _Call(row, situation_of(row, card, self._cards, self._settings, now), card.customer)
 
     def _found(self, query: str) -> list[Article]:
         terms = _terms(query)
@@ -200,10 +230,9 @@ class Answers:
                 receiver(number, row.caller, {each: found[0] for each, found in refusals.items() if found})
                 for number in numbers
             ),
+            mail=mail_to(call.customer) if self._mails and text else None,
             sent=tuple(
-                messages.outcome(connection, contact) or ""
-                for kind, _, contact in done
-                if kind == SENT and contact
+                messages.sent(connection, contact) for kind, _, contact in done if kind == SENT and contact
             ),
             verdict=next((kind for kind, *_ in reversed(done) if kind in (HELPED, FAILED)), ""),
         )

@@ -43,9 +43,19 @@ class Receiver:
 
 
 @dataclass(frozen=True, slots=True)
+class MailTo:
+    """Where a mail may go besides an address that is typed: `known` when the customer has one on record;
+    `shown` is that, "" while it is covered."""
+
+    known: bool
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
-    """An article, open. `lacking` names what the text would need and this call does not know; `sent` has the
-    outcome of each text that went out with it in this call; `verdict` is helped, failed or ""."""
+    """An article, open. `lacking` names what the text would need and this call does not know; `mail` is None
+    where no mail is sent; `sent` has channel and outcome of each message that went out with it in this call;
+    `verdict` is helped, failed or ""."""
 
     name: str
     title: str
@@ -56,7 +66,8 @@ class Opened:
     lacking: tuple[str, ...]
     body: str
     receivers: tuple[Receiver, ...]
-    sent: tuple[str, ...]
+    mail: MailTo | None
+    sent: tuple[tuple[str, str], ...]
     verdict: str
 
 

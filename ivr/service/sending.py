@@ -1,0 +1,31 @@
+"""What a message goes through on its way out: waiting → sending → sent, refused or unsure.
+
+Sending is not idempotent. A message is marked as being sent before it is; one whose outcome nobody knows is
+not sent again, and the agent reads that it is unsure.
+"""
+
+from __future__ import annotations
+
+from ivr.service.change import Changes
+from ivr.store import messages
+from ivr.store.jobs import Job
+
+WAITING, SENDING, SENT, REFUSED, UNSURE = "waiting", "sending", "sent", "refused", "unsure"
+
+
+def moved(changes: Changes, job: Job, was: str, to: str, what: str = "text", **more: str) -> bool:
+    """The message of this job, from one state to the next; its end is written down as `what` it is. False
+    when it was in another state: somebody else was here."""
+    with changes.begin() as change:
+        done = messages.move(change.connection, int(job.body["contact"]), was, to)
+        if done and to not in (SENDING, WAITING):
+            change.note(f"{what}_{to}", call=str(job.body["call"]), to=str(job.body["to"]), **more)
+    return done
+
+
+def begun(changes: Changes, job: Job, what: str = "text") -> bool:
+    """Whether it is ours to send now. Who died while sending it may have sent it: never twice."""
+    if moved(changes, job, WAITING, SENDING, what):
+        return True
+    moved(changes, job, SENDING, UNSURE, what)
+    return False
