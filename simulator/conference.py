@@ -170,8 +170,8 @@ class Conference:
         self.arrange()
 
     def announce(self, url: str, method: str, only: Participant | None = None) -> None:
-        """Play a document to one participant or to all."""
-        everyone = [only] if only else list(self.participants.values())
+        """Play a document to one participant, or to all but those who hold: they hear hold audio only."""
+        everyone = [only] if only else [p for p in self.participants.values() if not p.hold]
         if not everyone:
             return
         listener = Chorus([p.call.ears for p in everyone])
