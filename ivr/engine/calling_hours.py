@@ -43,6 +43,11 @@ class CallingHours:
             at = max(openings).astimezone(UTC)
         return None
 
+    def closes(self, instant: datetime) -> datetime | None:
+        """When the hours end that this instant lies in; None: not within a year."""
+        ends = [end for calendar in self._calendars if (end := calendar.at(instant).closes) is not None]
+        return min(ends, default=None)
+
     def choices(self, instant: datetime, most: int = 3) -> tuple[datetime, ...]:
         """Times to choose from, the earliest first: as soon as possible, in the afternoon, on later days."""
         first = self.next(instant)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select
+from itertools import pairwise
 
+from sqlalchemy import insert, select, update
+
+from ivr.service.dispatch import Dispatcher
 from ivr.store import tables
 from ivr.store.work_tables import callback
 from tests.service.calling_back import CUSTOMER, bookings, books, calling_back, customer_phone, rings_to
@@ -48,6 +51,21 @@ def test_a_live_caller_behind_callbacks_that_may_not_be_dialled(rehearse, tmp_pa
     assert agent.ringing and again.call.live, "an agent does not idle for those who are put off"
 
 
+def test_who_stays_on_the_phone_is_looked_at_less_and_less_often(rehearse, tmp_path):
+    line = rehearse(calling_back(tmp_path))
+    books(line)
+    busy_crowd(line, 1)
+    line.add_agent("desk-1", ["support"])
+    looks = []
+    for _ in range(50):
+        line.run(40)
+        (row,) = [row for row in bookings(line) if row.id == "x0"]
+        if row.due_at not in looks:
+            looks.append(row.due_at)
+    pauses = [round(later - earlier) for earlier, later in pairwise(looks)]
+    assert pauses[:4] == [120, 240, 480, 600], pauses
+
+
 def test_who_withholds_their_number_is_not_rung_while_on_the_phone(rehearse, tmp_path):
     line = rehearse(calling_back(tmp_path, STEPS))
     line.add_agent("desk-1", ["support"])
@@ -61,3 +79,22 @@ def test_who_withholds_their_number_is_not_rung_while_on_the_phone(rehearse, tmp
     assert not rings_to(line, THEIRS)
     caller.hang_up()
     assert line.exchange.run_until(lambda: phone.ringing, 90)
+
+
+def test_a_crowd_that_stays_on_the_phone_is_kept_from_dispatch_and_served_when_it_hangs_up(
+    rehearse, tmp_path, monkeypatch
+):
+    line = rehearse(calling_back(tmp_path))
+    books(line)
+    busy_crowd(line, 20)
+    asked, carry_out = [], Dispatcher._carry_out
+    monkeypatch.setattr(Dispatcher, "_carry_out", lambda *args: asked.append(1) or carry_out(*args))
+    line.add_agent("desk-1", ["support"])
+    line.run(1500)
+    assert len(asked) <= 25, "each once, and then their watches look"
+    with line.database.write() as unit:
+        over = tables.call.c.sid == "CAin7"
+        unit.connection.execute(update(tables.call).where(over).values(ended_at=line.clock.time()))
+    line.line.agents.go_available("desk-1")
+    phone = customer_phone(line, "manual", "+14155554007")
+    assert line.exchange.run_until(lambda: phone.ringing, 610)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from ivr.engine.events import AgentAccepted, CallbackAnswered, Event
 from ivr.flowfiles.queues import Callbacks as CallbackSettings
 from ivr.service.agent_moves import ask_dispatch
+from ivr.service.callbacks.busy import BUSY_AGAIN_S, busy_pause, is_busy
 from ivr.service.callbacks.notices import Notices
 from ivr.service.callbacks.rules import Rules
 from ivr.service.card_sources import ask_for_part
@@ -21,9 +22,8 @@ from ivr.store import callbacks, calls, floor, keyed_numbers
 from ivr.store.callbacks import ANSWERED, BOOKED, CANCELLED, CONNECTED, DIALLING, EXPIRED, MERGED, CallbackRow
 from ivr.store.floor import QueuedRow, places
 
-BUSY_AGAIN_S = 60.0  # the customer is on the phone with us in another matter
+DISPATCH_AFTER_S = 5.0  # in which the watch looks whether the customer is still on the phone
 MOST_GIVEN_BACK = 2
-LONGEST_CALL_S = 6 * 3600.0
 LOOK_AFTER_RING_S = 20.0
 GREETING_S = 60.0  # from the pick-up until a key must have been pressed
 
@@ -59,11 +59,12 @@ class Callbacks:
         if row is None or row.state != BOOKED:
             return None
         if not self.is_hopeless(change, row):
-            at = self._when(change, row)
+            looks = row.busy_looks + 1 if is_busy(change, row) else 0
+            at = self._rules.next(row.queue, change.now + busy_pause(looks))
             if at is not None and at <= change.now:
                 return row
             if at is not None:
-                self.put_off(change, row, place.id, at)
+                self._put_off(change, row, place.id, at, looks)
                 return None
         places.serve_from(change.connection, place.id, change.now + BUSY_AGAIN_S)
         self.watch(change, row, 0.0)  # where the call is held before the booking
@@ -75,18 +76,22 @@ class Callbacks:
             return f"number: {refused}"
         return "" if self._rules.next(row.queue, change.now) is not None else "no hours for calls"
 
-    def _when(self, change: Change, row: CallbackRow) -> float | None:
-        busy = callbacks.is_on_the_phone(change.connection, row.number, change.now - LONGEST_CALL_S) or any(
-            other.id != row.id and other.state != BOOKED
-            for other in callbacks.live_of_number(change.connection, row.number)
-        )
-        busy = busy or callbacks.is_still_booking(change.connection, row, change.now - LONGEST_CALL_S)
-        return self._rules.next(row.queue, change.now + BUSY_AGAIN_S if busy else change.now)
+    def is_free_again(self, change: Change, row: CallbackRow) -> bool:
+        """Its customer was on the phone when the turn had come: they have it now, or are put off once more.
+        This is asked a moment before dispatch would come across them, so that a crowd of them is none."""
+        place = self._place(change, row)
+        if place is None or not is_busy(change, row):
+            if place is not None:
+                places.serve_from(change.connection, place.id, None)
+            return True
+        looks = row.busy_looks + 1
+        at = self._rules.next(row.queue, change.now + busy_pause(looks))
+        self._put_off(change, row, place.id, at or change.now + busy_pause(looks), looks)
+        return False
 
-    def put_off(self, change: Change, row: CallbackRow, queued_id: str, at: float) -> None:
-        """Not to be dialled before `at`."""
-        callbacks.put_off(change.connection, row.id, at, row.busy_looks)
-        places.serve_from(change.connection, queued_id, at)
+    def _put_off(self, change: Change, row: CallbackRow, queued_id: str, at: float, looks: int) -> None:
+        callbacks.put_off(change.connection, row.id, at, looks)
+        places.serve_from(change.connection, queued_id, at + DISPATCH_AFTER_S if looks else at)
         self.watch(change, row, at - change.now)
 
     def agent_waits(self, change: Change, place: QueuedRow) -> bool:

@@ -173,9 +173,12 @@ class Dialling:
             if why := self._lives.is_hopeless(change, now):
                 self._lives.expire(change, now, why)
                 return None
-            if now.due_at <= change.now:
-                ask_dispatch(change)
-            return Again(now.due_at - change.now if now.due_at > change.now else WATCH_S, timer=True)
+            if now.due_at > change.now:
+                return Again(now.due_at - change.now, timer=True)
+            if now.busy_looks and not self._lives.is_free_again(change, now):
+                return None  # put off: this job comes again then
+            ask_dispatch(change)
+            return Again(WATCH_S, timer=True)
 
     def _watch_unrung(self, row: CallbackRow) -> Again | None:
         if self._changes.clock() - row.since < NEVER_RUNG_S:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ivr.service.callbacks.attempts import BUSY_AGAIN_S, Callbacks
+from ivr.service.callbacks.attempts import Callbacks
 from ivr.service.callbacks.bookings import OURS
+from ivr.service.callbacks.busy import BUSY_AGAIN_S
 from ivr.service.callbacks.notices import Notices
 from ivr.service.callbacks.records import Records
 from ivr.service.callbacks.rules import Rules

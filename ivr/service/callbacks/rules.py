@@ -15,6 +15,8 @@ from ivr.settings import Settings
 ORDINARY = frozenset(
     {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 )
+DAY_S = 86_400.0
+NEVER = (0.0, 0.0)
 INVALID, FORBIDDEN, FOREIGN, SPECIAL, OURS = "invalid", "forbidden", "foreign", "special", "ours"
 
 
@@ -24,6 +26,7 @@ class Rules:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._hours: dict[str, CallingHours] = {}
+        self._open: dict[str, tuple[float, float]] = {}  # the hours looked up last: many ask for the same
         self._ours = {*settings.numbers, *settings.emergency_numbers, str(settings.caller_id)}
 
     def offered(self, queue: str) -> bool:
@@ -48,11 +51,17 @@ class Rules:
 
     def next(self, queue: str, at: float) -> float | None:
         """The first moment from `at` on when they may be; None: never."""
+        opens, closes = self._open.get(queue, NEVER)
+        if opens <= at < closes:
+            return at
         instant = datetime.fromtimestamp(at, UTC)
         found = self.hours(queue).next(instant)
         if found is None:
             return None
-        return at if found == instant else found.timestamp()  # rounded to microseconds, now would lie ahead
+        first = at if found == instant else found.timestamp()  # rounded to microseconds, now would lie ahead
+        end = self.hours(queue).closes(found)
+        self._open[queue] = first, end.timestamp() if end else first + DAY_S
+        return first
 
     def refusal(self, number: str) -> str:
         """Why this number (E.164) is not called back; "" when it may be. Only ordinary telephones of our own
