@@ -27,7 +27,7 @@ from benchmarks.figures import FAILED, Figure, progress
 
 NAMES = (
     *("turns", "web", "growth", "pops", "memory", "flows", "estimates", "routing", "reports", "answers"),
-    *("cards", "wallboard"),
+    *("cards", "wallboard", "desks"),
 )
 
 Run = Callable[[Path, bool], list[Figure]]

@@ -26,13 +26,13 @@ def run(folder: Path, quick: bool) -> list[Figure]:
     if not Path("/proc/self/status").exists():
         return [skipped("memory", "needs /proc")]
     config = house(folder / "house")
-    tokens = _agents(f"sqlite:///{folder / 'house' / 'line.db'}")
+    tokens = agents_signed_in(f"sqlite:///{folder / 'house' / 'line.db'}")
     with gunicorn("server:app", folder / "house", IVR_CONFIG=str(config)) as line:
         _some_calls(line)
         at_rest, master = _resident(line)
         with ExitStack() as streams:
             for token in tokens:
-                streams.enter_context(_stream(line.port, token))
+                streams.enter_context(stream(line.port, token))
             time.sleep(3 if quick else 12)  # long enough for every stream to look again and send its beat
             busy, _ = _resident(line)
     beside = f"the worker; gunicorn's master beside it {master:.0f} MB, partly the same pages"
@@ -46,7 +46,7 @@ def _figure(name: str, megabytes: float, detail: str) -> Figure:
     return Figure(name, megabytes, "MB", f"< {MOST_MB} MB", megabytes < MOST_MB, detail)
 
 
-def _agents(url: str) -> list[str]:
+def agents_signed_in(url: str) -> list[str]:
     """Agents whose browsers are signed in; the tokens of their sessions."""
     database = Database.open(url)
     migrate(database)
@@ -70,7 +70,7 @@ def _some_calls(line: Server) -> None:
     wire.close()
 
 
-def _stream(port: int, token: str) -> socket.socket:
+def stream(port: int, token: str) -> socket.socket:
     """An open feed. Raises RuntimeError when the desk does not give one."""
     wire = socket.create_connection(("127.0.0.1", port), timeout=20)
     wire.sendall(

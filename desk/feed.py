@@ -1,8 +1,8 @@
 """The live feed of a page: server-sent events, one stream for each open page.
 
 A stream sleeps on the bus and holds no database connection meanwhile. A knock for the agent is acted on at
-once; the floor's knocks are gathered for a second. A slow look of its own finds what a lost knock would have
-told.
+once; those of the floor and of the lines are gathered for a second. A slow look of its own finds what a lost
+knock would have told.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ STEP_S = 1.0
 
 Look = Callable[[], Shown | None]
 """What is to be shown now; None once the browser is no longer signed in."""
+LookAtLine = Callable[[Shown], Shown]
+"""The last look with the lines alone looked at anew."""
 
 
 class TooManyStreams(Exception):
@@ -49,10 +51,16 @@ class Feed:
         self.stopping = False
 
     def open(
-        self, agent_id: str, look: Look, shown: Callable[[str], None], poll_s: float | None = None
+        self,
+        agent_id: str,
+        look: Look,
+        shown: Callable[[str], None],
+        poll_s: float | None = None,
+        look_at_line: LookAtLine | None = None,
     ) -> Stream:
         """A stream for one page; close it when the page is gone. `shown` hears of each card sent. `poll_s`:
-        how often it looks without a knock, for a page whose look is shared and may be a second old.
+        how often it looks without a knock, for a page whose look is shared and may be a second old. Without
+        `look_at_line` news of a line is looked at as all news.
 
         Raises TooManyStreams.
         """
@@ -60,7 +68,7 @@ class Feed:
             if self.stopping or self._open.total() >= self._total or self._open[agent_id] >= self._per_agent:
                 raise TooManyStreams
             self._open[agent_id] += 1
-            stream = Stream(self, agent_id, look, shown, poll_s or self.poll_s)
+            stream = Stream(self, agent_id, look, shown, poll_s or self.poll_s, look_at_line)
             self._streams.add(stream)
         return stream
 
@@ -90,12 +98,21 @@ class Stream:
     """The events of one page, to be iterated by one thread."""
 
     def __init__(
-        self, feed: Feed, agent_id: str, look: Look, shown: Callable[[str], None], poll_s: float
+        self,
+        feed: Feed,
+        agent_id: str,
+        look: Look,
+        shown: Callable[[str], None],
+        poll_s: float,
+        look_at_line: LookAtLine | None,
     ) -> None:
         self.agent_id, self._poll_s = agent_id, poll_s
+        self._look_at_line = look_at_line
+        self._last: Shown | None = None
         self._feed, self._look, self._shown = feed, look, shown
         self._own: Subscription = feed.bus.subscribe(f"agent:{agent_id}")
-        self._floor: Subscription = feed.bus.subscribe("floor")
+        self._floor: Subscription = feed.bus.subscribe("floor", *(() if look_at_line else ("line",)))
+        self._line: Subscription | None = feed.bus.subscribe("line") if look_at_line else None
         self._sent: dict[str, str] = {}
         self._told: set[str] = set()
         self._number = 0
@@ -107,6 +124,8 @@ class Stream:
         """Let go of the bus and of our place. Harmless twice."""
         self._own.close()
         self._floor.close()
+        if self._line is not None:
+            self._line.close()
         self._feed.drop(self)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -125,6 +144,8 @@ class Stream:
                 if not alive:
                     return
                 self._write_down()
+            elif self._line is not None and self._line.wait(0):
+                yield from self._frames_of_line()
             woken = self._own.wait(min(STEP_S, self._poll_s)) or self._floor.wait(0)
         yield b"retry: %d\n\n" % random.randint(200, 800)  # noqa: S311
 
@@ -137,8 +158,8 @@ class Stream:
             return [], True
         if shown is None:
             return [b"event: signed_out\ndata: {}\n\n"], False
-        changed = {name: html for name, html in shown.regions.items() if self._sent.get(name) != html}
-        self._sent.update(changed)
+        self._last = shown
+        changed = self._changed(shown)
         frames = []
         if changed:
             if shown.call_sid and shown.call_sid not in self._told:
@@ -148,6 +169,19 @@ class Stream:
         if beat:
             frames.append(b": beat\n" + self._event("beat", {"at": shown.at}))
         return frames, True
+
+    def _frames_of_line(self) -> list[bytes]:
+        try:
+            shown = self._look_at_line(self._last) if self._look_at_line and self._last else None
+        except DatabaseUnavailable:
+            return []
+        changed = self._changed(shown) if shown else {}
+        return [self._event("desk", {**shown.as_dict(), "regions": changed})] if changed else []
+
+    def _changed(self, shown: Shown) -> dict[str, str]:
+        changed = {name: html for name, html in shown.regions.items() if self._sent.get(name) != html}
+        self._sent.update(changed)
+        return changed
 
     _to_tell = ""
 

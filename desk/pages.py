@@ -12,10 +12,11 @@ from desk.actions import add_actions, add_help
 from desk.browsers import Browsers, is_ours
 from desk.cases.pages import cases_blueprint
 from desk.feed import Feed, TooManyStreams
+from desk.line_news import LineNews
 from desk.phone.pages import phone_blueprint
 from desk.phone.policy import PAGE_HEADERS
 from desk.refusals import refuse_in_words
-from desk.screen import Screen
+from desk.screen import Screen, with_line
 from desk.talk.pages import talk_blueprint
 from desk.work.pages import work_blueprint
 from desk.work.shown import WorkShown
@@ -53,7 +54,8 @@ def desk_blueprint(
     screen = Screen(agents, cards, clock, settings, trouble, shown, helping, talks)
     _add_signing(desk, browsers, screen, settings)
     _add_views(desk, browsers, screen, settings, phones)
-    _add_stream(desk, browsers, screen, feed, cards)
+    news = LineNews(feed.bus, lambda: agents.lines(settings.queues), screen.queues)
+    _add_stream(desk, browsers, screen, feed, cards, news)
     add_actions(desk, browsers, screen, agents, cards, settings)
     if helping is not None:
         add_help(desk, browsers, screen, helping)
@@ -122,7 +124,9 @@ def _add_views(
         return screen.look(agent).as_dict()
 
 
-def _add_stream(desk: Blueprint, browsers: Browsers, screen: Screen, feed: Feed, cards: CardService) -> None:
+def _add_stream(
+    desk: Blueprint, browsers: Browsers, screen: Screen, feed: Feed, cards: CardService, news: LineNews
+) -> None:
     @desk.get("/events")
     def events() -> Any:
         agent = browsers.agent(used=False)
@@ -136,8 +140,11 @@ def _add_stream(desk: Blueprint, browsers: Browsers, screen: Screen, feed: Feed,
                 return None
             return screen.look(agent)
 
+        def shown(call_sid: str) -> None:
+            cards.note_shown(call_sid, agent)
+
         try:
-            stream = feed.open(agent, look, lambda call_sid: cards.note_shown(call_sid, agent))
+            stream = feed.open(agent, look, shown, look_at_line=lambda last: with_line(last, news))
         except TooManyStreams:
             return {"message": "Too many pages are open."}, 503, {"Retry-After": "5"}
         answer = Response(stream, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from desk import words
 from desk.areas import areas
+from desk.line_news import LineNews, Waiting
 from desk.work.shown import WORK_REGIONS, WorkShown
 from ivr.customers.numbers import for_people
 from ivr.service.cards import Card, CardService, NotYours
@@ -25,13 +26,15 @@ REGIONS = ("status", "call", "card", "disposition", "note")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One look at the floor: the regions as HTML, what they are about, and when that was true."""
+    """One look at the floor: the regions as HTML, what they are about, when that was true, and the agent's
+    queues."""
 
     at: float
     mode: str
     call_sid: str
     says: str
     regions: Mapping[str, str]
+    queues: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -91,6 +94,7 @@ class Screen:
             "trouble": self._trouble(),
         }
         regions = {name: self.page(f"regions/{name}.html", **page) for name in REGIONS}
+        regions["queues"] = self.queues(status.waiting, now)
         if self._talks is not None:
             talk = self._talks.shown(agent_id, card.call_sid) if card else None
             regions["talk"] = self.page("talk.html", **page, talk=talk).strip()
@@ -100,7 +104,13 @@ class Screen:
         if self._helping is not None:
             beside = self._helping.beside(agent_id)
             regions["help"] = self.page("regions/help.html", beside=beside).strip()
-        return Shown(now, mode, card.call_sid if card else "", _says(mode, status, card), regions)
+        sid = card.call_sid if card else ""
+        return Shown(now, mode, sid, _says(mode, status, card), regions, status.queues)
+
+    def queues(self, waiting: Waiting, now: float) -> str:
+        """How many wait in these queues."""
+        known = [one for one in waiting if one[0] in self._titles]
+        return self.page("regions/queues.html", waiting=known, now=now, titles=self._titles)
 
     def page(self, template: str, **values: Any) -> str:
         return self._templates.get_template(template).render(**values)
@@ -110,6 +120,12 @@ class Screen:
             return self._cards.card(call_sid, agent_id)
         except NotYours:  # the call moved on between the two looks
             return None
+
+
+def with_line(shown: Shown, news: LineNews) -> Shown:
+    """The same look with nothing but the lines looked at anew."""
+    at, html = news.html(shown.queues)
+    return replace(shown, at=max(at, shown.at), regions={"queues": html})
 
 
 def mode_of(status: Any) -> str:

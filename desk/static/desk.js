@@ -7,6 +7,7 @@ import { watchKeys } from "./keys.js";
 import { Notes } from "./notes.js";
 import { Screen } from "./screen.js";
 import { send } from "./server.js";
+import { watchShortcuts } from "./shortcuts.js";
 import { watchButtons } from "./buttons.js";
 
 const notes = new Notes(document.body.dataset.agent);
@@ -23,6 +24,7 @@ const screen = new Screen({
 tellTime(Number(document.body.dataset.at));
 watchButtons((url, body) => send(url, body).then((shown) => screen.show(shown)));
 watchKeys();
+watchShortcuts();
 document.addEventListener("desk-show", (event) => screen.show(event.detail)); // from parts that are not always there
 watchPermission();
 watchActivity();

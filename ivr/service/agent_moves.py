@@ -41,7 +41,7 @@ def move_agent(
         raise UnknownAgent(agent_id)
     reached = states.move(states.AGENT, row.id, row.state, event)
     change.tell_agent(row.id)
-    change.tell("floor")
+    change.tell("line")
     wish = states.wish(row.state, event)
     if wish is not None:
         floor.set_wish(change.connection, row.id, "" if wish == "available" else wish)

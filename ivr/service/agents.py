@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ivr.service.agent_moves import UnknownAgent, move_agent
@@ -11,6 +12,7 @@ from ivr.service.closing import Closing
 from ivr.service.offers import Offers, TooLate, hold
 from ivr.service.talks.marks import let_go
 from ivr.store import calls, floor, notes
+from ivr.store.database import Connection
 from ivr.store.floor import OfferRow
 
 __all__ = ["AgentService", "AgentStatus", "NotYours", "PhoneNotConnected", "TooLate", "UnknownAgent"]
@@ -152,6 +154,12 @@ class AgentService:
                 self._closing.write_contact(change, row)
             change.tell_agent(agent_id)
 
+    def lines(self, queues: Sequence[str]) -> tuple[float, tuple[tuple[str, int, float], ...]]:
+        """Epoch seconds, and (queue, callers waiting, longest wait in seconds) of each of these queues."""
+        now = self._changes.clock()
+        with self._changes.database.read() as connection:
+            return now, _waiting(connection, queues, now)
+
     def status(self, agent_id: str) -> AgentStatus:
         """Everything the desk shows besides the card. Raises UnknownAgent."""
         now = self._changes.clock()
@@ -165,10 +173,7 @@ class AgentService:
             shown = offer
             if shown is None and agent.state == "wrapping_up":
                 shown = floor.last_talk_of_agent(connection, agent_id)
-            waiting = tuple(
-                (queue, count, max(0.0, now - oldest) if count else 0.0)
-                for queue, count, oldest in floor.lengths(connection, queues)
-            )
+            waiting = _waiting(connection, queues, now)
         return AgentStatus(
             id=agent.id,
             name=agent.name,
@@ -201,3 +206,12 @@ class AgentService:
         last = floor.last_talk_of_agent(change.connection, agent_id)
         if call_sid not in {found.call_sid for found in (offer, last) if found is not None}:
             raise NotYours(call_sid)
+
+
+def _waiting(
+    connection: Connection, queues: Sequence[str], now: float
+) -> tuple[tuple[str, int, float], ...]:
+    return tuple(
+        (queue, count, max(0.0, now - oldest) if count else 0.0)
+        for queue, count, oldest in floor.lengths(connection, list(queues))
+    )

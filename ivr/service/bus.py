@@ -30,7 +30,7 @@ class Subscription:
 
 
 class Bus:
-    """Topics are `agent:<id>` and `floor`."""
+    """Topics are `agent:<id>`, `line` (who waits, and who is at work) and `floor` (what else many see)."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()

@@ -31,7 +31,7 @@ class Closing:
             seconds=round(change.now - row.started_at, 3),
         )
         self.write_contact(change, ended)
-        change.tell("floor")
+        change.tell("line")
         if row.agent_id:
             change.tell_agent(row.agent_id)
 
@@ -40,7 +40,7 @@ class Closing:
         calls.add(change.connection, replace(row, status="ended", ended_at=change.now, outcome="hung_up"))
         change.note("ended_unseen", call=row.sid, status=how)
         self.write_contact(change, row)
-        change.tell("floor")
+        change.tell("line")
 
     def late(self, change: Change, row: CallRow, event: Event) -> None:
         """The caller hung up while recording and the end of the call was reported first: keep the message."""

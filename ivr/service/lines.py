@@ -80,16 +80,17 @@ class Lines:
         )
         due_at = change.now + self._queue(effect.queue).max_wait_minutes * 60.0
         floor.add_queued(change.connection, queued, due_at)
+        given_on = moving.KEY in row.session  # the talk before was no wait
         change.note(
             "queued",
             call=row.sid,
             queue=effect.queue,
             priority=priority,
-            entered_at=queued.entered_at,
+            entered_at=change.now if given_on else queued.entered_at,
             rank_at=queued.rank_at,
             came_back=kept is not None,
         )
-        change.tell("floor")
+        change.tell("line")
         ask_dispatch(change)
         return queued
 
@@ -117,7 +118,7 @@ class Lines:
         """The caller came out of the conference: if the talk was still on, it is over now."""
         offer = floor.live_offer_of_call(change.connection, row.sid)
         if offer is not None:
-            self._offers.end_talk(change, offer, "agent")
+            self._offers.end_talk(change, offer, "agent", caller_is_out=True)
 
     def lost_while_holding(self, change: Change, row: CallRow) -> bool:
         """Was the agent's phone gone while the caller held? Nobody meant the talk to end."""
@@ -150,7 +151,7 @@ class Lines:
             waited_s=round(change.now - queued.entered_at, 3),
             promise=queued.promise,
         )
-        change.tell("floor")
+        change.tell("line")
         return True
 
     def promise(self, change: Change, row: CallRow, effect: NotePromise) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -65,6 +66,37 @@ def feed():
     feed = Feed(Bus(), poll_s=60, beat_s=60)
     yield feed
     feed.stop_streams()
+
+
+def test_news_of_a_line_is_a_small_look_of_its_own_that_leaves_the_rest_as_it_was(feed):
+    page, counted = Page(), iter(range(1, 10))
+    looks = []
+
+    def look():
+        looks.append(page())
+        return looks[-1]
+
+    def at_line(last):
+        return replace(last, at=last.at + 1, regions={"queues": str(next(counted))})
+
+    reader = Reader(feed.open("desk-1", look, lambda _sid: None, look_at_line=at_line))
+    first = reader.wait_for("desk")
+    feed.bus.publish("line")
+    news = reader.wait_for("desk", 2)
+    assert news == {**first, "at": 2.0, "regions": {"queues": "1"}}
+    assert len(looks) == 1
+    feed.bus.publish("floor")
+    page.shown = replace(page.shown, at=3.0, regions={"status": "new"})
+    assert reader.wait_for("desk", 3)["regions"] == {"status": "new"}
+
+
+def test_a_page_without_a_small_look_is_told_of_lines_too(feed):
+    page = Page()
+    reader = opened(feed, page)
+    reader.wait_for("desk")
+    page.shown = replace(page.shown, regions={"status": "new"})
+    feed.bus.publish("line")
+    assert reader.wait_for("desk", 2)["regions"] == {"status": "new"}
 
 
 def opened(feed, page, shown=lambda _sid: None, agent="desk-1") -> Reader:
