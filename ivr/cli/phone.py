@@ -89,7 +89,7 @@ def _given(
     now = datetime.fromtimestamp(int(time.time()), ZoneInfo(settings.timezone)).replace(tzinfo=None)
     known = customer_number(customer, _list(settings))
     made = [Customer(id="rehearsed", name=customer, numbers=[from_])] if customer and not known else []
-    desk = Agent(id="desk-1", queues=sorted(settings.queues), rings="answers", after=PICK_UP_S)
+    desk = Agent(id="desk-1", queues=dict.fromkeys(settings.queues, 1), rings="answers", after=PICK_UP_S)
     try:
         return Given(
             caller=known or from_,

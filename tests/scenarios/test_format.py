@@ -25,6 +25,14 @@ CASES = [
         ["s.yaml:2:35: scenario x › given › agents › 1 › queues › 1: there is no queue 'suport' (did you mean 'support'?)"],
     ),
     (
+        "scenario: x\ngiven: {agents: [{id: a, queues: {suport: 2}}]}\nthen: [music]\n",
+        ["s.yaml:2:43: scenario x › given › agents › 1 › queues › suport: there is no queue 'suport' (did you mean 'support'?)"],
+    ),
+    (
+        "scenario: x\ngiven: {agents: [{id: a, queues: ['support:x']}]}\nthen: [music]\n",
+        ["s.yaml:2:34: scenario x › given › agents › 1 › queues: 'x' is not a whole number (write digits, such as 3)"],
+    ),
+    (
         "scenario: x\ngiven: {hours: {ofice: closed}}\nthen: [music]\n",
         ["s.yaml:2:24: scenario x › given › hours › ofice: there is no calendar 'ofice' (did you mean 'office'?)"],
     ),

@@ -7,7 +7,9 @@ from __future__ import annotations
 import pytest
 
 from ivr.cli.scenarios.files import VERBS
+from ivr.cli.scenarios.house import House
 from ivr.cli.scenarios.playing import play
+from ivr.flowfiles.loader import load_book
 
 AGENT = "given: {caller: '+14155550123', agents: [{id: desk-1, queues: [support]}]}\n"
 IN_TALK = "  - presses: 0\n  - agent: desk-1\n    answers: true\n  - talking\n"
@@ -111,6 +113,84 @@ def test_what_is_stored_is_compared(house, written, stored, wanted):
     )  # fmt: skip
 
     assert result.failure.wanted == wanted
+
+
+NIGHT = "given: {at: 2026-03-02 22:00, agents: [{id: desk-1, queues: [support], state: away}]}\n"
+
+
+def test_called_back_waits_for_as_long_as_a_callback_takes(house, written):
+    """The carrier takes its time, the agent talks to somebody first: no mark of 60 seconds decides."""
+    slow = BOOKED.replace("  - agent: desk-1\n    goes: available\n", "  - waits: 400\n")
+    late = slow + "  - agent: desk-1\n    goes: available\n  - called_back\n  - hears: You asked us to call you back\n"
+    result = played(house, written, f"scenario: x\n{AWAY}then:\n{late}")
+
+    assert result.passed, result.failure
+
+
+def test_called_back_waits_until_the_morning_for_which_it_is_booked(house, written):
+    lines = BOOKED + "  - called_back\n  - hears: You asked us to call you back\n"
+    result = played(house, written, f"scenario: x\n{NIGHT}then:\n{lines}")
+
+    assert result.passed, result.failure
+
+
+def test_a_callback_that_does_not_come_is_told_in_the_companys_time(house, written):
+    lines = BOOKED + "  - called_back:\n    within: 60\n"
+    result = played(house, written, f"scenario: x\n{NIGHT}then:\n{lines}")
+
+    due = "the callback is booked, due from 2026-03-03 08:00 on; it is 2026-03-02 22:01 now"
+    assert (result.failure.wanted, result.failure.nearest) == ("the caller is called back within 60 seconds", due)
+
+
+def test_who_talks_to_somebody_is_not_taken_for_available(house, written):
+    busy = "given: {agents: [{id: desk-1, queues: [support], state: busy}]}\n"
+    available = "  - agent: desk-1\n    goes: available\n"
+    result = played(house, written, f"scenario: x\n{busy}then:\n{available}")
+
+    assert result.failure.wanted == "desk-1 goes available"
+    assert result.failure.nearest.startswith("desk-1 is talking")
+
+    ended = "  - agent: desk-1\n    hangs_up: true\n" + available
+    assert played(house, written, f"scenario: x\n{busy}then:\n{ended}  - presses: 0\n").passed
+
+
+LEVELS = "given: {agents: [{id: desk-1, queues: ['support:2']}, {id: desk-2, queues: {support: 1}}]}\n"
+SKILLED = "given: {caller: '+14155550123', agents: [{id: desk-1, queues: [support], skills: %s}]}\n"
+
+
+def test_agents_have_levels(house, written):
+    rings = "  - presses: 0\n  - agent: desk-2\n    rings: true\n    within: 5\n"
+    assert played(house, written, f"scenario: x\n{LEVELS}then:\n{rings}").passed
+    result = played(house, written, f"scenario: x\n{LEVELS}then:\n{rings.replace('desk-2', 'desk-1')}")
+    assert result.failure.wanted == "the phone of desk-1 rings within 5 seconds"
+
+
+GERMAN = """flow: main
+languages: [en-US]
+human: support
+start: hello
+steps:
+  hello: {menu: "Hello. Press 1 for German, or 0 for a person.", keys: {1: german}}
+  german: {queue: support, skills: {german: 2}}
+"""
+
+
+@pytest.fixture
+def german_house(tmp_path, settings):
+    (tmp_path / "main.yaml").write_text(GERMAN)
+    house = House(settings, load_book(tmp_path, settings).book)
+    yield house
+    house.close()
+
+
+@pytest.mark.parametrize(
+    ("skills", "rings"),
+    [("['german:2', refunds]", True), ("{german: 2}", True), ("german", False), ("[]", False)],
+)
+def test_agents_have_skills(german_house, written, skills, rings):
+    lines = "  - presses: 1\n  - agent: desk-1\n    rings: true\n    within: 20\n"
+    result = played(german_house, written, f"scenario: x\n{SKILLED % skills}then:\n{lines}")
+    assert result.passed is rings
 
 
 def test_talking_to_somebody_else_fails(house, written):

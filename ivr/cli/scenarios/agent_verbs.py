@@ -13,6 +13,7 @@ from ivr.service.cards import Card, CardService, NotYours
 from simulator.phones import AgentPhone
 
 WHISPER_S = 10.0
+ON_CALL = "on_call"
 
 
 class Agent(Verb):
@@ -56,6 +57,9 @@ class Agent(Verb):
         agents = stage.rehearsal.line.agents
         moves = {"available": agents.go_available, "away": agents.go_away, "signed-out": agents.sign_out}
         moves[self.goes or ""](self.agent)
+        if self.goes == "available" and agents.status(self.agent).state == ON_CALL:
+            what = f"{self.agent} is talking, and will be available after that ('hangs_up: true' ends it)"
+            raise Unmet(f"{self.agent} goes available", what)
         stage.settle()
 
     def _wait(self, stage: Stage, phone: AgentPhone) -> None:

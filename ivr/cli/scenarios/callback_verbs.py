@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar, Literal
+from zoneinfo import ZoneInfo
 
 from ivr.cli.scenarios.stage import PATIENCE_S, Stage, Unmet
 from ivr.cli.scenarios.verb import Verb, Within
@@ -11,6 +13,7 @@ from simulator.call import Call
 from simulator.phones import AgentPhone
 
 STOPS_S = 120.0
+WAITS_S = 900.0
 
 
 class Called:
@@ -25,18 +28,21 @@ class Called:
 
 class CalledBack(Verb):
     """The caller's telephone rings: we call back. They answer it (also when nothing is said of it), or it is
-    a machine that answers, or busy, or nobody comes. From an answer on, the caller is in this call."""
+    a machine that answers, or busy, or nobody comes. From an answer on, the caller is in this call. Without
+    `within`, the patience is a quarter of an hour from when the callback is due."""
 
     word: ClassVar[str] = "called_back"
     bare: ClassVar[bool] = True
     called_back: Literal["answers", "ignores", "busy", "machine"] | None = None
-    within: Within = PATIENCE_S
+    within: Within | None = None
 
     def play(self, stage: Stage) -> None:
         exchange = stage.rehearsal.exchange
         phone = exchange.phones[stage.given.caller]
-        if not exchange.run_until(lambda: phone.ringing, self.within):
-            raise Unmet(f"the caller is called back within {self.within:g} seconds", _how(stage))
+        patience = _patience(stage) if self.within is None else self.within
+        if not exchange.run_until(lambda: phone.ringing, patience):
+            wanted = "the caller is called back"
+            raise Unmet(f"{wanted} within {patience:g} seconds" if self.within else wanted, _how(stage))
         call = phone.call
         match self.called_back:
             case "busy":
@@ -108,7 +114,20 @@ class Callback(Verb):
             raise Unmet(f"{self.attempts} attempts to call back", f"{last.attempts if last else 0}")
 
 
+def _patience(stage: Stage) -> float:
+    """Until the callback may come, and longer than it takes then. Without one, the usual patience."""
+    with stage.look() as connection:
+        last = callbacks.newest(connection)
+    if last is None or not last.live:
+        return PATIENCE_S
+    return max(0.0, last.due_at - stage.now) + WAITS_S
+
+
 def _how(stage: Stage) -> str:
     with stage.look() as connection:
         last = callbacks.newest(connection)
-    return f"the callback is {last.state}, due at {last.due_at:.0f}" if last else "no callback is booked"
+    if last is None:
+        return "no callback is booked"
+    zone = ZoneInfo(stage.rehearsal.settings.timezone)
+    due, now = (datetime.fromtimestamp(at, zone) for at in (last.due_at, stage.now))
+    return f"the callback is {last.state}, due from {due:%Y-%m-%d %H:%M} on; it is {now:%Y-%m-%d %H:%M} now"

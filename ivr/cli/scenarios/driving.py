@@ -20,7 +20,7 @@ SOONEST_S = 1.0
 def given_of(call: Recorded, settings: Settings) -> Given:
     """The world as it was, as far as the record tells: an agent if one answered, the caller as known."""
     answered = call.answered_after is not None
-    agent = Agent(id="desk-1", queues=sorted(settings.queues), rings="answers", after=ANSWER_S)
+    agent = Agent(id="desk-1", queues=dict.fromkeys(settings.queues, 1), rings="answers", after=ANSWER_S)
     return Given(
         caller=call.caller or "anonymous",
         dialled=call.dialled if call.dialled in settings.numbers else None,

@@ -154,8 +154,9 @@ def _given(written: Any, part: Part, settings: Settings) -> tuple[Given | None, 
         message = "nobody knows the language of an anonymous caller"
         problems.append(inside.problem(("language",), message, "give the caller a number", "no_number"))
     for index, agent in enumerate(given.agents):
+        by_name = isinstance(written["agents"][index]["queues"], dict)
         for place, queue in enumerate(agent.queues):
-            where = ("agents", index, "queues", place)
+            where = ("agents", index, "queues", queue if by_name else place)
             problems += _must_be_known(inside, where, "queue", queue, settings.queues)
     for calendar in given.hours:
         problems += _must_be_known(inside, ("hours", calendar), "calendar", calendar, settings.calendars)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from ivr.flowfiles.fields import Language, Name, Number
 from ivr.flowfiles.problems import quoted
@@ -57,11 +57,33 @@ Moment = Annotated[datetime, BeforeValidator(_moment, json_schema_input_type=str
 Count = Annotated[int, Field(ge=0, le=50)]
 
 
+def _levels(written: Any) -> Any:
+    """`[billing, support:2]` as `ivr agents add` has it; without a number the level is 1."""
+    if not isinstance(written, list | str):
+        return written
+    pairs = (str(one).partition(":") for one in _listed(written))
+    return {name.strip(): level.strip() if colon else 1 for name, colon, level in pairs}
+
+
+def _as_written(levels: dict[str, int]) -> list[str] | dict[str, int]:
+    return list(levels) if set(levels.values()) <= {1} else levels
+
+
+Level = Annotated[int, Field(ge=1, le=9)]
+Levels = Annotated[
+    dict[Name, Level],
+    BeforeValidator(_levels, json_schema_input_type=str | list[str] | dict[str, Level]),
+    PlainSerializer(_as_written),
+]
+
+
 class Agent(Plain):
-    """Somebody who serves queues. `rings` says what they do by themselves when their phone rings."""
+    """Somebody who serves queues. `rings` says what they do by themselves when their phone rings. Who has
+    level 2 in a queue is asked when nobody of level 1 is free; of a skill, level 2 is more than 1."""
 
     id: Annotated[Name, Field(description="what the scenario calls them")]
-    queues: Annotated[list[Name], Field(min_length=1, description="the queues they serve")]
+    queues: Annotated[Levels, Field(min_length=1, description="the queues they serve, with their levels")]
+    skills: Annotated[Levels, Field(description="what they can do, with their levels")] = {}
     name: str = ""
     phone: str = ""
     state: Literal["available", "away", "signed-out", "busy"] = "available"

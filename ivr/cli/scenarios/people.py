@@ -70,7 +70,8 @@ def add_agent(rehearsal: Rehearsal, agent: Agent) -> AgentPhone:
     available to begin with."""
     number = agent.phone or f"+1555000{2001 + len(rehearsal.exchange.phones)}"
     line = rehearsal.line
-    line.accounts.add(agent.id, name=agent.name or agent.id, phone=number, queues=agent.queues)
+    name = agent.name or agent.id
+    line.accounts.add(agent.id, name=name, phone=number, queues=agent.queues, skills=agent.skills)
     if agent.state == "away":
         line.agents.go_away(agent.id)
     phone = rehearsal.exchange.add_phone(number)

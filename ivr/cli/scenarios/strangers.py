@@ -26,7 +26,7 @@ def stand_in_line(rehearsal: Rehearsal, queue: str, count: int, dialled: str) ->
 def make_busy(rehearsal: Rehearsal, agent: Agent, phone: AgentPhone, dialled: str) -> None:
     """The agent talks to somebody else, until one of the two hangs up."""
     phone.behaviour = "manual"
-    _wait(rehearsal, agent.queues[0], dialled)
+    _wait(rehearsal, next(iter(agent.queues)), dialled)
     rehearsal.exchange.run_until(lambda: phone.ringing, 10.0)
     phone.answer()
     rehearsal.exchange.run_until(lambda: phone.listened_to, 10.0)
