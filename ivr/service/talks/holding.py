@@ -15,23 +15,23 @@ from ivr.engine import session as sessions
 from ivr.service.change import Change, Changes
 from ivr.service.offers import TooLate
 from ivr.service.ringing import RETRY_S
-from ivr.service.talks import marks
+from ivr.service.talks import asked, marks
 from ivr.service.talks.own_talk import own_talk
 from ivr.service.worker import Again
 from ivr.store import calls, floor, transfers
 from ivr.store.floor import OfferRow
 from ivr.store.jobs import Job
+from ivr.store.transfers import TransferRow
 
 log = logging.getLogger(__name__)
 
 MOST_TIMES = 5  # in vain, until a customer who is not in the room counts as not held
 MOST_TURNS = 3  # of agents who hold and retrieve while the carrier is being asked
-NOT_HELD = "The customer could not be put on hold: they hear you."
-IN_THE_WAY = {
-    "moving": "The caller is being given on.",
-    "together": "Everybody is on the line together: part from the customer first.",
-}
-ASKING = "Somebody is being asked about this call: cancel that, or bring everybody together."
+NOT_HELD = "the customer could not be put on hold"
+GIVEN_ON = "The caller is being given on."
+TOGETHER = "Everybody is on the line together: part from the customer first."
+CONSULTING = "Somebody is being asked about this call: let them go, or bring everybody together."
+RINGING = ("asked", "ringing")
 
 
 class Holding:
@@ -41,24 +41,30 @@ class Holding:
         self._changes = changes
 
     def hold(self, agent_id: str, call_sid: str) -> None:
+        """Twice is once."""
         with self._changes.begin() as change:
             offer = own_talk(change, agent_id, call_sid)
-            self._nothing_in_the_way(change, call_sid)
+            self._refuse(change, call_sid, moving=GIVEN_ON, together=TOGETHER)
             marks.hold(change, offer)
 
     def retrieve(self, agent_id: str, call_sid: str) -> None:
+        """Twice is once. Whoever is still being rung about this call is not asked any more."""
         with self._changes.begin() as change:
             offer = own_talk(change, agent_id, call_sid)
-            if offer.held_at is not None:
-                self._nothing_in_the_way(change, call_sid, ASKING)
-                marks.retrieve(change, offer)
+            if offer.held_at is None:
+                return
+            transfer = self._refuse(change, call_sid, moving=GIVEN_ON, consulting=CONSULTING)
+            if transfer is not None and transfer.state in RINGING:
+                asked.cancel(change, transfer, "back to the customer")
+            marks.retrieve(change, offer)
 
     @staticmethod
-    def _nothing_in_the_way(change: Change, call_sid: str, otherwise: str = "") -> None:
+    def _refuse(change: Change, call_sid: str, **states: str) -> TransferRow | None:
+        """Raises TooLate, in these words, when there is a live transfer in one of these states."""
         transfer = transfers.live_of_call(change.connection, call_sid)
-        why = IN_THE_WAY.get(transfer.state, otherwise) if transfer else ""
-        if why:
-            raise TooLate(why)
+        if transfer is not None and transfer.state in states:
+            raise TooLate(states[transfer.state])
+        return transfer
 
 
 class Urls(Protocol):
@@ -136,5 +142,9 @@ class HoldJobs:
             return
         calls.hold(change.connection, found.call_sid)
         owner: OfferRow | None = floor.live_offer_of_call(change.connection, found.call_sid)
-        if owner is not None and owner.held_at is not None:
-            marks.not_held(change, owner)
+        if owner is None or owner.held_at is None:
+            return
+        marks.not_held(change, owner)
+        transfer = transfers.live_of_call(change.connection, found.call_sid)
+        if transfer is not None and transfer.state in (*RINGING, "consulting"):
+            asked.cancel(change, transfer, NOT_HELD)

@@ -10,6 +10,7 @@ from ivr.engine.facts import Facts
 from ivr.engine.phrases import phrase
 from ivr.service.call_recordings import job_of
 from ivr.service.change import Changes
+from ivr.service.talks.holding import NOT_HELD
 from ivr.service.talks.shown import TalkShown, TransferShown
 from ivr.settings import Settings
 from ivr.store import calls, floor, jobs, transfers
@@ -17,8 +18,8 @@ from ivr.store.database import Connection
 from ivr.store.floor import OfferRow
 from ivr.store.transfers import AGENT, QUEUE, TransferRow
 
-CAME_TO_NOTHING = ("failed", "returned")
-RECEIVED = ("completed", "returned")
+CAME_TO_NOTHING = ("failed", "returned", "ended")
+RECEIVED = ("completed", "moving", "returned")
 
 
 class Looking:
@@ -49,8 +50,8 @@ class Looking:
             recording=recording,
             paused_at=offer.recording_paused_at if recording == "paused" else None,
             transfer=shown[live.id] if live else None,
-            last=shown[mine[-1].id] if mine and mine[-1].state in CAME_TO_NOTHING else None,
-            story=tuple(shown[t.id] for t in given if _told_to(t, agent_id, offer)),
+            last=shown[mine[-1].id] if mine and _came_to_nothing(mine[-1]) else None,
+            story=tuple(shown[t.id] for t in given if t.state in RECEIVED and t.from_agent != agent_id),
             asked_by=names[live.from_agent] if asked and live else "",
         )
 
@@ -91,8 +92,6 @@ class Looking:
         return phrase("hold_leave", language, Facts(now, phrases=self._settings.phrases)).text
 
 
-def _told_to(row: TransferRow, agent_id: str, offer: OfferRow) -> bool:
-    """Is this how the call came to this agent, or why they are asked?"""
-    if row.from_agent == agent_id:
-        return False
-    return row.state in RECEIVED or row.offer_id == offer.id
+def _came_to_nothing(row: TransferRow) -> bool:
+    """Through nobody's click."""
+    return row.state in CAME_TO_NOTHING or row.end_reason == NOT_HELD
