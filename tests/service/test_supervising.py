@@ -198,3 +198,20 @@ def test_the_caller_is_told_before_anybody_listens(on_a_talk):
     heard = next(entry for entry in spoken if "supervisor" in entry.detail["text"])
     listens = line.exchange.witness.of("hears", leg(line, boss).sid)[0]
     assert heard.t <= listens.t
+
+
+@ON_SQLITE
+def test_a_caller_on_hold_is_told_before_anybody_listens(on_a_talk):
+    """Announcements do not reach who holds: the supervisor waits for them."""
+    settings = load_settings(Path(__file__).parents[2] / "config.yaml", {})
+    settings = settings.model_copy(update={"supervising": Supervising(tell_caller=True)})
+    line, caller, agent, boss = on_a_talk(settings)
+    line.line.talks.hold("desk-1", caller.sid)
+    join(line, caller, "listen")
+    picks_up(line, boss)
+    line.run(10)
+    assert present(line).state == "told" and hears(line, boss) == set()
+    line.line.talks.retrieve("desk-1", caller.sid)
+    line.run(3)
+    assert any("supervisor joins" in text for text in caller.heard)
+    assert present(line).state == "joined" and hears(line, boss) == {caller.address, agent.address}

@@ -67,6 +67,8 @@ class SupervisorLines:
         row, offer, _ = self._found(job)
         if row is None or offer is None or row.state != TOLD:
             return None
+        if offer.held_at is not None:  # a customer on hold hears no announcement
+            return Again(RETRY_S, timer=True)
         address = self._urls.supervising(row.id, "announcement")
         failed = self._try(lambda: self._carrier.announce(offer.conference, address), row, "the talk is over")
         if failed is not None:
