@@ -82,6 +82,7 @@ from webhooks.messages import messages_blueprint
 from webhooks.signature import Signature, require
 from webhooks.supervising import supervising_blueprint
 from webhooks.texts import texts_blueprint
+from webhooks.transfers import transfers_blueprint
 from webhooks.twiml import Renderer
 from webhooks.urls import Urls
 from webhooks.whisper import Whisper
@@ -229,6 +230,7 @@ def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Url
     app.register_blueprint(agent_blueprint(leg, line.calls, Whisper(urls, render, language)))
     app.register_blueprint(callbacks_blueprint(line.calls, urls, render, last_resort))
     app.register_blueprint(holding_blueprint(line.changes, line.calls.turns.around, urls, render))
+    app.register_blueprint(transfers_blueprint(line.changes, urls, render, settings))
     joining, told = line.supervising.joining, line.supervising.told
     app.register_blueprint(supervising_blueprint(joining, told, urls, render, language))
     app.register_blueprint(audio_blueprint(settings.flows_path / "audio", SHIPPED))

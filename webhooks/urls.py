@@ -72,6 +72,10 @@ class Urls:
         """What a customer hears who holds in the room of this offer."""
         return f"{self.base}/voice/offers/{offer_id}/hold"
 
+    def transfer(self, transfer_id: str, what: str) -> str:
+        """The phone outside that is asked to take a caller: answered, key, left, status or fallback."""
+        return f"{self.base}/voice/transfers/{transfer_id}/{what}"
+
     def supervising(self, supervision_id: str, what: str) -> str:
         """The supervisor's phone on a talk: answered, key, left, status, fallback or announcement."""
         return f"{self.base}/voice/supervising/{supervision_id}/{what}"

@@ -14,12 +14,14 @@ from ivr.acd.states import IllegalMove
 from ivr.service.agent_moves import ask_dispatch, move_agent
 from ivr.service.browser_phone import ask_for_life
 from ivr.service.change import Change
-from ivr.store import calls, floor
+from ivr.service.talks import asked, moving
+from ivr.service.talks.handing_over import hand_over
+from ivr.service.talks.parting import part, watch_talk
+from ivr.store import calls, floor, transfers
 from ivr.store.floor import OfferRow, QueuedRow, places
 
 CARRIER_RING_SLACK_S = 7.0  # Twilio adds up to five seconds to any ring time-out
 CONNECT_S = 30.0  # from the click on Accept until the agent has picked up the phone
-TALK_WATCH_S = 60.0
 FREE_CALLER_S = 3.0  # after the agent's end of a talk: is the caller out of the conference too?
 
 
@@ -75,7 +77,7 @@ class Offers:
         if offer.state in ("accepted", "connected"):
             return offer
         self._move(change, offer, "accepted")
-        move_agent(change, offer.agent_id, "accepted")
+        move_agent(change, offer.agent_id, "accepted", reason=asked.kept_reason(change, offer))
         change.job("offer_due", f"offer_due:{offer.id}", CONNECT_S, {"offer": offer.id})
         change.note("accepted", call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, by=by)
         if offer.leg_state == "answered":
@@ -101,10 +103,13 @@ class Offers:
         if offer is None or offer.state != "accepted":
             return
         self._move(change, offer, "joined")
+        change.cancel_job(f"offer_due:{offer.id}")
+        if offer.kind == floor.CONSULT:
+            asked.connected(change, floor.find_offer(change.connection, offer.id) or offer)
+            return
         floor.move_queued(change.connection, offer.queued_id, "offered", "talking", change.now, offer.id)
         queued = floor.queued(change.connection, offer.queued_id)
         calls.set_agent(change.connection, offer.call_sid, offer.agent_id)
-        change.cancel_job(f"offer_due:{offer.id}")
         if queued is not None and queued.kind != places.LIVE:
             if not self.ring_customer(change, queued):
                 self.customer_not_reached(change, floor.find_offer(change.connection, offer.id) or offer)
@@ -112,7 +117,7 @@ class Offers:
         else:
             floor.mark_answered(change.connection, offer.queued_id, change.now)
             change.job("move_caller", f"move_caller:{offer.id}", 0.0, {"offer": offer.id})
-        change.job("talk_watch", f"talk_watch:{offer.id}", TALK_WATCH_S, {"offer": offer.id})
+        watch_talk(change, offer.id)
         change.tell_agent(offer.agent_id)
         change.note(
             "connected" if queued is None or queued.kind == places.LIVE else "agent_waits",
@@ -131,6 +136,8 @@ class Offers:
         The caller keeps the place. Without `blame` (the phone never rang) the agent stays available. False
         when the offer had already ended another way.
         """
+        if offer.kind == floor.CONSULT:
+            return asked.not_taken(change, offer, event, reason)
         try:
             ended = states.move(states.OFFER, offer.id, offer.state, event)
         except IllegalMove:
@@ -146,6 +153,7 @@ class Offers:
         change.note(
             f"offer_{ended}", call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, reason=reason
         )
+        moving.not_taken(change, offer, reason or asked.why_not(event))
         ask_dispatch(change)
         return True
 
@@ -168,33 +176,39 @@ class Offers:
             event, reason = _PENDING_LEG_OVER.get(status, ("leg_failed", f"phone: {status}"))
             self.release(change, offer, event, reason)
 
-    def end_talk(self, change: Change, offer: OfferRow, by: str) -> bool:
-        """The conversation is over. Safe to say from both legs; the first one counts."""
+    def end_talk(self, change: Change, offer: OfferRow, by: str, caller_is_out: bool = False) -> bool:
+        """The conversation is over. Safe to say from both legs; the first one counts.
+
+        Of an agent who leaves while they talk with somebody they asked, that one has the caller, unless
+        `caller_is_out` of the room too.
+        """
         if offer.state != "connected":
             return False
+        if offer.kind == floor.CONSULT:
+            return asked.left(change, offer)
         if by == "agent" and self._still_waits(change, offer):
             return self._never_met(change, offer)
-        self._move(change, offer, "talk_ended")
-        move_agent(change, offer.agent_id, "talk_ended", lasts_s=self._queue(offer.queue).wrap_up_seconds)
+        wrap_up_s = self._queue(offer.queue).wrap_up_seconds
+        row = transfers.live_of_call(change.connection, offer.call_sid)
+        if row is not None and by == "agent" and not caller_is_out and asked.is_on_the_phone(row, offer):
+            return hand_over(change, row, offer, wrap_up_s)
+        if row is not None and row.kind == transfers.WARM and row.from_offer == offer.id:
+            asked.cancel(change, row, "the talk is over")
+        if not part(change, offer, by, wrap_up_s):
+            return False
         floor.end_queued(change.connection, offer.queued_id, "talking", "answered", change.now, "talk_ended")
-        change.cancel_job(f"talk_watch:{offer.id}")
         if by == "agent":  # the end of the conference frees the caller, unless they came after it
-            change.job("talk_watch", f"talk_watch:{offer.id}", FREE_CALLER_S, {"offer": offer.id})
+            watch_talk(change, offer.id, FREE_CALLER_S)
         change.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
-        change.note(
-            "talk_ended",
-            call=offer.call_sid,
-            agent=offer.agent_id,
-            queue=offer.queue,
-            by=by,
-            seconds=round(change.now - (offer.connected_at or change.now), 3),
-        )
         return True
 
     def caller_left(self, change: Change, call_sid: str) -> None:
         """The caller's leg is gone: whatever was open for it ends."""
         offer = floor.live_offer_of_call(change.connection, call_sid)
         if offer is None:
+            outside = transfers.outside_of_call(change.connection, call_sid)
+            if outside is not None:
+                asked.end_outside(change, outside)
             return
         locked = hold(change, offer.id) or offer
         if locked.state == "connected":

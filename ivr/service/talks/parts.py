@@ -8,28 +8,23 @@ from typing import Any
 from ivr.carrier.base import Carrier
 from ivr.service.call_recordings import CallRecordings
 from ivr.service.change import Changes
-from ivr.service.offers import Offers, TooLate
+from ivr.service.offers import Offers
 from ivr.service.ringing import Ringer
 from ivr.service.talks.blind import Blind
+from ivr.service.talks.choosing_one import ChoosingOne
+from ivr.service.talks.consulting import Consulting
 from ivr.service.talks.holding import Holding, HoldJobs
 from ivr.service.talks.looking import Looking
 from ivr.service.talks.moves import Moves
+from ivr.service.talks.outside import Outside
+from ivr.service.talks.outside_lines import OutsideLines
 from ivr.service.talks.recording import TalkRecording
+from ivr.service.talks.rooms import Rooms
 from ivr.service.talks.talks import Talks
 from ivr.service.talks.targets import Targets
 from ivr.service.waits import WaitBoard
 from ivr.service.worker import Handler
 from ivr.settings import Settings
-
-
-class _NotYet:
-    """In the place of a part that is being built."""
-
-    def __getattr__(self, name: str) -> Any:
-        def refused(*_: str) -> None:
-            raise TooLate("not possible yet")
-
-        return refused
 
 
 def talk_parts(
@@ -48,8 +43,7 @@ def talk_parts(
         TalkRecording(changes, CallRecordings(changes, carrier, urls.call_recording)),
         targets=targets,
         blind=Blind(changes, offers, targets, settings, new_id),
-        consulting=_NotYet(),
-        handing_over=_NotYet(),
+        consulting=Consulting(changes, ChoosingOne(targets, settings), settings, new_id),
         looking=Looking(changes, settings),
     )
 
@@ -68,5 +62,7 @@ def talk_jobs(
     a call."""
     return {
         "hold_customer": HoldJobs(changes, carrier, urls).hold_customer,
+        **Rooms(changes, carrier).jobs(),
+        **OutsideLines(changes, Outside(changes), carrier, ringer, urls, str(settings.caller_id)).jobs(),
         **Moves(changes, carrier, urls, hung_up).jobs(),
     }

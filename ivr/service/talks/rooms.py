@@ -60,15 +60,16 @@ class Rooms:
                     return Again(ON_THEIR_WAY_S if error.kind == GONE else RETRY_S, timer=error.kind == GONE)
                 log.warning("transfer %s: the room may outlive who has the call: %s", row.id, error)
         again = self._try(lambda: self._ends_room(was, was.leg_sid, False))
+        again = again or self._try(lambda: self._carrier.hang_up(was.leg_sid or ""))
         if again is not None:
             return again
         with self._changes.begin() as change:
-            self._leave(change, was, own)
+            self._retrieve(change, was, own)
         return None
 
-    def _leave(self, change: Change, was: OfferRow, own: OfferRow | None) -> None:
+    @staticmethod
+    def _retrieve(change: Change, was: OfferRow, own: OfferRow | None) -> None:
         now = hold(change, own.id if own else was.id)
-        change.job("end_leg", f"end_leg:{was.id}", 0.0, {"offer": was.id})
         if own is None:
             marks.ask_carrier_to_hold(change, was)
         elif now is not None and now.state == "connected":

@@ -10,6 +10,7 @@ from typing import Any
 
 from ivr.service.agents import NotYours
 from ivr.service.offers import TooLate
+from ivr.service.talks.consulting import Consulting
 from ivr.service.talks.holding import Holding
 from ivr.service.talks.looking import Looking
 from ivr.service.talks.recording import TalkRecording
@@ -27,12 +28,11 @@ class Talks:
         recording: TalkRecording,
         targets: Any,
         blind: Any,
-        consulting: Any,
-        handing_over: Any,
+        consulting: Consulting,
         looking: Looking,
     ) -> None:
         self._holding, self._recording, self._targets = holding, recording, targets
-        self._blind, self._consulting, self._handing_over = blind, consulting, handing_over
+        self._blind, self._consulting = blind, consulting
         self._looking = looking
 
     def hold(self, agent_id: str, call_sid: str) -> None:
@@ -65,7 +65,7 @@ class Talks:
 
     def hand_over(self, agent_id: str, call_sid: str) -> None:
         """The one asked has the caller, and the agent leaves."""
-        self._handing_over.hand_over(agent_id, call_sid)
+        self._consulting.hand_over(agent_id, call_sid)
 
     def cancel(self, agent_id: str, call_sid: str) -> None:
         """The one asked is hung up; the customer holds on until retrieved."""

@@ -1,0 +1,119 @@
+"""The phone outside that is asked to take a caller: picked up, key pressed, ended."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Response, request
+from twilio.twiml import GenericNode
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+from werkzeug.exceptions import HTTPException
+
+from ivr.service.change import Changes
+from ivr.service.talks.outside import ASK, JOIN, Outside, OutsideAnswer
+from ivr.settings import Settings
+from ivr.store.database import DatabaseUnavailable
+from webhooks import forms
+from webhooks.caller import xml
+from webhooks.twiml import EMPTY, Renderer, clean
+from webhooks.urls import Urls
+
+log = logging.getLogger(__name__)
+
+TIMES = 3
+WORDS = {
+    "en": (
+        "{company} would like to put a call through to you. Press 1 to take it, 2 to decline.",
+        "This call is no longer available. Goodbye.",
+    ),
+    "es": (
+        "{company} desea pasarle una llamada. Pulse 1 para aceptarla, 2 para rechazarla.",
+        "Esta llamada ya no está disponible. Adiós.",
+    ),
+    "de": (
+        "{company} möchte Ihnen einen Anruf durchstellen. Mit der 1 nehmen Sie an, mit der 2 lehnen Sie ab.",
+        "Dieser Anruf ist nicht mehr da. Auf Wiederhören.",
+    ),
+    "fr": (
+        "{company} souhaite vous passer un appel. Tapez 1 pour accepter, 2 pour refuser.",
+        "Cet appel n’est plus disponible. Au revoir.",
+    ),
+}
+
+
+def transfers_blueprint(changes: Changes, urls: Urls, renderer: Renderer, settings: Settings) -> Blueprint:
+    voice = Blueprint("transfers", __name__, url_prefix="/voice/transfers/<transfer_id>")
+    outside = Outside(changes)
+    documents = Documents(urls, renderer, settings.languages[0], settings.company)
+
+    @voice.post("/answered")
+    def answered(transfer_id: str) -> Response:
+        return xml(documents.of(outside.picked_up(transfer_id, forms.sid_of(request.form))))
+
+    @voice.post("/key")
+    def key(transfer_id: str) -> Response:
+        sid, digits = forms.sid_of(request.form), forms.key_of(request.form)
+        return xml(documents.of(outside.pressed(transfer_id, sid, digits)))
+
+    @voice.post("/left")
+    def left(transfer_id: str) -> Response:
+        outside.left(transfer_id)
+        return xml(EMPTY)
+
+    @voice.post("/status")
+    def status(transfer_id: str) -> Response:
+        outside.status(transfer_id, forms.sid_of(request.form), request.form.get("CallStatus", ""))
+        return Response(status=204)
+
+    @voice.post("/fallback")
+    def fallback(transfer_id: str) -> Response:
+        return xml(documents.again(transfer_id))
+
+    @voice.errorhandler(Exception)
+    def failed(error: Exception) -> Response | HTTPException:
+        """Ask again in a second; the transfer's own watch ends what nothing else does."""
+        if isinstance(error, HTTPException):
+            return error
+        log.warning("phone outside, %s", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
+        if request.endpoint in ("transfers.answered", "transfers.key"):
+            return xml(documents.again((request.view_args or {})["transfer_id"]))
+        return xml(EMPTY)
+
+    return voice
+
+
+class Documents:
+    """What a phone outside is told, in the company's first language."""
+
+    def __init__(self, urls: Urls, renderer: Renderer, language: str, company: str) -> None:
+        self._urls, self._renderer, self._language = urls, renderer, language
+        asks, self._gone = WORDS.get(language.split("-")[0], WORDS["en"])
+        self._asks = asks.format(company=company)
+
+    def of(self, answer: OutsideAnswer) -> str:
+        response = VoiceResponse()
+        if answer.what == JOIN:
+            dial = Dial(action=self._urls.transfer(answer.id, "left"), method="POST")
+            dial.append(self._renderer.room(answer.room, answer.ends_room))
+            response.append(dial)
+            return response.to_xml()
+        if answer.what == ASK:
+            for _ in range(TIMES):
+                key = self._urls.transfer(answer.id, "key")
+                gather = Gather(action=key, method="POST", num_digits=1, timeout=4)
+                gather.append(self._say(self._asks))
+                response.append(gather)
+        else:
+            response.append(self._say(self._gone))
+        response.hangup()
+        return response.to_xml()
+
+    def again(self, transfer_id: str) -> str:
+        """Ask in a second: the database is away."""
+        response = VoiceResponse()
+        response.pause(length=1)
+        response.redirect(self._urls.transfer(transfer_id, "answered"), method="POST")
+        return response.to_xml()
+
+    def _say(self, text: str) -> GenericNode:
+        return GenericNode("Say", clean(text), language=self._language)
