@@ -1,62 +1,150 @@
-"""Whom a caller who joins a line wants: the skills needed, and the agent they know."""
+"""The customer holds: music instead of the agent, who may look something up or ask somebody.
+
+First the record, then the carrier: a job makes the carrier as the record says, so that it may be repeated,
+late or overtaken.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+import logging
+from dataclasses import dataclass
+from typing import Protocol
 
-from ivr.flowfiles.queues import Queue
-from ivr.service.change import Change
-from ivr.service.talks import moving
-from ivr.store import floor, history
-from ivr.store.calls import CallRow
+from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
+from ivr.engine import session as sessions
+from ivr.service.change import Change, Changes
+from ivr.service.offers import TooLate
+from ivr.service.ringing import RETRY_S
+from ivr.service.talks import asked, marks
+from ivr.service.talks.own_talk import own_talk
+from ivr.service.worker import Again
+from ivr.store import calls, floor, transfers
+from ivr.store.floor import OfferRow
+from ivr.store.jobs import Job
+from ivr.store.transfers import TransferRow
 
-DAY_S = 86_400.0
+log = logging.getLogger(__name__)
 
-
-class Choice(NamedTuple):
-    """`skills` (name → least level) are what the agent must have; `prefer_agent` alone may have the call
-    until `prefer_until`."""
-
-    skills: dict[str, int] | None
-    prefer_agent: str | None
-    prefer_until: float | None
-
-
-def choose(
-    change: Change, row: CallRow, name: str, queue: Queue, wanted: Mapping[str, int], entered_at: float
-) -> Choice:
-    """What this caller wants in the queue `name`. `wanted` are the skills its step adds to the queue's own.
-
-    The preferred agent is the one to whom they are being given, or else whoever last talked to the customer,
-    if that is not too long ago and they serve this queue with the skills needed. Time counts from the first
-    entry, so nobody waits for it twice.
-    """
-    skills = both(queue.skills, wanted)
-    if given := _given_to(change, row, name, skills):
-        return given
-    until = entered_at + queue.same_agent_wait_seconds
-    if queue.same_agent_days == 0 or until <= change.now:
-        return Choice(skills or None, None, None)
-    since = change.now - queue.same_agent_days * DAY_S
-    agent_id = history.last_agent(change.connection, row.customer_id, row.caller, since)
-    gave_on = agent_id is not None and agent_id == (row.session.get(moving.KEY) or {}).get("from")
-    if agent_id is None or gave_on or not floor.may_serve(change.connection, agent_id, name, skills):
-        return Choice(skills or None, None, None)
-    return Choice(skills or None, agent_id, until)
+MOST_TIMES = 5  # in vain, until a customer who is not in the room counts as not held
+MOST_TURNS = 3  # of agents who hold and retrieve while the carrier is being asked
+NOT_HELD = "the customer could not be put on hold"
+GIVEN_ON = "The caller is being given on."
+TOGETHER = "Everybody is on the line together: part from the customer first."
+CONSULTING = "Somebody is being asked about this call: let them go, or bring everybody together."
+RINGING = ("asked", "ringing")
 
 
-def _given_to(change: Change, row: CallRow, name: str, skills: dict[str, int]) -> Choice | None:
-    """For a caller whom an agent gives to another one of the queue, blind."""
-    given = row.session.get(moving.KEY) or {}
-    agent_id, until = given.get("agent"), given.get("until", 0.0)
-    if not agent_id or given.get("queue") != name or until <= change.now:
+class Holding:
+    """From the desk. Every method is one change; raises TooLate."""
+
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
+
+    def hold(self, agent_id: str, call_sid: str) -> None:
+        """Twice is once."""
+        with self._changes.begin() as change:
+            offer = own_talk(change, agent_id, call_sid)
+            self._refuse(change, call_sid, moving=GIVEN_ON, together=TOGETHER)
+            marks.hold(change, offer)
+
+    def retrieve(self, agent_id: str, call_sid: str) -> None:
+        """Twice is once. Whoever is still being rung about this call is not asked any more."""
+        with self._changes.begin() as change:
+            offer = own_talk(change, agent_id, call_sid)
+            if offer.held_at is None:
+                return
+            transfer = self._refuse(change, call_sid, moving=GIVEN_ON, consulting=CONSULTING)
+            if transfer is not None and transfer.state in RINGING:
+                asked.cancel(change, transfer, "back to the customer")
+            marks.retrieve(change, offer)
+
+    @staticmethod
+    def _refuse(change: Change, call_sid: str, **states: str) -> TransferRow | None:
+        """Raises TooLate, in these words, when there is a live transfer in one of these states."""
+        transfer = transfers.live_of_call(change.connection, call_sid)
+        if transfer is not None and transfer.state in states:
+            raise TooLate(states[transfer.state])
+        return transfer
+
+
+class Urls(Protocol):
+    """Absolute addresses of our own webhooks, as handed to the carrier."""
+
+    def hold(self, offer_id: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The customer's `leg` in the conference `room`, to be held or not."""
+
+    room: str
+    leg: str
+    held: bool
+
+
+class HoldJobs:
+    """What is asked of the carrier."""
+
+    def __init__(self, changes: Changes, carrier: Carrier, urls: Urls) -> None:
+        self._changes, self._carrier, self._urls = changes, carrier, urls
+
+    def hold_customer(self, job: Job) -> Again | None:
+        """Hold or not, as whoever has the talk wants it now."""
+        for _ in range(MOST_TURNS):
+            wanted = self._wanted(job)
+            if wanted is None:
+                return None
+            try:
+                self._ask(wanted)
+            except CarrierError as error:
+                return self._failed(job, wanted, error)
+            if self._wanted(job) in (wanted, None):
+                return None
+        return Again(RETRY_S)
+
+    def _ask(self, wanted: _Wanted) -> None:
+        url = self._urls.hold(wanted.room) if wanted.held else ""
+        self._carrier.change_participant(wanted.room, wanted.leg, hold_url=url)
+
+    def _wanted(self, job: Job) -> _Wanted | None:
+        """None when the customer is in no talk of this room any more."""
+        with self._changes.database.read() as connection:
+            offer = floor.find_offer(connection, str(job.body["offer"]))
+            row = calls.find(connection, offer.call_sid) if offer else None
+            owner = floor.live_offer_of_call(connection, offer.call_sid) if offer else None
+        if offer is None or row is None or row.ended_at is not None or row.status != sessions.TALKING:
+            return None
+        if owner is None:  # nobody of ours, or the customer is on the way out of the room
+            return _Wanted(offer.conference, row.leg, False)
+        if owner.conference != offer.conference:
+            return None
+        return _Wanted(offer.conference, row.leg, owner.held_at is not None)
+
+    def _failed(self, job: Job, wanted: _Wanted, error: CarrierError) -> Again | None:
+        """A customer who comes back to hear nobody would hold for ever; one who is not held hears all."""
+        if error.kind not in (GONE, PERMANENT):
+            return Again(RETRY_S)
+        in_vain = error.kind == PERMANENT or job.attempts >= MOST_TIMES
+        if not in_vain:
+            return Again(RETRY_S)  # they may be a moment away from the room
+        log.warning("hold in room %s: %s", wanted.room, error)
+        if not wanted.held:
+            return Again(5 * RETRY_S) if error.kind == PERMANENT else None
+        with self._changes.begin() as change:
+            self._not_held(change, str(job.body["offer"]))
         return None
-    if not floor.may_serve(change.connection, agent_id, name, skills):
-        return None
-    return Choice(skills or None, agent_id, until)
 
-
-def both(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
-    """Every skill of either, at the higher level."""
-    return {name: max(one.get(name, 0), other.get(name, 0)) for name in sorted({*one, *other})}
+    @staticmethod
+    def _not_held(change: Change, offer_id: str) -> None:
+        """The record says what is so, and the desk tells the agent."""
+        found = floor.find_offer(change.connection, offer_id)
+        if found is None:
+            return
+        calls.hold(change.connection, found.call_sid)
+        owner: OfferRow | None = floor.live_offer_of_call(change.connection, found.call_sid)
+        if owner is None or owner.held_at is None:
+            return
+        marks.not_held(change, owner)
+        transfer = transfers.live_of_call(change.connection, found.call_sid)
+        if transfer is not None and transfer.state in (*RINGING, "consulting"):
+            asked.cancel(change, transfer, NOT_HELD)
