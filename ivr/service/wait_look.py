@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ AGENT_STATES = {
     "wrapping_up": "wrap",
     "away": "pause",
 }
+LOWEST = -100  # priority of nobody
 SOON_S = 900.0  # a place that is served only later than this stands before nobody who waits now
 QueueSkills = Callable[[str], Mapping[str, int]]
 """The skills a queue wants of those who serve it: name → least level."""
@@ -33,7 +35,6 @@ class Look:
     """Places nobody is being rung for: what the estimator knows as the line."""
     rung: dict[str, set[str]] = field(default_factory=dict)
     """Places an agent is being rung or kept free for: ahead of everybody, but not for the estimator."""
-    places: dict[tuple[str, str], int] = field(default_factory=dict)
     agents: list[AgentView] = field(default_factory=list)
     abilities: dict[str, Mapping[str, int]] = field(default_factory=dict)
     """The skills of each agent."""
@@ -45,6 +46,19 @@ class Look:
     """The highest priority in each line."""
     newcomers: dict[str, Any] = field(default_factory=dict)
     """What somebody who joins now would be told, for the queues that were asked about."""
+
+    def place(self, queue: str, waiting: Waiting) -> int | None:
+        """How many stand before it in this line; None for who has joined since, or was moved."""
+        line = self.lines.get(queue, [])
+        place = bisect_left(line, waiting.key, key=_key)
+        return place if place < len(line) and line[place].key == waiting.key else None
+
+    def join(self, queue: str, waiting: Waiting) -> int:
+        """Who has joined since, in their place by rank; returns it."""
+        line = self.lines.setdefault(queue, [])
+        place = bisect_left(line, waiting.key, key=_key)
+        line.insert(place, waiting)
+        return place
 
     def free(self, queue: str) -> int:
         return sum(1 for agent in self.agents if agent.state == "idle" and queue in agent.skills)
@@ -66,23 +80,45 @@ def look_at_floor(
     queue_skills: QueueSkills,
     now: float,
     local: Callable[[float], float],
+    before: Look | None = None,
 ) -> Look:
-    """`local` turns an instant into the estimator's time."""
+    """`local` turns an instant into the estimator's time. Of the look `before` those who still stand as they
+    stood are taken over."""
     look = Look(at=now, silent=wait_record.silent(connection))
-    dialled = []
+    dialled: list[str] = []
     for queue in queues:
-        rows = [row for row in floor.line(connection, queue) if (row.not_before or 0.0) <= now + SOON_S]
-        waiting = [row for row in rows if row.state == "waiting" and row.kind != "dialling"]
-        look.lines[queue] = [waiting_in(row, local(row.entered_at)) for row in waiting]
-        look.places.update({(queue, row.id): place for place, row in enumerate(waiting)})
-        dialled += [queue for row in rows if row.kind == "dialling" and row.state == "waiting"]
-        look.rung[queue] = {row.id for row in rows} - {row.id for row in waiting}
-        look.top[queue] = max((row.priority for row in rows), default=-100)
+        known = {waiting.id: waiting for waiting in before.lines.get(queue, ())} if before else {}
+        dialled += _see_line(look, connection, queue, known, local)
     _see_agents(look, connection, queue_skills, local)
     for queue in dialled:
         _keep_free(look, queue, local(now))
     look.serving = Counter(queue for agent in look.agents if agent.state != "pause" for queue in agent.skills)
     return look
+
+
+def _see_line(
+    look: Look,
+    connection: Connection,
+    queue: str,
+    known: Mapping[str, Waiting],
+    local: Callable[[float], float],
+) -> list[str]:
+    """The queue once for each of its places that is being dialled."""
+    line, rung, dialled, top, soon = [], set(), [], LOWEST, look.at + SOON_S
+    for name, priority, entered_at, state, kind, rank, not_before in floor.standing(connection, queue):
+        if not_before is not None and not_before > soon:
+            continue
+        top = max(top, priority)
+        if state != "waiting" or kind == "dialling":
+            rung.add(name)
+            dialled += [queue] if state == "waiting" else []
+            continue
+        waiting = known.get(name)
+        if waiting is None or (waiting.key[0], waiting.priority, waiting.kind) != (rank, priority, kind):
+            waiting = Waiting(name, queue, priority, local(entered_at), kind, (rank, name))
+        line.append(waiting)
+    look.lines[queue], look.rung[queue], look.top[queue] = line, rung, top
+    return dialled
 
 
 def waiting_in(row: QueuedRow, entered: float) -> Waiting:
@@ -94,6 +130,10 @@ def groups(connection: Connection, queue_skills: QueueSkills) -> dict[str, tuple
     everybody does not serve it."""
     served, _ = _served(connection, queue_skills, floor.skills_of_signed_in(connection))
     return {agent: tuple(sorted(queues)) for agent, queues in served.items()}
+
+
+def _key(waiting: Waiting) -> tuple[float, str]:
+    return waiting.key
 
 
 def has(skills: Mapping[str, int], wanted: Mapping[str, int]) -> bool:

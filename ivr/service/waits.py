@@ -27,6 +27,7 @@ from ivr.store.journal import Line
 log = logging.getLogger(__name__)
 
 FRESH_S = 1.0
+OLDEST_S = 5.0  # a look that nobody may rely on any more
 FAR_FRESH_S = 5.0
 NEAR = 20
 LONGEST_S = 86_400.0
@@ -60,8 +61,8 @@ class WaitBoard:
         self._is_open, self._max_wait = is_open, max_wait
         self._learning = WaitLearning(ZoneInfo(zone), estimator)
         self._local = self._learning.local
-        self._guard = threading.Lock()
-        self._look = Look(at=float("-inf"))
+        self._guard, self._looking = threading.Lock(), threading.Lock()
+        self._look, self._behind = Look(at=float("-inf")), False
         self._far: dict[tuple[str, int], tuple[float, _Answer | None]] = {}
         self._hours: dict[str, tuple[float, bool]] = {}
 
@@ -71,8 +72,9 @@ class WaitBoard:
         """What `queued` may be told now. The estimate behind it is added to `lines`, what this change writes
         to the journal: once, however often the turn asks."""
         waited = max(0.0, now - queued.entered_at)
+        self._look_anew(connection, now)
         with self._guard:
-            look = self._current_look(connection, now)
+            look = self._look
             position, answer = self._stands(look, queued, waited, now)
             able, silent = self._able(look, queued), queued.queue in look.silent
         if able < look.serving.get(queued.queue, 0):
@@ -98,8 +100,9 @@ class WaitBoard:
 
     def line(self, connection: Connection, queue: str, now: float) -> LineFacts:
         """A queue as somebody finds it who is not in it. One estimate for each look at the floor."""
+        self._look_anew(connection, now)
         with self._guard:
-            look = self._current_look(connection, now)
+            look = self._look
             ahead = look.lines.get(queue, [])
             if queue not in look.newcomers:
                 look.newcomers[queue] = self._newcomer(look, queue, ahead, now)
@@ -151,18 +154,12 @@ class WaitBoard:
 
     def _place(self, look: Look, queued: QueuedRow) -> int:
         """How many waiting callers are served before this one."""
-        line = look.lines.setdefault(queued.queue, [])
-        if (queued.queue, queued.id) not in look.places:
-            # Joined after the look: by rank among everybody seen.
-            look.rung.get(queued.queue, set()).discard(queued.id)
-            mine = waiting_in(queued, self._local(queued.entered_at))
-            place = next((i for i, other in enumerate(line) if mine.key < other.key), len(line))
-            line.insert(place, mine)
-            look.places[queued.queue, queued.id] = place
-        place = look.places[queued.queue, queued.id]
-        if place < len(line) and line[place].id == queued.id:
+        mine = waiting_in(queued, self._local(queued.entered_at))
+        place = look.place(queued.queue, mine)
+        if place is not None:
             return place
-        return next(i for i, other in enumerate(line) if other.id == queued.id)
+        look.rung.get(queued.queue, set()).discard(queued.id)
+        return look.join(queued.queue, mine)
 
     def _estimate(
         self, look: Look, queued: QueuedRow, place: int, waited: float, now: float
@@ -187,15 +184,23 @@ class WaitBoard:
             return None
         return found and _sensible(*found)
 
-    def _current_look(self, connection: Connection, now: float) -> Look:
-        if 0 <= now - self._look.at < FRESH_S:
-            return self._look
-        look = look_at_floor(connection, self._queues, self._skills, now, self._local)
-        more = self._learn(connection, look, now)
-        self._look = (
-            replace(look, at=float("-inf")) if more else look
-        )  # there is more to learn: look again soon
-        return look
+    def _look_anew(self, connection: Connection, now: float) -> None:
+        """Once a second, and one thread at a time: the others make do with the look before, if it is not too
+        old. Where there is more to learn, the next question looks again."""
+        age = now - self._look.at
+        if 0 <= age < FRESH_S and not self._behind:
+            return
+        if not self._looking.acquire(blocking=not 0 <= age < OLDEST_S):
+            return
+        try:
+            if 0 <= now - self._look.at < FRESH_S and not self._behind:
+                return  # somebody else has just looked
+            look = look_at_floor(connection, self._queues, self._skills, now, self._local, self._look)
+            with self._guard:
+                self._behind = self._learn(connection, look, now)
+                self._look = look
+        finally:
+            self._looking.release()
 
     def _learn(self, connection: Connection, look: Look, now: float) -> bool:
         """Read a stretch of the journal; True when there is more. A fault in what was learnt silences numbers

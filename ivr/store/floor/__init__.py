@@ -5,5 +5,6 @@ from ivr.store.floor.asking import *  # noqa: F403
 from ivr.store.floor.offers import *  # noqa: F403
 from ivr.store.floor.queued_calls import *  # noqa: F403
 from ivr.store.floor.routing import *  # noqa: F403
+from ivr.store.floor.standing import *  # noqa: F403
 from ivr.store.floor.talks import *  # noqa: F403
 from ivr.store.floor.watching import *  # noqa: F403
