@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template_string
+from flask import Blueprint, Response, abort, make_response, redirect, render_template_string, request
 from flask_wtf.csrf import generate_csrf
+from werkzeug.exceptions import HTTPException
 
 from desk.callbacks.misses import Misses
-from desk.callbacks.words import words_in
+from desk.callbacks.words import WORDS, words_in
 from ivr.engine.facts import Facts
 from ivr.engine.phrases import phrase
 from ivr.service.callbacks.attempts import Callbacks
@@ -20,7 +21,7 @@ from ivr.service.callbacks.holding import live_held
 from ivr.service.change import Changes
 from ivr.settings import Settings
 from ivr.store import callbacks
-from ivr.store.callbacks import BOOKED, CallbackRow
+from ivr.store.callbacks import BOOKED, EXPIRED, CallbackRow
 
 PAGE = (Path(__file__).parent / "page.html").read_text()
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -59,9 +60,20 @@ def callback_pages(changes: Changes, lives: Callbacks, settings: Settings) -> Bl
             abort(refused)
         return row
 
+    @pages.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response:
+        """In the language of the browser: whose callback it would have been is not known."""
+        language = request.accept_languages.best_match(list(WORDS)) or settings.languages[0]
+        words = words_in(language)
+        said = words["unknown" if error.code == 404 else "later"]
+        values = {"company": settings.company, "language": language, "words": words, "said": said}
+        return make_response(render_template_string(PAGE, **values, when="", live=False), error.code or 500)
+
     def page(row: CallbackRow) -> Response:
         words = words_in(row.language)
         state = row.state if not row.live else "booked" if row.state == BOOKED else "dialling"
+        if state == EXPIRED and not row.attempts:
+            state = "not_called"
         when = words["turn"] if row.due_at <= changes.clock() else from_time(row)
         text = render_template_string(
             PAGE,

@@ -14,7 +14,10 @@ WORDS: dict[str, dict[str, str]] = {
         "cancelled": "This callback is cancelled. We will not call.",
         "merged": "You called us yourself, so we do not call back.",
         "expired": "We could not reach you. Please call us when it suits you.",
+        "not_called": "We are sorry, we did not get to call you. Please call us when it suits you.",
         "cancel": "Cancel the callback",
+        "unknown": "There is no such callback. Please open the address in our text message once more.",
+        "later": "That did not work. Please try again in a minute.",
     },
     "es": {
         "title": "Su llamada",
@@ -25,7 +28,10 @@ WORDS: dict[str, dict[str, str]] = {
         "cancelled": "Esta llamada está cancelada. No le llamaremos.",
         "merged": "Usted nos ha llamado, así que no le llamamos.",
         "expired": "No le hemos encontrado. Llámenos cuando le convenga.",
+        "not_called": "Lo sentimos, no hemos podido llamarle. Llámenos cuando le convenga.",
         "cancel": "Cancelar la llamada",
+        "unknown": "No existe esta llamada. Abra otra vez la dirección de nuestro mensaje.",
+        "later": "No ha funcionado. Inténtelo de nuevo en un minuto.",
     },
     "de": {
         "title": "Ihr Rückruf",
@@ -36,7 +42,11 @@ WORDS: dict[str, dict[str, str]] = {
         "cancelled": "Dieser Rückruf ist abgesagt. Wir rufen nicht an.",
         "merged": "Sie haben uns selbst angerufen, deshalb rufen wir nicht zurück.",
         "expired": "Wir haben Sie nicht erreicht. Bitte rufen Sie uns an, wann es Ihnen passt.",
+        "not_called": "Es tut uns leid, wir sind nicht dazu gekommen, Sie "
+        "anzurufen. Bitte rufen Sie uns an, wann es Ihnen passt.",
         "cancel": "Rückruf absagen",
+        "unknown": "Diesen Rückruf gibt es nicht. Öffnen Sie bitte die Adresse aus unserer Nachricht.",
+        "later": "Das hat nicht geklappt. Bitte versuchen Sie es in einer Minute noch einmal.",
     },
     "fr": {
         "title": "Votre rappel",
@@ -47,7 +57,11 @@ WORDS: dict[str, dict[str, str]] = {
         "cancelled": "Ce rappel est annulé. Nous n'appellerons pas.",
         "merged": "Vous nous avez appelés, nous ne rappelons donc pas.",
         "expired": "Nous n'avons pas pu vous joindre. Appelez-nous quand vous voudrez.",
+        "not_called": "Nous sommes désolés, nous n'avons pas pu vous appeler. Appelez-nous quand vous "
+        "voudrez.",
         "cancel": "Annuler le rappel",
+        "unknown": "Ce rappel n'existe pas. Ouvrez encore une fois l'adresse de notre message.",
+        "later": "Cela n'a pas marché. Réessayez dans une minute.",
     },
 }
 

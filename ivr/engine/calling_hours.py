@@ -48,6 +48,18 @@ class CallingHours:
         ends = [end for calendar in self._calendars if (end := calendar.at(instant).closes) is not None]
         return min(ends, default=None)
 
+    def seconds(self, since: datetime, until: datetime) -> float:
+        """For how long of the time between two instants somebody could be called."""
+        at, end, total = since.astimezone(UTC), until.astimezone(UTC), 0.0
+        for _ in range(MOST_STEPS):
+            opens = self.next(at)
+            if opens is None or opens.astimezone(UTC) >= end:
+                break
+            closes = self.closes(opens)
+            at = min(end, closes.astimezone(UTC)) if closes else end
+            total += (at - opens.astimezone(UTC)).total_seconds()
+        return total
+
     def choices(self, instant: datetime, most: int = 3) -> tuple[datetime, ...]:
         """Times to choose from, the earliest first: as soon as possible, in the afternoon, on later days."""
         first = self.next(instant)

@@ -46,8 +46,9 @@ class Callbacks(_Model):
     A wait that is expected to be longer than `offered_after_minutes` is offered a callback. `first` is who is
     on the phone first: the customer, who is then put through as the next one, or the agent. Nobody is called
     outside `calendar` (the queue's own by default) or outside `hours`. Who does not answer is tried again
-    after `retry_minutes`, `attempts` times in all. Of callers who key another number than they call from, no
-    more than `keyed_per_hour` are served: customers, those who waited, and others are counted apart.
+    after `retry_minutes`, `attempts` times in all. A callback for which there was no time in
+    `give_up_after_hours` of the hours for calls is given up. Of callers who key another number than they call
+    from, no more than `keyed_per_hour` are served: customers, those who waited, and others are counted apart.
     """
 
     offered_after_minutes: Minutes = 5
@@ -56,6 +57,7 @@ class Callbacks(_Model):
     hours: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")] = "08:00-21:00"
     attempts: Annotated[int, Field(ge=1, le=5)] = 3
     retry_minutes: Annotated[int, Field(ge=10, le=1440)] = 15
+    give_up_after_hours: Annotated[int, Field(ge=1, le=100)] = 12
     ring_seconds: Annotated[int, Field(ge=10, le=60)] = 25
     leave_message: bool = True
     text: bool = True

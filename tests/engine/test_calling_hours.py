@@ -67,3 +67,15 @@ def test_calendar_and_hours_that_never_meet_are_never():
         CallingHours(night, "08:00-21:00", NEW_YORK).next(datetime(2026, 3, 2, tzinfo=ZoneInfo(NEW_YORK)))
         is None
     )
+
+
+def test_only_the_time_in_which_somebody_could_be_called_counts():
+    """Friday 16:00 to Monday 10:00 of a week with a clock change: an hour and an hour."""
+    calling = CallingHours(
+        CalendarModel(hours={"mon-fri": "09:00-17:00"}, zone=NEW_YORK), "08:00-21:00", NEW_YORK
+    )
+    since = datetime(2026, 3, 6, 16, tzinfo=ZoneInfo(NEW_YORK))
+    assert calling.seconds(since, datetime(2026, 3, 9, 10, tzinfo=ZoneInfo(NEW_YORK))) == 7200.0
+    assert calling.seconds(since, since) == 0.0
+    never = CallingHours(CalendarModel(hours={"mon-sun": "closed"}, zone=NEW_YORK), "08:00-21:00", NEW_YORK)
+    assert never.seconds(since, since.replace(year=2027)) == 0.0

@@ -130,6 +130,8 @@ PHRASES = {
     "callback_text": "{{ company }}: Ihr Rückruf ist vorgemerkt. Ansehen oder absagen: {{ url }}",
     "callback_text_expired": "{{ company }}: Wir wollten Sie zurückrufen und haben Sie nicht erreicht. "
     "Bitte rufen Sie uns an, wann es Ihnen passt: {{ number }}.",
+    "callback_text_not_called": "{{ company }}: Es tut uns leid, wir sind nicht dazu gekommen, Sie "
+    "zurückzurufen. Bitte rufen Sie uns an, wann es Ihnen passt: {{ number }}.",
     "welcome_back_place": "Willkommen zurück. Ihr Platz in der Reihe wurde gehalten. Bitte bleiben Sie "
     "am Apparat. Für das Hauptmenü drücken Sie die 1.",
     "welcome_back_callback": "Willkommen zurück. Ihr Platz in der Reihe wurde gehalten. Um jetzt am "

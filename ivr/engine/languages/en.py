@@ -123,6 +123,8 @@ PHRASES = {
     "callback_text": "{{ company }}: your callback is booked. To see or cancel it: {{ url }}",
     "callback_text_expired": "{{ company }}: we tried to call you back and could not reach you. Please "
     "call {{ number }} when it suits you.",
+    "callback_text_not_called": "{{ company }}: we are sorry, we did not get to call you back. Please call "
+    "{{ number }} when it suits you.",
     "welcome_back_place": "Welcome back. Your place in line has been kept. Please stay on the line. For"
     " the main menu instead, press 1.",
     "welcome_back_callback": "Welcome back. Your place in line has been kept. To wait on the phone now,"

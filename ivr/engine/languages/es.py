@@ -125,6 +125,8 @@ PHRASES = {
     "callback_text": "{{ company }}: su llamada está reservada. Para verla o cancelarla: {{ url }}",
     "callback_text_expired": "{{ company }}: le hemos llamado y no le hemos encontrado. Llámenos cuando"
     " le convenga: {{ number }}.",
+    "callback_text_not_called": "{{ company }}: lo sentimos, no hemos podido devolverle la llamada. Llámenos "
+    "cuando le convenga: {{ number }}.",
     "welcome_back_place": "Bienvenido otra vez. Le hemos guardado su lugar en la fila. No cuelgue, por "
     "favor. Para ir al menú principal, pulse 1.",
     "welcome_back_callback": "Bienvenido otra vez. Le hemos guardado su lugar en la fila. Para esperar "

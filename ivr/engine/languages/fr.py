@@ -128,6 +128,8 @@ PHRASES = {
     "callback_text": "{{ company }} : votre rappel est réservé. Pour le voir ou l'annuler : {{ url }}",
     "callback_text_expired": "{{ company }} : nous avons essayé de vous rappeler sans vous joindre. "
     "Appelez-nous quand vous voudrez : {{ number }}.",
+    "callback_text_not_called": "{{ company }} : nous sommes désolés, nous n'avons pas pu vous rappeler. "
+    "Appelez-nous quand vous voudrez : {{ number }}.",
     "welcome_back_place": "Bon retour. Votre place dans la file a été gardée. Restez en ligne. Pour le "
     "menu principal, appuyez sur 1.",
     "welcome_back_callback": "Bon retour. Votre place dans la file a été gardée. Pour attendre "

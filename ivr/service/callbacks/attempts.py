@@ -18,7 +18,7 @@ from ivr.service.card_sources import ask_for_part
 from ivr.service.change import Change
 from ivr.service.closing import Closing
 from ivr.service.offers import CARRIER_RING_SLACK_S, Offers
-from ivr.store import callbacks, calls, floor, keyed_numbers
+from ivr.store import callbacks, calls, floor, keyed_numbers, staffing
 from ivr.store.callbacks import ANSWERED, BOOKED, CANCELLED, CONNECTED, DIALLING, EXPIRED, MERGED, CallbackRow
 from ivr.store.floor import QueuedRow, places
 
@@ -74,7 +74,19 @@ class Callbacks:
         """Why this booking can never be dialled, for what the settings say by now; "" for most."""
         if refused := self._rules.refusal(row.number):
             return f"number: {refused}"
-        return "" if self._rules.next(row.queue, change.now) is not None else "no hours for calls"
+        if self._rules.next(row.queue, change.now) is None:
+            return "no hours for calls"
+        return self._rules.too_late(row.queue, max(row.booked_at, row.chosen_at or 0.0), change.now)
+
+    def can_be_served(self, change: Change, row: CallbackRow) -> bool:
+        """Is anybody on record who could take it? Queues leave config.yaml, and skills leave with agents."""
+        place = self._place(change, row)
+        wanted = place.skills if place is not None else None
+        return staffing.anybody_for(change.connection, row.queue, wanted or {})
+
+    def decent_from(self, change: Change, row: CallbackRow) -> float:
+        """From when on its customer may be told of its end: not in the middle of the night."""
+        return self._rules.next(row.queue, change.now) or change.now
 
     def is_free_again(self, change: Change, row: CallbackRow) -> bool:
         """Its customer was on the phone when the turn had come: they have it now, or are put off once more.

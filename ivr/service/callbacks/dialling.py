@@ -22,6 +22,7 @@ from ivr.store.jobs import Job
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN_S = 10.0
+UNSERVED_S = 3600.0  # queues and skills of agents are changed at the desk, and changed back
 NEVER_RUNG_S = 600.0  # the carrier's pace held a ring back for so long that the turn is over
 WHY = {"busy": "busy", "no-answer": "no-answer", "failed": "failed", "canceled": "no-answer"}
 
@@ -75,6 +76,8 @@ class Dialling:
 
     def _on_record(self, row: CallbackRow) -> float | None:
         with self._changes.begin() as change:
+            if change.now - row.since >= NEVER_RUNG_S:
+                return None  # from a backup, or a worker that stood still: the watch ends this attempt
             if in_attempt(change, row) is None or not callbacks.mark_asked(
                 change.connection, row.id, change.now
             ):
@@ -147,7 +150,7 @@ class Dialling:
         if row is None or not row.live:
             return None
         if row.state == BOOKED:
-            return self._watch_booked(row)
+            return self._watch_booked(row, job)
         if row.leg_sid is None:
             return self._watch_unrung(row)
         try:
@@ -165,20 +168,37 @@ class Dialling:
             return None
         return Again(LOOK_AGAIN_S, timer=True)
 
-    def _watch_booked(self, row: CallbackRow) -> Again | None:
+    def _watch_booked(self, row: CallbackRow, job: Job) -> Again | None:
         with self._changes.begin() as change:
             now = held(change, row.id)
             if now is None or now.state != BOOKED:
                 return None
-            if why := self._lives.is_hopeless(change, now):
-                self._lives.expire(change, now, why)
-                return None
+            unserved = self._unserved_since(change, now, job)
+            why = self._lives.is_hopeless(change, now)
+            if not why and unserved is not None and change.now - unserved > UNSERVED_S:
+                why = "nobody is there for it"
+            if why:
+                return self._give_up(change, now, why)
+            body = {"callback": row.id} | ({} if unserved is None else {"unserved": unserved})
             if now.due_at > change.now:
-                return Again(now.due_at - change.now, timer=True)
+                return Again(now.due_at - change.now, timer=True, body=body)
             if now.busy_looks and not self._lives.is_free_again(change, now):
                 return None  # put off: this job comes again then
             ask_dispatch(change)
-            return Again(WATCH_S, timer=True)
+            return Again(WATCH_S, timer=True, body=body)
+
+    def _unserved_since(self, change: Change, row: CallbackRow, job: Job) -> float | None:
+        """Since when nobody is on record who could take it, as far as these looks tell; None: somebody is."""
+        if self._lives.can_be_served(change, row):
+            return None
+        return float(job.body.get("unserved", change.now))
+
+    def _give_up(self, change: Change, row: CallbackRow, why: str) -> Again | None:
+        at = self._lives.decent_from(change, row)
+        if at > change.now:
+            return Again(at - change.now, timer=True)
+        self._lives.expire(change, row, why)
+        return None
 
     def _watch_unrung(self, row: CallbackRow) -> Again | None:
         if self._changes.clock() - row.since < NEVER_RUNG_S:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ivr.engine.effects import SendText
 from ivr.engine.facts import Facts
 from ivr.engine.phrases import phrase
-from ivr.service.callbacks.rules import Rules
+from ivr.service.callbacks.rules import TOO_OLD, Rules
 from ivr.service.change import Change
 from ivr.service.texts import ask_text
 from ivr.store import calls, work
@@ -35,10 +35,13 @@ class Notices:
         return self._send(change, row, call, "callback_text", url=self._page(row.token))
 
     def expired(self, change: Change, row: CallbackRow, why: str) -> None:
-        """We could not reach them, and do not try again: they are told, and it is work for the queue."""
+        """We could not reach them, or never called, and do not try again: they are told, and it is work for
+        the queue. What is so old that it may come from a backup is work alone."""
         call = calls.find(change.connection, row.call_sid)
-        if call is not None:
-            self._send(change, row, call, "callback_text_expired", number=row.shown)
+        if call is not None and why != TOO_OLD:
+            name = "callback_text_expired" if row.attempts else "callback_text_not_called"
+            self._send(change, row, call, name, number=row.shown)
+        tried = f"we tried {row.tries} times in vain" if row.attempts else "nobody called them"
         values = {
             "kind": "callback",
             "queue": row.queue,
@@ -49,7 +52,7 @@ class Notices:
             "made_at": change.now,
             "since": change.now,
             "due_at": None,
-            "result": f"They asked to be called back; we tried {row.attempts} times in vain ({why}).",
+            "result": f"They asked to be called back; {tried} ({why}).",
         }
         found = work.add(change.connection, values)
         change.note("work_made", call=row.call_sid, queue=row.queue, work=found, kind_of_work="callback")

@@ -15,7 +15,9 @@ from ivr.settings import Settings
 ORDINARY = frozenset(
     {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 )
-DAY_S = 86_400.0
+HOUR_S, DAY_S = 3600.0, 86_400.0
+OLDEST_S = 7 * DAY_S
+TOO_OLD = "too old"
 NEVER = (0.0, 0.0)
 INVALID, FORBIDDEN, FOREIGN, SPECIAL, OURS = "invalid", "forbidden", "foreign", "special", "ours"
 
@@ -60,8 +62,25 @@ class Rules:
             return None
         first = at if found == instant else found.timestamp()  # rounded to microseconds, now would lie ahead
         end = self.hours(queue).closes(found)
-        self._open[queue] = first, end.timestamp() if end else first + DAY_S
+        if first >= opens:
+            self._open[queue] = first, end.timestamp() if end else first + DAY_S
         return first
+
+    def too_late(self, queue: str, since: float, now: float) -> str:
+        """Why a callback that was wanted from `since` on is not dialled any more; "" while it is. What counts
+        is the time in which it could have been dialled, and its bare age: a backup that is restored must
+        ring nobody who has long forgotten it."""
+        first = self.next(queue, since)
+        if first is None:
+            return ""
+        if now - first > OLDEST_S:
+            return TOO_OLD
+        mine = self.of(queue)
+        most = max(mine.give_up_after_hours * HOUR_S, mine.attempts * mine.retry_minutes * 60.0)
+        if now - first <= most:
+            return ""
+        span = datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(now, UTC)
+        return "nobody had time" if self.hours(queue).seconds(*span) > most else ""
 
     def refusal(self, number: str) -> str:
         """Why this number (E.164) is not called back; "" when it may be. Only ordinary telephones of our own
