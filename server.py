@@ -262,7 +262,7 @@ def _add_desk(line: Line, environment: Environment) -> None:
 
 
 def _spool(environment: Environment) -> Path:
-    return environment.config.parent / "var" / "emergency.jsonl"
+    return environment.emergency_file
 
 
 def line_from_environment(environ: Mapping[str, str] | None = None) -> Line:

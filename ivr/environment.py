@@ -31,13 +31,20 @@ class Environment:
     secret_key: str = field(default="", repr=False)
     smtp: Mapping[str, str] = field(default_factory=dict, repr=False)
 
+    @property
+    def emergency_file(self) -> Path:
+        """Where messages are kept that come while the database is away."""
+        return self.config.parent / "var" / "emergency.jsonl"
+
     @classmethod
     def from_mapping(cls, environ: Mapping[str, str], *, serving: bool = False) -> Environment:
         """Read the variables; with `serving`, those that a server cannot do without must be there."""
         given = {name: value.strip() for name, value in environ.items() if value.strip()}
-        for name in SERVING if serving else ():
-            if name not in given:
-                raise EnvironmentProblem(f"{name} is not set: the server needs it.")
+        missing = [name for name in SERVING if serving and name not in given]
+        if missing:
+            *others, last = missing
+            said = f"{', '.join(others)} and {last} are" if others else f"{last} is"
+            raise EnvironmentProblem(f"{said} not set: the server needs {'them' if others else 'it'}.")
         config = Path(given.get("IVR_CONFIG", "config.yaml"))
         return cls(
             database_url=_database(given.get("DATABASE_URL", ""), config),

@@ -102,9 +102,10 @@ def erase(customer_id: str, yes: bool, database: str | None, as_json: bool) -> N
     shown = plain(customer_id, 64)
     if not yes:
         click.confirm(f"Erase customer {shown} for ever?", abort=True)
-    with _lists(database) as lists:
+    with (opened := _lists(database)) as lists:
         try:
-            erased = erasing.erase(Changes(lists.database, time.time, Bus()), customer_id)
+            kept = opened.emergency_file, opened.country
+            erased = erasing.erase(Changes(lists.database, time.time, Bus()), customer_id, *kept)
         except erasing.StillHere as here:
             raise click.ClickException(
                 f"customer {shown} is on the phone or waits for a callback. Try again when that is over."
@@ -131,7 +132,9 @@ class _lists:
         self._db = Database.open(environment.database_url)
         if self._db.is_sqlite:
             migrate(self._db)
+        self.emergency_file = environment.emergency_file
         place = (settings.country, settings.timezone) if settings else ("US", "UTC")
+        self.country = place[0]
         self._lists = CustomerLists(self._db, time.time, *place)
 
     def __enter__(self) -> CustomerLists:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from ivr.service.change import Changes
+from ivr.service.emergency_file import blank_lines
 from ivr.service.voicemail import delete_later
 from ivr.store import customers, erasing
 
@@ -22,8 +24,9 @@ class Erased:
     numbers: int
 
 
-def erase(changes: Changes, customer_id: str) -> Erased | None:
-    """None when there is no such customer. Raises StillHere."""
+def erase(changes: Changes, customer_id: str, spool: Path | None = None, country: str = "") -> Erased | None:
+    """None when there is no such customer. `spool` is the file of emergency messages, its numbers as they are
+    read in `country`. Raises StillHere."""
     with changes.begin() as change:
         look = change.connection
         if customers.find(look, customer_id) is None:
@@ -36,5 +39,8 @@ def erase(changes: Changes, customer_id: str) -> Erased | None:
         for sid in recordings:
             delete_later(change, sid)
         erasing.erase(look, customer_id, numbers, sids)
+        if spool is not None:  # before the commit: a fault here leaves everything to be erased again
+            blank_lines(spool, numbers, sids, country)
+        change.job("forget_words", "forget_words", 0.0, {})
         change.note("customer_erased", calls=len(sids), recordings=len(recordings))
     return Erased(len(sids), len(recordings), len(numbers))

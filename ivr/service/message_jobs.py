@@ -11,7 +11,7 @@ from ivr.service.change import Changes
 from ivr.service.voicemail import SWEEP_S
 from ivr.service.work import give_back
 from ivr.service.worker import Again, Handler
-from ivr.store import recordings
+from ivr.store import forgotten_words, recordings
 from ivr.store.jobs import Job
 from ivr.store.recordings import ABSENT, EXPECTED, STORED
 
@@ -88,10 +88,18 @@ class MessageJobs:
             give_back(change, int(job.body["work"]), float(job.body["since"]))
 
 
+def forget_words(changes: Changes, job: Job) -> Again | None:
+    """After an erasure: what the text index still has of it goes, in steps that keep nobody waiting."""
+    with changes.database.write() as unit:
+        more = forgotten_words.merge(unit.connection, begin=not job.body.get("begun"))
+    return Again(0.05, timer=True, body={"begun": True}) if more else None
+
+
 def message_jobs(changes: Changes, carrier: Carrier) -> dict[str, Handler]:
     jobs = MessageJobs(changes, carrier)
     return {
         "sweep_recording": jobs.sweep,
         "delete_recording": jobs.delete,
         "work_due": jobs.taken_too_long,
+        "forget_words": lambda job: forget_words(changes, job),
     }

@@ -5,15 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, delete, null, or_, select, text, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, null, or_, select, text, update
 
-from ivr.store.answer_tables import article_use
+from ivr.acd.reports.calls import QUESTION
+from ivr.store import texts
+from ivr.store.answer_tables import article_use, incoming_text
 from ivr.store.card_tables import card_part, support_case
-from ivr.store.tables import call, contact, customer, journal, note, recording, turn
+from ivr.store.messages import TEXT
+from ivr.store.report_sums import digest_of, questions
+from ivr.store.report_tables import day_detail, report_caller
+from ivr.store.tables import call, contact, customer, job, journal, note, recording, turn
+from ivr.store.transfer_tables import transfer
 from ivr.store.work_tables import LIVE_CALLBACK, callback, keyed_number, work_item
 
 # Words of the journal that may name a person; all others are figures, steps and states.
-PERSONAL = frozenset({"caller", "to", "number", "value", "details", "text", "said", "transcript", "names"})
+PERSONAL = frozenset(
+    {"caller", "to", "number", "value", "details", "text", "said", "transcript", "names", "note", "query"}
+    | {"answer"}  # of a survey: a comment; the ratings are figures
+)
+RATINGS = frozenset("12345")
+# Lines that belong to no call: told apart by the number in them.
+BY_NUMBER = ("text_received", "opted_out", "opted_in")
+SENDING = ("send_text", "send_mail")
 
 _id, _numbers = bindparam("p_who"), bindparam("p_numbers", expanding=True)
 _sids = bindparam("p_sids", expanding=True)
@@ -25,6 +38,21 @@ _booked = select(callback.c.id).where(
 )
 _recordings = select(recording.c.sid).where(recording.c.call_sid.in_(_sids))
 _lines = select(journal.c.id, journal.c.body).where(journal.c.call_sid.in_(_sids))
+_loose_lines = select(journal.c.id, journal.c.body).where(
+    journal.c.call_sid.is_(None), journal.c.kind.in_(BY_NUMBER)
+)
+_sessions = select(call.c.session).where(call.c.sid.in_(_sids))
+_words = bindparam("p_words", expanding=True)
+_asked = and_(day_detail.c.kind == QUESTION, day_detail.c.name.in_(_words))
+_forget_words = (
+    delete(day_detail).where(_asked, day_detail.c.number <= 1),
+    update(day_detail).where(_asked).values(number=day_detail.c.number - 1),
+)
+_forget_talks = delete(report_caller).where(
+    report_caller.c.digest.in_(bindparam("p_digests", expanding=True))
+)
+_to_send = select(job.c.id, job.c.body).where(job.c.kind.in_(SENDING))
+_drop_job = delete(job).where(job.c.id == bindparam("p_id"))
 _clean_line = update(journal).where(journal.c.id == bindparam("p_id")).values(body=bindparam("p_body"))
 
 
@@ -32,7 +60,9 @@ def _theirs(table):
     return or_(table.c.customer_id == _id, table.c.number.in_(_numbers))
 
 
+_texts = select(contact.c.at).where(_theirs(contact), contact.c.channel == TEXT, contact.c.direction == "in")
 _of_person = (
+    delete(incoming_text).where(incoming_text.c.at.in_(_texts)),  # before their contacts are nobody's
     update(contact)
     .where(or_(_theirs(contact), contact.c.call_sid.in_(_sids)))
     .values(customer_id=null(), number="", summary="", note=""),
@@ -48,6 +78,7 @@ _of_calls = (
     update(article_use).where(article_use.c.call_sid.in_(_sids)).values(query="", note=""),
     delete(note).where(note.c.call_sid.in_(_sids)),
     delete(card_part).where(card_part.c.call_sid.in_(_sids)),
+    update(transfer).where(transfer.c.call_sid.in_(_sids)).values(note=""),
 )
 _person = delete(customer).where(customer.c.id == _id)  # numbers and warnings go with it
 
@@ -67,12 +98,42 @@ def recordings_of(connection: Connection, sids: Sequence[str]) -> list[str]:
 def erase(connection: Connection, customer_id: str, numbers: Sequence[str], sids: Sequence[str]) -> None:
     """Everything in one transaction; nothing is left half-done."""
     person = {"p_who": customer_id, "p_numbers": list(numbers), "p_sids": list(sids)}
+    _forget_in_reports(connection, numbers, sids)
+    texts.keep_as_digests(connection, numbers)
+    _drop_what_is_to_be_sent(connection, set(numbers), set(sids))
     for statement in _of_person:
         connection.execute(statement, person)
     for statement in _of_calls:
         connection.execute(statement, {"p_sids": list(sids)})
     for line in connection.execute(_lines, {"p_sids": list(sids)}).all():
-        if PERSONAL & set(line.body):
-            body = {name: "" if name in PERSONAL else kept for name, kept in line.body.items()}
-            connection.execute(_clean_line, {"p_id": line.id, "p_body": body})
+        _clean(connection, line)
+    for line in connection.execute(_loose_lines).all():
+        if line.body.get("number") in numbers:
+            _clean(connection, line)
     connection.execute(_person, {"p_who": customer_id})
+
+
+def _clean(connection: Connection, line: Row) -> None:
+    """A line of the journal without the words that name somebody."""
+    if not PERSONAL & set(line.body):
+        return
+    body = {
+        name: kept if name not in PERSONAL or (name == "answer" and kept in RATINGS) else ""
+        for name, kept in line.body.items()
+    }
+    connection.execute(_clean_line, {"p_id": line.id, "p_body": body})
+
+
+def _forget_in_reports(connection: Connection, numbers: Sequence[str], sids: Sequence[str]) -> None:
+    """What they said stands in the sums of what nobody understood; others may have said it too."""
+    sessions = connection.execute(_sessions, {"p_sids": list(sids)}).scalars().all()
+    for word in {word for session in sessions for word in questions(session)}:
+        for statement in _forget_words:
+            connection.execute(statement, {"p_words": [word]})
+    connection.execute(_forget_talks, {"p_digests": [digest_of(number) for number in numbers]})
+
+
+def _drop_what_is_to_be_sent(connection: Connection, numbers: set[str], sids: set[str]) -> None:
+    for row in connection.execute(_to_send).all():
+        if row.body.get("call") in sids or row.body.get("to") in numbers:
+            connection.execute(_drop_job, {"p_id": row.id})

@@ -128,9 +128,9 @@ def lines_of_calls(connection: Connection, sids: Iterable[str], upto: int) -> di
 def about_calls(connection: Connection, lines: Mapping[str, list[Any]]) -> dict[str, About]:
     """What the record of each call adds to its lines."""
     unclear = [sid for sid, of in lines.items() if any(each.kind == "not_understood" for each in of)]
-    questions = {row.sid: _questions(row.session) for row in _rows(connection, _sessions, unclear)}
+    unanswered = {row.sid: questions(row.session) for row in _rows(connection, _sessions, unclear)}
     return {
-        row.sid: About(digest_of(row.caller), row.revision, questions.get(row.sid, ()))
+        row.sid: About(digest_of(row.caller), row.revision, unanswered.get(row.sid, ()))
         for row in _rows(connection, _callers, list(lines))
     }
 
@@ -144,7 +144,7 @@ def digest_of(number: str) -> str:
     return hashlib.sha256(number.encode()).hexdigest() if number.startswith("+") else ""
 
 
-def _questions(session: str) -> tuple[str, ...]:
+def questions(session: str) -> tuple[str, ...]:
     """What the caller said that no step understood, each once."""
     inputs = (json.loads(session).get("session") or {}).get("inputs") or ()
     words = (

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import func, select
+import json
+from dataclasses import replace
 
+import pytest
+from sqlalchemy import func, inspect, select, text
+
+from ivr.service.emergency_file import blank_lines
 from ivr.service.erasing import Erased, StillHere, erase
-from ivr.store import customers, erasing
+from ivr.service.incoming_texts import IncomingTexts, incoming_text
+from ivr.service.mails import ask_mail
+from ivr.service.texts import text_from_agent
+from ivr.store import calls, customers, erasing, texts
 from ivr.store.customers import ContactRow, CustomerRow, WarningRow
 from ivr.store.database import Database
 from ivr.store.metadata import metadata
+from ivr.store.report_sums import digest_of
+from ivr.store.report_tables import day_detail, report_caller
 from ivr.store.tables import contact, customer, job, journal, note, recording
 from tests.service.houses import row_of
 
@@ -29,9 +38,14 @@ def line(on):
 
 
 def everything(database: Database) -> str:
+    """Every row of every table there is, also of those that only a migration knows (the text index)."""
     with database.read() as connection:
+        names = inspect(connection).get_table_names()
+        assert {table.name for table in metadata.sorted_tables} <= set(names)
         return "\n".join(
-            str(row) for table in metadata.sorted_tables for row in connection.execute(table.select())
+            f"{name}: {row}"
+            for name in sorted(names)
+            for row in connection.execute(text(f'SELECT * FROM "{name}"'))
         )
 
 
@@ -68,6 +82,7 @@ def test_nothing_of_them_is_left_and_the_figures_are(line):
             connection.execute(select(func.count()).select_from(t)).scalar() for t in (contact, journal)
         ]
     assert erase(line.line.changes, "Z1") == Erased(calls=1, recordings=1, numbers=1)
+    line.run(1)  # the text index is rid of their words
     after = everything(line.database)
     for trace in (WHO, "Quagmire", "quagmire", NUMBER, "7351", "q-plan"):
         assert trace not in after, trace
@@ -103,3 +118,77 @@ def test_others_stay(line):
     erase(line.line.changes, "Z1")
     with line.database.read() as connection:
         assert list(connection.execute(select(customer.c.id)).scalars()) == ["Y1"]
+
+
+# What belongs to no call -----------------------------------------------------------------------------------
+
+
+def texted(line, body: str, sid: str) -> None:
+    form = {"MessageSid": sid, "From": NUMBER, "To": "+15550001000", "Body": body}
+    assert IncomingTexts(line.line.changes).arrived(incoming_text(form, "US"))
+
+
+def asked_for(line, caller) -> None:
+    """A text and a mail that are not sent yet, and a survey with a comment."""
+    with line.line.changes.begin() as change:
+        row = calls.find(change.connection, caller.sid)
+        text_from_agent(change, row, NUMBER, "Dear Quagmire", "Desk one", "US")
+        ask_mail(change, row, "z@quagmire.test", "Dear Quagmire", "Mister Quagmire", "Desk one")
+        change.note("rated", call=caller.sid, question="helped", answer="4")
+        change.note("rated", call=caller.sid, question="better", answer="Call me Quagmire")
+        values = {"kind": "question", "day": "2026-03-02", "queue": "", "total": 0}
+        for words, number in (("quagmire speaking", 1), ("where is my parcel", 3)):
+            change.connection.execute(day_detail.insert(), {**values, "name": words, "number": number})
+        heard = [{"kind": "speech", "value": words} for words in ("Quagmire speaking", "Where is my parcel")]
+        session = {"session": {**row.session["session"], "inputs": heard}}
+        calls.save(change.connection, replace(row, session=session), was_turn=row.turn)
+        talk = {"digest": digest_of(NUMBER), "day": "2026-03-02", "queue": "support", "at": change.now}
+        change.connection.execute(report_caller.insert(), talk)
+
+
+def test_texts_mails_surveys_and_figures_name_them_no_longer_and_stop_still_holds(line):
+    caller = called(line)
+    texted(line, "Quagmire here", "SM1")
+    texted(line, "STOP", "SM2")
+    caller.hang_up()
+    line.run(2)
+    with line.database.write() as unit:
+        texts.opt_in_number(unit.connection, NUMBER)
+    asked_for(line, caller)
+    with line.database.write() as unit:
+        texts.opt_out_number(unit.connection, NUMBER, "STOP Quagmire", 5.0)
+    assert "SM1" in everything(line.database)
+    erase(line.line.changes, "Z1")
+    line.run(1)
+    after = everything(line.database)
+    for trace in (WHO, "Quagmire", "quagmire", NUMBER, NUMBER[1:], "SM1", "SM2", digest_of(NUMBER)):
+        assert trace not in after, trace
+    with line.database.read() as connection:
+        assert texts.refused_by(connection, NUMBER) and not texts.refused_by(connection, "+14155550199")
+        details = connection.execute(select(day_detail.c.name, day_detail.c.number)).all()
+        ratings = [
+            body["answer"]
+            for body in connection.execute(select(journal.c.body).where(journal.c.kind == "rated")).scalars()
+        ]
+        assert not connection.execute(
+            select(job.c.id).where(job.c.kind.in_(("send_text", "send_mail")))
+        ).all()
+    assert details == [("where is my parcel", 2)] and ratings == ["4", ""]
+    texted(line, "START", "SM3")  # who comes back may have texts again
+    with line.database.read() as connection:
+        assert texts.refused_by(connection, NUMBER) is None
+
+
+def test_the_emergency_file_keeps_its_length_and_the_lines_of_others(line, tmp_path):
+    spool = tmp_path / "emergency.jsonl"
+    theirs, others = (
+        json.dumps({"MessageSid": f"SM{number[-1]}", "From": number, "Body": "Quagmire", "CallSid": "CA9"})
+        for number in (NUMBER, "+14155550124")
+    )
+    spool.write_text("\n".join([theirs, others.replace("Quagmire", "Hi"), theirs, f"broken {NUMBER}", ""]))
+    length = spool.stat().st_size
+    erase(line.line.changes, "Z1", spool, "US")
+    left = spool.read_text()
+    assert spool.stat().st_size == length and NUMBER not in left and "Quagmire" not in left
+    assert [json.loads(each) for each in left.splitlines()].count({}) == 3 and "+14155550124" in left
+    assert blank_lines(tmp_path / "none", [NUMBER], [], "US") == 0
