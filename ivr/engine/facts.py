@@ -116,7 +116,8 @@ class QueueFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`now` is aware UTC. `zone` is the company's time zone name. `customer` is what we know of the caller.
+    """`now` is aware UTC. `zone` is the company's time zone name, `country` its two letters. `customer` is
+    what we know of the caller.
 
     `phrases` is language → name → the company's own wording. `targets` is name → E.164 number of a transfer.
     `last_survey_at` is when this number last answered a survey. `lines` has every queue as it stands now.
@@ -125,6 +126,7 @@ class Facts:
     now: datetime
     zone: str = "UTC"
     currency: str = "USD"
+    country: str = "US"
     calendars: Mapping[str, Calendar] = field(default_factory=lambda: NOTHING)
     queues: Mapping[str, QueueFacts] = field(default_factory=lambda: NOTHING)
     customer: Mapping[str, Any] = field(default_factory=lambda: NOTHING)

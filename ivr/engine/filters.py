@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_time
@@ -86,14 +87,26 @@ def say_digits(value: Any, hearing: Hearing) -> str:
 
 
 def say_phone(value: Any, hearing: Hearing) -> str:
-    """A telephone number in groups, digit by digit, without the country code of North America."""
-    digits = re.sub(r"\D", "", plain(value))
-    if not digits:
-        return plain(value)
-    if len(digits) == 11 and digits.startswith("1"):
-        digits = digits[1:]
-    cuts = [digits[:3], digits[3:6], digits[6:]] if len(digits) == 10 else re.findall(r"\d{1,3}", digits)
-    return ", ".join(" ".join(cut) for cut in cuts)
+    """A telephone number in groups, digit by digit: as people dial it in the company's own country, and with
+    the country code anywhere else."""
+    written = _as_dialled(plain(value).strip(), hearing.facts.country)
+    groups = re.findall(r"\d+", written)
+    cuts = [cut for group in groups for cut in (re.findall(r"\d{1,3}", group) if len(group) > 5 else [group])]
+    return ", ".join(" ".join(cut) for cut in cuts) or plain(value)
+
+
+def _as_dialled(text: str, country: str) -> str:
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return text
+    if not phonenumbers.is_possible_number(number):
+        return text
+    at_home = number.country_code == phonenumbers.country_code_for_region(country)
+    form = (
+        phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return phonenumbers.format_number(number, form)
 
 
 def say_date(value: Any, hearing: Hearing) -> str:

@@ -46,6 +46,7 @@ class Surroundings:
             now=datetime.fromtimestamp(change.now, UTC),
             zone=self.settings.timezone,
             currency=self.settings.currency,
+            country=self.settings.country,
             calendars=self._calendars,
             queues=self._queues,
             customer=row.session.get("customer") or {},

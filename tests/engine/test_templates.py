@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from xml.etree.ElementTree import fromstring
@@ -109,6 +110,27 @@ def test_a_bad_value_is_said_plainly_and_never_an_error(name, value):
 def test_words_that_a_filter_cannot_use_are_said_as_they_are(name, value):
     plainly = said("{{ v }}, {{ v }}", v=value)
     assert said("{{ v | " + name + " }}, {{ v | count('a', 'b') }}", v=value) == plainly
+
+
+@pytest.mark.parametrize(
+    ("country", "number", "heard"),
+    [
+        ("US", "+14155550123", "4 1 5, 5 5 5, 0 1 2 3"),
+        ("US", "4155550123", "4 1 5, 5 5 5, 0 1 2 3"),
+        ("CA", "+14155550123", "4 1 5, 5 5 5, 0 1 2 3"),
+        ("US", "+442079460958", "4 4, 2 0, 7 9 4 6, 0 9 5 8"),
+        ("GB", "+442079460958", "0 2 0, 7 9 4 6, 0 9 5 8"),
+        ("DE", "+493012345678", "0 3 0, 1 2 3, 4 5 6, 7 8"),
+        ("FR", "+33123456789", "0 1, 2 3, 4 5, 6 7, 8 9"),
+        ("ES", "+34912345678", "9 1 2, 3 4, 5 6, 7 8"),
+        ("DE", "+14155550123", "1, 4 1 5, 5 5 5, 0 1 2 3"),
+        ("DE", "110", "1 1 0"),
+        ("DE", "soon", "soon"),
+    ],
+)
+def test_a_number_is_said_as_it_is_dialled_in_the_companys_country(country, number, heard):
+    facts = replace(FACTS, country=country)
+    assert compile_text("{{ n | phone }}").render({"n": number}, "en-US", facts).text == heard
 
 
 def test_missing_names_are_noted_once():

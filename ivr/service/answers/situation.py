@@ -31,6 +31,7 @@ def situation_of(
         now=datetime.fromtimestamp(now, UTC),
         zone=settings.timezone,
         currency=settings.currency,
+        country=settings.country,
         calendars=settings.calendars,
         customer=row.session.get("customer") or {},
         phrases=settings.phrases,
