@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.service.agents import TooLate
-from ivr.settings import Transfers
+from ivr.service.report_sums import ReportSums
+from ivr.store import report_figures
 from simulator.disturbance import TIMEOUT
 from tests.service.driving import ON_SQLITE, another_line, posts, state_of
 from tests.service.giving_on import OUTSIDE, GivingOn, gap_s, settings_with
@@ -31,12 +31,17 @@ def ended_well(talk: GivingOn) -> None:
 def test_to_a_queue_whose_agent_gets_them_at_once(giving):
     talk = giving()
     entered, since = talk.place().entered_at, talk.line.clock.time()
+    agents_leg = talk.agent.call.sid
     talk.give("queue:billing")
     assert state_of(talk.line) == "wrapping_up"
     talk.picks_up("desk-2")
     assert talk.talks_with(talk.others["desk-2"])
     assert gap_s(talk.line, talk.caller, since) <= ALONE_S, "I-34"
     assert talk.agent.call is None, "who gave them on is off the phone"
+    asked = [entry.detail["path"] for entry in talk.line.exchange.witness.of("rest") if entry.t >= since]
+    moved = next(at for at, path in enumerate(asked) if talk.caller.sid in path)
+    hung_up = next((at for at, path in enumerate(asked) if agents_leg in path), len(asked))
+    assert moved < hung_up, "first the caller is moved, then the agent's phone is hung up"
     assert talk.place().entered_at == entered, "nobody loses their place by being given on"
     assert any("putting you through to billing" in said for said in talk.caller.heard)
     assert talk.transfers() == [("billing", "completed", "")]
@@ -228,63 +233,17 @@ def test_the_process_dies_before_the_carrier_is_asked(giving, database_url):
     ended_well(talk)
 
 
-# What is refused ------------------------------------------------------------------------------------------
-
-
-def test_what_cannot_be_is_refused_and_the_talk_goes_on(giving):
-    talk = giving(desk_2=["billing"])
-    talk.line.line.agents.go_away("desk-2", "lunch")
-    talk.line.exchange.settle()
-    for target, why in {
-        "agent:desk-2": "desk-2 is away .lunch.: ask them first, or choose a queue",
-        "agent:desk-1": "nobody and nothing of this name",
-        "agent:nobody": "nobody and nothing of this name",
-        "queue:billing": "Nobody serves this queue now",
-        "queue:none": "nobody and nothing of this name",
-        "number:+12125550188": "Only the numbers named",
-        "number:the moon": "Only the numbers named",
-        "planet:moon": "nobody and nothing of this name",
-    }.items():
-        with pytest.raises(TooLate, match=why):
-            talk.give(target)
-    talk.line.run(5)
-    assert talk.caller.talking_to == {talk.agent.address} and talk.transfers() == []
-    assert "transfer" not in row_of(talk.line, talk.caller).session
-    ended_well(talk)
-
-
 @ON_SQLITE
-def test_only_a_talk_of_ones_own_and_only_once(giving):
+def test_the_talk_before_is_no_wait_in_the_reports(giving):
+    """The queue they are given to answers for its own line alone."""
     talk = giving()
-    with pytest.raises(TooLate):
-        talk.line.line.talks.transfer("desk-2", talk.caller.sid, "queue:support", "")
+    talk.line.run(300)
     talk.give("queue:billing")
-    with pytest.raises(TooLate):
-        talk.give("queue:billing")
-    assert len(talk.transfers()) == 1
+    talk.picks_up("desk-2")
+    assert talk.talks_with(talk.others["desk-2"])
     ended_well(talk)
-
-
-@ON_SQLITE
-@pytest.mark.parametrize(
-    ("number", "why"),
-    [
-        ("+12125550188", ""),
-        ("+493012345678", "other countries"),
-        ("+19005550100", "may not be dialled"),
-        ("911", "no telephone number"),
-        ("+15550001000", "ours"),
-    ],
-)
-def test_numbers_without_a_name_where_the_settings_allow_any(giving, number, why):
-    """T-27: no premium, foreign or emergency number is dialled on our bill."""
-    talk = giving(settings_with(transfers=Transfers(numbers="any")))
-    talk.line.exchange.add_phone("+12125550188", "busy")
-    if why:
-        with pytest.raises(TooLate, match=why):
-            talk.give(f"number:{number}")
-    else:
-        talk.give(f"number:{number}")
-        talk.line.run(12)
-        assert talk.transfers() == [(number, "returned", "busy")]
-    ended_well(talk)
+    ReportSums(talk.line.line.changes, talk.line.settings).sum_up()
+    with talk.line.database.read() as connection:
+        sums = report_figures.by_queue(connection, "2000-01-01", "2100-01-01")
+    assert (sums["billing"].entered, sums["billing"].answered) == (1, 1)
+    assert sums["billing"].wait_answered_s < 20 and sums["support"].wait_answered_s < 20

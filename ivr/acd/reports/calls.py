@@ -227,7 +227,8 @@ class CallSumming:
             self._count(stay, **{how: 1})
 
     def _answered(self, stay: Stay, at: float) -> None:
-        waited = stay.waited if stay.waited is not None else max(0.0, at - stay.entered_at)
+        waited = max(0.0, at - stay.entered_at)  # in this line: a talk before they were given on is no wait
+        waited = waited if stay.waited is None else min(waited, stay.waited)
         in_goal = float(waited <= self._rules.target(stay.queue))
         self._count(stay, answered=1, in_goal=in_goal, wait_answered_s=waited, longest_wait_s=waited)
         bound = next((each for each in WAIT_BOUNDS if waited <= each), None)

@@ -11,7 +11,7 @@ from ivr.service.callbacks.rules import FORBIDDEN, FOREIGN, INVALID, OURS, SPECI
 from ivr.settings import Settings
 
 MOST_KEYS = 20
-_LOOKS_DIALLED = re.compile(r"\+?[0-9][0-9 ()./-]{4,}(.*)", re.DOTALL)
+_LOOKS_DIALLED = re.compile(r"[+(0-9][0-9 ()./-]{4,}")
 _EXTENSION = re.compile(r"[\s,;]*(?:ext\.?|extension|x|#)\s*=?\s*([0-9*#wW]+)\s*$", re.IGNORECASE)
 _WHY_NOT = {
     INVALID: "This is no telephone number.",
