@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from ivr.service.agents import TooLate
+from ivr.service.talks import marks
 from ivr.store import floor
 from tests.service.driving import ON_SQLITE, all_at_once, another_line, picks_up, posts, state_of, talks
 from tests.service.houses import journal, row_of
@@ -264,3 +265,36 @@ def test_hold_at_the_moment_in_which_the_customer_hangs_up(on_a_talk, database_u
     assert begun == ended and state_of(line) == "available"
     second.database.close()
     check_quiet_floor(line)
+
+
+@ON_SQLITE
+def test_time_on_hold_is_counted_once_whatever_the_change_has_read_before(on_a_talk):
+    """Who ends a talk may hold a copy of the offer from before the customer came back."""
+    line, caller, _ = on_a_talk()
+    hold(line, caller)
+    with line.line.changes.begin() as change:
+        offer = floor.live_offer_of_call(change.connection, caller.sid)
+        marks.retrieve(change, offer)
+        line.line.offers.end_talk(change, offer, "agent")
+    line.run(3)
+    assert len(journal(line.line, "hold_ended")) == 1 and SORRY not in heard(line, caller)
+
+
+@ON_SQLITE
+def test_a_slow_hold_that_a_quick_retrieve_overtakes(on_a_talk):
+    """F-WH-02 for jobs: another worker brings the customer back while the first still asks to hold them."""
+    line, caller, agent = on_a_talk()
+    carrier = line.line.talks._recording._recordings._carrier
+    real = carrier.change_participant
+
+    def slow(*args, **change):
+        del carrier.change_participant
+        line.line.talks.retrieve("desk-1", caller.sid)
+        line.line.worker.run_due()
+        real(*args, **change)
+
+    carrier.change_participant = slow
+    hold(line, caller)
+    line.run(2)
+    assert "change_participant" not in vars(carrier), "the slow one was asked"
+    assert caller.talking_to == {agent.address} and not caller.music

@@ -83,7 +83,7 @@ def test_nobody_is_asked_in_the_hearing_of_a_customer_who_cannot_be_held(asking)
 
 
 def test_the_story_is_told_to_who_receives_the_call(asking):
-    line, caller, agent, other = asking()
+    line, caller, _, other = asking()
     told = line.line.talks.shown("desk-2", caller.sid)
     assert told.asked_by and told.story == () and told.transfer.note == "About a bill."
     picks_up(line, other)
