@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, g, request
 
 from desk.browsers import Browsers
+from desk.refusals import refusal, say_nowhere
 from ivr.service import roles
 
 OPEN = "open"
@@ -56,6 +57,7 @@ def permission_of(rule: str, method: str) -> str | None:
 
 def guard(app: Flask, browsers: Browsers) -> None:
     """Ask before every view. Who is not signed in is left to the view, which knows where to lead them."""
+    say_nowhere(app)
 
     @app.before_request
     def check() -> Any:
@@ -67,27 +69,9 @@ def guard(app: Flask, browsers: Browsers) -> None:
         role = browsers.role()
         if role is None and wanted is not None:
             return None
-        return None if role is not None and roles.may(role, wanted or "") else refused()
+        return None if role is not None and roles.may(role, wanted or "") else refusal(REFUSED, 403)
 
 
 def may(permission: str) -> bool:
     """May whoever asks for this page do that? For what is shown and what is left out."""
     return roles.may(g.get("role", ""), permission)
-
-
-def refused() -> Any:
-    """403 in words: a page for browsers, else JSON."""
-    if request.method in READS and request.accept_mimetypes.accept_html:
-        return Response(_PAGE.format(words=REFUSED), 403, mimetype="text/html")
-    return {"message": REFUSED}, 403
-
-
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>Not for your account</title>
-<link rel="stylesheet" href="/desk/static/tokens.css">
-<link rel="stylesheet" href="/desk/static/desk.css"></head>
-<body class="sign-in"><main class="sign-in-box"><h1>Not for your account</h1>
-<p class="problem">{words}</p>
-<p><a class="button wide" href="/desk/">To your desk</a></p></main></body></html>
-"""
