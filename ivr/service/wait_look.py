@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ivr.acd.waits import AgentView, Waiting
+from ivr.service.outages import stands_still
 from ivr.store import floor, wait_record
 from ivr.store.database import Connection
 from ivr.store.floor import QueuedRow
@@ -42,6 +43,8 @@ class Look:
     """How many agents serve a queue now; only queues with any."""
     silent: set[str] = field(default_factory=set)
     """Queues whose numbers were not honest."""
+    doubtful: bool = False
+    """An outage lasts, or is just over: nobody knows how the floor really is."""
     top: dict[str, int] = field(default_factory=dict)
     """The highest priority in each line."""
     newcomers: dict[str, Any] = field(default_factory=dict)
@@ -84,7 +87,9 @@ def look_at_floor(
 ) -> Look:
     """`local` turns an instant into the estimator's time. Of the look `before` those who still stand as they
     stood are taken over."""
-    look = Look(at=now, silent=wait_record.silent(connection))
+    silent = wait_record.silent(connection)
+    doubtful = wait_record.EVERYWHERE in silent or stands_still(connection, now)
+    look = Look(at=now, silent=silent, doubtful=doubtful)
     dialled: list[str] = []
     for queue in queues:
         known = {waiting.id: waiting for waiting in before.lines.get(queue, ())} if before else {}

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from ivr.acd.promises import LONGEST, Promise, Record, by_day, honest, record, why_silent
 from ivr.acd.waits.reading import ESTIMATED, number
 from ivr.engine.announce import speak
+from ivr.service import outages
 from ivr.service.change import Change, Changes
 from ivr.service.wait_learning import keeper_jobs
 from ivr.service.worker import Again
@@ -47,8 +48,9 @@ class WaitRecord:
         self._changes, self._queues = changes, sorted(queues)
         self._judged_at: float | None = None
 
-    def job(self, _job: Job) -> Again:
+    def job(self, job: Job) -> Again:
         """The worker's handler: it comes again by itself."""
+        outages.noticed(self._changes, job.due)
         self.sum_up()
         now = self._changes.clock()
         if self._judged_at is None or not 0.0 <= now - self._judged_at < JUDGE_EVERY_S:
@@ -137,7 +139,9 @@ def wait_jobs(changes: Changes, settings: Settings) -> dict[str, Callable[[Job],
 
 
 def ask_for_wait_jobs(changes: Changes) -> None:
-    """They come again by themselves once they were asked for; to be asked again does no harm."""
+    """They come again by themselves once they were asked for; to be asked again does no harm, but what they
+    were late by is told first."""
+    outages.noticed(changes)
     with changes.begin() as change:
         for kind in ("wait_record", "wait_learning"):
             change.job(kind, kind)

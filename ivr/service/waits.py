@@ -77,8 +77,8 @@ class WaitBoard:
             look = self._look
             position, answer = self._stands(look, queued, waited, now)
             able, silent = self._able(look, queued), queued.queue in look.silent
-        if able < look.serving.get(queued.queue, 0):
-            answer = None  # not everybody who serves the queue can take it: no number would be honest
+        if able < look.serving.get(queued.queue, 0) or look.doubtful:
+            answer = None  # where not everybody who serves the queue can take it, no number would be honest
         staffed = able > 0
         if answer is not None and staffed and lines is not None and not _is_noted(lines, queued):
             lines.append(_noted(queued, now, waited, position, answer, silent))
@@ -108,7 +108,8 @@ class WaitBoard:
                 look.newcomers[queue] = self._newcomer(look, queue, ahead, now)
             waiting = len(ahead) + len(look.rung.get(queue, ()))
         staffed = queue in look.serving
-        told = look.newcomers[queue] if staffed and queue not in look.silent else None
+        silent = queue in look.silent or look.doubtful
+        told = look.newcomers[queue] if staffed and not silent else None
         ends = (told.low, told.high, told.point) if told else (None, None, None)
         return LineFacts(waiting, look.serving.get(queue, 0), staffed, self._open(queue, now), False, *ends)
 

@@ -193,9 +193,13 @@ def move_cursor(connection: Connection, journal_id: int) -> None:
 # Queues that keep silent ----------------------------------------------------------------------------------
 
 
+EVERYWHERE = ""
+"""Stands for all queues at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Whether numbers are kept back in a queue, since when, and why in words."""
+    """Whether numbers are kept back in a queue (or EVERYWHERE), since when, and why in words."""
 
     queue: str
     silent: bool
@@ -217,7 +221,7 @@ _set_silence = {name: _saying(insert_) for name, insert_ in INSERTS}
 
 
 def silent(connection: Connection) -> set[str]:
-    """The queues in which no number is said."""
+    """The queues in which no number is said; EVERYWHERE among them means all."""
     return set(connection.execute(_silent).scalars())
 
 
