@@ -8,9 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ivr.acd.machine import Deadline, Stay
-from ivr.acd.states import AGENT, FIRST, OFFER, QUEUED_CALL, TABLES, TRANSFER
+from ivr.acd.states import AGENT, CALLBACK, FIRST, OFFER, QUEUED_CALL, TABLES, TRANSFER
 
-_TITLES = {AGENT: "Agent", OFFER: "Offer", QUEUED_CALL: "Queued call", TRANSFER: "Transfer"}
+_TITLES = {
+    AGENT: "Agent",
+    OFFER: "Offer",
+    QUEUED_CALL: "Queued call",
+    TRANSFER: "Transfer",
+    CALLBACK: "Callback",
+}
 
 _HEAD = """# States
 

@@ -1,4 +1,4 @@
-"""Which state may follow which, for agents, offers, queued calls and transfers.
+"""Which state may follow which, for agents, offers, queued calls, transfers and callbacks.
 
 Every transition is in these tables and nowhere else; `docs/states.md` is drawn from them.
 This module decides what may happen, never what follows from it: who is offered what is `matching`,
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ivr.acd.callback_states import CALLBACK, CALLBACK_STATES
 from ivr.acd.machine import Deadline, State, Stay
 from ivr.acd.transfer_states import TRANSFER, TRANSFER_STATES
 
@@ -160,12 +161,14 @@ TABLES: Mapping[str, Mapping[str, State]] = {
     OFFER: _OFFER,
     QUEUED_CALL: _QUEUED_CALL,
     TRANSFER: TRANSFER_STATES,
+    CALLBACK: CALLBACK_STATES,
 }
 FIRST: Mapping[str, str] = {
     AGENT: "signed_out",
     OFFER: "pending",
     QUEUED_CALL: "waiting",
     TRANSFER: "asked",
+    CALLBACK: "booked",
 }
 
 # The event that carries out a wish once the agent is free.

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ivr.acd import states
 from ivr.store.floor.rows import select_rows
 from ivr.store.tables import call
 from ivr.store.work_tables import LIVE_CALLBACK, callback
 
 BOOKED, DIALLING, ANSWERED = "booked", "dialling", "answered"
-LIVE_STATES = (BOOKED, DIALLING, ANSWERED)
+LIVE_STATES = tuple(sorted(set(states.TABLES[states.CALLBACK]) - states.terminal(states.CALLBACK)))
 CONNECTED, CANCELLED, MERGED, EXPIRED = "connected", "cancelled", "merged", "expired"
 if not all(f"'{state}'" in LIVE_CALLBACK for state in LIVE_STATES):
     raise AssertionError("the unique index of callback must know the same live states")

@@ -7,7 +7,7 @@ import pytest
 
 from ivr.acd import states
 from ivr.acd.drawing import states_page
-from ivr.acd.states import AGENT, OFFER, QUEUED_CALL, TRANSFER, IllegalMove, move, settle, wish
+from ivr.acd.states import AGENT, CALLBACK, OFFER, QUEUED_CALL, TRANSFER, IllegalMove, move, settle, wish
 
 # Rows are states, columns events, cells where the event leads; what is not written is illegal.
 EXPECTED = {
@@ -110,6 +110,33 @@ EXPECTED = {
         "failed": {},
         "returned": {},
         "cancelled": {},
+    },
+    CALLBACK: {
+        "booked": {
+            "dialled": "dialling",
+            "cancelled": "cancelled",
+            "merged": "merged",
+            "given_up": "expired",
+        },
+        "dialling": {
+            "picked_up": "answered",
+            "key_pressed": "connected",
+            "not_reached": "booked",
+            "stopped": "booked",
+            "cancelled": "cancelled",
+            "merged": "merged",
+            "given_up": "expired",
+        },
+        "answered": {
+            "key_pressed": "connected",
+            "not_reached": "booked",
+            "cancelled": "cancelled",
+            "given_up": "expired",
+        },
+        "connected": {},
+        "cancelled": {},
+        "merged": {},
+        "expired": {},
     },
 }
 

@@ -1,13 +1,14 @@
 """The life of a callback: dialled when its turn comes, and ended once.
 
 Every function runs inside one change and names the state it expects, so of two that race one wins. What must
-be asked of the carrier is left as jobs. A booking ends connected, cancelled, merged or expired.
+be asked of the carrier is left as jobs. Which state may follow which is in `ivr.acd.callback_states`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr.acd import states
 from ivr.engine.events import AgentAccepted, CallbackAnswered, Event
 from ivr.flowfiles.queues import Callbacks as CallbackSettings
 from ivr.service.agent_moves import ask_dispatch
@@ -19,19 +20,13 @@ from ivr.service.change import Change
 from ivr.service.closing import Closing
 from ivr.service.offers import CARRIER_RING_SLACK_S, Offers
 from ivr.store import callbacks, calls, floor, keyed_numbers, staffing
-from ivr.store.callbacks import ANSWERED, BOOKED, CANCELLED, CONNECTED, DIALLING, EXPIRED, MERGED, CallbackRow
+from ivr.store.callbacks import BOOKED, CallbackRow
 from ivr.store.floor import QueuedRow, places
 
 DISPATCH_AFTER_S = 5.0  # in which the watch looks whether the customer is still on the phone
 MOST_GIVEN_BACK = 2
 LOOK_AFTER_RING_S = 20.0
 GREETING_S = 60.0  # from the pick-up until a key must have been pressed
-
-OUTCOMES = {
-    CANCELLED: "callback_cancelled",
-    MERGED: "callback_merged",
-    EXPIRED: "callback_expired",
-}
 
 
 class Callbacks:
@@ -132,19 +127,21 @@ class Callbacks:
 
     def picked_up(self, change: Change, row: CallbackRow) -> CallbackRow:
         """Somebody or something answered; a key will tell."""
-        if callbacks.move(change.connection, row.id, DIALLING, ANSWERED, change.now):
+        to = _after(row, "picked_up")
+        if to and callbacks.move(change.connection, row.id, row.state, to, change.now):
             self.watch(change, row, GREETING_S)
         return callbacks.find(change.connection, row.id) or row
 
     def answered_by_human(self, change: Change, sid: str, leg_sid: str, attempt: int) -> Event | None:
         """A key proved a human on this leg: what has happened to the call `sid`. None: this is over."""
         row = callbacks.of_call(change.connection, sid, lock=True)
-        if row is None or row.state not in (DIALLING, ANSWERED) or row.attempts != attempt:
+        to = _after(row, "key_pressed") if row is not None else ""
+        if row is None or not to or row.attempts != attempt:
             return None
         place = self._place(change, row)
         if row.leg_sid not in (None, leg_sid) or place is None:
             return None
-        callbacks.end(change.connection, row.id, CONNECTED, change.now, "pressed a key")
+        callbacks.end(change.connection, row.id, to, change.now, "pressed a key")
         if row.keyed:
             keyed_numbers.proved(change.connection, row.number)
         change.cancel_job(f"callback_watch:{row.id}")
@@ -182,7 +179,7 @@ class Callbacks:
     def not_reached(self, change: Change, row: CallbackRow, why: str) -> bool:
         """This attempt came to nothing (no-answer, busy, failed, machine, declined): again later, or the end.
         False when it had ended another way already."""
-        if row.state not in (DIALLING, ANSWERED):
+        if not _after(row, "not_reached"):
             return False
         change.note(
             "callback_not_reached",
@@ -205,6 +202,8 @@ class Callbacks:
         want. The attempt does not count. A number may be shown falsely, so this happens a few times and no
         more: then their phone rings on until they are in line, and we do not ring for ever."""
         at = change.now + BUSY_AGAIN_S
+        if not _after(row, "stopped"):
+            return
         if not callbacks.give_back(change.connection, row.id, at, change.now, MOST_GIVEN_BACK):
             return
         change.note("callback_given_back", call=row.call_sid, queue=row.queue, callback=row.id)
@@ -225,29 +224,30 @@ class Callbacks:
 
     def cancel(self, change: Change, row: CallbackRow, by: str, *, hang_up: bool = True) -> bool:
         """The customer does not want it any more. Without `hang_up` their leg hears a goodbye first."""
-        return self._end(change, row, CANCELLED, by, hang_up)
+        return self._end(change, row, "cancelled", by, hang_up)
 
     def merge(self, change: Change, row: CallbackRow, into: str) -> QueuedRow | None:
         """The customer rang us: the place as it was, for the call `into`; None when it is gone."""
         place = self._place(change, row)
-        return place if self._end(change, row, MERGED, into) else None
+        return place if self._end(change, row, "merged", into) else None
 
     def expire(self, change: Change, row: CallbackRow, why: str) -> bool:
         """Nobody was reached: the end, with notice, and work for an agent."""
-        if not self._end(change, row, EXPIRED, why):
+        if not self._end(change, row, "given_up", why):
             return False
         self._notices.expired(change, row, why)
         return True
 
-    def _end(self, change: Change, row: CallbackRow, state: str, reason: str, hang_up: bool = True) -> bool:
-        if not callbacks.end(change.connection, row.id, state, change.now, reason):
+    def _end(self, change: Change, row: CallbackRow, event: str, reason: str, hang_up: bool = True) -> bool:
+        state = _after(row, event)
+        if not state or not callbacks.end(change.connection, row.id, state, change.now, reason):
             return False
         change.cancel_job(f"callback_watch:{row.id}")
         change.note(f"callback_{state}", call=row.call_sid, queue=row.queue, callback=row.id, reason=reason)
         self._free_agent(change, row)
         if row.state != BOOKED and hang_up:
             self.end_leg(change, row)
-        self._leave(change, row, OUTCOMES[state])
+        self._leave(change, row, f"callback_{state}")
         ask_dispatch(change)
         return True
 
@@ -279,3 +279,11 @@ class Callbacks:
     def _place(self, change: Change, row: CallbackRow) -> QueuedRow | None:
         call = calls.find(change.connection, row.call_sid)
         return floor.queued(change.connection, call.queued_id) if call and call.queued_id else None
+
+
+def _after(row: CallbackRow, event: str) -> str:
+    """The state that follows; "" where this event comes too late."""
+    try:
+        return states.move(states.CALLBACK, row.id, row.state, event)
+    except states.IllegalMove:
+        return ""
