@@ -10,6 +10,7 @@ from ivr.cli.scenarios.stage import PATIENCE_S, Stage, Unmet, flat
 from ivr.cli.scenarios.verb import Verb, Within
 from ivr.flowfiles.problems import listed, quoted
 from ivr.service.cards import Card, CardService, NotYours
+from ivr.service.offers import TooLate
 from simulator.phones import AgentPhone
 
 WHISPER_S = 10.0
@@ -21,6 +22,7 @@ class Agent(Verb):
 
     `sees` compares fields of the card. `answers: true` picks up and accepts with key 1; `declines` says no,
     `ignores` lets it ring until it stops, `hangs_up` ends the talk. `hears` is what the phone says who calls.
+    `transfers: queue:billing` (`agent:desk-2`, `number:warehouse`) gives the caller on, with a `note`.
     `goes` makes them available, away or signed-out; `state` is what the line takes them for.
     """
 
@@ -32,6 +34,8 @@ class Agent(Verb):
     declines: bool = False
     ignores: bool = False
     hangs_up: bool = False
+    transfers: str = ""
+    note: str = ""
     hears: Texts | None = None
     goes: Literal["available", "away", "signed-out"] | None = None
     state: str | None = None
@@ -97,9 +101,19 @@ class Agent(Verb):
             stage.until(lambda: not phone.ringing, self.within)
         elif self.hangs_up:
             phone.hang_up()
+        elif self.transfers:
+            self._give_on(stage)
         elif self.hears:
             self._check_whisper(phone)
         stage.settle()
+
+    def _give_on(self, stage: Stage) -> None:
+        """As with the button on the desk."""
+        try:
+            stage.rehearsal.line.talks.transfer(self.agent, stage.call_sid, self.transfers, self.note)
+        except TooLate as refused:
+            raise Unmet(f"{self.agent} transfers to {self.transfers}", str(refused)) from None
+        stage.did_at = stage.now
 
     def _check_whisper(self, phone: AgentPhone) -> None:
         told = " ".join(phone.heard)

@@ -37,7 +37,7 @@ class Unmet(Exception):
 @dataclass
 class Stage:
     """`heard_to` and `heard_in` are where the last `hears` was found: utterance, and place in its text.
-    `did_at` is when the caller last pressed or said something."""
+    `did_at` is when the caller last pressed or said something, or was given on."""
 
     rehearsal: Rehearsal
     given: Given
