@@ -22,7 +22,7 @@ from ivr.settings import Settings, load_settings
 @click.option(
     "--format", "form", type=click.Choice(["svg", "mermaid", "dot"]), default="svg", show_default=True
 )
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write here, not on the screen.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write into this file.")
 @click.option("--config", type=click.Path(path_type=Path), help="The settings file (default: config.yaml).")
 def draw(path: Path | None, flow_name: str | None, form: str, out: Path | None, config: Path | None) -> None:
     """Draw call flows: a folder or one file; without PATH, the folder that the settings name."""
@@ -37,10 +37,17 @@ def draw(path: Path | None, flow_name: str | None, form: str, out: Path | None, 
         text = svg_of_many([(chart, Dressing()) for chart in charts])
     else:
         text = mermaid(charts) if form == "mermaid" else dot(charts)
+    if out is None and form == "svg" and _to_terminal():  # a picture is not for reading
+        out = Path(f"{flow_name or 'flows'}.svg")
+        click.echo(f"Drawn into {out}. Another file: --out; as text: --format mermaid", err=True)
     if out:
         out.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=False)
+
+
+def _to_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def _book(path: Path | None, settings: Settings) -> FlowBook:

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
+import phonenumbers
 
 from ivr.cli.quiet import quiet_log
 from ivr.cli.scenarios.drafts import draft_book
@@ -29,12 +30,12 @@ from simulator.text_phone import TextPhone
 
 LISTEN_S = 150.0
 PICK_UP_S = 14.0
-OURS = "+14155550123"
+OURS, HOME = "+14155550123", "US"
 
 
 @click.command()
 @click.option("--keys", default="", help='Keys to press, each in the middle of a prompt: "1,0".')
-@click.option("--from", "from_", default=OURS, show_default=True, help="The caller's number.")
+@click.option("--from", "from_", default="", help="The caller's number (default: one of your country).")
 @click.option("--to", default="", help="The number dialled (default: the first of config.yaml).")
 @click.option("--agent", is_flag=True, help="Somebody is available and answers after a while.")
 @click.option("--at", default="", help='The date and time there, such as "2026-03-02 22:00" (default: now).')
@@ -53,7 +54,7 @@ def phone(config: Path | None, flows: Path | None, keys: str, save: Path | None,
     settings = load_settings(config or own, os.environ)
     if world["fail"]:
         quiet_log(logging.CRITICAL)  # it fails because you said so
-    given = _given(settings, **world)
+    given = _given(settings, **{**world, "from_": world["from_"] or _number_in(settings.country)})
     try:
         house = House(settings, draft_book(flows, settings) if flows else None)
     except FlowProblems as problems:
@@ -103,6 +104,15 @@ def _given(
         )
     except ValueError as problem:
         raise click.ClickException(_in_words(problem)) from problem
+
+
+def _number_in(country: str) -> str:
+    """A telephone number as callers of this country have it."""
+    if country == HOME:
+        return OURS
+    found = phonenumbers.example_number_for_type(country, phonenumbers.PhoneNumberType.MOBILE)
+    found = found or phonenumbers.example_number(country)
+    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164) if found else OURS
 
 
 def _in_words(problem: ValueError) -> str:

@@ -24,7 +24,7 @@ from ivr.flowfiles.loader import load_book
 from ivr.flowfiles.problems import Problem, SettingsProblems, errors
 from ivr.service.bus import Bus
 from ivr.service.change import Changes
-from ivr.service.publishing import NothingToDo, Publishing, UnknownRevision, stored_texts
+from ivr.service.publishing import NothingNew, NothingToDo, Publishing, UnknownRevision, stored_texts
 from ivr.settings import Settings, load_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
@@ -59,7 +59,11 @@ def publish(message: str, share: int, no_test: bool, author: str, config: Path |
     with _publishing() as (service, database):
         said = _changes(database, book, settings)
         message = message or "; ".join(said[:3])
-        done = service.publish(book, author or who(), message, share, checks)
+        try:
+            done = service.publish(book, author or who(), message, share, checks)
+        except NothingNew:
+            click.echo(_nothing_new(book.revision, as_json))
+            return
     _print(done, as_json, [f"  {line}" for line in said])
 
 
@@ -141,6 +145,12 @@ def _changes(database: Database, book: FlowBook, settings: Settings) -> list[str
     except (UnknownRevision, FlowProblems):
         return []
     return [sentence.text for change in compare(live, book) for sentence in change.sentences]
+
+
+def _nothing_new(revision: str, as_json: bool) -> str:
+    if as_json:
+        return json.dumps({"what": "nothing new", "revision": revision})
+    return f"There is nothing new to publish: revision {revision} is live for all new calls already."
 
 
 def who() -> str:

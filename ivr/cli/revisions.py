@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import click
 
 from ivr.environment import Environment
+from ivr.settings import load_settings
 from ivr.store import revisions as store
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
@@ -28,13 +30,18 @@ WORDS = {
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def revisions(most: int, as_json: bool) -> None:
     """Who published what and when, newest first."""
-    database = Database.open(Environment.from_mapping(os.environ).database_url)
+    environment = Environment.from_mapping(os.environ)
+    database = Database.open(environment.database_url)
     if database.is_sqlite:
         migrate(database)
     with database.read() as connection:
         live, entries = store.live(connection), store.history(connection, most)
     database.close()
-    click.echo(_json(live, entries) if as_json else _words(live, entries))
+    if as_json:
+        click.echo(_json(live, entries))
+    else:
+        zone = ZoneInfo(load_settings(environment.config, os.environ).timezone)
+        click.echo(_words(live, entries, zone))
 
 
 def _json(live: LiveRow | None, entries: list[Publication]) -> str:
@@ -47,14 +54,15 @@ def _json(live: LiveRow | None, entries: list[Publication]) -> str:
     return json.dumps({"live": now, "history": plain}, ensure_ascii=False)
 
 
-def _words(live: LiveRow | None, entries: list[Publication]) -> str:
+def _words(live: LiveRow | None, entries: list[Publication], zone: ZoneInfo) -> str:
+    """In the company's own time."""
     if live is None:
         return "Nothing was published yet: the files themselves are live."
     lines = [
         f"Live: {live.revision}" + (f", {live.share} % of new calls on {live.trial}" if live.trial else "")
     ]
     for entry in entries:
-        when = datetime.fromtimestamp(entry.at, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        when = datetime.fromtimestamp(entry.at, zone).strftime("%Y-%m-%d %H:%M")
         share = f" ({entry.share} %)" if entry.what == "trial" else ""
         lines.append(
             f"{when}  {entry.revision}  {WORDS[entry.what]}{share}  {entry.author}  {entry.message}".rstrip()

@@ -22,6 +22,7 @@ from ivr.cli.scenarios.report import as_json, of_coverage, of_failure, summary
 from ivr.cli.scenarios.runner import run
 from ivr.engine.flow import FlowBook
 from ivr.flowfiles.live import live_book
+from ivr.flowfiles.loader import settings_in
 from ivr.flowfiles.problems import Problem
 from ivr.settings import Settings, load_settings
 
@@ -48,7 +49,8 @@ def test(
     Exits 0 when all pass, 1 when one fails, 2 when there is nothing to play or a file has mistakes.
     """
     quiet_log(logging.CRITICAL)  # outages on purpose would fill the terminal; failures are reported
-    settings = load_settings(config, os.environ)
+    own = settings_in(flows) if flows else None  # those that an import has made
+    settings = load_settings(config or own, os.environ)
     began = time.perf_counter()
     with nothing_to_play():
         book = draft_book(flows, settings) if flows else None

@@ -29,6 +29,10 @@ class NothingToDo(Exception):
     """What was asked for is so already, or there is nothing to go back to. The message says which."""
 
 
+class NothingNew(NothingToDo):
+    """The very flows that were to be published are live for everybody: all is as it was wanted."""
+
+
 class Publishing:
     """The use cases; `changes` writes the journal line with the change itself."""
 
@@ -58,7 +62,7 @@ class Publishing:
                 raise NothingToDo("nothing is published yet: there is no other revision to share calls with")
             return PUBLISHED, LiveRow(1, revision, None, 0, now, "")
         if live.revision == revision and live.trial is None:
-            raise NothingToDo(f"revision {revision} is live already: nothing changed")
+            raise NothingNew(f"revision {revision} is live already: nothing changed")
         if whole:
             what = PROMOTED if live.trial == revision else PUBLISHED
             return what, LiveRow(live.version, revision, None, 0, now, "")

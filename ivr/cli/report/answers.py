@@ -11,7 +11,17 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ivr.cli.report.asking import Column, number, opened_line, percent, table, word, write_csv
+from ivr.acd.reports.rules import begin_of
+from ivr.cli.report.asking import (
+    Column,
+    first_day,
+    number,
+    opened_line,
+    percent,
+    table,
+    word,
+    write_csv,
+)
 from ivr.service.answers.report import MOST, answers_report
 
 DAY_S = 86400.0
@@ -33,19 +43,23 @@ SEARCHES: list[Column] = [
 
 @click.command()
 @click.option("--days", default=28, show_default=True, type=click.IntRange(1, 400), help="How far back.")
+@click.option("--since", default="", metavar="DAY", help="From this day on, such as 2026-03-02.")
 @click.option(
     "--most", default=MOST, show_default=True, type=click.IntRange(1, 10_000), help="Lines of each."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the articles as CSV for a spreadsheet.")
-def answers(days: int, most: int, as_json: bool, as_csv: bool) -> None:
+def answers(days: int, since: str, most: int, as_json: bool, as_csv: bool) -> None:
     """Which articles agents use and whether they help; what they searched for in vain.
 
     shown: proposed to an agent, once for each call. rate: helped, of all that were judged. A search counts as
     unanswered when nothing was opened from it.
     """
     database, settings = opened_line()
-    found = answers_report(database, time.time() - days * DAY_S, most)
+    begin = time.time() - days * DAY_S
+    if since:
+        begin = begin_of(first_day(settings, database, days, since), settings.timezone)
+    found = answers_report(database, begin, most)
     database.close()
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))

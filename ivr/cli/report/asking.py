@@ -7,7 +7,9 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -21,6 +23,8 @@ from ivr.settings import Settings, load_settings
 from ivr.store.database import Database
 from ivr.store.migrate import opened
 
+GIVEN = frozenset({"goal", "goal_seconds", "goal_met", "fcr_final"})
+"""Figures of a row that say nothing of what happened."""
 Column = tuple[str, str, Callable[[Any], str]]
 """(name in the row, heading, how it is written)"""
 
@@ -87,11 +91,37 @@ def printed(
         click.echo(json.dumps(found, ensure_ascii=False))
     elif as_csv:
         write_csv(found["rows"])
-    elif not found["rows"]:
-        click.echo(nothing)
+    elif not any(map(_happened, found["rows"])):
+        click.echo(f"{nothing}\n{_elsewhere(found, columns)}")
     else:
         total = [{**found["total"], columns[0][0]: "all"}] if "total" in found else []
         click.echo("\n".join(table([*found["rows"], *total], columns)))
+
+
+def _happened(row: Mapping[str, Any]) -> bool:
+    """Does the row count anything? Goals and names are there without a call."""
+    return any(row[name] for name in row if name not in GIVEN and isinstance(row[name], int | float))
+
+
+def _elsewhere(found: Mapping[str, Any], columns: Sequence[Column]) -> str:
+    """What there would be to see, and how to look further."""
+    shown = ", ".join(heading for name, heading, _ in columns if name not in GIVEN)
+    asked = f"Asked were the days from {found['since']} to {found['until']}. " if "since" in found else ""
+    further = "Further back: --days 90, or --since 2026-03-02. Other reports: ivr report --help"
+    return f"{asked}Here you will see: {shown}.\n{further}"
+
+
+def first_day(settings: Settings, database: Database, days: int, since: str) -> date:
+    """The first of so many days up to today, or that day, by the company's calendar."""
+    try:
+        return date.fromisoformat(ReportService(database, settings, time.time).period(days, since).since)
+    except WrongPeriod as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+
+
+def days_since(first: date, settings: Settings) -> int:
+    """Days from that one to today, both included."""
+    return (datetime.now(ZoneInfo(settings.timezone)).date() - first).days + 1
 
 
 def write_csv(rows: Iterable[Mapping[str, Any]], columns: Iterable[str] | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ivr.cli.report.asking import opened_line
+from ivr.cli.report.asking import days_since, first_day, opened_line
 from ivr.service.bus import Bus
 from ivr.service.change import Changes
 from ivr.service.wait_record import WaitRecord
@@ -28,8 +28,9 @@ LINE = "{:<12}{:>9}{:>10}{:>8}{:>8}{:>8}{:>9}{:>7}{:>7}"
 @click.command()
 @click.option("--queue", default="", help="Only this queue.")
 @click.option("--days", default=7, show_default=True, type=click.IntRange(1, 400), help="How far back.")
+@click.option("--since", default="", metavar="DAY", help="From this day on, such as 2026-03-02.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def waits(queue: str, days: int, as_json: bool) -> None:
+def waits(queue: str, days: int, since: str, as_json: bool) -> None:
     """Were the announced waits honest? By queue and local day.
 
     kept: outcomes inside the announced range. late: beyond 1.25 times its upper end, or hung up after it.
@@ -42,6 +43,8 @@ def waits(queue: str, days: int, as_json: bool) -> None:
         raise click.ClickException(f"there is no queue {queue!r} in the settings (there are: {known})")
     record = WaitRecord(Changes(database, time.time, Bus()), settings.queues)
     record.sum_up()  # what the journal has gained since the worker last looked
+    if since:
+        days = days_since(first_day(settings, database, days, since), settings)
     found = record.report(settings.timezone, days, queue)
     database.close()
     if as_json:
