@@ -153,3 +153,7 @@ class OutsideLines:
                 connection, "", sids
             )
             return theirs | transfers.legs_of_others(connection, row.id, sids)
+
+    def _found(self, job: Job) -> TransferRow | None:
+        with self._changes.database.read() as connection:
+            return transfers.find(connection, str(job.body["transfer"]))
