@@ -13,6 +13,7 @@ from ivr.flowfiles.articles.checks import article_file, check_articles
 from ivr.flowfiles.loader import Loaded, load_book, load_files, settings_in
 from ivr.flowfiles.music import check_music
 from ivr.flowfiles.problems import ERROR, Problem, SettingsProblems, in_order, pretty
+from ivr.flowfiles.reader import read_file
 from ivr.settings import Settings, load_settings
 
 
@@ -32,12 +33,17 @@ def check(paths: tuple[Path, ...], config: Path | None, as_json: bool, show: boo
     try:
         settings = load_settings(config or _own_settings(paths), os.environ)
     except SettingsProblems as fault:
-        problems, texts = fault.problems, {}
+        problems, texts = fault.problems, _texts(fault.problems)
     else:
         problems, texts = checked(paths, settings)
     _print(problems, texts, as_json=as_json, show=show)
     if any(problem.severity == ERROR for problem in problems):
         sys.exit(1)
+
+
+def _texts(problems: list[Problem]) -> dict[str, str]:
+    """The settings as text, to show their lines: as read, or nothing where they are not text."""
+    return {problem.file: read_file(Path(problem.file), problem.file).text for problem in problems}
 
 
 def _own_settings(paths: tuple[Path, ...]) -> Path | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -14,6 +15,7 @@ from typing import Any
 
 ERROR, WARNING = "error", "warning"
 PROBLEMS_PER_FILE = 100
+SHOWN = 110  # characters of a line
 LONGEST_QUOTE = 60
 MOST_NAMES = 1000
 
@@ -108,16 +110,24 @@ class Speller:
 
 
 def pretty(problem: Problem, texts: Mapping[str, str]) -> str:
-    """For a terminal: the problem with the line it stands on and a caret under the column."""
+    """For a terminal: the problem with the line it stands on and a caret under the column. A line that is
+    empty shows nothing."""
     head = f"{problem.severity}: {problem}"
     lines = split_lines(texts.get(problem.file, ""))
-    if not 1 <= problem.line <= len(lines):
+    if not 1 <= problem.line <= len(lines) or not lines[problem.line - 1].strip():
         return head
-    line = lines[problem.line - 1]
+    line = "".join(char if char.isprintable() else " " for char in lines[problem.line - 1])
     start = max(0, problem.column - 80)
-    shown = "".join(char if char.isprintable() else " " for char in line[start : start + 110])
-    number = f"{problem.line:>5} | "
-    return f"{head}\n{number}{shown}\n{' ' * (len(number) + problem.column - 1 - start)}^"
+    before, after = line[start : problem.column - 1], line[problem.column - 1 : start + SHOWN]
+    begin, end = "…" if start else "", "…" if len(line) > start + SHOWN else ""
+    number = f"{problem.line:>5} | {begin}"
+    return f"{head}\n{number}{before}{after}{end}\n{' ' * (len(number) + _cells(before))}^"
+
+
+def _cells(text: str) -> int:
+    """The width on a terminal, where some scripts take two cells a character."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
 
 
 def split_lines(text: str) -> list[str]:

@@ -70,6 +70,25 @@ def test_json(folder):
     assert expected.items() <= found["problems"][0].items()
 
 
+def test_show_on_bad_input(folder):
+    """The mark stands under the character on a terminal; a cut line says so; nothing is shown of nothing."""
+    write = (folder / "flows" / "main.yaml").write_text
+    write(MAIN.replace("queue: support", "say: 東京都 {{ x | nofilter }}\n    next: wait"))
+    lines = run("--show")[1].splitlines()
+    (number,) = (number for number, line in enumerate(lines) if "東京都 {{" in line)
+    line, mark = lines[number : number + 2]
+    assert mark.index("^") == line.index("{{") + len("東京都"), "three characters take two cells each"
+
+    write(MAIN.replace("queue: support", "queue: " + "x" * 300))
+    assert run("--show")[1].splitlines()[1].endswith("x…")
+
+    write("")
+    assert len(run("--show")[1].splitlines()) == 1
+
+    (folder / "config.yaml").write_text(SMALL.replace("queues", "queus"))
+    assert "    3 | queus: {support: {}}" in run("--show")[1].splitlines()
+
+
 def test_show_points_at_the_place(folder):
     (folder / "flows" / "main.yaml").write_text(MAIN.replace("start: wait", "start: wiat"))
     _, out, _ = run("--show")
