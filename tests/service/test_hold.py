@@ -9,7 +9,8 @@ import pytest
 from ivr.service.agents import TooLate
 from ivr.service.talks import marks
 from ivr.store import floor
-from tests.service.driving import ON_SQLITE, all_at_once, another_line, picks_up, posts, state_of, talks
+from ivr.store.database import DatabaseUnavailable
+from tests.service.driving import ON_SQLITE, picks_up, posts, state_of, talks
 from tests.service.houses import journal, row_of
 from tests.service.witness_checks import check_calls, check_quiet_floor, longest_silence, outcome
 
@@ -118,6 +119,7 @@ def test_the_agent_is_lost_while_the_customer_holds(on_a_talk):
     agent.hang_up()
     line.run(8)
     assert SORRY in heard(line, caller) and caller.music
+    assert longest_silence(line, line.exchange.calls[caller.sid]) <= 3.0
     with line.line.database.read() as connection:
         again = floor.queued(connection, row_of(line, caller).queued_id)
     assert again.id != first.id and again.state == "waiting"
@@ -231,42 +233,6 @@ def test_the_document_takes_only_what_the_carrier_plays(on_a_talk):
     assert verbs[0] == "Say" and verbs[-1] == "Redirect" and set(verbs) == {"Say", "Play", "Redirect"}
 
 
-def test_hold_and_retrieve_at_once(on_a_talk, database_url):
-    """F-WH-02: two pages of one agent, on two processes; the carrier ends as the record does."""
-    line, caller, _ = on_a_talk()
-    second = another_line(line, database_url)
-    for _ in range(4):
-        answers = all_at_once(
-            lambda: line.line.talks.hold("desk-1", caller.sid),
-            lambda: second.talks.retrieve("desk-1", caller.sid),
-            lambda: second.talks.hold("desk-1", caller.sid),
-        )
-        assert answers == [None, None, None]
-        line.run(2)
-        held = shown(line, caller).held_at is not None
-        assert (caller.talking_to == set()) == held
-        begun, ended = (len(journal(line.line, f"hold_{what}")) for what in ("started", "ended"))
-        assert begun - ended == int(held)
-    second.database.close()
-
-
-def test_hold_at_the_moment_in_which_the_customer_hangs_up(on_a_talk, database_url):
-    """F-HU-n: whoever is first, nobody is left on the phone, and the time on hold ends."""
-    line, caller, _ = on_a_talk()
-    second = another_line(line, database_url)
-    refused, _ = all_at_once(
-        lambda: line.line.talks.hold("desk-1", caller.sid),
-        lambda: second.calls.hung_up(caller.sid, "completed"),
-    )
-    assert refused is None or isinstance(refused, TooLate)
-    caller.hang_up()
-    line.run(120)
-    begun, ended = (len(journal(line.line, f"hold_{what}")) for what in ("started", "ended"))
-    assert begun == ended and state_of(line) == "available"
-    second.database.close()
-    check_quiet_floor(line)
-
-
 @ON_SQLITE
 def test_time_on_hold_is_counted_once_whatever_the_change_has_read_before(on_a_talk):
     """Who ends a talk may hold a copy of the offer from before the customer came back."""
@@ -281,20 +247,38 @@ def test_time_on_hold_is_counted_once_whatever_the_change_has_read_before(on_a_t
 
 
 @ON_SQLITE
-def test_a_slow_hold_that_a_quick_retrieve_overtakes(on_a_talk):
-    """F-WH-02 for jobs: another worker brings the customer back while the first still asks to hold them."""
+def test_music_goes_on_while_the_database_is_away(on_a_talk, monkeypatch):
+    """F-DB, I-31: a document that failed would be silence until the agent comes back."""
     line, caller, agent = on_a_talk()
-    carrier = line.line.talks._recording._recordings._carrier
-    real = carrier.change_participant
-
-    def slow(*args, **change):
-        del carrier.change_participant
-        line.line.talks.retrieve("desk-1", caller.sid)
-        line.line.worker.run_due()
-        real(*args, **change)
-
-    carrier.change_participant = slow
     hold(line, caller)
+
+    def gone(*_):
+        raise DatabaseUnavailable("gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(line.line.database, "read", gone)
+        line.run(60)
+        assert caller.music
+    retrieve(line, caller)
+    assert caller.talking_to == {agent.address}
+    check_calls(line)
+
+
+@ON_SQLITE
+def test_a_supervisor_who_takes_over_brings_the_customer_back(on_a_talk):
+    """I-34: whoever has the call has the customer, and the hold ends with the part of who held."""
+    line, caller, agent = on_a_talk()
+    boss = line.add_agent("boss-1", ["support"], available=False)
+    line.line.accounts.set_role("boss-1", "supervisor")
+    line.line.agents.sign_in("boss-1")
+    line.line.supervising.joining.start("boss-1", caller.sid, "listen")
+    picks_up(line, boss)
     line.run(2)
-    assert "change_participant" not in vars(carrier), "the slow one was asked"
-    assert caller.talking_to == {agent.address} and not caller.music
+    hold(line, caller)
+    line.line.supervising.joining.take_over("boss-1", caller.sid)
+    line.run(5)
+    assert caller.talking_to == {boss.address} and not agent.talking_to
+    assert len(journal(line.line, "hold_ended")) == 1
+    boss.hang_up()
+    line.run(3)
+    assert SORRY not in heard(line, caller), "they did not hold any more"
