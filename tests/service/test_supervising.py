@@ -215,3 +215,25 @@ def test_a_caller_on_hold_is_told_before_anybody_listens(on_a_talk):
     line.run(3)
     assert any("supervisor joins" in text for text in caller.heard)
     assert present(line).state == "joined" and hears(line, boss) == {caller.address, agent.address}
+
+
+@ON_SQLITE
+def test_a_talk_that_was_taken_over_can_be_supervised(on_a_talk):
+    """The room keeps the name of the offer it began with, whoever has the talk."""
+    line, caller, _, boss = on_a_talk()
+    chief = line.add_agent("chief-1", ["support"], available=False)
+    line.line.accounts.set_role("chief-1", "supervisor")
+    line.line.agents.sign_in("chief-1")
+    joined(line, caller, boss, "listen")
+    line.line.supervising.joining.take_over("boss-1", caller.sid)
+    line.run(5)
+    line.line.supervising.joining.start("chief-1", caller.sid, "listen")
+    picks_up(line, chief)
+    line.run(2)
+    assert hears(line, chief) == {caller.address, boss.address}
+    line.line.supervising.joining.start("chief-1", caller.sid, "whisper")
+    line.run(2)
+    assert chief.address in hears(line, boss) and chief.address not in hears(line, caller)
+    caller.hang_up()
+    line.run(120)
+    check_quiet_floor(line)

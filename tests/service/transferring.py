@@ -40,7 +40,7 @@ class WarmTalk:
         self.asks(target)
         picks_up(self.line, phone, key)
         self.line.run(2)
-        assert self.one.talking_to == {phone.address} and phone.talking_to == {self.one.address}
+        assert phone.address in self.one.talking_to and self.one.address in phone.talking_to
         assert self.customer.talking_to == set() and self.customer.music
 
     def together(self, target: str = "agent:desk-2", phone=None) -> None:
@@ -106,16 +106,14 @@ def silence_between(line, sid: str, since: float, until: float) -> float:
 
 
 def one_at_a_time(line, sid: str) -> None:
-    """I-03: the customer hears two only while somebody brought them together, or whoever leaves leaves."""
-    spans = [(at.detail["start"], at.detail["end"], at.detail["speaker"]) for at in heard_by(line, sid)]
+    """I-03: the customer hears two only while somebody brought them together, or one of them supervises."""
+    beside = {row.leg_sid for row in rows(line, tables.metadata.tables["supervision"])}
+    heard = [at.detail for at in line.exchange.witness.of("hears", sid) if at.detail["speaker"] not in beside]
+    spans = [(one["start"], one["end"], one["speaker"]) for one in heard]
     for (_, end, first), (start, _, second) in pairwise(sorted(spans, key=lambda span: span[0])):
         if end is not None and start >= end or first == second:
             continue
         assert start in brought_together(line), f"{sid} hears {first} and {second} at {start}"
-
-
-def heard_by(line, sid: str) -> list:
-    return line.exchange.witness.of("hears", sid)
 
 
 def brought_together(line) -> set[float]:
