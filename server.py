@@ -59,6 +59,7 @@ from ivr.service.supervising.parts import Supervising, supervising_parts
 from ivr.service.surroundings import Surroundings
 from ivr.service.talks.parts import talk_parts
 from ivr.service.talks.talks import Talks
+from ivr.service.text_surveys import seconds_until_asked
 from ivr.service.trial import ask_for_flow_jobs
 from ivr.service.wait_board import wait_board
 from ivr.service.wait_record import ask_for_wait_jobs
@@ -151,7 +152,7 @@ def build(
     renderer = Renderer(urls, settings.voices, str(settings.caller_id))
     waits = wait_board(settings)
     offers = Offers(settings.queue, new_id)
-    closing = Closing()
+    closing = Closing(seconds_until_asked(settings))
     shelf = open_shelf(settings, database, clock, after.shelf.live if after else None)
     account = environment.twilio_account_sid, environment.twilio_auth_token, environment.twilio_api_base
     carrier = carrier or TwilioCarrier(*account, http_client)

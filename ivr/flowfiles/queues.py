@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from ivr.flowfiles.fields import Language, Name
+from ivr.flowfiles.text_surveys import TextSurvey
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
@@ -121,6 +122,7 @@ class Queue(_Model):
     messages: list[Text | dict[Language, Text]] = []
     voicemail: bool = True
     callbacks: Callbacks | None = None
+    survey: TextSurvey | None = None
     expected_handle_seconds: Annotated[int, Field(ge=5, le=36_000)] = 240
     goal: Goal = Goal()
 

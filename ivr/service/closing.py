@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,10 +14,14 @@ from ivr.store import calls, floor, history
 from ivr.store.calls import CallRow
 
 SUMMARY_LENGTH = 900
+AGENTS_LENGTH = 100
 
 
 class Closing:
-    """Ends calls, once."""
+    """Ends calls, once. `surveys` tells after how many seconds who talked in a queue is asked how it was."""
+
+    def __init__(self, surveys: Mapping[str, float] | None = None) -> None:
+        self._surveys = surveys or {}
 
     def close(self, change: Change, row: CallRow, how: str, was_turn: int) -> None:
         """Write the end of the call. `how` is the carrier's status, or "finished" when the flow ended it."""
@@ -31,9 +36,19 @@ class Closing:
             seconds=round(change.now - row.started_at, 3),
         )
         self.write_contact(change, ended)
+        self._ask_later(change, ended)
         change.tell("line")
         if row.agent_id:
             change.tell_agent(row.agent_id)
+
+    def _ask_later(self, change: Change, row: CallRow) -> None:
+        if not self._surveys or row.outcome != "talked" or row.queued_id is None:
+            return
+        place = floor.queued(change.connection, row.queued_id)
+        after = self._surveys.get(place.queue) if place else None
+        if place is not None and after is not None:
+            body = {"call": row.sid, "queue": place.queue}
+            change.job("ask_survey", f"ask_survey:{row.sid}", after, body)
 
     def unseen(self, change: Change, row: CallRow, how: str) -> None:
         """A call that was over before we heard of it: on record, so that nothing late brings it to life."""
@@ -67,6 +82,7 @@ class Closing:
     def write_contact(self, change: Change, row: CallRow) -> None:
         """Bring the call's contact up to date (at its end, and with every later note)."""
         agent = floor.find_agent(change.connection, row.agent_id) if row.agent_id else None
+        who_had_it = history.who_had_call(change.connection, row.sid) or (agent.name if agent else "")
         queued = floor.queued(change.connection, row.queued_id) if row.queued_id else None
         history.write_call(
             change.connection,
@@ -81,7 +97,7 @@ class Closing:
             {
                 "summary": summary(row)[:SUMMARY_LENGTH],
                 "note": history.notes_of_call(change.connection, row.sid),
-                "agent_name": agent.name if agent else "",
+                "agent_name": who_had_it[:AGENTS_LENGTH],
                 "queue": queued.queue if queued else "",
                 "outcome": row.outcome or "",
                 "disposition": row.disposition or "",

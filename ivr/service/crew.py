@@ -17,6 +17,7 @@ from ivr.service.pacer import Pacer
 from ivr.service.ringing import Ringer
 from ivr.service.supervising.parts import Supervising, supervising_jobs
 from ivr.service.talks.parts import talk_jobs
+from ivr.service.text_surveys import TextSurveys
 from ivr.service.timers import TIMERS
 from ivr.service.trial import flow_jobs
 from ivr.service.wait_record import wait_jobs
@@ -47,6 +48,7 @@ def crew(
             **talk_jobs(settings, changes, offers, carrier, ringer, urls, new_id, calls.hung_up),
             **flow_jobs(changes),
             **answer_jobs(changes, settings),
+            "ask_survey": TextSurveys(changes, settings).ask,
             **wait_jobs(changes, settings),
             **outward_jobs(changes, carrier, urls.call_recording),
         },

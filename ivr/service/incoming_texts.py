@@ -11,6 +11,7 @@ from ivr.customers.numbers import caller_number
 from ivr.customers.opt_out_words import START, STOP, wish
 from ivr.customers.text import plain
 from ivr.service.change import Change, Changes
+from ivr.service.text_surveys import end_for, take_answer
 from ivr.store import calls, floor, messages, texts
 
 SUMMARY = 1000
@@ -69,6 +70,10 @@ def keep_text(change: Change, message: IncomingText) -> bool:
         return False
     wanted = _obey(change, message)
     _keep(change, message, {STOP: "wants no texts", START: "wants texts"}.get(wanted, ""))
+    if wanted == STOP:
+        end_for(change, message.sender)
+    elif not wanted and message.sender:
+        take_answer(change, message.sender, message.body)
     change.note("text_received", number=message.sender or message.sender_raw, to=message.to)
     _tell(change, message.sender)
     return True

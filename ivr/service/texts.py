@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from ivr.carrier.base import AMBIGUOUS, RETRYABLE, Carrier, CarrierError
 from ivr.customers.numbers import caller_number
@@ -51,20 +52,34 @@ def text_from_agent(change: Change, row: CallRow, to: str, body: str, agent: str
     return contact
 
 
+def text_for_survey(
+    change: Change, to: str, sender: str, body: str, sid: str, customer_id: str | None
+) -> None:
+    """A word of a survey, to a number that rang us in that call. Raises TextRefused."""
+    if texts.refused_by(change.connection, to):
+        raise TextRefused(OPTED_OUT)
+    values = _out(change.now, customer_id, to, body, WAITING)
+    job = {"contact": messages.add(change.connection, values), "call": sid}
+    job |= {"to": to, "from": sender, "text": body[:LONGEST]}
+    change.job("send_text", f"send_text:{job['contact']}", 0.0, job)
+
+
+def _out(now: float, customer_id: str | None, to: str, body: str, outcome: str) -> dict[str, Any]:
+    """A message of ours, as the history has it."""
+    return {
+        "at": now,
+        "customer_id": customer_id,
+        "number": to[:64],
+        "channel": messages.TEXT,
+        "direction": "out",
+        "summary": body[:LONGEST],
+        "outcome": outcome,
+    }
+
+
 def _written(change: Change, row: CallRow, to: str, body: str, outcome: str, agent: str = "") -> int:
-    return messages.add(
-        change.connection,
-        {
-            "at": change.now,
-            "customer_id": row.customer_id,
-            "number": to[:64],
-            "channel": messages.TEXT,
-            "direction": "out",
-            "summary": body[:LONGEST],
-            "outcome": outcome,
-            "agent_name": agent[:100],
-        },
-    )
+    values = _out(change.now, row.customer_id, to, body, outcome)
+    return messages.add(change.connection, {**values, "agent_name": agent[:100]})
 
 
 def _ask(change: Change, row: CallRow, to: str, body: str, contact: int) -> None:

@@ -85,3 +85,20 @@ opt_out = Table(
     Column("at", Float, nullable=False),
     Column("word", String(40), nullable=False),
 )
+
+# What is asked by text after a call, and answered so far. One for a call.
+text_survey = Table(
+    "text_survey",
+    metadata,
+    Column("call_sid", String(64), primary_key=True),
+    Column("number", String(64), nullable=False),
+    Column("customer_id", String(64)),
+    Column("dialled", String(64), nullable=False),
+    Column("contact_id", Integer, nullable=False),
+    Column("words", JSON, nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("asked_at", Float, nullable=False),
+    Column("until_at", Float, nullable=False),
+    Index("ix_text_survey_number", "number", "state"),
+)

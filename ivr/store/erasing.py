@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, delete, null, or_, sele
 
 from ivr.acd.reports.calls import QUESTION
 from ivr.store import texts
-from ivr.store.answer_tables import article_use, incoming_text
+from ivr.store.answer_tables import article_use, incoming_text, text_survey
 from ivr.store.card_tables import card_part, support_case
 from ivr.store.messages import TEXT
 from ivr.store.report_sums import digest_of, questions
@@ -69,6 +69,7 @@ _of_person = (
     update(work_item).where(_theirs(work_item)).values(customer_id=null(), number=""),
     update(callback).where(_theirs(callback)).values(customer_id=null(), number=""),
     delete(support_case).where(_theirs(support_case)),
+    delete(text_survey).where(_theirs(text_survey)),
     delete(keyed_number).where(or_(keyed_number.c.number.in_(_numbers), keyed_number.c.caller.in_(_numbers))),
 )
 _of_calls = (

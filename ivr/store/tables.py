@@ -232,6 +232,7 @@ contact = Table(
     Column("disposition", String(100), nullable=False, server_default=""),
     Column("seconds", Integer, nullable=False, server_default="0"),
     Column("call_sid", String(64), unique=True),
+    Column("recording_sid", String(64)),
     Index("ix_contact_customer_at", "customer_id", "at"),
     Index("ix_contact_number_at", "number", "at"),
     Index("ix_contact_at", "at", "id"),

@@ -127,6 +127,9 @@ PHRASES = {
     "callback_machine_last": "Hier ist {{ company }}. Sie haben uns um einen Rückruf gebeten, und wir "
     "haben Sie nicht erreicht. Bitte rufen Sie uns an, wann es Ihnen passt. Auf Wiederhören.",
     "case_text": "{{ company }}: Ihr Fall hat die Nummer {{ number }}. Bitte nennen Sie sie am Telefon.",
+    "survey_text_keys": "Bitte antworten Sie mit einer Zahl von 1 bis 5; 5 ist am besten. "
+    "Mit STOP bekommen Sie keine SMS mehr.",
+    "survey_text_thanks": "Vielen Dank für Ihre Antwort.",
     "callback_text": "{{ company }}: Ihr Rückruf ist vorgemerkt. Ansehen oder absagen: {{ url }}",
     "callback_text_expired": "{{ company }}: Wir wollten Sie zurückrufen und haben Sie nicht erreicht. "
     "Bitte rufen Sie uns an, wann es Ihnen passt: {{ number }}.",

@@ -120,6 +120,9 @@ PHRASES = {
     "callback_machine_last": "This is {{ company }}. You asked us to call you back, and we could not "
     "reach you. Please call us when it suits you. Goodbye.",
     "case_text": "{{ company }}: your case has the number {{ number }}. Please name it when you call.",
+    "survey_text_keys": "Please answer with a number from 1 to 5, where 5 is best. "
+    "Write STOP for no more texts.",
+    "survey_text_thanks": "Thank you for your answer.",
     "callback_text": "{{ company }}: your callback is booked. To see or cancel it: {{ url }}",
     "callback_text_expired": "{{ company }}: we tried to call you back and could not reach you. Please "
     "call {{ number }} when it suits you.",

@@ -122,6 +122,9 @@ PHRASES = {
     "callback_machine_last": "Le llamamos de {{ company }}. Usted nos pidió que le llamáramos y no le "
     "hemos encontrado. Llámenos cuando le convenga. Adiós.",
     "case_text": "{{ company }}: su caso tiene el número {{ number }}. Menciónelo cuando llame.",
+    "survey_text_keys": "Responda con un número del 1 al 5, donde 5 es lo mejor. "
+    "Escriba STOP para no recibir más mensajes.",
+    "survey_text_thanks": "Gracias por su respuesta.",
     "callback_text": "{{ company }}: su llamada está reservada. Para verla o cancelarla: {{ url }}",
     "callback_text_expired": "{{ company }}: le hemos llamado y no le hemos encontrado. Llámenos cuando"
     " le convenga: {{ number }}.",

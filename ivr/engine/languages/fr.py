@@ -125,6 +125,9 @@ PHRASES = {
     "n'avons pas pu vous joindre. Appelez-nous quand vous voudrez. Au revoir.",
     "case_text": "{{ company }} : votre dossier porte le numéro {{ number }}. "
     "Merci de l'indiquer quand vous appelez.",
+    "survey_text_keys": "Répondez par un chiffre de 1 à 5, où 5 est le meilleur. "
+    "Écrivez STOP pour ne plus recevoir de SMS.",
+    "survey_text_thanks": "Merci de votre réponse.",
     "callback_text": "{{ company }} : votre rappel est réservé. Pour le voir ou l'annuler : {{ url }}",
     "callback_text_expired": "{{ company }} : nous avons essayé de vous rappeler sans vous joindre. "
     "Appelez-nous quand vous voudrez : {{ number }}.",
