@@ -26,8 +26,8 @@ from rich.table import Table
 from benchmarks.figures import FAILED, Figure, progress
 
 NAMES = (
-    *("turns", "web", "growth", "pops", "memory", "flows", "estimates", "routing", "reports", "answers"),
-    *("cards", "wallboard", "desks"),
+    *("turns", "web", "growth", "pops", "memory", "flows", "estimates", "routing", "reports", "contacts"),
+    *("answers", "cards", "wallboard", "desks"),
 )
 
 Run = Callable[[Path, bool], list[Figure]]

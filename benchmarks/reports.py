@@ -1,4 +1,4 @@
-"""Reports over a year of 2,000,000 calls, and contacts found among a million.
+"""Reports over a year of 2,000,000 calls.
 
 The sums of the year are written as the worker would have left them: all that a report reads is there. How
 long the journal of such a year takes to be read again is worked out from a sample of lines. Baseline: the
@@ -9,11 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
 from pathlib import Path
-from statistics import median
-
-from sqlalchemy import text
 
 from benchmarks.figures import Figure, compared, progress
 from benchmarks.lines import CONFIG
@@ -21,29 +17,16 @@ from benchmarks.year import LAST_DAY, fill_sums, journal_of
 from ivr.acd.reports.rules import begin_of
 from ivr.service.bus import Bus
 from ivr.service.change import Changes
-from ivr.service.contacts import Contacts
 from ivr.service.report_sums import ReportSums
 from ivr.service.reports import ReportService
 from ivr.settings import Settings, read_settings
 from ivr.store import journal
-from ivr.store.contact_search import Wanted
 from ivr.store.database import Database
 from ivr.store.migrate import opened
 
 CALLS, QUEUES, AGENTS = 2_000_000, 8, 40
 NOW = begin_of(LAST_DAY, "America/New_York") + 15 * 3600.0
 MOST_RATIO = 0.3
-MOST_SEARCH_S = 0.2
-FILL = """
-WITH RECURSIVE one(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM one WHERE n + 1 < :number)
-INSERT INTO contact (at, number, channel, summary, note, agent_name, queue, outcome, seconds)
-SELECT :now - (1000000 - n) * 30.0, printf('+1415%07d', n % 300000), 'call',
-    'welcome → department → order (entered ' || n || ')',
-    'Asked about the flamingo' || (n % 20000) || ', wants it sent again.', 'Desk one',
-    CASE n % 2 WHEN 0 THEN 'support' ELSE 'billing' END,
-    CASE n % 9 WHEN 0 THEN 'abandoned' ELSE 'talked' END, 200
-FROM one
-"""
 
 
 def run(folder: Path, quick: bool) -> list[Figure]:
@@ -53,7 +36,6 @@ def run(folder: Path, quick: bool) -> list[Figure]:
     found = [
         _year(database, settings, folder / "bare.db", calls, 3 if quick else 5),
         _journal(opened(f"sqlite:///{folder / 'journal.db'}"), settings, 400 if quick else 2000),
-        *_contacts(database, settings, 100_000 if quick else 1_000_000),
     ]
     database.close()
     return found
@@ -114,38 +96,3 @@ def _journal(database: Database, settings: Settings, calls: int) -> Figure:
     whole = CALLS / speed / 60
     detail = f"{len(lines):,} lines in {seconds:.1f} s; {CALLS:,} calls would take {whole:.0f} minutes"
     return Figure("journal summed up for reports", speed, "calls/s", "> 20", speed > 20, detail)
-
-
-def _contacts(database: Database, settings: Settings, number: int) -> list[Figure]:
-    progress(f"  {number:,} contacts")
-    with database.write() as unit:
-        unit.connection.execute(text("DROP TRIGGER contact_text_added"))
-        unit.connection.execute(text(FILL), {"number": number, "now": NOW})
-        unit.connection.execute(text("INSERT INTO contact_text(contact_text) VALUES ('rebuild')"))
-    contacts = Contacts(database, settings)
-    asked = {
-        "one number": Wanted(number="+14150004711"),
-        "a rare word": Wanted(words="flamingo4711"),
-        "a common word": Wanted(words="order"),
-        "two words and a queue": Wanted(words="order flamingo47", queue="billing"),
-        "a queue and an outcome": Wanted(queue="billing", outcome="abandoned"),
-        "two days": Wanted(since=NOW - 172_800, until=NOW),
-    }
-    took = {name: _took(lambda wanted=wanted: contacts.page(wanted)) for name, wanted in asked.items()}
-    slowest = max(took, key=took.__getitem__)
-    value = took[slowest]
-    detail = f"slowest of {len(asked)} searches: {slowest}; median {median(took.values()) * 1000:.1f} ms"
-    name = f"search over {number:,} contacts"
-    return [
-        Figure(name, value * 1000, "ms", f"<= {MOST_SEARCH_S * 1000:.0f}", value <= MOST_SEARCH_S, detail)
-    ]
-
-
-def _took(search: Callable[[], object]) -> float:
-    """Median of five; the first one also warms the cache."""
-    found = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        search()
-        found.append(time.perf_counter() - begun)
-    return median(found)
