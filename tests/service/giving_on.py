@@ -32,6 +32,7 @@ class GivingOn:
         for agent_id, queues in (others or {"desk_2": ["billing"], "desk_3": ["support"]}).items():
             name = agent_id.replace("_", "-")
             self.others[name] = line.add_agent(name, queues)
+            line.run(2)  # whoever comes first here has been idle the longest
         line.line.waits.forget_look()
 
     def give(self, target: str, note: str = "Wants the invoice again.") -> None:
