@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from ivr.store.tables import call, contact, customer, note
+from ivr.store.tables import agent, call, contact, customer, note, offer
+from ivr.store.transfer_tables import transfer
 
 _customer = select(
     customer.c.id, customer.c.name, customer.c.company, customer.c.language, customer.c.fields
@@ -25,6 +26,23 @@ _update = (
 )
 _notes = select(note.c.text).where(note.c.call_sid == bindparam("sid")).order_by(note.c.updated_at)
 
+_given_on = (
+    select(agent.c.name, transfer.c.note)
+    .join(agent, agent.c.id == transfer.c.from_agent)
+    .where(transfer.c.call_sid == bindparam("sid"), transfer.c.note != "", transfer.c.state == "completed")
+    .order_by(transfer.c.made_at)
+)
+_talks = (
+    select(agent.c.name)
+    .join(offer, offer.c.agent_id == agent.c.id)
+    .where(
+        offer.c.call_sid == bindparam("sid"),
+        offer.c.kind == "call",
+        offer.c.state.in_(("connected", "ended")),
+    )
+    .order_by(offer.c.connected_at)
+)
+
 
 def customer_facts(connection: Connection, customer_id: str) -> dict[str, Any]:
     """What flows may know of a customer: the import's own fields beside id, name, company, language."""
@@ -36,8 +54,15 @@ def customer_facts(connection: Connection, customer_id: str) -> dict[str, Any]:
 
 
 def notes_of_call(connection: Connection, sid: str) -> str:
-    """Every agent's note on this call, in one text."""
-    return "\n".join(text for (text,) in connection.execute(_notes, {"sid": sid}) if text)
+    """Every agent's note on this call, and those with which it was given on, in one text."""
+    own = [text for (text,) in connection.execute(_notes, {"sid": sid}) if text]
+    given = [(name, text) for name, text in connection.execute(_given_on, {"sid": sid}) if text not in own]
+    return "\n".join([*own, *(f"{name}, on giving the call on: {text}" for name, text in given)])
+
+
+def who_had_call(connection: Connection, sid: str) -> str:
+    """The names of everybody who talked with the caller, in that order; not of those who were only asked."""
+    return ", ".join(dict.fromkeys(connection.execute(_talks, {"sid": sid}).scalars()))
 
 
 def write_call(connection: Connection, sid: str, fixed: dict[str, Any], changing: dict[str, Any]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from ivr.service.agents import TooLate
-from ivr.store import calls
+from ivr.store import calls, tables
 from tests.service.driving import ON_SQLITE, picks_up
-from tests.service.houses import contacts, journal
+from tests.service.houses import journal
 from tests.service.transferring import NOTE, WarmTalk
+from tests.service.witness_checks import rows
 
 
 @pytest.fixture
@@ -196,9 +197,15 @@ def test_what_cannot_be_is_refused_in_words(warm):
 
 
 @ON_SQLITE
-def test_the_record_of_the_call_says_who_had_it_last(warm):
+def test_the_record_of_the_call_says_who_had_it_and_with_which_note(warm):
+    """I-25: the next agent reads it, and not who was only asked."""
+    warm.consults("agent:boss-1", warm.boss)
+    warm.boss.hang_up()
+    warm.line.run(2)
     warm.consults()
     warm.hands_over()
     warm.line.line.agents.save_note("desk-2", warm.sid, "Sent it.", 0)
     warm.finish()
-    assert len(contacts(warm.line.line, "call")) == 1
+    [row] = rows(warm.line, tables.contact, channel="call")
+    assert row.agent_name == "desk-1, desk-2"
+    assert row.note == f"Sent it.\ndesk-1, on giving the call on: {NOTE}"

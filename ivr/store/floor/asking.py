@@ -40,7 +40,7 @@ _offer = select(
     offer.c.ended_at,
     offer.c.end_reason,
     offer.c.candidates,
-)
+).where(offer.c.kind == "call")
 _of_call = _offer.where(offer.c.call_sid == bindparam("sid")).order_by(offer.c.created_at)
 _of_agents = (
     _offer.where(

@@ -92,6 +92,7 @@ _declined = select(offer.c.queued_id, offer.c.agent_id, offer.c.ended_at).where(
     offer.c.agent_id.in_(bindparam("agents", expanding=True)),
     offer.c.created_at > bindparam("made_since"),
     offer.c.state == "declined",
+    offer.c.kind == "call",
     offer.c.ended_at > bindparam("since"),
 )
 
