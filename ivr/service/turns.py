@@ -20,7 +20,7 @@ from ivr.engine.effects import (
     LeaveQueue,
     NotePromise,
 )
-from ivr.engine.events import DigitsPressed, Event, QueueReported, TalkEnded
+from ivr.engine.events import DigitsPressed, Event, QueueReported, RecordingEnded, TalkEnded
 from ivr.engine.facts import WaitFacts
 from ivr.engine.flow import FlowBook
 from ivr.engine.instructions import HangUp, Instruction, Listen, words_of
@@ -182,12 +182,21 @@ class Turns:
         answer = self._render(instruction, row.sid, moved.turn + 1)
         calls.add_turn(change.connection, row.sid, moved.turn, cause, answer, change.now)
         if moved.status == sessions.ENDED:
-            self._lines.abandon(change, moved)  # whatever the flow forgot to leave
-            moved = replace(moved, session={**moved.session, "goodbye": True})
-            self._closing.close(change, moved, "finished", was_turn=row.turn)
+            self._ended(change, moved, event, was_turn=row.turn)
         else:
             calls.save(change.connection, moved, was_turn=row.turn)
         return answer
+
+    def _ended(self, change: Change, row: CallRow, event: Event, was_turn: int) -> None:
+        """The flow has ended the call; or the caller did, while recording, and the recording's end is the
+        first we hear of it."""
+        abandoned = self._lines.abandon(change, row)  # whatever the flow forgot to leave
+        row = replace(row, session={**row.session, "goodbye": True})
+        if isinstance(event, RecordingEnded) and event.key == "hangup":
+            outcome = row.outcome or ("abandoned" if abandoned else "hung_up")
+            self._closing.close(change, replace(row, outcome=outcome), "completed", was_turn=was_turn)
+        else:
+            self._closing.close(change, row, "finished", was_turn=was_turn)
 
     def _resumed(self, change: Change, row: CallRow, event: Event) -> Turn:
         book = self._shelf.book(change, row.revision)
