@@ -6,6 +6,7 @@ import pytest
 from requests.exceptions import ConnectionError as NoConnection
 from requests.exceptions import ReadTimeout
 from twilio.base.exceptions import TwilioRestException
+from twilio.http.response import Response
 
 from ivr.carrier.base import AMBIGUOUS, GONE, PERMANENT, RETRYABLE, CarrierError, Leg
 from ivr.carrier.twilio import TwilioCarrier
@@ -61,3 +62,20 @@ def test_F_TW_only_what_was_surely_not_done_may_be_repeated(error, creating, oth
 def test_which_legs_are_over():
     assert all(Leg("CA1", status).over for status in ("completed", "busy", "failed", "no-answer", "canceled"))
     assert not any(Leg("CA1", status).over for status in ("queued", "initiated", "ringing", "in-progress"))
+
+
+class Written:
+    """An HTTP client that keeps what is asked of it, and answers that the call was made."""
+
+    def request(self, _method, _url, data=None, **_):
+        self.data = data
+        return Response(201, '{"sid": "CA1"}')
+
+
+@pytest.mark.parametrize(("keys", "sent"), [("wwww12", "wwww12"), ("", None)])
+def test_keys_are_pressed_when_the_phone_answers(keys, sent):
+    client = Written()
+    carrier = TwilioCarrier("AC" + "0" * 32, "token", http_client=client)
+    urls = {"answer_url": "https://a/b", "status_url": "https://a/c", "fallback_url": "https://a/d"}
+    assert carrier.ring("+15550002001", "+15550001000", ring_seconds=20, keys=keys, **urls) == "CA1"
+    assert client.data.get("SendDigits") == sent

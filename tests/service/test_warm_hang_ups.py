@@ -67,7 +67,8 @@ def together(warm: WarmTalk) -> None:
 
 
 MOMENTS = (
-    has_asked, rings, hears_the_question, has_pressed, consults, together, parts, gives, has_given, takes_back,
+    has_asked, rings, hears_the_question, has_pressed, consults, together, parts, gives, has_given,
+    takes_back,
 )  # fmt: skip
 FREE = ("available", "wrapping_up")
 

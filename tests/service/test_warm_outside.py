@@ -1,4 +1,4 @@
-"""Warm transfers to a number outside: their phone, a key that proves a human, and a talk without any of us."""
+"""Warm transfers to a number outside: a phone, a key that proves a human, and a talk without any of us."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.carrier.twilio import TwilioCarrier
 from ivr.settings import load_settings
 from ivr.store import transfers
 from simulator.disturbance import TIMEOUT
@@ -32,7 +33,7 @@ def consults(warm: WarmTalk) -> None:
 
 
 def test_a_caller_is_given_to_somebody_outside_and_goes_on_afterwards(warm):
-    """I-34, T-27: the two talk without us, nothing tears them apart, and the caller is not dropped after it."""
+    """I-34, T-27: the two talk without us, nothing tears them apart, and the caller is asked after it."""
     consults(warm)
     assert "put a call through" in warm.workshop.heard[0]
     warm.hands_over()
@@ -84,7 +85,13 @@ def test_the_agents_phone_is_put_down_while_they_consult(warm):
 @ON_SQLITE
 @pytest.mark.parametrize(
     ("way", "why"),
-    [("busy", "busy"), ("no-answer", "no answer"), ("machine", "hung up"), ("2", "declined"), ("", "hung up")],
+    [
+        ("busy", "busy"),
+        ("no-answer", "no answer"),
+        ("machine", "hung up"),
+        ("2", "declined"),
+        ("", "hung up"),
+    ],
 )
 def test_nobody_takes_it_outside(warm, way, why):
     """F-AG-02: a voicemail box is never given a customer, who holds until the agent is back."""
@@ -201,10 +208,17 @@ def test_one_request_lost_is_one_ring(warm, answer, applied):
 
 
 @ON_SQLITE
-def test_keys_of_an_extension_are_pressed_once_it_answers(warm):
+def test_keys_of_an_extension_are_pressed_once_it_answers(warm, monkeypatch):
+    ring, keys = TwilioCarrier.ring, []
+
+    def listened(self, *args, **kwargs):
+        keys.append(kwargs.get("keys"))
+        return ring(self, *args, **kwargs)
+
+    monkeypatch.setattr(TwilioCarrier, "ring", listened)
     warm.talks.consult("desk-1", warm.sid, "number:workshop;ext=12", "")
     warm.line.run(1)
-    assert warm.transfer().target == f"{WORKSHOP};ext=12"
+    assert warm.transfer().target == f"{WORKSHOP};ext=12" and keys == ["wwww12"]
     picks_up(warm.line, warm.workshop)
     warm.line.run(1)
     warm.hands_over()

@@ -64,7 +64,7 @@ PAIRS = (
 
 @pytest.mark.parametrize("names", PAIRS)
 def test_while_they_consult(warm, names):
-    """I-03: whatever comes first, at most one of them has the caller, and there is one end of the transfer."""
+    """I-03: whatever comes first, at most one of them has the caller, and the transfer has one end."""
     warm.consults()
     results = all_at_once(*works(warm, names))
     refused = [one for one in results if isinstance(one, Exception)]
@@ -120,7 +120,7 @@ def test_asking_at_the_same_time_as_something_else(warm, second):
 
 
 def test_an_agent_is_asked_and_offered_a_caller_at_once(warm):
-    """I-04: one phone, one call: either the caller in line or the colleague, and the other is told or waits."""
+    """I-04: one phone, one call: the caller in line or the colleague; the other waits, or is told."""
     warm.line.line.agents.go_away("desk-2")
     waiting = asks_for_person(warm.line, "+14155550177")
     warm.line.run(3)

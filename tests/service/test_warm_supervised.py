@@ -1,4 +1,4 @@
-"""Supervisors on a talk that changes hands: they stay on it, are heard by whom they mean, or the talk is theirs."""
+"""Supervisors on a talk that changes hands: they stay on it, heard by whom they mean, or it is theirs."""
 
 from __future__ import annotations
 

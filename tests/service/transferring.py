@@ -97,7 +97,8 @@ def silence_between(line, sid: str, since: float, until: float) -> float:
     until = min(until, line.exchange.calls[sid].ended or until)
     spans = [(until, until)]
     for kind in ("speech", "audio", "hears"):
-        spans += [(at.detail["start"], at.detail["end"] or until) for at in line.exchange.witness.of(kind, sid)]
+        found = [at.detail for at in line.exchange.witness.of(kind, sid)]
+        spans += [(at["start"], at["end"] or until) for at in found]
     longest, heard_until = 0.0, since
     for start, end in sorted(spans):
         longest = max(longest, min(start, until) - heard_until)
@@ -111,7 +112,7 @@ def one_at_a_time(line, sid: str) -> None:
     heard = [at.detail for at in line.exchange.witness.of("hears", sid) if at.detail["speaker"] not in beside]
     spans = [(one["start"], one["end"], one["speaker"]) for one in heard]
     for (_, end, first), (start, _, second) in pairwise(sorted(spans, key=lambda span: span[0])):
-        if end is not None and start >= end or first == second:
+        if (end is not None and start >= end) or first == second:
             continue
         assert start in brought_together(line), f"{sid} hears {first} and {second} at {start}"
 
