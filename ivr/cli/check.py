@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from ivr.flowfiles.articles.checks import article_file, check_articles
 from ivr.flowfiles.loader import Loaded, load_book, load_files, settings_in
 from ivr.flowfiles.music import check_music
 from ivr.flowfiles.problems import ERROR, Problem, SettingsProblems, in_order, pretty
@@ -55,18 +54,31 @@ def _own_settings(paths: tuple[Path, ...]) -> Path | None:
 
 def checked(paths: tuple[Path, ...], settings: Settings) -> tuple[list[Problem], dict[str, str]]:
     """The problems of all the paths, and the texts of the files they are in."""
-    asked = [path for path in paths if article_file(path, settings)]
-    found, texts = _of_articles(asked, settings) if asked or not paths else ([], {})
+    asked = [path for path in paths if _is_article(path, settings)]
     flows = [path for path in paths if path not in asked]
-    if asked and not flows:
-        return in_order(found), texts
-    more, of_flows = _of_flows(flows, settings)
-    return in_order([*found, *more]), {**texts, **of_flows}
+    results = _of_flows(flows, settings) if flows or not paths else []
+    problems = [problem for result in results for problem in result.problems]
+    problems += check_music(settings) if results else []
+    texts = {name: text for result in results for name, text in result.texts.items()}
+    if asked or (not paths and settings.articles_path.is_dir()):
+        found, of_articles = _of_articles(asked, settings, None if paths else results[0])
+        return in_order([*found, *problems]), {**of_articles, **texts}
+    return in_order(problems), texts
 
 
-def _of_articles(paths: list[Path], settings: Settings) -> tuple[list[Problem], dict[str, str]]:
+def _is_article(path: Path, settings: Settings) -> bool:
+    """Is this the folder of articles, or something in it?"""
+    home = settings.articles_path.resolve()
+    return home.is_dir() and path.exists() and path.resolve().is_relative_to(home)
+
+
+def _of_articles(
+    paths: list[Path], settings: Settings, flows: Loaded | None
+) -> tuple[list[Problem], dict[str, str]]:
     """Articles are checked against the company's flows; without `paths`, all of them."""
-    book = load_book(settings.flows_path, settings).book
+    from ivr.flowfiles.articles.checks import check_articles  # late: many flows have no articles beside them
+
+    book = (flows or load_book(settings.flows_path, settings)).book
     shown = str(settings.articles_path)
     if not paths:
         return check_articles(settings.articles_path, settings, book, shown=shown)
@@ -77,18 +89,14 @@ def _of_articles(paths: list[Path], settings: Settings) -> tuple[list[Problem], 
     return problems, {name: text for _, texts in results for name, text in texts.items()}
 
 
-def _of_flows(paths: list[Path], settings: Settings) -> tuple[list[Problem], dict[str, str]]:
+def _of_flows(paths: list[Path], settings: Settings) -> list[Loaded]:
     folders = [path for path in paths if path.is_dir()] or ([] if paths else [settings.flows_path])
     files = [path for path in paths if not path.is_dir()]
     home = settings.flows_path.resolve()
-    results: list[Loaded] = [
+    results = [
         load_book(folder, settings, shown=str(folder), whole=folder.resolve() == home) for folder in folders
     ]
-    if files:
-        results.append(load_files(files, settings))
-    read = [problem for result in results for problem in result.problems]
-    problems = in_order([*check_music(settings), *read])
-    return problems, {name: text for result in results for name, text in result.texts.items()}
+    return [*results, load_files(files, settings)] if files else results
 
 
 def _print(problems: list[Problem], texts: dict[str, str], *, as_json: bool, show: bool) -> None:

@@ -61,10 +61,11 @@ def check_articles(
     """All problems of the articles below a folder, and the texts of the files they are in; of `only` one file
     or folder in it. Without a `book` (the flows have errors) steps and variables are taken on trust."""
     shown = shown or str(folder)
-    known = around(book) if book is not None else None
+    names = list(article_files(folder)) if folder.is_dir() else []
+    known = around(book) if book is not None and names else None
     problems: list[Problem] = []
     texts: dict[str, str] = {}
-    for name in article_files(folder) if folder.is_dir() else ():
+    for name in names:
         if only is not None and not (folder / f"{name}{SUFFIX}").resolve().is_relative_to(only.resolve()):
             continue
         file = f"{shown}/{name}{SUFFIX}"
@@ -72,12 +73,6 @@ def check_articles(
         texts[file] = read.text
         problems += [*read.problems, *check_names(read, settings, known)]
     return in_order(problems), texts
-
-
-def article_file(path: Path, settings: Settings) -> bool:
-    """Is this the folder of articles, or something in it?"""
-    home = settings.articles_path.resolve()
-    return home.is_dir() and path.exists() and path.resolve().is_relative_to(home)
 
 
 def check_names(read: Read, settings: Settings, known: Around | None) -> list[Problem]:
