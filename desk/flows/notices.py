@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, g, redirect, request
@@ -23,22 +24,15 @@ def add_notices(
         name: queue.titles(settings.languages).get(settings.languages[0], "") or name.replace("_", " ")
         for name, queue in settings.queues.items()
     }
+    page = templates.get_template("notices.html")
+    fixed = {"languages": settings.languages, "titles": titles, "company": settings.company}
 
     def shown(problem: str = "", typed: Any = None) -> str:
         on, over = notices.listed()
-        return templates.get_template("notices.html").render(
-            on=on,
-            over=over,
-            problem=problem,
-            typed=typed or {},
-            languages=settings.languages,
-            titles=titles,
-            longest=LONGEST,
-            csrf=generate_csrf(),
-            company=settings.company,
-            problems=[],
-            on_notices=True,
-            may_set=access.may(roles.SET_NOTICES),
+        may_set = access.may(roles.SET_NOTICES)
+        seen = {"on": on, "over": over, "problem": problem, "typed": typed or {}, "may_set": may_set}
+        return page.render(
+            **fixed, **seen, longest=LONGEST, csrf=generate_csrf(), problems=[], on_notices=True
         )
 
     @flows.get("/notices")
@@ -50,10 +44,8 @@ def add_notices(
     @browsers.signed_in
     def set_notice() -> Any:
         form = request.form
-        words = {tag: text for tag in settings.languages if (text := form.get(f"words-{tag}", "")).strip()}
         try:
-            if settings.languages[0] not in words:
-                raise NoticeProblem(f"the words in {settings.languages[0]} are missing")
+            words = _words(form, settings.languages)
             notices.set(words, form.get("queue", ""), form.get("until", ""), g.agent)
         except NoticeProblem as problem:
             return shown(str(problem), form), 400
@@ -67,3 +59,11 @@ def add_notices(
         except NoticeProblem as problem:
             return shown(str(problem)), 409
         return redirect("/flows/notices", 303)
+
+
+def _words(form: Mapping[str, str], languages: Sequence[str]) -> dict[str, str]:
+    """What was typed, by language; callers of every other language hear the first."""
+    words = {tag: text for tag in languages if (text := form.get(f"words-{tag}", "")).strip()}
+    if languages[0] not in words:
+        raise NoticeProblem(f"the words in {languages[0]} are missing")
+    return words

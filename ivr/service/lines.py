@@ -40,44 +40,33 @@ class Lines:
 
         `entered_at` is the first entry of an earlier wait in this call, for those who come back.
         """
-        priority = self._queue(effect.queue).priority + effect.priority
-        point_s = self._settings.priority_minutes * 60.0
         standing = floor.queued(change.connection, row.queued_id, lock=True) if row.queued_id else None
-        if standing is not None and standing.state in floor.LIVE_QUEUED_STATES:
-            if standing.queue != effect.queue:
-                moved = replace(
-                    standing,
-                    queue=effect.queue,
-                    priority=priority,
-                    rank_at=rank(standing.entered_at, priority, point_s),
-                    **self._choice(change, row, effect, standing.entered_at)._asdict(),
-                )
-                floor.change_queue(change.connection, moved)
-                change.note(
-                    "requeued", call=row.sid, queue=effect.queue, was=standing.queue, rank_at=moved.rank_at
-                )
-                ask_dispatch(change)
-            return floor.queued(change.connection, standing.id) or standing
+        if standing is None or standing.state not in floor.LIVE_QUEUED_STATES:
+            return self._enter(change, row, effect, entered_at)
+        if standing.queue != effect.queue:
+            self._change_line(change, row, effect, standing)
+        return floor.queued(change.connection, standing.id) or standing
+
+    def _change_line(self, change: Change, row: CallRow, effect: JoinQueue, standing: QueuedRow) -> None:
+        priority = self._queue(effect.queue).priority + effect.priority
+        moved = replace(
+            standing,
+            queue=effect.queue,
+            priority=priority,
+            rank_at=self._rank(standing.entered_at, priority),
+            **self._choice(change, row, effect, standing.entered_at)._asdict(),
+        )
+        floor.change_queue(change.connection, moved)
+        change.note("requeued", call=row.sid, queue=effect.queue, was=standing.queue, rank_at=moved.rank_at)
+        ask_dispatch(change)
+
+    def _enter(self, change: Change, row: CallRow, effect: JoinQueue, entered_at: float | None) -> QueuedRow:
+        """A new place, or the one that was kept for them."""
+        priority = self._queue(effect.queue).priority + effect.priority
         kept = self.place_for(change, row, effect.queue)
         if kept is not None:
             entered_at, priority = kept.entered_at, max(priority, kept.priority)
-        entered_at = change.now if entered_at is None else entered_at
-        queued = QueuedRow(
-            id=self._new_id(),
-            call_sid=row.sid,
-            queue=effect.queue,
-            priority=priority,
-            entered_at=entered_at,
-            state=states.FIRST[states.QUEUED_CALL],
-            since=change.now,
-            offer_id=None,
-            promise=None,
-            answered_at=None,
-            kind="live",
-            rank_at=rank(entered_at, priority, point_s),
-            not_before=None,
-            **self._choice(change, row, effect, entered_at)._asdict(),
-        )
+        queued = self._place(change, row, effect, change.now if entered_at is None else entered_at, priority)
         due_at = change.now + self._queue(effect.queue).max_wait_minutes * 60.0
         floor.add_queued(change.connection, queued, due_at)
         given_on = moving.KEY in row.session  # the talk before was no wait
@@ -93,6 +82,29 @@ class Lines:
         change.tell("line")
         ask_dispatch(change)
         return queued
+
+    def _place(
+        self, change: Change, row: CallRow, effect: JoinQueue, entered_at: float, priority: int
+    ) -> QueuedRow:
+        return QueuedRow(
+            id=self._new_id(),
+            call_sid=row.sid,
+            queue=effect.queue,
+            priority=priority,
+            entered_at=entered_at,
+            state=states.FIRST[states.QUEUED_CALL],
+            since=change.now,
+            offer_id=None,
+            promise=None,
+            answered_at=None,
+            kind="live",
+            rank_at=self._rank(entered_at, priority),
+            not_before=None,
+            **self._choice(change, row, effect, entered_at)._asdict(),
+        )
+
+    def _rank(self, entered_at: float, priority: int) -> float:
+        return rank(entered_at, priority, self._settings.priority_minutes * 60.0)
 
     def _choice(self, change: Change, row: CallRow, effect: JoinQueue, entered_at: float) -> Choice:
         return choose(change, row, effect.queue, self._queue(effect.queue), effect.skills, entered_at)
