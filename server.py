@@ -64,7 +64,7 @@ from ivr.service.trial import ask_for_flow_jobs
 from ivr.service.wait_board import wait_board
 from ivr.service.wait_record import ask_for_wait_jobs
 from ivr.service.waits import WaitBoard
-from ivr.service.work import WorkService
+from ivr.service.work_calls import work_service
 from ivr.service.worker import Worker
 from ivr.settings import Settings, SettingsProblems, load_settings
 from ivr.store.database import Database, DatabaseUnavailable
@@ -245,7 +245,7 @@ def _add_desk(line: Line, environment: Environment) -> None:
     cards = CardService(line.database, clock, line.settings)
     base, people = environment.public_url, (line.accounts, line.agents)
     phones = phone_service(environment, line.changes, line.offers, line.worker)
-    work = WorkService(line.changes, Closing()), line.listening, phones, line.supervising.help
+    work = work_service(line.changes, line.calls, line.shelf), line.listening, phones, line.supervising.help
     work = *work, CaseService(line.changes, line.settings), line.talks
     desk = desk_blueprint(*people, cards, feed, clock, line.settings, base, line.shelf.trouble, *work)
     notices = NoticeService(line.changes, line.settings)

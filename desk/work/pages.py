@@ -40,6 +40,10 @@ def work_blueprint(
     def release(work_id: int) -> None:
         work.release(work_id, g.agent)
 
+    @action("/<int:work_id>/call")
+    def call(work_id: int) -> None:
+        work.call_back(work_id, g.agent)
+
     @action("/<int:work_id>/done")
     def done(work_id: int) -> None:
         result = request.form.get("result", "")

@@ -22,7 +22,12 @@ class WorkShown:
     def values(self, agent_id: str) -> dict[str, Any]:
         """For the templates: `listed`, the message that is `mine`, and the card of its caller."""
         listed = self.work.seen_by(agent_id)
-        return {"listed": listed, "mine": listed.mine, "work_card": self._card(listed.mine, agent_id)}
+        return {
+            "listed": listed,
+            "mine": listed.mine,
+            "calls_back": self.work.calls_back,
+            "work_card": self._card(listed.mine, agent_id),
+        }
 
     def _card(self, mine: ListedWork | None, agent_id: str) -> Card | None:
         if mine is None:

@@ -10,7 +10,7 @@ from ivr.engine.effects import DropVoicemail
 from ivr.engine.events import Event, RecordingEnded
 from ivr.service import voicemail
 from ivr.service.change import Change
-from ivr.store import calls, floor, history
+from ivr.store import callbacks, calls, floor, history, work
 from ivr.store.calls import CallRow
 
 SUMMARY_LENGTH = 900
@@ -37,6 +37,7 @@ class Closing:
         )
         self.write_contact(change, ended)
         self._ask_later(change, ended)
+        answer_work(change, ended)
         change.tell("line")
         if row.agent_id:
             change.tell_agent(row.agent_id)
@@ -106,12 +107,36 @@ class Closing:
         )
 
 
+ANSWERED = {
+    "talked": "called back",
+    "callback_merged": "they rang us first",
+    "callback_cancelled": "they no longer wanted the call",
+    "callback_expired": "not reached; called again as a callback",
+}
+
+
+def answer_work(change: Change, row: CallRow) -> None:
+    """A message for which this call was placed is dealt with by how the call ended."""
+    booked = callbacks.of_call(change.connection, row.sid) if row.direction == "out" else None
+    found = work.of_callback(change.connection, booked.id) if booked else None
+    if found is None:
+        return
+    result = row.disposition or ANSWERED.get(row.outcome or "", "called back, nobody talked")
+    if work.answer(change.connection, found.id, result[:200], change.now):
+        change.cancel_job(f"work_due:{found.id}")
+        agent = found.agent_id
+        change.note(
+            "work_done", call=found.call_sid, agent=agent, queue=found.queue, work=found.id, result=result
+        )
+
+
 def summary(row: CallRow) -> str:
     """The way through the flow in words, and what was keyed or said."""
     session = _session(row)
     steps = [str(visit.get("step", "")) for visit in session.get("path", ())]
     words = " → ".join(step.replace("_", " ") for step in steps if step and not step.startswith("@"))
-    inputs = [str(item.get("value", "")) for item in session.get("inputs", ())]
+    heard = [item for item in session.get("inputs", ()) if item.get("kind") != "recording"]
+    inputs = [str(item.get("value", "")) for item in heard]
     return words + (f" (entered {', '.join(inputs)})" if inputs else "")
 
 

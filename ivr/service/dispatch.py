@@ -74,6 +74,8 @@ class Dispatcher:
         return self._offers.make(change, row, decision.agent.id, list(decision.candidates))
 
     def _kind(self, row: WaitingRow) -> str:
+        if row.kind == CALLBACK and row.prefer_agent is not None:
+            return CALLBACK  # an agent asked for this call, and is on the phone first
         return kind_of_place(row.kind, row.queue, self._queue)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from ivr.service.agent_moves import UnknownAgent
 from ivr.service.change import Change, Changes
@@ -15,6 +16,12 @@ from ivr.store.work import DONE, OPEN, TAKEN, ListedWork, WorkRow
 MOST_LISTED = 30
 HELD_S = 3600.0  # then work that was taken is everybody's again
 LONGEST_RESULT = 200
+
+
+class Calling(Protocol):
+    """Places calls back. Raises TooLate."""
+
+    def call(self, change: Change, found: WorkRow, agent_id: str) -> None: ...
 
 
 class NoSuchWork(Exception):
@@ -31,10 +38,27 @@ class WorkList:
 
 
 class WorkService:
-    """`closing` writes the result into the customer's history."""
+    """`closing` writes the result into the customer's history; `calling` rings who left a message."""
 
-    def __init__(self, changes: Changes, closing: Closing) -> None:
-        self._changes, self._closing = changes, closing
+    def __init__(self, changes: Changes, closing: Closing, calling: Calling | None = None) -> None:
+        self._changes, self._closing, self._calling = changes, closing, calling
+
+    @property
+    def calls_back(self) -> bool:
+        """Whether an agent can have the call placed."""
+        return self._calling is not None
+
+    def call_back(self, work_id: int, agent_id: str) -> None:
+        """Have the number called: this agent's phone first. Raises TooLate with words for the agent."""
+        with self._changes.begin() as change:
+            seen = work.find(change.connection, work_id)
+            if seen is not None:  # the call before the work, as everywhere
+                calls.hold(change.connection, seen.call_sid)
+            found = self._mine(change, work_id, agent_id)
+            if self._calling is None:
+                raise TooLate("Calls are not placed from here.")
+            self._calling.call(change, found, agent_id)
+            change.tell_agent(agent_id)
 
     def seen_by(self, agent_id: str) -> WorkList:
         """Everything open in the agent's queues, oldest first."""

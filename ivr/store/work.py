@@ -35,6 +35,7 @@ class WorkRow:
     due_at: float | None
     done_at: float | None
     result: str
+    callback_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,23 @@ _done = (
         work_item.c.state == TAKEN,
         work_item.c.agent_id == bindparam("p_agent"),
     )
+    .values(
+        state=DONE,
+        since=bindparam("p_now"),
+        done_at=bindparam("p_now"),
+        due_at=None,
+        result=bindparam("p_result"),
+    )
+)
+_set_callback = (
+    update(work_item).where(work_item.c.id == bindparam("p_id")).values(callback_id=bindparam("p_callback"))
+)
+_of_callback = (
+    select(*_columns).where(work_item.c.callback_id == bindparam("callback"), work_item.c.state != DONE)
+).with_for_update()
+_answered = (
+    update(work_item)
+    .where(work_item.c.id == bindparam("p_id"), work_item.c.state != DONE)
     .values(
         state=DONE,
         since=bindparam("p_now"),
@@ -191,6 +209,23 @@ def finish(connection: Connection, work_id: int, agent_id: str, result: str, now
     """True when this agent had it, and now it is done."""
     values = {"p_id": work_id, "p_agent": agent_id, "p_result": result, "p_now": now}
     return connection.execute(_done, values).rowcount == 1
+
+
+def set_callback(connection: Connection, work_id: int, callback_id: str) -> None:
+    """Its number is called back by this callback."""
+    connection.execute(_set_callback, {"p_id": work_id, "p_callback": callback_id})
+
+
+def of_callback(connection: Connection, callback_id: str) -> WorkRow | None:
+    """The work that is not done and answered by this callback."""
+    found = connection.execute(_of_callback, {"callback": callback_id}).first()
+    return WorkRow(*found) if found else None
+
+
+def answer(connection: Connection, work_id: int, result: str, now: float) -> bool:
+    """Done by a call, whoever has it."""
+    values = {"p_id": work_id, "p_result": result, "p_now": now}
+    return connection.execute(_answered, values).rowcount == 1
 
 
 def show(connection: Connection, recording_sid: str) -> bool:

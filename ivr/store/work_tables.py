@@ -88,6 +88,8 @@ work_item = Table(
     Column("due_at", Float),
     Column("done_at", Float),
     Column("result", String(200), nullable=False, server_default=""),
+    Column("callback_id", String(40)),
+    Index("ix_work_item_callback", "callback_id"),
     Index("ix_work_item_queue_state", "queue", "state", "made_at"),
     Index("ix_work_item_call", "call_sid"),
     Index("ix_work_item_customer", "customer_id", "state"),

@@ -9,6 +9,7 @@ from typing import Protocol
 from ivr.service.callbacks.answers import CustomerLeg
 from ivr.service.callbacks.attempts import Callbacks
 from ivr.service.callbacks.bookings import Bookings
+from ivr.service.callbacks.by_agent import ByAgent
 from ivr.service.callbacks.notices import Notices
 from ivr.service.callbacks.rebooking import Rebooking
 from ivr.service.callbacks.records import Records
@@ -25,12 +26,13 @@ from ivr.settings import Settings
 @dataclass(frozen=True, slots=True)
 class CallbackParts:
     """`lives` is what becomes of a booking, `bookings` makes them, `returning` is for who rings us first, and
-    `leg` is the customer's phone."""
+    `leg` is the customer's phone. `by_agent` is for agents who call back themselves."""
 
     lives: Callbacks
     bookings: Bookings
     returning: Returning
     leg: CustomerLeg
+    by_agent: ByAgent
 
 
 class Pages(Protocol):
@@ -63,4 +65,5 @@ def callback_parts(
     bookings = Bookings(settings, rules, lives, lines, notices, records)
     lines.gave_up = Rebooking(rules, lives, records, notices).again
     leg = CustomerLeg(changes, lives, facts, urls.callback_message, settings.company)
-    return CallbackParts(lives, bookings, returning, leg)
+    by_agent = ByAgent(settings, rules, lives, records)
+    return CallbackParts(lives, bookings, returning, leg, by_agent)

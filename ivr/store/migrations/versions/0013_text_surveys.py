@@ -1,4 +1,4 @@
-"""Surveys by text message, and recordings that belong to a contact."""
+"""Surveys by text message, recordings that belong to a contact, and work that is answered by a callback."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,4 +23,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("call_sid", name=op.f("pk_text_survey")),
     )
     op.create_index("ix_text_survey_number", "text_survey", ["number", "state"], unique=False)
+    op.add_column("work_item", sa.Column("callback_id", sa.String(length=40), nullable=True))
+    op.create_index("ix_work_item_callback", "work_item", ["callback_id"], unique=False)
     op.add_column("contact", sa.Column("recording_sid", sa.String(length=64), nullable=True))
