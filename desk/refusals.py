@@ -67,6 +67,6 @@ _PAGE = """<!doctype html>
 <link rel="stylesheet" href="/desk/static/tokens.css">
 <link rel="stylesheet" href="/desk/static/desk.css"></head>
 <body class="sign-in"><main class="sign-in-box"><h1>{title}</h1>
-<p class="problem">{words}</p>
+<p class="lead">{words}</p>
 <p><a class="button wide" href="/desk/">To your desk</a></p></main></body></html>
 """

@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from desk import words
 from desk.browsers import Browsers
+from desk.refusals import refusal
 from desk.screen import Screen
 from ivr.service.cards import NotYours
 from ivr.service.cases import KINDS, CaseService, Refused
@@ -111,7 +112,7 @@ def _theirs(view: Callable) -> Callable:
         try:
             return view(**names)
         except NotYours:
-            return {"message": NOT_THERE}, 404
+            return refusal(NOT_THERE, 404)
 
     return checked
 

@@ -17,6 +17,7 @@ from desk.areas import areas
 from desk.browsers import Browsers
 from desk.refusals import refuse_in_words
 from desk.reports.view import PERIODS, Asked, asked_for, by_name, plotted, tiles, written
+from ivr.customers.numbers import for_people
 from ivr.service import roles
 from ivr.service.accounts import AccountService
 from ivr.service.contacts import COLUMNS, Contacts, WrongSearch
@@ -195,6 +196,8 @@ def _page(settings: Settings, contacts: Contacts) -> Page:
         hours=lambda value: written("hours", value),
         mean=lambda value: written("mean", value),
         words=lambda name: str(name).replace("_", " "),
+        channel_word=words.channel_word,
+        phone=lambda number: for_people(number) if number else "",
     )
     same = {"company": settings.company, "pages": PAGES, "periods": PERIODS}
 

@@ -45,6 +45,8 @@ export class Notes {
       this.#flushAtOnce();
       return false;
     }
+    // What others write is theirs, and shown as it comes.
+    document.getElementById("other-notes").replaceChildren(...fresh.querySelector("#other-notes").childNodes);
     const version = Number(next.dataset.version);
     if (version > this.#version && !this.#isDirty() && !this.#saving) {
       this.#version = version;

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from ivr.store.card_tables import warning
-from ivr.store.tables import call, contact, customer, customer_number, note
+from ivr.store.tables import TEXT, agent, call, contact, customer, customer_number, note
 
 IMPORTED = "import"
 
@@ -60,6 +60,7 @@ class NoteRow:
     text: str
     version: int
     updated_at: float
+    agent_name: str
 
 
 # Customers ------------------------------------------------------------------------------------------------
@@ -190,7 +191,7 @@ _update_contact = (
     .where(contact.c.id == bindparam("p_row"))
     .values({name: bindparam(f"p_{name}") for name in ContactRow.__slots__})
 )
-_calls_in = call.c.caller.in_(bindparam("numbers", expanding=True))
+_calls_in = and_(call.c.caller.in_(bindparam("numbers", expanding=True)), call.c.direction != TEXT)
 _calls_before = or_(
     contact.c.number.in_(bindparam("numbers", expanding=True)), contact.c.customer_id == bindparam("id")
 )
@@ -285,11 +286,13 @@ def calls_since(connection: Connection, customer_id: str | None, numbers: Sequen
 # Notes ----------------------------------------------------------------------------------------------------
 
 _notes = (
-    select(*(note.c[name] for name in NoteRow.__slots__))
+    select(note, func.coalesce(agent.c.name, note.c.agent_id).label("agent_name"))
+    .outerjoin(agent, agent.c.id == note.c.agent_id)
     .where(note.c.call_sid == bindparam("sid"))
     .order_by(note.c.updated_at)
 )
 
 
 def notes_of_call(connection: Connection, call_sid: str) -> list[NoteRow]:
-    return [NoteRow(*row) for row in connection.execute(_notes, {"sid": call_sid})]
+    found = connection.execute(_notes, {"sid": call_sid})
+    return [NoteRow(**{name: row[name] for name in NoteRow.__slots__}) for row in found.mappings()]
