@@ -21,6 +21,7 @@ from ivr.settings import load_settings
 from ivr.store import calls, notes
 from ivr.store.database import Database
 from tests.conftest import CHROMIUM_OPTIONS
+from tests.desk.keyboard import into
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
@@ -95,15 +96,6 @@ def talking(desk, house, caller: Caller) -> None:
     telephone.answer()
     caller.until_talking(20)
     expect(desk.locator(".hero")).to_have_attribute("data-mode", "talking", timeout=SOON_MS)
-
-
-def into(desk, wanted: str) -> None:
-    """Tab until the element with this id has the focus."""
-    for _ in range(80):
-        if desk.evaluate("document.activeElement?.id") == wanted:
-            return
-        desk.keyboard.press("Tab")
-    raise AssertionError(f"Tab never leads to #{wanted}")
 
 
 def eventually(look: Callable[[], bool], seconds: float = 10.0) -> bool:
