@@ -120,3 +120,37 @@ def test_the_process_dies_between_the_click_and_what_follows(warm):
     warm.customer.hang_up()
     warm.line.run(120)
     warm.check()
+
+
+def test_whoever_was_given_the_caller_asks_on_before_the_room_is_changed(warm):
+    """I-03: the customer holds on, and hears nothing of what the two say to each other."""
+    three = warm.line.add_agent("desk-3", ["billing"])
+    warm.consults()
+    warm.line.exchange.rest_faults.add("POST", PARTICIPANTS, 500, times=6)
+    warm.talks.hand_over("desk-1", warm.sid)
+    warm.line.run(0.2)
+    warm.talks.consult("desk-2", warm.sid, "agent:desk-3", "")
+    picks_up(warm.line, three)
+    warm.line.run(15)
+    assert warm.transfer().state == "consulting" and warm.one.call is None
+    assert three.talking_to == {warm.two.address}
+    assert warm.customer.talking_to == set() and warm.customer.music
+    warm.talks.cancel("desk-2", warm.sid)
+    warm.talks.retrieve("desk-2", warm.sid)
+    warm.line.run(2)
+    assert warm.customer.talking_to == {warm.two.address}
+    warm.finish()
+
+
+def test_the_agent_leaves_though_the_room_can_not_be_changed(warm):
+    """I-10: whoever has given the call on is not on it for longer than the phone company is out of order."""
+    warm.consults()
+    warm.line.exchange.rest_faults.add("POST", PARTICIPANTS, 500, times=1000)
+    warm.hands_over()
+    assert warm.one.call is not None and warm.customer.music
+    warm.line.run(10)
+    assert warm.one.call is None and warm.customer.music
+    warm.line.exchange.rest_faults.clear()
+    warm.line.run(5)
+    assert warm.customer.talking_to == {warm.two.address}
+    warm.finish()

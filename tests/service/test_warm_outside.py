@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ivr.carrier.twilio import TwilioCarrier
+from ivr.service.talks.parting import watch_talk
 from ivr.settings import load_settings
 from ivr.store import transfers
 from simulator.disturbance import TIMEOUT
@@ -223,4 +224,29 @@ def test_keys_of_an_extension_are_pressed_once_it_answers(warm, monkeypatch):
     warm.line.run(1)
     warm.hands_over()
     assert warm.customer.talking_to == {WORKSHOP}
+    warm.finish()
+
+
+@ON_SQLITE
+def test_a_late_watch_does_not_tear_two_apart_who_talk_without_us(warm):
+    """The watch of the agent's talk may have been on its way when the agent left."""
+    consults(warm)
+    warm.hands_over()
+    with warm.line.line.changes.begin() as change:
+        watch_talk(change, warm.transfer().from_offer, 0.0)
+    warm.line.run(5)
+    assert warm.customer.talking_to == {WORKSHOP}
+    warm.finish()
+
+
+@ON_SQLITE
+def test_the_caller_is_freed_from_a_room_that_did_not_end(warm):
+    """I-34: the phone company refused to end the room with whoever has the caller."""
+    consults(warm)
+    warm.line.exchange.rest_faults.add("POST", r"/Participants/CA", 400, times=1)
+    warm.hands_over()
+    assert warm.customer.talking_to == {WORKSHOP}
+    warm.workshop.hang_up()
+    warm.line.run(2)
+    assert "call with our team has ended" in (warm.customer.speaking or "")
     warm.finish()

@@ -54,8 +54,8 @@ def move(change: Change, row: TransferRow, event: str, kind: str, reason: str = 
 
 
 def noted(change: Change, kind: str, row: TransferRow, **body: Any) -> None:
-    said = {"transfer": row.id, "how": row.kind, "target_kind": row.target_kind, "target": row.target}
-    change.note(kind, call=row.call_sid, agent=row.from_agent, **said, **body)
+    said = {"transfer": row.id, "how": row.kind, "to": f"{row.target_kind}:{row.target}", **body}
+    change.note(kind, call=row.call_sid, agent=row.from_agent, **said)
     change.tell_agent(row.from_agent)
 
 
