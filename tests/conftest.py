@@ -13,7 +13,7 @@ from itertools import count
 
 import pytest
 
-from tests import postgres_cluster
+from tests import once, postgres_cluster
 
 REQUIRE_ALL = os.environ.get("PRESSZERO_REQUIRE_ALL", "") not in ("", "0")
 
@@ -30,6 +30,13 @@ CHROMIUM_OPTIONS = ("--no-sandbox", "--disable-background-networking", "--disabl
 
 def lacking(part: str, why: str):
     pytest.skip(f"{part}: {why} ({OPTIONAL[part]})")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def done_once():
+    with pytest.MonkeyPatch.context() as patch:
+        once.install(patch)
+        yield
 
 
 # Databases ----------------------------------------------------------------------------------------
@@ -63,25 +70,23 @@ def postgres_database(postgres_cluster_running):
     postgres_cluster_running.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+ON_EACH = pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+
+
+@ON_EACH
 def database_url(request, tmp_path) -> str:
-    """URL of an empty database that only this test uses; the test runs once on each kind."""
+    """URL of a database with our tables that only this test uses; the test runs once on each kind."""
+    if request.param == "sqlite":
+        return once.with_tables(tmp_path / "presszero.db")
+    return request.getfixturevalue("migrated_postgres_database")
+
+
+@ON_EACH
+def empty_database_url(request, tmp_path) -> str:
+    """The same without tables, for what makes them."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'presszero.db'}"
     return request.getfixturevalue("postgres_database")
-
-
-@pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory):
-    """A file with our tables, to be copied: migrating anew would cost every test."""
-    from ivr.store.database import Database
-    from ivr.store.migrate import migrate
-
-    path = tmp_path_factory.mktemp("template") / "migrated.db"
-    database = Database.open(f"sqlite:///{path}")
-    migrate(database)
-    database.close()
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -101,7 +106,7 @@ def migrated_postgres(postgres_cluster_running) -> str:
 def migrated_postgres_database(postgres_cluster_running, migrated_postgres):
     """URL of a PostgreSQL database with our tables that only this test uses."""
     name = f"test_{next(_numbers)}"
-    postgres_cluster_running.run(f"CREATE DATABASE {name} TEMPLATE {migrated_postgres}")
+    postgres_cluster_running.run(f"CREATE DATABASE {name} TEMPLATE {migrated_postgres} STRATEGY FILE_COPY")
     yield postgres_cluster_running.url(name)
     postgres_cluster_running.run(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -19,6 +19,10 @@ FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_conn
 WATCHDOG = '"$@" & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$PGDATA"'
 
 
+# Every CREATE DATABASE waits until the disk has all of it: on memory it takes a tenth of the time.
+IN_MEMORY, ENOUGH_BYTES = Path("/dev/shm"), 1 << 30
+
+
 class ClusterFailed(Exception):
     """The server did not start; the message ends with what it logged."""
 
@@ -30,6 +34,12 @@ def find_programs() -> Path | None:
     on_path = shutil.which("postgres")
     places = [*versions, *([Path(on_path).resolve().parent] if on_path else [])]
     return next((place for place in places if (place / "initdb").exists()), None)
+
+
+def place() -> Path | None:
+    """Where the server's folder is made; None is the usual place. A container's memory is often too small."""
+    roomy = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ENOUGH_BYTES
+    return IN_MEMORY if roomy and os.access(IN_MEMORY, os.W_OK) else None
 
 
 def account() -> pwd.struct_passwd | None:
@@ -92,7 +102,7 @@ def start(programs: Path, attempts: int = 3) -> Cluster:
 
 
 def _launch(programs: Path) -> Cluster:
-    folder = Path(tempfile.mkdtemp(prefix="presszero-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="presszero-postgres-", dir=place()))
     who = account()
     identity = {}
     if who:

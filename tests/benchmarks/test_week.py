@@ -6,12 +6,13 @@ from benchmarks.traffic import Traffic
 from benchmarks.week import ZONE, AnnouncedDay, week
 from ivr.cli.report.waits import told
 from ivr.store.database import Database
+from tests.once import with_tables
 
 
-def test_a_day_of_the_week_is_reported(migrated_sqlite, tmp_path, monkeypatch):
+def test_a_day_of_the_week_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr("benchmarks.week.HOURS", 2)
     path = tmp_path / "week.db"
-    path.write_bytes(migrated_sqlite.read_bytes())
+    with_tables(path)
     database = Database.open(f"sqlite:///{path}")
     found = week(database, 1, Traffic(agents=6, every=20.0)).report(ZONE, 2)
     database.close()

@@ -7,11 +7,13 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from sqlalchemy import make_url
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from desk import Feed, desk_blueprint, protect
@@ -34,9 +36,9 @@ from ivr.store.calls import CallRow
 from ivr.store.customers import ContactRow, CustomerRow, WarningRow
 from ivr.store.database import Database
 from ivr.store.floor import QueuedRow
-from ivr.store.migrate import migrate
 from tests.desk.recorded import Recordings
 from tests.desk.sessions import START, a_session
+from tests.once import with_tables
 
 PASSWORD = "correct horse 1"
 TWILIO_SECRET = "a secret of an API key, only for this test"
@@ -196,8 +198,10 @@ def application(world: World, public_url: str = "") -> Flask:
 
 
 def opened(url: str, clock: Any) -> World:
+    path = Path(make_url(url).database or "")
+    if url.startswith("sqlite") and not path.exists():
+        with_tables(path)
     db = Database.open(url)
-    migrate(db)
     return World(db, clock, read_settings(SETTINGS))
 
 

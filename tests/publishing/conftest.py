@@ -11,8 +11,6 @@ from ivr.cli.rehearsal import Rehearsal
 from ivr.flowfiles.live import live_book
 from ivr.service.publishing import Publishing
 from ivr.settings import Settings, load_settings
-from ivr.store.database import Database
-from ivr.store.migrate import migrate
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """
@@ -65,9 +63,6 @@ def rehearse(project, database_url) -> Iterator[Callable[[], Rehearsal]]:
     made: list[Rehearsal] = []
 
     def make() -> Rehearsal:
-        database = Database.open(database_url)
-        migrate(database)
-        database.close()
         made.append(Rehearsal(project.settings, database_url))
         return made[-1]
 

@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from ivr.cli.rehearsal import Rehearsal
 from ivr.cli.scenarios.files import Scenario, documents, read_scenario
 from ivr.cli.scenarios.house import House
-from ivr.settings import Settings, load_settings
+from ivr.settings import Settings
+from tests.once import shipped_settings, with_tables
 
 ROOT = Path(__file__).parents[2]
 FLOWS = ROOT / "flows"
@@ -20,7 +21,7 @@ FLOWS = ROOT / "flows"
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    return load_settings(ROOT / "config.yaml", {})
+    return shipped_settings()
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +79,7 @@ def ivr(monkeypatch) -> Callable[..., Result]:
 @pytest.fixture
 def real_line(tmp_path, settings, monkeypatch) -> Iterator[Rehearsal]:
     """A line whose database the commands find in DATABASE_URL."""
-    url = f"sqlite:///{tmp_path / 'real.db'}"
+    url = with_tables(tmp_path / "real.db")
     monkeypatch.setenv("DATABASE_URL", url)
     line = Rehearsal(settings, url)
     yield line

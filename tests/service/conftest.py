@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from ivr.cli.rehearsal import Rehearsal
-from ivr.settings import load_settings
+from tests import conftest
+from tests.once import shipped_settings
 from tests.service.houses import settings_of
 from tests.service.shop import Shop
 
 ROOT = Path(__file__).parents[2]
 
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request, tmp_path: Path) -> str:
-    """As for other tests, but with our tables in it, copied."""
-    if request.param == "postgres":
-        return request.getfixturevalue("migrated_postgres_database")
-    path = tmp_path / "presszero.db"
-    shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
-    return f"sqlite:///{path}"
+database_url = conftest.database_url  # with it, tests elsewhere get the line from here
 
 
 @pytest.fixture
@@ -33,7 +25,7 @@ def rehearse(database_url: str, tmp_path: Path, monkeypatch) -> Iterator[Callabl
     made: list[Rehearsal] = []
 
     def make(settings=None, **parts) -> Rehearsal:
-        rehearsal = Rehearsal(settings or load_settings(ROOT / "config.yaml", {}), database_url, **parts)
+        rehearsal = Rehearsal(settings or shipped_settings(), database_url, **parts)
         made.append(rehearsal)
         return rehearsal
 

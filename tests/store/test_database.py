@@ -50,13 +50,13 @@ def test_who_gives_up_leaves_the_line():
     assert lock.acquire(0.01)
 
 
-def test_four_processes_migrate_at_once(database_url):
+def test_four_processes_migrate_at_once(empty_database_url):
     runs = [
-        subprocess.Popen([sys.executable, "-c", MIGRATE, database_url], stderr=subprocess.PIPE)
+        subprocess.Popen([sys.executable, "-c", MIGRATE, empty_database_url], stderr=subprocess.PIPE)
         for _ in range(4)
     ]
     assert [(run.communicate()[1][-500:], run.returncode) for run in runs] == [(b"", 0)] * 4
-    database = Database.open(database_url)
+    database = Database.open(empty_database_url)
     with database.read() as connection:
         assert connection.execute(select(func.count()).select_from(tables.call)).scalar() == 0
     database.close()

@@ -1,0 +1,101 @@
+"""What every test would do again, with the same result, is done once in a process.
+
+A line is built for nearly every test. To compile its hundred and seventy addresses, to read the migrations,
+the settings and the flows, and to wait for the disk at every commit took longer than most tests do.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from werkzeug.routing import Rule
+
+from ivr.engine.flow import FlowBook
+from ivr.flowfiles import live
+from ivr.service import bookshelf
+from ivr.settings import Settings, load_settings
+from ivr.store import database
+from ivr.store.database import Database
+from ivr.store.migrate import migrate
+
+ROOT = Path(__file__).parents[1]
+
+_compile = Rule._compile_builder
+_builders: dict[tuple, Callable[..., tuple[str, str]]] = {}
+_read_scripts = ScriptDirectory.from_config
+_scripts: dict[str, ScriptDirectory] = {}
+_prepare = database._prepare_sqlite
+
+
+def install(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Rule, "_compile_builder", builder_of)
+    patch.setattr(ScriptDirectory, "from_config", scripts_of)
+    patch.setattr(database, "_prepare_sqlite", prepare_without_waiting)
+    patch.setattr(bookshelf, "live_book", book_of)
+
+
+def builder_of(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    """The function that makes an address of its parts. It is given its rule when it is called, so that rules
+    which read alike can share it; the defaults of a rule would be part of it."""
+    if rule.defaults:
+        return _compile(rule, append_unknown)
+    key = rule.rule, tuple(rule._trace), append_unknown
+    if key not in _builders:
+        _builders[key] = _compile(rule, append_unknown)
+    return _builders[key]
+
+
+def scripts_of(config: Config) -> ScriptDirectory:
+    """The migrations, which do not change while tests run."""
+    place = str(config.get_main_option("script_location"))
+    if place not in _scripts:
+        _scripts[place] = _read_scripts(config)
+    return _scripts[place]
+
+
+def prepare_without_waiting(connection: sqlite3.Connection, record: Any) -> None:
+    """Nothing here has to survive a power cut. What was committed survives the death of the process."""
+    _prepare(connection, record)
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+@cache
+def shipped_settings() -> Settings:
+    return load_settings(ROOT / "config.yaml", {})
+
+
+@cache
+def shipped_book() -> FlowBook:
+    return live.live_book(shipped_settings())
+
+
+def book_of(settings: Settings) -> FlowBook:
+    return shipped_book() if settings is shipped_settings() else live.live_book(settings)
+
+
+_folder = tempfile.TemporaryDirectory(prefix="presszero-tables-")
+
+
+@cache
+def migrated_file() -> Path:
+    """A SQLite file with our tables, to be copied: migrating anew would cost every test."""
+    path = Path(_folder.name) / "migrated.db"
+    database = Database.open(f"sqlite:///{path}")
+    migrate(database)
+    database.close()
+    return path
+
+
+def with_tables(path: Path) -> str:
+    """URL of a new SQLite database with our tables in it."""
+    shutil.copyfile(migrated_file(), path)
+    return f"sqlite:///{path}"
