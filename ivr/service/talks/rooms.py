@@ -69,10 +69,12 @@ class Rooms:
 
     @staticmethod
     def _retrieve(change: Change, was: OfferRow, own: OfferRow | None) -> None:
+        """Unless whoever has the caller now asks somebody already: then the customer holds on for that."""
         now = hold(change, own.id if own else was.id)
+        asks_on = transfers.live_of_call(change.connection, was.call_sid) is not None
         if own is None:
             marks.ask_carrier_to_hold(change, was)
-        elif now is not None and now.state == "connected":
+        elif now is not None and now.state == "connected" and not asks_on:
             marks.retrieve(change, now)
 
     def _ends_room(self, offer: OfferRow, leg: str | None, ends: bool) -> None:
