@@ -119,3 +119,7 @@ class Standing:
             "understood": understood,
         }
         self.session = self.session.with_(inputs=(*self.session.inputs, entry)[-INPUT_LIMIT:])
+
+    def unlist_input(self) -> None:
+        """What was pressed ahead is listed by the step that takes it, in its terms: it was pressed once."""
+        self.session = self.session.with_(inputs=self.session.inputs[:-1])

@@ -247,6 +247,7 @@ class Walk(Discreet):
         if step.listens and step.accepts(visit, ahead):
             self.skipped = None
             self._absorb(replace(move, prompts=()))
+            self.unlist_input()
             return self._hear(ahead)
         return self._unskip() if self.skipped else move
 

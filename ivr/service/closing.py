@@ -136,7 +136,7 @@ def summary(row: CallRow) -> str:
     steps = [str(visit.get("step", "")) for visit in session.get("path", ())]
     words = " → ".join(step.replace("_", " ") for step in steps if step and not step.startswith("@"))
     heard = [item for item in session.get("inputs", ()) if item.get("kind") != "recording"]
-    inputs = [str(item.get("value", "")) for item in heard]
+    inputs = [str(item["value"]) for item in heard if item.get("value")]  # the pound key alone is no answer
     return words + (f" (entered {', '.join(inputs)})" if inputs else "")
 
 

@@ -147,6 +147,18 @@ def test_inputs_and_path_are_kept_for_the_agent():
     assert [one["step"] for one in driven.session.path] == ["hi", "m", "@person:support"]
 
 
+def test_a_key_pressed_ahead_was_pressed_once():
+    driven = Driven(book_from(flow_from(TWO))).press("1")
+    listed = [(one["step"], one["value"], one["understood"]) for one in driven.session.inputs]
+    assert listed == [("m", "1", True)]
+
+
+def test_a_key_that_nobody_after_the_message_wanted_was_pressed_at_the_message():
+    flow = flow_from("hi: {say: Hi., next: more}\nmore: {say: More., next: hi}")
+    driven = Driven(book_from(flow)).press("1")
+    assert [(one["step"], one["value"]) for one in driven.session.inputs] == [("hi", "1")]
+
+
 def test_path_and_inputs_are_capped():
     driven = Driven(book_from(flow_from("a: {menu: A., keys: {1: a}}")))
     for _ in range(250):
