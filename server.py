@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, redirect
@@ -142,9 +141,11 @@ def build(
     environ: Mapping[str, str] = os.environ,
     look_ups: LookUps | None = None,
     after: Line | None = None,
+    pages: bool = True,
 ) -> Line:
     """Put the parts together; raises FlowProblems and EnvironmentProblem. `environ`: secrets of sources.
-    All that remembers is new; database, flows and addresses are those of the line `after` which it comes."""
+    All that remembers is new; database, flows and addresses are those of the line `after` which it comes.
+    Without `pages` there is nothing to look at in a browser."""
     database = after.database if after else opened(environment.database_url)
     bus = Bus()
     changes = Changes(database, clock, bus)
@@ -192,7 +193,7 @@ def build(
         waits=waits,
         shelf=shelf,
         listening=listening,
-        spool=SpoolImport(changes, _spool(environment), settings, shelf),
+        spool=SpoolImport(changes, environment.emergency_file, settings, shelf),
         supervising=supervising,
         talks=talk_parts(settings, changes, offers, waits, carrier, urls, new_id),
         wakeup=None if database.is_sqlite else Wakeup(environment.database_url, changes.heard),
@@ -200,7 +201,7 @@ def build(
     if line.wakeup:
         changes.tell_others = line.wakeup.tell
     _add_voice(line, environment, closing, urls, renderer)
-    _add_desk(line, environment)
+    _add_desk(line, environment, pages)
     add_health(line.app, database, clock, sorted(settings.queues), lambda: worker.last_beat)
     return line
 
@@ -221,11 +222,11 @@ def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Url
     require(app, Signature(environment.public_url, (environment.twilio_auth_token,)))
     language = settings.languages[0]
     numbers, caller_id = settings.emergency_numbers, str(settings.caller_id)
-    last_resort = LastResort(urls, language, numbers, caller_id, _spool(environment))
+    last_resort = LastResort(urls, language, numbers, caller_id, environment.emergency_file)
     recordings = RecordingService(line.changes, closing)
     app.register_blueprint(caller_blueprint(line.calls, recordings, last_resort, settings.country))
     app.register_blueprint(emergency_blueprint(last_resort))
-    app.register_blueprint(texts_blueprint(line.changes, last_resort, settings.country))
+    app.register_blueprint(texts_blueprint(line.changes, last_resort, settings))
     app.register_blueprint(messages_blueprint(line.listening))
     leg = AgentLeg(line.changes, line.offers, settings)
     app.register_blueprint(agent_blueprint(leg, line.calls, Whisper(urls, render, language)))
@@ -237,33 +238,31 @@ def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Url
     app.register_blueprint(audio_blueprint(settings.flows_path / "audio", SHIPPED))
 
 
-def _add_desk(line: Line, environment: Environment) -> None:
-    """The agents' pages and their live feed."""
+def _add_desk(line: Line, environment: Environment, pages: bool) -> None:
+    """The agents' pages and their live feed, and the jobs that belong to them."""
     clock = line.changes.clock
+    cards = CardService(line.database, clock, line.settings)
+    phones = phone_service(environment, line.changes, line.offers, line.worker)
+    answers = answers_by_mail(line.worker, line.changes, cards, line.settings, environment.smtp)
+    if not pages:
+        return
     streams = int(os.environ.get("WEB_STREAMS", "256"))  # as many threads as gunicorn keeps for them
     feed = Feed(line.bus, poll_s=5.0 if line.database.is_sqlite else 1.0, total=streams)
-    cards = CardService(line.database, clock, line.settings)
     base, people = environment.public_url, (line.accounts, line.agents)
-    phones = phone_service(environment, line.changes, line.offers, line.worker)
     work = work_service(line.changes, line.calls, line.shelf), line.listening, phones, line.supervising.help
     work = *work, CaseService(line.changes, line.settings), line.talks
     desk = desk_blueprint(*people, cards, feed, clock, line.settings, base, line.shelf.trouble, *work)
     notices = NoticeService(line.changes, line.settings)
     flows = flows_blueprint(*people, line.database, line.shelf, clock, line.settings, base, notices)
-    pages = callback_pages(line.changes, line.calls.callbacks.lives, line.settings)
+    customers = callback_pages(line.changes, line.calls.callbacks.lives, line.settings)
     reports = reports_blueprint(*people, line.database, clock, line.settings, base)
     floor = supervising_pages(*people, line.supervising, feed, line.settings, base)
-    protect(line.app, desk, flows, pages, reports, *floor, public_url=base)
+    protect(line.app, desk, flows, customers, reports, *floor, public_url=base)
     guard(line.app, Browsers(*people, base))
-    for blueprint in (pages, desk, flows, reports, *floor):
+    for blueprint in (customers, desk, flows, reports, *floor):
         line.app.register_blueprint(blueprint)
-    answers = answers_by_mail(line.worker, line.changes, cards, line.settings, environment.smtp)
     line.app.register_blueprint(answers_blueprint(*people, answers, base))
     line.app.extensions["presszero_stop"] = feed.stop_streams
-
-
-def _spool(environment: Environment) -> Path:
-    return environment.emergency_file
 
 
 def line_from_environment(environ: Mapping[str, str] | None = None) -> Line:

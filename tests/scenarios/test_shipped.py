@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 
 from ivr.cli.scenarios.files import read_scenarios, scenario_files
 from ivr.cli.scenarios.runner import run
@@ -109,16 +108,11 @@ def test_a_draft_with_errors_is_exit_code_2(ivr, draft):
     assert result.exit_code == 2 and "nowhere" in result.stderr
 
 
-def test_two_hundred_scenarios(settings, capsys):
+def test_a_scenario_leaves_nothing_to_those_after_it(settings):
+    """Also in an order in which nobody has run them."""
     scenarios, _ = read_scenarios(scenario_files([FLOWS / "scenarios"]), settings)
-    many = (scenarios * 5)[:200]
-    began = time.perf_counter()
 
-    results = run(settings, many)
+    results = run(settings, scenarios[::-1])
 
-    seconds = time.perf_counter() - began
-    with capsys.disabled():
-        print(f"\n{len(results)} scenarios in {seconds:.1f} seconds")
-    assert [result.name for result in results] == [scenario.name for scenario in many]
-    assert all(result.passed for result in results)
-    assert seconds < 60  # a busy machine is no fault of ours; a quiet one takes less than five
+    assert [result.name for result in results] == [scenario.name for scenario in scenarios[::-1]]
+    assert [result.name for result in results if not result.passed] == []

@@ -37,7 +37,12 @@ class House:
         self._file = folder / "rehearsal.db"
         try:
             self.rehearsal = Rehearsal(
-                self.settings, scratch_database(folder), alone=True, folder=folder, look_ups=self._answers({})
+                self.settings,
+                scratch_database(folder),
+                alone=True,
+                folder=folder,
+                look_ups=self._answers({}),
+                pages=False,
             )
         except Exception:
             self._folder.cleanup()
