@@ -42,9 +42,19 @@ export function nudge(words) {
   if (document.hidden && globalThis.Notification?.permission === "granted") new Notification(words, { tag: "nudge" });
 }
 
-// Two soft notes. Browsers allow sound only after the agent has touched the page once.
+// Browsers allow sound only after the agent has touched the page once. Of several tabs one is heard.
 function chime() {
   if (audio?.state !== "running" || localStorage.getItem("ring-sound") === "off") return;
+  if (!navigator.locks) return sound();
+  navigator.locks.request("desk-chime", { ifAvailable: true }, (free) => {
+    if (!free) return undefined;
+    sound();
+    return new Promise((over) => setTimeout(over, EVERY_MS - 300));
+  });
+}
+
+// Two soft notes.
+function sound() {
   [659, 880].forEach((pitch, index) => {
     const at = audio.currentTime + index * 0.22;
     const tone = audio.createOscillator();

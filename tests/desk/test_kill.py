@@ -78,6 +78,7 @@ def desk(page, house):
 
 def sign_in(page, house) -> None:
     page.goto(f"{house.web}/desk/")
+    expect(page.locator("#agent")).to_be_focused()
     page.keyboard.type(house.agent)
     page.keyboard.press("Tab")
     page.keyboard.type(house.password)
