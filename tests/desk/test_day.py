@@ -7,7 +7,6 @@ lets seconds pass for callers and telephones, while the browser lives in its own
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -20,6 +19,7 @@ from tests.desk.album import Album
 from tests.desk.conftest import PASSWORD
 from tests.desk.day_house import CUSTOMER, NIGHT_OWL, STRANGER, DayHouse, day_house
 from tests.desk.keyboard import into, stops
+from tests.once import with_tables
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SIX_IN_THE_MORNING = START - 4 * 3600
@@ -28,10 +28,9 @@ NOTE = "The third parcel is lost too. He wants it by courier, to the shop's back
 
 
 @pytest.fixture
-def house(tmp_path, migrated_sqlite, monkeypatch) -> Iterator[DayHouse]:
-    copy = tmp_path / "day.db"
-    shutil.copyfile(migrated_sqlite, copy)
-    with day_house(tmp_path, f"sqlite:///{copy}", SIX_IN_THE_MORNING, monkeypatch) as house:
+def house(tmp_path, monkeypatch) -> Iterator[DayHouse]:
+    url = with_tables(tmp_path / "day.db")
+    with day_house(tmp_path, url, SIX_IN_THE_MORNING, monkeypatch) as house:
         yield house
 
 
