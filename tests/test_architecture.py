@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,7 @@ def sources() -> list[Path]:
     return [*folders, *ROOT.glob("server.py")]
 
 
+@cache
 def all_imports() -> list[Import]:
     return [
         found

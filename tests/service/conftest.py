@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ivr.cli.rehearsal import Rehearsal
+from ivr.environment import Environment
 from tests import conftest
 from tests.once import shipped_settings
 from tests.service.houses import settings_of
@@ -21,7 +22,7 @@ database_url = conftest.database_url  # with it, tests elsewhere get the line fr
 @pytest.fixture
 def rehearse(database_url: str, tmp_path: Path, monkeypatch) -> Iterator[Callable[..., Rehearsal]]:
     """Makes a line on this test's own database (SQLite, then PostgreSQL); the shipped flows by default."""
-    monkeypatch.setattr("server._spool", lambda _environment: tmp_path / "emergency.jsonl")
+    monkeypatch.setattr(Environment, "emergency_file", tmp_path / "emergency.jsonl")
     made: list[Rehearsal] = []
 
     def make(settings=None, **parts) -> Rehearsal:

@@ -26,7 +26,7 @@ class Killed(BaseException):
 
 @pytest.fixture
 def back(rehearse, tmp_path):
-    return lambda **callbacks: rehearse(calling_back(tmp_path, **callbacks))
+    return lambda alone=False, **callbacks: rehearse(calling_back(tmp_path, **callbacks), alone=alone)
 
 
 def stop_worker(line) -> None:
@@ -207,7 +207,7 @@ class Day:
 @pytest.mark.parametrize("first", ["customer", "agent"])
 @pytest.mark.parametrize("seed", range(4))
 def test_I_18_one_live_callback_for_a_number_and_each_ends_once(back, first, seed):
-    line = back(first=first, retry_minutes=10, attempts=2)
+    line = back(alone=True, first=first, retry_minutes=10, attempts=2)
     day = Day(line, seed)
     for _ in range(150):
         day.step()

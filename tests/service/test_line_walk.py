@@ -13,15 +13,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from ivr.acd.states import IllegalMove
-from ivr.cli.rehearsal import Rehearsal, scratch_database
+from ivr.cli.rehearsal import Rehearsal
 from ivr.service.agents import TooLate
-from ivr.settings import load_settings
 from ivr.store import floor, tables
-from tests.service.conftest import ROOT
+from tests.once import shipped_settings, with_tables
 from tests.service.witness_checks import check_calls, check_quiet_floor, rows
 
 AGENTS = ("desk-1", "desk-2")
-SETTINGS = load_settings(ROOT / "config.yaml", {})
 agents = st.sampled_from(AGENTS)
 seconds = st.sampled_from([0.0, 0.2, 1.0, 3.0, 7.0, 12.0, 31.0])
 
@@ -30,7 +28,8 @@ class LineWalk(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.line = Rehearsal(SETTINGS, scratch_database(Path(self.folder.name)))
+        database_url = with_tables(Path(self.folder.name) / "walk.db")
+        self.line = Rehearsal(shipped_settings(), database_url, alone=True)
         self.phones = {a: self.line.add_agent(a, ["support", "billing"], available=False) for a in AGENTS}
         self.callers: list = []
 

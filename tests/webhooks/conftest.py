@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from ivr.cli.rehearsal import Rehearsal
+from ivr.environment import Environment
 from tests.once import shipped_settings, with_tables
 
 
 @pytest.fixture
 def line(tmp_path, monkeypatch):
-    monkeypatch.setattr("server._spool", lambda _environment: tmp_path / "emergency.jsonl")
+    monkeypatch.setattr(Environment, "emergency_file", tmp_path / "emergency.jsonl")
     rehearsal = Rehearsal(shipped_settings(), with_tables(tmp_path / "line.db"))
     yield rehearsal
     rehearsal.close()
