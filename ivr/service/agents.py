@@ -10,8 +10,9 @@ from ivr.service.browser_phone import can_be_rung, is_browser
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
 from ivr.service.offers import Offers, TooLate, hold
+from ivr.service.talks.asked import is_on_the_phone
 from ivr.service.talks.marks import let_go
-from ivr.store import calls, floor, notes
+from ivr.store import calls, floor, notes, transfers
 from ivr.store.database import Connection
 from ivr.store.floor import OfferRow
 
@@ -105,7 +106,8 @@ class AgentService:
                 raise TooLate("This offer is over.")
 
     def hang_up(self, agent_id: str, call_sid: str) -> None:
-        """End the conversation. The caller is asked whether they still need somebody."""
+        """End the conversation. The caller is asked whether they still need somebody; whoever was asked about
+        the call and talks with this agent has it then."""
         with self._changes.begin() as change:
             calls.hold(change.connection, call_sid)
             offer = floor.live_offer_of_agent(change.connection, agent_id)
@@ -113,8 +115,10 @@ class AgentService:
                 raise TooLate("This call is over.")
             if offer.state == "accepted":
                 self._offers.release(change, offer, "leg_failed", "hung up before the phone was picked up")
-            else:
-                self._offers.end_talk(change, let_go(change, offer), "agent")
+                return
+            if not is_on_the_phone(transfers.live_of_call(change.connection, call_sid), offer):
+                offer = let_go(change, offer)
+            self._offers.end_talk(change, offer, "agent")
 
     def wrap_up_done(self, agent_id: str) -> None:
         with self._changes.begin() as change:

@@ -133,6 +133,23 @@ def test_the_one_who_was_asked_is_gone(warm, moment):
     warm.finish()
 
 
+@pytest.mark.parametrize("moment", [rings, consults, together, parts])
+def test_the_agent_clicks_hang_up(warm, moment):
+    """Whoever talks with them has the caller, who holds no more; else the talk is over for the caller too."""
+    moment(warm)
+    given = warm.transfer().state in ("consulting", "together")
+    warm.line.line.agents.hang_up("desk-1", warm.sid)
+    warm.line.run(5)
+    assert warm.one.call is None and warm.state("desk-1") == "wrapping_up"
+    if given:
+        assert warm.owner().agent_id == "desk-2" and warm.owner().held_at is None
+        assert warm.customer.talking_to == {warm.two.address} and not warm.customer.music
+    else:
+        assert warm.two.call is None and "call with our team has ended" in heard(warm)
+    warm.finish()
+    assert len(journal(warm.line.line, "hold_started")) == len(journal(warm.line.line, "hold_ended"))
+
+
 @pytest.mark.parametrize("click", ["hand_over", "together", "cancel"])
 @pytest.mark.parametrize("who", ["customer", "one", "two"])
 @pytest.mark.parametrize("tenths", range(-6, 12, 3))
