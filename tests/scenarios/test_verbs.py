@@ -229,3 +229,14 @@ def test_the_failure_has_the_transcript_with_step_and_line(house, written):
         "welcome",
     )
     assert second.place.startswith("flows/main.yaml:20 department")
+
+
+def test_several_callers_may_wait_and_several_agents_talk_in_any_queue(house, written):
+    given = (
+        "given: {waiting: {billing: 2}, agents: [{id: desk-1, queues: [billing], state: busy},"
+        " {id: desk-2, queues: [billing], state: busy}]}\n"
+    )
+    then = "  - presses: 2\n  - hears: invoice\n  - presses: 2\n  - hears: number 3 in line\n"
+    result = played(house, written, f"scenario: x\n{given}then:\n{then}")
+
+    assert result.passed, result.failure

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count as counting
-
 from ivr.cli.rehearsal import Rehearsal
 from ivr.cli.scenarios.given import Agent
 from ivr.cli.scenarios.people import BEHAVIOURS
@@ -49,8 +47,7 @@ def _wait(rehearsal: Rehearsal, queue: str, dialled: str) -> CallerPhone:
 def _move(rehearsal: Rehearsal, sid: str, queue: str) -> None:
     """0 finds a person in one queue only; who waits in another came there by its menus. The place counts."""
     line = rehearsal.line
-    new_id = (f"stranger-{number}" for number in counting()).__next__
-    lines = Lines(line.offers, rehearsal.settings, new_id)
+    lines = Lines(line.offers, rehearsal.settings, lambda: f"stranger-{sid}")  # each is moved once
     with line.changes.begin() as change:
         row = calls.lock(change.connection, sid)
         if row is not None:
