@@ -121,10 +121,13 @@ def _call_routes(page: Blueprint, exchange: Exchange) -> None:
     @page.post("/api/dial")
     def dial() -> Any:
         asked = _body()
+        caller = str(asked.get("from", ""))
         try:
-            phone = exchange.dial(str(asked.get("from", "")), str(asked.get("to", "")))
+            phone = exchange.dial(caller, str(asked.get("to", "")))
         except ValueError as wrong:
             return _refuse(str(wrong))
+        if caller.startswith("+") and caller not in exchange.phones:
+            exchange.add_phone(caller)  # whoever calls has a telephone, and may be called back
         return jsonify(sid=phone.sid)
 
     @page.get("/api/calls/<sid>")

@@ -156,6 +156,10 @@ def test_own_process(web_line):
         fetch(f"{phones}/{AGENT}/answer", {})
         fetch(f"{phones}/{AGENT}/hangup", {})
         assert wait_for(lambda: fetch(phones)["phones"][0]["call"] is None)
+        client.calls.create(to=CALLER, from_=NUMBER, twiml="<Response><Pause length='30'/></Response>")
+        theirs = lambda: next(one for one in fetch(phones)["phones"] if one["address"] == CALLER)  # noqa: E731
+        assert wait_for(lambda: theirs()["ringing"])  # who has called can be called back
+        fetch(f"{phones}/{CALLER}/decline", {})
         page = urllib.request.urlopen(f"{url}/phone/").read().decode()
         assert "Alfreds Futterkiste" in page and "<script>" not in page
         news = urllib.request.urlopen(f"{url}/phone/api/events").readline().decode()
