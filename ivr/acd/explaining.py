@@ -99,11 +99,12 @@ class Explainer:
         """The sentences about a place in line, what decides it first."""
         serving = [agent for agent in self._agents.values() if place.call.queue in agent.queues]
         ahead = self._ahead(place)
+        because = self._because(place, serving)
         return [
             self._standing(place, len(ahead)),
-            self._because(place, serving),
+            because,
             *self._who_is_ahead(place, ahead),
-            *self._conditions(place),
+            *(condition for condition in self._conditions(place) if not because.endswith(condition[1:])),
             *(f"{agent} {self._about(agent, place)}." for agent in sorted(serving, key=_by_state)),
         ]
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ivr.acd.callback_way import callback_way
 from ivr.acd.explaining import AT_WORK, Colleague, Explainer, Place
 from ivr.acd.records import WaitingCall, skills_wanted
 from ivr.acd.ways import Turning, way
@@ -61,7 +62,8 @@ class Explaining:
             turnings = way(lines, self._said, lambda agent: names.get(agent, agent))
             sentences = self._of_call(look, row, queued, moved=bool(turnings))
         since = [Turning(offer.created_at, self._offered(offer, names)) for offer in offers[-MOST_OFFERS:]]
-        sentences += [happened.sentence for happened in sorted([*turnings, *since], key=lambda one: one.at)]
+        since += [*turnings, *callback_way(lines, self._said)]
+        sentences += [happened.sentence for happened in sorted(since, key=lambda one: one.at)]
         return {
             "call": sid,
             "state": queued.state if queued else row.status,
@@ -107,7 +109,7 @@ class Explaining:
             place = next(place for place in look.places if place.call.id == queued.id)
             return self._explainer(look).call(place)
         waited = (queued.answered_at or queued.since) - queued.entered_at
-        how = {"talking": "was answered", "answered": "was answered", "abandoned": "hung up"}
+        how = {"talking": "was answered", "answered": "was answered", "abandoned": "hung up", "left": "left"}
         done = how.get(queued.state, f"left the line ({queued.state})")
         since = self._said(queued.entered_at)
         where = f"for {queued.queue} since {since}"

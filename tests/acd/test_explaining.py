@@ -100,6 +100,7 @@ def test_declined_and_not_due():
     told = why(place(kind=CALLBACK, not_before=NOW + 60), agents=[desk("a")])
     assert told[0].startswith("A callback keeps place 1")
     assert told[1] == "It waits because it is not to be served before @1060."
+    assert "Not to be served before @1060." not in told  # said once
 
 
 def test_an_agent_who_is_not_available():

@@ -1,0 +1,37 @@
+"""What became of a callback, from the journal of either of its calls: booked, dialled, not reached, why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ivr.acd.waits.reading import JournalLine
+from ivr.acd.ways import Turning
+
+NOT_REACHED = {
+    "no-answer": "nobody answered",
+    "busy": "busy",
+    "failed": "the phone company could not put the call through",
+    "machine": "a machine answered",
+    "declined": "nobody pressed a key",
+}
+
+
+def callback_way(lines: Iterable[JournalLine], said: Callable[[float], str]) -> list[Turning]:
+    """Oldest first; none for calls that have to do with no callback. `said(instant)` writes a time of day."""
+    told = ((line, _told(line.kind, line.body or {})) for line in lines)
+    return [Turning(line.at, f"At {said(line.at)} {what}.") for line, what in told if what]
+
+
+def _told(kind: str, body: Mapping[str, Any]) -> str:
+    match kind:
+        case "callback_booked":
+            return f"a callback was booked: {body.get('call_sid') or 'a call of its own'}"
+        case "callback_dialled":
+            return f"the customer was dialled, attempt {body.get('attempt')}"
+        case "callback_not_reached":
+            why = str(body.get("why") or "")
+            return f"they were not reached: {NOT_REACHED.get(why, why or 'nobody knows why')}"
+        case "callback_connected" | "callback_cancelled" | "callback_merged" | "callback_expired":
+            return f"the callback ended: {kind.removeprefix('callback_')}"
+    return ""
