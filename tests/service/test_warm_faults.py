@@ -47,6 +47,32 @@ def test_F_TW_the_room_could_not_be_kept_open_and_the_agent_is_gone(warm):
     warm.finish()
 
 
+def test_F_TW_the_room_is_kept_open_at_the_latest_when_the_call_is_given_on(warm):
+    warm.asks()
+    warm.line.exchange.rest_faults.add("POST", PARTICIPANTS, 400, times=1)
+    picks_up(warm.line, warm.two)
+    warm.line.run(2)
+    warm.hands_over()
+    assert warm.customer.talking_to == {warm.two.address} and warm.one.call is None
+    warm.finish()
+
+
+def test_the_room_ends_for_all_while_they_consult(warm):
+    """The customer is out of it, so nobody has got them: in line again, as from any agent who was lost."""
+    warm.consults()
+    warm.line.exchange.disturb(late=lambda hook: 0.0 if hook.url.endswith("/talked") else 1.0)
+    warm.line.exchange.rooms.find(warm.owner().id).end("conference-ended-via-api")
+    warm.line.run(0.5)
+    assert (warm.owner().state, warm.transfer().state) == ("pending", "cancelled"), "offered to the next"
+    warm.line.run(4)
+    warm.line.exchange.calm()
+    assert not journal(warm.line.line, "transferred") and warm.one.call is None
+    picks_up(warm.line, warm.two)
+    warm.line.run(2)
+    assert warm.customer.talking_to == {warm.two.address}
+    warm.finish()
+
+
 def test_given_on_before_the_phone_is_in_the_room(warm):
     """Between the key and the room lies a moment; the customer hears music until the other is there."""
     warm.asks()

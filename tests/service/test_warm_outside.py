@@ -33,6 +33,10 @@ def consults(warm: WarmTalk) -> None:
     warm.consults("number:workshop", warm.workshop)
 
 
+def room_of(warm: WarmTalk):
+    return warm.line.exchange.rooms.find(warm.transfer().from_offer)
+
+
 def test_a_caller_is_given_to_somebody_outside_and_goes_on_afterwards(warm):
     """I-34, T-27: the two talk without us, nothing tears them apart, and the caller is asked after it."""
     consults(warm)
@@ -61,6 +65,18 @@ def test_the_customer_ends_the_talk_outside(warm):
     warm.customer.hang_up()
     warm.line.run(2)
     assert warm.workshop.call is None, "I-10"
+    warm.check()
+
+
+@ON_SQLITE
+def test_the_phone_outside_is_hung_up_though_the_room_did_not_end(warm):
+    """I-10."""
+    consults(warm)
+    warm.hands_over()
+    room_of(warm).participants[warm.sid].end_on_exit = False
+    warm.customer.hang_up()
+    warm.line.run(2)
+    assert warm.workshop.call is None
     warm.check()
 
 
@@ -173,6 +189,7 @@ def test_lost_news_of_the_phone_outside(warm, lost):
     """F-WH: whatever never came, the caller is freed."""
     consults(warm)
     warm.hands_over()
+    warm.line.run(15)
     names = {"status": ("/status",), "left": ("/left",), "both": ("/status", "/left")}[lost]
     warm.line.exchange.disturb(drop=lambda hook: hook.url.endswith(names) and "transfers" in hook.url)
     warm.workshop.hang_up()
