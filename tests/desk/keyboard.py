@@ -41,6 +41,17 @@ def into(page: Any, wanted: str) -> None:
     raise AssertionError(f"Tab never leads to #{wanted} on {page.url}")
 
 
+def keys(page: Any, *pressed: str) -> None:
+    for key in pressed:
+        page.keyboard.press(key)
+
+
+def chooses(page: Any, wanted: str, key: str = "Enter") -> None:
+    """Tab to the button with this id and press it."""
+    into(page, wanted)
+    page.keyboard.press(key)
+
+
 def must_be_seen(page: Any) -> None:
     at = focus_of(page)
     assert at is None or (at["ringed"] and at["seen"]), f"The focus cannot be seen on {page.url}: {at}"

@@ -18,7 +18,7 @@ from simulator.phones import CallerPhone
 from tests.desk.album import Album
 from tests.desk.conftest import PASSWORD
 from tests.desk.day_house import CUSTOMER, NIGHT_OWL, STRANGER, DayHouse, day_house
-from tests.desk.keyboard import into, stops
+from tests.desk.keyboard import chooses, into, keys, stops
 from tests.once import with_tables
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -39,17 +39,6 @@ def album() -> Iterator[Album]:
     album = Album()
     yield album
     album.must_be_clean()
-
-
-def keys(page, *pressed: str) -> None:
-    for key in pressed:
-        page.keyboard.press(key)
-
-
-def chooses(page, wanted: str, key: str = "Enter") -> None:
-    """Tab to the button with this id and press it."""
-    into(page, wanted)
-    page.keyboard.press(key)
 
 
 def mode(page, wanted: str) -> None:
