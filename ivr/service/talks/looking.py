@@ -35,14 +35,15 @@ class Looking:
             row = calls.find(connection, call_sid)
             if offer is None or offer.call_sid != call_sid or row is None:
                 return None
-            recording = self._recording(connection, offer, row.session["session"].get("recording", ""))
+            told = row.session.get("session") or {}  # nothing is kept of somebody who was erased
+            recording = self._recording(connection, offer, told.get("recording", ""))
             given = transfers.of_call(connection, call_sid)
             names = {one: self._name(connection, one) for one in {t.from_agent for t in given}}
             shown = {t.id: self._transfer(connection, t, names[t.from_agent]) for t in given}
         live = next((t for t in given if t.live), None)
         asked = offer.kind == floor.CONSULT
         mine = [t for t in given if t.from_offer == offer.id]
-        language = str(row.session["session"].get("language") or "") or self._settings.languages[0]
+        language = str(told.get("language") or "") or self._settings.languages[0]
         return TalkShown(
             held_at=offer.held_at if offer.state == "connected" else None,
             hold_reminder_s=float(self._settings.transfers.hold_reminder_seconds),
