@@ -67,21 +67,27 @@ class Worker:
     def run_due(self) -> float | None:
         """Do everything that is due now; returns when the next job is due (epoch seconds), or None."""
         try:
-            while self._run_batch():
-                pass
-            with self._changes.database.read() as connection:
-                return jobs.next_due(connection)
+            while True:
+                due = self._next_due()
+                if due is None or due > self._changes.clock():
+                    return due
+                if not self._run_batch():
+                    return self._next_due()  # somebody else took it
         except DatabaseUnavailable as error:
             log.warning("worker: %s", error)
             return self._changes.clock() + DATABASE_RETRY_S
 
-    def _run_batch(self, most: int = 20) -> bool:
+    def _next_due(self) -> float | None:
+        """A look, which is cheaper than a turn to write."""
         now = self._changes.clock()
-        with self._changes.database.read() as connection:  # a look is cheaper than a turn to write
+        with self._changes.database.read() as connection:
             due = jobs.next_due(connection)
         self.last_beat = now
-        if due is None or due > now:
-            return False
+        return due
+
+    def _run_batch(self, most: int = 20) -> bool:
+        """Whether there was one to be done."""
+        now = self._changes.clock()
         with self._changes.database.write() as unit:
             taken = jobs.claim(unit.connection, now, most)
         if taken:
@@ -134,18 +140,12 @@ class Worker:
     def _loop(self) -> None:
         while not self._stopping.is_set():
             try:
-                if self._run_batch(most=1):
+                due = self._next_due()
+                pause = POLL_S if due is None else min(POLL_S, due - self._changes.clock())
+                if pause <= 0 and self._run_batch(most=1):
                     continue
-                pause = self._pause()
             except Exception:  # a locked or lost database: try again, and say so
                 log.exception("worker")
                 pause = 1.0
-            self._woken.wait(pause)
+            self._woken.wait(max(0.0, pause))
             self._woken.clear()
-
-    def _pause(self) -> float:
-        with self._changes.database.read() as connection:
-            due = jobs.next_due(connection)
-        if due is None:
-            return POLL_S
-        return min(POLL_S, max(0.0, due - self._changes.clock()))
