@@ -92,6 +92,13 @@ class Transfers(_Model):
     hold_reminder_seconds: Annotated[int, Field(ge=10, le=900)] = 60
 
 
+class Texts(_Model):
+    """Text messages that come in: work for this `queue`, unless an agent has their sender on the phone.
+    Without one they only join the history."""
+
+    queue: Name | None = None
+
+
 class Settings(_Model):
     """Everything config.yaml says. `caller_id` is shown to agents' phones and to transfers.
 
@@ -122,6 +129,7 @@ class Settings(_Model):
     reports: Reports = Reports()
     supervising: Supervising = Supervising()
     transfers: Transfers = Transfers()
+    texts: Texts = Texts()
     flows_folder: Annotated[str, Field(min_length=1)] = "flows"
     articles_folder: Annotated[str, Field(min_length=1)] = "articles"
     customers: Customers = Customers()

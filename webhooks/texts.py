@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from ivr.service.change import Changes
 from ivr.service.incoming_texts import IncomingTexts, incoming_text
+from ivr.settings import Settings
 from webhooks.caller import xml
 from webhooks.last_resort import LastResort
 from webhooks.twiml import EMPTY
@@ -15,14 +16,14 @@ from webhooks.twiml import EMPTY
 log = logging.getLogger(__name__)
 
 
-def texts_blueprint(changes: Changes, last_resort: LastResort, region: str) -> Blueprint:
-    """`region` is the country in which numbers without a country code are read."""
-    texts = IncomingTexts(changes)
+def texts_blueprint(changes: Changes, last_resort: LastResort, settings: Settings) -> Blueprint:
+    """Numbers without a country code are read as those of the company's country."""
+    texts = IncomingTexts(changes, settings)
     sms = Blueprint("texts", __name__, url_prefix="/sms")
 
     @sms.post("/incoming")
     def incoming() -> Response:
-        message = incoming_text(request.form, region)
+        message = incoming_text(request.form, settings.country)
         if message is None:
             log.warning("a text message without a sender or a name of its own was left alone")
             return xml(EMPTY)

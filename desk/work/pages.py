@@ -12,6 +12,7 @@ from desk.browsers import Browsers
 from desk.screen import Screen
 from ivr.service.agents import TooLate
 from ivr.service.listening import Listening, part
+from ivr.service.texts import TextRefused
 from ivr.service.work import NoSuchWork, WorkService
 from ivr.settings import Settings
 
@@ -49,7 +50,11 @@ def work_blueprint(
         result = request.form.get("result", "")
         if result not in settings.dispositions:
             abort(400, "There is no such disposition.")
-        work.finish(work_id, g.agent, result)
+        work.finish(work_id, g.agent, result, _seen())
+
+    @action("/<int:work_id>/reply")
+    def reply(work_id: int) -> None:
+        work.reply(work_id, g.agent, request.form.get("text", ""), _seen())
 
     @pages.get("/<int:work_id>/recording")
     @browsers.signed_in
@@ -65,6 +70,11 @@ def work_blueprint(
     return pages
 
 
+def _seen() -> int:
+    """The last message on the page that asks."""
+    return max(0, min(request.form.get("seen", 0, type=int), LARGEST_ID))
+
+
 def _told(view: Callable, screen: Screen) -> Callable:
     """What the page shows from now on, or the service's refusal in words."""
 
@@ -76,8 +86,8 @@ def _told(view: Callable, screen: Screen) -> Callable:
             view(work_id)
         except NoSuchWork:
             return {"message": NOT_THERE}, 404
-        except TooLate as late:
-            return {"message": str(late)}, 409
+        except (TooLate, TextRefused) as refused:
+            return {"message": str(refused)}, 409
         return screen.look(g.agent).as_dict()
 
     return told

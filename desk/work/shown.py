@@ -1,4 +1,5 @@
-"""What a desk shows of work: three regions, so that news in the list does not stop a message being played."""
+"""What a desk shows of work: regions of their own, so that news in one does not stop a
+message being played in another, nor touch what is being typed."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from ivr.service.cards import Card, CardService, NotYours
 from ivr.service.work import WorkService
 from ivr.store.work import ListedWork
 
-WORK_REGIONS = ("work_item", "work_card", "work_list")
+WORK_REGIONS = ("work_item", "work_reply", "work_result", "work_card", "work_list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,13 @@ class WorkShown:
     cards: CardService
 
     def values(self, agent_id: str) -> dict[str, Any]:
-        """For the templates: `listed`, the message that is `mine`, and the card of its caller."""
+        """For the templates: `listed`, the message that is `mine`, what was written where it is a text,
+        and the card of its caller."""
         listed = self.work.seen_by(agent_id)
         return {
             "listed": listed,
             "mine": listed.mine,
+            "texts": self.work.conversation(listed.mine.work) if listed.mine else None,
             "calls_back": self.work.calls_back,
             "work_card": self._card(listed.mine, agent_id),
         }

@@ -26,6 +26,7 @@ def check_settings(settings: Settings, part: Part) -> list[Problem]:
         *_phrases(settings, part),
         *_alerts(settings, part),
         *_customers(settings, part),
+        *_texts(settings, part),
         *check_queues(settings, part),
         *check_callbacks(settings, part),
     ]
@@ -85,6 +86,15 @@ def _customers(settings: Settings, part: Part) -> list[Problem]:
     message = f"the source {quoted(asked.source)} wants {', '.join(missing)}"
     remedy = f"add it below 'with', such as {missing[0]}: '{{{{ caller }}}}'"
     return [part.problem(("customers", "source"), message, remedy, "source_values")]
+
+
+def _texts(settings: Settings, part: Part) -> list[Problem]:
+    """Messages that nobody would answer."""
+    queue = settings.texts.queue
+    if queue is None or queue in settings.queues:
+        return []
+    remedy = part.speller.remedy(queue, settings.queues, "describe it under 'queues'")
+    return [part.problem(("texts", "queue"), f"there is no queue {quoted(queue)}", remedy, "unknown_queue")]
 
 
 def _phrases(settings: Settings, part: Part) -> list[Problem]:

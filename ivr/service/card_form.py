@@ -24,9 +24,10 @@ class Customer:
 class Card:
     """What an agent sees of a call. `promised` is the last wait that was announced, as spoken; `no_texts` is
     what they wrote who want no text messages. `callback` is set where we call them (booked_at, attempts,
-    chosen_at) or where they came back to a place from an earlier call, `origin`."""
+    chosen_at) or where they came back to a place from an earlier call, `origin`. `channel`: call or text."""
 
     call_sid: str
+    channel: str
     customer: Customer | None
     number: str
     number_shown: str

@@ -26,6 +26,7 @@ from ivr.store import calls, card_parts, floor
 from ivr.store.calls import CallRow
 from ivr.store.card_parts import FAILED, FOUND, MISSING, PartRow
 from ivr.store.jobs import Job
+from ivr.store.tables import TEXT
 
 JOB = "card_part"
 MOST_AT_ONCE = 24  # below what LookUps asks at once
@@ -106,7 +107,7 @@ class CardSources:
         source = self._customers.source
         with self._changes.database.read() as connection:
             row = calls.find(connection, sid)
-            if source is None or row is None or row.ended_at is not None:
+            if source is None or row is None or (row.ended_at is not None and row.direction != TEXT):
                 return None
             return None if card_parts.find(connection, sid, source) else row
 

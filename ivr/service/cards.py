@@ -20,6 +20,7 @@ from ivr.store import callbacks, calls, customers, floor, hands, journal
 from ivr.store.calls import CallRow
 from ivr.store.database import Database
 from ivr.store.floor import QueuedRow
+from ivr.store.tables import TEXT
 
 MOST_STEPS, MOST_INPUTS, MOST_FACTS = 30, 30, 40
 # Asked for by a flow, but nothing an agent needs to read.
@@ -135,6 +136,7 @@ class CardService:
         # Steps with an @ are the engine's own: nobody wrote them, so nobody knows them.
         steps = [(flow, step) for flow, step in places if step and not step.startswith("@")][-MOST_STEPS:]
         return {
+            "channel": TEXT if row.direction == TEXT else "call",
             "number": row.caller,
             "number_shown": for_people(row.caller)
             if row.caller

@@ -10,8 +10,10 @@ from typing import Any
 from ivr.customers.numbers import caller_number
 from ivr.customers.opt_out_words import START, STOP, wish
 from ivr.customers.text import plain
+from ivr.service import text_work
 from ivr.service.change import Change, Changes
 from ivr.service.text_surveys import end_for, take_answer
+from ivr.settings import Settings
 from ivr.store import calls, floor, messages, texts
 
 SUMMARY = 1000
@@ -55,46 +57,55 @@ def incoming_text(form: Mapping[str, Any], region: str) -> IncomingText | None:
 class IncomingTexts:
     """Keeps what comes in, each message once."""
 
-    def __init__(self, changes: Changes) -> None:
-        self._changes = changes
+    def __init__(self, changes: Changes, settings: Settings) -> None:
+        self._changes, self._settings = changes, settings
 
     def arrived(self, message: IncomingText) -> bool:
         """Write it down; False when it was known. Whoever has this caller on the phone sees it at once."""
         with self._changes.begin() as change:
-            return keep_text(change, message)
+            return keep_text(change, message, self._settings)
 
 
-def keep_text(change: Change, message: IncomingText) -> bool:
+def keep_text(change: Change, message: IncomingText, settings: Settings) -> bool:
     """The same as part of a change."""
     if not texts.is_new(change.connection, message.sid, change.now):
         return False
+    known = calls.customer_of(change.connection, message.sender)
     wanted = _obey(change, message)
-    _keep(change, message, {STOP: "wants no texts", START: "wants texts"}.get(wanted, ""))
+    _keep(change, message, known, {STOP: "wants no texts", START: "wants texts"}.get(wanted, ""))
+    change.note("text_received", number=message.sender or message.sender_raw, to=message.to)
+    answers = False
     if wanted == STOP:
         end_for(change, message.sender)
     elif not wanted and message.sender:
-        take_answer(change, message.sender, message.body)
-    change.note("text_received", number=message.sender or message.sender_raw, to=message.to)
-    _tell(change, message.sender)
+        answers = take_answer(change, message.sender, message.body)
+    talking = _tell(change, message.sender)
+    for_people = bool(message.sender) and not (wanted or answers or talking)
+    if for_people and settings.texts.queue is not None:
+        row = text_work.conversation(message.sid, message.sender, message.to, known, change.now)
+        text_work.came_in(change, row, settings)
     return True
 
 
 def _obey(change: Change, message: IncomingText) -> str:
+    """What a word of ours in it wants. Who writes YES and has refused nothing answers somebody's question."""
     wanted = wish(message.body, message.told) if message.sender else ""
     word = plain(message.body, 40) or wanted
     if wanted == STOP and texts.opt_out_number(change.connection, message.sender, word, change.now):
         change.note("opted_out", number=message.sender, word=word)
-    if wanted == START and texts.opt_in_number(change.connection, message.sender):
-        change.note("opted_in", number=message.sender, word=word)
+    if wanted == START:
+        if texts.opt_in_number(change.connection, message.sender):
+            change.note("opted_in", number=message.sender, word=word)
+        elif not message.told:
+            return ""
     return wanted
 
 
-def _keep(change: Change, message: IncomingText, outcome: str) -> None:
+def _keep(change: Change, message: IncomingText, known: str | None, outcome: str) -> None:
     body = plain(message.body, LONGEST, lines=True)
     if message.attachments:
         some = "1 attachment" if message.attachments == 1 else f"{message.attachments} attachments"
         body = f"{body} [{some}, not kept]".strip()
-    known = calls.customer_of(change.connection, message.sender) if message.sender else None
     messages.add(
         change.connection,
         {
@@ -110,12 +121,13 @@ def _keep(change: Change, message: IncomingText, outcome: str) -> None:
     )
 
 
-def _tell(change: Change, number: str) -> None:
-    """The page of whoever has, or has just had, a call from this number."""
+def _tell(change: Change, number: str) -> bool:
+    """The page of whoever has, or has just had, a call from this number. Whether an agent talks to them."""
     last = texts.last_call_of(change.connection, number)
     if last is None:
-        return
+        return False
     sid, agent_id = last
     offer = floor.live_offer_of_call(change.connection, sid)
     for agent in {offer.agent_id if offer else None, agent_id} - {None}:
         change.tell_agent(str(agent))
+    return offer is not None and offer.state in ("accepted", "connected")

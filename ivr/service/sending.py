@@ -7,7 +7,7 @@ not sent again, and the agent reads that it is unsure.
 from __future__ import annotations
 
 from ivr.service.change import Changes
-from ivr.store import messages
+from ivr.store import messages, work
 from ivr.store.jobs import Job
 
 WAITING, SENDING, SENT, REFUSED, UNSURE = "waiting", "sending", "sent", "refused", "unsure"
@@ -19,7 +19,11 @@ def moved(changes: Changes, job: Job, was: str, to: str, what: str = "text", **m
     with changes.begin() as change:
         done = messages.move(change.connection, int(job.body["contact"]), was, to)
         if done and to not in (SENDING, WAITING):
-            change.note(f"{what}_{to}", call=str(job.body["call"]), to=str(job.body["to"]), **more)
+            call = str(job.body["call"])
+            change.note(f"{what}_{to}", call=call, to=str(job.body["to"]), **more)
+            for one in work.of_call(change.connection, call):  # it stands on the page of who wrote it
+                if one.agent_id is not None and one.state == work.TAKEN:
+                    change.tell_agent(one.agent_id)
     return done
 
 

@@ -1,7 +1,8 @@
 """Messages left while the database was away: from the file of the last resort to the agents' work.
 
-The file is only ever added to, by every process of this machine, so it stays as it is; what was taken over
-is recognised by the call and the recording, and an import can be repeated at will, by all of them at once.
+The file is only ever added to, by every process of this machine; only an erasure blanks lines in it, which
+keep their length. What was taken over is recognised by the call and the recording, and an import can be
+repeated at will, by all of them at once.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ class SpoolImport:
     def _take(self, change: Change, said: dict[str, Any]) -> bool:
         text = incoming_text(said, self._country)
         if text is not None:
-            return keep_text(change, text)
+            return keep_text(change, text, self._settings)
         call_sid, recording = _sid(said.get("CallSid")), _recording(said)
         if not call_sid:
             return False

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from ivr.service import text_work
 from ivr.service.agent_moves import UnknownAgent
 from ivr.service.change import Change, Changes
 from ivr.service.closing import Closing
 from ivr.service.offers import TooLate
+from ivr.service.text_work import Conversation
 from ivr.store import calls, floor, recordings, work
 from ivr.store.recordings import RecordingRow
+from ivr.store.tables import TEXT
 from ivr.store.work import DONE, OPEN, TAKEN, ListedWork, WorkRow
 
 MOST_LISTED = 30
@@ -77,6 +80,24 @@ class WorkService:
             raise NoSuchWork(work_id)
         return kept
 
+    def conversation(self, found: WorkRow) -> Conversation | None:
+        """What was written, where this is a conversation by text."""
+        if found.kind != TEXT:
+            return None
+        with self._changes.database.read() as connection:
+            return text_work.shown(connection, found)
+
+    def reply(self, work_id: int, agent_id: str, body: str, seen: int) -> None:
+        """Answer a text. Raises TooLate and TextRefused, with words for the agent; see `text_work`."""
+        with self._changes.begin() as change:
+            known = work.find(change.connection, work_id)
+            row = calls.lock(change.connection, known.call_sid) if known else None
+            found = self._mine(change, work_id, agent_id)
+            if row is None or found.kind != TEXT:
+                raise NoSuchWork(work_id)
+            text_work.reply(change, row, found, agent_id, body, seen)
+            change.tell_agent(agent_id)
+
     def take(self, work_id: int, agent_id: str) -> None:
         """Nobody else need do it. One at a time; raises TooLate with words for the agent."""
         with self._changes.begin() as change:
@@ -106,16 +127,19 @@ class WorkService:
             change.cancel_job(f"work_due:{work_id}")
             self._noted(change, "work_released", found, agent_id)
 
-    def finish(self, work_id: int, agent_id: str, result: str) -> None:
-        """Done, with this result, which the customer's history shows from now on."""
+    def finish(self, work_id: int, agent_id: str, result: str, seen: int = 0) -> None:
+        """Done, with this result, which the customer's history shows from now on. Of a conversation by text,
+        `seen` is the last message on the agent's page."""
         with self._changes.begin() as change:
-            seen = work.find(change.connection, work_id)
-            row = calls.lock(change.connection, seen.call_sid) if seen else None
+            known = work.find(change.connection, work_id)
+            row = calls.lock(change.connection, known.call_sid) if known else None
             found = self._mine(change, work_id, agent_id)
             work.finish(change.connection, work_id, agent_id, result[:LONGEST_RESULT], change.now)
             change.cancel_job(f"work_due:{work_id}")
             self._noted(change, "work_done", found, agent_id, result=result[:LONGEST_RESULT])
-            if row is not None and row.ended_at is not None:
+            if found.kind == TEXT:
+                text_work.close(change, found, agent_id, result, seen)
+            elif row is not None and row.ended_at is not None:
                 calls.set_disposition(change.connection, row.sid, result[:60])
                 self._closing.write_contact(change, calls.find(change.connection, row.sid) or row)
 

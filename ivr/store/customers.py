@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from ivr.store.card_tables import warning
-from ivr.store.tables import agent, call, contact, customer, customer_number, note
+from ivr.store.tables import TEXT, agent, call, contact, customer, customer_number, note
 
 IMPORTED = "import"
 
@@ -191,7 +191,7 @@ _update_contact = (
     .where(contact.c.id == bindparam("p_row"))
     .values({name: bindparam(f"p_{name}") for name in ContactRow.__slots__})
 )
-_calls_in = call.c.caller.in_(bindparam("numbers", expanding=True))
+_calls_in = and_(call.c.caller.in_(bindparam("numbers", expanding=True)), call.c.direction != TEXT)
 _calls_before = or_(
     contact.c.number.in_(bindparam("numbers", expanding=True)), contact.c.customer_id == bindparam("id")
 )

@@ -66,6 +66,7 @@ _of_person = (
     update(contact)
     .where(or_(_theirs(contact), contact.c.call_sid.in_(_sids)))
     .values(customer_id=null(), number="", summary="", note=""),
+    delete(work_item).where(_theirs(work_item), work_item.c.kind == TEXT, work_item.c.state != "done"),
     update(work_item).where(_theirs(work_item)).values(customer_id=null(), number=""),
     update(callback).where(_theirs(callback)).values(customer_id=null(), number=""),
     delete(support_case).where(_theirs(support_case)),

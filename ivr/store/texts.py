@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.store.answer_tables import incoming_text, opt_out
-from ivr.store.tables import call
+from ivr.store.tables import TEXT, call
 
 
 def _once(table: Any) -> dict[str, Any]:
@@ -29,7 +29,7 @@ _refused = select(opt_out.c.word, opt_out.c.at).where(opt_out.c.number == bindpa
 _to_digest = select(opt_out).where(opt_out.c.number.in_(_names))
 _last_call = (
     select(call.c.sid, call.c.agent_id)
-    .where(call.c.caller == bindparam("number"))
+    .where(call.c.caller == bindparam("number"), call.c.direction != TEXT)
     .order_by(call.c.started_at.desc())
     .limit(1)
 )

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, or_, select, update
 
-from ivr.store.tables import agent, agent_queue, call, customer, recording
+from ivr.store.tables import TEXT, agent, agent_queue, call, contact, customer, recording
 from ivr.store.work_tables import work_item
 
 OPEN, TAKEN, DONE = "open", "taken", "done"
@@ -40,7 +40,8 @@ class WorkRow:
 
 @dataclass(frozen=True, slots=True)
 class ListedWork:
-    """One line of the list: the work, whose it is, and how its recording stands. `outcome` is the call's."""
+    """One line of the list: the work, whose it is, and how its recording stands. `outcome` is the call's,
+    `words` what they wrote last in a conversation by text."""
 
     work: WorkRow
     customer: str
@@ -49,6 +50,7 @@ class ListedWork:
     seconds: int
     transcript: str
     outcome: str
+    words: str
 
 
 _columns = [work_item.c[name] for name in WorkRow.__slots__]
@@ -114,6 +116,13 @@ _explain = (
 _drop = delete(work_item).where(
     work_item.c.recording_sid == bindparam("recording"), work_item.c.state == OPEN
 )
+_words = (
+    select(func.substr(contact.c.summary, 1, 200))
+    .where(contact.c.number == work_item.c.number, contact.c.channel == TEXT, contact.c.direction == "in")
+    .order_by(contact.c.at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _own_queues = select(agent_queue.c.queue).where(agent_queue.c.agent_id == bindparam("agent"))
 _is_due = or_(
     work_item.c.due_at.is_(None), work_item.c.due_at <= bindparam("now"), call.c.ended_at.is_not(None)
@@ -127,6 +136,7 @@ _listed = (
         recording.c.seconds.label("recording_seconds"),
         recording.c.transcript,
         call.c.outcome.label("call_outcome"),
+        case((work_item.c.kind == TEXT, _words), else_="").label("words"),
     )
     .select_from(
         work_item.outerjoin(recording, recording.c.sid == work_item.c.recording_sid)
@@ -179,6 +189,7 @@ def listed(connection: Connection, agent_id: str, now: float, most: int) -> list
             row.recording_seconds or 0,
             row.transcript or "",
             row.call_outcome or "",
+            row.words or "",
         )
         for row in found
     ]

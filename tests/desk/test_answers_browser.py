@@ -123,7 +123,7 @@ def test_what_is_typed_stays_through_updates_a_reload_and_into_wrap_up(world, de
     desk.click("#answer-failed")
     desk.fill("#answer-note", "He lives abroad")
     message = {"MessageSid": "SM1", "From": CALLER, "Body": "I am at the door"}
-    IncomingTexts(world.changes).arrived(incoming_text(message, "US"))
+    IncomingTexts(world.changes, world.settings).arrived(incoming_text(message, "US"))
     expect(desk.locator(".timeline")).to_contain_text("I am at the door")
     expect(desk.locator("#answer-note")).to_have_value("He lives abroad")
     expect(desk.locator("#answer-note")).to_be_focused()

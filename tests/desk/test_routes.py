@@ -35,6 +35,7 @@ MATRIX = [
     ("POST", "/desk/work/{work}/release", 401, 409, 404),  # not taken yet
     ("POST", "/desk/work/{work}/done", 401, 409, 404),
     ("POST", "/desk/work/{work}/call", 401, 409, 404),  # not taken yet
+    ("POST", "/desk/work/{work}/reply", 401, 409, 404),  # not taken, and no text
     ("GET", "/desk/work/{work}/recording", 303, 200, 404),
     ("POST", "/desk/phone/token", 401, 404, None),  # their phone is not the browser
     ("POST", "/desk/phone/here", 401, 404, None),

@@ -125,7 +125,7 @@ def test_others_stay(line):
 
 def texted(line, body: str, sid: str) -> None:
     form = {"MessageSid": sid, "From": NUMBER, "To": "+15550001000", "Body": body}
-    assert IncomingTexts(line.line.changes).arrived(incoming_text(form, "US"))
+    assert IncomingTexts(line.line.changes, line.settings).arrived(incoming_text(form, "US"))
 
 
 def asked_for(line, caller) -> None:
