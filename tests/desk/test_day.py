@@ -1,8 +1,6 @@
 """A day at the desk, by keyboard only: every page that an agent and a supervisor need, looked at on the way.
 
-The line is the one that is served, over the simulated phone company. Its clock is moved by the test: `run`
-lets seconds pass for callers and telephones, while the browser lives in its own time.
-"""
+`house.run` lets seconds pass for the line, callers and telephones; the browser lives in its own time."""
 
 from __future__ import annotations
 
@@ -182,14 +180,16 @@ def hands_over_to_the_supervisor(page, boss, house, album, caller, phone, leads)
     page.keyboard.type(" Order 4711.")
     expect(boss.locator(".other-note")).to_contain_text("Order 4711.", timeout=10_000)
     keys(page, "Tab")
-    keys(page, "g")
+    with page.expect_response("**/give"):  # the house's time must not pass before the key has arrived
+        keys(page, "g")
     house.run(3)
     mode(page, "wrap_up")
     mode(boss, "talking")
     assert caller.talking_to == {leads.address}
     album.look(boss, "desk-handed-over")
     wraps_up(page, house, album, "disposition-2")
-    chooses(boss, "hang-up")
+    with boss.expect_response("**/hang-up"):
+        chooses(boss, "hang-up")
     house.run(15)
     assert caller.status == "completed"
     mode(boss, "wrap_up")
