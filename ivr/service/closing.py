@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ivr.engine.effects import DropVoicemail
+from ivr.engine.effects import DropVoicemail, KeepComment
 from ivr.engine.events import Event, RecordingEnded
-from ivr.service import voicemail
+from ivr.service import comments, voicemail
 from ivr.service.change import Change
 from ivr.store import callbacks, calls, floor, history, work
 from ivr.store.calls import CallRow
@@ -64,6 +64,9 @@ class Closing:
             return
         session = _session(row)
         memory = session.get("scratch") or {}
+        if "comment" in memory:
+            comments.keep(change, row, KeepComment(event.recording, event.seconds))
+            return
         queue = str(memory.get("queue") or session.get("queue") or "")
         was_known = row.outcome == voicemail.VOICEMAIL
         voicemail.message(change, row, event.recording, queue, event.seconds)

@@ -11,7 +11,7 @@ from ivr.settings import load_settings
 from ivr.store import customers, messages
 from ivr.store.answer_tables import text_survey
 from ivr.store.customers import CustomerRow
-from tests.service.driving import posts, talks
+from tests.service.driving import picks_up, posts, talks
 from tests.service.houses import contacts, journal, settings_of
 
 CALLER, LINE = "+14155550123", "+15550001000"
@@ -152,6 +152,18 @@ def test_who_did_not_talk_is_not_asked_and_a_job_that_comes_twice_asks_once(on):
     assert len(said(line)) == 1
     with line.database.read() as connection:
         assert connection.execute(select(func.count()).select_from(text_survey)).scalar() == 1
+
+
+def test_who_was_given_on_is_asked_about_the_queue_that_wants_to_know(on):
+    line = on("      hours: 00:00-24:00\n  billing: {title: Billing}\n")
+    other = line.add_agent("desk-2", ["billing"])
+    caller = talks(line, line.agent)
+    line.line.talks.transfer("desk-1", caller.call.sid, "queue:billing", "")
+    picks_up(line, other)
+    assert line.exchange.run_until(lambda: caller.talking_to == {other.address}, 20)
+    caller.hang_up()
+    line.run(400)
+    assert [text.startswith("Northwind: How helpful were we?") for text in said(line)] == [True]
 
 
 def test_answers_come_too_late(on):

@@ -29,6 +29,7 @@ __all__ = [
     "mark_leg_asked",
     "move_offer",
     "own_call",
+    "queues_talked_in",
     "set_leg",
 ]
 
@@ -80,6 +81,11 @@ _last_offer_of_agent = (
     .where(offer.c.agent_id == bindparam("agent"), offer.c.connected_at.is_not(None))
     .order_by(offer.c.created_at.desc())
     .limit(1)
+)
+_talked_in = (
+    select(offer.c.queue)
+    .where(offer.c.call_sid == bindparam("sid"), offer.c.kind == CALL, offer.c.connected_at.is_not(None))
+    .order_by(offer.c.connected_at.desc())
 )
 _move_offer = (
     update(offer)
@@ -137,6 +143,11 @@ def last_talk_of_agent(connection: Connection, agent_id: str) -> OfferRow | None
     """The newest offer of theirs that became a conversation."""
     found = connection.execute(_last_offer_of_agent, {"agent": agent_id}).first()
     return OfferRow(*found) if found else None
+
+
+def queues_talked_in(connection: Connection, call_sid: str) -> list[str]:
+    """Whose agents the caller talked to, the latest first."""
+    return list(connection.execute(_talked_in, {"sid": call_sid}).scalars())
 
 
 def move_offer(

@@ -176,7 +176,7 @@ _lengths = (
 
 
 def lengths(connection: Connection, queues: list[str]) -> list[tuple[str, int, float]]:
-    """(queue, callers on the phone in line, entry of the longest waiting) for each queue, also empty ones. Who
-    has a callback booked does not wait on the phone."""
+    """(queue, callers on the phone in line, entry of the longest waiting) for each queue, also empty ones.
+    Who has a callback booked does not wait on the phone."""
     found = {row[0]: (row[1], row[2]) for row in connection.execute(_lengths, {"queues": queues})}
     return [(queue, *found.get(queue, (0, 0.0))) for queue in queues]
