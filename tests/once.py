@@ -1,7 +1,7 @@
 """What every test would do again, with the same result, is done once in a process.
 
-A line is built for nearly every test. To compile its hundred and seventy addresses, to read the migrations,
-the settings and the flows, and to wait for the disk at every commit took longer than most tests do.
+A line is built for nearly every test. To compile its hundred and seventy addresses and its pages, to read
+the migrations, the settings and the flows, and to wait for the disk at every commit took longer than most do.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from jinja2 import Environment
 from werkzeug.routing import Rule
 
 from ivr.engine.flow import FlowBook
@@ -31,6 +33,8 @@ ROOT = Path(__file__).parents[1]
 
 _compile = Rule._compile_builder
 _builders: dict[tuple, Callable[..., tuple[str, str]]] = {}
+_compile_page = Environment.compile
+_pages: dict[tuple, CodeType] = {}
 _read_scripts = ScriptDirectory.from_config
 _scripts: dict[str, ScriptDirectory] = {}
 _prepare = database._prepare_sqlite
@@ -38,6 +42,7 @@ _prepare = database._prepare_sqlite
 
 def install(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Rule, "_compile_builder", builder_of)
+    patch.setattr(Environment, "compile", page_of)
     patch.setattr(ScriptDirectory, "from_config", scripts_of)
     patch.setattr(database, "_prepare_sqlite", prepare_without_waiting)
     patch.setattr(bookshelf, "live_book", book_of)
@@ -52,6 +57,17 @@ def builder_of(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[s
     if key not in _builders:
         _builders[key] = _compile(rule, append_unknown)
     return _builders[key]
+
+
+def page_of(environment: Environment, source: str, name: Any = None, filename: Any = None, *more: Any) -> Any:
+    """A template out of a file, compiled. What flows say has no file, and is left alone."""
+    if filename is None or more:
+        return _compile_page(environment, source, name, filename, *more)
+    options = environment.autoescape is True, environment.trim_blocks, environment.lstrip_blocks
+    key = type(environment), options, name, filename, source
+    if key not in _pages:
+        _pages[key] = _compile_page(environment, source, name, filename)
+    return _pages[key]
 
 
 def scripts_of(config: Config) -> ScriptDirectory:
