@@ -26,7 +26,7 @@ demo:
 
 test:
 	@scripts/setup.sh test
-	@$(PY) -m pytest -n 2 $(ARGS)
+	@$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 bench:
 	@scripts/setup.sh test
