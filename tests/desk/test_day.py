@@ -180,7 +180,7 @@ def hands_over_to_the_supervisor(page, boss, house, album, caller, phone, leads)
     page.keyboard.type(" Order 4711.")
     expect(boss.locator(".other-note")).to_contain_text("Order 4711.", timeout=10_000)
     keys(page, "Tab")
-    with page.expect_response("**/give"):  # the house's time must not pass before the key has arrived
+    with page.expect_response("**/hand-over"):  # the house's time must not pass before the key has arrived
         keys(page, "g")
     house.run(3)
     mode(page, "wrap_up")
