@@ -43,13 +43,14 @@ class Closing:
             change.tell_agent(row.agent_id)
 
     def _ask_later(self, change: Change, row: CallRow) -> None:
-        if not self._surveys or row.outcome != "talked" or row.queued_id is None:
+        """The latest talk of which somebody wants to know counts: a caller may have been given on."""
+        if not self._surveys or row.outcome != "talked":
             return
-        place = floor.queued(change.connection, row.queued_id)
-        after = self._surveys.get(place.queue) if place else None
-        if place is not None and after is not None:
-            body = {"call": row.sid, "queue": place.queue}
-            change.job("ask_survey", f"ask_survey:{row.sid}", after, body)
+        talked = floor.queues_talked_in(change.connection, row.sid)
+        queue = next((queue for queue in talked if queue in self._surveys), None)
+        if queue is not None:
+            body = {"call": row.sid, "queue": queue}
+            change.job("ask_survey", f"ask_survey:{row.sid}", self._surveys[queue], body)
 
     def unseen(self, change: Change, row: CallRow, how: str) -> None:
         """A call that was over before we heard of it: on record, so that nothing late brings it to life."""
