@@ -1,4 +1,4 @@
-"""Texts of people whom nobody has on the phone: work for a queue, answered by text, closed with a result."""
+"""Texts of people whom nobody has on the phone: work for a queue, no call, and gone with who is erased."""
 
 from __future__ import annotations
 
@@ -7,69 +7,21 @@ import json
 import pytest
 from sqlalchemy import select
 
-from ivr.service import text_work
 from ivr.service.cards import CardService
-from ivr.service.closing import Closing
 from ivr.service.erasing import erase
-from ivr.service.offers import TooLate
 from ivr.service.spool import SpoolImport
-from ivr.service.texts import TextRefused
-from ivr.service.work import NoSuchWork, WorkService
-from ivr.settings import SettingsProblems, load_settings, read_settings
+from ivr.settings import SettingsProblems, read_settings
 from ivr.store import calls, customers, texts
-from ivr.store.customers import CustomerRow
 from ivr.store.database import DatabaseUnavailable
 from ivr.store.tables import call, contact
-from ivr.store.work_tables import work_item
-from tests.service.driving import all_at_once, posts, talks
-from tests.service.houses import journal, row_of, settings_of
-
-CALLER, LINE = "+14155550123", "+15550001000"
-STEPS = """hello: {menu: Welcome. Press 1., keys: {1: help}}
-help: {queue: support, next: bye}
-bye: {hang_up: Bye.}"""
-
-
-def house(folder, more: str = "texts: {queue: support}\n"):
-    settings_of(folder, STEPS)
-    path = folder / "config.yaml"
-    path.write_text(path.read_text().replace("{support: {}}", "{support: {}, sales: {}}") + more)
-    return load_settings(path, {})
+from tests.service.driving import all_at_once, talks
+from tests.service.houses import journal, row_of
+from tests.service.texting import CALLER, OPEN, comes_in, house, items, taken, texting, thread
 
 
 @pytest.fixture
 def line(rehearse, tmp_path):
-    line = rehearse(house(tmp_path))
-    line.phone = line.add_agent("desk-1", ["support"])
-    line.works = WorkService(line.line.changes, Closing())
-    with line.database.write() as unit:
-        customers.save(unit.connection, CustomerRow("Z1", "Zed", "", "", "", {}, 1.0), [CALLER])
-    return line
-
-
-def comes_in(line, body: str, sid: str = "SM1", **more: str) -> int:
-    form = {"MessageSid": sid, "From": CALLER, "To": LINE, "NumMedia": "0", "Body": body, **more}
-    return posts(line, "/sms/incoming", **form).status_code
-
-
-def items(line) -> list[tuple[str, str, str, str]]:
-    """(kind, queue, number, state) of all work."""
-    with line.database.read() as connection:
-        rows = connection.execute(select(work_item).order_by(work_item.c.id))
-        return [(row.kind, row.queue, row.number, row.state) for row in rows]
-
-
-def taken(line, agent: str = "desk-1") -> int:
-    [one] = line.works.seen_by(agent).items
-    line.works.take(one.work.id, agent)
-    return one.work.id
-
-
-def thread(line, agent: str = "desk-1"):
-    return line.works.conversation(line.works.seen_by(agent).mine.work)
-
-
-OPEN = ("text", "support", CALLER, "open")
+    return texting(rehearse(house(tmp_path)))
 
 
 # What becomes work -----------------------------------------------------------------------------------------
@@ -196,107 +148,6 @@ def test_it_counts_as_no_call(line):
     assert journal(line, "ended") == [], "which is what reports count"
 
 
-# Answering -------------------------------------------------------------------------------------------------
-
-
-def test_the_answer_goes_out_once_from_the_number_they_wrote_to(line):
-    comes_in(line, "Where is my parcel?")
-    number = taken(line)
-    seen = thread(line).seen
-    line.works.reply(number, "desk-1", "  It comes today.\r\nBye\x1b[31m ", seen)
-    with pytest.raises(TooLate, match="meanwhile"):
-        line.works.reply(number, "desk-1", "It comes today.", seen)
-    line.run(2)
-    [sent] = line.exchange.messages
-    assert (sent["to"], sent["from"], sent["body"]) == (CALLER, LINE, "It comes today.\nBye[31m")
-    last = thread(line).messages[-1]
-    assert (last.direction, last.outcome) == ("out", "sent") and last.agent_name
-    line.works.reply(number, "desk-1", "Anything else?", thread(line).seen)
-    line.run(2)
-    assert len(line.exchange.messages) == 2
-
-
-def test_two_clicks_at_once_send_once(line):
-    comes_in(line, "Hello")
-    number = taken(line)
-    seen = thread(line).seen
-
-    def click() -> str:
-        try:
-            line.works.reply(number, "desk-1", "Hi", seen)
-        except TooLate:
-            return "late"
-        return "sent"
-
-    assert sorted(all_at_once(click, click, click)) == ["late", "late", "sent"]
-    line.run(2)
-    assert len(line.exchange.messages) == 1
-
-
-def test_who_wants_no_texts_gets_none_and_the_desk_says_so(line):
-    comes_in(line, "Where is my parcel?")
-    number = taken(line)
-    comes_in(line, "STOP", "SM2")
-    shown = thread(line)
-    assert shown.refused == "STOP" and [one.words for one in shown.messages][-1] == "STOP"
-    with pytest.raises(TextRefused, match="want no texts"):
-        line.works.reply(number, "desk-1", "It comes today.", shown.seen)
-    line.run(2)
-    assert line.exchange.messages == []
-
-
-@pytest.mark.parametrize(("body", "why"), [("", "something"), (" \n\x00", "something"), ("x" * 1001, "1000")])
-def test_what_cannot_be_sent_is_said(line, body, why):
-    comes_in(line, "Hello")
-    with pytest.raises(TextRefused, match=why):
-        line.works.reply(taken(line), "desk-1", body, thread(line).seen)
-
-
-def test_only_who_has_it_answers_and_nobody_answers_a_voicemail_so(line):
-    comes_in(line, "Hello")
-    number = taken(line)
-    line.add_agent("desk-2", ["support"])
-    line.add_agent("desk-3", ["sales"])
-    with pytest.raises(TooLate):
-        line.works.reply(number, "desk-2", "Hi", 99)
-    with pytest.raises(NoSuchWork):
-        line.works.reply(number, "desk-3", "Hi", 99)
-    with pytest.raises(NoSuchWork):
-        line.works.reply(number + 1, "desk-1", "Hi", 99)
-
-
-def test_its_result_stands_in_the_history_and_not_before_all_was_read(line):
-    comes_in(line, "Where is my parcel?")
-    number = taken(line)
-    seen = thread(line).seen
-    comes_in(line, "Forget it", "SM2")
-    with pytest.raises(TooLate, match="written again"):
-        line.works.finish(number, "desk-1", "solved", seen)
-    line.works.finish(number, "desk-1", "solved", thread(line).seen)
-    assert [one[3] for one in items(line)] == ["done"]
-    with line.database.read() as connection:
-        rows = customers.contacts_of(connection, "Z1", CALLER)
-    assert {(one.disposition, one.queue) for one in rows} == {("solved", "support")}
-    assert all(one.agent_name for one in rows)
-
-
-def test_it_is_finished_while_they_write_again(line):
-    """Whichever is first: what was written is in open work, or the agent is told."""
-    comes_in(line, "Hello")
-    number = taken(line)
-    seen = thread(line).seen
-
-    def finish() -> str:
-        try:
-            line.works.finish(number, "desk-1", "solved", seen)
-        except TooLate:
-            return "told"
-        return "done"
-
-    how, _ = all_at_once(finish, lambda: comes_in(line, "One more thing", "SM2"))
-    assert [one[3] for one in items(line)] == (["taken"] if how == "told" else ["done", "open"])
-
-
 # Erasing ---------------------------------------------------------------------------------------------------
 
 
@@ -311,8 +162,3 @@ def test_who_is_erased_has_no_texts_to_answer(line):
     assert "Quagmire" not in json.dumps(kept) and CALLER not in json.dumps(kept)
     assert (row.caller, row.customer_id) == ("", None)
     assert comes_in(line, "Me again", "SM1") == 200, "told once more by the carrier"
-
-
-def test_the_record_of_a_conversation_is_over_when_it_begins():
-    row = text_work.conversation("SM1", CALLER, LINE, None, 5.0)
-    assert row.ended_at == row.started_at == 5.0
