@@ -67,6 +67,15 @@ def work_blueprint(
             abort(404, NOT_THERE)
         return _played(listening, kept.sid)
 
+    @pages.get("/comments/<sid>/<recording>")
+    @browsers.signed_in
+    def comment(sid: str, recording: str) -> Response:
+        try:
+            kept = work.comment(sid, g.agent, recording)
+        except NoSuchWork:
+            abort(404, NOT_THERE)
+        return _played(listening, kept.sid)
+
     return pages
 
 

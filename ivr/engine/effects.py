@@ -145,6 +145,14 @@ class NoteRating:
     answer: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeepComment:
+    """The caller spoke a comment at the end of a survey. `recording` is the carrier's name for it."""
+
+    recording: str
+    seconds: int
+
+
 Enquiry = LookUp | PauseRecording | FetchRecording
 """Effects whose answer comes from outside and may take a while."""
 
@@ -163,4 +171,5 @@ Effect = (
     | SetRecording
     | SendText
     | NoteRating
+    | KeepComment
 )

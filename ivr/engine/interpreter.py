@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ivr.engine.effects import KeepVoicemail
+from ivr.engine.effects import KeepComment, KeepVoicemail
 from ivr.engine.events import CallerHungUp, Event, RecordingEnded
 from ivr.engine.facts import Facts
 from ivr.engine.flow import FlowBook
@@ -44,5 +44,5 @@ def _afterwards(walk: Walk, event: Event) -> Turn:
     if not isinstance(event, RecordingEnded):
         return Turn(walk.session, None)
     heard = walk.take(event)
-    kept = tuple(effect for effect in heard.effects if isinstance(effect, KeepVoicemail))
+    kept = tuple(effect for effect in heard.effects if isinstance(effect, KeepVoicemail | KeepComment))
     return Turn(heard.session.with_(status=ENDED) if kept else walk.before, None, kept)

@@ -47,6 +47,7 @@ class Card:
     inputs: tuple[Mapping[str, Any], ...]
     facts: Mapping[str, Any]
     history: tuple[Mapping[str, Any], ...]
+    comments: tuple[Mapping[str, Any], ...]
     calls_this_week: int
     no_texts: str
     identity: str

@@ -14,6 +14,7 @@ from ivr.service.roles import SET_WARNINGS, may
 from ivr.settings import Settings
 from ivr.store import (
     card_parts,
+    comments,
     customer_warnings,
     customers,
     floor,
@@ -44,10 +45,12 @@ class KnownOfCaller:
         numbers = customers.numbers_of(connection, who) if found else ()
         asked = tuple(dict.fromkeys([*numbers, *([row.caller] if row.caller else [])]))
         history = customers.contacts_of(connection, who, row.caller, but_call=row.sid)
+        spoken = comments.of(connection, who, row.caller, history[-1].at) if history else ()
         refused = texts.refused_by(connection, row.caller)
         matters = open_matters.of(connection, who, row.caller, but_call=row.sid)
         return {
             "history": tuple(asdict(contact) for contact in history),
+            "comments": tuple(asdict(one) for one in spoken),
             "warnings": self._warnings(connection, who, agent_id, now) if found else (),
             "no_texts": refused[0] if refused else "",
             "calls_this_week": customers.calls_since(connection, who, asked, now - WEEK_S) if asked else 0,

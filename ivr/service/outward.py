@@ -11,6 +11,7 @@ from ivr.engine.effects import (
     DropVoicemail,
     Enquiry,
     FetchRecording,
+    KeepComment,
     KeepVoicemail,
     LookUp,
     NoteOverflow,
@@ -21,7 +22,7 @@ from ivr.engine.effects import (
     SetRecording,
 )
 from ivr.engine.events import Event, RecordingFetched
-from ivr.service import voicemail
+from ivr.service import comments, voicemail
 from ivr.service.call_recordings import PAUSE_S, CallRecordings, set_recording
 from ivr.service.change import Change, Changes
 from ivr.service.listening import FETCH_S, Listening
@@ -45,6 +46,8 @@ def carry_out(change: Change, row: CallRow, effect: Any, country: str) -> CallRo
             change.note("overflowed", call=row.sid, queue=effect.queue, **reason)
         case NoteRating():
             return _rated(change, row, effect)
+        case KeepComment():
+            return comments.keep(change, row, effect)
         case KeepVoicemail():
             return voicemail.keep(change, row, effect)
         case SendVoicemail():
@@ -67,8 +70,8 @@ def _rated(change: Change, row: CallRow, effect: NoteRating) -> CallRow:
         "direction": "in",
         "summary": f"{effect.question.replace('_', ' ')}: {effect.answer}"[:1000],
     }
-    messages.add(change.connection, contact)
-    return replace(row, session={**row.session, "surveyed": True})
+    number = messages.add(change.connection, contact)
+    return replace(row, session={**row.session, "surveyed": True, "survey_contact": number})
 
 
 class Outside:

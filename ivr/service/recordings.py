@@ -38,7 +38,7 @@ class RecordingService:
             if status == STORED and seconds >= 1 and queue:  # the caller's own report may never come
                 number, customer = (row.caller, row.customer_id) if row else ("", None)
                 voicemail.make_work(change, call_sid, sid, queue, number, customer)
-            if row is not None and row.ended_at is not None:
+            if row is not None and row.ended_at is not None and queue:  # a comment is for no queue
                 self._closing.recorded(change, row, status, seconds)
 
     def transcribed(self, sid: str, call_sid: str, words: str) -> None:

@@ -11,7 +11,7 @@ from ivr.service.change import Change, Changes
 from ivr.service.closing import Closing
 from ivr.service.offers import TooLate
 from ivr.service.text_work import Conversation
-from ivr.store import calls, floor, recordings, work
+from ivr.store import calls, comments, floor, hands, recordings, work
 from ivr.store.recordings import RecordingRow
 from ivr.store.tables import TEXT
 from ivr.store.work import DONE, OPEN, TAKEN, ListedWork, WorkRow
@@ -78,6 +78,18 @@ class WorkService:
             kept = recordings.find(connection, found.recording_sid) if found.recording_sid else None
         if kept is None:
             raise NoSuchWork(work_id)
+        return kept
+
+    def comment(self, call_sid: str, agent_id: str, recording_sid: str) -> RecordingRow:
+        """A comment spoken in a survey, for who has a card on which it stands. Raises NoSuchWork."""
+        with self._changes.database.read() as connection:
+            held = any(has(connection, agent_id, call_sid) for has in (hands.has_call, hands.has_work))
+            row = calls.find(connection, call_sid) if held else None
+            found = comments.of(connection, row.customer_id, row.caller, 0.0) if row else ()
+            theirs = any(one.recording == recording_sid for one in found)
+            kept = recordings.find(connection, recording_sid) if theirs else None
+        if kept is None:
+            raise NoSuchWork(recording_sid)
         return kept
 
     def conversation(self, found: WorkRow) -> Conversation | None:

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ivr.engine.effects import NoteRating
-from ivr.engine.events import DigitsPressed, Event, InputTimedOut, SpeechHeard
-from ivr.engine.instructions import Prompt
+from ivr.engine.effects import Effect, KeepComment, NoteRating
+from ivr.engine.events import DigitsPressed, Event, InputTimedOut, RecordingEnded, SpeechHeard
+from ivr.engine.instructions import HangUp, Prompt, Record
 from ivr.engine.listening import listen, say
 from ivr.engine.prompts import PromptText
-from ivr.engine.step import MOST_TRIES, AskingStep, GoTo, Move, StepName, Visit, Wait
+from ivr.engine.step import (
+    MOST_TRIES,
+    AskingStep,
+    Finish,
+    GoTo,
+    Move,
+    StepName,
+    ToPerson,
+    Visit,
+    Wait,
+)
 from ivr.engine.variables import VariableName
 
 RATINGS = frozenset("12345")
 LONGEST_COMMENT = 500
+LONGEST_SPOKEN_S = 60
+SHORTEST_SPOKEN_S = 1  # less is a slip, not a comment
+OFFERED, RECORDING = "offered", "recording"
 
 
 class Question(BaseModel):
@@ -31,9 +44,10 @@ class Survey(AskingStep):
     """Ask up to five questions, each answered with a key from 1 to 5, and put the answers on record.
 
     Every answer is kept in its variable as soon as it is given, and in the journal. `comment` asks for a few
-    words at the end, which are kept as text. A caller who stays silent is left in peace: the call goes on at
-    `next`. The same telephone number is not asked again for `every_days` days. 0 leads to a person, as
-    everywhere: who is not content may have something to say.
+    words at the end, which are kept as text. With `comment: voice` the caller may speak for up to a minute
+    after a tone; any key ends that, and agents can hear it on the caller's card from then on. A caller who
+    stays silent is left in peace: the call goes on at `next`. The same telephone number is not asked again
+    for `every_days` days. 0 leads to a person, as everywhere: who is not content may have something to say.
 
     ```yaml example
     steps:
@@ -43,6 +57,12 @@ class Survey(AskingStep):
           - {ask: "How easy was it to reach us, from 1 to 5?", save: easy}
         comment: {ask: Please say now what we could do better., save: better}
         every_days: 60
+        next: spoken
+      spoken:
+        survey:
+          - {ask: "Would you recommend us, from 1 to 5?", save: recommend}
+        comment: voice
+        every_days: 0
         next: bye
       bye: {hang_up: Thank you. Goodbye.}
     ```
@@ -50,7 +70,7 @@ class Survey(AskingStep):
 
     kind: ClassVar[str] = "survey"
     survey: Annotated[tuple[Question, ...], Field(min_length=1, max_length=5)]
-    comment: Question | None = None
+    comment: Question | Literal["voice"] | None = None
     every_days: Annotated[int, Field(ge=0, le=3650)] = 30
     next: StepName
     tries: Annotated[int, Field(ge=1, le=MOST_TRIES)] = 2
@@ -61,7 +81,13 @@ class Survey(AskingStep):
             return Move(GoTo(self.next))
         return self._ask(visit, 0, ())
 
+    def keeps_zero(self, visit: Visit) -> bool:
+        """0 while they speak: what was said until then is kept."""
+        return visit.session.scratch.get("comment") == RECORDING
+
     def hear(self, visit: Visit, event: Event) -> Move:
+        if "comment" in visit.session.scratch:
+            return self._hear_comment(visit, event)
         number = visit.session.scratch.get("number", 0)
         question = self._questions()[number]
         answer = self._answer(question, event)
@@ -73,7 +99,7 @@ class Survey(AskingStep):
         return Move(move.to, scratch=move.scratch, understood=False)
 
     def _questions(self) -> tuple[Question, ...]:
-        return (*self.survey, self.comment) if self.comment else self.survey
+        return (*self.survey, self.comment) if isinstance(self.comment, Question) else self.survey
 
     def _answer(self, question: Question, event: Event) -> str:
         if question is self.comment:
@@ -84,11 +110,39 @@ class Survey(AskingStep):
 
     def _keep(self, visit: Visit, number: int, name: str, answer: str) -> Move:
         noted, kept = (NoteRating(name, answer),), {name: answer}
-        if number + 1 >= len(self._questions()):
+        if number + 1 < len(self._questions()):
+            move = self._ask(visit, number + 1, ())
+        elif self.comment == "voice":
+            move = self._offer(visit)
+        else:
             return Move(GoTo(self.next), effects=noted, remember=kept)
-        move = self._ask(visit, number + 1, ())
         return Move(move.to, effects=noted, remember=kept, scratch=move.scratch)
 
     def _ask(self, visit: Visit, number: int, before: tuple[Prompt, ...]) -> Move:
         prompts = (*before, *self._questions()[number].ask.spoken(visit))
         return Move(Wait(listen(visit, prompts, timeout=self.timeout)), scratch={"number": number})
+
+    # A comment that is spoken ------------------------------------------------------------------------------
+
+    def _offer(self, visit: Visit) -> Move:
+        asking = listen(visit, (say(visit, "survey_comment"),), timeout=1, speech=False)
+        return Move(Wait(asking), scratch={"comment": OFFERED})
+
+    def _hear_comment(self, visit: Visit, event: Event) -> Move:
+        if isinstance(event, RecordingEnded):
+            return self._commented(event)
+        if visit.session.scratch["comment"] == RECORDING:
+            return Move(GoTo(self.next))  # nothing came of it
+        if isinstance(event, InputTimedOut):
+            order = Record(max_seconds=LONGEST_SPOKEN_S)
+            return Move(Wait(order), scratch={"comment": RECORDING})
+        return Move(GoTo(self.next)) if isinstance(event, DigitsPressed) else self._offer(visit)
+
+    def _commented(self, event: RecordingEnded) -> Move:
+        spoken = event.seconds >= SHORTEST_SPOKEN_S
+        kept: tuple[Effect, ...] = (KeepComment(event.recording, event.seconds),) if spoken else ()
+        if event.key == "hangup":
+            return Move(Finish(HangUp()), effects=kept)
+        if event.key == "0":
+            return Move(ToPerson("asked", self.human or ""), effects=kept)
+        return Move(GoTo(self.next), effects=kept)

@@ -65,7 +65,7 @@ _of_person = (
     delete(incoming_text).where(incoming_text.c.at.in_(_texts)),  # before their contacts are nobody's
     update(contact)
     .where(or_(_theirs(contact), contact.c.call_sid.in_(_sids)))
-    .values(customer_id=null(), number="", summary="", note=""),
+    .values(customer_id=null(), number="", summary="", note="", recording_sid=null()),
     delete(work_item).where(_theirs(work_item), work_item.c.kind == TEXT, work_item.c.state != "done"),
     update(work_item).where(_theirs(work_item)).values(customer_id=null(), number=""),
     update(callback).where(_theirs(callback)).values(customer_id=null(), number=""),

@@ -37,6 +37,7 @@ MATRIX = [
     ("POST", "/desk/work/{work}/call", 401, 409, 404),  # not taken yet
     ("POST", "/desk/work/{work}/reply", 401, 409, 404),  # not taken, and no text
     ("GET", "/desk/work/{work}/recording", 303, 200, 404),
+    ("GET", "/desk/work/comments/{call}/RE1", 303, 404, 404),  # they spoke none
     ("POST", "/desk/phone/token", 401, 404, None),  # their phone is not the browser
     ("POST", "/desk/phone/here", 401, 404, None),
     ("POST", "/desk/phone/gone", 401, 404, None),
@@ -48,6 +49,7 @@ BODY = {"reason": "lunch", "text": "x", "version": "1", "disposition": "solved",
 def test_the_matrix_names_every_route(app):
     parts = {"offer": "<offer_id>", "call": "<sid>", "work": "<int:work_id>"}
     numbers = {"/warnings/1/": "/warnings/<int:warning_id>/", "/cases/1": "/cases/<int:case_id>"}
+    numbers |= {"/RE1": "/<recording>"}
     known = {(method, path.format(**parts)) for method, path, *_ in MATRIX}
     for number, name in numbers.items():
         known = {(method, path.replace(number, name)) for method, path in known}

@@ -77,10 +77,11 @@ PHRASES = {
     "pay_notice": "Sie werden nun nach Ihrer Karte gefragt; wir hören die Nummer nicht. Für einen "
     "Menschen drücken Sie die 0, später die Sterntaste.",
     "rate_keys": "Von 1 bis 5, wobei 5 am besten ist.",
+    "survey_comment": "Wenn Sie etwas hinzufügen möchten, sprechen Sie bitte nach dem Ton. Um das"
+    " auszulassen oder zu beenden, drücken Sie die Raute-Taste.",
     "callback_offer": "Wir können Sie zurückrufen, dann müssen Sie nicht am Telefon warten.",
     "callback_when_turn": "Wir halten Ihren Platz und rufen Sie an, wenn Sie an der Reihe sind.",
-    "callback_when_at": "Wir rufen Sie am {{ at | date }} ab {{ at | time }} an, wenn Sie an der Reihe "
-    "sind.",
+    "callback_when_at": "Wir rufen Sie am {{ at | date }} ab {{ at | time }} an, wenn Sie an der Reihe sind.",
     "callback_when_chosen": "Sie können wählen, wann.",
     "callback_number": "Wir rufen diese Nummer an: {{ number | phone }}.",
     "callback_keys": "Wenn das stimmt, drücken Sie die 1. Für eine andere Nummer drücken Sie die 2. Für"

@@ -74,6 +74,8 @@ PHRASES = {
     "pay_notice": "You will now be asked for your card, and we do not hear its number. For a person"
     " instead, press 0; later, press the star key.",
     "rate_keys": "From 1 to 5, where 5 is best.",
+    "survey_comment": "If you want to add something, please speak after the tone. To leave it, or when"
+    " you have finished, press the pound key.",
     "callback_offer": "We can call you back, and you need not wait on the phone.",
     "callback_when_turn": "We keep your place in line, and call you when it is your turn.",
     "callback_when_at": "We call you on {{ at | date }} from {{ at | time }} on, when it is your turn.",

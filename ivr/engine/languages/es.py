@@ -74,10 +74,11 @@ PHRASES = {
     "pay_notice": "Ahora se le pedirá su tarjeta, y nosotros no oímos el número. Si prefiere una "
     "persona, pulse 0; más tarde, la tecla asterisco.",
     "rate_keys": "Del 1 al 5, donde 5 es lo mejor.",
+    "survey_comment": "Si quiere añadir algo, hable después del tono. Para omitirlo, o cuando termine,"
+    " pulse numeral.",
     "callback_offer": "Podemos llamarle nosotros, y no hace falta que espere al teléfono.",
     "callback_when_turn": "Le guardamos su lugar en la fila y le llamamos cuando llegue su turno.",
-    "callback_when_at": "Le llamamos el {{ at | date }} a partir de {{ at | time }}, cuando llegue su "
-    "turno.",
+    "callback_when_at": "Le llamamos el {{ at | date }} a partir de {{ at | time }}, cuando llegue su turno.",
     "callback_when_chosen": "Usted puede elegir cuándo.",
     "callback_number": "Llamaremos a este número: {{ number | phone }}.",
     "callback_keys": "Si es correcto, pulse 1. Para otro número, pulse 2. Para hablar con una persona, "
@@ -110,8 +111,7 @@ PHRASES = {
     "callback_hello_keys": "Para hablar ahora con una persona, pulse 1. Si ya no necesita la llamada, "
     "pulse 2.",
     "callback_thanks": "Gracias. Le paso con una persona.",
-    "callback_busy": "Gracias. Lo siento: todos acaban de ocuparse otra vez. Usted es el primero de la "
-    "fila.",
+    "callback_busy": "Gracias. Lo siento: todos acaban de ocuparse otra vez. Usted es el primero de la fila.",
     "callback_no_key": "Lo intentaremos más tarde. Adiós.",
     "callback_no_key_last": "Llámenos cuando le convenga. Adiós.",
     "callback_over": "Esta llamada ya no hace falta. Adiós.",

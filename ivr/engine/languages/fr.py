@@ -76,6 +76,8 @@ PHRASES = {
     "pay_notice": "Votre carte va maintenant vous être demandée ; nous n'entendons pas son numéro. "
     "Pour parler à une personne, appuyez sur 0 ; plus tard, sur la touche étoile.",
     "rate_keys": "De 1 à 5, 5 étant la meilleure note.",
+    "survey_comment": "Si vous souhaitez ajouter quelque chose, parlez après le signal. Pour passer, ou quand"
+    " vous avez fini, appuyez sur dièse.",
     "callback_offer": "Nous pouvons vous rappeler, vous n'avez pas besoin d'attendre au téléphone.",
     "callback_when_turn": "Nous gardons votre place et vous appelons quand ce sera votre tour.",
     "callback_when_at": "Nous vous appelons le {{ at | date }} à partir de {{ at | time }}, quand ce "
