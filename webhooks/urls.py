@@ -69,8 +69,10 @@ class Urls:
         return f"{self.base}/voice/offers/{offer_id}/room"
 
     def hold(self, offer_id: str) -> str:
-        """What a customer hears who holds in the room of this offer."""
-        return f"{self.base}/voice/offers/{offer_id}/hold"
+        """What a customer hears who holds in the room of this offer. Silence follows a document that does not
+        come, for there is no fallback here: so the carrier is to ask again, in the part of the address that
+        it keeps to itself."""
+        return f"{self.base}/voice/offers/{offer_id}/hold#rt=4000&rc=3&rp=all"
 
     def transfer(self, transfer_id: str, what: str) -> str:
         """The phone outside that is asked to take a caller: answered, key, left, status or fallback."""

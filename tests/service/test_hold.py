@@ -282,3 +282,14 @@ def test_a_supervisor_who_takes_over_brings_the_customer_back(on_a_talk):
     boss.hang_up()
     line.run(3)
     assert SORRY not in heard(line, caller), "they did not hold any more"
+
+
+@ON_SQLITE
+def test_F_WH_the_answer_with_the_music_is_lost(on_a_talk):
+    """There is no fallback for who holds: the carrier asks again, and none waits in silence for ever."""
+    line, caller, _ = on_a_talk()
+    lost = iter([True, False] * 3)
+    line.exchange.disturb(lose_answer=lambda hook: "/hold" in hook.url and next(lost, False))
+    hold(line, caller)
+    line.run(70)
+    assert next(lost, "all") == "all" and (caller.music or caller.speaking)
