@@ -85,6 +85,8 @@ export function follow({ show, beat, base = "/desk" }) {
   }
 
   addEventListener("pagehide", () => (leaving = true));
+  // Who signs out here is led away by that alone: news of it would load the sign-in page a second time.
+  addEventListener("submit", (event) => event.target.action.endsWith("/sign-out") && source?.close());
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
