@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from ivr.engine.flow import FlowBook
-from ivr.engine.hold.nobody import TOO_LONG
 from ivr.engine.session import WAITING, CallInfo, Place, Session
 from ivr.engine.standing import PERSON
 from ivr.engine.telling import KEPT
@@ -40,8 +39,9 @@ def in_line(book: FlowBook, session: Session, queue: str, call: CallInfo) -> Ses
 
 
 def answered(memory: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The queue step's memory of a customer who has just been called back: they know that it took long."""
-    return {**memory, "told_of": TOO_LONG, "told_at": now.isoformat(), "told": 0}
+    """The queue step's memory of a customer who has just been called back: their wait on the phone begins,
+    and nobody is led elsewhere for the hours before."""
+    return {**memory, "given_at": now.isoformat()}
 
 
 def _waits_in(book: FlowBook, place: Place, queue: str) -> bool:

@@ -89,11 +89,14 @@ class Closing:
         agent = floor.find_agent(change.connection, row.agent_id) if row.agent_id else None
         who_had_it = history.who_had_call(change.connection, row.sid) or (agent.name if agent else "")
         queued = floor.queued(change.connection, row.queued_id) if row.queued_id else None
+        began = row.started_at
+        if row.direction == "out":  # a callback is on record from its booking: the talk is the contact
+            began = (queued.answered_at if queued else None) or row.ended_at or change.now
         history.write_call(
             change.connection,
             row.sid,
             {
-                "at": row.started_at,
+                "at": began,
                 "customer_id": row.customer_id,
                 "number": row.caller,
                 "channel": "call",
@@ -106,7 +109,7 @@ class Closing:
                 "queue": queued.queue if queued else "",
                 "outcome": row.outcome or "",
                 "disposition": row.disposition or "",
-                "seconds": max(0, round((row.ended_at or change.now) - row.started_at)),
+                "seconds": max(0, round((row.ended_at or change.now) - began)),
             },
         )
 

@@ -8,7 +8,7 @@ plain values, so that a wait survives a restart:
 - `promise`, `position`, `spoke_at`, `count`, `offered`, `message`: what was announced.
 - `told`, `told_at`, `told_of`, `early`, `finishing`: what was said of closing time and of nobody coming.
 - `led`: they were led to a message and left none; the callback is next.
-- `given_at`: when an agent gave them on, after a talk.
+- `given_at`: since when their wait counts: an agent gave them on after a talk, or they were called back.
 - `used`: the overflow rules that were followed; each one once in a call.
 """
 
