@@ -186,6 +186,8 @@ def _says(mode: str, status: Any, card: Card | None) -> str:
     who = card.customer.name if card.customer else card.number_shown or "a withheld number"
     if mode == "offer":
         warned = " Warning on the card." if card.warnings else ""
+        if status.offer.is_consult:
+            return f"A colleague asks you about {who}.{warned} Press Enter to accept."
         return (
             f"Incoming call from {who}, waiting for {card.waiting_for_title}.{warned} Press Enter to accept."
         )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from ivr.service.agents import TooLate
+from ivr.store.tables import offer
 from tests.desk.conftest import Browser
 from tests.desk.talking import BILLING, StagedTalks, application, given
 
@@ -139,3 +141,15 @@ def test_who_is_only_asked_has_no_controls_of_the_talk(world, desk, talks):
     assert "<strong>Desk two</strong> asks you" in html
     assert "wants a refund" in html
     assert "<button" not in html
+
+
+def test_who_is_only_asked_is_not_told_of_an_incoming_call(world, talks):
+    world.agent()
+    browser = Browser(application(world, talks))
+    browser.sign_in()
+    world.ring()
+    with world.db.write() as unit:
+        unit.connection.execute(update(offer).values(kind="consult"))
+    now = browser.get("/desk/now").json
+    assert now["says"].startswith("A colleague asks you about")
+    assert "A colleague asks you" in now["regions"]["call"] and "Incoming call" not in now["regions"]["call"]

@@ -62,6 +62,10 @@ class OfferRow:
     recording_paused_at: float | None = None
 
     @property
+    def is_consult(self) -> bool:
+        return self.kind == CONSULT
+
+    @property
     def conference(self) -> str:
         """The name of the room in which they talk."""
         return self.room or self.id
