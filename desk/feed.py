@@ -19,6 +19,7 @@ from ivr.service.bus import Bus, Subscription
 from ivr.store.database import DatabaseUnavailable
 
 STEP_S = 1.0
+SPREAD_S = 5.0
 
 Look = Callable[[], Shown | None]
 """What is to be shown now; None once the browser is no longer signed in."""
@@ -132,7 +133,7 @@ class Stream:
         # Not all browsers at the same instant after a restart.
         yield b"retry: %d\n\n" % random.randint(500, 1500)  # noqa: S311
         looked = beaten = float("-inf")
-        woken = True
+        fresh = woken = True
         while not self._feed.stopping:
             now = time.monotonic()
             due_beat = now - beaten >= self._feed.beat_s
@@ -140,6 +141,10 @@ class Stream:
                 looked = now
                 frames, alive = self._frames(due_beat)
                 beaten = now if due_beat and frames else beaten
+                if fresh:  # pages that came at once, after a restart, do not look at once for ever after
+                    fresh = False
+                    looked -= random.uniform(0, min(self._poll_s, SPREAD_S))  # noqa: S311
+                    beaten -= random.uniform(0, min(self._feed.beat_s, SPREAD_S))  # noqa: S311
                 yield from frames
                 if not alive:
                     return
