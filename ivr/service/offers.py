@@ -284,9 +284,4 @@ def _new_offer(offer_id: str, waiting: QueuedRow, agent_id: str, now: float, rin
         state=states.FIRST[states.OFFER],
         created_at=now,
         due_at=now + ring_s,
-        leg_sid=None,
-        leg_state="none",
-        leg_asked_at=None,
-        accepted_at=None,
-        connected_at=None,
     )

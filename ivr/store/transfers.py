@@ -29,14 +29,14 @@ class TransferRow:
     target: str
     note: str
     state: str
-    offer_id: str | None
-    leg_sid: str | None
-    leg_asked_at: float | None
-    leg_over: bool
     made_at: float
-    joined_at: float | None
-    ended_at: float | None
-    end_reason: str | None
+    offer_id: str | None = None
+    leg_sid: str | None = None
+    leg_asked_at: float | None = None
+    leg_over: bool = False
+    joined_at: float | None = None
+    ended_at: float | None = None
+    end_reason: str | None = None
 
     @property
     def live(self) -> bool:

@@ -13,6 +13,7 @@ from ivr.acd.states import IllegalMove
 from ivr.service.agent_moves import move_agent
 from ivr.service.change import Change
 from ivr.service.talks.parting import watch_talk
+from ivr.service.talks.record import noted
 from ivr.store import floor, transfers
 from ivr.store.floor import LIVE_OFFER_STATES, OfferRow
 from ivr.store.transfers import TransferRow
@@ -51,12 +52,6 @@ def move(change: Change, row: TransferRow, event: str, kind: str, reason: str = 
     noted(change, kind or _NOTES[state], row, reason=reason, **body)
     change.tell("floor")
     return True
-
-
-def noted(change: Change, kind: str, row: TransferRow, **body: Any) -> None:
-    said = {"transfer": row.id, "how": row.kind, "to": f"{row.target_kind}:{row.target}", **body}
-    change.note(kind, call=row.call_sid, agent=row.from_agent, **said)
-    change.tell_agent(row.from_agent)
 
 
 def joined(change: Change, row: TransferRow) -> bool:

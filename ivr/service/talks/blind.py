@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ivr.acd import states
 from ivr.service.change import Change, Changes
 from ivr.service.offers import Offers, TooLate
-from ivr.service.talks import marks, moving
+from ivr.service.talks import marks, moving, record
 from ivr.service.talks.own_talk import OVER, own_talk
 from ivr.service.talks.targets import Destination, Targets
 from ivr.settings import Settings
@@ -19,10 +18,8 @@ from ivr.store import calls, transfers
 from ivr.store.floor import OfferRow
 from ivr.store.transfers import TransferRow
 
-MOST_NOTE = 2000
 FOR_ONE_S = 30.0  # an agent to whom a caller is given alone may have them, at least
 BY = "transferred"
-IN_THE_WAY = "Somebody is being asked about this call already: cancel that first."
 
 
 class Blind:
@@ -44,42 +41,12 @@ class Blind:
         with self._changes.begin() as change:
             offer = own_talk(change, agent_id, call_sid)
             if transfers.live_of_call(change.connection, call_sid) is not None:
-                raise TooLate(IN_THE_WAY)
+                raise TooLate(record.IN_THE_WAY)
             where_to = self._targets.blind(change, offer, target)
             self._let_go(change, offer)
-            self._ask(change, self._begin(change, offer, where_to, note), where_to)
-
-    def _begin(self, change: Change, offer: OfferRow, where_to: Destination, note: str) -> TransferRow:
-        row = TransferRow(
-            id=self._new_id(),
-            call_sid=offer.call_sid,
-            from_agent=offer.agent_id,
-            from_offer=offer.id,
-            kind=transfers.BLIND,
-            target_kind=where_to.kind,
-            target=where_to.target,
-            note=note.strip()[:MOST_NOTE],
-            state=states.move(states.TRANSFER, "", states.FIRST[states.TRANSFER], "moved"),
-            offer_id=None,
-            leg_sid=None,
-            leg_asked_at=None,
-            leg_over=False,
-            made_at=change.now,
-            joined_at=None,
-            ended_at=None,
-            end_reason=None,
-        )
-        transfers.add(change.connection, row)
-        change.note(
-            "transfer_asked",
-            call=offer.call_sid,
-            agent=offer.agent_id,
-            queue=offer.queue,
-            transfer=row.id,
-            how=row.kind,
-            to=f"{row.target_kind}:{row.target}",
-        )
-        return row
+            to = (where_to.kind, where_to.target)
+            row = record.begin(change, self._new_id(), offer, transfers.BLIND, to, note)
+            self._ask(change, row, where_to)
 
     def _ask(self, change: Change, transfer: TransferRow, where_to: Destination) -> None:
         """What the call's next turn is to do, and the job that brings it about."""

@@ -12,7 +12,7 @@ from ivr.service.agent_moves import move_agent
 from ivr.service.browser_phone import ask_for_life
 from ivr.service.change import Change, Changes
 from ivr.service.offers import CARRIER_RING_SLACK_S, TooLate
-from ivr.service.talks import asked, marks
+from ivr.service.talks import asked, marks, record
 from ivr.service.talks.asked import CONSULTING, ON_THE_PHONE, TOGETHER
 from ivr.service.talks.choosing_one import ChoosingOne, One
 from ivr.service.talks.handing_over import hand_over
@@ -24,7 +24,6 @@ from ivr.store import floor, transfers
 from ivr.store.floor import AgentRow, OfferRow
 from ivr.store.transfers import TransferRow
 
-MOST_NOTE = 2000
 NOBODY_ASKED = "Nobody is being asked about this call."
 NOT_YET = "They have not picked up yet."
 
@@ -98,31 +97,12 @@ class Consulting:
             return False
         if row.kind == transfers.WARM and self._choosing.means(row, target):
             return True
-        raise TooLate("Somebody is being asked about this call already: cancel that first.")
+        raise TooLate(record.IN_THE_WAY)
 
     def _begin(self, change: Change, offer: OfferRow, one: One, note: str) -> TransferRow:
-        row = TransferRow(
-            id=self._new_id(),
-            call_sid=offer.call_sid,
-            from_agent=offer.agent_id,
-            from_offer=offer.id,
-            kind=transfers.WARM,
-            target_kind=one.kind,
-            target=one.target,
-            note=note.strip()[:MOST_NOTE],
-            state=states.move(states.TRANSFER, "", states.FIRST[states.TRANSFER], "rung"),
-            offer_id=None if isinstance(one.who, Destination) else self._new_id(),
-            leg_sid=None,
-            leg_asked_at=None,
-            leg_over=False,
-            made_at=change.now,
-            joined_at=None,
-            ended_at=None,
-            end_reason=None,
-        )
-        transfers.add(change.connection, row)
-        asked.noted(change, "transfer_asked", row, queue=offer.queue)
-        return row
+        transfer_id, to = self._new_id(), (one.kind, one.target)
+        consult_id = None if isinstance(one.who, Destination) else self._new_id()
+        return record.begin(change, transfer_id, offer, transfers.WARM, to, note, consult_id)
 
     def _offer(self, change: Change, offer: OfferRow, row: TransferRow, agent: AgentRow) -> None:
         """The card pops and the phone rings, as for any offer; nobody is to blame who cannot take it."""
@@ -157,11 +137,6 @@ def _consult(offer_id: str, asking: OfferRow, agent_id: str, now: float, ring_s:
         state=states.FIRST[states.OFFER],
         created_at=now,
         due_at=now + ring_s,
-        leg_sid=None,
-        leg_state="none",
-        leg_asked_at=None,
-        accepted_at=None,
-        connected_at=None,
         kind=floor.CONSULT,
         room=asking.conference,
     )

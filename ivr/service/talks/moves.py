@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
-from ivr.service.change import Change, Changes
+from ivr.service.change import Changes
 from ivr.service.ringing import RETRY_S
 from ivr.service.talks import moving
+from ivr.service.talks.record import held
 from ivr.service.worker import Again, Handler
 from ivr.store import calls, floor, transfers
 from ivr.store.calls import CallRow
@@ -57,7 +58,7 @@ class Moves:
     def due(self, job: Job) -> Again | None:
         """One agent could have had the caller for so long. A phone that rings may ring on."""
         with self._changes.begin() as change:
-            transfer = self._held(change, str(job.body["transfer"]))
+            transfer = held(change, str(job.body["transfer"]))
             if transfer is None or not transfer.live:
                 return None
             offer = floor.live_offer_of_call(change.connection, transfer.call_sid)
@@ -86,12 +87,3 @@ class Moves:
         with self._changes.database.read() as connection:
             transfer = transfers.find(connection, str(job.body["transfer"]))
             return transfer, calls.find(connection, transfer.call_sid) if transfer else None
-
-    @staticmethod
-    def _held(change: Change, transfer_id: str) -> TransferRow | None:
-        """The call first, as its own webhooks do."""
-        found = transfers.find(change.connection, transfer_id)
-        if found is None:
-            return None
-        calls.hold(change.connection, found.call_sid)
-        return transfers.find(change.connection, transfer_id, lock=True)

@@ -14,6 +14,7 @@ from ivr.engine import session as sessions
 from ivr.engine.events import Event, InputTimedOut, TransferEnded, Transferred
 from ivr.engine.hold.loop import REACHED
 from ivr.service.change import Change
+from ivr.service.talks.record import noted
 from ivr.store import floor, transfers
 from ivr.store.calls import CallRow
 from ivr.store.floor import OfferRow
@@ -97,18 +98,8 @@ def end(change: Change, transfer: TransferRow, event: str, reason: str = "") -> 
     if not transfers.move(change.connection, transfer.id, transfer.state, state, change.now, reason):
         return
     change.cancel_job(f"transfer_due:{transfer.id}")
-    change.tell_agent(transfer.from_agent)
     change.tell("floor")
-    change.note(
-        _NOTED[state],
-        call=transfer.call_sid,
-        agent=transfer.from_agent,
-        transfer=transfer.id,
-        how=transfer.kind,
-        to=f"{transfer.target_kind}:{transfer.target}",
-        reason=reason,
-        seconds=round(change.now - transfer.made_at, 3),
-    )
+    noted(change, _NOTED[state], transfer, reason=reason, seconds=round(change.now - transfer.made_at, 3))
 
 
 def _in_line(_change: Change, row: CallRow, _transfer: TransferRow, _event: Event) -> tuple[str, ...] | None:

@@ -12,7 +12,8 @@ from ivr.service.change import Change, Changes
 from ivr.service.talks import asked
 from ivr.service.talks.asked import CONSULTING, RINGING, TOGETHER
 from ivr.service.talks.parting import watch_talk
-from ivr.store import calls, floor, transfers
+from ivr.service.talks.record import held
+from ivr.store import floor, transfers
 from ivr.store.transfers import TransferRow
 
 ASK, JOIN, GONE = "ask", "join", "gone"
@@ -96,15 +97,6 @@ class Outside:
         if offer is None or row.state not in (CONSULTING, TOGETHER, "completed"):
             return OutsideAnswer(GONE, row.id)
         return OutsideAnswer(JOIN, row.id, offer.conference, row.state == "completed")
-
-
-def held(change: Change, transfer_id: str) -> TransferRow | None:
-    """The call first, as everywhere."""
-    found = transfers.find(change.connection, transfer_id)
-    if found is None:
-        return None
-    calls.hold(change.connection, found.call_sid)
-    return transfers.find(change.connection, transfer_id, lock=True)
 
 
 _WHY = {"busy": "busy", "no-answer": "no answer", "failed": "could not be reached", "canceled": "no answer"}

@@ -10,8 +10,9 @@ from ivr.service.change import Change, Changes
 from ivr.service.ringing import RETRY_S, Ring, Ringer
 from ivr.service.talks import asked
 from ivr.service.talks.asked import RINGING
-from ivr.service.talks.outside import Outside, held
+from ivr.service.talks.outside import Outside
 from ivr.service.talks.outside_numbers import pressed, split
+from ivr.service.talks.record import held
 from ivr.service.worker import Again, Handler
 from ivr.store import floor, supervisions, transfers
 from ivr.store.jobs import Job

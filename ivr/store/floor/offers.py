@@ -51,11 +51,11 @@ class OfferRow:
     state: str
     created_at: float
     due_at: float
-    leg_sid: str | None
-    leg_state: str
-    leg_asked_at: float | None
-    accepted_at: float | None
-    connected_at: float | None
+    leg_sid: str | None = None
+    leg_state: str = "none"
+    leg_asked_at: float | None = None
+    accepted_at: float | None = None
+    connected_at: float | None = None
     kind: str = CALL
     room: str | None = None
     held_at: float | None = None
