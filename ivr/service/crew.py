@@ -36,7 +36,7 @@ def crew(
     new_id: Callable[[], str],
 ) -> Worker:
     """`urls` are the addresses of our own webhooks. All that rings a phone shares one pace."""
-    ringer = Ringer(carrier, Pacer(settings.limits.rest_calls_per_second), changes.clock)
+    ringer = Ringer(carrier, Pacer(settings.limits.rest_calls_per_second), changes)
     lives = calls.callbacks.lives
     return Worker(
         changes,

@@ -6,10 +6,10 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
+from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.service.change import Changes
 from ivr.service.offers import CARRIER_RING_SLACK_S, Offers, hold
-from ivr.service.ringing import RETRY_S, Ring, Ringer
+from ivr.service.ringing import RETRY_S, Ring, Ringer, done_or_again
 from ivr.service.worker import Again
 from ivr.store import calls, floor, transfers
 from ivr.store.floor import OfferRow
@@ -59,6 +59,7 @@ class Legs:
 
     def _ring(self, offer: OfferRow, phone: str) -> Ring:
         return Ring(
+            offer.id,
             phone,
             self._caller_id,
             offer.leg_asked_at,
@@ -66,7 +67,6 @@ class Legs:
             ask=lambda: self._ask(offer, phone),
             rung=lambda sid: self._rung(offer, sid),
             impossible=lambda error: self._impossible(offer, error),
-            others=lambda sids: self._legs_of_others(offer, sids),
         )
 
     def _on_record(self, offer: OfferRow) -> float | None:
@@ -109,11 +109,6 @@ class Legs:
                 self._offers.release(change, now, "leg_failed", "phone could not be rung")
             change.note("carrier_refused", agent=offer.agent_id, error=str(error)[:300])
 
-    def _legs_of_others(self, offer: OfferRow, sids: list[str]) -> set[str]:
-        with self._changes.database.read() as connection:
-            outside = transfers.legs_of_others(connection, "", sids)
-            return floor.legs_of_others(connection, offer.id, sids) | outside
-
     # The others -----------------------------------------------------------------------------------------
 
     def join_agent(self, job: Job) -> Again | None:
@@ -121,7 +116,8 @@ class Legs:
         offer, _ = self._offer_and_phone(job)
         if offer is None or offer.state != "connected" or not offer.leg_sid:
             return None
-        return self._try(lambda: self._carrier.redirect(offer.leg_sid or "", self._urls.whisper(offer.id)))
+        leg, whisper = offer.leg_sid, self._urls.whisper(offer.id)
+        return done_or_again(lambda: self._carrier.redirect(leg, whisper))
 
     def move_caller(self, job: Job) -> Again | None:
         """Bring the caller from the hold loop to the agent."""
@@ -149,7 +145,7 @@ class Legs:
             return None
         if offer.leg_sid:
             sid = offer.leg_sid
-            return self._try(lambda: self._carrier.hang_up(sid))
+            return done_or_again(lambda: self._carrier.hang_up(sid))
         if offer.leg_asked_at is None:
             return None
         return self._ringer.end_unknown(self._ring(offer, phone), offer.leg_asked_at)
@@ -193,15 +189,6 @@ class Legs:
             offer = hold(change, offer_id)
             if offer is not None:
                 self._offers.leg_over(change, offer, "completed")
-
-    def _try(self, request: Callable[[], None]) -> Again | None:
-        try:
-            request()
-        except CarrierError as error:
-            if error.kind in (GONE, PERMANENT):
-                return None
-            return Again(RETRY_S)
-        return None
 
     def _offer_and_phone(self, job: Job) -> tuple[OfferRow | None, str]:
         with self._changes.database.read() as connection:

@@ -10,9 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ivr.carrier.base import AMBIGUOUS, GONE, PERMANENT, Carrier, CarrierError, Leg
+from ivr.service.change import Changes
 from ivr.service.pacer import Pacer
 from ivr.service.worker import Again
 from ivr.store.jobs import Job
+from ivr.store.rung_legs import made_for_others
 
 LOOK_AFTER_S = 1.0
 CERTAIN_AFTER_S = 3.0  # a call that was placed is listed by then
@@ -21,14 +23,14 @@ RETRY_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """One telephone to be rung. `asked_at` is when the carrier was asked, by the record; None: not yet.
+    """One telephone to be rung, for what `id` names. `asked_at` is when the carrier was asked, by the record;
+    None: not yet.
 
     `on_record` writes down that it is about to be asked, and returns when; None: nobody is wanted now. `ask`
-    asks, and returns the leg; `rung` keeps it; `impossible` is told when it can never be rung. `others` are
-    those of some legs that were made for something else: the carrier's times are in seconds, two rings may
-    share one.
+    asks, and returns the leg; `rung` keeps it; `impossible` is told when it can never be rung.
     """
 
+    id: str
     to: str
     from_: str
     asked_at: float | None
@@ -36,14 +38,14 @@ class Ring:
     ask: Callable[[], str]
     rung: Callable[[str], None]
     impossible: Callable[[CarrierError], None]
-    others: Callable[[list[str]], set[str]]
 
 
 class Ringer:
     """Rings telephones at the pace that the carrier allows."""
 
-    def __init__(self, carrier: Carrier, pacer: Pacer, clock: Callable[[], float]) -> None:
-        self._carrier, self._pacer, self._clock = carrier, pacer, clock
+    def __init__(self, carrier: Carrier, pacer: Pacer, changes: Changes) -> None:
+        self._carrier, self._pacer = carrier, pacer
+        self._database, self._clock = changes.database, changes.clock
 
     def once(self, ring: Ring, job: Job) -> Again | None:
         """What the job is to do: nothing more, or the same again."""
@@ -91,7 +93,8 @@ class Ringer:
     def legs(self, ring: Ring, asked_at: float) -> list[Leg]:
         """The legs that may have been made for this ring. Raises CarrierError."""
         found = self._carrier.find_legs(ring.to, ring.from_, asked_at)
-        others = ring.others([leg.sid for leg in found])
+        with self._database.read() as connection:
+            others = made_for_others(connection, ring.id, [leg.sid for leg in found])
         return [leg for leg in found if leg.sid not in others]
 
     def end_unknown(self, ring: Ring, asked_at: float) -> Again | None:
@@ -105,3 +108,12 @@ class Ringer:
             return None if error.kind == GONE else Again(RETRY_S)
         waited = self._clock() - asked_at
         return Again(LOOK_AFTER_S, timer=True) if not legs and waited < CERTAIN_AFTER_S else None
+
+
+def done_or_again(request: Callable[[], None]) -> Again | None:
+    """Ask the carrier for what may be asked twice. None: it is done, or can never be."""
+    try:
+        request()
+    except CarrierError as error:
+        return None if error.kind in (GONE, PERMANENT) else Again(RETRY_S)
+    return None

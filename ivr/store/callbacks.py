@@ -138,9 +138,6 @@ _leg = (
     .where(callback.c.id == bindparam("p_id"), callback.c.leg_sid.is_(None))
     .values(leg_sid=bindparam("p_sid"))
 )
-_legs_of_others = select(callback.c.leg_sid).where(
-    callback.c.leg_sid.in_(bindparam("sids", expanding=True)), callback.c.id != bindparam("id")
-)
 _for_number = (
     select(func.count())
     .select_from(callback)
@@ -261,11 +258,6 @@ def _changed(connection: Connection, statement: Any, **values: Any) -> bool:
 
 
 # Looks ------------------------------------------------------------------------------------------------------
-
-
-def legs_of_others(connection: Connection, callback_id: str, sids: list[str]) -> set[str]:
-    """Those of these legs that are known to have been made for another callback."""
-    return set(connection.execute(_legs_of_others, {"id": callback_id, "sids": sids}).scalars())
 
 
 def booked_for(connection: Connection, number: str, since: float) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, text, update
 
 from ivr.store.floor.rows import select_rows
 from ivr.store.supervising_tables import LIVE_SUPERVISION, supervision
@@ -58,9 +58,6 @@ _leg_over = _this.values(leg_over=True)
 _offer = _this.values(offer_id=bindparam("p_offer"))
 _of_offer = _all.where(text(LIVE_SUPERVISION), supervision.c.offer_id == bindparam("offer"))
 _follow = _this.values(offer_id=bindparam("p_offer"), agent_id=bindparam("p_agent"))
-_legs_of_others = select(supervision.c.leg_sid).where(
-    supervision.c.leg_sid.in_(bindparam("sids", expanding=True)), supervision.c.id != bindparam("id")
-)
 
 
 def add(connection: Connection, row: SupervisionRow) -> None:
@@ -127,8 +124,3 @@ def set_leg(connection: Connection, supervision_id: str, leg_sid: str) -> None:
 
 def mark_leg_over(connection: Connection, supervision_id: str) -> None:
     connection.execute(_leg_over, {"p_id": supervision_id})
-
-
-def legs_of_others(connection: Connection, supervision_id: str, sids: list[str]) -> set[str]:
-    """Those of these legs that are known to have been made for another supervision."""
-    return set(connection.execute(_legs_of_others, {"id": supervision_id, "sids": sids}).scalars())

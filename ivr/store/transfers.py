@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, text, update
 
 from ivr.store.floor.rows import select_rows
 from ivr.store.transfer_tables import LIVE_TRANSFER, transfer
@@ -64,9 +64,6 @@ _ended = _this.values(ended_at=bindparam("p_now"), end_reason=bindparam("p_reaso
 _asked = _this.values(leg_asked_at=bindparam("p_now"))
 _leg = _this.where(transfer.c.leg_sid.is_(None)).values(leg_sid=bindparam("p_sid"))
 _leg_over = _this.values(leg_over=True)
-_legs_of_others = select(transfer.c.leg_sid).where(
-    transfer.c.leg_sid.in_(bindparam("sids", expanding=True)), transfer.c.id != bindparam("id")
-)
 
 
 def add(connection: Connection, row: TransferRow) -> None:
@@ -125,8 +122,3 @@ def set_leg(connection: Connection, transfer_id: str, leg_sid: str) -> None:
 
 def mark_leg_over(connection: Connection, transfer_id: str) -> None:
     connection.execute(_leg_over, {"p_id": transfer_id})
-
-
-def legs_of_others(connection: Connection, transfer_id: str, sids: list[str]) -> set[str]:
-    """Those of these legs that are known to have been made for another transfer."""
-    return set(connection.execute(_legs_of_others, {"id": transfer_id, "sids": sids}).scalars())

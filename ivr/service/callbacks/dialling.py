@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from typing import Protocol
 
-from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
+from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.service.agent_moves import ask_dispatch
 from ivr.service.callbacks.attempts import GREETING_S, LOOK_AFTER_RING_S, Callbacks
 from ivr.service.callbacks.holding import held, in_attempt
 from ivr.service.callbacks.records import WATCH_S
 from ivr.service.change import Change, Changes
 from ivr.service.offers import CARRIER_RING_SLACK_S
-from ivr.service.ringing import RETRY_S, Ring, Ringer
+from ivr.service.ringing import Ring, Ringer, done_or_again
 from ivr.service.worker import Again, Handler
 from ivr.store import callbacks
 from ivr.store.callbacks import ANSWERED, BOOKED, DIALLING, CallbackRow
@@ -64,6 +63,7 @@ class Dialling:
 
     def _ring(self, row: CallbackRow) -> Ring:
         return Ring(
+            row.id,
             row.number,
             row.shown,
             row.leg_asked_at,
@@ -71,7 +71,6 @@ class Dialling:
             ask=lambda: self._ask(row),
             rung=lambda sid: self._rung(row, sid),
             impossible=lambda error: self._impossible(row, error),
-            others=lambda sids: self._legs_of_others(row, sids),
         )
 
     def _on_record(self, row: CallbackRow) -> float | None:
@@ -115,10 +114,6 @@ class Dialling:
             if now is not None:
                 self._lives.not_reached(change, now, "failed")
 
-    def _legs_of_others(self, row: CallbackRow, sids: list[str]) -> set[str]:
-        with self._changes.database.read() as connection:
-            return callbacks.legs_of_others(connection, row.id, sids)
-
     # The others -------------------------------------------------------------------------------------------
 
     def end_leg(self, job: Job) -> Again | None:
@@ -128,7 +123,7 @@ class Dialling:
             return None
         if row.leg_sid:
             sid = row.leg_sid
-            return self._try(lambda: self._carrier.hang_up(sid))
+            return done_or_again(lambda: self._carrier.hang_up(sid))
         if row.leg_asked_at is None:
             return None
         return self._ringer.end_unknown(self._ring(row), row.leg_asked_at)
@@ -141,8 +136,8 @@ class Dialling:
             return None
         leg, url = str(job.body["leg"]), str(job.body["url"])
         if url:
-            return self._try(lambda: self._carrier.redirect(leg, url))
-        return self._try(lambda: self._carrier.hang_up(leg))
+            return done_or_again(lambda: self._carrier.redirect(leg, url))
+        return done_or_again(lambda: self._carrier.hang_up(leg))
 
     def watch(self, job: Job) -> Again | None:
         """Whatever was reported or lost: a booking that is due is dialled, an attempt ends."""
@@ -214,13 +209,6 @@ class Dialling:
             if end:
                 self._lives.end_leg(change, now)
             leg_over(self._lives, change, now, status)
-
-    def _try(self, request: Callable[[], None]) -> Again | None:
-        try:
-            request()
-        except CarrierError as error:
-            return None if error.kind in (GONE, PERMANENT) else Again(RETRY_S)
-        return None
 
     def _find(self, job: Job) -> CallbackRow | None:
         with self._changes.database.read() as connection:

@@ -160,6 +160,7 @@ class SupervisorLines:
 
     def _ring(self, row: SupervisionRow, phone: str) -> Ring:
         return Ring(
+            row.id,
             phone,
             self._caller_id,
             row.leg_asked_at,
@@ -167,7 +168,6 @@ class SupervisorLines:
             ask=lambda: self._ask(row, phone),
             rung=lambda sid: self._rung(row, sid),
             impossible=lambda error: self._impossible(row, error),
-            others=lambda sids: self._legs_of_others(row, sids),
         )
 
     def _on_record(self, row: SupervisionRow) -> float | None:
@@ -201,12 +201,6 @@ class SupervisorLines:
             now = self._joining.held(change, row.id)
             if now is not None and now.live:
                 self._joining.end(change, now, "phone could not be rung")
-
-    def _legs_of_others(self, row: SupervisionRow, sids: list[str]) -> set[str]:
-        """Offers ring the same phones from the same number."""
-        with self._changes.database.read() as connection:
-            theirs = floor.legs_of_others(connection, "", sids)
-            return theirs | supervisions.legs_of_others(connection, row.id, sids)
 
     def _try(self, request: Callable[[], None], row: SupervisionRow, gone: str = "") -> Again | None:
         """None when it was done, or never can be; with `gone` that ends the supervision and is no success."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 from typing import Protocol
 
-from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
+from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.service.change import Change, Changes
-from ivr.service.ringing import RETRY_S, Ring, Ringer
+from ivr.service.ringing import Ring, Ringer, done_or_again
 from ivr.service.talks import asked
 from ivr.service.talks.asked import RINGING
 from ivr.service.talks.outside import Outside
 from ivr.service.talks.outside_numbers import pressed, split
 from ivr.service.talks.record import held
 from ivr.service.worker import Again, Handler
-from ivr.store import floor, supervisions, transfers
+from ivr.store import transfers
 from ivr.store.jobs import Job
 from ivr.store.transfers import TransferRow
 
@@ -62,11 +62,8 @@ class OutsideLines:
         if row is None or row.leg_over:
             return None
         if row.leg_sid:
-            try:
-                self._carrier.hang_up(row.leg_sid)
-            except CarrierError as error:
-                return None if error.kind in (GONE, PERMANENT) else Again(RETRY_S)
-            return None
+            sid = row.leg_sid
+            return done_or_again(lambda: self._carrier.hang_up(sid))
         if row.leg_asked_at is None:
             return None
         return self._ringer.end_unknown(self._ring(row), row.leg_asked_at)
@@ -101,6 +98,7 @@ class OutsideLines:
 
     def _ring(self, row: TransferRow) -> Ring:
         return Ring(
+            row.id,
             split(row.target)[0],
             self._caller_id,
             row.leg_asked_at,
@@ -108,7 +106,6 @@ class OutsideLines:
             ask=lambda: self._ask(row),
             rung=lambda sid: self._rung(row, sid),
             impossible=lambda error: self._impossible(row, error),
-            others=lambda sids: self._legs_of_others(row, sids),
         )
 
     def _on_record(self, row: TransferRow) -> float | None:
@@ -146,14 +143,6 @@ class OutsideLines:
             change.note("carrier_refused", call=row.call_sid, error=str(error)[:300])
             if now is not None and now.live:
                 asked.outside_left(change, now, "could not be reached")
-
-    def _legs_of_others(self, row: TransferRow, sids: list[str]) -> set[str]:
-        """Agents' phones may be rung from the same number, at the same one."""
-        with self._changes.database.read() as connection:
-            theirs = floor.legs_of_others(connection, "", sids) | supervisions.legs_of_others(
-                connection, "", sids
-            )
-            return theirs | transfers.legs_of_others(connection, row.id, sids)
 
     def _found(self, job: Job) -> TransferRow | None:
         with self._changes.database.read() as connection:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 
 from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
 from ivr.service.change import Change, Changes
 from ivr.service.offers import hold
-from ivr.service.ringing import RETRY_S
+from ivr.service.ringing import RETRY_S, done_or_again
 from ivr.service.talks import marks
 from ivr.service.talks.asked import is_on_the_phone
 from ivr.service.worker import Again, Handler
@@ -40,7 +39,7 @@ class Rooms:
             row = transfers.live_of_call(connection, call_sid)
         if owner is None or owner.state != "connected" or not owner.leg_sid:
             return None
-        return self._try(lambda: self._ends_room(owner, owner.leg_sid, not is_on_the_phone(row, owner)))
+        return done_or_again(lambda: self._ends_room(owner, owner.leg_sid, not is_on_the_phone(row, owner)))
 
     def hand_over(self, job: Job) -> Again | None:
         """The room ends with whoever has the caller now. Then the agent leaves it, and then the customer
@@ -59,8 +58,8 @@ class Rooms:
                 if error.kind != PERMANENT:  # gone: they have said yes, and are on their way into the room
                     return Again(ON_THEIR_WAY_S if error.kind == GONE else RETRY_S, timer=error.kind == GONE)
                 log.warning("transfer %s: the room may outlive who has the call: %s", row.id, error)
-        again = self._try(lambda: self._ends_room(was, was.leg_sid, False))
-        again = again or self._try(lambda: self._carrier.hang_up(was.leg_sid or ""))
+        again = done_or_again(lambda: self._ends_room(was, was.leg_sid, False))
+        again = again or done_or_again(lambda: self._carrier.hang_up(was.leg_sid or ""))
         if again is not None:
             return again
         with self._changes.begin() as change:
@@ -79,13 +78,6 @@ class Rooms:
 
     def _ends_room(self, offer: OfferRow, leg: str | None, ends: bool) -> None:
         self._carrier.change_participant(offer.conference, leg or "", ends_room=ends)
-
-    def _try(self, request: Callable[[], None]) -> Again | None:
-        try:
-            request()
-        except CarrierError as error:
-            return None if error.kind in (GONE, PERMANENT) else Again(RETRY_S)
-        return None
 
 
 def _leg_of(row: TransferRow, own: OfferRow | None) -> str:

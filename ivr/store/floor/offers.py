@@ -22,7 +22,6 @@ __all__ = [
     "add_offer",
     "find_offer",
     "last_talk_of_agent",
-    "legs_of_others",
     "live_offer_of_agent",
     "live_offer_of_call",
     "live_offers_by_agent",
@@ -179,16 +178,6 @@ def set_leg(connection: Connection, offer_id: str, leg_sid: str | None, leg_stat
 
 def mark_leg_asked(connection: Connection, offer_id: str, now: float) -> None:
     connection.execute(_leg_asked, {"p_id": offer_id, "p_now": now})
-
-
-_legs_of_others = select(offer.c.leg_sid).where(
-    offer.c.leg_sid.in_(bindparam("sids", expanding=True)), offer.c.id != bindparam("id")
-)
-
-
-def legs_of_others(connection: Connection, offer_id: str, sids: list[str]) -> set[str]:
-    """Those of these legs that are known to have been made for another offer."""
-    return set(connection.execute(_legs_of_others, {"id": offer_id, "sids": sids}).scalars())
 
 
 # In the words of the partial index, which bound values would not find: history is never looked through.

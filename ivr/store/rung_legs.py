@@ -1,0 +1,33 @@
+"""Phone connections that we had made, whatever for.
+
+The carrier tells when a leg began in whole seconds, so two rings at one number may look alike. What is known
+to belong to one of them is not the other's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, select, union_all
+
+from ivr.store.supervising_tables import supervision
+from ivr.store.tables import offer
+from ivr.store.transfer_tables import transfer
+from ivr.store.work_tables import callback
+
+_known = union_all(
+    *(
+        select(table.c.leg_sid).where(
+            table.c.leg_sid.in_(bindparam("sids", expanding=True)), table.c.id != bindparam("id")
+        )
+        for table in (offer, supervision, transfer, callback)
+    )
+)
+
+
+def made_for_others(connection: Connection, row_id: str, sids: Sequence[str]) -> set[str]:
+    """Those of these legs that were made for something else than `row_id`: an offer, a supervision, a number
+    outside or a callback."""
+    if not sids:
+        return set()
+    return set(connection.execute(_known, {"id": row_id, "sids": list(sids)}).scalars())
