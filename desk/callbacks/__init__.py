@@ -4,6 +4,7 @@ personal, and nothing changes by looking."""
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -31,11 +32,11 @@ def callback_pages(changes: Changes, lives: Callbacks, settings: Settings) -> Bl
     pages = Blueprint(
         "callback_pages", __name__, url_prefix="/callback", static_folder="static", static_url_path="/static"
     )
-    misses = Misses(changes.clock)
+    misses, page = Misses(changes.clock), CallbackPage(settings, changes.clock)
 
     @pages.get("/<token>")
     def shown(token: str) -> Response:
-        return page(found(token))
+        return make_response(page.of(found(token)))
 
     @pages.post("/<token>")
     def cancelled(token: str) -> Response:
@@ -62,35 +63,45 @@ def callback_pages(changes: Changes, lives: Callbacks, settings: Settings) -> Bl
 
     @pages.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
-        """In the language of the browser: whose callback it would have been is not known."""
-        language = request.accept_languages.best_match(list(WORDS)) or settings.languages[0]
-        words = words_in(language)
-        said = words["unknown" if error.code == 404 else "later"]
-        values = {"company": settings.company, "language": language, "words": words, "said": said}
-        return make_response(render_template_string(PAGE, **values, when="", live=False), error.code or 500)
+        return make_response(page.refused(error.code), error.code or 500)
 
-    def page(row: CallbackRow) -> Response:
+    return pages
+
+
+class CallbackPage:
+    """What a customer reads: of their callback in the language of the call, else in that of the browser."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
+        self._settings, self._clock = settings, clock
+
+    def of(self, row: CallbackRow) -> str:
         words = words_in(row.language)
         state = row.state if not row.live else "booked" if row.state == BOOKED else "dialling"
         if state == EXPIRED and not row.attempts:
             state = "not_called"
-        when = words["turn"] if row.due_at <= changes.clock() else from_time(row)
-        text = render_template_string(
+        when = words["turn"] if row.due_at <= self._clock() else self._from_time(row)
+        language = row.language or self._settings.languages[0]
+        return self._drawn(language, words[state], when if state == "booked" else "", row.live)
+
+    def refused(self, code: int | None) -> str:
+        """Whose callback it would have been is not known."""
+        language = request.accept_languages.best_match(list(WORDS)) or self._settings.languages[0]
+        return self._drawn(language, words_in(language)["unknown" if code == 404 else "later"])
+
+    def _drawn(self, language: str, said: str, when: str = "", live: bool = False) -> str:
+        return render_template_string(
             PAGE,
-            company=settings.company,
-            language=row.language or settings.languages[0],
-            words=words,
-            said=words[state],
-            when=when if state == "booked" else "",
-            live=row.live,
-            csrf=generate_csrf(),
+            company=self._settings.company,
+            language=language,
+            words=words_in(language),
+            said=said,
+            when=when,
+            live=live,
+            csrf=generate_csrf() if live else "",
         )
-        return make_response(text)
 
-    def from_time(row: CallbackRow) -> str:
-        at = datetime.fromtimestamp(row.due_at, UTC).astimezone(ZoneInfo(settings.timezone))
-        facts = Facts(now=datetime.fromtimestamp(changes.clock(), UTC), zone=settings.timezone)
-        language = row.language or settings.languages[0]
+    def _from_time(self, row: CallbackRow) -> str:
+        at = datetime.fromtimestamp(row.due_at, UTC).astimezone(ZoneInfo(self._settings.timezone))
+        facts = Facts(now=datetime.fromtimestamp(self._clock(), UTC), zone=self._settings.timezone)
+        language = row.language or self._settings.languages[0]
         return phrase("callback_when_at", language, facts, at=at.isoformat()).text
-
-    return pages

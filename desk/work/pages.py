@@ -56,6 +56,13 @@ def work_blueprint(
     def reply(work_id: int) -> None:
         work.reply(work_id, g.agent, request.form.get("text", ""), _seen())
 
+    _add_sounds(pages, browsers, work, listening)
+    return pages
+
+
+def _add_sounds(pages: Blueprint, browsers: Browsers, work: WorkService, listening: Listening) -> None:
+    """Messages and comments, to be listened to."""
+
     @pages.get("/<int:work_id>/recording")
     @browsers.signed_in
     def recording(work_id: int) -> Response:
@@ -75,8 +82,6 @@ def work_blueprint(
         except NoSuchWork:
             abort(404, NOT_THERE)
         return _played(listening, kept.sid)
-
-    return pages
 
 
 def _seen() -> int:
