@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -14,7 +14,6 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import make_url
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from desk import Feed, desk_blueprint, protect
 from ivr.carrier.twilio_token import VoiceTokens
@@ -37,6 +36,7 @@ from ivr.store.customers import ContactRow, CustomerRow, WarningRow
 from ivr.store.database import Database
 from ivr.store.floor import QueuedRow
 from tests.desk.recorded import Recordings
+from tests.desk.serving import Served
 from tests.desk.sessions import START, a_session
 from tests.once import with_tables
 
@@ -269,26 +269,24 @@ def desk(world, browser_of) -> Browser:
     return browser
 
 
-class Quiet(WSGIRequestHandler):
-    def log(self, *_: Any) -> None: ...
-
-
-class Served:
+def serve(world: World, port: int = 0) -> Served:
     """The desk behind a real socket."""
+    return Served(application(world), world.feed, port)
 
-    def __init__(self, world: World, port: int = 0) -> None:
-        self._world = world
-        self._server = make_server(
-            "127.0.0.1", port, application(world), threaded=True, request_handler=Quiet
-        )
-        self._server.daemon_threads = True
-        self.port = self._server.server_port
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
 
-    def stop(self) -> None:
-        self._world.feed.stop_streams()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
+@pytest.fixture
+def live(tmp_path) -> Iterator[World]:
+    """A world whose clock runs, with one agent and one customer."""
+    world = opened(f"sqlite:///{tmp_path / 'live.db'}", time.time)
+    world.agent()
+    world.customer()
+    yield world
+    world.feed.stop_streams()
+    world.db.close()
+
+
+@pytest.fixture
+def served(live) -> Iterator[Served]:
+    served = serve(live)
+    yield served
+    served.stop()

@@ -22,7 +22,8 @@ from ivr.service.trial import ask_for_flow_jobs
 from ivr.service.wait_record import ask_for_wait_jobs
 from ivr.settings import load_settings
 from simulator.phones import AgentPhone
-from tests.desk.conftest import PASSWORD, Quiet
+from tests.desk.conftest import PASSWORD
+from tests.desk.serving import Quiet
 
 ROOT = Path(__file__).parents[2]
 CUSTOMER, STRANGER, NIGHT_OWL = "+14155550123", "+14155550199", "+14155550177"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
-from werkzeug.serving import make_server
 
 from benchmarks.year import LAST_DAY, fill_sums
 from desk.guard import protect
@@ -17,7 +15,8 @@ from ivr.acd.reports.rules import begin_of
 from ivr.service.accounts import AccountService
 from ivr.settings import read_settings
 from ivr.store.tables import contact, customer
-from tests.desk.conftest import PASSWORD, Quiet, opened
+from tests.desk.conftest import PASSWORD, opened
+from tests.desk.serving import Served
 
 SETTINGS = read_settings(
     """
@@ -75,12 +74,9 @@ def application(world) -> Flask:
 @contextmanager
 def served(world):
     """Its address, while it is served."""
-    server = make_server("127.0.0.1", 0, application(world), threaded=True, request_handler=Quiet)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    served = Served(application(world), world.feed)
+    yield served.url
+    served.stop()
 
 
 def sign_in(page, address: str) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 from flask import Flask
-from werkzeug.serving import make_server
 
 from desk import desk_blueprint, protect
 from desk.access import guard
@@ -14,7 +12,8 @@ from desk.browsers import Browsers
 from desk.supervisor import supervising_pages
 from ivr.service.supervising.parts import Supervising, supervising_parts
 from ivr.service.wait_board import wait_board
-from tests.desk.conftest import PASSWORD, Quiet, World
+from tests.desk.conftest import PASSWORD, World
+from tests.desk.serving import Served
 
 
 def parts_of(world: World) -> Supervising:
@@ -41,24 +40,9 @@ def pages_of(world: World, parts: Supervising) -> Flask:
     return app
 
 
-class Served:
+def serve(world: World, parts: Supervising, port: int = 0) -> Served:
     """Behind a real socket; `port` to come back at the same address."""
-
-    def __init__(self, world: World, parts: Supervising, port: int = 0) -> None:
-        self._world = world
-        app = pages_of(world, parts)
-        self._server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
-        self._server.daemon_threads = True
-        self.port = self._server.server_port
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._world.feed.stop_streams()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
+    return Served(pages_of(world, parts), world.feed, port)
 
 
 def sign_in(page: Any, url: str, who: str, onward: str = "/desk/") -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Flask
-from werkzeug.serving import make_server
 
 from desk import desk_blueprint, protect
 from ivr.service.talks.talks import TalkShown, Target, TransferShown
-from tests.desk.conftest import Quiet, World
+from tests.desk.conftest import World
 
 PLAIN = TalkShown(
     held_at=None,
@@ -92,19 +90,3 @@ def application(world: World, talks: StagedTalks) -> Flask:
     app.register_blueprint(desk)
     protect(app, desk)
     return app
-
-
-class Served:
-    """Behind a real socket."""
-
-    def __init__(self, app: Flask) -> None:
-        self._server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)

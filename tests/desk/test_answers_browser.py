@@ -15,7 +15,7 @@ from ivr.service.incoming_texts import IncomingTexts, incoming_text
 from ivr.store import jobs
 from ivr.store.answer_tables import article_use
 from tests.desk import conftest
-from tests.desk.conftest import PASSWORD, Served, a_session, opened
+from tests.desk.conftest import PASSWORD, a_session, opened, serve
 
 pytestmark = pytest.mark.browser
 CALLER = "+14155550123"
@@ -59,7 +59,7 @@ def desk(page, world, monkeypatch):
         return app
 
     monkeypatch.setattr(conftest, "application", with_answers)
-    served = Served(world)
+    served = serve(world)
     page.on("console", lambda said: said.type == "error" and pytest.fail(said.text))
     page.goto(f"{served.url}/desk/")
     page.fill("#agent", "desk-1")

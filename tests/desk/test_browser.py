@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.desk.conftest import PASSWORD, Served, opened
+from tests.desk.conftest import PASSWORD, opened, serve
 from tests.desk.test_card import PAYLOADS, poison
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ def world(url):
 
 @pytest.fixture
 def served(world):
-    served = Served(world)
+    served = serve(world)
     yield served
     served.stop()
 
@@ -151,7 +151,7 @@ def test_a_note_survives_the_server(world, desk, served, url):
     desk.fill(NOTE, "first, and then the server was gone")
     expect(desk.locator("#note-state")).to_contain_text("kept in this browser")
     again = opened(url, time.time)
-    back = Served(again, served.port)
+    back = serve(again, served.port)
     assert kept(again, "first, and then the server was gone")
     expect(desk.locator("#offline")).to_be_hidden(timeout=15_000)
     expect(desk.locator(NOTE)).to_have_value("first, and then the server was gone")

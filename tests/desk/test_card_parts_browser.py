@@ -12,7 +12,7 @@ from ivr.engine.events import LookedUp
 from ivr.service.card_sources import CardSources, ask_for_part
 from ivr.service.worker import Worker
 from ivr.settings import read_settings
-from tests.desk.conftest import SETTINGS, Served, World, opened
+from tests.desk.conftest import SETTINGS, World, opened, serve
 from tests.desk.test_browser import sign_in
 from tests.desk.test_card_parts import CARDS
 
@@ -59,7 +59,7 @@ def crm(world):
 
 @pytest.fixture
 def desk(page, world):
-    served = Served(world)
+    served = serve(world)
     sign_in(page, served)
     page.click("#go-available")
     expect(page.locator("h1")).to_have_text("You are available")

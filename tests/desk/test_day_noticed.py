@@ -3,12 +3,10 @@ A session that is taken back in a call leaves the call alone."""
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.desk.conftest import PASSWORD, Served, opened
+from tests.desk.conftest import PASSWORD
 from tests.desk.softphone import eventually
 
 pytestmark = pytest.mark.browser
@@ -30,20 +28,8 @@ TWO_NOTES = 2
 
 
 @pytest.fixture
-def world(tmp_path):
-    world = opened(f"sqlite:///{tmp_path / 'live.db'}", time.time)
-    world.agent()
-    world.customer()
-    yield world
-    world.feed.stop_streams()
-    world.db.close()
-
-
-@pytest.fixture
-def served(world):
-    served = Served(world)
-    yield served
-    served.stop()
+def world(live):
+    return live
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.desk.conftest import TWILIO_SECRET, Served, opened
+from tests.desk.conftest import TWILIO_SECRET, opened, serve
 from tests.desk.signalling import Signalling
 from tests.desk.softphone import FAR_END, PhoneCompany, add_browser_agent, chromium, eventually, sign_in
 
@@ -40,7 +40,7 @@ def world(tmp_path):
 
 @pytest.fixture
 def served(world):
-    served = Served(world)
+    served = serve(world)
     yield served
     served.stop()
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from desk import Feed
 from tests.desk.conftest import PASSWORD, opened
-from tests.desk.supervised import Served, parts_of, sign_in
+from tests.desk.supervised import parts_of, serve, sign_in
 
 pytestmark = pytest.mark.browser
 AT_ONCE_S = 3.0
@@ -33,7 +33,7 @@ def parts(world):
 
 @pytest.fixture
 def served(world, parts):
-    served = Served(world, parts)
+    served = serve(world, parts)
     yield served
     served.stop()
 
@@ -112,7 +112,7 @@ def test_a_wallboard_with_a_link_says_when_it_is_old_and_comes_back(world, parts
     expect(page.locator("#stale")).to_contain_text("Out of date since", timeout=30_000)
     world.call("CA2")
     world.feed = Feed(world.bus, poll_s=1.0)
-    again = Served(world, parts, served.port)
+    again = serve(world, parts, served.port)
     expect(page.locator(".tile .waiting dd").first).to_have_text("2", timeout=20_000)
     expect(page.locator("#stale")).not_to_be_visible()
     parts.links.revoke("lobby")

@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from ivr.service.agents import TooLate
 from tests.desk.conftest import PASSWORD, opened
-from tests.desk.talking import Served, StagedTalks, application, given
+from tests.desk.serving import Served
+from tests.desk.talking import StagedTalks, application, given
 
 pytestmark = pytest.mark.browser
 
@@ -33,14 +34,13 @@ def talks(world):
 @pytest.fixture
 def desk(world, talks, page):
     world.talk(world.ring())
-    served = Served(application(world, talks))
+    served = Served(application(world, talks), world.feed)
     page.goto(served.url + "/desk/")
     page.fill("#agent", "desk-1")
     page.fill("#password", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector("#connection[data-is=live]")
     yield page
-    world.feed.stop_streams()
     served.stop()
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.desk.conftest import PASSWORD, Served, opened
+from tests.desk.conftest import PASSWORD
 from tests.desk.recorded import nine_seconds
 from tests.desk.test_card import PAYLOADS
 
@@ -89,23 +87,6 @@ def test_what_a_caller_said_is_never_markup(world, desk, payload):
 
 
 # In a real browser ------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def live(tmp_path):
-    world = opened(f"sqlite:///{tmp_path / 'live.db'}", time.time)
-    world.agent()
-    world.customer()
-    yield world
-    world.feed.stop_streams()
-    world.db.close()
-
-
-@pytest.fixture
-def served(live):
-    served = Served(live)
-    yield served
-    served.stop()
 
 
 @pytest.mark.browser

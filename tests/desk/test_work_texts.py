@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from playwright.sync_api import expect
 
 from ivr.service.incoming_texts import IncomingTexts, incoming_text
 from ivr.settings import read_settings
 from ivr.store import texts
-from tests.desk.conftest import PASSWORD, SETTINGS, Served, opened
+from tests.desk.conftest import PASSWORD, SETTINGS
 from tests.desk.test_card import PAYLOADS
 
 CALLER = "+14155550123"
@@ -81,23 +79,6 @@ def test_who_wants_no_texts_has_no_box_to_answer_in(world, desk):
 
 
 # In a real browser ------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def live(tmp_path):
-    world = opened(f"sqlite:///{tmp_path / 'live.db'}", time.time)
-    world.agent()
-    world.customer()
-    yield world
-    world.feed.stop_streams()
-    world.db.close()
-
-
-@pytest.fixture
-def served(live):
-    served = Served(live)
-    yield served
-    served.stop()
 
 
 @pytest.mark.browser
