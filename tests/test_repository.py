@@ -23,7 +23,7 @@ from ivr.settings import load_settings
 ROOT = Path(__file__).parents[1]
 VENDOR = ROOT / "desk" / "static" / "vendor"
 
-# A file holds one idea whole; one that is longer than this has two. Short functions are what makes code readable.
+# A file holds one idea whole; a longer one usually holds two.
 LONGEST = 600
 
 TOP_LEVEL = {

@@ -1,4 +1,4 @@
-"""Rows of legs that we ring: one state after the other, one leg, one end. Transfers and supervisions share it."""
+"""Rows of legs that we ring: one state after another, one leg, one end. Transfers and supervisions use it."""
 
 from __future__ import annotations
 
