@@ -198,7 +198,8 @@ def _checked(document: Document) -> Settings:
     settings = None
     if document.value is not None:
         try:
-            settings = Settings.model_validate(document.value)
+            context = {"languages": _languages(document.value)}
+            settings = Settings.model_validate(document.value, context=context)
         except ValidationError as fault:
             problems += complaints(fault, part, Settings, document.value)
     if settings is not None:
@@ -207,3 +208,9 @@ def _checked(document: Document) -> Settings:
         raise SettingsProblems(in_order(problems))
     settings._document = document
     return settings
+
+
+def _languages(written: Any) -> list[str]:
+    """The company's languages before they are checked: names of days are read in them."""
+    languages = written.get("languages") if isinstance(written, dict) else None
+    return [each for each in languages if isinstance(each, str)] if isinstance(languages, list) else []

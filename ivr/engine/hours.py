@@ -6,22 +6,24 @@ Hours are local wall times; instants are compared in UTC, so days of 23 and 25 h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from ivr.engine.dates import NotDate, read_dates
+from ivr.engine.days import BETWEEN, DAYS, Folded, NotDays, read_days
 from ivr.engine.facts import OpenState
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = 24 * 60
 SEARCH_DAYS = 370
-_RANGE = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|to)\s*(\d{1,2}):(\d{2})")
+NO_HOURS = 'write 09:00-17:00; several days go into quotes: "mon, wed": 09:00-17:00'
+_RANGE = re.compile(rf"(\d{{1,2}}):(\d{{2}})(?:{BETWEEN})(\d{{1,2}}):(\d{{2}})")
 Ranges = tuple[tuple[int, int], ...]  # minutes from the day's midnight; an end past DAY is the next morning
 
 
@@ -41,7 +43,7 @@ def read_ranges(written: Any) -> Ranges:
 
 
 def _read_range(word: str) -> tuple[int, int]:
-    found = _RANGE.fullmatch(word)
+    found = _RANGE.fullmatch(Folded.of(word).text)
     if not found:
         raise PydanticCustomError(
             "hours", "'{word}' is not a range of hours (write 09:00-17:00, closed or 24h)", {"word": word}
@@ -55,45 +57,63 @@ def _read_range(word: str) -> tuple[int, int]:
     return start, end if end > start else end + DAY
 
 
-def _read_week(written: Any) -> dict[int, Ranges]:
+def _read_week(written: Any, info: ValidationInfo) -> dict[int, Ranges]:
     if not isinstance(written, Mapping):
         raise PydanticCustomError("hours", "write hours by day, for example mon-fri: 09:00-17:00")
     week: dict[int, Ranges] = {}
     for name, hours in written.items():
-        for day in _read_days(name):
+        known = isinstance(name, int) and 0 <= name < 7  # a week that was read before
+        days = [name] if known else _days(str(name), _languages(info))
+        if hours is None:
+            context = {"what": "there are no hours here", "hint": NO_HOURS, "key": str(name)}
+            raise PydanticCustomError("hours", "{what} ({hint})", context)
+        for day in days:
             if day in week:
-                raise PydanticCustomError("hours", "{day} is given twice (keep one)", {"day": DAYS[day]})
-            week[day] = hours if isinstance(name, int) else read_ranges(hours)
+                context = {"day": DAYS[day], "key": str(name)}
+                raise PydanticCustomError("hours", "{day} is given twice (keep one)", context)
+            week[day] = hours if known else read_ranges(hours)
     return week
 
 
-def _read_days(name: Any) -> list[int]:
-    if isinstance(name, int) and 0 <= name < 7:
-        return [name]
-    ends = [part.strip()[:3].lower() for part in str(name).split("-")]
-    if len(ends) > 2 or any(end not in DAYS for end in ends):
-        raise PydanticCustomError(
-            "hours", "'{name}' is not a day (write mon, or mon-fri)", {"name": str(name)}
-        )
-    first, last = DAYS.index(ends[0]), DAYS.index(ends[-1])
-    return [day % 7 for day in range(first, last + 1 if last >= first else last + 8)]
+def _days(name: str, languages: Iterable[str]) -> list[int]:
+    try:
+        return read_days(name, languages)
+    except NotDays as fault:
+        if _RANGE.fullmatch(Folded.of(name).text.strip()):
+            what, hint = f"'{name}' is not a day", "put several hours of one day in quotes or in [ ]"
+        else:
+            what, hint = fault.what, fault.hint
+        context = {"what": what, "hint": hint, "key": name, "offset": fault.offset}
+        raise PydanticCustomError("hours", "{what} ({hint})", context) from None
 
 
-def _read_exceptions(written: Any) -> dict[date, Ranges]:
+def _read_exceptions(written: Any, info: ValidationInfo) -> dict[date, Ranges]:
     exceptions: dict[date, Ranges] = {}
     if not isinstance(written, dict | None):
         raise PydanticCustomError(
             "hours", "days with their hours are wanted (write 2026-12-25: closed, each day on a line)"
         )
-    for day, hours in (written or {}).items():
-        try:
-            key = day if isinstance(day, date) else date.fromisoformat(str(day).strip())
-        except ValueError:
-            raise PydanticCustomError(
-                "date", "'{day}' is not a date (write 2026-12-24)", {"day": str(day)}
-            ) from None
-        exceptions[key] = read_ranges(hours)
+    for name, hours in (written or {}).items():
+        ranges = read_ranges(hours)
+        for day in [name] if isinstance(name, date) else _dates(str(name), _languages(info)):
+            if day in exceptions:
+                context = {"day": day.isoformat(), "key": str(name)}
+                raise PydanticCustomError("date", "{day} is given twice (keep one)", context)
+            exceptions[day] = ranges
     return exceptions
+
+
+def _dates(name: str, languages: Iterable[str]) -> list[date]:
+    try:
+        return read_dates(name, languages)
+    except NotDate as fault:
+        context = {"what": fault.what, "hint": fault.hint, "key": name}
+        raise PydanticCustomError("date", "{what} ({hint})", context) from None
+
+
+def _languages(info: ValidationInfo) -> Iterable[str]:
+    """The languages in which names of days and months are understood besides English."""
+    return (info.context or {}).get("languages", ())
 
 
 def _read_holidays(written: Any) -> Any:

@@ -141,14 +141,15 @@ def _template_problem(fault: TemplateProblem, part: Part, inside: KeyPath, value
 
 
 def _custom(finding: Any, part: Part, inside: KeyPath, *, at_key: bool) -> Problem:
-    """A complaint of a step's own: `what` and `hint` (with line and column in the text), or one sentence."""
+    """A complaint of a model's own: `what` and `hint` (with line and column in the text, or with the `key`
+    of an entry and an `offset` in it), or one sentence."""
     context, value = finding.get("ctx", {}), finding["input"]
     message, remedy = context.get("what", ""), context.get("hint", "")
     if not message:
         message, remedy = split_remedy(finding["msg"])
         if not remedy:
             message, _, remedy = message.partition(": ")
-    key = _mentioned(value, context)
+    key = context.get("key") or _mentioned(value, context)
     if key is not None:
         inside, at_key = (*inside, key), key in context.values()
     problem = part.problem(inside, message, remedy, finding["type"], at_key=at_key)
@@ -157,6 +158,9 @@ def _custom(finding: Any, part: Part, inside: KeyPath, *, at_key: bool) -> Probl
             sum(len(line) + 1 for line in value.split("\n")[: context["line"] - 1]) + context["column"] - 1
         )
         mark = part.document.inside((*part.path, *inside), value, offset)
+        problem = replace(problem, line=mark.line, column=mark.column)
+    if key is not None and "offset" in context:
+        mark = part.document.inside_key((*part.path, *inside), context["offset"])
         problem = replace(problem, line=mark.line, column=mark.column)
     return problem
 

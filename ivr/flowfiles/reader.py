@@ -85,6 +85,14 @@ class Document:
                 return Mark(number + 1, indent + offset - above.rfind("\n"))
         return mark
 
+    def inside_key(self, path: KeyPath, offset: int) -> Mark:
+        """Where character `offset` of a key stands; when unclear, where the key begins."""
+        mark, key = self.at_key(path), str(path[-1])
+        line = self.lines[mark.line - 1] if mark.line <= len(self.lines) else ""
+        start = mark.column - 1
+        start += line[start : start + 1] in QUOTES
+        return Mark(mark.line, start + offset + 1) if line.startswith(key, start) else mark
+
     def at_key(self, path: KeyPath) -> Mark:
         """Where the key stands (a list item has none: its value)."""
         return self.keys.get(path) or self.at_value(path)

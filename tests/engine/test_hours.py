@@ -105,7 +105,7 @@ def test_what_changes_next_lies_ahead_and_is_so_then(week, zone, now):
         ({"hours": {"mon": "09:00-25:00"}}, "there is no such time of day"),
         ({"hours": {"mon": "09:00-12:00, 11:00-13:00"}}, "the hours overlap"),
         ({"hours": {"mon": "09:00-09:00"}}, "is no time at all"),
-        ({"hours": {"mo": "closed"}}, "'mo' is not a day"),
+        ({"hours": {"m": "closed"}}, "'m' is not a day"),
         ({"hours": {"mon-fri": "24h", "fri": "closed"}}, "fri is given twice"),
         ({"hours": {}, "zone": "Mars/Base"}, "'Mars/Base' is not a time zone"),
         ({"hours": {}, "holidays": "XX"}, "the holidays of 'XX' are not known"),
