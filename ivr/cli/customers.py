@@ -159,9 +159,11 @@ def _sentence(report: ImportReport) -> str:
 
 
 def _described(known: dict) -> list[str]:
-    customer = known["customer"]
-    lines = [f"{known['number']}: {customer['name'] if customer else 'not a known customer'}"]
-    if customer:
+    names = " or ".join(customer["name"] for customer in known["customers"])
+    lines = [f"{known['number']}: {names or 'not a known customer'}"]
+    for customer in known["customers"]:
+        if len(known["customers"]) > 1:
+            lines.append(f"  {customer['id']}: {customer['name']}")
         given = (
             ("company", customer["company"]),
             ("language", customer["language"]),

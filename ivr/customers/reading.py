@@ -27,12 +27,10 @@ class _Wrong(Exception):
 def customers(text: str, file: str, region: str, zone: ZoneInfo) -> Iterator[CustomerRecord | RowProblem]:
     """One record or problem for each row, in the order of the file."""
     ids: dict[str, int] = {}
-    numbers: dict[str, int] = {}
     for row in rows(text, file, ("id", "name")):
         try:
             record = _customer(row, region, zone)
-            _once(ids, [record.id], row.line, "id")
-            _once(numbers, record.numbers, row.line, "number")
+            _once(ids, record.id, row.line)
         except _Wrong as wrong:
             yield RowProblem(file, row.line, str(wrong))
         else:
@@ -89,11 +87,10 @@ def _numbers(cell: str, region: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _once(seen: dict[str, int], values: list[str] | tuple[str, ...], line: int, what: str) -> None:
-    for value in values:
-        if value in seen:
-            raise _Wrong(f"{what} {value!r} stands on line {seen[value]} already")
-    seen.update(dict.fromkeys(values, line))
+def _once(seen: dict[str, int], customer_id: str, line: int) -> None:
+    if customer_id in seen:
+        raise _Wrong(f"id {customer_id!r} stands on line {seen[customer_id]} already")
+    seen[customer_id] = line
 
 
 def _contact(row: Row, region: str, zone: ZoneInfo) -> ContactRecord:

@@ -12,7 +12,7 @@ from ivr.customers import reading
 from ivr.customers.numbers import to_e164
 from ivr.customers.records import ContactRecord, CustomerRecord, RowProblem
 from ivr.customers.writing import customers_csv
-from ivr.store import calls, customers
+from ivr.store import customers
 from ivr.store.customers import ContactRow, CustomerRow, WarningRow
 from ivr.store.database import Database
 
@@ -59,6 +59,7 @@ class CustomerLists:
         with self._db.write() as unit:
             for record in records:
                 self._keep_customer(unit.connection, record, report)
+            customers.adopt_contacts(unit.connection, chain.from_iterable(one.numbers for one in records))
             rows = list(_contact_rows(unit.connection, contacts, history, report))
             added, known = customers.keep_contacts(unit.connection, rows)
         report.contacts_added, report.contacts_updated = added, known
@@ -102,37 +103,33 @@ class CustomerLists:
             ]
 
     def show(self, number: str) -> dict[str, Any] | None:
-        """What we know of whoever has this number. None when it is nobody's and nobody called from it."""
+        """What we know of those who have this number; `customer` is set where it is one. None when it is
+        nobody's and nobody called from it."""
         e164 = to_e164(number, self._region)
         now = self._clock()
         with self._db.read() as connection:
-            customer_id = calls.customer_of(connection, e164)
-            row = customers.find(connection, customer_id) if customer_id else None
-            contacts = customers.contacts_of(connection, customer_id, e164)
-            numbers = customers.numbers_of(connection, customer_id) if customer_id else (e164,)
-            warnings = customers.warnings_of(connection, customer_id, now) if customer_id else []
-        if row is None and not contacts:
+            rows = customers.named_with_number(connection, e164)
+            found = [
+                {**asdict(row), "numbers": list(customers.numbers_of(connection, row.id))} for row in rows
+            ]
+            contacts = customers.contacts_of(connection, rows[0].id if len(rows) == 1 else None, e164)
+            warnings = [one for row in rows for one in customers.warnings_of(connection, row.id, now)]
+        if not (rows or contacts):
             return None
         return {
             "number": e164,
-            "customer": {**asdict(row), "numbers": list(numbers)} if row else None,
+            "customer": found[0] if len(found) == 1 else None,
+            "customers": found,
             "warnings": [asdict(warning) for warning in warnings],
             "history": [asdict(contact) for contact in contacts],
         }
 
 
 def _contact_rows(connection, contacts: list[ContactRecord], history: List | None, report: ImportReport):
-    """Those whose customer exists. A number alone finds its customer, if it has one."""
+    """Those whose customer exists. A number alone finds its customer, if exactly one has it."""
     known = customers.known_ids(connection)
-    by_number = {
-        number: owner
-        for owner, number in chain.from_iterable(
-            ((owner, number) for number in numbers)
-            for owner, numbers in customers.numbers_of_all(connection).items()
-        )
-    }
     for record in contacts:
-        owner = record.customer_id or by_number.get(record.number)
+        owner = record.customer_id or customers.sole_with_number(connection, record.number)
         if record.customer_id and record.customer_id not in known:
             reason = f"there is no customer {record.customer_id!r}"
             report.problems.append(RowProblem(history.file, record.line, reason))

@@ -31,7 +31,8 @@ def erase(changes: Changes, customer_id: str, spool: Path | None = None, country
         look = change.connection
         if customers.find(look, customer_id) is None:
             return None
-        numbers = customers.numbers_of(look, customer_id)
+        shared = customers.shared_numbers(look, customer_id)  # what came from them may be somebody else's
+        numbers = tuple(set(customers.numbers_of(look, customer_id)) - shared)
         sids, live = erasing.calls_of(look, customer_id, numbers)
         if live:
             raise StillHere(customer_id)

@@ -14,7 +14,7 @@ from ivr.service import text_work
 from ivr.service.change import Change, Changes
 from ivr.service.text_surveys import end_for, take_answer
 from ivr.settings import Settings
-from ivr.store import calls, floor, messages, texts
+from ivr.store import customers, floor, messages, texts
 
 SUMMARY = 1000
 LONGEST = 4000
@@ -70,7 +70,7 @@ def keep_text(change: Change, message: IncomingText, settings: Settings) -> bool
     """The same as part of a change."""
     if not texts.is_new(change.connection, message.sid, change.now):
         return False
-    known = calls.customer_of(change.connection, message.sender)
+    known = customers.sole_with_number(change.connection, message.sender)
     wanted = _obey(change, message)
     _keep(change, message, known, {STOP: "wants no texts", START: "wants texts"}.get(wanted, ""))
     change.note("text_received", number=message.sender or message.sender_raw, to=message.to)

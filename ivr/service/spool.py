@@ -21,7 +21,7 @@ from ivr.service.bookshelf import Bookshelf
 from ivr.service.change import Change, Changes
 from ivr.service.incoming_texts import incoming_text, keep_text
 from ivr.settings import Settings
-from ivr.store import calls, emergency_messages, work
+from ivr.store import calls, customers, emergency_messages, work
 from ivr.store.database import DatabaseUnavailable
 from ivr.store.recordings import EXPECTED
 
@@ -96,7 +96,7 @@ class SpoolImport:
             return False
         row = calls.find(change.connection, call_sid)
         number = caller_number(str(said.get("From", ""))[:64], self._country) or (row.caller if row else "")
-        customer = row.customer_id if row else calls.customer_of(change.connection, number)
+        customer = row.customer_id if row else customers.sole_with_number(change.connection, number)
         queue = self._queue_of(str(said.get("To", ""))[:64])
         if recording:
             if work.of_recording(change.connection, recording):

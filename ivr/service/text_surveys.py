@@ -23,7 +23,7 @@ from ivr.service.change import Change, Changes
 from ivr.service.texts import TextRefused, text_for_survey
 from ivr.service.worker import Again
 from ivr.settings import Settings
-from ivr.store import calls, messages, text_surveys
+from ivr.store import calls, customers, messages, text_surveys
 from ivr.store.calls import CallRow
 from ivr.store.jobs import Job
 from ivr.store.text_surveys import ASKED, DONE, REFUSED, SurveyRow
@@ -71,7 +71,7 @@ class TextSurveys:
         if not is_mobile(row.caller, self._settings.country):
             return "no mobile number of this country"
         attested = ((row.session.get("session") or {}).get("call") or {}).get("attested") == "A"
-        if not (attested or calls.customer_of(change.connection, row.caller)):
+        if not (attested or customers.with_number(change.connection, row.caller)):
             return "nobody vouches for the number"
         last = text_surveys.last_at(change.connection, row.caller, row.customer_id)
         if last is not None and change.now - last < survey.every_days * DAY_S:

@@ -39,7 +39,7 @@ from ivr.service.lines import Lines
 from ivr.service.outward import carry_out
 from ivr.service.surroundings import Surroundings
 from ivr.service.talks import moving
-from ivr.store import calls, floor, history, messages
+from ivr.store import calls, customers, floor, history, messages
 from ivr.store.calls import CallRow
 
 WATCH_S = 60.0
@@ -142,8 +142,11 @@ class Turns:
 
     def new_row(self, change: Change, call: CallInfo, book: FlowBook) -> CallRow:
         """A call as it is before its first turn."""
-        customer_id = calls.customer_of(change.connection, call.caller)
+        found = customers.with_number(change.connection, call.caller)
+        customer_id = found[0] if len(found) == 1 else None
         customer = history.customer_facts(change.connection, customer_id) if customer_id else {}
+        if len(found) > 1:  # who of them it is nobody knows yet
+            customer = {"matches": len(found)}
         kept: dict[str, Any] = {"session": {}, "customer": customer, "heard": []}
         if any(step.kind == "survey" for flow in book.flows.values() for step in flow.steps.values()):
             kept["surveyed_at"] = messages.last_at(change.connection, call.caller, messages.SURVEY)

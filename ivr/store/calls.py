@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
-from ivr.store.tables import call, customer_number, recording, turn
+from ivr.store.tables import call, recording, turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,6 @@ _turn_by_cause = (
     .order_by(turn.c.turn.desc())
     .limit(1)
 )
-_customer_of = select(customer_number.c.customer_id).where(customer_number.c.number == bindparam("number"))
 _quiet = select(call.c.sid, call.c.seen_at).where(call.c.sid == bindparam("sid"), call.c.ended_at.is_(None))
 
 
@@ -165,14 +164,18 @@ def turn_with_cause(connection: Connection, sid: str, cause: str) -> tuple[int, 
     return (found.turn, found.answer) if found else None
 
 
-def customer_of(connection: Connection, number: str) -> str | None:
-    return connection.execute(_customer_of, {"number": number}).scalar() if number else None
-
-
+_set_customer = (
+    update(call).where(call.c.sid == bindparam("p_sid")).values(customer_id=bindparam("p_customer"))
+)
 _set_agent = update(call).where(call.c.sid == bindparam("p_sid")).values(agent_id=bindparam("p_agent"))
 _set_disposition = (
     update(call).where(call.c.sid == bindparam("p_sid")).values(disposition=bindparam("p_disposition"))
 )
+
+
+def set_customer(connection: Connection, sid: str, customer_id: str | None) -> None:
+    """Who calls has been found out, or turned out to be somebody else."""
+    connection.execute(_set_customer, {"p_sid": sid, "p_customer": customer_id})
 
 
 def set_agent(connection: Connection, sid: str, agent_id: str | None) -> None:

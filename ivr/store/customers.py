@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, or_, select, update
 
+from ivr.flowfiles.equivalents import equivalents
 from ivr.store.card_tables import warning
 from ivr.store.tables import TEXT, agent, call, contact, customer, customer_number, note
 
@@ -79,11 +80,26 @@ _all_numbers = select(customer_number.c.customer_id, customer_number.c.number).o
 )
 _numbers = _all_numbers.where(customer_number.c.customer_id == bindparam("id"))
 _insert_number = insert(customer_number)
-_drop_numbers = delete(customer_number).where(
-    or_(
-        customer_number.c.customer_id == bindparam("p_id"),
-        customer_number.c.number.in_(bindparam("p_numbers", expanding=True)),
+_drop_numbers = delete(customer_number).where(customer_number.c.customer_id == bindparam("p_id"))
+_with_number = (
+    select(customer_number.c.customer_id)
+    .where(customer_number.c.number.in_(bindparam("numbers", expanding=True)))
+    .distinct()
+    .order_by(customer_number.c.customer_id)
+)
+_named_with_number = _customers.where(
+    customer.c.id.in_(
+        select(customer_number.c.customer_id).where(
+            customer_number.c.number.in_(bindparam("numbers", expanding=True))
+        )
     )
+)
+_others = customer_number.alias("others")
+_shared = select(customer_number.c.number).where(
+    customer_number.c.customer_id == bindparam("id"),
+    exists().where(
+        _others.c.number == customer_number.c.number, _others.c.customer_id != customer_number.c.customer_id
+    ),
 )
 _adopt_contacts = (
     update(contact)
@@ -116,17 +132,58 @@ def numbers_of_all(connection: Connection) -> dict[str, list[str]]:
     return found
 
 
+def with_number(connection: Connection, number: str) -> tuple[str, ...]:
+    """The ids of all customers who have this number, however it is written. Several share that of an office
+    or a household: then it does not say which of them calls."""
+    if not number:
+        return ()
+    return tuple(connection.execute(_with_number, {"numbers": equivalents(number)}).scalars())
+
+
+def sole_with_number(connection: Connection, number: str) -> str | None:
+    """The one customer who has this number; None where nobody or more than one has."""
+    found = with_number(connection, number)
+    return found[0] if len(found) == 1 else None
+
+
+def named_with_number(connection: Connection, number: str) -> list[CustomerRow]:
+    """All that is known of the customers who have this number."""
+    asked = {"numbers": equivalents(number)}
+    return [CustomerRow(*row) for row in connection.execute(_named_with_number, asked)] if number else []
+
+
+def shared_numbers(connection: Connection, customer_id: str) -> set[str]:
+    """Those of a customer's numbers that other customers have too."""
+    return set(connection.execute(_shared, {"id": customer_id}).scalars())
+
+
 def save(connection: Connection, row: CustomerRow, numbers: Sequence[str]) -> bool:
-    """Add or replace a customer; True when added. A number that another customer had is now this one's."""
+    """Add or replace a customer; True when added. Others may have the same numbers."""
     values = {f"p_{name}": getattr(row, name) for name in CustomerRow.__slots__}
     is_new = connection.execute(_update_customer, values).rowcount == 0
     if is_new:
         connection.execute(_insert_customer, {name: getattr(row, name) for name in CustomerRow.__slots__})
-    connection.execute(_drop_numbers, {"p_id": row.id, "p_numbers": list(numbers)})
+    connection.execute(_drop_numbers, {"p_id": row.id})
     if numbers:
         connection.execute(_insert_number, [{"number": each, "customer_id": row.id} for each in numbers])
-        connection.execute(_adopt_contacts, [{"p_number": each, "p_id": row.id} for each in numbers])
     return is_new
+
+
+def adopt_contacts(connection: Connection, numbers: Iterable[str]) -> None:
+    """Contacts of nobody become those of the one customer who has their number now; where several have it,
+    nobody knows whose they were."""
+    owners: dict[str, set[str]] = {}
+    for row in connection.execute(_all_numbers):
+        for each in equivalents(row.number):
+            owners.setdefault(each, set()).add(row.customer_id)
+    theirs = [
+        {"p_number": each, "p_id": next(iter(owners[number]))}
+        for number in dict.fromkeys(numbers)
+        if len(owners.get(number, ())) == 1
+        for each in equivalents(number)
+    ]
+    if theirs:
+        connection.execute(_adopt_contacts, theirs)
 
 
 # Warnings -------------------------------------------------------------------------------------------------

@@ -209,11 +209,12 @@ customer = Table(
     Column("updated_at", Float, nullable=False),
 )
 
+# A number may be that of a household or an office, and a customer may have several.
 customer_number = Table(
     "customer_number",
     metadata,
     Column("number", String(64), primary_key=True),
-    Column("customer_id", String(64), ForeignKey("customer.id", ondelete="CASCADE"), nullable=False),
+    Column("customer_id", String(64), ForeignKey("customer.id", ondelete="CASCADE"), primary_key=True),
     Index("ix_customer_number_customer", "customer_id"),
 )
 

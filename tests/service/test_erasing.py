@@ -120,6 +120,22 @@ def test_others_stay(line):
         assert list(connection.execute(select(customer.c.id)).scalars()) == ["Y1"]
 
 
+def test_what_came_from_a_number_that_others_have_too_is_theirs_unless_it_is_known_whose(line):
+    with line.database.write() as unit:
+        customers.save(unit.connection, CustomerRow("Y1", "Yolanda", "", "", "", {}, 1.0), [NUMBER])
+    mine, hers = called(line), called(line)
+    mine.hang_up(), hers.hang_up()
+    line.run(2)
+    with line.database.write() as unit:
+        calls.set_customer(unit.connection, mine.sid, "Z1")
+        calls.set_customer(unit.connection, hers.sid, "Y1")
+    assert erase(line.line.changes, "Z1").calls == 1
+    with line.database.read() as connection:
+        assert customers.sole_with_number(connection, NUMBER) == "Y1"
+        left = [calls.find(connection, one.sid) for one in (mine, hers)]
+    assert [(row.caller, row.customer_id) for row in left] == [("", None), (NUMBER, "Y1")]
+
+
 # What belongs to no call -----------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from ivr.cli.rehearsal import Rehearsal
 from ivr.cli.scenarios.given import Agent, Customer
 from ivr.customers.csv_rows import decode
 from ivr.service.customers import CustomerLists, List
-from ivr.store import calls, customers
+from ivr.store import customers
 from ivr.store.customers import IMPORTED, CustomerRow, WarningRow
 from simulator.phones import AgentPhone
 
@@ -50,7 +50,7 @@ def add_language(rehearsal: Rehearsal, number: str, name: str, language: str) ->
     """The customer with this number prefers the language; who is no customer yet becomes one."""
     now = rehearsal.clock.time()
     with rehearsal.database.write() as unit:
-        known = calls.customer_of(unit.connection, number) or CALLER
+        known = next(iter(customers.with_number(unit.connection, number)), CALLER)
         row = customers.find(unit.connection, known)
         row = row or CustomerRow(known, name or "The caller", "", "", "", {}, now)
         numbers = customers.numbers_of(unit.connection, known) or (number,)

@@ -20,7 +20,7 @@ from ivr.service.callbacks.rules import Rules
 from ivr.service.change import Change
 from ivr.service.lines import Lines
 from ivr.settings import Settings
-from ivr.store import callbacks, calls, floor
+from ivr.store import callbacks, customers, floor
 from ivr.store.callbacks import BOOKED, CallbackRow
 from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow
@@ -144,7 +144,7 @@ class Bookings:
     def _callback(self, change: Change, row: CallRow, wanted: BookCallback, at: float) -> CallbackRow:
         callback_id = self._records.new_id()
         theirs = wanted.number == row.caller
-        customer = calls.customer_of(change.connection, wanted.number)
+        customer = customers.sole_with_number(change.connection, wanted.number)
         known = row.dialled in self._settings.numbers
         return CallbackRow(
             id=callback_id,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ivr.service.callbacks.rules import Rules
 from ivr.service.change import Change
-from ivr.store import callbacks, calls, keyed_numbers
+from ivr.store import callbacks, customers, keyed_numbers
 from ivr.store.calls import CallRow
 from ivr.store.keyed_numbers import Keyed
 
@@ -52,6 +52,6 @@ class Limits:
     def _trust(self, change: Change, row: CallRow, number: str) -> str:
         """What speaks for who keys a number. Each kind has an hourly ceiling of its own: who uses up that of
         strangers has not shut out customers, nor those who take the time to wait."""
-        if calls.customer_of(change.connection, number):
+        if customers.with_number(change.connection, number):
             return KNOWN
         return WAITED if change.now - row.started_at >= PATIENT_S else STRANGER
