@@ -50,6 +50,8 @@ def _arrows(machine: str) -> Iterator[str]:
     for name, row in TABLES[machine].items():
         for target, events in _by_target(name, row.moves).items():
             yield f"    {name} --> {target}: {', '.join(events)}"
+        for event, target in row.corrections.items():
+            yield f"    {name} --> {target}: {event}, late"
         if not row.moves:
             yield f"    {name} --> [*]"
 

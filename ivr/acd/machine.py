@@ -28,8 +28,12 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One row of a table: what the state means, where each event leads, and when it ends by itself."""
+    """One row of a table: what the state means, where each event leads, and when it ends by itself.
+
+    `corrections` are events by which late news corrects a state that is an end: nobody waits for them.
+    """
 
     meaning: str
     moves: Mapping[str, str | Stay] = field(default_factory=dict)
     deadline: Deadline | None = None
+    corrections: Mapping[str, str] = field(default_factory=dict)

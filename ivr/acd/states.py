@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from ivr.acd.callback_states import CALLBACK, CALLBACK_STATES
 from ivr.acd.machine import Deadline, State, Stay
 from ivr.acd.transfer_states import TRANSFER, TRANSFER_STATES
+from ivr.acd.wait_end import MESSAGE_FOUND
 
 AGENT = "agent"
 OFFER = "offer"
@@ -152,7 +153,7 @@ _QUEUED_CALL = {
         _TALK_IS_OVER,
     ),
     "answered": State("the talk is over"),
-    "abandoned": State("the caller hung up while waiting"),
+    "abandoned": State("the caller hung up while waiting", corrections={MESSAGE_FOUND: "left"}),
     "left": State("chose voicemail, a callback or a transfer, or was led elsewhere by a rule"),
 }
 
@@ -190,7 +191,7 @@ class IllegalMove(Exception):
 def move(machine: str, record_id: str, state: str, event: str) -> str:
     """Return the state that follows, which may be the same one; raise `IllegalMove` when none does."""
     row = TABLES[machine].get(state)
-    target = row.moves.get(event) if row else None
+    target = (row.moves.get(event) or row.corrections.get(event)) if row else None
     if target is None:
         raise IllegalMove(machine, record_id, state, event)
     return state if isinstance(target, Stay) else target
@@ -219,13 +220,13 @@ def settle(agent_id: str, state: str, wished: str | None) -> str:
 
 
 def terminal(machine: str) -> frozenset[str]:
-    """Return the states that nothing leaves."""
+    """Return the states that are ends; late news may still correct one."""
     return frozenset(name for name, row in TABLES[machine].items() if not row.moves)
 
 
 def events(machine: str) -> frozenset[str]:
     """Return every event that some state of this machine accepts."""
-    return frozenset(event for row in TABLES[machine].values() for event in row.moves)
+    return frozenset(event for row in TABLES[machine].values() for event in (*row.moves, *row.corrections))
 
 
 def deadline(machine: str, state: str) -> Deadline | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
+from ivr.acd.wait_end import HUNG_UP, call_outcome
 from ivr.engine import session as sessions
 from ivr.engine.effects import Enquiry
 from ivr.engine.events import AgentAccepted, CallerHungUp, DigitsPressed, Event, LookedUp, TalkEnded
@@ -177,9 +178,8 @@ class CallService:
                 self._closing.unseen(change, self.turns.new_row(change, call, book), status)
             if row is None or row.ended_at is not None:
                 return
-            abandoned = self._lines.abandon(change, row)
-            ended = self._left(change, row)
-            ended = replace(ended, outcome=row.outcome or ("abandoned" if abandoned else "hung_up"))
+            wait = self._lines.call_over(change, row)
+            ended = replace(self._left(change, row), outcome=call_outcome(row.outcome, wait, HUNG_UP))
             self._closing.close(change, ended, status, was_turn=row.turn)
 
     def _left(self, change: Change, row: CallRow) -> CallRow:

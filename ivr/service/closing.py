@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ivr.acd import states
+from ivr.acd.wait_end import ABANDONED, LEFT_MESSAGE, MESSAGE_FOUND, is_corrected_by_message
 from ivr.engine.effects import DropVoicemail, KeepComment
 from ivr.engine.events import Event, RecordingEnded
 from ivr.service import comments, voicemail
 from ivr.service.change import Change
-from ivr.store import callbacks, calls, floor, history, work
+from ivr.store import callbacks, calls, floor, history, journal, recordings, work
 from ivr.store.calls import CallRow
+from ivr.store.recordings import ABSENT
 
 SUMMARY_LENGTH = 900
 AGENTS_LENGTH = 100
@@ -77,11 +80,22 @@ class Closing:
             self.recorded(change, row, "stored", event.seconds)
 
     def recorded(self, change: Change, row: CallRow, status: str, seconds: int) -> None:
-        """A message of an ended call turned up: who asked for a person and left one was not abandoned."""
-        if status == "absent" or seconds < 1 or row.outcome not in ("abandoned", "hung_up"):
+        """A message of an ended call turned up: the caller neither gave up waiting nor left without a word.
+        The call, its place in line, its contact and (by the journal) the sums are corrected."""
+        if status == ABSENT or not is_corrected_by_message(row.outcome, seconds):
             return
-        kept = replace(row, outcome="voicemail")
+        place = floor.queued(change.connection, row.queued_id, lock=True) if row.queued_id else None
+        if row.outcome == ABANDONED:
+            if place is None or not recordings.message_since(change.connection, row.sid, place.entered_at):
+                return  # a message from before this wait: the caller did give up
+            state = states.move(states.QUEUED_CALL, place.id, place.state, MESSAGE_FOUND)
+            ended_at = row.ended_at or change.now
+            floor.end_queued(change.connection, place.id, place.state, state, ended_at, LEFT_MESSAGE.reason)
+        kept = replace(row, outcome=LEFT_MESSAGE.outcome)
         calls.save(change.connection, kept, was_turn=row.turn)
+        queue = place.queue if place is not None else None
+        where = _where_it_ended(change, row)
+        change.note("end_corrected", call=row.sid, queue=queue, was=row.outcome, **where)
         self.write_contact(change, kept)
 
     def write_contact(self, change: Change, row: CallRow) -> None:
@@ -112,6 +126,13 @@ class Closing:
                 "seconds": max(0, round((row.ended_at or change.now) - began)),
             },
         )
+
+
+def _where_it_ended(change: Change, row: CallRow) -> dict[str, Any]:
+    """The step in which the caller hung up, as the page of the flows has counted it."""
+    lines = journal.of_call(change.connection, row.sid)
+    entered = next((line.body for line in reversed(lines) if line.kind == "entered"), {})
+    return {name: entered.get(name, "") for name in ("flow", "step")} | {"ended_at": row.ended_at}
 
 
 ANSWERED = {

@@ -42,10 +42,15 @@ class Summing:
     sums: dict[Key, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
     over: list[Standing] = field(default_factory=list)
     ends: dict[str, str] = field(default_factory=dict)
+    corrected: list[tuple[str, float]] = field(default_factory=list)
+    """(revision, when it began) of calls that were taken for hung up, and left a message."""
 
     def take(self, line: Any) -> None:
         """One line of the journal, in its order."""
         sid, body = line.call_sid, line.body
+        if line.kind == "end_corrected":
+            self._correct(sid, body)
+            return
         if not sid or (sid not in self.standing and sid not in self.begun):
             return
         if sid not in self.standing:
@@ -90,6 +95,17 @@ class Summing:
         self.over.append(self.standing.pop(sid))
         self.ends[sid] = str(body.get("outcome", ""))
 
+    def _correct(self, sid: str, body: Mapping[str, Any]) -> None:
+        """A call that was over turned out to have a message: take back that its caller gave up in a step."""
+        if sid not in self.begun:
+            return
+        revision, began = self.begun[sid]
+        if body.get("step"):
+            hour = int(float(body.get("ended_at") or 0.0) // 3600)
+            self.sums[hour, revision, str(body.get("flow", "")), str(body["step"])]["hung_up"] -= 1
+        if body.get("was") == "hung_up":
+            self.corrected.append((revision, began))
+
     def tallies(self, live: LiveRow | None) -> dict[str, Tally]:
         """Calls of a trial: begun since it began, and over now. A call that hung up while in line waited too
         long, which is no fault of its flow."""
@@ -105,6 +121,10 @@ class Summing:
                     so_far.hung_up + (self.ends[call.call_sid] == "hung_up"),
                     so_far.zeroed + call.zeroed,
                 )
+        for revision, began in self.corrected:
+            if began >= live.since and revision in (live.revision, live.trial):
+                so_far = found.get(revision, Tally())
+                found[revision] = replace(so_far, hung_up=so_far.hung_up - 1)
         return found
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ivr.acd import states
+from ivr.acd import states, wait_end
 from ivr.acd.ranking import rank
+from ivr.acd.wait_end import WaitEnd
 from ivr.engine.effects import JoinQueue, LeaveQueue, NotePromise
 from ivr.service.agent_moves import ask_dispatch
 from ivr.service.change import Change
@@ -15,7 +16,7 @@ from ivr.service.offers import Offers
 from ivr.service.talks import moving
 from ivr.service.talks.marks import was_lost
 from ivr.settings import Settings
-from ivr.store import floor
+from ivr.store import floor, recordings
 from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow
 
@@ -78,6 +79,7 @@ class Lines:
             entered_at=change.now if given_on else queued.entered_at,
             rank_at=queued.rank_at,
             came_back=kept is not None,
+            given_to=(row.session.get(moving.KEY) or {}).get("agent"),
         )
         change.tell("line")
         ask_dispatch(change)
@@ -115,16 +117,26 @@ class Lines:
         self._offers.caller_left(change, row.sid)
         self._end(change, row, "left_queue", effect.reason)
 
-    def abandon(self, change: Change, row: CallRow) -> bool:
-        """The caller hung up. True when they were still waiting for somebody."""
+    def call_over(self, change: Change, row: CallRow, hung_up: bool = True) -> WaitEnd | None:
+        """The call has ended, by the caller or (`hung_up` false) by its flow. Return how the wait ended that
+        was still on; None when there was none."""
         self._hold_place(change, row)
         moving.over(change, row)
         self._offers.caller_left(change, row.sid)
         place = floor.queued(change.connection, row.queued_id) if row.queued_id else None
-        abandoned = self._end(change, row, "caller_left", "hung up")
-        if abandoned and place is not None:
+        if place is None:
+            return None
+        end = wait_end.call_over(hung_up, self._left_message(change, row, place))
+        if not self._end(change, row, end.event, end.reason):
+            return None
+        if end is wait_end.GAVE_UP:
             self.gave_up(change, row, place)
-        return abandoned
+        return end
+
+    def _left_message(self, change: Change, row: CallRow, place: QueuedRow) -> bool:
+        return row.outcome == wait_end.VOICEMAIL and recordings.message_since(
+            change.connection, row.sid, place.entered_at
+        )
 
     def talk_over(self, change: Change, row: CallRow) -> None:
         """The caller came out of the conference: if the talk was still on, it is over now."""

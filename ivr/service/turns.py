@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from ivr.acd.wait_end import FINISHED, HUNG_UP, call_outcome
 from ivr.engine import session as sessions
 from ivr.engine.effects import (
     AskCallback,
@@ -193,13 +194,11 @@ class Turns:
     def _ended(self, change: Change, row: CallRow, event: Event, was_turn: int) -> None:
         """The flow has ended the call; or the caller did, while recording, and the recording's end is the
         first we hear of it."""
-        abandoned = self._lines.abandon(change, row)  # whatever the flow forgot to leave
-        row = replace(row, session={**row.session, "goodbye": True})
-        if isinstance(event, RecordingEnded) and event.key == "hangup":
-            outcome = row.outcome or ("abandoned" if abandoned else "hung_up")
-            self._closing.close(change, replace(row, outcome=outcome), "completed", was_turn=was_turn)
-        else:
-            self._closing.close(change, row, "finished", was_turn=was_turn)
+        hung_up = isinstance(event, RecordingEnded) and event.key == "hangup"
+        wait = self._lines.call_over(change, row, hung_up)  # whatever the flow forgot to leave
+        outcome = call_outcome(row.outcome, wait, HUNG_UP if hung_up else FINISHED)
+        row = replace(row, outcome=outcome, session={**row.session, "goodbye": True})
+        self._closing.close(change, row, "completed" if hung_up else FINISHED, was_turn=was_turn)
 
     def _resumed(self, change: Change, row: CallRow, event: Event) -> Turn:
         book = self._shelf.book(change, row.revision)

@@ -31,7 +31,6 @@ def message(change: Change, row: CallRow, recording: str, queue: str, seconds: i
     calls.keep_recording(
         change.connection, recording, row.sid, VOICEMAIL, queue, seconds, EXPECTED, change.now
     )
-    change.note("voicemail_left", call=row.sid, queue=queue, recording=recording, seconds=seconds)
     make_work(change, row.sid, recording, queue, row.caller, row.customer_id)
     change.tell("floor")
 
@@ -45,11 +44,13 @@ def make_work(
     customer_id: str | None,
     shown: bool = False,
 ) -> None:
-    """Work for the queue, once for each recording; and a look for a report that never comes. `shown`: agents
-    see it at once, since its caller is gone."""
+    """Make a recording work for the queue and count it as a message, once, however often the caller's turn
+    and the carrier's report tell of it. A look is asked for in case no report comes. `shown`: agents see it
+    at once, since its caller is gone."""
     known = recordings.find(change.connection, recording)
     if known is None or known.status == DROPPED or work.of_recording(change.connection, recording):
         return
+    change.note("voicemail_left", call=call_sid, queue=queue, recording=recording, seconds=known.seconds)
     add_work(change, call_sid, recording, queue, number, customer_id, shown)
     if known.status == EXPECTED:
         body = {"recording": recording, "call": call_sid, "left_at": change.now, "looks": 0}

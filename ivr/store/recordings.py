@@ -26,6 +26,16 @@ class RecordingRow:
 _by_sid = select(*[recording.c[name] for name in RecordingRow.__slots__]).where(
     recording.c.sid == bindparam("sid")
 )
+_message_since = (
+    select(recording.c.sid)
+    .where(
+        recording.c.call_sid == bindparam("call"),
+        recording.c.kind == "voicemail",
+        recording.c.status.in_((EXPECTED, STORED)),
+        recording.c.made_at >= bindparam("since"),
+    )
+    .limit(1)
+)
 _set_transcript = (
     update(recording)
     .where(recording.c.sid == bindparam("p_sid"), recording.c.status != DROPPED)
@@ -36,6 +46,11 @@ _set_transcript = (
 def find(connection: Connection, sid: str) -> RecordingRow | None:
     found = connection.execute(_by_sid, {"sid": sid}).first()
     return RecordingRow(*found) if found else None
+
+
+def message_since(connection: Connection, call_sid: str, since: float) -> bool:
+    """Return whether the caller has left a message in this call since then, and not dropped it."""
+    return connection.execute(_message_since, {"call": call_sid, "since": since}).first() is not None
 
 
 def set_transcript(connection: Connection, sid: str, transcript: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from ivr.acd.promises import Promise, record
 from ivr.acd.reports.rules import Rules, sane, seconds
 from ivr.acd.reports.sums import LINE, WAIT_BOUNDS, Tally
+from ivr.acd.wait_end import ABANDONED, VOICEMAIL
 
 OURS = "cb-"
 """A call that we begin is a callback: no new demand, and its wait is that of a place kept."""
@@ -84,10 +85,14 @@ def queue_of(lines: Iterable[JournalLine]) -> str:
 
 
 class CallSumming:
-    """Adds one call to a tally, line by line; `finish` once it is over."""
+    """Adds one call to a tally, line by line; `finish` once it is over. `message_found`: a message turned up
+    after the call had ended, so its caller did not give up."""
 
-    def __init__(self, tally: Tally, rules: Rules, begun_at: float, about: About) -> None:
+    def __init__(
+        self, tally: Tally, rules: Rules, begun_at: float, about: About, message_found: bool = False
+    ) -> None:
         self._tally, self._rules, self._about = tally, rules, about
+        self._message_found = message_found
         self.day = rules.day(begun_at)
         self.way = Way()
 
@@ -101,7 +106,7 @@ class CallSumming:
         """The line `ended`."""
         self._end_stay("left_otherwise", line.at)
         if not is_callback(line.call_sid):
-            outcome = str((line.body or {}).get("outcome") or "")
+            outcome = VOICEMAIL if self._message_found else str((line.body or {}).get("outcome") or "")
             alone = not (self.way.in_line or self.way.zeroed or self.way.handed_on)
             self._tally.queue(
                 self.day,
@@ -148,7 +153,8 @@ class CallSumming:
         entered = body.get("entered_at")
         entered = float(entered) if sane(entered) and entered <= line.at else line.at
         queue = line.queue or LINE
-        kept = is_callback(line.call_sid) or body.get("kind") == "callback"
+        given = bool(body.get("given_to"))  # by one agent to another: no second caller in line
+        kept = given or is_callback(line.call_sid) or body.get("kind") == "callback"
         self.way.stay = Stay(queue, entered, kept)
         self.way.queue, self.way.in_line = queue, True
         if not kept:
@@ -191,7 +197,7 @@ class CallSumming:
 
     def _abandoned(self, line: JournalLine, body: Mapping[str, Any]) -> None:
         if line.queue:
-            self._end_stay("abandoned", line.at)
+            self._end_stay("left_voicemail" if self._message_found else ABANDONED, line.at)
 
     def _left(self, line: JournalLine, body: Mapping[str, Any]) -> None:
         """Without a queue it is, in old journals, what the engine now calls `ended_here`."""

@@ -21,9 +21,10 @@ from ivr.acd.reports.calls import (
 )
 from ivr.acd.reports.rules import MEASURED_BY, Rules, rules_from, sane, seconds
 from ivr.acd.reports.sums import LINE, Tally
+from ivr.acd.wait_end import ABANDONED
 
 DAY_S = 86_400.0
-WHOLE_CALL = ("ended", "rated", "disposition_set")
+WHOLE_CALL = ("ended", "rated", "disposition_set", "end_corrected")
 """Kinds for which all lines of the call are needed."""
 STATE_COUNTS = {
     "available": "available_s",
@@ -94,9 +95,15 @@ class Summing:
             self.tally.minute(line.at, line.queue, waited <= self.memory.rules.target(line.queue))
 
     def _abandoned(self, line: JournalLine, body: Mapping[str, Any]) -> None:
-        waited, rules = seconds(body.get("waited_s")), self.memory.rules
-        if waited is not None and line.queue and waited > max(rules.target(line.queue), rules.short_s):
-            self.tally.minute(line.at, line.queue, False)
+        if self._is_late(line):
+            self.tally.minute(line.at, line.queue or LINE, False)
+
+    def _is_late(self, line: JournalLine) -> bool:
+        """Has this caller given up after the goal's seconds?"""
+        waited, rules = seconds((line.body or {}).get("waited_s")), self.memory.rules
+        if waited is None or not line.queue:
+            return False
+        return waited > max(rules.target(line.queue), rules.short_s)
 
     def _talk_ended(self, line: JournalLine, body: Mapping[str, Any]) -> None:
         talked, day = seconds(body.get("seconds")) or 0.0, self._day(line)
@@ -138,6 +145,29 @@ class Summing:
             summing.take(each)
         summing.finish(line)
         self._repeats(line, begun_at, about.digest, summing)
+
+    def _end_corrected(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+        """A message of an ended call turned up. The call is counted once as it was and once as it is, and the
+        difference is added."""
+        lines = self._before(line)
+        ended = next((each for each in lines if each.kind == "ended"), None)
+        if ended is None or any(each.kind == "end_corrected" for each in lines):
+            return
+        self.tally.add_difference(self._counted(lines, ended, False), self._counted(lines, ended, True))
+        gone = next((each for each in lines if each.kind == ABANDONED), None)
+        if gone is not None and self._is_late(gone):
+            self.tally.minute(gone.at, gone.queue or LINE, False, -1.0)
+
+    def _counted(self, lines: Sequence[JournalLine], ended: JournalLine, message_found: bool) -> Tally:
+        """What a call adds to the sums."""
+        tally = Tally()
+        about = self._about.get(ended.call_sid or "", About())
+        summing = CallSumming(tally, self.memory.rules, lines[0].at, about, message_found)
+        for each in lines:
+            if each.id < ended.id:
+                summing.take(each)
+        summing.finish(ended)
+        return tally
 
     def _repeats(self, line: JournalLine, begun_at: float, digest: str, call: CallSumming) -> None:
         """Somebody who was talked to calls again: that talk did not settle it."""
@@ -196,6 +226,7 @@ _READ = {
     "agent_away": Summing._moved,
     "agent_signed_out": Summing._moved,
     "ended": Summing._ended,
+    "end_corrected": Summing._end_corrected,
     "rated": Summing._late_rating,
     DISPOSITION_SET: Summing._late_disposition,
 }

@@ -139,5 +139,14 @@ class Tally:
         found[0] += number
         found[1] += total
 
-    def minute(self, at: float, queue: str, in_goal: bool) -> None:
-        self.minutes[int(at // 60), queue[:64]][0 if in_goal else 1] += 1.0
+    def minute(self, at: float, queue: str, in_goal: bool, count: float = 1.0) -> None:
+        self.minutes[int(at // 60), queue[:64]][0 if in_goal else 1] += count
+
+    def add_difference(self, was: Tally, now: Tally) -> None:
+        """Add what `now` counts of one call and take back what `was` had counted of it. A maximum stays: the
+        caller did wait for so long."""
+        for sign, tally in ((-1.0, was), (1.0, now)):
+            for (day, queue), counts in tally.queues.items():
+                self.queue(day, queue, **{name: sign * n for name, n in counts.items() if name not in MAXIMA})
+            for (kind, day, queue, name), (count, total) in tally.details.items():
+                self.detail(kind, day, queue, name, sign * count, sign * total)
