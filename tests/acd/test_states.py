@@ -86,7 +86,7 @@ EXPECTED = {
         },
         "talking": {"talk_ended": "answered", "caller_left": "answered", "requeued": "waiting"},
         "answered": {},
-        "abandoned": {},
+        "abandoned": {"message_found": "left"},
         "left": {},
     },
     TRANSFER: {

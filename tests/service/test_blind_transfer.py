@@ -250,3 +250,15 @@ def test_the_talk_before_is_no_wait_in_the_reports(giving):
         sums = report_figures.by_queue(connection, "2000-01-01", "2100-01-01")
     assert (sums["billing"].entered, sums["billing"].answered) == (1, 1)
     assert sums["billing"].wait_answered_s < 20 and sums["support"].wait_answered_s < 20
+
+
+def test_a_call_given_to_a_colleague_is_no_second_caller_in_line(giving):
+    talk = giving(desk_2=["support"], desk_3=["support"])
+    talk.give("agent:desk-3")
+    talk.picks_up("desk-3")
+    assert talk.talks_with(talk.others["desk-3"])
+    ended_well(talk)
+    ReportSums(talk.line.line.changes, talk.line.settings).sum_up()
+    with talk.line.database.read() as connection:
+        support = report_figures.by_queue(connection, "2000-01-01", "2100-01-01")["support"]
+    assert (support.entered, support.answered, support.talks) == (1, 1, 2)
