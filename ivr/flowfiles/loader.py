@@ -30,6 +30,8 @@ MOST_FILES = 1000
 FROM_SETTINGS = frozenset(
     {"unknown_queue", "unknown_calendar", "unknown_target", "unknown_source", "audio_missing", "audio_format"}
 )
+NOT_ALWAYS_CHECKED = frozenset({"comment_cuts"})
+"""Problems that were let pass when texts were stored, and with which calls go on as they did."""
 ENTERS = re.compile(r"^\s+flow:[ \t]*([A-Za-z0-9_-]{1,64})", re.MULTILINE)
 
 
@@ -88,12 +90,13 @@ def read_book(texts: Mapping[str, str], settings: Settings, *, stored: bool = Fa
     """The book of texts: file name → YAML text.
 
     `stored` texts were good once, and calls still stand in them: a queue or calendar that the settings lost
-    since is reported, and the book is there all the same.
+    since is reported, and the book is there all the same; so is what was not an error yet in those days.
     """
     documents = {name: read_text(text, f"{settings.flows_folder}/{name}") for name, text in texts.items()}
     if not documents:
         return _nothing(settings.flows_folder, "there is no flow", "write main.yaml", "no_flows")
-    return book_of(documents, settings, whole=not stored, forgiven=FROM_SETTINGS if stored else frozenset())
+    forgiven = FROM_SETTINGS | NOT_ALWAYS_CHECKED if stored else frozenset()
+    return book_of(documents, settings, whole=not stored, forgiven=forgiven)
 
 
 def settings_in(folder: Path) -> Path | None:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from ivr.flowfiles import syntax
+from ivr.flowfiles.cut_texts import Commented, commented
 from ivr.flowfiles.problems import Problem, quoted, split_lines
 
 MAX_BYTES = 1_000_000
@@ -148,7 +149,8 @@ def read_text(text: str, shown: str) -> Document:
         document.problems += syntax.swallowed_entries(composer.quotes, text, shown)
     except yaml.YAMLError as fault:
         document.value = None
-        document.problems.append(syntax.explain_syntax(fault, text, shown, composer.quotes))
+        problem = syntax.explain_syntax(fault, text, shown, composer.quotes, composer.commented)
+        document.problems += [problem] if problem not in document.problems else []
     except _Refused:
         document.value = None
     document.problems += syntax.vanished_keys(document.text, shown)
@@ -170,6 +172,7 @@ class _Composer:
         self.document = document
         self.nodes = 0
         self.quotes: list[syntax.QuotedText] = []
+        self.commented: list[Commented] = []
 
     def compose(self) -> None:
         events: Iterator[Any] = yaml.parse(self.document.text, LOADER)
@@ -201,15 +204,27 @@ class _Composer:
         if getattr(event, "style", None) in QUOTES:
             self.quotes.append(syntax.QuotedText.of(event))
         if stack and stack[-1].wants_key:
+            self.look_behind(event)
             return self.key(event, stack[-1])
         single = isinstance(event, yaml.ScalarEvent)
         value: Any = _scalar(event) if single else self.collection(event)
         path = self.attach(value, stack, event)
+        self.look_behind(event, path)
         if not single:
             stack.append(_Open(value, path))
             if len(stack) > MAX_DEPTH:
                 self.refuse(event, f"more than {MAX_DEPTH} levels deep", "write it flatter", "too_deep")
         return None
+
+    def look_behind(self, event: Any, path: KeyPath | None = None) -> None:
+        """Notice a comment behind a text, which may be the end of its sentence. A key has no path here."""
+        if "#" not in self.document.text or not isinstance(event, yaml.ScalarEvent) or event.style:
+            return
+        found = commented(event, path or (), self.document.lines)
+        if found:
+            self.commented.append(found)
+            if found.cut and path is not None:
+                self.document.problems.append(found.problem(self.document.file))
 
     def collection(self, event: Any) -> Any:
         return {} if isinstance(event, yaml.MappingStartEvent) else []

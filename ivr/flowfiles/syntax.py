@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from ivr.flowfiles.cut_texts import Commented, lost_in_brackets
 from ivr.flowfiles.problems import PROBLEMS_PER_FILE, Problem, quoted, split_lines
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -120,10 +121,17 @@ def _hash_key(shown: str, line: int, column: int) -> Problem:
     return Problem(shown, line, column, "file", message, "put the key in quotes: '#'", "hash_key")
 
 
-def explain_syntax(fault: Any, text: str, shown: str, quotes: Sequence[QuotedText] = ()) -> Problem:
+def explain_syntax(
+    fault: Any,
+    text: str,
+    shown: str,
+    quotes: Sequence[QuotedText] = (),
+    commented: Sequence[Commented] = (),
+) -> Problem:
     """The parser's complaint in plain words, with the place where the author can repair it.
 
-    `quotes` are the texts in quotes that the parser had read before it gave up.
+    `quotes` are the texts in quotes that the parser had read before it gave up, `commented` those without
+    quotes that a comment follows.
     """
     mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
     line, column = (mark.line, mark.column) if mark else (0, 0)
@@ -135,6 +143,7 @@ def explain_syntax(fault: Any, text: str, shown: str, quotes: Sequence[QuotedTex
         or _star(fault, lines, shown)
         or _hash_in_braces(start, lines, line, shown)
         or _closed_by_another(quotes, lines, line, shown)
+        or lost_in_brackets(commented, min(start.line if start else line, line) - 1, line, shown)
         or _inside_brackets(words, lines, line, column, shown)
     )
     return special or _in_plain_words(words, start, line, column, shown)
