@@ -30,10 +30,11 @@ from ivr.carrier.twilio import TwilioCarrier
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.live import FlowProblems
 from ivr.flowfiles.music import SHIPPED, music_of
-from ivr.service.accounts import AccountService
+from ivr.service.accounts import AccountService, account_service
 from ivr.service.agent_leg import AgentLeg
 from ivr.service.agents import AgentService
 from ivr.service.answers import answers_by_mail, ask_for_answer_jobs
+from ivr.service.attempts import AttemptsKept
 from ivr.service.bookshelf import Bookshelf, must_have_flows, open_shelf
 from ivr.service.bus import Bus
 from ivr.service.callbacks.parts import callback_parts
@@ -42,6 +43,7 @@ from ivr.service.card_sources import card_jobs
 from ivr.service.cards import CardService
 from ivr.service.cases import CaseService
 from ivr.service.change import Changes
+from ivr.service.client_address import ClientAddresses, TrustedProxies
 from ivr.service.closing import Closing
 from ivr.service.crew import crew
 from ivr.service.lines import Lines
@@ -53,6 +55,7 @@ from ivr.service.outward import outside
 from ivr.service.phones import phone_service
 from ivr.service.recordings import RecordingService
 from ivr.service.report_jobs import ask_for_report_jobs, report_jobs
+from ivr.service.retention import RETENTION, Retention, ask_for_retention
 from ivr.service.spool import SpoolImport
 from ivr.service.supervising.parts import Supervising, supervising_parts
 from ivr.service.surroundings import Surroundings
@@ -87,6 +90,14 @@ from webhooks.twiml import Renderer
 from webhooks.urls import Urls
 from webhooks.whisper import Whisper
 
+FIRST_JOBS = (
+    ask_for_flow_jobs,
+    ask_for_wait_jobs,
+    ask_for_answer_jobs,
+    ask_for_report_jobs,
+    ask_for_retention,
+)
+
 
 @dataclass
 class Line:
@@ -108,6 +119,7 @@ class Line:
     spool: SpoolImport
     supervising: Supervising
     talks: Talks
+    attempts: AttemptsKept
     wakeup: Wakeup | None  # between the processes of one PostgreSQL; SQLite has only this process
 
     def start(self, works: bool = True) -> None:
@@ -116,8 +128,9 @@ class Line:
             self.wakeup.start()
         self.shelf.start()
         self.spool.start()
+        self.attempts.start()
         if works:
-            for ask in (ask_for_flow_jobs, ask_for_wait_jobs, ask_for_answer_jobs, ask_for_report_jobs):
+            for ask in FIRST_JOBS:
                 ask(self.changes)
             self.worker.start()
 
@@ -126,6 +139,7 @@ class Line:
             self.wakeup.stop()
         self.shelf.stop()
         self.spool.stop()
+        self.attempts.stop()
         self.worker.stop()
         self.database.close()
 
@@ -178,7 +192,9 @@ def build(
     supervising = supervising_parts(settings, changes, offers, waits, new_id)
     worker = crew(settings, changes, offers, carrier, urls, calls, supervising, new_id)
     worker.add(report_jobs(changes, settings, environ))
+    worker.add({RETENTION: Retention(changes).job})
     worker.add(card_jobs(changes, settings, environ, given))
+    accounts = account_service(settings, database, clock)
     line = Line(
         app=_app(settings, environment, after),
         settings=settings,
@@ -187,7 +203,8 @@ def build(
         worker=worker,
         calls=calls,
         agents=AgentService(changes, offers, closing),
-        accounts=AccountService(database, clock),
+        accounts=accounts,
+        attempts=AttemptsKept(accounts.attempts, database, clock),
         bus=bus,
         offers=offers,
         waits=waits,
@@ -211,6 +228,7 @@ def _app(settings: Settings, environment: Environment, after: Line | None) -> Fl
     app.url_map = after.app.url_map if after else Addresses()
     app.config["MAX_CONTENT_LENGTH"] = settings.limits.webhook_body_kb * 1024
     app.config["SECRET_KEY"] = environment.secret_key
+    app.wsgi_app = ClientAddresses(app.wsgi_app, TrustedProxies.from_text(environment.trusted_proxies))
     app.url_map.strict_slashes = False  # a redirect would make Twilio drop the keys that were pressed
     app.add_url_rule("/", "start", lambda: redirect("/desk/"))
     return app

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, g, redirect, request
 from flask_wtf.csrf import generate_csrf
 
 from desk.actions import add_actions, add_help
@@ -72,10 +72,10 @@ def desk_blueprint(
 
 
 def _add_signing(desk: Blueprint, browsers: Browsers, screen: Screen, settings: Settings) -> None:
-    def form(message: str = "", agent: str = "") -> str:
+    def form(template: str, message: str = "", agent: str = "") -> str:
         onward = request.values.get("next", "")
         return screen.page(
-            "sign_in.html",
+            template,
             csrf=generate_csrf(),
             message=message,
             agent=agent,
@@ -83,19 +83,33 @@ def _add_signing(desk: Blueprint, browsers: Browsers, screen: Screen, settings: 
             onward=onward if is_ours(onward) else "",
         )
 
+    def refused(template: str, why: SignInRefused, agent: str = "") -> Any:
+        wait = why.retry_after_s
+        headers = {"Retry-After": str(int(wait) + 1)} if wait else {}
+        return form(template, str(why), agent[:64]), 429 if wait else 401, headers
+
     @desk.get("/sign-in")
     def sign_in_page() -> str:
-        return form()
+        return form("sign_in.html")
 
     @desk.post("/sign-in")
     def sign_in() -> Any:
         agent, password = request.form.get("agent", ""), request.form.get("password", "")
         try:
-            return browsers.open(agent, password, request.remote_addr or "", request.form.get("next", ""))
-        except SignInRefused as refused:
-            wait = refused.retry_after_s
-            headers = {"Retry-After": str(int(wait) + 1)} if wait else {}
-            return form(str(refused), agent[:64]), 429 if wait else 401, headers
+            return browsers.open(agent, password, request.form.get("next", ""))
+        except SignInRefused as why:
+            return refused("sign_in.html", why, agent)
+
+    @desk.get("/sign-in/code")
+    def code_page() -> Any:
+        return form("sign_in_code.html") if browsers.wants_code() else redirect("/desk/sign-in", 303)
+
+    @desk.post("/sign-in/code")
+    def give_code() -> Any:
+        try:
+            return browsers.give_code(request.form.get("code", ""), request.form.get("next", ""))
+        except SignInRefused as why:
+            return refused("sign_in_code.html" if browsers.wants_code() else "sign_in.html", why)
 
     @desk.post("/sign-out")
     def sign_out() -> Response:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 TWILIO_API = "https://api.twilio.com"
+TRUSTED_PROXIES = "127.0.0.1,::1"
 SERVING = ("PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "IVR_SECRET_KEY")
 
 
@@ -29,6 +31,7 @@ class Environment:
     twilio_api_key: str = ""
     twilio_api_secret: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
+    trusted_proxies: str = TRUSTED_PROXIES
     smtp: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -57,6 +60,7 @@ class Environment:
             twilio_api_key=_api_key(given.get("TWILIO_API_KEY", "")),
             twilio_api_secret=given.get("TWILIO_API_SECRET", ""),
             secret_key=given.get("IVR_SECRET_KEY", ""),
+            trusted_proxies=_proxies(given.get("FORWARDED_ALLOW_IPS", TRUSTED_PROXIES)),
             smtp={name: value for name, value in given.items() if name.startswith("SMTP_")},
         )
 
@@ -88,6 +92,19 @@ def _api_key(sid: str) -> str:
     if sid and not sid.startswith("SK"):
         raise EnvironmentProblem("TWILIO_API_KEY must begin with SK, as Twilio's console shows it.")
     return sid
+
+
+def _proxies(text: str) -> str:
+    for name in filter(None, (name.strip() for name in text.split(","))):
+        try:
+            if name != "*":
+                ip_network(name)
+        except ValueError:
+            raise EnvironmentProblem(
+                f"FORWARDED_ALLOW_IPS: {name} is no address and no network "
+                "(write them like 10.0.0.5,10.1.0.0/16)."
+            ) from None
+    return text
 
 
 def _public_url(url: str) -> str:

@@ -31,6 +31,7 @@ from ivr.flowfiles.queues import STRICT, Goal, Minutes, Queue, Text
 from ivr.flowfiles.reader import Document, read_bytes, read_file, read_text
 from ivr.flowfiles.reporting import Reports
 from ivr.flowfiles.settings_checks import check_settings
+from ivr.flowfiles.sign_in import SignIn
 from ivr.flowfiles.sources import Source
 
 __all__ = [
@@ -130,6 +131,7 @@ class Settings(_Model):
     supervising: Supervising = Supervising()
     transfers: Transfers = Transfers()
     texts: Texts = Texts()
+    sign_in: SignIn = SignIn()
     flows_folder: Annotated[str, Field(min_length=1)] = "flows"
     articles_folder: Annotated[str, Field(min_length=1)] = "articles"
     customers: Customers = Customers()

@@ -7,7 +7,8 @@ import os
 import re
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 
 import click
@@ -16,7 +17,7 @@ from ivr.acd.states import IllegalMove
 from ivr.customers.numbers import to_e164
 from ivr.environment import Environment
 from ivr.flowfiles.dialling import why_not
-from ivr.service.accounts import AccountProblem, AccountService
+from ivr.service.accounts import AccountProblem, AccountService, account_service
 from ivr.service.agent_moves import ask_dispatch
 from ivr.service.agent_phones import PhoneProblem, read_address
 from ivr.service.agents import AgentService, TooLate, UnknownAgent
@@ -29,6 +30,7 @@ from ivr.settings import Settings, load_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
 
+BY = "command line"
 PHONE_HELP = "A number (+1555…), sip:…, or browser: the desk's own page is the phone."
 QUEUES_HELP = "Queues they serve, such as support,billing:2 (level 2 is asked when no level 1 is free)."
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
@@ -60,7 +62,7 @@ def add(
         if not password:
             raise click.ClickException("no password came on standard input")
     try:
-        AccountService(database, time.time).add(
+        account_service(settings, database, time.time).add(
             agent_id,
             name or agent_id,
             _phone(phone, agent_id, settings),
@@ -68,6 +70,7 @@ def add(
             password,
             role,
             levels(skills, "skill"),
+            must_change=password is not None and settings.sign_in.change_given_password,
         )
     except (AccountProblem, ValueError) as problem:
         raise click.ClickException(str(problem)) from problem
@@ -113,7 +116,7 @@ def _set_role(changes: Changes, agent_id: str, role: str) -> None:
     except AccountProblem as problem:
         raise click.ClickException(str(problem)) from problem
     with changes.begin() as change:
-        change.note("role_set", agent=agent_id, role=role, by="command line")
+        change.note("role_set", agent=agent_id, role=role, by=BY)
     click.echo(f"{agent_id} is {'an' if role[0] in 'ae' else 'a'} {role}")
 
 
@@ -165,13 +168,40 @@ def _set_state(changes: Changes, agent_id: str, state: str, reason: str) -> None
 @click.argument("agent_id")
 def password_(agent_id: str) -> None:
     """Set an agent's password, read from standard input. Their open pages are signed out."""
-    database, _ = _open()
+    database, settings = _open()
     password = sys.stdin.readline().rstrip("\n")
-    try:
-        AccountService(database, time.time).set_password(agent_id, password)
-    except (AccountProblem, ValueError) as problem:
-        raise click.ClickException(str(problem)) from problem
-    click.echo(f"{agent_id} has a new password")
+    must_change = settings.sign_in.change_given_password
+    with _said_plainly():
+        account_service(settings, database, time.time).set_password(agent_id, password, must_change, BY)
+    later = ", and sets another at the first sign-in" if must_change else ""
+    click.echo(f"{agent_id} has a new password{later}")
+
+
+@agents.command("sign-out")
+@click.argument("agent_id")
+def sign_out(agent_id: str) -> None:
+    """End an agent's pages everywhere, at once. No calls come until they sign in again."""
+    database, _ = _open()
+    changes = Changes(database, time.time, Bus())
+    with _said_plainly():
+        ended = AccountService(database, time.time).revoke(agent_id, BY)
+    with changes.begin() as change:
+        change.tell_agent(agent_id)
+    pages = "1 browser was" if ended == 1 else f"{ended} browsers were"
+    click.echo(f"{pages} signed out")
+    _set_state(changes, agent_id, "signed-out", "")
+
+
+@agents.command("second-factor")
+@click.argument("agent_id")
+@click.option("--remove", is_flag=True, required=True, help="Ask for no code any more.")
+def second_factor(agent_id: str, remove: bool) -> None:
+    """Take an agent's second factor away when their telephone and recovery codes are lost. Their open pages
+    are signed out."""
+    database, _ = _open()
+    with _said_plainly():
+        AccountService(database, time.time).remove_second_factor(agent_id, BY)
+    click.echo(f"{agent_id} signs in without a code until they set up a second factor again")
 
 
 @agents.command()
@@ -179,11 +209,17 @@ def password_(agent_id: str) -> None:
 def disable(agent_id: str) -> None:
     """No more calls and pages for this agent, at once."""
     database, _ = _open()
-    try:
+    with _said_plainly():
         AccountService(database, time.time).disable(agent_id)
-    except AccountProblem as problem:
-        raise click.ClickException(str(problem)) from problem
     click.echo(f"{agent_id} is disabled")
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
+    except (AccountProblem, ValueError) as problem:
+        raise click.ClickException(str(problem)) from problem
 
 
 @agents.command("list")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
-from ivr.store.tables import agent, agent_queue, agent_session, agent_skill, sign_in_attempt
+from ivr.store.tables import agent, agent_queue, agent_session, agent_skill, recovery_code, sign_in_attempt
 
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """An agent as administered. `password_hash` is None when nobody may sign in with a password."""
+    """An agent as administered. `password_hash` is None when nobody may sign in with a password,
+    `totp_secret` where no code is asked for; `totp_wanted` is a secret that no code has confirmed yet."""
 
     id: str
     name: str
@@ -21,11 +22,15 @@ class AccountRow:
     password_hash: str | None
     state: str
     disabled: bool
+    must_change_password: bool = False
+    totp_secret: str | None = None
+    totp_wanted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A browser that is signed in, with the state of its agent."""
+    """A browser that is signed in, with the state of its agent. While it `wants_code`, only the password
+    was right."""
 
     token_hash: str
     agent_id: str
@@ -33,9 +38,29 @@ class SessionRow:
     seen_at: float
     expires_at: float
     revoked_at: float | None
+    address: str
+    browser: str
+    device: str
+    wants_code: bool
     agent_state: str
     agent_disabled: bool
     agent_role: str
+    agent_must_change_password: bool
+    agent_has_second_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A browser that has just signed in. `device` is what it is known by from now on."""
+
+    token_hash: str
+    agent_id: str
+    made_at: float
+    expires_at: float
+    address: str
+    browser: str
+    device: str
+    wants_code: bool = False
 
 
 # Accounts -------------------------------------------------------------------------------------------------
@@ -53,7 +78,11 @@ _insert_queue = insert(agent_queue)
 _delete_queues = delete(agent_queue).where(agent_queue.c.agent_id == bindparam("p_id"))
 _insert_skill = insert(agent_skill)
 _delete_skills = delete(agent_skill).where(agent_skill.c.agent_id == bindparam("p_id"))
-_set_password = update(agent).where(agent.c.id == bindparam("p_id")).values(password_hash=bindparam("p_hash"))
+_set_password = (
+    update(agent)
+    .where(agent.c.id == bindparam("p_id"))
+    .values(password_hash=bindparam("p_hash"), must_change_password=bindparam("p_must_change"))
+)
 _set_phone = update(agent).where(agent.c.id == bindparam("p_id")).values(phone=bindparam("p_phone"))
 _set_name = update(agent).where(agent.c.id == bindparam("p_id")).values(name=bindparam("p_name"))
 _set_role = update(agent).where(agent.c.id == bindparam("p_id")).values(role=bindparam("p_role"))
@@ -109,8 +138,11 @@ def set_skills(connection: Connection, agent_id: str, skills: Mapping[str, int])
         connection.execute(_insert_skill, rows)
 
 
-def set_password(connection: Connection, agent_id: str, password_hash: str) -> bool:
-    done = connection.execute(_set_password, {"p_id": agent_id, "p_hash": password_hash})
+def set_password(
+    connection: Connection, agent_id: str, password_hash: str, must_change: bool = False
+) -> bool:
+    values = {"p_id": agent_id, "p_hash": password_hash, "p_must_change": must_change}
+    done = connection.execute(_set_password, values)
     return done.rowcount == 1
 
 
@@ -134,25 +166,29 @@ def set_disabled(connection: Connection, agent_id: str, disabled: bool) -> bool:
 # Sessions -------------------------------------------------------------------------------------------------
 
 _insert_session = insert(agent_session)
-_session = (
-    select(
-        agent_session,
-        agent.c.state.label("agent_state"),
-        agent.c.disabled.label("agent_disabled"),
-        agent.c.role.label("agent_role"),
-    )
-    .join(agent, agent.c.id == agent_session.c.agent_id)
-    .where(agent_session.c.token_hash == bindparam("hash"))
+_session_and_agent = select(
+    agent_session,
+    agent.c.state.label("agent_state"),
+    agent.c.disabled.label("agent_disabled"),
+    agent.c.role.label("agent_role"),
+    agent.c.must_change_password.label("agent_must_change_password"),
+    agent.c.totp_secret.is_not(None).label("agent_has_second_factor"),
+).join(agent, agent.c.id == agent_session.c.agent_id)
+_session = _session_and_agent.where(agent_session.c.token_hash == bindparam("hash"))
+_is_open = (
+    agent_session.c.agent_id == bindparam("agent"),
+    agent_session.c.revoked_at.is_(None),
+    agent_session.c.expires_at > bindparam("now"),
 )
 _open_sessions = (
     select(func.count())
     .select_from(agent_session)
-    .where(
-        agent_session.c.agent_id == bindparam("agent"),
-        agent_session.c.revoked_at.is_(None),
-        agent_session.c.expires_at > bindparam("now"),
-        agent_session.c.seen_at > bindparam("since"),
-    )
+    .where(*_is_open, agent_session.c.seen_at > bindparam("since"), agent_session.c.wants_code.is_(False))
+)
+_sessions_of = (
+    _session_and_agent.where(*_is_open, agent_session.c.wants_code.is_(False))
+    .order_by(agent_session.c.made_at.desc())
+    .limit(bindparam("most"))
 )
 _seen = (
     update(agent_session)
@@ -166,25 +202,18 @@ _end_session = (
 )
 _end_sessions = (
     update(agent_session)
-    .where(agent_session.c.agent_id == bindparam("p_agent"), agent_session.c.revoked_at.is_(None))
+    .where(
+        agent_session.c.agent_id == bindparam("p_agent"),
+        agent_session.c.revoked_at.is_(None),
+        agent_session.c.token_hash != bindparam("p_but"),
+    )
     .values(revoked_at=bindparam("p_now"))
 )
 _forget_sessions = delete(agent_session).where(agent_session.c.expires_at < bindparam("p_before"))
 
 
-def add_session(
-    connection: Connection, token_hash: str, agent_id: str, now: float, expires_at: float
-) -> None:
-    connection.execute(
-        _insert_session,
-        {
-            "token_hash": token_hash,
-            "agent_id": agent_id,
-            "made_at": now,
-            "seen_at": now,
-            "expires_at": expires_at,
-        },
-    )
+def add_session(connection: Connection, row: NewSession) -> None:
+    connection.execute(_insert_session, {**asdict(row), "seen_at": row.made_at})
 
 
 def session(connection: Connection, token_hash: str) -> SessionRow | None:
@@ -199,6 +228,12 @@ def open_sessions(connection: Connection, agent_id: str, now: float, seen_since:
     )
 
 
+def sessions_of(connection: Connection, agent_id: str, now: float, most: int = 50) -> list[SessionRow]:
+    """The sessions of an agent that were not ended, newest first; some may have been idle for too long."""
+    rows = connection.execute(_sessions_of, {"agent": agent_id, "now": now, "most": most})
+    return [SessionRow(**row._mapping) for row in rows]
+
+
 def session_seen(connection: Connection, token_hash: str, now: float) -> None:
     connection.execute(_seen, {"p_hash": token_hash, "p_now": now})
 
@@ -207,9 +242,9 @@ def end_session(connection: Connection, token_hash: str, now: float) -> None:
     connection.execute(_end_session, {"p_hash": token_hash, "p_now": now})
 
 
-def end_sessions(connection: Connection, agent_id: str, now: float) -> int:
-    """End all of an agent's sessions; returns how many there were."""
-    return connection.execute(_end_sessions, {"p_agent": agent_id, "p_now": now}).rowcount
+def end_sessions(connection: Connection, agent_id: str, now: float, but: str = "") -> int:
+    """End all of an agent's sessions, `but` the one with this hash; returns how many there were."""
+    return connection.execute(_end_sessions, {"p_agent": agent_id, "p_now": now, "p_but": but}).rowcount
 
 
 def forget_sessions(connection: Connection, expired_before: float) -> None:
@@ -218,41 +253,89 @@ def forget_sessions(connection: Connection, expired_before: float) -> None:
 
 # Failed attempts ------------------------------------------------------------------------------------------
 
-_attempts = (
-    select(func.count())
-    .select_from(sign_in_attempt)
-    .where(sign_in_attempt.c.who == bindparam("who"), sign_in_attempt.c.at > bindparam("since"))
-)
-_oldest = select(func.min(sign_in_attempt.c.at)).where(
-    sign_in_attempt.c.who == bindparam("who"), sign_in_attempt.c.at > bindparam("since")
+_recent_attempts = (
+    select(sign_in_attempt.c.who, sign_in_attempt.c.at)
+    .where(sign_in_attempt.c.at > bindparam("since"))
+    .order_by(sign_in_attempt.c.at.desc(), sign_in_attempt.c.id.desc())
+    .limit(bindparam("most"))
 )
 _insert_attempt = insert(sign_in_attempt)
-_clear_attempts = delete(sign_in_attempt).where(sign_in_attempt.c.who == bindparam("p_who"))
-_clear_one = delete(sign_in_attempt).where(
-    sign_in_attempt.c.who == bindparam("p_who"), sign_in_attempt.c.at == bindparam("p_at")
-)
+_clear_attempts = delete(sign_in_attempt).where(sign_in_attempt.c.who.in_(bindparam("p_who", expanding=True)))
 _forget_attempts = delete(sign_in_attempt).where(sign_in_attempt.c.at < bindparam("p_before"))
 
 
-def attempts(connection: Connection, who: str, since: float) -> int:
-    return connection.execute(_attempts, {"who": who, "since": since}).scalar() or 0
+def recent_attempts(connection: Connection, since: float, most: int) -> list[tuple[str, float]]:
+    """(what it is counted under, when), oldest first; at most the newest so many."""
+    rows = connection.execute(_recent_attempts, {"since": since, "most": most}).all()
+    return [(row.who, row.at) for row in reversed(rows)]
 
 
-def oldest_attempt(connection: Connection, who: str, since: float) -> float | None:
-    return connection.execute(_oldest, {"who": who, "since": since}).scalar()
+def add_attempts(connection: Connection, attempts: Iterable[tuple[str, float]]) -> None:
+    rows = [{"who": who, "at": at} for who, at in attempts]
+    if rows:
+        connection.execute(_insert_attempt, rows)
 
 
-def add_attempt(connection: Connection, who: str, at: float) -> None:
-    connection.execute(_insert_attempt, {"who": who, "at": at})
-
-
-def clear_attempts(connection: Connection, who: str) -> None:
-    connection.execute(_clear_attempts, {"p_who": who})
-
-
-def clear_attempt(connection: Connection, who: str, at: float) -> None:
-    connection.execute(_clear_one, {"p_who": who, "p_at": at})
+def clear_attempts(connection: Connection, who: Iterable[str]) -> None:
+    connection.execute(_clear_attempts, {"p_who": list(who)})
 
 
 def forget_attempts(connection: Connection, before: float) -> None:
     connection.execute(_forget_attempts, {"p_before": before})
+
+
+# The second factor ----------------------------------------------------------------------------------------
+
+_want_totp = update(agent).where(agent.c.id == bindparam("p_id")).values(totp_wanted=bindparam("p_secret"))
+_set_totp = (
+    update(agent)
+    .where(agent.c.id == bindparam("p_id"))
+    .values(totp_secret=bindparam("p_secret"), totp_step=bindparam("p_step"), totp_wanted=None)
+)
+_use_step = (
+    update(agent)
+    .where(
+        agent.c.id == bindparam("p_id"),
+        or_(agent.c.totp_step.is_(None), agent.c.totp_step < bindparam("p_step")),
+    )
+    .values(totp_step=bindparam("p_step"))
+)
+_insert_recovery = insert(recovery_code)
+_delete_recovery = delete(recovery_code).where(recovery_code.c.agent_id == bindparam("p_agent"))
+_use_recovery = delete(recovery_code).where(
+    recovery_code.c.agent_id == bindparam("p_agent"), recovery_code.c.code_hash == bindparam("p_hash")
+)
+_count_recovery = (
+    select(func.count()).select_from(recovery_code).where(recovery_code.c.agent_id == bindparam("agent"))
+)
+
+
+def want_totp(connection: Connection, agent_id: str, secret: str) -> None:
+    """Keep a secret until a code has shown that the agent's app has it."""
+    connection.execute(_want_totp, {"p_id": agent_id, "p_secret": secret})
+
+
+def set_totp(connection: Connection, agent_id: str, secret: str | None, step: int | None = None) -> None:
+    """Ask for codes of this secret from now on, or for none. `step` is that of a code that was used."""
+    connection.execute(_set_totp, {"p_id": agent_id, "p_secret": secret, "p_step": step})
+
+
+def use_totp_step(connection: Connection, agent_id: str, step: int) -> bool:
+    """Use up the code of this step; False when it or a later one was used before."""
+    return connection.execute(_use_step, {"p_id": agent_id, "p_step": step}).rowcount == 1
+
+
+def set_recovery_codes(connection: Connection, agent_id: str, hashes: Iterable[str]) -> None:
+    """These instead of the codes there were."""
+    connection.execute(_delete_recovery, {"p_agent": agent_id})
+    rows = [{"agent_id": agent_id, "code_hash": one} for one in hashes]
+    if rows:
+        connection.execute(_insert_recovery, rows)
+
+
+def use_recovery_code(connection: Connection, agent_id: str, code_hash: str) -> bool:
+    return connection.execute(_use_recovery, {"p_agent": agent_id, "p_hash": code_hash}).rowcount == 1
+
+
+def recovery_codes_left(connection: Connection, agent_id: str) -> int:
+    return connection.execute(_count_recovery, {"agent": agent_id}).scalar() or 0

@@ -156,7 +156,18 @@ agent = Table(
     Column("since", Float, nullable=False),
     Column("due_at", Float),
     Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    Column("must_change_password", Boolean, nullable=False, server_default=text("false")),
+    Column("totp_secret", String(64)),
+    Column("totp_wanted", String(64)),
+    Column("totp_step", Integer),
     Index("ix_agent_state", "state"),
+)
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("agent_id", String(64), ForeignKey("agent.id", ondelete="CASCADE"), primary_key=True),
+    Column("code_hash", String(64), primary_key=True),
 )
 
 agent_queue = Table(
@@ -185,6 +196,10 @@ agent_session = Table(
     Column("seen_at", Float, nullable=False),
     Column("expires_at", Float, nullable=False),
     Column("revoked_at", Float),
+    Column("address", String(64), nullable=False, server_default=""),
+    Column("browser", String(200), nullable=False, server_default=""),
+    Column("device", String(64), nullable=False, server_default=""),
+    Column("wants_code", Boolean, nullable=False, server_default=text("false")),
     Index("ix_agent_session_agent", "agent_id"),
 )
 
@@ -195,6 +210,7 @@ sign_in_attempt = Table(
     Column("who", String(200), nullable=False),
     Column("at", Float, nullable=False),
     Index("ix_sign_in_attempt_who", "who", "at"),
+    Index("ix_sign_in_attempt_at", "at"),
 )
 
 customer = Table(

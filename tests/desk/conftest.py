@@ -17,7 +17,7 @@ from sqlalchemy import make_url
 
 from desk import Feed, desk_blueprint, protect
 from ivr.carrier.twilio_token import VoiceTokens
-from ivr.service import accounts, voicemail
+from ivr.service import passwords, voicemail
 from ivr.service.accounts import AccountService
 from ivr.service.agents import AgentService
 from ivr.service.bus import Bus
@@ -208,8 +208,8 @@ def opened(url: str, clock: Any) -> World:
 @pytest.fixture(autouse=True)
 def cheap_passwords(monkeypatch):
     """The real cost of a password is for guessers, not for tests."""
-    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    accounts._nobodys_hash.cache_clear()
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    passwords._nobodys_hash.cache_clear()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ MATRIX = [
     ("GET", "/desk/now", 401, 200, None),
     ("GET", "/desk/events", 401, 200, None),
     ("GET", "/desk/sign-in", 200, 200, None),
+    ("GET", "/desk/sign-in/code", 303, 303, None),  # no code is wanted
     ("POST", "/desk/sign-out", 303, 303, None),
     ("POST", "/desk/available", 401, 200, None),
     ("POST", "/desk/away", 401, 200, None),
@@ -53,7 +54,8 @@ def test_the_matrix_names_every_route(app):
     known = {(method, path.format(**parts)) for method, path, *_ in MATRIX}
     for number, name in numbers.items():
         known = {(method, path.replace(number, name)) for method, path in known}
-    known |= {("POST", "/desk/sign-in"), ("GET", "/desk/static/<path:filename>")}
+    known |= {("POST", "/desk/sign-in"), ("POST", "/desk/sign-in/code")}
+    known |= {("GET", "/desk/static/<path:filename>")}
     known |= {("GET", f"/desk/{part}/static/<path:filename>") for part in ("work", "phone", "file")}
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/desk")]
     assert {(method, rule.rule) for rule in rules for method in rule.methods - {"HEAD", "OPTIONS"}} == known
