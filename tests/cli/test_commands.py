@@ -55,10 +55,30 @@ def test_agents_are_added_set_and_listed(run):
             "state": "away",
             "disabled": False,
             "has_password": True,
+            "has_second_factor": False,
+            "must_change_password": False,
             "levels": {"billing": 1, "support": 1},
             "skills": {},
         }
     ]
+
+
+def test_an_agents_pages_are_ended_and_a_lost_telephone_is_helped(run):
+    given = ("--queues", "support", "--password", "violet ladder ox")
+    run("agents", "add", "desk-1", "--phone", "+15550002001", *given)
+    out = run("agents", "sign-out", "desk-1")
+    assert out.exit_code == 0 and out.output == "0 browsers were signed out\ndesk-1 is signed out\n"
+    assert run("agents", "second-factor", "desk-1", "--remove").exit_code == 0
+    for command in (("sign-out", "nobody"), ("second-factor", "nobody", "--remove")):
+        refused = run("agents", *command)
+        assert refused.exit_code == 1 and "no agent 'nobody'" in refused.output
+
+
+def test_an_easy_password_is_refused_in_words(run):
+    add = ("agents", "add", "desk-1", "--phone", "+15550002001", "--queues", "support", "--password")
+    for easy in ("password", "desk-1desk-1", "        "):
+        refused = run(*add, easy)
+        assert refused.exit_code == 1 and "this password" in refused.output
 
 
 def test_agents_have_levels_in_queues_and_skills(run):
