@@ -3,6 +3,7 @@
 SQLite has one writer: one process whose threads take turns on one lock answers far more evenly than several
 processes that wait for each other. PostgreSQL: as many workers and hosts as needed. An open page holds one
 thread for its live feed, so threads are counted for requests and for pages separately.
+`ivr serve` runs it as a child and hands its sockets on.
 
 Environment: PORT or GUNICORN_BIND, WEB_WORKERS (PostgreSQL only), WEB_THREADS (requests at once), WEB_STREAMS
 (pages open at once), FORWARDED_ALLOW_IPS, GUNICORN_ACCESS_LOG.
@@ -13,9 +14,14 @@ import os
 import signal
 import threading
 
+from gunicorn.errors import HaltServer
+
+from ivr.cli.serve import handed_on, loading
+
 _sqlite = os.environ.get("DATABASE_URL", "sqlite").startswith("sqlite")
 
-bind = os.environ.get("GUNICORN_BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+_sockets = handed_on.sockets(os.environ)
+bind = _sockets or os.environ.get("GUNICORN_BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = 1 if _sqlite else int(os.environ.get("WEB_WORKERS") or 2 * (os.cpu_count() or 1))
 threads = int(os.environ.get("WEB_THREADS", "64")) + int(os.environ.get("WEB_STREAMS", "256"))
@@ -42,9 +48,35 @@ errorlog = "-"
 
 def on_starting(_gunicorn):
     """Say what is wrong once and stop, rather than start workers for ever that cannot serve."""
-    from server import must_be_servable
+    from server import hold_the_file, must_be_servable
 
+    handed_on.end_with_the_parent(os.environ)
+    hold_the_file(os.environ, handed_on.lock(os.environ))
     must_be_servable(os.environ)
+
+
+def when_ready(gunicorn):
+    """Sockets that were handed on stay when gunicorn ends: as with systemd, they are somebody else's."""
+    gunicorn.systemd = gunicorn.systemd or bool(_sockets)
+
+
+def pre_exec(gunicorn):
+    """On USR2 the next master goes on holding the SQLite file."""
+    from ivr.store.sqlite_file import pass_on
+
+    gunicorn.cfg.env_orig.update(pass_on(handed_on.LOCK))
+
+
+def worker_exit(_gunicorn, worker):
+    if not worker.booted:
+        loading.failed()
+
+
+def child_exit(gunicorn, _worker):
+    """Stop when the first worker cannot load the app, having said why: no other could. A later one may be
+    able to again, when the database is back, so gunicorn goes on trying."""
+    if gunicorn.LISTENERS and loading.has_failed():
+        raise HaltServer("the app cannot be loaded", exit_status=2)
 
 
 def post_worker_init(worker):
@@ -53,6 +85,8 @@ def post_worker_init(worker):
     # What was loaded stays for good: the collector need not look through it again in the middle of a webhook.
     gc.collect()
     gc.freeze()
+    loading.went_well()
+    handed_on.say_up(os.environ)
     stop = getattr(worker.wsgi, "extensions", {}).get("presszero_stop")
     if stop is None:
         return

@@ -70,7 +70,8 @@ from ivr.service.work_calls import work_service
 from ivr.service.worker import Worker
 from ivr.settings import Settings, SettingsProblems, load_settings
 from ivr.store.database import Database, DatabaseUnavailable
-from ivr.store.migrate import opened
+from ivr.store.migrate import OtherVersion, must_fit, opened
+from ivr.store.sqlite_file import hold
 from ivr.store.wakeup import Wakeup
 from webhooks.addresses import Addresses
 from webhooks.agent import agent_blueprint
@@ -291,11 +292,33 @@ def line_from_environment(environ: Mapping[str, str] | None = None) -> Line:
         return build(load_settings(environment.config, environ), environment, environ=environ)
 
 
+def hold_the_file(environ: Mapping[str, str], passed_on: int | None = None) -> None:
+    """Become the one server of a SQLite file, or say in one sentence that there is another, and exit 2.
+    `passed_on` is the lock's descriptor where the process before this one holds the file already."""
+    with _said_in_one_sentence():
+        hold(Environment.from_mapping(environ).database_url, passed_on)
+
+
 def must_be_servable(environ: Mapping[str, str]) -> None:
     """Before any worker is started: exits 2, having said what is wrong, when none could serve."""
     with _said_in_one_sentence():
-        environment = Environment.from_mapping(environ, serving=True)
-        must_have_flows(load_settings(environment.config, environ), environment.database_url)
+        ask_before_start(environ)
+
+
+def ask_before_start(environ: Mapping[str, str]) -> None:
+    """Raises EnvironmentProblem, SettingsProblems, FlowProblems or DatabaseUnavailable when no server could
+    start. A database that does not answer now is no reason: callers hear "one moment" until it does."""
+    environment = Environment.from_mapping(environ, serving=True)
+    must_have_flows(load_settings(environment.config, environ), environment.database_url)
+    database = Database.open(environment.database_url)
+    try:
+        must_fit(database)
+    except OtherVersion:
+        raise
+    except DatabaseUnavailable as problem:
+        print(f"The database does not answer: {problem}", file=sys.stderr)
+    finally:
+        database.close()
 
 
 @contextmanager
@@ -311,6 +334,7 @@ def __getattr__(name: str) -> Any:
     """`server.app`, made when gunicorn asks for it; on SQLite the worker runs inside this one process."""
     if name != "app":
         raise AttributeError(name)
+    hold_the_file(os.environ)
     line = line_from_environment()
     line.start(works=line.database.is_sqlite)
     globals()["app"] = line.app

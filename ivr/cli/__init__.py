@@ -10,7 +10,7 @@ import click
 COMMANDS = {
     "agents": ("ivr.cli.agents", "agents", "Agents: add, list, set available or away."),
     "check": ("ivr.cli.check", "check", "Check call flows and settings."),
-    "clock": ("ivr.cli.serve", "clock", "Run timers and effects (PostgreSQL only)."),
+    "clock": ("ivr.cli.clock", "clock", "Run timers and effects (PostgreSQL only)."),
     "customers": ("ivr.cli.customers", "customers", "Customers: import, export, show."),
     "demo": ("ivr.cli.demo", "demo", "Everything on this machine, with a simulated phone company."),
     "diff": ("ivr.cli.diff", "diff", "What changed between two versions of the flows, in words."),
@@ -18,7 +18,7 @@ COMMANDS = {
     "draw": ("ivr.cli.draw", "draw", "Flows as a picture (SVG), or as Mermaid or DOT text."),
     "explain": ("ivr.cli.explain", "explain", "What a problem code means, with an example."),
     "import": ("ivr.cli.import_", "import_", "Flows from elsewhere: Twilio Studio."),
-    "migrate": ("ivr.cli.serve", "migrate_tables", "Bring the database up to date."),
+    "migrate": ("ivr.cli.clock", "migrate_tables", "Bring the database up to date."),
     "notice": ("ivr.cli.notice", "notice", "Notices: an emergency message that callers hear at once."),
     "phone": ("ivr.cli.phone", "phone", "A text phone: hear the flows in the terminal."),
     "publish": ("ivr.cli.publish", "publish", "Make the flows live for new calls."),
@@ -74,5 +74,6 @@ def main() -> None:
 
         if not isinstance(problem, DatabaseUnavailable):
             raise
-        print(f"The database cannot be used. {problem}", file=sys.stderr)
+        plain = type(problem) is DatabaseUnavailable  # the others say for themselves what is wrong
+        print(f"The database cannot be used. {problem}" if plain else problem, file=sys.stderr)
         sys.exit(2)

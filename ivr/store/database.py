@@ -20,6 +20,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from ivr.store.sqlite_file import folder_is_there
+
 BUSY_MS = 3000
 LOCK_WAIT_MS = 4000  # PostgreSQL's rows; a caller must not wait in silence for somebody else's transaction
 WRITER_WAIT_S = 5.0
@@ -87,7 +89,9 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             if not parsed.database or parsed.database == ":memory:":
                 raise ValueError("DATABASE_URL: SQLite needs a file, such as sqlite:///var/presszero.db")
-            _make_folder(Path(parsed.database).parent)
+            folder = Path(parsed.database).parent
+            if not folder_is_there(folder):
+                raise DatabaseUnavailable(f"DATABASE_URL: there is no folder {folder}")
             engine = create_engine(
                 parsed,
                 pool_size=pool_size,
@@ -141,14 +145,6 @@ class Database:
             yield
         finally:
             self._writer.release()
-
-
-def _make_folder(folder: Path) -> None:
-    """The usual folder is made; a mistyped one would be an empty line that nobody notices."""
-    if folder.name == "var" and folder.parent.is_dir():
-        folder.mkdir(exist_ok=True)
-    if not folder.is_dir():
-        raise DatabaseUnavailable(f"DATABASE_URL: there is no folder {folder}")
 
 
 def _prepare_sqlite(dbapi_connection, _record) -> None:
