@@ -25,11 +25,13 @@ def migrate(database: Database) -> None:
     newer program made the tables."""
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
+    known = _versions()
     with database.write() as unit:
         if not database.is_sqlite:
             unit.connection.execute(text("SET LOCAL lock_timeout = 0"))  # another process may be migrating
             unit.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-        _must_not_be_newer(unit.connection)
+        if _version(unit.connection, known) == known[0]:
+            return
         config.attributes["connection"] = unit.connection
         command.upgrade(config, "head")
 
@@ -45,23 +47,25 @@ def opened(url: str) -> Database:
 def must_fit(database: Database) -> None:
     """Raises OtherVersion when this program cannot work with the tables as they are, nor bring a SQLite file
     up to date by itself; DatabaseUnavailable when the database does not answer."""
+    known = _versions()
     with database.read() as connection:
-        have = _must_not_be_newer(connection)
-    newest = ScriptDirectory(str(_SCRIPTS)).get_current_head()
-    if not database.is_sqlite and have != newest:
+        have = _version(connection, known)
+    if not database.is_sqlite and have != known[0]:
         were = f"the tables are of version {have}" if have else "there are no tables yet"
-        raise OtherVersion(f"In the database {were}, and this program needs {newest}: run ivr migrate.")
+        raise OtherVersion(f"In the database {were}, and this program needs {known[0]}: run ivr migrate.")
 
 
-def _must_not_be_newer(connection: Connection) -> str | None:
-    """The version of the tables; None before there are any."""
+def _versions() -> list[str]:
+    """Those that this program knows, the newest first."""
+    return [script.revision for script in ScriptDirectory(str(_SCRIPTS)).walk_revisions()]
+
+
+def _version(connection: Connection, known: list[str]) -> str | None:
+    """The version of the tables; None before there are any. Raises OtherVersion when it is not `known`."""
     have = MigrationContext.configure(connection).get_current_revision()
-    if have is None:
-        return None
-    scripts = ScriptDirectory(str(_SCRIPTS))
-    if have not in {script.revision for script in scripts.walk_revisions()}:
+    if have is not None and have not in known:
         raise OtherVersion(
             f"The tables in the database are of version {have}, newer than this program, which knows them up"
-            f" to {scripts.get_current_head()}: run the newer program, or put back a backup from before it."
+            f" to {known[0]}: run the newer program, or put back a backup from before it."
         )
     return have
