@@ -115,21 +115,21 @@ class WaitRecord:
 
     # Reports ------------------------------------------------------------------------------------------------
 
-    def report(self, zone: str, days: int, queue: str = "") -> dict[str, Any]:
-        """What was promised and what happened, by queue and local day: plain values, for people and JSON."""
-        since = self._changes.clock() - days * 86_400.0
+    def report(self, zone: str, since: float, until: float, queue: str = "") -> dict[str, Any]:
+        """What was promised from `since` until before `until` and what happened, by queue and local day:
+        plain values, for people and JSON."""
         with self._changes.database.read() as connection:
             silences = wait_record.silences(connection)
             found = {
                 name: _report(
-                    list(map(_promise, wait_record.promises(connection, name, since, MOST_REPORTED))),
+                    list(map(_promise, wait_record.promises(connection, name, since, until, MOST_REPORTED))),
                     silences.get(name),
                     ZoneInfo(zone),
                 )
                 for name in self._queues
                 if queue in ("", name)
             }
-        return {"days": days, "queues": found}
+        return {"queues": found}
 
 
 def wait_jobs(changes: Changes, settings: Settings) -> dict[str, Callable[[Job], Again]]:

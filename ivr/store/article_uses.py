@@ -136,17 +136,18 @@ _counts = [
     func.sum(case((article_use.c.kind == kind, 1), else_=0)).label(kind)
     for kind in (SHOWN, OPENED, SENT, HELPED, FAILED)
 ]
+_within = and_(article_use.c.at >= bindparam("since"), article_use.c.at < bindparam("until"))
 _sums = (
     select(article_use.c.article, func.coalesce(func.max(article.c.title), ""), *_counts)
     .select_from(article_use.outerjoin(article, article.c.name == article_use.c.article))
-    .where(article_use.c.at >= bindparam("since"), article_use.c.article != "")
+    .where(_within, article_use.c.article != "")
     .group_by(article_use.c.article)
 )
 _unused = (
     select(article.c.name, article.c.title)
     .where(
         ~select(literal(1))
-        .where(article_use.c.article == article.c.name, article_use.c.at >= bindparam("since"))
+        .where(article_use.c.article == article.c.name, _within)
         .exists()
     )
     .order_by(article.c.name)
@@ -155,7 +156,7 @@ _unused = (
 _opened_after = article_use.alias("opened_after")
 _in_vain = and_(
     article_use.c.kind == SEARCHED,
-    article_use.c.at >= bindparam("since"),
+    _within,
     ~select(literal(1))
     .where(
         _opened_after.c.kind == OPENED,
@@ -183,27 +184,33 @@ _notes = (
         article_use.c.query,
         article_use.c.note,
     )
-    .where(article_use.c.kind == FAILED, article_use.c.at >= bindparam("since"))
+    .where(article_use.c.kind == FAILED, _within)
     .order_by(article_use.c.at.desc(), article_use.c.id.desc())
     .limit(bindparam("most"))
 )
 
 
-def sums(connection: Connection, since: float) -> list[ArticleSum]:
-    """Every article that was used since then."""
-    return [ArticleSum(*row) for row in connection.execute(_sums, {"since": since})]
+def sums(connection: Connection, since: float, until: float) -> list[ArticleSum]:
+    """Every article that was used from `since` until before `until`, as in the next ones."""
+    return [ArticleSum(*row) for row in connection.execute(_sums, {"since": since, "until": until})]
 
 
-def unused(connection: Connection, since: float, most: int) -> list[tuple[str, str]]:
-    """(name, title) of articles that nobody was shown since then."""
-    return [tuple(row) for row in connection.execute(_unused, {"since": since, "most": most})]
+def unused(connection: Connection, since: float, until: float, most: int) -> list[tuple[str, str]]:
+    """(name, title) of articles that no agent was shown in that time."""
+    return [tuple(row) for row in connection.execute(_unused, _asked(since, until, most))]
 
 
-def unanswered(connection: Connection, since: float, most: int) -> list[tuple[str, int, int]]:
+def unanswered(connection: Connection, since: float, until: float, most: int) -> list[tuple[str, int, int]]:
     """(words, times, results) of searches after which nothing was opened, the most frequent first."""
-    return [tuple(row) for row in connection.execute(_searches, {"since": since, "most": most})]
+    return [tuple(row) for row in connection.execute(_searches, _asked(since, until, most))]
 
 
-def nothing_helped(connection: Connection, since: float, most: int) -> list[tuple[float, str, str, str, str]]:
+def nothing_helped(
+    connection: Connection, since: float, until: float, most: int
+) -> list[tuple[float, str, str, str, str]]:
     """(when, article or "", agent, what was searched for, note), the newest first."""
-    return [tuple(row) for row in connection.execute(_notes, {"since": since, "most": most})]
+    return [tuple(row) for row in connection.execute(_notes, _asked(since, until, most))]
+
+
+def _asked(since: float, until: float, most: int) -> dict[str, float]:
+    return {"since": since, "until": until, "most": most}

@@ -119,7 +119,11 @@ _reopen = (
 )
 _since = (
     select(*_columns)
-    .where(wait_promise.c.queue == bindparam("queue"), wait_promise.c.said_at >= bindparam("since"))
+    .where(
+        wait_promise.c.queue == bindparam("queue"),
+        wait_promise.c.said_at >= bindparam("since"),
+        wait_promise.c.said_at < bindparam("until"),
+    )
     .order_by(wait_promise.c.said_at.desc())
     .limit(bindparam("most"))
 )
@@ -153,9 +157,12 @@ def reopen(connection: Connection, sid: str, at: float) -> None:
     connection.execute(_reopen, {"p_sid": sid, "p_at": at})
 
 
-def promises(connection: Connection, queue: str, since: float, most: int) -> list[PromiseRow]:
-    """Newest first."""
-    rows = connection.execute(_since, {"queue": queue, "since": since, "most": most})
+def promises(
+    connection: Connection, queue: str, since: float, until: float, most: int
+) -> list[PromiseRow]:
+    """Those said from `since` until before `until`, the newest first."""
+    asked = {"queue": queue, "since": since, "until": until, "most": most}
+    rows = connection.execute(_since, asked)
     return [PromiseRow(*row) for row in rows]
 
 

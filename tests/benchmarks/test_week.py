@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.traffic import Traffic
-from benchmarks.week import ZONE, AnnouncedDay, week
+from benchmarks.week import EVER, ZONE, AnnouncedDay, week
 from ivr.cli.report.waits import told
 from ivr.store.database import Database
 from tests.once import with_tables
@@ -14,7 +14,7 @@ def test_a_day_of_the_week_is_reported(tmp_path, monkeypatch):
     path = tmp_path / "week.db"
     with_tables(path)
     database = Database.open(f"sqlite:///{path}")
-    found = week(database, 1, Traffic(agents=6, every=20.0)).report(ZONE, 2)
+    found = week(database, 1, Traffic(agents=6, every=20.0)).report(ZONE, 0.0, EVER)
     database.close()
     for queue in ("billing", "support"):
         total = found["queues"][queue]["total"]

@@ -64,12 +64,15 @@ def test_revisions_are_told_in_the_companys_own_time(shop, monkeypatch):
     assert "2026-03-02 10:00  r1" in shop("revisions").output  # in New York
 
 
-@pytest.mark.parametrize("report", (*REPORTS, "waits"))
-@pytest.mark.parametrize("period", [("--days", "3"), ("--since", "2026-03-02")])
+@pytest.mark.parametrize("report", (*REPORTS, "answers", "contacts", "waits"))
+@pytest.mark.parametrize(
+    "period",
+    [("--days", "3"), ("--since", "2026-03-02"), ("--since", "2026-03-02", "--until", "2026-03-03", "--csv")],
+)
 def test_every_report_is_asked_in_the_same_way(shop, report, period):
     done = shop("report", report, *period)
     assert done.exit_code in (0, 1) and "No such option" not in done.output, done.output
-    if period[0] == "--days":
+    if period[0] == "--days" or "--until" in period:
         assert done.exit_code == 0, done.output
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -11,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ivr.acd.reports.rules import begin_of
 from ivr.cli.report.asking import (
     Column,
-    first_day,
+    asked,
+    instants,
     number,
     opened_line,
     percent,
@@ -24,7 +23,6 @@ from ivr.cli.report.asking import (
 )
 from ivr.service.answers.report import MOST, answers_report
 
-DAY_S = 86400.0
 COLUMNS: list[Column] = [
     ("article", "article", word),
     ("shown", "shown", number),
@@ -42,24 +40,19 @@ SEARCHES: list[Column] = [
 
 
 @click.command()
-@click.option("--days", default=28, show_default=True, type=click.IntRange(1, 400), help="How far back.")
-@click.option("--since", default="", metavar="DAY", help="From this day on, such as 2026-03-02.")
+@asked(days=28, queue=False)
 @click.option(
     "--most", default=MOST, show_default=True, type=click.IntRange(1, 10_000), help="Lines of each."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print the articles as CSV for a spreadsheet.")
-def answers(days: int, since: str, most: int, as_json: bool, as_csv: bool) -> None:
+def answers(days: int, since: str, until: str, as_json: bool, as_csv: bool, most: int) -> None:
     """Which articles agents use and whether they help; what they searched for in vain.
 
     shown: proposed to an agent, once for each call. rate: helped, of all that were judged. A search counts as
     unanswered when nothing was opened from it.
     """
     database, settings = opened_line()
-    begin = time.time() - days * DAY_S
-    if since:
-        begin = begin_of(first_day(settings, database, days, since), settings.timezone)
-    found = answers_report(database, begin, most)
+    _period, begin, end = instants(settings, database, days, since, until)
+    found = answers_report(database, begin, end, most)
     database.close()
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))

@@ -7,12 +7,12 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
+from ivr.acd.reports.rules import begin_of
 from ivr.environment import Environment
 from ivr.service.bus import Bus
 from ivr.service.change import Changes
@@ -119,9 +119,17 @@ def first_day(settings: Settings, database: Database, days: int, since: str) -> 
         raise click.ClickException(str(wrong)) from wrong
 
 
-def days_since(first: date, settings: Settings) -> int:
-    """Days from that one to today, both included."""
-    return (datetime.now(ZoneInfo(settings.timezone)).date() - first).days + 1
+def instants(
+    settings: Settings, database: Database, days: int, since: str, until: str
+) -> tuple[Period, float, float]:
+    """The local days that a report goes over, the instant at which they begin, and that at which they end."""
+    try:
+        period = ReportService(database, settings, time.time).period(days, since, until)
+    except WrongPeriod as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    first, last = date.fromisoformat(period.since), date.fromisoformat(period.until)
+    zone = settings.timezone
+    return period, begin_of(first, zone), begin_of(last + timedelta(days=1), zone)
 
 
 def write_csv(rows: Iterable[Mapping[str, Any]], columns: Iterable[str] | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ivr.cli.report.asking import days_since, first_day, opened_line
+from ivr.cli.report.asking import asked, instants, must_be_a_queue, opened_line, write_csv
 from ivr.service.bus import Bus
 from ivr.service.change import Changes
 from ivr.service.wait_record import WaitRecord
@@ -26,11 +26,8 @@ LINE = "{:<12}{:>9}{:>10}{:>8}{:>8}{:>8}{:>9}{:>7}{:>7}"
 
 
 @click.command()
-@click.option("--queue", default="", help="Only this queue.")
-@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 400), help="How far back.")
-@click.option("--since", default="", metavar="DAY", help="From this day on, such as 2026-03-02.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def waits(queue: str, days: int, since: str, as_json: bool) -> None:
+@asked(days=7)
+def waits(days: int, since: str, until: str, as_json: bool, as_csv: bool, queue: str) -> None:
     """Were the announced waits honest? By queue and local day.
 
     kept: outcomes inside the announced range. late: beyond 1.25 times its upper end, or hung up after it.
@@ -38,19 +35,26 @@ def waits(queue: str, days: int, since: str, as_json: bool) -> None:
     gone: went before the upper end, which says nothing either way. open: still waiting.
     """
     database, settings = opened_line()
-    if queue and queue not in settings.queues:
-        known = ", ".join(sorted(settings.queues))
-        raise click.ClickException(f"there is no queue {queue!r} in the settings (there are: {known})")
+    must_be_a_queue(queue, settings)
     record = WaitRecord(Changes(database, time.time, Bus()), settings.queues)
     record.sum_up()  # what the journal has gained since the worker last looked
-    if since:
-        days = days_since(first_day(settings, database, days, since), settings)
-    found = record.report(settings.timezone, days, queue)
+    period, begin, end = instants(settings, database, days, since, until)
+    found = record.report(settings.timezone, begin, end, queue)
     database.close()
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False))
+        asked_for = {"since": period.since, "until": period.until}
+        click.echo(json.dumps({**asked_for, **found}, ensure_ascii=False))
+    elif as_csv:
+        write_csv(rows(found))
     else:
         click.echo("\n".join(told(found)))
+
+
+def rows(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """A row for each queue and local day."""
+    for queue, of in found["queues"].items():
+        for day in of["by_day"]:
+            yield {"queue": queue, **day}
 
 
 def told(found: Mapping[str, Any]) -> Iterator[str]:

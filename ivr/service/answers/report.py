@@ -11,14 +11,20 @@ from ivr.store.database import Database
 MOST = 50
 
 
-def answers_report(database: Database, since: float, most: int = MOST) -> dict[str, Any]:
+LATEST = 1e12
+"""Seconds since 1970 that no use of an article reaches: a report up to now."""
+
+
+def answers_report(
+    database: Database, since: float, until: float = LATEST, most: int = MOST
+) -> dict[str, Any]:
     """Articles by use with their help rate; searches after which nothing was opened; "nothing helped" with
     its notes; articles that no agent was shown; files with errors."""
     with database.read() as connection:
-        rows = [asdict(row) for row in article_uses.sums(connection, since)]
-        searches = article_uses.unanswered(connection, since, most)
-        notes = article_uses.nothing_helped(connection, since, most)
-        unused = article_uses.unused(connection, since, most)
+        rows = [asdict(row) for row in article_uses.sums(connection, since, until)]
+        searches = article_uses.unanswered(connection, since, until, most)
+        notes = article_uses.nothing_helped(connection, since, until, most)
+        unused = article_uses.unused(connection, since, until, most)
         problems = articles.load_problems(connection)
     for row in rows:
         judged = row["helped"] + row["failed"]
