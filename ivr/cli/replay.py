@@ -73,7 +73,7 @@ def replay(draft: Path, since: str, most: int, config: Path | None, json_: bool)
     Each call is played twice, in the flows it began with and in the draft, and the two ends are compared.
     Nobody is called, and nothing is written into the database.
     """
-    settings = load_settings(config, os.environ)
+    settings = _without_card_source(load_settings(config, os.environ))
     quiet_log(logging.WARNING)
     database = Database.open(Environment.from_mapping(os.environ).database_url)
     try:
@@ -82,6 +82,13 @@ def replay(draft: Path, since: str, most: int, config: Path | None, json_: bool)
     finally:
         database.close()
     click.echo(json.dumps(as_json(replayed), ensure_ascii=False, indent=2) if json_ else in_words(replayed))
+
+
+def _without_card_source(settings: Settings) -> Settings:
+    """The agent's card asks a system of its own, whose answers are on no record and decide nothing in a flow:
+    played again, it asks nobody."""
+    customers = settings.customers.model_copy(update={"source": None})
+    return settings.model_copy(update={"customers": customers})
 
 
 def seconds_of(written: str) -> float:

@@ -134,6 +134,16 @@ def test_an_answer_that_a_later_one_covered_is_not_known(company, call, replayed
     assert report["elsewhere"] == 0 and len(report["cannot_be_told"]) == 1
 
 
+def test_a_card_that_asks_a_system_of_its_own_leaves_nothing_unknown(company, call, replayed):
+    card = '  crm:\n    http: {url: "https://crm.example/{caller}"}\ncustomers: {source: crm, with: {caller: "{{ caller }}"}}\n'
+    (company / "config.yaml").write_text(CONFIG + card)
+    call(Lookup(found={"state": "sent"}))
+
+    report, _ = replayed(("order.state == 'sent'", "order.state == 'gone'"))
+
+    assert (report["elsewhere"], report["cannot_be_told"]) == (1, [])
+
+
 EARLY = """  early:
     branch:
       - {when: order.state == 'sent', next: sent}
