@@ -10,6 +10,7 @@ from ivr.customers.numbers import to_e164
 from ivr.service.callbacks.rules import Rules
 from tests.service.calling_back import bookings, books, calling_back, customer_phone, rings_to
 from tests.service.driving import ON_SQLITE
+from tests.service.houses import contacts
 from tests.service.witness_checks import check_quiet_floor
 
 WRITTEN = """
@@ -108,3 +109,15 @@ def test_guessing_addresses_comes_to_an_end(booked):
     assert page(booked).status_code == 200, "strangers do not shut the page for who knows the address"
     booked.run(61)
     assert page(booked, token="x" * 22).status_code == 404
+
+
+@ON_SQLITE
+def test_the_secret_address_stands_in_no_history(rehearse, tmp_path):
+    line = rehearse(calling_back(tmp_path))
+    books(line)
+    [row] = bookings(line)
+    texts = [message["body"] for message in line.exchange.messages]
+
+    assert [f"/callback/{row.token}" in text for text in texts] == [True]
+    [(_, summary, _)] = contacts(line, "text")
+    assert row.token not in summary and summary.endswith("/callback/…")
