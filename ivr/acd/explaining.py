@@ -21,6 +21,12 @@ DOING = {
     "away": "is away",
     "signed_out": "is signed out",
 }
+NOT_ASKED = "No call comes: only agents who are available are asked."
+WITH_A_CALL = {
+    "offered": "A call has come: it is this agent's to accept or to decline.",
+    "on_call": "A call has come: the next one is offered once this agent is available again.",
+    "wrapping_up": "The next call is offered once this agent is available again.",
+}
 AT_WORK = ("available", "offered", "on_call", "wrapping_up")
 
 
@@ -212,7 +218,7 @@ class Explainer:
         if not agent.queues:
             return [*lines, "No call comes: they serve no queue."]
         if agent.state != "available":
-            return [*lines, "No call comes: only agents who are available are asked."]
+            return [*lines, WITH_A_CALL.get(agent.state, NOT_ASKED)]
         taken = self._given.get(agent.id)
         if taken is not None:
             return [*lines, f"The next call is theirs: {self._sid(taken)}; the offer is on its way."]

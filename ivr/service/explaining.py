@@ -115,9 +115,10 @@ class Explaining:
         where = f"for {queued.queue} since {since}"
         if moved:
             where = f"since {since}, at last for {queued.queue}"
+        ended = f" The call ended at {self._said(row.ended_at)}." if row.ended_at is not None else ""
         return [
             f"This caller waits no more: in line {where}, "
-            f"they {done.replace('was', 'were')} after {waited:.0f} s."
+            f"they {done.replace('was', 'were')} after {waited:.0f} s.{ended}"
         ]
 
     def _explainer(self, look: _Look) -> Explainer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 
 from ivr.acd.explaining import Colleague, Explainer, Place
@@ -109,6 +110,11 @@ def test_an_agent_who_is_not_available():
         "No call comes: only agents who are available are asked.",
     ]
     assert why_agent(desk("a", queues=()))[1] == "No call comes: they serve no queue."
+
+
+@pytest.mark.parametrize("state", ["offered", "on_call", "wrapping_up"])
+def test_an_agent_with_a_call_is_not_told_that_no_call_comes(state):
+    assert not any("No call comes" in line for line in why_agent(desk("a", state)))
 
 
 def test_an_agent_with_nobody_to_take():

@@ -135,7 +135,8 @@ def test_an_answer_that_a_later_one_covered_is_not_known(company, call, replayed
 
 
 def test_a_card_that_asks_a_system_of_its_own_leaves_nothing_unknown(company, call, replayed):
-    card = '  crm:\n    http: {url: "https://crm.example/{caller}"}\ncustomers: {source: crm, with: {caller: "{{ caller }}"}}\n'
+    card = '  crm: {http: {url: "https://crm.example/{caller}"}}\n'
+    card += 'customers: {source: crm, with: {caller: "{{ caller }}"}}\n'
     (company / "config.yaml").write_text(CONFIG + card)
     call(Lookup(found={"state": "sent"}))
 
