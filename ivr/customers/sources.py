@@ -99,13 +99,16 @@ class HttpRequests:
         return _read(body, self._source.items)
 
     def request(self, values: Mapping[str, Any]) -> tuple[str, bytes | None] | None:
-        """(target, body) for these values; None when one is empty or would lead elsewhere in the service."""
+        """(target, body) for these values; None when a hole of the path would stay empty or lead elsewhere in
+        the service. Any other value may be empty, and is sent. Raises SourceFault for a hole without a
+        value."""
         texts = {name: _text(value) for name, value in values.items()}
-        if any(text.strip() in ("", ".", "..") for text in texts.values()):
-            return None
         holes = set(HOLE.findall(self._target))
         if not holes <= set(texts):
             raise SourceFault(f"no value for {', '.join(sorted(holes - set(texts)))}")
+        path = HOLE.findall(self._target.partition("?")[0])
+        if any(texts[name].strip() in ("", ".", "..") for name in path):
+            return None
         target = HOLE.sub(lambda hole: quote(texts[hole[1]], safe=""), self._target)
         others = {name: text for name, text in texts.items() if name not in holes}
         if self._source.method == "POST":

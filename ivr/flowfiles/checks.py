@@ -11,6 +11,7 @@ from ivr.flowfiles.callback_checks import check_callback_steps
 from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.dialling import check_numbers, is_number
 from ivr.flowfiles.flow_file import Draft
+from ivr.flowfiles.lookup_checks import check_lookups
 from ivr.flowfiles.paths import check_paths
 from ivr.flowfiles.problems import Problem, quoted
 from ivr.flowfiles.prompts import check_prompts
@@ -33,6 +34,7 @@ def check_book(
         found += _step_names(read, flows, settings, complete)
         found += check_numbers(read, settings)
         found += check_callback_steps(read, settings)
+        found += check_lookups(read, settings)
     if whole and complete:
         found += _numbers(flows, settings)
         found += check_calendars(settings, datetime.now(UTC))

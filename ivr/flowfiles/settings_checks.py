@@ -11,6 +11,7 @@ from ivr.engine.templates import compile_text
 from ivr.flowfiles.callback_checks import check_callbacks
 from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.dialling import why_not
+from ivr.flowfiles.lookup_checks import values_problems
 from ivr.flowfiles.problems import Problem, quoted
 from ivr.flowfiles.queue_checks import check_queues
 
@@ -72,7 +73,7 @@ def _alerts(settings: Settings, part: Part) -> list[Problem]:
 
 
 def _customers(settings: Settings, part: Part) -> list[Problem]:
-    """A source that the card asks and that there is not, or that wants a value nobody hands it."""
+    """A source that the card asks and that there is not, or that is given other values than it wants."""
     asked = settings.customers
     if asked.source is None:
         return []
@@ -80,12 +81,8 @@ def _customers(settings: Settings, part: Part) -> list[Problem]:
         message = f"there is no source {quoted(asked.source)}"
         remedy = part.speller.remedy(asked.source, settings.sources, "describe it under 'sources'")
         return [part.problem(("customers", "source"), message, remedy, "unknown_source")]
-    missing = sorted(settings.sources[asked.source].needed - set(asked.values))
-    if not missing:
-        return []
-    message = f"the source {quoted(asked.source)} wants {', '.join(missing)}"
-    remedy = f"add it below 'with', such as {missing[0]}: '{{{{ caller }}}}'"
-    return [part.problem(("customers", "source"), message, remedy, "source_values")]
+    source = settings.sources[asked.source]
+    return values_problems(part, ("customers",), asked.source, source, asked.values)
 
 
 def _texts(settings: Settings, part: Part) -> list[Problem]:

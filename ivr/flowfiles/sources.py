@@ -4,15 +4,16 @@ in a flow; a flow only names a source and hands it values."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from ivr.flowfiles.problems import quoted
+from ivr.flowfiles.queries import names_in, wrong_query
 
 HOLE = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}")
-NAMED = re.compile(r"(?<![:\w]):([A-Za-z_][A-Za-z0-9_]*)")
 ENVIRONMENT = re.compile(r"\$\{([^}]*)\}")
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -73,6 +74,10 @@ def wrong_url(url: str, internal: bool) -> str:
         return "the host is fixed here (put {name} behind the host only)"
     if parts.username or parts.password or "\\" in url or not url.isascii() or any(map(str.isspace, url)):
         return f"{quoted(url)} has something in it that no address needs (user names go into headers)"
+    segment = re.search(r"/:([A-Za-z]\w*)", parts.path)
+    if segment or re.search(r"[{}]", HOLE.sub("", url)):
+        name = segment[1] if segment else "number"
+        return f"{quoted(url)} has a place that no value goes into (write it like {{{name}}})"
     if not host or port == 0 or parts.fragment:
         return f"{quoted(url)} is not an address (write it like https://shop.example.com/orders/{{number}})"
     if parts.scheme == "https" or (parts.scheme == "http" and internal and host in LOOPBACK):
@@ -80,24 +85,35 @@ def wrong_url(url: str, internal: bool) -> str:
     return "only https:// is asked (http:// may be used on this machine, with internal: true)"
 
 
+def _variable(value: str) -> str:
+    """The value is not repeated: an address has a password in it."""
+    if "://" in value:
+        raise ValueError(
+            "an address does not belong here (put it into a variable of the environment, and write its name, "
+            "such as INVOICES_DB)"
+        )
+    if not VARIABLE.fullmatch(value):
+        raise ValueError(f"{quoted(value)} is not the name of a variable (write it like INVOICES_DB)")
+    return value
+
+
+def _query(value: str) -> str:
+    if wrong := wrong_query(value):
+        raise ValueError(wrong)
+    return value
+
+
 class SqlSource(_Model):
     """A database that is only read. `url` is the name of the environment variable that holds its address;
     the query names its values as :number. `rows: one` gives one row, `rows: list` up to twenty.
     """
 
-    url: Annotated[str, Field(pattern=r"^[A-Z_][A-Z0-9_]*$")]
-    query: Annotated[str, Field(max_length=5000)]
+    url: Annotated[str, AfterValidator(_variable)]
+    query: Annotated[str, Field(max_length=5000), AfterValidator(_query)]
     rows: Literal["one", "list"] = "one"
     timeout: Timeout = TIMEOUT_S
     cache_seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
     retries: Annotated[int, Field(ge=0, le=3)] = 0
-
-    @model_validator(mode="after")
-    def _only_reads(self) -> SqlSource:
-        query = self.query.strip()
-        if not re.match(r"(?i)(select|with)\b", query) or ";" in query.rstrip(";"):
-            raise ValueError("a query is one SELECT (write select … from … where number = :number)")
-        return self
 
     @property
     def variables(self) -> frozenset[str]:
@@ -105,11 +121,19 @@ class SqlSource(_Model):
         return frozenset({self.url})
 
 
+def _entry_point(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]{0,63}", value):
+        raise ValueError(
+            f"{quoted(value)} cannot be a plug-in (write the name of its entry point, such as address_book)"
+        )
+    return value
+
+
 class PluginSource(_Model):
     """A source of an installed package: its entry point `name` in the group presszero.sources. `options` are
     handed to it as they are written."""
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
+    name: Annotated[str, AfterValidator(_entry_point)]
     options: dict[str, str | int | float | bool] = {}
     timeout: Timeout = TIMEOUT_S
     cache_seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
@@ -144,4 +168,9 @@ class Source(_Model):
         """The values that it cannot be asked without."""
         if self.http:
             return frozenset(HOLE.findall(self.http.url))
-        return frozenset(NAMED.findall(self.sql.query)) if self.sql else frozenset()
+        return names_in(self.sql.query) if self.sql else frozenset()
+
+    def without_place(self, names: Iterable[str]) -> list[str]:
+        """Those of these values that it would not be asked with. An address takes every value: what has no
+        hole goes into the query or the body."""
+        return sorted(set(names) - self.needed) if self.sql else []

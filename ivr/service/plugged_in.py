@@ -1,8 +1,9 @@
 """Data sources of other packages: entry points of the group presszero.sources.
 
 An entry point is called once, at the start, with (options, environment), and returns what is asked:
-ask(values, seconds) → what is found (what JSON cannot hold becomes text), None when there is nothing. It may
-raise: that is a failed look-up, like any other.
+ask(values, seconds) → what is found: a mapping, or a list of them (what JSON cannot hold inside becomes
+text), None when there is nothing. It may raise: that is a failed look-up like any other, and so is any other
+answer.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from typing import Any
 
-from ivr.customers.sources import FOUND, MISSING, Found, pruned
+from ivr.customers.sources import FOUND, MISSING, Found, SourceFault, pruned
 from ivr.environment import EnvironmentProblem
 from ivr.flowfiles.sources import PluginSource
 
@@ -40,6 +41,8 @@ def plugged_in(
     def asked(values: Mapping[str, Any], until: float) -> Found:
         said = json.dumps(ask(dict(values), max(0.05, until - time.monotonic())), default=str)
         value = pruned(json.loads(said, parse_constant=lambda _name: None))
-        return Found(MISSING) if value in (None, "", [], {}) else Found(FOUND, value)
+        if not isinstance(value, dict | list | None):
+            raise SourceFault(f"the plug-in {source.name} answers with {type(value).__name__}, not a mapping")
+        return Found(FOUND, value) if value else Found(MISSING)
 
     return asked

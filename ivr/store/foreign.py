@@ -8,7 +8,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import TextClause, create_engine, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -35,13 +35,25 @@ class ForeignDatabase:
         """Up to `most` rows of a query. Raises ForeignFault."""
         try:
             with self._engine.connect() as connection, _Limit(connection, self._is_sqlite, seconds):
-                found = connection.execute(text(query), dict(values))
+                found = connection.execute(statement(query, values))
                 return [
                     {name: _plain(value) for name, value in row.items()}
                     for row in found.mappings().fetchmany(most)
                 ]
         except SQLAlchemyError as error:
             raise ForeignFault(type(error).__name__) from error
+
+
+def statement(query: str, values: Mapping[str, Any]) -> TextClause:
+    """The query with its values, as it is asked. Raises ForeignFault when it wants another value, or one is
+    of a kind that no database takes."""
+    clause = text(query)
+    wanted = set(clause.compile().params)
+    if missing := sorted(wanted - set(values)):
+        raise ForeignFault(f"no value for {', '.join(missing)}")
+    if odd := sorted(name for name in wanted if isinstance(values[name], Mapping)):
+        raise ForeignFault(f"{', '.join(odd)} is a record, not a value")
+    return clause.bindparams(**{name: values[name] for name in wanted})
 
 
 class _Limit:

@@ -74,3 +74,44 @@ def test_a_source_that_is_not_there_is_a_problem(ivr, company):
     result = ivr(run_scenarios, "--config", company / "config.yaml", file)
 
     assert result.exit_code == 2 and "there is no source 'ordres' (did you mean 'orders'?)" in result.output
+
+
+UNASKED = """
+flow: main
+human: support
+start: hello
+steps:
+  hello: {set: {number: ""}, next: find}
+  find:
+    lookup: %s
+    with: {number: "{{ %s }}"}
+    save: order
+    found: tell
+    missing: nothing
+  tell: {hang_up: "Your order is {{ order.state }}. Press 0 for a person."}
+  nothing: {hang_up: We know of no such order. Press 0 for a person.}
+"""
+MORE = """
+  invoices: {sql: {url: DB, query: "select state from invoices where number = :number"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "value", "heard"),
+    [
+        ("orders", "number", "We know of no such order"),
+        ("orders", "caller.number", "Your order is sent"),
+        ("invoices", "number", "Your order is sent"),
+        ("invoices", "caller", "putting you through to a person"),
+    ],
+)
+def test_an_answer_is_only_given_to_what_a_real_source_would_be_asked(ivr, company, source, value, heard):
+    (company / "config.yaml").write_text(CONFIG + MORE)
+    (company / "flows" / "main.yaml").write_text(UNASKED % (source, value))
+    file = company / "flows" / "scenarios" / "orders.yaml"
+    answer = f"{{lookups: {{{source}: {{found: {{state: sent}}}}}}}}"
+    file.write_text(f"scenario: x\ngiven: {answer}\nthen:\n  - hears: {heard}\n")
+
+    result = ivr(run_scenarios, "--config", company / "config.yaml", file)
+
+    assert result.exit_code == 0, result.output

@@ -137,7 +137,7 @@ def test_0_may_overtake_a_look_up(on):
 
 
 FIRST = """
-find: {lookup: orders, found: hi, missing: hi}
+find: {lookup: orders, with: {number: "{{ caller.number }}"}, found: hi, missing: hi}
 hi: {say: Welcome. Press 0 for a person., next: bye}
 bye: {hang_up: Goodbye.}
 """

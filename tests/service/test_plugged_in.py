@@ -28,6 +28,7 @@ def book(options, environ):
         known = {
             "+1555": {"name": "Ann\x00", "key": environ["BOOK_KEY"], "shelf": options["shelf"], "odd": {1}}
         }
+        known |= {"text": "on shelf 3", "number": 3, "nothing": {}}
         return known.get(values["phone"])
 
     return ask
@@ -50,12 +51,25 @@ def test_it_is_asked_with_its_options_and_environment():
 
 
 @pytest.mark.parametrize(
-    ("phone", "status"), [("+1556", "missing"), ("raises", "failed"), ("slow", "failed")]
+    ("phone", "status"),
+    [
+        ("+1556", "missing"),
+        ("nothing", "missing"),
+        ("raises", "failed"),
+        ("slow", "failed"),
+        ("text", "failed"),
+        ("number", "failed"),
+    ],
 )
 def test_whatever_it_does_is_an_answer(phone, status):
     began = time.monotonic()
     assert sources()(LookUp("crm", {"phone": phone})).status == status
     assert time.monotonic() - began < 1.5
+
+
+def test_an_answer_that_is_only_text_is_written_into_the_log(caplog):
+    sources()(LookUp("crm", {"phone": "text"}))
+    assert "the plug-in book answers with str, not a mapping" in caplog.text
 
 
 def test_one_that_is_not_there_or_does_not_start_is_said_at_once():

@@ -29,6 +29,19 @@ def test_a_value_that_would_ask_for_something_else_is_not_sent(shop, value):
     assert shop.asked == []
 
 
+@pytest.mark.parametrize("empty", ["", " ", None])
+def test_an_empty_value_outside_the_path_is_sent(shop, empty):
+    shop.says("/notes", {"kept": True})
+    assert look(shop.source("/notes", method="POST"), meter="M1", notify=empty).status == "found"
+    ((_, _, body, _),) = shop.asked
+    assert json.loads(body) == {"meter": "M1", "notify": empty or ""}
+
+
+def test_an_empty_value_in_the_query_is_sent(shop):
+    look(shop.source("/orders/{number}?kind={kind}"), number="7", kind="", more=None)
+    assert [path for _, path, _, _ in shop.asked] == ["/orders/7?kind=&more="]
+
+
 def test_a_hole_without_a_value_has_failed(shop):
     assert look(shop.source("/orders/{number}"), other="1").status == "failed"
     assert shop.asked == []

@@ -1,4 +1,8 @@
-"""Data sources in the hand of whoever rehearses: no scenario ever asks a real one."""
+"""Data sources in the hand of whoever rehearses: no scenario ever asks a real one.
+
+What a real one would be asked is worked out all the same, by the code that asks it, so that a look-up which
+cannot be asked fails here as it would in a call.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,12 @@ from typing import Any
 
 from ivr.cli.scenarios.given import Lookup
 from ivr.cli.scenarios.recorded import Answered, Recorded
+from ivr.customers.sources import FAILED, FOUND, MISSING, HttpRequests, SourceFault
 from ivr.engine.effects import LookUp
 from ivr.engine.events import LookedUp
 from ivr.engine.flow import FlowBook
 from ivr.settings import Settings
-
-FOUND, MISSING, FAILED = "found", "missing", "failed"
+from ivr.store.foreign import ForeignFault, statement
 
 
 class Answers:
@@ -25,6 +29,7 @@ class Answers:
 
     def __init__(self, settings: Settings, lookups: Mapping[str, Lookup]) -> None:
         self._lookups, self._late = lookups, 0.0
+        self._sources = settings.sources
         self._limits = {name: source.settings.timeout for name, source in settings.sources.items()}
 
     def deadline(self, effect: LookUp) -> float:
@@ -35,6 +40,9 @@ class Answers:
         told = self._lookups.get(effect.source)
         if told is None:
             return LookedUp(FAILED)
+        unasked = self._unasked(effect)
+        if unasked:
+            return LookedUp(unasked)
         limit = self.deadline(effect)
         self._late += min(told.slow, limit)
         if told.failed or told.slow > limit:
@@ -42,6 +50,18 @@ class Answers:
         if told.missing or told.found is None:
             return LookedUp(MISSING)
         return LookedUp(FOUND, told.found)
+
+    def _unasked(self, effect: LookUp) -> str:
+        """What becomes of a look-up for which nothing would go out; "" for one that would be asked."""
+        source = self._sources.get(effect.source)
+        try:
+            if source and source.http:
+                return "" if HttpRequests(source.http, {}).request(effect.parameters) else MISSING
+            if source and source.sql:
+                statement(source.sql.query, effect.parameters)
+        except (SourceFault, ForeignFault):
+            return FAILED
+        return ""
 
     def lateness(self) -> float:
         """Seconds by which the webhook that asked comes late; told once."""

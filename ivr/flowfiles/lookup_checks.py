@@ -1,0 +1,64 @@
+"""What a look-up is given and what its source wants: a name that only one of them knows is a slip of the pen,
+and every real call would find out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ivr.flowfiles.complaints import Part
+from ivr.flowfiles.flow_file import Draft
+from ivr.flowfiles.problems import WARNING, Problem, quoted
+from ivr.flowfiles.queries import braced_names
+from ivr.flowfiles.reader import KeyPath
+from ivr.flowfiles.sources import Source
+
+if TYPE_CHECKING:
+    from ivr.settings import Settings
+
+
+def check_lookups(read: Draft, settings: Settings) -> list[Problem]:
+    """The `with` of every look-up beside the source that it names."""
+    found = []
+    for name, body in read.bodies():
+        source = settings.sources.get(body.get("lookup")) if isinstance(body.get("lookup"), str) else None
+        given = body.get("with") or {}
+        if read.kinds.get(name) == "lookup" and source is not None and isinstance(given, dict):
+            found += values_problems(read.step_part(name), (), body["lookup"], source, given)
+    return found
+
+
+def values_problems(
+    part: Part, inside: KeyPath, name: str, source: Source, given: Iterable[str]
+) -> list[Problem]:
+    """Values that a source wants and is not given, and values that it has no place for."""
+    given = set(given)
+    missing, unused = sorted(source.needed - given), source.without_place(given)
+    braced = sorted(given & braced_names(source.sql.query)) if source.sql else []
+    if braced:
+        message = f"the query of {quoted(name)} takes {{{braced[0]}}} for text"
+        remedy = f"write :{braced[0]} in it, without quotes"
+        return [part.problem((*inside, "with", braced[0]), message, remedy, "source_values", at_key=True)]
+    if missing:
+        others = unused if source.sql else sorted(given - source.needed)
+        message = f"the source {quoted(name)} wants {', '.join(missing)}"
+        return [part.problem(*_missing(inside, missing[0], others, message), "source_values", at_key=True)]
+    return [
+        part.problem(
+            (*inside, "with", each),
+            f"the query of {quoted(name)} has no place for {quoted(each)}",
+            f"write :{each} in the query, or leave the value out",
+            "value_unused",
+            at_key=True,
+            severity=WARNING,
+        )
+        for each in unused
+    ]
+
+
+def _missing(inside: KeyPath, name: str, others: list[str], message: str) -> tuple[KeyPath, str, str]:
+    """Where the name is missing: at a value that was probably meant, or where the values stand."""
+    if others:
+        remedy = f"call {quoted(others[0])} {name}, or add {name} below 'with'"
+        return (*inside, "with", others[0]), message, remedy
+    return (*inside, "with"), message, f"add it below 'with', such as {name}: '{{{{ {name} }}}}'"
