@@ -84,7 +84,8 @@ TIMEOUT = "timeout"
 class RestFault:
     """The next `times` matching REST requests fail: with an HTTP status, or TIMEOUT.
 
-    applied: the request takes effect and only its answer is replaced; the caller cannot know.
+    applied: the request takes effect and only its answer is replaced; the caller cannot know. late: it takes
+    effect so many seconds after that answer, as when it was held up on the way.
     """
 
     method: str
@@ -92,6 +93,7 @@ class RestFault:
     answer: int | str
     applied: bool = False
     times: int = 1
+    late: float = 0.0
 
 
 @dataclass
@@ -101,10 +103,17 @@ class RestFaults:
     waiting: list[RestFault] = field(default_factory=list)
 
     def add(
-        self, method: str, path: str, answer: int | str, *, applied: bool = False, times: int = 1
+        self,
+        method: str,
+        path: str,
+        answer: int | str,
+        *,
+        applied: bool = False,
+        times: int = 1,
+        late: float = 0.0,
     ) -> RestFault:
         """`path` is a regular expression searched in the request's path, for example r"/Calls\\.json$"."""
-        fault = RestFault(method, path, answer, applied, times)
+        fault = RestFault(method, path, answer, applied, times, late)
         self.waiting.append(fault)
         return fault
 

@@ -99,9 +99,15 @@ class Exchange:
         self.numbers[phone_number] = number
         return number
 
-    def add_phone(self, address: str, behaviour: str = "manual", answer_after: float = 2.0) -> AgentPhone:
+    def add_phone(
+        self,
+        address: str,
+        behaviour: str = "manual",
+        answer_after: float = 2.0,
+        call_waiting: bool = False,
+    ) -> AgentPhone:
         """A telephone outside: "+1555…", "client:name" or "sip:name@host"."""
-        phone = AgentPhone(self, address, behaviour, answer_after)
+        phone = AgentPhone(self, address, behaviour, answer_after, call_waiting)
         self.phones[address] = phone
         return phone
 

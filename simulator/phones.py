@@ -147,7 +147,8 @@ class CallerPhone(Phone):
 
 
 class AgentPhone(Phone):
-    """A telephone outside, or a browser or SIP phone, that can be called. It takes one call at a time.
+    """A telephone outside, or a browser or SIP phone, that can be called. It takes one call at a time; with
+    `call_waiting` a second one rings meanwhile, and who answers it puts the first aside.
 
     behaviour: "manual" (somebody calls answer() or decline()), "answer" (picks up after `answer_after`
     seconds), "no-answer" (rings on), "busy", or "machine" (picks up after two seconds, speaks a greeting,
@@ -157,10 +158,19 @@ class AgentPhone(Phone):
     BEHAVIOURS: ClassVar[frozenset[str]] = frozenset({"manual", "answer", "no-answer", "busy", "machine"})
     MACHINE_ANSWERS_AFTER = 2.0
 
-    def __init__(self, exchange: Exchange, address: str, behaviour: str, answer_after: float) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        address: str,
+        behaviour: str,
+        answer_after: float,
+        call_waiting: bool = False,
+    ) -> None:
         super().__init__(exchange, address)
         self.behaviour = behaviour
         self.answer_after = answer_after
+        self.call_waiting = call_waiting
+        self._second: Call | None = None
 
     @property
     def behaviour(self) -> str:
@@ -178,45 +188,74 @@ class AgentPhone(Phone):
         return self._call
 
     @property
+    def second(self) -> Call | None:
+        """The leg that waits (it rings) or was put aside."""
+        return self._second
+
+    @property
     def ringing(self) -> bool:
-        return self._call is not None and self._call.started is None
+        return self._ringing_call() is not None
 
     @property
     def busy(self) -> bool:
-        return self._call is not None or self.behaviour == "busy"
+        if self.behaviour == "busy":
+            return True
+        return self._call is not None and (not self.call_waiting or self._second is not None)
 
     def ring(self, call: Call) -> None:
         """The exchange rings this phone."""
-        self.attach(call)
+        if self._call is None:
+            self.attach(call)
+        else:
+            call.phone = self
+            self._second = call
         after = {"answer": self.answer_after, "machine": self.MACHINE_ANSWERS_AFTER}.get(self.behaviour)
         if after is not None:
             self.exchange.at(self.exchange.clock.time() + after, lambda: self._pick_up(call))
 
+    def release(self, call: Call) -> None:
+        if self._second is call:
+            self._second = None
+        elif self._call is call:
+            self._call, second = None, self._second
+            if second is not None:
+                self._second = None
+                self.attach(second)
+
     def answer(self) -> None:
         """Pick up. Raises RuntimeError when nothing rings."""
         with self.exchange.lock:
-            if not self.ringing or self._call is None:
-                raise RuntimeError(f"{self.address} is not ringing")
-            self._pick_up(self._call)
+            self._pick_up(self._must_ring())
 
     def decline(self) -> None:
         """Refuse the call: the caller's side sees busy. Raises RuntimeError when nothing rings."""
         with self.exchange.lock:
-            if not self.ringing or self._call is None:
-                raise RuntimeError(f"{self.address} is not ringing")
-            self._call.end("busy", by="far end")
+            self._must_ring().end("busy", by="far end")
 
     def hang_up(self) -> None:
         """Hang up; while it rings this declines."""
         with self.exchange.lock:
-            if self.ringing:
+            if self._call is not None and self._call.started is None:
                 self.decline()
             else:
                 super().hang_up()
 
+    def _ringing_call(self) -> Call | None:
+        both = (self._call, self._second)
+        return next((call for call in both if call is not None and call.started is None), None)
+
+    def _must_ring(self) -> Call:
+        call = self._ringing_call()
+        if call is None:
+            raise RuntimeError(f"{self.address} is not ringing")
+        return call
+
     def _pick_up(self, call: Call) -> None:
-        if self._call is not call or call.started is not None:
+        if call not in (self._call, self._second) or call.started is not None:
             return
+        if call is self._second:
+            self._second = self._call
+            self.attach(call)
         call.answer()
         if self.behaviour == "machine":
             self.say(self.exchange.switches.machine_greeting)

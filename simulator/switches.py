@@ -30,6 +30,9 @@ class Switches:
     calls_per_second: float | None = None
     """Pace of calls created over REST (a new account: 1.0); None starts each at once."""
 
+    list_lag: float = 0.0
+    """Seconds until what was made shows in the lists of the REST API: calls, conferences, participants."""
+
     recording_delay: float = 2.0
     """Seconds between the end of a recording and its status callback."""
 

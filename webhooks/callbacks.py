@@ -51,14 +51,14 @@ def callbacks_blueprint(
     @voice.post("/fallback")
     def fallback(callback_id: str, attempt: int) -> Response:
         """A document could not be fetched: that of the present wait, or the question again."""
-        call = leg.call_of(callback_id)
+        call = leg.call_of(callback_id, sid())
         if call:
             return xml(calls.present(call, forms.call_info(request.form, "")))
         return document(callback_id, attempt, leg.picked_up(callback_id, attempt, sid()))
 
     @voice.post("/message")
     def message(callback_id: str, attempt: int) -> Response:
-        call = leg.call_of(callback_id)
+        call = leg.call_of(callback_id, sid())
         if call:  # a key came first
             return xml(calls.present(call, forms.call_info(request.form, "")))
         return document(callback_id, attempt, leg.message(callback_id, attempt))

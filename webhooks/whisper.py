@@ -13,7 +13,7 @@ from webhooks.last_resort import MOST_AGAIN
 from webhooks.twiml import Renderer, clean
 from webhooks.urls import Urls
 
-TIMES = 3
+TIMES = 2
 WORDS = {
     "en": {
         "call": "Call for {queue}.",

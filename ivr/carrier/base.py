@@ -68,8 +68,11 @@ class Carrier(Protocol):
         ring_seconds: int,
         machine_url: str = "",
         keys: str = "",
+        in_time: Callable[[], bool] = lambda: True,
     ) -> str:
         """Call a phone; returns the leg's sid. Not idempotent: never repeat it without `find_legs`.
+
+        `in_time` is asked when everything is ready to be sent: False, and nothing is (RETRYABLE).
 
         With `machine_url` the carrier finds out, while the first document plays, whether a human picked up,
         and reports it there: of a machine when it has finished its greeting. `keys` are pressed when it is

@@ -54,6 +54,7 @@ class TwilioCarrier:
         ring_seconds: int,
         machine_url: str = "",
         keys: str = "",
+        in_time: Callable[[], bool] = lambda: True,
     ) -> str:
         detection = {
             "machine_detection": "DetectMessageEnd",
@@ -63,7 +64,10 @@ class TwilioCarrier:
         }
 
         def create() -> str:
-            return self._client.calls.create(
+            calls = self._client.calls
+            if not in_time():
+                raise CarrierError(RETRYABLE, "not sent: this process stood still")
+            return calls.create(
                 to=to,
                 from_=from_,
                 url=answer_url,

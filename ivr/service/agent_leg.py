@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ivr.engine import session as sessions
 from ivr.service.change import Change, Changes
 from ivr.service.offers import Offers, TooLate, hold
+from ivr.service.stray_legs import UNANSWERED, end_stray, is_stray
 from ivr.settings import Settings
 from ivr.store import calls, floor, transfers
 from ivr.store.floor import OfferRow, places
 
 ASK, JOIN, GONE = "ask", "join", "gone"
+LEFT = "left"  # out of the room, and about to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,16 @@ class AgentLeg:
         """Somebody or something answered: who calls and why, and a key to prove it is a person."""
         with self._changes.begin() as change:
             offer = self._offers.leg_answered(change, offer_id, leg_sid)
+            if offer is not None and is_stray(offer.leg_sid, leg_sid):
+                return LegAnswer(GONE, offer_id)
             return self._answer(change, offer, offer_id)
 
     def pressed(self, offer_id: str, leg_sid: str, digits: str) -> LegAnswer:
         """1 accepts, 2 declines; anything else is asked again."""
         with self._changes.begin() as change:
             offer = self._offers.leg_answered(change, offer_id, leg_sid)
+            if offer is not None and is_stray(offer.leg_sid, leg_sid):
+                return LegAnswer(GONE, offer_id)
             if offer is not None and digits == "1":
                 try:
                     offer = self._offers.accept(change, offer_id, None, by="key")
@@ -66,12 +72,12 @@ class AgentLeg:
         """The carrier reports the leg's state. Only the offer's own leg counts."""
         with self._changes.begin() as change:
             offer = hold(change, offer_id)
-            if offer is None or (offer.leg_sid and leg_sid and offer.leg_sid != leg_sid):
+            if offer is None:
                 return
-            if status in ("initiated", "queued", "ringing"):
-                if offer.leg_state in ("none", "ringing"):
-                    floor.set_leg(change.connection, offer_id, leg_sid or None, "ringing")
-                    self._end_if_unwanted(change, offer)
+            if is_stray(offer.leg_sid, leg_sid):
+                end_stray(change, leg_sid, status, offer.call_sid)
+            elif status in UNANSWERED:
+                self._rings(change, offer, leg_sid, status)
             elif status in ("completed", "busy", "no-answer", "failed", "canceled"):
                 self._offers.leg_over(change, offer, status)
 
@@ -80,7 +86,7 @@ class AgentLeg:
         with self._changes.begin() as change:
             offer = hold(change, offer_id)
             if offer is not None:
-                self._offers.end_talk(change, offer, "agent")
+                self._offers.end_talk(change, replace(offer, leg_state=LEFT), "agent")
 
     def caller_of(self, offer_id: str) -> tuple[str, str]:
         """(our name of the caller's call, the carrier's name of its leg), or nothing twice."""
@@ -89,9 +95,13 @@ class AgentLeg:
             row = calls.find(connection, offer.call_sid) if offer else None
         return (row.sid, row.leg) if row else ("", "")
 
-    def _end_if_unwanted(self, change: Change, offer: OfferRow) -> None:
-        if offer.state not in floor.LIVE_OFFER_STATES:
-            change.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
+    def _rings(self, change: Change, offer: OfferRow, leg_sid: str, status: str) -> None:
+        if offer.leg_state == "over" and not offer.leg_sid:
+            end_stray(change, leg_sid, status, offer.call_sid)  # given up before anything was heard of it
+        if offer.leg_state not in ("none", "ringing"):
+            return
+        floor.set_leg(change.connection, offer.id, leg_sid or None, "ringing")
+        self._offers.leg_rings(change, offer)
 
     def _answer(self, change: Change, offer: OfferRow | None, offer_id: str) -> LegAnswer:
         if offer is None or offer.state not in floor.LIVE_OFFER_STATES:

@@ -10,7 +10,7 @@ from ivr.service.browser_phone import can_be_rung, is_browser
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
 from ivr.service.offers import Offers, TooLate, hold
-from ivr.service.talks.asked import is_on_the_phone
+from ivr.service.talks.asked import end_leg, is_on_the_phone
 from ivr.service.talks.marks import let_go
 from ivr.store import calls, floor, notes, transfers
 from ivr.store.database import Connection
@@ -116,9 +116,11 @@ class AgentService:
             if offer.state == "accepted":
                 self._offers.release(change, offer, "leg_failed", "hung up before the phone was picked up")
                 return
-            if not is_on_the_phone(transfers.live_of_call(change.connection, call_sid), offer):
+            given_on = is_on_the_phone(transfers.live_of_call(change.connection, call_sid), offer)
+            if not given_on:
                 offer = let_go(change, offer)
-            self._offers.end_talk(change, offer, "agent")
+            if self._offers.end_talk(change, offer, "agent") and not given_on:
+                end_leg(change, offer)  # at once: it is still in the room
 
     def wrap_up_done(self, agent_id: str) -> None:
         with self._changes.begin() as change:
@@ -212,9 +214,7 @@ class AgentService:
             raise NotYours(call_sid)
 
 
-def _waiting(
-    connection: Connection, queues: Sequence[str], now: float
-) -> tuple[tuple[str, int, float], ...]:
+def _waiting(connection: Connection, queues: Sequence[str], now: float) -> tuple[tuple[str, int, float], ...]:
     return tuple(
         (queue, count, max(0.0, now - oldest) if count else 0.0)
         for queue, count, oldest in floor.lengths(connection, list(queues))

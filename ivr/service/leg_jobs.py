@@ -9,6 +9,7 @@ from ivr.service.change import Changes
 from ivr.service.legs import Legs, Urls
 from ivr.service.offers import Offers
 from ivr.service.ringing import Ringer
+from ivr.service.stray_legs import ender
 from ivr.service.watch import Watch
 from ivr.service.worker import Handler
 from ivr.settings import Settings
@@ -33,6 +34,7 @@ def leg_jobs(
         "join_agent": legs.join_agent,
         "move_caller": legs.move_caller,
         "end_leg": legs.end_leg,
+        "end_stray_leg": ender(carrier),
         "talk_watch": legs.talk_watch,
         "call_watch": watch.call,
         "offer_due": watch.offer_due,

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.service.change import Changes
-from ivr.service.offers import CARRIER_RING_SLACK_S, Offers, hold
+from ivr.service.offers import CARRIER_RING_SLACK_S, LATE_S, Offers, hold
 from ivr.service.ringing import RETRY_S, Ring, Ringer, done_or_again
 from ivr.service.worker import Again
 from ivr.store import calls, floor, transfers
@@ -63,8 +63,11 @@ class Legs:
             phone,
             self._caller_id,
             offer.leg_asked_at,
+            answer_url=self._urls.whisper(offer.id),
+            status_url=self._urls.leg_status(offer.id),
+            fallback_url=self._urls.leg_fallback(offer.id),
+            ring_seconds=self._ring_seconds(offer.queue),
             on_record=lambda: self._on_record(offer),
-            ask=lambda: self._ask(offer, phone),
             rung=lambda sid: self._rung(offer, sid),
             impossible=lambda error: self._impossible(offer, error),
         )
@@ -75,22 +78,13 @@ class Legs:
             now = hold(change, offer.id)
             if now is None or now.state not in ("pending", "accepted") or now.leg_sid:
                 return None
-            if now.leg_asked_at is None and now.state == "pending":
+            asked_at = now.leg_asked_at
+            if now.state == "pending" and (asked_at is None or change.now - asked_at > LATE_S):
                 ring_s = self._ring_seconds(offer.queue) + CARRIER_RING_SLACK_S
-                change.job("offer_due", f"offer_due:{offer.id}", ring_s, {"offer": offer.id})
+                self._offers.due(change, offer, ring_s)
             floor.mark_leg_asked(change.connection, offer.id, change.now)
             change.note("leg_asked", call=offer.call_sid, agent=offer.agent_id, offer=offer.id)
             return change.now
-
-    def _ask(self, offer: OfferRow, phone: str) -> str:
-        return self._carrier.ring(
-            phone,
-            self._caller_id,
-            answer_url=self._urls.whisper(offer.id),
-            status_url=self._urls.leg_status(offer.id),
-            fallback_url=self._urls.leg_fallback(offer.id),
-            ring_seconds=self._ring_seconds(offer.queue),
-        )
 
     def _rung(self, offer: OfferRow, sid: str) -> None:
         with self._changes.begin() as change:
@@ -98,8 +92,7 @@ class Legs:
             if now is None or now.leg_sid:
                 return  # the leg's own status came first
             floor.set_leg(change.connection, offer.id, sid, "ringing")
-            if now.state not in floor.LIVE_OFFER_STATES:
-                change.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
+            self._offers.leg_rings(change, now)
 
     def _impossible(self, offer: OfferRow, error: CarrierError) -> None:
         log.warning("offer %s: the agent's phone was not rung: %s", offer.id, error)
@@ -148,7 +141,7 @@ class Legs:
             return done_or_again(lambda: self._carrier.hang_up(sid))
         if offer.leg_asked_at is None:
             return None
-        return self._ringer.end_unknown(self._ring(offer, phone), offer.leg_asked_at)
+        return self._ringer.end_unknown(self._ring(offer, phone), offer.leg_asked_at, job)
 
     def talk_watch(self, job: Job) -> Again | None:
         """A lost hang-up must not leave an agent on the phone for ever, nor a caller in an empty room."""

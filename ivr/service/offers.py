@@ -7,6 +7,7 @@ other finds the offer as it is. What must be asked of the carrier is left as job
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ivr.acd import states
@@ -14,7 +15,9 @@ from ivr.acd.states import IllegalMove
 from ivr.service.agent_moves import ask_dispatch, move_agent
 from ivr.service.browser_phone import ask_for_life
 from ivr.service.change import Change
+from ivr.service.stray_legs import is_stray
 from ivr.service.talks import asked, moving
+from ivr.service.talks.asked import LEG_ENDS_S
 from ivr.service.talks.handing_over import hand_over
 from ivr.service.talks.parting import part, watch_talk
 from ivr.store import calls, floor, transfers
@@ -22,6 +25,8 @@ from ivr.store.floor import OfferRow, QueuedRow, places
 
 CARRIER_RING_SLACK_S = 7.0  # Twilio adds up to five seconds to any ring time-out
 CONNECT_S = 30.0  # from the click on Accept until the agent has picked up the phone
+KEY_S = 12.0  # from the pick-up until a key must have been pressed: the whisper twice
+LATE_S = 5.0  # a phone that rings so long after it was asked for gets its whole time from now
 FREE_CALLER_S = 3.0  # after the agent's end of a talk: is the caller out of the conference too?
 
 
@@ -78,7 +83,7 @@ class Offers:
             return offer
         self._move(change, offer, "accepted")
         move_agent(change, offer.agent_id, "accepted", reason=asked.kept_reason(change, offer))
-        change.job("offer_due", f"offer_due:{offer.id}", CONNECT_S, {"offer": offer.id})
+        self.due(change, offer, CONNECT_S)
         change.note("accepted", call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, by=by)
         if offer.leg_state == "answered":
             self.connect(change, offer.id)
@@ -86,13 +91,31 @@ class Offers:
                 change.job("join_agent", f"join_agent:{offer.id}", 0.0, {"offer": offer.id})
         return floor.find_offer(change.connection, offer.id) or offer
 
+    def leg_rings(self, change: Change, offer: OfferRow) -> None:
+        """The leg of this offer, which is as it was before this was known, is there. Nobody is wanted for an
+        offer that is over; a leg that came late rings no shorter for it."""
+        if offer.state not in floor.LIVE_OFFER_STATES:
+            asked.end_leg(change, offer)
+            return
+        late = change.now - (offer.leg_asked_at or change.now) > LATE_S
+        if late and offer.leg_sid is None and offer.state == "pending":
+            self.due(change, offer, self._queue(offer.queue).ring_seconds + CARRIER_RING_SLACK_S)
+
+    @staticmethod
+    def due(change: Change, offer: OfferRow, after: float) -> None:
+        """The offer comes to its end `after` seconds from now, unless something happens before."""
+        change.job("offer_due", f"offer_due:{offer.id}", after, {"offer": offer.id})
+
     def leg_answered(self, change: Change, offer_id: str, leg_sid: str) -> OfferRow | None:
-        """The agent's phone was picked up, by whom or what is not known yet. Late news of a leg that is over
-        changes nothing."""
+        """The agent's phone was picked up, by whom or what is not known yet; a voicemail box presses no key,
+        and the caller does not wait for it. News of another leg, or late ones of a leg that is over, change
+        nothing."""
         offer = hold(change, offer_id)
-        if offer is None or offer.leg_state == "over":
+        if offer is None or offer.leg_state == "over" or is_stray(offer.leg_sid, leg_sid):
             return offer
         floor.set_leg(change.connection, offer_id, leg_sid or None, "answered")
+        if offer.state == "pending" and offer.leg_state != "answered":
+            self.due(change, offer, KEY_S)
         if offer.state == "accepted":
             self.connect(change, offer_id)
         return floor.find_offer(change.connection, offer_id)
@@ -149,7 +172,7 @@ class Offers:
         was = "talking" if offer.state == "connected" else "offered"
         floor.move_queued(change.connection, offer.queued_id, was, "waiting", change.now, None)
         change.cancel_job(f"offer_due:{offer.id}")
-        change.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
+        asked.end_leg(change, offer)
         change.note(
             f"offer_{ended}", call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, reason=reason
         )
@@ -169,7 +192,7 @@ class Offers:
         """The agent's phone connection ended with the carrier's `status`."""
         floor.set_leg(change.connection, offer.id, None, "over")
         if offer.state == "connected":
-            self.end_talk(change, offer, "agent")
+            self.end_talk(change, replace(offer, leg_state="over"), "agent")
         elif offer.state == "accepted":
             self.release(change, offer, "leg_failed", f"phone: {status}")
         elif offer.state == "pending" and status != "canceled":
@@ -199,7 +222,7 @@ class Offers:
         floor.end_queued(change.connection, offer.queued_id, "talking", "answered", change.now, "talk_ended")
         if by == "agent":  # the end of the conference frees the caller, unless they came after it
             watch_talk(change, offer.id, FREE_CALLER_S)
-        change.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
+        asked.end_leg(change, offer, LEG_ENDS_S)
         return True
 
     def caller_left(self, change: Change, call_sid: str) -> None:
@@ -208,7 +231,7 @@ class Offers:
         if offer is None:
             outside = transfers.outside_of_call(change.connection, call_sid)
             if outside is not None:
-                asked.end_outside(change, outside)
+                asked.end_outside(change, outside, LEG_ENDS_S)
             return
         locked = hold(change, offer.id) or offer
         if locked.state == "connected":

@@ -1,7 +1,9 @@
 """Ringing a telephone exactly once, though placing a call is not idempotent at the carrier.
 
-It is on record before the carrier is asked. Where the answer was lost, or whoever asked died, the leg is
-looked for first; a call that was placed is listed within seconds.
+It is on record before the carrier is asked, and the carrier is not asked for a record that has grown old: the
+process stood still, and another may have looked meanwhile. Where the answer was lost, or the process that
+asked died, the leg is looked for until the carrier's latest moment is over: a request that was held up on the
+way is worked off seconds after we gave it up.
 """
 
 from __future__ import annotations
@@ -17,7 +19,10 @@ from ivr.store.jobs import Job
 from ivr.store.rung_legs import made_for_others
 
 LOOK_AFTER_S = 1.0
-CERTAIN_AFTER_S = 3.0  # a call that was placed is listed by then
+LOOK_PAUSE_S = 5.0  # at most, between two looks
+OLD_S = 5.0  # nothing is placed for a record older than this
+LONGEST_REQUEST_S = 12.0  # connecting and reading, each with its limit
+LATEST_S = 20.0  # from the end of a request until it is surely not worked off any more, and listed
 RETRY_S = 1.0
 
 
@@ -26,18 +31,25 @@ class Ring:
     """One telephone to be rung, for what `id` names. `asked_at` is when the carrier was asked, by the record;
     None: not yet.
 
-    `on_record` writes down that it is about to be asked, and returns when; None: nobody is wanted now. `ask`
-    asks, and returns the leg; `rung` keeps it; `impossible` is told when it can never be rung.
+    `on_record` writes down that the carrier is about to be asked, and returns when; None: nobody is wanted
+    now. `rung` keeps the leg; `impossible` is told when it can never be rung. After `latest_s` a request of
+    which nothing was heard was surely not carried out.
     """
 
     id: str
     to: str
     from_: str
     asked_at: float | None
+    answer_url: str
+    status_url: str
+    fallback_url: str
+    ring_seconds: int
     on_record: Callable[[], float | None]
-    ask: Callable[[], str]
     rung: Callable[[str], None]
     impossible: Callable[[CarrierError], None]
+    machine_url: str = ""
+    keys: str = ""
+    latest_s: float = LATEST_S
 
 
 class Ringer:
@@ -50,7 +62,7 @@ class Ringer:
     def once(self, ring: Ring, job: Job) -> Again | None:
         """What the job is to do: nothing more, or the same again."""
         if ring.asked_at is not None and ring.asked_at != job.body.get("refused"):
-            found = self._look(ring, ring.asked_at)
+            found = self._look(ring, ring.asked_at, job)
             if found is not None:
                 return found if isinstance(found, Again) else None
         pause = self._pacer.pause(self._clock())
@@ -60,25 +72,40 @@ class Ringer:
         if asked_at is None:
             return None
         try:
-            sid = ring.ask()
+            sid = self._ask(ring, asked_at)
         except CarrierError as error:
             return self._not_rung(ring, job, error, asked_at)
         ring.rung(sid)
         return None
 
+    def _ask(self, ring: Ring, asked_at: float) -> str:
+        return self._carrier.ring(
+            ring.to,
+            ring.from_,
+            answer_url=ring.answer_url,
+            status_url=ring.status_url,
+            fallback_url=ring.fallback_url,
+            ring_seconds=ring.ring_seconds,
+            machine_url=ring.machine_url,
+            keys=ring.keys,
+            in_time=lambda: 0 <= self._clock() - asked_at < OLD_S,
+        )
+
     def _not_rung(self, ring: Ring, job: Job, error: CarrierError, asked_at: float) -> Again | None:
         if error.kind in (PERMANENT, GONE):
             ring.impossible(error)
             return None
-        body = {name: value for name, value in job.body.items() if name != "refused"}
+        body = {name: value for name, value in job.body.items() if name not in ("refused", "unsure")}
         if error.kind == AMBIGUOUS:
-            return Again(LOOK_AFTER_S, timer=True, body=body)
+            return Again(LOOK_AFTER_S, timer=True, body={**body, "unsure": [asked_at, self._clock()]})
         # Refused for now (too many at once): surely not made, so there is nothing to look for. That holds for
-        # this request alone: whoever dies after the next one leaves another time on record.
+        # this request alone: a process that dies after the next one leaves another time on record.
         return Again(RETRY_S, timer=True, body={**body, "refused": asked_at})
 
-    def _look(self, ring: Ring, asked_at: float) -> Again | bool | None:
+    def _look(self, ring: Ring, asked_at: float, job: Job) -> Again | bool | None:
         """Was the leg made? True: yes, and it is on record. None: surely not. Again: too early to say."""
+        certain_at = _ended_at(asked_at, job) + ring.latest_s
+        now = self._clock()
         try:
             legs = self.legs(ring, asked_at)
         except CarrierError:
@@ -86,9 +113,7 @@ class Ringer:
         if legs:
             ring.rung(legs[0].sid)
             return True
-        if self._clock() - asked_at < CERTAIN_AFTER_S:
-            return Again(LOOK_AFTER_S, timer=True)
-        return None
+        return _later(now, asked_at, certain_at)
 
     def legs(self, ring: Ring, asked_at: float) -> list[Leg]:
         """The legs that may have been made for this ring. Raises CarrierError."""
@@ -97,17 +122,35 @@ class Ringer:
             others = made_for_others(connection, ring.id, [leg.sid for leg in found])
         return [leg for leg in found if leg.sid not in others]
 
-    def end_unknown(self, ring: Ring, asked_at: float) -> Again | None:
-        """End a leg that may or may not have been made, and whose name nobody knows."""
+    def end_unknown(self, ring: Ring, asked_at: float, job: Job) -> Again | None:
+        """End a leg that may or may not have been made, and whose name nobody knows. It is ended when it was
+        seen twice: another ring at the same phone is a moment away from telling that a leg is its own."""
+        certain_at = _ended_at(asked_at, job) + ring.latest_s
+        now, seen = self._clock(), job.body.get("seen", [])
         try:
-            legs = self.legs(ring, asked_at)
-            for leg in legs:
-                if not leg.over:
-                    self._carrier.hang_up(leg.sid)
+            legs = [leg.sid for leg in self.legs(ring, asked_at) if not leg.over]
+            for sid in legs:
+                if sid in seen:
+                    self._carrier.hang_up(sid)
         except CarrierError as error:
             return None if error.kind == GONE else Again(RETRY_S)
-        waited = self._clock() - asked_at
-        return Again(LOOK_AFTER_S, timer=True) if not legs and waited < CERTAIN_AFTER_S else None
+        if legs:
+            return Again(LOOK_AFTER_S, timer=True, body={**job.body, "seen": legs})
+        return None if seen else _later(now, asked_at, certain_at)
+
+
+def _ended_at(asked_at: float, job: Job) -> float:
+    """When the request of then was over at the latest: as noted, or, where the process died, as may be."""
+    noted_for, ended_at = job.body.get("unsure", (None, 0.0))
+    return ended_at if noted_for == asked_at else asked_at + OLD_S + LONGEST_REQUEST_S
+
+
+def _later(now: float, asked_at: float, certain_at: float) -> Again | None:
+    """The next look, at longer and longer intervals, the last one when it is certain; None: it is."""
+    if now >= certain_at:
+        return None
+    pause = min(LOOK_PAUSE_S, max(LOOK_AFTER_S, (now - asked_at) / 4))
+    return Again(min(pause, max(0.1, certain_at - now)), timer=True)
 
 
 def done_or_again(request: Callable[[], None]) -> Again | None:

@@ -6,6 +6,7 @@ TIMERS = frozenset(
         "callback_watch",
         "dispatch",
         "end_outside",
+        "end_stray_leg",
         "hand_over",
         "move_transferred",
         "offer_due",

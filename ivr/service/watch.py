@@ -50,7 +50,8 @@ class Watch:
     def offer_due(self, job: Job) -> Again | None:
         """The agent did not answer in time: the caller keeps the place, the agent is set away.
 
-        A phone that was not rung yet cannot have been missed: its time begins with the ring.
+        A phone that was not rung yet cannot have been missed: its time begins with the ring. One of whose leg
+        nothing was heard, because the carrier's answer was lost, is not to blame.
         """
         with self._changes.begin() as change:
             offer = hold(change, str(job.body["offer"]))
@@ -59,7 +60,7 @@ class Watch:
             if offer.state == "pending":
                 if offer.leg_asked_at is None and 0 <= change.now - offer.created_at < PACED_S:
                     return Again(PACED_AGAIN_S, timer=True)
-                self._offers.release(change, offer, "expired", blame=offer.leg_asked_at is not None)
+                self._offers.release(change, offer, "expired", blame=offer.leg_sid is not None)
             elif offer.state == "accepted":
                 self._offers.release(change, offer, "leg_failed", "phone was not picked up")
         return None

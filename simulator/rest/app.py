@@ -18,6 +18,9 @@ from .recordings import recordings_api
 if TYPE_CHECKING:
     from ..exchange import Exchange
 
+WORKED_OFF_LATE = "simulator.worked_off_late"
+"""Marks, in the WSGI environment, a request that was answered long ago and takes effect now."""
+
 ERROR_CODES = {429: 20429, 500: 20500, 503: 20503}
 
 
@@ -40,7 +43,7 @@ def add_rest_routes(app: Flask, exchange: Exchange) -> None:
     def admit() -> Response | None:
         if not request.path.startswith("/2010-04-01"):
             return None
-        return _admit(exchange)
+        return _admit(app, exchange)
 
     @app.after_request
     def witness(response: Response) -> Response:
@@ -61,16 +64,32 @@ def add_rest_routes(app: Flask, exchange: Exchange) -> None:
         return error(ApiError(405, 20004, f"Method {request.method} is not allowed here"))
 
 
-def _admit(exchange: Exchange) -> Response | None:
+def _admit(app: Flask, exchange: Exchange) -> Response | None:
     """Basic authentication, then faults that strike before the request is looked at."""
     given = request.authorization
     known = given is not None and given.username == exchange.account_sid
     if not known or not hmac.compare_digest((given.password or "").encode(), exchange.auth_token.encode()):
         return error(ApiError(401, 20003, "Authentication Error - invalid username"))
+    if WORKED_OFF_LATE in request.environ:
+        return None
     g.fault = exchange.rest_faults.take(request.method, request.path)
+    if g.fault and g.fault.late:
+        _work_off_later(app, exchange, g.fault.late)
     if g.fault and not g.fault.applied:
         return _faulty(g.fault)
     return None
+
+
+def _work_off_later(app: Flask, exchange: Exchange, seconds: float) -> None:
+    """The same request once more, then; nobody hears its answer."""
+    again = {
+        "path": request.full_path,
+        "method": request.method,
+        "data": request.get_data(),
+        "headers": list(request.headers),
+        "environ_overrides": {WORKED_OFF_LATE: seconds},
+    }
+    exchange.at(exchange.clock.time() + seconds, lambda: app.test_client().open(**again))
 
 
 def _faulty(fault: RestFault) -> Response:
@@ -94,5 +113,6 @@ def _witnessed(exchange: Exchange, response: Response) -> Response:
         exchange.clock.time(), leg, "rest",
         method=request.method, path=request.path, params=form or request.args.to_dict(),
         status=response.status_code, applied=applied, timed_out=TIMED_OUT_HEADER in response.headers,
+        late=request.environ.get(WORKED_OFF_LATE, 0.0),
     )  # fmt: skip
     return response

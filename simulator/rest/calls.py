@@ -159,7 +159,8 @@ def _set_status(call: Call, status: str) -> None:
 def _matching(exchange: Exchange) -> list[Call]:
     """Calls that fit the filters, newest first."""
     args = request.args
-    calls = list(reversed(exchange.calls.values()))
+    listed = exchange.clock.time() - exchange.switches.list_lag
+    calls = [call for call in reversed(exchange.calls.values()) if call.created <= listed]
     if args.get("To"):
         calls = [c for c in calls if c.to == args["To"]]
     if args.get("From"):

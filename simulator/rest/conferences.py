@@ -40,9 +40,8 @@ def conferences_api(api: Blueprint, exchange: Exchange) -> None:
     @api.get("/Conferences.json")
     def many() -> Response:
         with exchange.lock:
-            found = [
-                _conference_json(exchange, c) for c in reversed(exchange.rooms.by_sid.values()) if _fits(c)
-            ]
+            rooms = reversed(exchange.rooms.by_sid.values())
+            found = [_conference_json(exchange, c) for c in rooms if _fits(c) and _listed(c, c.created)]
             return page("conferences", found)
 
     @api.get("/Conferences/<conference_sid>.json")
@@ -65,7 +64,8 @@ def _participants_api(api: Blueprint, exchange: Exchange) -> None:
     def participants(conference_sid: str) -> Response:
         with exchange.lock:
             conference = _find(exchange, conference_sid)
-            present = [p for p in conference.participants.values() if _participant_fits(p)]
+            everybody = conference.participants.values()
+            present = [p for p in everybody if _participant_fits(p) and _listed(conference, p.joined)]
             return page("participants", [_participant_json(exchange, conference, p) for p in present])
 
     @api.post("/Conferences/<conference_name>/Participants.json")
@@ -113,6 +113,12 @@ def _participant(conference: Conference, who: str) -> Participant:
 def _fits(conference: Conference) -> bool:
     name, status = request.args.get("FriendlyName"), request.args.get("Status")
     return (not name or conference.name == name) and (not status or conference.status == status)
+
+
+def _listed(conference: Conference, since: float) -> bool:
+    """Lists lag behind what is there."""
+    exchange = conference.exchange
+    return since <= exchange.clock.time() - exchange.switches.list_lag
 
 
 def _participant_fits(participant: Participant) -> bool:

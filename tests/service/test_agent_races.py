@@ -113,6 +113,7 @@ def test_F_AG_07_accept_around_the_expiry_is_one_or_the_other(line):
         [offer] = [row for row in rows(line, OFFER) if row.state == "pending"]
         line.run(12)
         agent.answer()  # somebody picked up, and thinks until the very end
+        line.run(0.2)
         [due] = [row.due for row in rows(line, tables.job, key=f"offer_due:{offer.id}")]
         line.run(due - line.clock.time() + step / 1000)
         try:

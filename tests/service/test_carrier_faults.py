@@ -62,7 +62,7 @@ def test_F_TW_04_timed_out_and_not_placed_is_placed_after_a_look(line, answer):
     phone = line.add_agent("desk-1", ["support"])
     line.exchange.rest_faults.add("POST", CREATE, answer)
     caller = asks_for_person(line)
-    assert line.exchange.run_until(lambda: phone.ringing, 10)
+    assert line.exchange.run_until(lambda: phone.ringing, 30)
     looks = [e for e in line.exchange.witness.of("rest") if e.detail["method"] == "GET"]
     assert looks and looks[0].t > creates(line)[0].t and len(creates(line)) == 2
     finish(line, phone, caller)
@@ -142,8 +142,9 @@ def test_F_TW_09_rings_are_paced_and_nobody_misses_a_call_that_never_rang(line):
     gaps = [after - before for before, after in pairwise(times[1:])]  # the first two may come together
     assert len(times) == 34 and min(gaps) >= 0.99
     missed = [n for n in range(34) if line.line.agents.status(f"desk-{n}").reason == "missed a call"]
-    assert missed == [] or len(missed) <= 18  # those who were rung and pressed nothing, never the last ones
-    assert 33 not in missed
+    rung_at = {entry.detail["params"]["To"]: entry.t for entry in creates(line)}
+    now = line.clock.time()  # who was rung, picked up and pressed nothing: never the last ones
+    assert all(now - rung_at[phones[n].address] >= 14 for n in missed)
     for caller in callers:
         caller.hang_up()
     line.run(60)
@@ -180,7 +181,7 @@ def test_legs_of_an_earlier_offer_are_not_taken_for_ours(line):
     line.exchange.rest_faults.add("POST", CREATE, TIMEOUT)
     first.hang_up()
     second = asks_for_person(line, "+14155550124")
-    assert line.exchange.run_until(lambda: phone.ringing, 10)
+    assert line.exchange.run_until(lambda: phone.ringing, 30)
     picks_up(line, phone)
     line.run(2)
     assert second.talking_to == {phone.address}

@@ -99,7 +99,7 @@ def test_F_WH_08_dies_while_the_call_to_the_agent_is_being_placed(process, monke
     line.run(0.5)
     caller = next(iter(call.phone for call in line.exchange.calls.values() if call.direction == "inbound"))
     process.rise()
-    assert line.exchange.run_until(lambda: phone.ringing, LEASE_S + 5)
+    assert line.exchange.run_until(lambda: phone.ringing, LEASE_S + 30)
     line.run(0.2)
     if not rows(line, tables.offer, agent_id="desk-1")[0].leg_sid:
         line.exchange.run_until(lambda: bool(rows(line, tables.offer)[0].leg_sid), LEASE_S)

@@ -120,6 +120,7 @@ PHRASES = {
     "in der Reihe.",
     "callback_no_key": "Wir versuchen es später noch einmal. Auf Wiederhören.",
     "callback_no_key_last": "Bitte rufen Sie uns an, wann es Ihnen passt. Auf Wiederhören.",
+    "callback_twice": "Wir rufen Sie schon auf einer anderen Leitung an. Auf Wiederhören.",
     "callback_over": "Dieser Rückruf wird nicht mehr gebraucht. Auf Wiederhören.",
     "callback_machine_key": "Wenn Sie selbst am Telefon sind, drücken Sie jetzt die 1.",
     "callback_machine": "Hier ist {{ company }}. Sie haben uns um einen Rückruf gebeten, und wir haben "

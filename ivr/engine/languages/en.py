@@ -115,6 +115,7 @@ PHRASES = {
     " line.",
     "callback_no_key": "We will try again later. Goodbye.",
     "callback_no_key_last": "Please call us when it suits you. Goodbye.",
+    "callback_twice": "We are calling you on another line already. Goodbye.",
     "callback_over": "This callback is no longer needed. Goodbye.",
     "callback_machine_key": "If you are on the phone yourself, press 1 now.",
     "callback_machine": "This is {{ company }}. You asked us to call you back, and we could not reach "

@@ -114,6 +114,7 @@ PHRASES = {
     "callback_busy": "Gracias. Lo siento: todos acaban de ocuparse otra vez. Usted es el primero de la fila.",
     "callback_no_key": "Lo intentaremos más tarde. Adiós.",
     "callback_no_key_last": "Llámenos cuando le convenga. Adiós.",
+    "callback_twice": "Ya le estamos llamando por otra línea. Adiós.",
     "callback_over": "Esta llamada ya no hace falta. Adiós.",
     "callback_machine_key": "Si está usted mismo al teléfono, pulse 1 ahora.",
     "callback_machine": "Le llamamos de {{ company }}. Usted nos pidió que le llamáramos y no le hemos "

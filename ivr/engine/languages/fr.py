@@ -118,6 +118,7 @@ PHRASES = {
     "callback_busy": "Merci. Désolé : tout le monde vient d'être repris. Vous êtes le premier de la file.",
     "callback_no_key": "Nous essaierons plus tard. Au revoir.",
     "callback_no_key_last": "Appelez-nous quand vous voudrez. Au revoir.",
+    "callback_twice": "Nous vous appelons déjà sur une autre ligne. Au revoir.",
     "callback_over": "Ce rappel n'est plus nécessaire. Au revoir.",
     "callback_machine_key": "Si vous êtes vous-même au téléphone, appuyez maintenant sur 1.",
     "callback_machine": "Ici {{ company }}. Vous nous avez demandé de vous rappeler et nous n'avons pas"

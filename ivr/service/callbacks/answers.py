@@ -15,6 +15,7 @@ from ivr.service.callbacks.attempts import Callbacks
 from ivr.service.callbacks.dialling import leg_over
 from ivr.service.callbacks.holding import held
 from ivr.service.change import Change, Changes
+from ivr.service.stray_legs import end_stray, is_stray
 from ivr.store import callbacks, calls
 from ivr.store.callbacks import ANSWERED, CONNECTED, DIALLING, EXPIRED, CallbackRow
 from ivr.store.calls import CallRow
@@ -104,6 +105,8 @@ class CustomerLeg:
         """The carrier reports the leg's state. Returns the call that is over, when it had been connected."""
         with self._changes.begin() as change:
             row = self._of_leg(change, callback_id, attempt, leg_sid)
+            if row is None or row.state not in (DIALLING, ANSWERED, CONNECTED):
+                self._end_unwanted(change, callback_id, leg_sid, status)
             if row is None or status not in ENDED:
                 return ""
             if row.state == CONNECTED:
@@ -111,16 +114,25 @@ class CustomerLeg:
             leg_over(self._lives, change, row, status)
             return ""
 
-    def call_of(self, callback_id: str) -> str:
-        """The call of ours that the customer is on, or ""."""
+    def call_of(self, callback_id: str, leg_sid: str) -> str:
+        """The call of ours that the customer is on with this leg, or ""."""
         with self._changes.database.read() as connection:
             row = callbacks.find(connection, callback_id)
-        return row.call_sid if row is not None and row.state == CONNECTED else ""
+        if row is None or row.state != CONNECTED or is_stray(row.leg_sid, leg_sid):
+            return ""
+        return row.call_sid
+
+    @staticmethod
+    def _end_unwanted(change: Change, callback_id: str, leg_sid: str, status: str) -> None:
+        """The leg is not the one of the present attempt, or that attempt is over."""
+        row = callbacks.find(change.connection, callback_id)
+        if row is not None:
+            end_stray(change, leg_sid, status, row.call_sid)
 
     def _of_leg(self, change: Change, callback_id: str, attempt: int, leg_sid: str) -> CallbackRow | None:
         """The booking, when this is the leg of its present attempt; the first news of a leg names it."""
         row = held(change, callback_id)
-        if row is None or row.attempts != attempt or (row.leg_sid and leg_sid and row.leg_sid != leg_sid):
+        if row is None or row.attempts != attempt or is_stray(row.leg_sid, leg_sid):
             return None
         if row.leg_sid is None and leg_sid:
             callbacks.set_leg(change.connection, callback_id, leg_sid)
@@ -145,7 +157,9 @@ class CustomerLeg:
         return row.live
 
     def _late(self, row: CallbackRow) -> str:
-        """What a phone is told whose attempt is over."""
+        """What a phone is told whose attempt is over, or that was rung twice."""
+        if row.state in (DIALLING, ANSWERED, CONNECTED):
+            return "callback_twice"
         if row.live:
             return "callback_no_key"
         return "callback_no_key_last" if row.state == EXPIRED else "callback_over"

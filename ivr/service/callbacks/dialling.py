@@ -21,6 +21,7 @@ from ivr.store.jobs import Job
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN_S = 10.0
+LATEST_S = 30.0  # a customer is at home with one phone: better late than rung twice
 UNSERVED_S = 3600.0  # queues and skills of agents are changed at the desk, and changed back
 NEVER_RUNG_S = 600.0  # the carrier's pace held a ring back for so long that the turn is over
 WHY = {"busy": "busy", "no-answer": "no-answer", "failed": "failed", "canceled": "no-answer"}
@@ -67,10 +68,15 @@ class Dialling:
             row.number,
             row.shown,
             row.leg_asked_at,
+            answer_url=self._urls.callback_answered(row.id, row.attempts),
+            status_url=self._urls.callback_status(row.id, row.attempts),
+            fallback_url=self._urls.callback_fallback(row.id, row.attempts),
+            ring_seconds=self._lives.settings(row.queue).ring_seconds,
             on_record=lambda: self._on_record(row),
-            ask=lambda: self._ask(row),
             rung=lambda sid: self._rung(row, sid),
             impossible=lambda error: self._impossible(row, error),
+            machine_url=self._urls.callback_machine(row.id, row.attempts),
+            latest_s=LATEST_S,
         )
 
     def _on_record(self, row: CallbackRow) -> float | None:
@@ -85,17 +91,6 @@ class Dialling:
             self._lives.watch(change, row, ring_s + LOOK_AFTER_RING_S)
             change.note("leg_asked", call=row.call_sid, callback=row.id, attempt=row.attempts)
             return change.now
-
-    def _ask(self, row: CallbackRow) -> str:
-        return self._carrier.ring(
-            row.number,
-            row.shown,
-            answer_url=self._urls.callback_answered(row.id, row.attempts),
-            status_url=self._urls.callback_status(row.id, row.attempts),
-            fallback_url=self._urls.callback_fallback(row.id, row.attempts),
-            ring_seconds=self._lives.settings(row.queue).ring_seconds,
-            machine_url=self._urls.callback_machine(row.id, row.attempts),
-        )
 
     def _rung(self, row: CallbackRow, sid: str) -> None:
         with self._changes.begin() as change:
@@ -126,7 +121,7 @@ class Dialling:
             return done_or_again(lambda: self._carrier.hang_up(sid))
         if row.leg_asked_at is None:
             return None
-        return self._ringer.end_unknown(self._ring(row), row.leg_asked_at)
+        return self._ringer.end_unknown(self._ring(row), row.leg_asked_at, job)
 
     def message(self, job: Job) -> Again | None:
         """A machine has answered, it seems: its leg hears the message at `url`, or ends where there is none.

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from ivr.service.agent_moves import UnknownAgent, move_agent
 from ivr.service.change import Change, Changes
 from ivr.service.offers import Offers, TooLate
+from ivr.service.stray_legs import end_stray, is_stray
+from ivr.service.talks.asked import LEG_ENDS_S
 from ivr.settings import Settings
 from ivr.store import calls, floor, supervisions
 from ivr.store.supervisions import JOINED, OVER, RINGING, TOLD, SupervisionRow
@@ -112,12 +114,17 @@ class Joining:
     def picked_up(self, supervision_id: str, leg_sid: str) -> PhoneAnswer:
         """Somebody or something answered, or asks again while who must know is being told."""
         with self._changes.begin() as change:
-            return self._answer(change, self._with_leg(change, supervision_id, leg_sid), supervision_id)
+            row = self._with_leg(change, supervision_id, leg_sid)
+            if row is not None and is_stray(row.leg_sid, leg_sid):
+                return PhoneAnswer(GONE, supervision_id)
+            return self._answer(change, row, supervision_id)
 
     def pressed(self, supervision_id: str, leg_sid: str, digits: str) -> PhoneAnswer:
         """1 joins; anything else is asked again. The caller is told first where the settings say so."""
         with self._changes.begin() as change:
             row = self._with_leg(change, supervision_id, leg_sid)
+            if row is not None and is_stray(row.leg_sid, leg_sid):
+                return PhoneAnswer(GONE, supervision_id)
             if row is not None and row.state == RINGING and digits == "1" and self._goes_on(change, row):
                 if self._settings.supervising.tell_caller:
                     supervisions.move(change.connection, row.id, RINGING, TOLD, change.now)
@@ -130,7 +137,10 @@ class Joining:
         """The carrier reports the supervisor's leg."""
         with self._changes.begin() as change:
             row = self.held(change, supervision_id)
-            if row is None or (row.leg_sid and leg_sid and row.leg_sid != leg_sid):
+            if row is None:
+                return
+            if is_stray(row.leg_sid, leg_sid):
+                end_stray(change, leg_sid, status, row.call_sid)
                 return
             if leg_sid and not row.leg_sid:
                 supervisions.set_leg(change.connection, row.id, leg_sid)
@@ -148,7 +158,7 @@ class Joining:
             own = floor.find_offer(change.connection, row.offer_id)
             if own is not None and own.agent_id == row.supervisor_id:
                 self._offers.end_talk(change, own, "agent")
-            self.end(change, row, "talk over")
+            self.end(change, row, "talk over", LEG_ENDS_S)
 
     # Also for the jobs --------------------------------------------------------------------------------------
 
@@ -165,17 +175,17 @@ class Joining:
         if row.live:
             self.end(change, row, f"phone: {status}")
 
-    def end(self, change: Change, row: SupervisionRow, reason: str) -> None:
-        """Once, whoever says it; the phone is hung up."""
+    def end(self, change: Change, row: SupervisionRow, reason: str, after: float = 0.0) -> None:
+        """Once, whoever says it; the phone is hung up `after` seconds from now unless it has ended."""
         if not supervisions.move(change.connection, row.id, row.state, OVER, change.now, reason):
             return
         lasted = round(change.now - row.joined_at, 3) if row.joined_at else None
         self._noted(change, "supervision_over", row, reason=reason, seconds=lasted, mode=row.mode)
-        self._ask_end(change, row)
+        self._ask_end(change, row, after)
 
-    def _ask_end(self, change: Change, row: SupervisionRow) -> None:
+    def _ask_end(self, change: Change, row: SupervisionRow, after: float = 0.0) -> None:
         change.cancel_job(f"supervise_ring:{row.id}")
-        change.job("supervise_end", f"supervise_end:{row.id}", 0.0, {"supervision": row.id})
+        change.job("supervise_end", f"supervise_end:{row.id}", after, {"supervision": row.id})
 
     def _answer(self, change: Change, row: SupervisionRow | None, supervision_id: str) -> PhoneAnswer:
         if row is None or not row.live or not self._goes_on(change, row):
@@ -198,9 +208,10 @@ class Joining:
 
     def _with_leg(self, change: Change, supervision_id: str, leg_sid: str) -> SupervisionRow | None:
         row = self.held(change, supervision_id)
-        if row is not None and leg_sid:
-            supervisions.set_leg(change.connection, row.id, leg_sid)
-        return row
+        if row is None or row.leg_sid or not leg_sid:
+            return row
+        supervisions.set_leg(change.connection, row.id, leg_sid)
+        return supervisions.find(change.connection, row.id)
 
     @staticmethod
     def held(change: Change, supervision_id: str) -> SupervisionRow | None:

@@ -127,7 +127,7 @@ class SupervisorLines:
             return self._try(lambda: self._carrier.hang_up(leg), row)
         if row.leg_asked_at is None:
             return None
-        return self._ringer.end_unknown(self._ring(row, phone), row.leg_asked_at)
+        return self._ringer.end_unknown(self._ring(row, phone), row.leg_asked_at, job)
 
     def watch(self, job: Job) -> Again | None:
         """Over when the talk is, when nobody picked up, or when the phone is gone and nobody said so."""
@@ -164,8 +164,11 @@ class SupervisorLines:
             phone,
             self._caller_id,
             row.leg_asked_at,
+            answer_url=self._urls.supervising(row.id, "answered"),
+            status_url=self._urls.supervising(row.id, "status"),
+            fallback_url=self._urls.supervising(row.id, "fallback"),
+            ring_seconds=RING_S,
             on_record=lambda: self._on_record(row),
-            ask=lambda: self._ask(row, phone),
             rung=lambda sid: self._rung(row, sid),
             impossible=lambda error: self._impossible(row, error),
         )
@@ -177,16 +180,6 @@ class SupervisorLines:
                 return None
             supervisions.mark_asked(change.connection, row.id, change.now)
             return change.now
-
-    def _ask(self, row: SupervisionRow, phone: str) -> str:
-        return self._carrier.ring(
-            phone,
-            self._caller_id,
-            answer_url=self._urls.supervising(row.id, "answered"),
-            status_url=self._urls.supervising(row.id, "status"),
-            fallback_url=self._urls.supervising(row.id, "fallback"),
-            ring_seconds=RING_S,
-        )
 
     def _rung(self, row: SupervisionRow, sid: str) -> None:
         with self._changes.begin() as change:

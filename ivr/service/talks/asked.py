@@ -19,6 +19,7 @@ from ivr.store.floor import LIVE_OFFER_STATES, OfferRow
 from ivr.store.transfers import TransferRow
 
 RINGING, CONSULTING, TOGETHER = "ringing", "consulting", "together"
+LEG_ENDS_S = 1.0  # the end of a room ends its legs: after this, one that stayed is hung up
 ON_THE_PHONE = (CONSULTING, TOGETHER)
 _WHY_NOT = {"declined": "declined", "expired": "did not answer"}
 _NOTES = {"failed": "transfer_failed", "cancelled": "transfer_cancelled", "ended": "transfer_ended"}
@@ -92,7 +93,7 @@ def not_taken(change: Change, offer: OfferRow, event: str, reason: str) -> bool:
 
 def left(change: Change, offer: OfferRow) -> bool:
     """The agent who was asked has hung up; customer and agent are as they were."""
-    if not end_offer(change, offer, "talk_ended", ""):
+    if not end_offer(change, offer, "talk_ended", "", LEG_ENDS_S):
         return False
     row = transfers.of_offer(change.connection, offer.call_sid, offer.id)
     if row is not None:
@@ -101,8 +102,9 @@ def left(change: Change, offer: OfferRow) -> bool:
     return True
 
 
-def end_offer(change: Change, offer: OfferRow, event: str, reason: str) -> bool:
-    """Once, whoever says it: their phone is hung up, and they are back where they were."""
+def end_offer(change: Change, offer: OfferRow, event: str, reason: str, after: float = 0.0) -> bool:
+    """Once, whoever says it: their phone is hung up `after` seconds from now unless it has ended by then, and
+    they are back where they were."""
     try:
         ended = states.move(states.OFFER, offer.id, offer.state, event)
     except IllegalMove:
@@ -112,8 +114,13 @@ def end_offer(change: Change, offer: OfferRow, event: str, reason: str) -> bool:
     move_agent(change, offer.agent_id, "consult_over", reason=kept_reason(change, offer))
     change.cancel_job(f"offer_due:{offer.id}")
     change.cancel_job(f"talk_watch:{offer.id}")
-    change.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
+    end_leg(change, offer, after)
     return True
+
+
+def end_leg(change: Change, offer: OfferRow, after: float = 0.0) -> None:
+    """No phone of an agent rings, or stays, for an offer that is over."""
+    change.job("end_leg", f"end_leg:{offer.id}", after, {"offer": offer.id})
 
 
 # Whoever it is --------------------------------------------------------------------------------------------
@@ -140,6 +147,6 @@ def cancel(change: Change, row: TransferRow, reason: str) -> bool:
     return True
 
 
-def end_outside(change: Change, row: TransferRow) -> None:
+def end_outside(change: Change, row: TransferRow, after: float = 0.0) -> None:
     """No phone outside rings, or stays, for a transfer that is over."""
-    change.job("end_outside", f"end_outside:{row.id}", 0.0, {"transfer": row.id})
+    change.job("end_outside", f"end_outside:{row.id}", after, {"transfer": row.id})

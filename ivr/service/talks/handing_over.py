@@ -31,7 +31,8 @@ def hand_over(change: Change, row: TransferRow, owner: OfferRow, wrap_up_s: floa
         _to_agent(change, owner, row.offer_id, held)
     else:
         floor.end_queued(change.connection, owner.queued_id, "talking", "answered", change.now, HANDED_OVER)
-    change.job("hand_over", f"hand_over:{row.id}", 0.0, {"transfer": row.id})
+    body = {"transfer": row.id, "left": owner.leg_state in ("left", "over")}
+    change.job("hand_over", f"hand_over:{row.id}", 0.0, body)
     change.job("end_leg", f"end_leg:{owner.id}", LATEST_S, {"offer": owner.id})
     return True
 

@@ -10,6 +10,7 @@ from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
 from ivr.service.change import Changes
 from ivr.service.ringing import RETRY_S
 from ivr.service.talks import moving
+from ivr.service.talks.asked import LEG_ENDS_S
 from ivr.service.talks.record import held
 from ivr.service.worker import Again, Handler
 from ivr.store import calls, floor, transfers
@@ -81,7 +82,7 @@ class Moves:
         """The agent who gave the caller on is off the phone."""
         with self._changes.begin() as change:
             key = f"end_leg:{transfer.from_offer}"
-            change.job("end_leg", key, 0.0, {"offer": transfer.from_offer})
+            change.job("end_leg", key, LEG_ENDS_S, {"offer": transfer.from_offer})
 
     def _found(self, job: Job) -> tuple[TransferRow | None, CallRow | None]:
         with self._changes.database.read() as connection:

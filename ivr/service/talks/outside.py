@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ivr.service.change import Change, Changes
+from ivr.service.stray_legs import end_stray, is_stray
 from ivr.service.talks import asked
 from ivr.service.talks.asked import CONSULTING, RINGING, TOGETHER
 from ivr.service.talks.parting import watch_talk
@@ -40,12 +41,17 @@ class Outside:
     def picked_up(self, transfer_id: str, leg_sid: str) -> OutsideAnswer:
         """Somebody or something answered."""
         with self._changes.begin() as change:
-            return self._answer(change, self._with_leg(change, transfer_id, leg_sid), transfer_id)
+            row = self._with_leg(change, transfer_id, leg_sid)
+            if row is not None and is_stray(row.leg_sid, leg_sid):
+                return OutsideAnswer(GONE, transfer_id)
+            return self._answer(change, row, transfer_id)
 
     def pressed(self, transfer_id: str, leg_sid: str, digits: str) -> OutsideAnswer:
         """1 talks with the agent, 2 refuses; anything else is asked again."""
         with self._changes.begin() as change:
             row = self._with_leg(change, transfer_id, leg_sid)
+            if row is not None and is_stray(row.leg_sid, leg_sid):
+                return OutsideAnswer(GONE, transfer_id)
             if row is not None and row.state == RINGING and digits == "1":
                 asked.joined(change, row)
             elif row is not None and row.state == RINGING and digits == "2":
@@ -56,7 +62,10 @@ class Outside:
         """The carrier reports the leg. Only the transfer's own leg counts."""
         with self._changes.begin() as change:
             row = self._with_leg(change, transfer_id, leg_sid)
-            if row is None or (row.leg_sid and leg_sid and row.leg_sid != leg_sid):
+            if row is None:
+                return
+            if is_stray(row.leg_sid, leg_sid):
+                end_stray(change, leg_sid, status, row.call_sid)
                 return
             if status in OVER:
                 self.over(change, row, status)

@@ -66,7 +66,7 @@ class OutsideLines:
             return done_or_again(lambda: self._carrier.hang_up(sid))
         if row.leg_asked_at is None:
             return None
-        return self._ringer.end_unknown(self._ring(row), row.leg_asked_at)
+        return self._ringer.end_unknown(self._ring(row), row.leg_asked_at, job)
 
     def watch(self, job: Job) -> Again | None:
         """Over when nobody picked up, or when the leg is gone and nobody said so."""
@@ -97,15 +97,20 @@ class OutsideLines:
             return error.kind == GONE
 
     def _ring(self, row: TransferRow) -> Ring:
+        number, extension = split(row.target)
         return Ring(
             row.id,
-            split(row.target)[0],
+            number,
             self._caller_id,
             row.leg_asked_at,
+            answer_url=self._urls.transfer(row.id, "answered"),
+            status_url=self._urls.transfer(row.id, "status"),
+            fallback_url=self._urls.transfer(row.id, "fallback"),
+            ring_seconds=RING_S,
             on_record=lambda: self._on_record(row),
-            ask=lambda: self._ask(row),
             rung=lambda sid: self._rung(row, sid),
             impossible=lambda error: self._impossible(row, error),
+            keys=pressed(extension),
         )
 
     def _on_record(self, row: TransferRow) -> float | None:
@@ -116,18 +121,6 @@ class OutsideLines:
             transfers.mark_asked(change.connection, row.id, change.now)
             change.note("leg_asked", call=row.call_sid, agent=row.from_agent, transfer=row.id)
             return change.now
-
-    def _ask(self, row: TransferRow) -> str:
-        number, extension = split(row.target)
-        return self._carrier.ring(
-            number,
-            self._caller_id,
-            answer_url=self._urls.transfer(row.id, "answered"),
-            status_url=self._urls.transfer(row.id, "status"),
-            fallback_url=self._urls.transfer(row.id, "fallback"),
-            ring_seconds=RING_S,
-            keys=pressed(extension),
-        )
 
     def _rung(self, row: TransferRow, sid: str) -> None:
         with self._changes.begin() as change:

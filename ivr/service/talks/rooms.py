@@ -58,10 +58,11 @@ class Rooms:
                 if error.kind != PERMANENT:  # gone: they have said yes, and are on their way into the room
                     return Again(ON_THEIR_WAY_S if error.kind == GONE else RETRY_S, timer=error.kind == GONE)
                 log.warning("transfer %s: the room may outlive who has the call: %s", row.id, error)
-        again = done_or_again(lambda: self._ends_room(was, was.leg_sid, False))
-        again = again or done_or_again(lambda: self._carrier.hang_up(was.leg_sid or ""))
-        if again is not None:
-            return again
+        if not job.body.get("left") and was.leg_state != "over":
+            again = done_or_again(lambda: self._ends_room(was, was.leg_sid, False))
+            again = again or done_or_again(lambda: self._carrier.hang_up(was.leg_sid or ""))
+            if again is not None:
+                return again
         with self._changes.begin() as change:
             self._retrieve(change, was, own)
         return None

@@ -111,7 +111,7 @@ _end_stamp = (
 _leg = (
     update(offer)
     .where(offer.c.id == bindparam("p_id"))
-    .values(leg_sid=func.coalesce(bindparam("p_sid"), offer.c.leg_sid), leg_state=bindparam("p_leg"))
+    .values(leg_sid=func.coalesce(offer.c.leg_sid, bindparam("p_sid")), leg_state=bindparam("p_leg"))
 )
 _own = (
     update(offer)
@@ -173,6 +173,7 @@ def own_call(connection: Connection, offer_id: str) -> bool:
 
 
 def set_leg(connection: Connection, offer_id: str, leg_sid: str | None, leg_state: str) -> None:
+    """What the leg does now. The first leg that is heard of is the one."""
     connection.execute(_leg, {"p_id": offer_id, "p_sid": leg_sid, "p_leg": leg_state})
 
 
