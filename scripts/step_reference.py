@@ -10,6 +10,7 @@ import inspect
 import sys
 import types
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -18,8 +19,13 @@ from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from ivr.engine.expressions import TESTS
+from ivr.engine.facts import Facts
+from ivr.engine.filters import FILTERS
 from ivr.engine.prompts import PromptText, ValueText, WhenText
 from ivr.engine.step import Names, Step
+from ivr.engine.templates import compile_text
+from ivr.engine.values import ANY_NAME, MEMBERS, MOMENT
 from ivr.engine.words import SpokenWords
 from ivr.steps import STEP_TYPES
 
@@ -33,11 +39,62 @@ OPENING = """\
 What a flow can be made of. A step has a name of your choice; its type is the one key that names a type. Where
 the call goes next is always written out. **Nobody writes what 0 does**: on every step it leads to a person.
 
-A *prompt* is a text, or one text for each language (`en-US: …`). `{{ name }}` puts a value in. In place of
+A *prompt* is a text, or one text for each language (`en-US: …`). `{{ name }}` puts a value in
+([values and conditions](#values-and-conditions)). In place of
 any text may stand a recording with what is said in it: `{audio: welcome.wav, text: Thank you for calling.}`.
 The file lies below `flows/audio/`: WAV with 8000 Hz, one channel, µ-law or PCM, or MP3; the text is what
 agents read. Names of steps have letters, digits, `_` and `-`.
 """
+
+VALUES = """\
+
+## Values and conditions
+
+`{{ … }}` in a prompt, in `with`, `set` and other values, and every condition (`when`) are written in one
+language. Names are the variables that steps fill, and these:
+
+| name | what it has |
+| --- | --- |
+%s
+
+A name that has no value yet is empty. Members of a customer and of the answer of a look-up are what you put
+there: `customer.tier`, `order.lines[0].price`.
+
+| written | means |
+| --- | --- |
+| `a == b`, `!=` | the same: numbers where one is a number, otherwise text, capital or small |
+| `<`, `<=`, `>`, `>=` | less and more; nothing is more or less than what is empty |
+| `a in b`, `not in` | part of a text, one of a list such as `['gold', 'silver']`, or a member's name |
+| `and`, `or`, `not`, `( )` | as in English; empty, `0`, `no`, `off` and `false` count as no |
+| `a if condition else b` | one of two values |
+| `+`, `-`, `*`, `/`, `//`, `%%` | with numbers; empty where one is none, or divided by zero |
+| `a ~ b` | one text after the other |
+| %s | whether there is a value, and whether it is a number |
+| `value \\| filter` | the value as a voice should say it |
+
+| filter | what it says | for example |
+| --- | --- | --- |
+%s
+"""
+
+EXAMPLES = {
+    "digits": "'40 55' | digits",
+    "phone": "'+14155550123' | phone",
+    "date": "'2026-12-24' | date",
+    "time": "'2026-12-24T15:30' | time",
+    "money": "12.5 | money",
+    "number": "12500 | number",
+    "count": "2 | count('order', 'orders')",
+    "ordinal": "3 | ordinal",
+    "list": "['tea', 'milk', 'bread'] | list",
+    "default": "name | default('friend')",
+    "upper": "'ab12' | upper",
+    "lower": "'AB12' | lower",
+    "title": "'ann lee' | title",
+    "trim": "' 12 ' | trim",
+}
+PIPE = "\\|"  # in a table of Markdown
+DAY = Facts(datetime(2026, 3, 2, 12, tzinfo=UTC))
 
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", PromptText: "prompt"}
 PLAIN |= {ValueText: "value", WhenText: "condition", SpokenWords: "words"}
@@ -46,7 +103,28 @@ PLAIN |= {ValueText: "value", WhenText: "condition", SpokenWords: "words"}
 def page() -> str:
     kinds = sorted(STEP_TYPES)
     links = " · ".join(f"[{kind}](#{kind})" for kind in kinds)
-    return "\n".join([OPENING, links, *(section(kind, STEP_TYPES[kind]) for kind in kinds)])
+    sections = [section(kind, STEP_TYPES[kind]) for kind in kinds]
+    return "\n".join([OPENING, links, *sections, values_and_conditions()])
+
+
+def values_and_conditions() -> str:
+    """The language of prompts and conditions: names, operators, filters with a worked example."""
+    names = [f"| `{name}` | {_members(shape)} |" for name, shape in MEMBERS.items()]
+    filters = []
+    for name, one in FILTERS.items():
+        said = compile_text(f"{{{{ {EXAMPLES[name]} }}}}").render({}, "en-US", DAY).text
+        means = " ".join(inspect.getdoc(one.function).split())
+        filters.append(f"| `{name}` | {means} | `{EXAMPLES[name].replace('|', PIPE)}`: {said} |")
+    tests = ", ".join(f"`is {name}`" for name in TESTS)
+    return VALUES % ("\n".join(names), tests, "\n".join(filters))
+
+
+def _members(shape: Any) -> str:
+    if not isinstance(shape, dict):
+        return {MOMENT: "a moment, to be said with `date` or `time`"}.get(shape, "whatever your records have")
+    if ANY_NAME in shape:
+        return f"by name: {_members(shape[ANY_NAME])}"
+    return ", ".join(f"`{name}`" for name in shape)
 
 
 def section(kind: str, step: type[Step]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,8 +35,12 @@ Evaluate = Callable[[Scope], Any]
 _GRAMMAR = jinja2.Environment(autoescape=False)  # noqa: S701  only parses; nothing is rendered by it
 
 
-def compile_expression(source: str) -> tuple[Evaluate, frozenset[str]]:
-    """A function of a scope, and the names of the variables it uses. Raises TemplateProblem."""
+Path = tuple[str | int, ...]
+"""A name and the members that are asked of it: `hours.office.open`."""
+
+
+def compile_expression(source: str) -> tuple[Evaluate, frozenset[Path]]:
+    """A function of a scope, and what it looks at. Raises TemplateProblem."""
     try:
         body = _GRAMMAR.parse("{{" + source + "}}").body
     except jinja2.TemplateSyntaxError as error:
@@ -47,10 +51,23 @@ def compile_expression(source: str) -> tuple[Evaluate, frozenset[str]]:
     outputs = body[0].nodes if len(body) == 1 and isinstance(body[0], nodes.Output) else []
     if len(outputs) != 1 or isinstance(outputs[0], nodes.TemplateData):
         raise TemplateProblem("an expression is expected here", 0, "write {{ name }}")
-    names = frozenset(node.name for node in outputs[0].find_all(nodes.Name)) | (
-        {outputs[0].name} if isinstance(outputs[0], nodes.Name) else frozenset()
-    )
-    return _compile(outputs[0]), names
+    return _compile(outputs[0]), frozenset(_paths(outputs[0]))
+
+
+def _paths(node: nodes.Node) -> Iterator[Path]:
+    """Each name of an expression with its members; what is asked of anything else has no name."""
+    members: list[str | int] = []
+    while isinstance(node, nodes.Getattr | nodes.Getitem):
+        members.insert(0, _key(node))
+        node = node.node
+    if isinstance(node, nodes.Name):
+        yield (node.name, *members)
+    for inner in node.iter_child_nodes():
+        yield from _paths(inner)
+
+
+def _key(node: nodes.Getattr | nodes.Getitem) -> Any:
+    return node.attr if isinstance(node, nodes.Getattr) else getattr(node.arg, "value", None)
 
 
 def _stumbled(said: str) -> str:
@@ -71,7 +88,7 @@ def _compile(node: nodes.Node) -> Evaluate:
         raise TemplateProblem(
             f"'{type(node).__name__.lower()}' is not allowed here",
             0,
-            "use names, filters, comparisons, and/or/not",
+            "use names, filters, comparisons, and/or/not: see docs/steps.md, values and conditions",
         )
     return make(node)
 
@@ -98,7 +115,7 @@ def _name(node: nodes.Name) -> Evaluate:
 
 
 def _member(node: nodes.Getattr | nodes.Getitem) -> Evaluate:
-    key = node.attr if isinstance(node, nodes.Getattr) else getattr(node.arg, "value", None)
+    key = _key(node)
     if isinstance(key, bool) or not isinstance(key, str | int):
         raise TemplateProblem("only a fixed name or number may stand in [ ]")
     if isinstance(key, str) and key.startswith("_"):
@@ -136,17 +153,19 @@ def _filter(node: nodes.Filter) -> Evaluate:
     return run
 
 
+TESTS: dict[str, Callable[[Any], bool]] = {
+    "defined": lambda value: value is not None,
+    "undefined": lambda value: value is None,
+    "none": lambda value: value is None,
+    "empty": lambda value: value in (None, "", [], {}, ()),
+    "number": lambda value: number_of(value) is not None,
+}
+
+
 def _test(node: nodes.Test) -> Evaluate:
-    tests: dict[str, Callable[[Any], bool]] = {
-        "defined": lambda value: value is not None,
-        "undefined": lambda value: value is None,
-        "none": lambda value: value is None,
-        "empty": lambda value: value in (None, "", [], {}, ()),
-        "number": lambda value: number_of(value) is not None,
-    }
-    test = tests.get(node.name)
+    test = TESTS.get(node.name)
     if test is None or node.args or node.kwargs:
-        raise TemplateProblem(f"'is {node.name}' is not known", 0, "use is " + ", is ".join(tests))
+        raise TemplateProblem(f"'is {node.name}' is not known", 0, "use is " + ", is ".join(TESTS))
     inner = _compile(node.node)
     return lambda scope: test(inner(scope))
 

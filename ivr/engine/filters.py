@@ -201,8 +201,29 @@ def say_list(value: Any, hearing: Hearing, joint: Any = None) -> str:
     return f" {word} ".join(part for part in (", ".join(items[:-1]), items[-1] if items else "") if part)
 
 
-def _default(value: Any, hearing: Hearing, instead: Any = "") -> Any:
+def default(value: Any, hearing: Hearing, instead: Any = "") -> Any:
+    """What is said in place of a value that is not there or empty."""
     return instead if value in (None, "") else value
+
+
+def upper(value: Any, hearing: Hearing) -> str:
+    """In capital letters."""
+    return plain(value).upper()
+
+
+def lower(value: Any, hearing: Hearing) -> str:
+    """In small letters."""
+    return plain(value).lower()
+
+
+def title(value: Any, hearing: Hearing) -> str:
+    """Each word with a capital letter."""
+    return plain(value).title()
+
+
+def trim(value: Any, hearing: Hearing) -> str:
+    """Without blanks at its ends."""
+    return plain(value).strip()
 
 
 FILTERS: dict[str, Filter] = {
@@ -215,9 +236,9 @@ FILTERS: dict[str, Filter] = {
     "count": Filter(say_count, (2, 2)),
     "ordinal": Filter(say_ordinal),
     "list": Filter(say_list, (0, 1)),
-    "default": Filter(_default, (0, 1)),
-    "upper": Filter(lambda value, hearing: plain(value).upper()),
-    "lower": Filter(lambda value, hearing: plain(value).lower()),
-    "title": Filter(lambda value, hearing: plain(value).title()),
-    "trim": Filter(lambda value, hearing: plain(value).strip()),
+    "default": Filter(default, (0, 1)),
+    "upper": Filter(upper),
+    "lower": Filter(lower),
+    "title": Filter(title),
+    "trim": Filter(trim),
 }

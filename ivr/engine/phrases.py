@@ -38,6 +38,13 @@ def _wordings(name: str, language: str, facts: Facts) -> Iterator[str]:
     yield language_of(language).phrases[name]
 
 
+@lru_cache(maxsize=1)
+def names_in_phrases() -> frozenset[str]:
+    """The values that sentences of ours mention; a company's wording can mention no others."""
+    texts = (text for language in KNOWN.values() for text in language.phrases.values())
+    return frozenset().union(*(template.names for text in texts if (template := compiled(text))))
+
+
 @lru_cache(maxsize=1024)
 def compiled(text: str) -> Template | None:
     """A text of the settings, ready to be filled in; None for one that cannot be read."""

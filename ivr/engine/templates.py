@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ivr.engine import ssml
 from ivr.engine.comparisons import TEXT_LIMIT, truth
-from ivr.engine.expressions import Evaluate, Scope, compile_expression
+from ivr.engine.expressions import Evaluate, Path, Scope, compile_expression
 from ivr.engine.facts import Facts
 from ivr.engine.problems import TemplateProblem, problem_at
 
@@ -34,10 +34,11 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A compiled text. `names` are the variables it uses."""
+    """A compiled text. `names` are the variables it uses, `paths` the same with the members asked of them."""
 
     source: str
     names: frozenset[str]
+    paths: frozenset[Path]
     _nodes: tuple[ssml.Node, ...]
     _values: tuple[Evaluate, ...]
 
@@ -65,10 +66,11 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A compiled condition. `names` are the variables it uses."""
+    """A compiled condition. `names` and `paths` as those of a text."""
 
     source: str
     names: frozenset[str]
+    paths: frozenset[Path]
     _value: Evaluate
 
     def holds(self, values: Mapping[str, Any], language: str, facts: Facts) -> bool:
@@ -85,7 +87,7 @@ def compile_text(text: str) -> Template:
     if found := ssml.FORBIDDEN.search(text):
         raise TemplateProblem("a character here cannot be spoken or sent", found.start(), "delete it", text)
     pieces, holes = _split(text)
-    skeleton, starts, values, names = [], [], [], set()
+    skeleton, starts, values, paths = [], [], [], set()
     for piece, start in pieces:
         skeleton.append(piece)
         starts.append((sum(map(len, skeleton)) - len(piece), start))
@@ -95,12 +97,16 @@ def compile_text(text: str) -> Template:
         except TemplateProblem as problem:
             raise problem_at(problem, text, start) from problem
         values.append(value)
-        names |= used
+        paths |= used
     try:
         tree = ssml.parse("".join(skeleton), lambda offset: _origin(offset, starts))
     except TemplateProblem as problem:
         raise problem_at(problem, text) from problem
-    return Template(text, frozenset(names), tree, tuple(values))
+    return Template(text, _names(paths), frozenset(paths), tree, tuple(values))
+
+
+def _names(paths: Iterable[Path]) -> frozenset[str]:
+    return frozenset(str(path[0]) for path in paths)
 
 
 def compile_condition(text: str) -> Condition:
@@ -115,10 +121,10 @@ def compile_condition(text: str) -> Condition:
             "a condition has no {{ }}", 0, "write for example customer.tier == 'gold'", text
         )
     try:
-        value, names = compile_expression(bare)
+        value, paths = compile_expression(bare)
     except TemplateProblem as problem:
         raise TemplateProblem(problem.message, 0, _remedy(bare, problem.hint), text) from problem
-    return Condition(text, names, value)
+    return Condition(text, _names(paths), paths, value)
 
 
 def _remedy(condition: str, hint: str) -> str:

@@ -11,8 +11,21 @@ from zoneinfo import ZoneInfo
 from ivr.engine.facts import Calendar, Facts, LineFacts
 from ivr.engine.step import Visit
 
-RESERVED = frozenset({"caller", "customer", "hours", "queue", "queues", "now"})
 MINUTE = 60.0
+VALUE, MOMENT, ANYTHING = "value", "moment", "anything"
+ANY_NAME = "*"
+LINE = {"waiting": VALUE, "agents": VALUE, "open": VALUE, "full": VALUE, "minutes": VALUE}
+STATE = {"open": VALUE, "next_open": MOMENT, "closes": MOMENT, "reason": VALUE}
+MEMBERS: Mapping[str, Any] = {
+    "caller": {"number": VALUE, "name": VALUE},
+    "customer": ANYTHING,
+    "hours": {ANY_NAME: STATE},
+    "queue": {"name": VALUE, "position": VALUE, "waited": VALUE},
+    "queues": {ANY_NAME: LINE},
+    "now": MOMENT,
+}
+"""What each name has: members by name, or a value by itself. What a customer has is the company's affair."""
+RESERVED = frozenset(MEMBERS)
 
 
 class Queues(Mapping[str, Any]):

@@ -7,6 +7,7 @@ variables is the bits of a number, since a flow can have thousands of steps and 
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -152,8 +153,11 @@ def saved_by(written: Any) -> Iterator[str]:
 
 
 def may_be_empty(inside: KeyPath, source: str, name: str) -> bool:
-    """Whether this use does without a value: a default is written, or the field is there for that."""
-    return inside[0] in ("known", "to") or f"{name} | default" in " ".join(source.replace("|", " | ").split())
+    """Whether this use does without a value: a default is written, it is asked whether there is one, or the
+    field is there for that."""
+    word = rf"\b{re.escape(name)}\b(?:\.\w+)*\s*"
+    guarded = rf"{word}\|\s*default\b|{word}\bis\s|\bif\s+(?:not\s+)?{word}(?:else\b|\}}\}})"
+    return inside[0] in ("known", "to") or bool(re.search(guarded, source))
 
 
 def _onward(read: Draft, step: str) -> list[Reference]:

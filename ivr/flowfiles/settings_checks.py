@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ivr.engine.phrases import PHRASE_NAMES
+from ivr.engine.phrases import PHRASE_NAMES, names_in_phrases
 from ivr.engine.problems import TemplateProblem
 from ivr.engine.templates import compile_text
 from ivr.flowfiles.callback_checks import check_callbacks
 from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.dialling import why_not
 from ivr.flowfiles.lookup_checks import values_problems
+from ivr.flowfiles.members import at_path
 from ivr.flowfiles.problems import Problem, quoted
 from ivr.flowfiles.queue_checks import check_queues
+from ivr.flowfiles.reader import KeyPath
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
@@ -103,10 +105,21 @@ def _phrases(settings: Settings, part: Part) -> list[Problem]:
                 message = f"there is no phrase {quoted(key)}"
                 remedy = part.speller.remedy(key, PHRASE_NAMES)
                 found.append(part.problem(inside, message, remedy, "unknown_phrase", at_key=True))
-            try:
-                compile_text(text)
-            except TemplateProblem as fault:
-                mark = part.document.inside((*part.path, *inside), text, fault.offset)
-                problem = part.problem(inside, fault.message, fault.hint, "prompt")
-                found.append(replace(problem, line=mark.line, column=mark.column))
+            found += _wording(part, inside, text)
+    return found
+
+
+def _wording(part: Part, inside: KeyPath, text: str) -> list[Problem]:
+    """A sentence that cannot be spoken, or that mentions what no sentence of ours is given."""
+    try:
+        template = compile_text(text)
+    except TemplateProblem as fault:
+        mark = part.document.inside((*part.path, *inside), text, fault.offset)
+        problem = part.problem(inside, fault.message, fault.hint, "prompt")
+        return [replace(problem, line=mark.line, column=mark.column)]
+    known, found = names_in_phrases(), []
+    for name in sorted(template.names - known):
+        message = f"no sentence of ours is given {quoted(name)}"
+        problem = part.problem(inside, message, part.speller.remedy(name, sorted(known)), "unknown_variable")
+        found.append(at_path(part, problem, inside, text, (name,)))
     return found

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ivr.engine.prompts import PromptText, ValueText, WhenText
-from ivr.engine.values import RESERVED
+from ivr.engine.templates import Condition, Template
+from ivr.engine.values import MEMBERS, RESERVED, VALUE
 from ivr.flowfiles.filling import Filled, Filling, may_be_empty, saved_by
 from ivr.flowfiles.flow_file import Draft
-from ivr.flowfiles.problems import ERROR, WARNING, Problem, quoted
+from ivr.flowfiles.members import at_path, unknown_members
+from ivr.flowfiles.problems import WARNING, Problem, quoted
 from ivr.flowfiles.reader import KeyPath
 from ivr.flowfiles.references import values_in
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
+
+SAVED = {"ask": VALUE, "survey": VALUE, "pay": {"amount": VALUE, "confirmation": VALUE, "token": VALUE}}
+"""What the variables of a step have for members, by its type. What was looked up is free."""
 
 
 def check_variables(drafts: list[Draft], settings: Settings) -> list[Problem]:
@@ -26,25 +30,37 @@ def check_variables(drafts: list[Draft], settings: Settings) -> list[Problem]:
     everything_read = all(set(read.steps) == set(read.step_names) for read in drafts)
     filled = {name for read in drafts for _, body in read.bodies() for name in saved_by(body)} | RESERVED
     known = sorted(filled)
-    found = []
+    shapes, found = _shapes(drafts), []
     for read in drafts:
         for step, model in read.steps.items():
             for inside, value in values_in(model):
-                for path, source, names in _sources(inside, value):
-                    unfilled = sorted(names - filled) if everything_read else []
-                    found += [_unfilled(read, step, path, source, name, known) for name in unfilled]
-                    found += _named(read, step, path, source, settings)
+                for path, text in _texts(inside, value):
+                    unfilled = sorted(text.names - filled) if everything_read else []
+                    found += [_unfilled(read, step, path, text.source, name, known) for name in unfilled]
+                    found += _named(read, step, path, text, settings)
+                    found += unknown_members(read.step_part(step), path, text.source, text.paths, shapes)
     return found
 
 
-def _sources(inside: KeyPath, value: Any) -> Iterator[tuple[KeyPath, str, frozenset[str]]]:
+def _shapes(drafts: list[Draft]) -> dict[str, Any]:
+    """What the engine's own names have for members, and the variables of steps whose answers we know."""
+    kinds: dict[str, set[str]] = {}
+    for read in drafts:
+        for step, body in read.bodies():
+            for name in saved_by(body):
+                kinds.setdefault(name, set()).add(read.kinds.get(step, ""))
+    known = {name: SAVED[min(each)] for name, each in kinds.items() if len(each) == 1 and each <= set(SAVED)}
+    return {**known, **MEMBERS}
+
+
+def _texts(inside: KeyPath, value: Any) -> Iterator[tuple[KeyPath, Template | Condition]]:
     if isinstance(value, PromptText):
         for language, template in value.texts.items():
-            yield (*inside, language) if language else inside, template.source, template.names
+            yield (*inside, language) if language else inside, template
     elif isinstance(value, ValueText):
-        yield inside, value.template.source, value.template.names
+        yield inside, value.template
     elif isinstance(value, WhenText):
-        yield inside, value.condition.source, value.condition.names
+        yield inside, value.condition
 
 
 def check_order(drafts: list[Draft], entries: Iterable[Draft]) -> list[Problem]:
@@ -67,8 +83,9 @@ def check_order(drafts: list[Draft], entries: Iterable[Draft]) -> list[Problem]:
 def _too_early(read: Draft, step: str, here: Filled, filling: Filling) -> Iterator[Problem]:
     told = here.must | filling.saved.get((read.name, step), 0)
     for inside, value in values_in(read.steps[step]):
-        for path, source, names in _sources(inside, value):
-            for name in sorted(name for name in names if filling.bits.get(name, 0) & ~told):
+        for path, text in _texts(inside, value):
+            source = text.source
+            for name in sorted(name for name in text.names if filling.bits.get(name, 0) & ~told):
                 # A condition may ask whether there is a value, and a source can be asked without one.
                 sometimes = bool(here.may & filling.bits[name])
                 unheard = not isinstance(value, PromptText)
@@ -82,7 +99,7 @@ def _too_early(read: Draft, step: str, here: Filled, filling: Filling) -> Iterat
                     message = f"{quoted(name)} is only filled by later steps"
                 remedy = f'save it before, or say what stands for it: {{{{ {name} | default("…") }}}}'
                 problem = part.problem(path, message, remedy, "unfilled")
-                yield _at_word(part, problem, path, source, rf"\b{re.escape(name)}\b", WARNING)
+                yield replace(at_path(part, problem, path, source, (name,)), severity=WARNING)
 
 
 def _asked_again(read: Draft, step: str, here: Filled, filling: Filling) -> Iterator[Problem]:
@@ -99,28 +116,23 @@ def _unfilled(read: Draft, step: str, path: KeyPath, source: str, name: str, fil
     part = read.step_part(step)
     message = f"nothing ever fills {quoted(name)}"
     remedy = part.speller.remedy(name, filled, "save it in a step before, or correct the name")
+    if name == "call":
+        message = "'call' is known to articles only"
+        remedy = "in a flow write caller.number, queue.waited or now"
     problem = part.problem(path, message, remedy, "unknown_variable")
-    return _at_word(part, problem, path, source, rf"\b{re.escape(name)}\b", WARNING)
+    return replace(at_path(part, problem, path, source, (name,)), severity=WARNING)
 
 
-def _named(read: Draft, step: str, path: KeyPath, source: str, settings: Settings) -> list[Problem]:
+def _named(
+    read: Draft, step: str, inside: KeyPath, text: Template | Condition, settings: Settings
+) -> list[Problem]:
     """Calendars and queues that are mentioned and not described in the settings."""
     part, found = read.step_part(step), []
-    expressions = " ".join(re.findall(r"\{\{(.*?)\}\}", source, re.DOTALL)) or source
-    for word, what, described in (
-        ("hours", "calendar", settings.calendars),
-        ("queues", "queue", settings.queues),
-    ):
-        for name in dict.fromkeys(re.findall(rf"\b{word}\.(\w+)", expressions)):
-            if name not in described:
-                message = f"there is no {what} {quoted(name)} in config.yaml"
-                remedy = part.speller.remedy(name, described)
-                problem = part.problem(path, message, remedy, f"unknown_{what}")
-                found.append(_at_word(part, problem, path, source, rf"{word}\.{name}\b", ERROR))
+    described = {"hours": ("calendar", settings.calendars), "queues": ("queue", settings.queues)}
+    for word, name in sorted({path[:2] for path in text.paths if path[0] in described and path[1:]}, key=str):
+        what, names = described[word]
+        if name not in names:
+            message = f"there is no {what} {quoted(name)} in config.yaml"
+            problem = part.problem(inside, message, part.speller.remedy(str(name), names), f"unknown_{what}")
+            found.append(at_path(part, problem, inside, text.source, (word, name)))
     return found
-
-
-def _at_word(part: Any, problem: Problem, path: KeyPath, source: str, pattern: str, severity: str) -> Problem:
-    word = re.search(pattern, source)
-    mark = part.document.inside((*part.path, *path), source, word.start() if word else 0)
-    return replace(problem, line=mark.line, column=mark.column, severity=severity)

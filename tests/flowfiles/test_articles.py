@@ -107,7 +107,7 @@ def test_line_ends_of_any_machine():
          " mean 'main.late'?)"),
         ("queues: suport", "there is no queue 'suport' in config.yaml (did you mean 'support'?)"),
         ("when: topik == 'x'", "3:7: article › when: nothing ever fills 'topik' (did you mean 'topic'?)"),
-        ("when: call.calls_this_weak > 2", "3:12: article › when: nothing is known of a call as"
+        ("when: call.calls_this_weak > 2", "3:7: article › when: 'call' has no"
          " 'calls_this_weak' (did you mean 'calls_this_week'?)"),
         ("text: Order {{ order_numbr }}", "3:16: article › text: nothing ever fills 'order_numbr'"),
         ("languages: fr-FR", "no caller speaks 'fr-FR'"),

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ivr.engine.flow import FlowBook
 from ivr.engine.prompts import PromptText
-from ivr.engine.values import RESERVED
+from ivr.engine.templates import Condition, Template
+from ivr.engine.values import ANYTHING, MEMBERS, VALUE
 from ivr.flowfiles.articles.reading import SUFFIX, Read, article_files, file_bytes, read_article_bytes
 from ivr.flowfiles.complaints import Part
+from ivr.flowfiles.members import at_path, unknown_members
 from ivr.flowfiles.problems import WARNING, Problem, in_order, quoted
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
 
-# What an article may ask about the call itself, beside the flows' variables.
-CALL_FACTS = (
-    "waited_minutes",
-    "longer_than_told",
-    "calls_this_week",
-    "wanted_person",
-    "not_understood",
-    "language",
-    "queue",
-    "path",
-)
+CALL: Mapping[str, str] = {
+    "waited_minutes": VALUE,
+    "longer_than_told": VALUE,
+    "calls_this_week": VALUE,
+    "wanted_person": VALUE,
+    "not_understood": VALUE,
+    "language": VALUE,
+    "queue": VALUE,
+    "path": ANYTHING,
+}
+"""What an article may ask about the call itself, beside the flows' variables."""
+ASKED: Mapping[str, Any] = {**{name: MEMBERS[name] for name in MEMBERS if name != "queues"}, "call": CALL}
+"""The names that no flow can take, as an article finds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def around(book: FlowBook) -> Around:
     """What the flows of a book offer."""
     steps = {f"{flow.name}.{name}" for flow in book.flows.values() for name in flow.steps}
     saved = {each for flow in book.flows.values() for step in flow.steps.values() for each in _saved(step)}
-    return Around(frozenset(steps | set(book.flows)), frozenset(saved | RESERVED | {"call"}))
+    return Around(frozenset(steps | set(book.flows)), frozenset(saved | set(ASKED)))
 
 
 def _saved(step: Any) -> Iterable[str]:
@@ -108,34 +111,23 @@ def _unknown(
 
 def _variables(part: Part, read: Read, known: Around) -> list[Problem]:
     found = []
-    for path, source, names in _sources(read):
-        for name in sorted(names - known.variables):
+    for inside, text in _texts(read):
+        for name in sorted(text.names - known.variables):
             message = f"nothing ever fills {quoted(name)}"
             remedy = part.speller.remedy(name, sorted(known.variables), "correct the name")
-            found.append(_at_word(part, path, source, name, message, remedy))
-        for name in dict.fromkeys(re.findall(r"\bcall\.(\w+)", source)):
-            if "call" in names and name not in CALL_FACTS:
-                message = f"nothing is known of a call as {quoted(name)}"
-                found.append(
-                    _at_word(part, path, source, name, message, part.speller.remedy(name, CALL_FACTS))
-                )
+            problem = part.problem(inside, message, remedy, "unknown_variable")
+            found.append(at_path(part, problem, inside, text.source, (name,)))
+        found += unknown_members(part, inside, text.source, text.paths, ASKED)
     return found
 
 
-def _sources(read: Read) -> Iterable[tuple[tuple, str, frozenset[str]]]:
+def _texts(read: Read) -> Iterable[tuple[tuple, Template | Condition]]:
     head = read.article.head if read.article else None
     if head is None:
         return
     if head.when is not None:
-        yield ("when",), head.when.condition.source, head.when.condition.names
+        yield ("when",), head.when.condition
     for key in ("say", "offer", "fails", "text"):
         written: PromptText | None = getattr(head, key)
         for tag, template in written.texts.items() if written else ():
-            yield (key, tag) if tag else (key,), template.source, template.names
-
-
-def _at_word(part: Part, path: tuple, source: str, name: str, message: str, remedy: str) -> Problem:
-    word = re.search(rf"\b{re.escape(name)}\b", source)
-    mark = part.document.inside((*part.path, *path), source, word.start() if word else 0)
-    problem = part.problem(path, message, remedy, "unknown_variable")
-    return replace(problem, line=mark.line, column=mark.column)
+            yield (key, tag) if tag else (key,), template
