@@ -38,7 +38,7 @@ class Server:
 @contextmanager
 def gunicorn(app: str, folder: Path, public_url: str = "", **environment: str) -> Iterator[Server]:
     """`app` as the product is started, on a SQLite file in `folder`; ready when it is handed out."""
-    port = _free_port()
+    port = free_port()
     settings = {
         "DATABASE_URL": f"sqlite:///{folder / 'line.db'}",
         "PUBLIC_URL": public_url.format(port=port) or BASE,
@@ -61,7 +61,7 @@ def gunicorn(app: str, folder: Path, public_url: str = "", **environment: str) -
         _until_up(f"http://127.0.0.1:{port}/healthz", process, log)
         yield Server(port, process)
     finally:
-        _stop(process)
+        stop(process)
 
 
 @contextmanager
@@ -83,7 +83,7 @@ def simulator(folder: Path, phones: list[str]) -> Iterator[str]:
             raise NotStarted("the simulator did not start")
         yield json.loads(first)["url"]
     finally:
-        _stop(process)
+        stop(process)
 
 
 def _until_up(url: str, process: subprocess.Popen, log: Path) -> None:
@@ -97,7 +97,7 @@ def _until_up(url: str, process: subprocess.Popen, log: Path) -> None:
     raise NotStarted(log.read_text(errors="replace")[-2000:])
 
 
-def _stop(process: subprocess.Popen) -> None:
+def stop(process: subprocess.Popen) -> None:
     process.terminate()
     try:
         process.wait(10)
@@ -106,7 +106,7 @@ def _stop(process: subprocess.Popen) -> None:
         process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

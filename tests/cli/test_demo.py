@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from tests.cli.serving import alive, below, free_port
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "from ivr.cli import main; main()"]
@@ -43,3 +49,23 @@ def test_a_port_in_use_is_one_sentence_and_exit_2():
     assert done.returncode == 2
     assert f"Port {port}" in done.stderr and "--port" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_demo_that_is_told_to_end_leaves_no_process_and_no_file(tmp_path, number):
+    environ = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    demo = subprocess.Popen(
+        [*COMMAND, "demo", "--port", str(free_port())], cwd=ROOT, env=environ, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        assert any("Ctrl-C stops everything" in line for line in demo.stdout)
+        started = below(demo.pid)
+        demo.send_signal(number)
+        assert demo.wait(60) == 0
+    finally:
+        demo.kill()
+    assert len(started) >= 3  # the phone company, the parent, gunicorn
+    assert [pid for pid in started if alive(pid)] == []
+    assert list(tmp_path.glob("presszero-demo-*")) == []

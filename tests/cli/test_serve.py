@@ -7,24 +7,22 @@ starts in a moment and says which process answered.
 from __future__ import annotations
 
 import http.client
-import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from ivr.cli.serve.listening import Unusable, listen
+from tests.cli.serving import SOON_S, Served, alive, free_port, until
 
 ROOT = Path(__file__).parents[2]
-SOON_S = 60.0  # on a busy machine; nothing waits that long on a quiet one
 
 # What gunicorn.conf.py does with what is handed on, without the line.
 CONF = """
@@ -56,61 +54,6 @@ from ivr.cli.serve.parent import Parent
 command = [sys.executable, "-m", "gunicorn", "-c", "conf.py", "small:app"]
 sys.exit(Parent(listen({}, port=0), command=command).run())
 """
-
-
-def until(look: Callable[[], object], what: str) -> object:
-    end = time.monotonic() + SOON_S
-    while time.monotonic() < end:
-        if found := look():
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"waited in vain for: {what}")
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-class Served:
-    """A parent in a folder of its own."""
-
-    def __init__(
-        self, folder: Path, command: list[str], log: Path | None = None, **environment: str
-    ) -> None:
-        self.log = log or folder / "serve.log"
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                command, cwd=folder, stdout=log, stderr=log, env={**os.environ, **environment}
-            )
-
-    @property
-    def said(self) -> str:
-        return self.log.read_text(errors="replace")
-
-    @property
-    def port(self) -> int:
-        line = until(lambda: [line for line in self.said.splitlines() if "listening at" in line], "its port")
-        return int(line[0].split(" (")[0].rpartition(":")[2])
-
-    def get(self, path: str = "/") -> dict:
-        """One request on a connection of its own, as the phone company makes them."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SOON_S)
-        try:
-            connection.request("GET", path)
-            return json.loads(connection.getresponse().read())
-        finally:
-            connection.close()
-
-    def exit_code(self) -> int:
-        return self.process.wait(SOON_S)
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(SOON_S)
 
 
 def write_app(folder: Path, generation: object) -> None:
@@ -252,12 +195,6 @@ def test_an_app_that_never_started_is_no_endless_loop(tmp_path):
 
 
 # Addresses ----------------------------------------------------------------------------------------
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ import pytest
 from ivr.store.database import Database
 from ivr.store.migrate import OtherVersion, migrate, must_fit, opened
 from ivr.store.sqlite_file import AlreadyServed, file_of, hold
-from tests.cli.test_serve import SOON_S, Served, alive, until
+from tests.cli.serving import SOON_S, Served, alive, below, until
 
 ROOT = Path(__file__).parents[2]
 NEWEST = max(path.name[:4] for path in (ROOT / "ivr/store/migrations/versions").glob("[0-9]*.py"))
@@ -55,16 +55,6 @@ def line(tmp_path) -> Iterator[Served]:
     served.close()
 
 
-def below(served: Served) -> list[int]:
-    """gunicorn's processes."""
-    found, look = [], [served.process.pid]
-    for pid in look:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        look += map(int, children)
-        found += map(int, children)
-    return found
-
-
 def one_sentence(done: subprocess.CompletedProcess) -> str:
     """What a command that cannot do its work says, apart from gunicorn's own greeting."""
     assert done.returncode == 2, done.stderr
@@ -81,13 +71,13 @@ def test_a_second_server_on_the_same_file_says_so_and_exits_2(line, tmp_path):
         said = one_sentence(ran(tmp_path, *command, GUNICORN_BIND="127.0.0.1:0"))
         assert f"process {line.process.pid}" in said and str(tmp_path / "line.db") in said
 
-    old = below(line)
+    old = below(line.process.pid)
     line.process.send_signal(signal.SIGHUP)
     until(lambda: not any(map(alive, old)), "the end of the old server")
     with pytest.raises(AlreadyServed):
         hold(environment(tmp_path)["DATABASE_URL"])
 
-    for pid in (*below(line), line.process.pid):
+    for pid in (*below(line.process.pid), line.process.pid):
         os.kill(pid, signal.SIGKILL)
     lock = os.open(tmp_path / "line.db.lock", os.O_RDWR)
     fcntl.flock(lock, fcntl.LOCK_EX)  # free once they are dead

@@ -1,7 +1,7 @@
 """The web process, or the browser, is killed in the middle of a call: nothing that was typed is lost.
 
-Everything is real here but the phone company: gunicorn with its own settings file on SQLite as in the
-Procfile, killed with signal 9, and Chromium, used by its keyboard.
+Everything is real here but the phone company: `ivr serve` on SQLite as in the Procfile, all of it killed with
+signal 9, and Chromium, used by its keyboard.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ivr.cli.demo.people import Caller, Telephone
 from ivr.settings import load_settings
 from ivr.store import calls, notes
 from ivr.store.database import Database
+from tests.cli.serving import below
 from tests.conftest import CHROMIUM_OPTIONS
 from tests.desk.keyboard import into
 
@@ -36,21 +37,16 @@ class MortalHouse(House):
 
     def kill_line(self) -> None:
         """Gunicorn and its worker are gone between two instructions: no handler, no farewell."""
-        master = self._processes.pop()
-        for pid in (*children_of(master.pid), master.pid):
+        parent = self._processes.pop()
+        for pid in (parent.pid, *below(parent.pid)):  # the parent first, so that it starts nothing again
             os.kill(pid, signal.SIGKILL)
-        master.wait(5)
+        parent.wait(5)
 
     def start_line(self) -> None:
         self._start_line()
 
     def database(self) -> Database:
         return Database.open(self._database_url)
-
-
-def children_of(pid: int) -> list[int]:
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in found]
 
 
 @pytest.fixture(scope="module")

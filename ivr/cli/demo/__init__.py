@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from ivr.settings import load_settings
 def demo(once: bool, as_json: bool, port: int, config: Path | None) -> None:
     """Run everything on loopback with a simulated Twilio, and print the pages to open."""
     settings = load_settings(config, os.environ)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal, too, ends all processes of the demo
+        signal.signal(number, lambda *_: sys.exit(0))
     try:
         with House(settings, config or Path(os.environ.get("IVR_CONFIG") or "config.yaml"), port) as house:
             if once:

@@ -1,4 +1,4 @@
-"""Starts and stops the demo's processes: the simulated phone company and the line under gunicorn."""
+"""Starts and stops the demo's processes: the simulated phone company, and the line as it is served."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ivr.cli.demo.sample import seed
 from ivr.settings import Settings
 
 ROOT = Path(__file__).parents[3]
+IVR = (sys.executable, "-c", "from ivr.cli import main; main()")
 USUAL_PORT = 8000
 START_LIMIT_S = 40.0
 AGENT, AGENT_PHONE = "desk-1", "+15550002001"
@@ -81,7 +82,7 @@ class House:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def wait(self) -> None:
-        """Until Ctrl-C, or until one of the processes dies."""
+        """Until Ctrl-C, or until one of the processes ends."""
         try:
             while all(process.poll() is None for process in self._processes):
                 time.sleep(0.5)
@@ -123,12 +124,11 @@ class House:
             "TWILIO_API_BASE": self.api,
             "IVR_SECRET_KEY": self._secret,
             "IVR_CONFIG": str(self._config),
-            "GUNICORN_BIND": f"127.0.0.1:{self.port}",
         }
         log = self._log_file()
         self._processes.append(
-            subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "server:app"],
+            subprocess.Popen(  # noqa: S603 our own program
+                [*IVR, "serve", "--host", "127.0.0.1", "--port", str(self.port)],
                 cwd=ROOT,
                 env=environment,
                 stdout=log,
