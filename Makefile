@@ -14,7 +14,7 @@ help:
 	@echo "make test     run the tests (ARGS=\"-k word\" chooses some)"
 	@echo "make bench    run the benchmarks"
 	@echo "make lint     look for mistakes with ruff"
-	@echo "make docs     write the step reference again"
+	@echo "make docs     write the generated pages of the manual again"
 
 setup:
 	@scripts/setup.sh

@@ -1,7 +1,8 @@
-"""Writes docs/steps.md from the step types themselves: docstrings, fields and their limits.
+"""Writes docs/steps.md from the step types themselves (docstrings, fields and their limits), and
+docs/phrases.md from the engine's own sentences.
 
-python scripts/step_reference.py           writes the page
-python scripts/step_reference.py --check   exits 1 when the page is not what it would write
+python scripts/step_reference.py           writes the pages
+python scripts/step_reference.py --check   exits 1 when a page is not what it would write
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pydantic.fields import FieldInfo
 from ivr.engine.expressions import TESTS
 from ivr.engine.facts import Facts
 from ivr.engine.filters import FILTERS
+from ivr.engine.languages import KNOWN
 from ivr.engine.prompts import PromptText, ValueText, WhenText
 from ivr.engine.step import Names, Step
 from ivr.engine.templates import compile_text
@@ -29,7 +31,7 @@ from ivr.engine.values import ANY_NAME, MEMBERS, MOMENT
 from ivr.engine.words import SpokenWords
 from ivr.steps import STEP_TYPES
 
-PAGE = Path(__file__).parents[1] / "docs" / "steps.md"
+DOCS = Path(__file__).parents[1] / "docs"
 
 OPENING = """\
 # Step reference
@@ -44,6 +46,29 @@ A *prompt* is a text, or one text for each language (`en-US: …`). `{{ name }}`
 any text may stand a recording with what is said in it: `{audio: welcome.wav, text: Thank you for calling.}`.
 The file lies below `flows/audio/`: WAV with 8000 Hz, one channel, µ-law or PCM, or MP3; the text is what
 agents read. Names of steps have letters, digits, `_` and `-`.
+"""
+
+PHRASES = """\
+# The engine's own sentences
+
+<!-- Written by scripts/step_reference.py from ivr/engine/languages/: change those, then run `make docs`. -->
+
+What callers hear beside the words of your flows. The engine has these sentences in English, Spanish, German
+and French. Under `phrases` in `config.yaml` each can be said differently, by language; for another language
+write all of them there, and the name of the value in `{{ }}` where the value belongs:
+
+```yaml
+phrases:
+  hr-HR:
+    press_zero: U svakom trenutku pritisnite 0 za razgovor s osobom.
+```
+
+`ivr check` counts what is missing. A word for a person is then understood in English only; 0 works
+everywhere.
+
+| phrase | in English |
+| --- | --- |
+%s
 """
 
 VALUES = """\
@@ -105,6 +130,12 @@ def page() -> str:
     links = " · ".join(f"[{kind}](#{kind})" for kind in kinds)
     sections = [section(kind, STEP_TYPES[kind]) for kind in kinds]
     return "\n".join([OPENING, links, *sections, values_and_conditions()])
+
+
+def phrases() -> str:
+    """Every sentence of the engine in English."""
+    rows = (f"| `{name}` | {text.replace('|', PIPE)} |" for name, text in KNOWN["en"].phrases.items())
+    return PHRASES % "\n".join(rows)
 
 
 def values_and_conditions() -> str:
@@ -195,10 +226,12 @@ def default(info: FieldInfo) -> str:
 
 
 def main() -> int:
-    text = page().rstrip() + "\n"
+    pages = {DOCS / "steps.md": page(), DOCS / "phrases.md": phrases()}
+    pages = {path: text.rstrip() + "\n" for path, text in pages.items()}
     if "--check" in sys.argv[1:]:
-        return 0 if PAGE.exists() and PAGE.read_text() == text else 1
-    PAGE.write_text(text)
+        return 0 if all(path.exists() and path.read_text() == text for path, text in pages.items()) else 1
+    for path, text in pages.items():
+        path.write_text(text)
     return 0
 
 

@@ -144,7 +144,7 @@ def test_the_step_reference_is_what_the_step_types_say():
         [sys.executable, "scripts/step_reference.py", "--check"], cwd=ROOT, capture_output=True, text=True
     )
 
-    assert checked.returncode == 0, f"docs/steps.md is out of date: run `make docs`. {checked.stderr}"
+    assert checked.returncode == 0, f"a generated page is out of date: run `make docs`. {checked.stderr}"
 
 
 def test_the_flow_in_the_readme_has_no_problems():

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from ivr.engine.events import DigitsPressed, Event, RecordingEnded, SpeechHeard
-from ivr.engine.languages import KNOWN, language_of
+from ivr.engine.languages import KNOWN, language_of, speaks
 
 _WORD = r"\w+(?:'\w+)*"
 ZERO_WORDS = frozenset({"0", "zero", "cero", "null"})
@@ -45,10 +45,13 @@ def says_one_of(speech: str, wanted: Iterable[str]) -> bool:
 
 
 def announces_zero(text: str, language: str) -> bool:
-    """True when one of the first two sentences tells the caller to press 0."""
+    """True when one of the first two sentences tells the caller to press 0. In a language that we do not
+    speak a 0 by itself is taken for that."""
     spoken = language_of(language)
     return any(
         re.search(spoken.press, sentence, re.IGNORECASE) and re.search(spoken.zero, sentence, re.IGNORECASE)
+        if speaks(language)
+        else any(number.isdecimal() and int(number) == 0 for number in re.findall(r"\b\d\b", sentence))
         for sentence in sentences(text)[:2]
     )
 

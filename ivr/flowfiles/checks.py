@@ -11,6 +11,7 @@ from ivr.flowfiles.callback_checks import check_callback_steps
 from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.dialling import check_numbers, is_number
 from ivr.flowfiles.flow_file import Draft
+from ivr.flowfiles.language_checks import check_languages
 from ivr.flowfiles.lookup_checks import check_lookups
 from ivr.flowfiles.paths import check_paths
 from ivr.flowfiles.problems import Problem, quoted
@@ -38,6 +39,7 @@ def check_book(
     if whole and complete:
         found += _numbers(flows, settings)
         found += check_calendars(settings, datetime.now(UTC))
+    found += check_languages(drafts, settings, whole=whole and complete)
     found += check_paths(drafts)
     found += check_prompts(drafts, settings, complete)
     return found

@@ -14,9 +14,18 @@ from ivr.engine.languages.language import Language
 KNOWN: dict[str, Language] = {"en": ENGLISH, "es": SPANISH, "de": GERMAN, "fr": FRENCH}
 
 
+def speaks(tag: str) -> bool:
+    """Whether the engine has sentences of its own in this language."""
+    return _family(tag) in KNOWN
+
+
+def _family(tag: str) -> str:
+    return tag.replace("_", "-").split("-")[0].lower()
+
+
 def language_of(tag: str) -> Language:
     """The language of a tag such as es-US; English when we do not speak it."""
-    return KNOWN.get(tag.replace("_", "-").split("-")[0].lower(), ENGLISH)
+    return KNOWN.get(_family(tag), ENGLISH)
 
 
-__all__ = ["KNOWN", "Language", "language_of"]
+__all__ = ["KNOWN", "Language", "language_of", "speaks"]

@@ -15,6 +15,7 @@ from ivr.steps import STEP_TYPES
 ROOT = Path(__file__).parents[3]
 # What cannot be helped: the samples themselves say it.
 INHERENT = {"long_prompt", "long_menu", "missing_language", "key_unsaid", "key_not_wired"}
+INHERENT |= {"language_unspoken"}
 
 
 def of_file(path: Path):

@@ -1,0 +1,69 @@
+"""Languages that callers are promised and that the engine does not speak: what they would hear in English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ivr.engine.languages import speaks
+from ivr.engine.phrases import PHRASE_NAMES
+from ivr.flowfiles.complaints import Part
+from ivr.flowfiles.flow_file import Draft
+from ivr.flowfiles.problems import WARNING, Problem, quoted
+from ivr.flowfiles.reader import KeyPath
+
+if TYPE_CHECKING:
+    from ivr.settings import Settings
+
+MOST_NAMED = 30
+
+
+def check_languages(drafts: list[Draft], settings: Settings, *, whole: bool) -> list[Problem]:
+    """One warning for each language of the company, and for each that only a flow speaks. `whole` is False
+    when config.yaml is not what is checked."""
+    found = []
+    if whole:
+        part = Part(settings.document, (), ("settings",))
+        found += [
+            _unspoken(part, ("languages", place), language, missing)
+            for place, language in enumerate(settings.languages)
+            if (missing := missing_phrases(language, settings))
+        ]
+    for read, place, language in _of_flows(drafts, settings, whole):
+        missing = missing_phrases(language, settings)
+        found += [_unspoken(read.part, ("languages", place), language, missing)] if missing else []
+    return found
+
+
+def missing_phrases(language: str, settings: Settings) -> list[str]:
+    """The sentences that callers of this language would hear in English."""
+    if speaks(language):
+        return []
+    given = {
+        name
+        for tag in (language, language.split("-")[0])
+        for name in settings.phrases.get(tag, {})
+    }  # fmt: skip
+    return [name for name in PHRASE_NAMES if name not in given]
+
+
+def _of_flows(drafts: list[Draft], settings: Settings, whole: bool) -> Iterator[tuple[Draft, int, str]]:
+    """Languages that a flow names itself, unless config.yaml was blamed for them."""
+    blamed = set(settings.languages) if whole else set()
+    for read in drafts:
+        named = read.head.languages if read.head else None
+        for place, language in enumerate(named or ()):
+            if language not in blamed:
+                yield read, place, language
+
+
+def _unspoken(part: Part, inside: KeyPath, language: str, missing: list[str]) -> Problem:
+    names = ", ".join(missing[:MOST_NAMED]) + (", …" if len(missing) > MOST_NAMED else "")
+    total = len(PHRASE_NAMES)
+    count = f"all {total}" if len(missing) == total else f"{len(missing)} of {total}"
+    message = (
+        f"the engine has no sentences in {quoted(language)}, and callers would hear {count} in English; "
+        f"missing under phrases: {names}"
+    )
+    remedy = f"write them under phrases › {language} in config.yaml; docs/phrases.md has them all in English"
+    return part.problem(inside, message, remedy, "language_unspoken", severity=WARNING)
