@@ -291,5 +291,20 @@ def test_F_WH_the_answer_with_the_music_is_lost(on_a_talk):
     lost = iter([True, False] * 3)
     line.exchange.disturb(lose_answer=lambda hook: "/hold" in hook.url and next(lost, False))
     hold(line, caller)
-    line.run(70)
+    line.run(650)
     assert next(lost, "all") == "all" and (caller.music or caller.speaking)
+
+
+def test_a_customer_on_hold_hears_music_for_minutes_while_there_is_no_server(on_a_talk):
+    line, caller, agent = on_a_talk()
+    hold(line, caller)
+    line.run(5)
+    away = line.exchange.disturb(drop=lambda webhook: "/voice/" in webhook.url)
+    line.run(180)
+    assert caller.music and heard(line, caller).count(STILL) == 8, "one document for all of it"
+    assert longest_silence(line, line.exchange.calls[caller.sid]) <= 3.0
+    line.exchange.calm(away)
+    line.run(40)
+    assert caller.music
+    retrieve(line, caller)
+    assert caller.talking_to == {agent.address}

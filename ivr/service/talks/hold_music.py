@@ -15,6 +15,7 @@ from ivr.settings import Settings
 from ivr.store import calls, floor
 
 ROUND_S = 20  # of music, between two signs of life
+ROUNDS = 10  # in one document: the next one may not come, and behind the last word there is silence
 JUST_BEGUN_S = 3.0  # no sign of life yet: the agent has just asked for patience
 MOMENT_S = 2  # of music, for one who is being brought back
 
@@ -28,7 +29,7 @@ class HoldMusic:
         self._changes, self._settings, self._pieces = changes, settings, pieces
 
     def prompts(self, offer_id: str) -> tuple[Prompt, ...]:
-        """The next round in the room of this offer. The music goes on about where it was."""
+        """The next rounds in the room of this offer. The music goes on about where it was."""
         with self._changes.database.read() as connection:
             offer = floor.find_offer(connection, offer_id)
             row = calls.find(connection, offer.call_sid) if offer else None
@@ -36,13 +37,21 @@ class HoldMusic:
         if row is None or owner is None or owner.held_at is None:
             return self.without_record(MOMENT_S)
         held_s = max(0.0, self._changes.clock() - owner.held_at)
-        pieces = self._pieces(owner.queue)
-        music, _ = slices(pieces, further(pieces, Spot(), int(held_s)), ROUND_S)
-        if held_s < JUST_BEGUN_S:
-            return music
         language = sessions.from_json(row.session["session"]).language or self._settings.languages[0]
         now = datetime.fromtimestamp(self._changes.clock(), UTC)
-        return (phrase("still_holding", language, Facts(now, phrases=self._settings.phrases)), *music)
+        still_there = phrase("still_holding", language, Facts(now, phrases=self._settings.phrases))
+        rounds = self._rounds(owner.queue, int(held_s), still_there)
+        return rounds[1:] if held_s < JUST_BEGUN_S else rounds
+
+    def _rounds(self, queue: str, held_s: int, still_there: Prompt) -> tuple[Prompt, ...]:
+        """A sign of life and music, several times."""
+        pieces, prompts = self._pieces(queue), []
+        spot = further(pieces, Spot(), held_s)
+        for _ in range(ROUNDS):
+            music, seconds = slices(pieces, spot, ROUND_S)
+            prompts += [still_there, *music]
+            spot = further(pieces, spot, seconds)
+        return tuple(prompts)
 
     def without_record(self, seconds: int = ROUND_S) -> tuple[Prompt, ...]:
         """Music for whoever it is: the database is away, or they hold no more."""
