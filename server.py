@@ -46,6 +46,7 @@ from ivr.service.change import Changes
 from ivr.service.client_address import ClientAddresses, TrustedProxies
 from ivr.service.closing import Closing
 from ivr.service.crew import crew
+from ivr.service.late_reports import LateReports
 from ivr.service.lines import Lines
 from ivr.service.listening import Listening
 from ivr.service.lookups import LookUps
@@ -70,6 +71,7 @@ from ivr.service.work_calls import work_service
 from ivr.service.worker import Worker
 from ivr.settings import Settings, SettingsProblems, load_settings
 from ivr.store.database import Database, DatabaseUnavailable
+from ivr.store.deadlines import TURN_S
 from ivr.store.migrate import OtherVersion, must_fit, opened
 from ivr.store.sqlite_file import hold
 from ivr.store.wakeup import Wakeup
@@ -81,6 +83,7 @@ from webhooks.caller import caller_blueprint
 from webhooks.emergency import emergency_blueprint
 from webhooks.health import add_health
 from webhooks.holding import holding_blueprint
+from webhooks.hurry import answer_in_time
 from webhooks.last_resort import LastResort
 from webhooks.messages import messages_blueprint
 from webhooks.signature import Signature, require
@@ -121,6 +124,7 @@ class Line:
     supervising: Supervising
     talks: Talks
     attempts: AttemptsKept
+    late: LateReports
     wakeup: Wakeup | None  # between the processes of one PostgreSQL; SQLite has only this process
 
     def start(self, works: bool = True) -> None:
@@ -130,6 +134,7 @@ class Line:
         self.shelf.start()
         self.spool.start()
         self.attempts.start()
+        self.late.start()
         if works:
             for ask in FIRST_JOBS:
                 ask(self.changes)
@@ -141,6 +146,7 @@ class Line:
         self.shelf.stop()
         self.spool.stop()
         self.attempts.stop()
+        self.late.stop()
         self.worker.stop()
         self.database.close()
 
@@ -161,7 +167,7 @@ def build(
     """Put the parts together; raises FlowProblems and EnvironmentProblem. `environ`: secrets of sources.
     All that remembers is new; database, flows and addresses are those of the line `after` which it comes.
     Without `pages` there is nothing to look at in a browser."""
-    database = after.database if after else opened(environment.database_url)
+    database = after.database if after else opened(environment.database_url, TURN_S)
     bus = Bus()
     changes = Changes(database, clock, bus)
     urls = Urls(environment.public_url)
@@ -214,6 +220,7 @@ def build(
         spool=SpoolImport(changes, environment.emergency_file, settings, shelf),
         supervising=supervising,
         talks=talk_parts(settings, changes, offers, waits, carrier, urls, new_id),
+        late=LateReports(clock),
         wakeup=None if database.is_sqlite else Wakeup(environment.database_url, changes.heard),
     )
     if line.wakeup:
@@ -238,22 +245,23 @@ def _app(settings: Settings, environment: Environment, after: Line | None) -> Fl
 def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Urls, render: Renderer) -> None:
     """Twilio's webhooks and the audio it fetches."""
     settings, app = line.settings, line.app
+    answer_in_time(app)
     require(app, Signature(environment.public_url, (environment.twilio_auth_token,)))
     language = settings.languages[0]
     numbers, caller_id = settings.emergency_numbers, str(settings.caller_id)
     last_resort = LastResort(urls, language, numbers, caller_id, environment.emergency_file)
     recordings = RecordingService(line.changes, closing)
-    app.register_blueprint(caller_blueprint(line.calls, recordings, last_resort, settings.country))
-    app.register_blueprint(emergency_blueprint(last_resort))
+    app.register_blueprint(caller_blueprint(line.calls, recordings, last_resort, line.late, settings.country))
+    app.register_blueprint(emergency_blueprint(last_resort, line.calls, settings.country))
     app.register_blueprint(texts_blueprint(line.changes, last_resort, settings))
     app.register_blueprint(messages_blueprint(line.listening))
     leg = AgentLeg(line.changes, line.offers, settings)
-    app.register_blueprint(agent_blueprint(leg, line.calls, Whisper(urls, render, language)))
-    app.register_blueprint(callbacks_blueprint(line.calls, urls, render, last_resort))
+    app.register_blueprint(agent_blueprint(leg, line.calls, Whisper(urls, render, language), line.late))
+    app.register_blueprint(callbacks_blueprint(line.calls, urls, render, last_resort, line.late))
     app.register_blueprint(holding_blueprint(line.changes, line.calls.turns.around, urls, render))
-    app.register_blueprint(transfers_blueprint(line.changes, urls, render, settings))
+    app.register_blueprint(transfers_blueprint(line.changes, urls, render, settings, line.late))
     joining, told = line.supervising.joining, line.supervising.told
-    app.register_blueprint(supervising_blueprint(joining, told, urls, render, language))
+    app.register_blueprint(supervising_blueprint(joining, told, urls, render, language, line.late))
     app.register_blueprint(audio_blueprint(settings.flows_path / "audio", SHIPPED))
 
 

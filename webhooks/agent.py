@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from ivr.service.agent_leg import GONE, AgentLeg, LegAnswer
 from ivr.service.calls import CallService
+from ivr.service.late_reports import LateReports
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
 from webhooks.caller import xml
@@ -18,7 +20,7 @@ from webhooks.whisper import Whisper
 log = logging.getLogger(__name__)
 
 
-def agent_blueprint(leg: AgentLeg, calls: CallService, whisper: Whisper) -> Blueprint:
+def agent_blueprint(leg: AgentLeg, calls: CallService, whisper: Whisper, late: LateReports) -> Blueprint:
     voice = Blueprint("agent", __name__, url_prefix="/voice/offers")
 
     @voice.post("/<offer_id>/whisper")
@@ -39,12 +41,14 @@ def agent_blueprint(leg: AgentLeg, calls: CallService, whisper: Whisper) -> Blue
 
     @voice.post("/<offer_id>/left")
     def left(offer_id: str) -> Response:
-        leg.left(offer_id)
+        late.write(f"the end of talk {offer_id}", partial(leg.left, offer_id))
         return xml(EMPTY)
 
     @voice.post("/<offer_id>/status")
     def status(offer_id: str) -> Response:
-        leg.status(offer_id, forms.sid_of(request.form), request.form.get("CallStatus", ""))
+        state = request.form.get("CallStatus", "")
+        write = partial(leg.status, offer_id, forms.sid_of(request.form), state)
+        late.write(f"a status of offer {offer_id}", write)
         return Response(status=204)
 
     @voice.post("/<offer_id>/fallback")
@@ -55,11 +59,15 @@ def agent_blueprint(leg: AgentLeg, calls: CallService, whisper: Whisper) -> Blue
     def room(offer_id: str) -> Response:
         """Who came and went in the conference: the caller's hang-up shows here first."""
         event, sid = request.form.get("StatusCallbackEvent", ""), forms.sid_of(request.form)
-        if event == "participant-leave" and sid:
-            call, caller = leg.caller_of(offer_id)
-            if sid == caller and request.form.get("ReasonParticipantLeft") == "participant_hung_up":
-                calls.hung_up(call, "completed")
+        why = request.form.get("ReasonParticipantLeft")
+        if event == "participant-leave" and sid and why == "participant_hung_up":
+            late.write(f"offer {offer_id}: {sid} hung up", partial(hung_up, offer_id, sid))
         return Response(status=204)
+
+    def hung_up(offer_id: str, sid: str) -> None:
+        call, caller = leg.caller_of(offer_id)
+        if sid == caller:
+            calls.hung_up(call, "completed")
 
     @voice.errorhandler(Exception)
     def failed(error: Exception) -> Response | HTTPException:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, Response, request
 from twilio.twiml.voice_response import Gather, VoiceResponse
@@ -11,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from ivr.service.callbacks.answers import ASK, CONNECT, MESSAGE, CustomerAnswer
 from ivr.service.calls import CallService
+from ivr.service.late_reports import LateReports
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
 from webhooks.caller import xml
@@ -25,7 +27,7 @@ KEY_S = 4
 
 
 def callbacks_blueprint(
-    calls: CallService, urls: Urls, renderer: Renderer, last_resort: LastResort
+    calls: CallService, urls: Urls, renderer: Renderer, last_resort: LastResort, late: LateReports
 ) -> Blueprint:
     leg = calls.callbacks.leg
     voice = Blueprint("callbacks", __name__, url_prefix="/voice/callbacks/<callback_id>/<int:attempt>")
@@ -65,16 +67,22 @@ def callbacks_blueprint(
 
     @voice.post("/machine")
     def machine(callback_id: str, attempt: int) -> Response:
-        leg.machine(callback_id, attempt, sid(), request.form.get("AnsweredBy", ""))
+        answered_by = request.form.get("AnsweredBy", "")
+        late.write(
+            f"callback {callback_id}: machine", partial(leg.machine, callback_id, attempt, sid(), answered_by)
+        )
         return Response(status=204)
 
     @voice.post("/status")
     def status(callback_id: str, attempt: int) -> Response:
         state = request.form.get("CallStatus", "")
-        over = leg.status(callback_id, attempt, sid(), state)
+        late.write(f"callback {callback_id}: status", partial(reported, callback_id, attempt, sid(), state))
+        return Response(status=204)
+
+    def reported(callback_id: str, attempt: int, leg_sid: str, state: str) -> None:
+        over = leg.status(callback_id, attempt, leg_sid, state)
         if over:
             calls.hung_up(over, state)
-        return Response(status=204)
 
     @voice.errorhandler(Exception)
     def failed(error: Exception) -> Response | HTTPException:

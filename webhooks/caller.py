@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, Response, abort, request
 
 from ivr.engine.session import CallInfo
 from ivr.service.calls import CallService
+from ivr.service.late_reports import LateReports
 from ivr.service.recordings import RecordingService
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
@@ -27,9 +29,10 @@ def xml(document: str) -> Response:
 
 
 def caller_blueprint(
-    calls: CallService, recordings: RecordingService, last_resort: LastResort, region: str
+    calls: CallService, recordings: RecordingService, last_resort: LastResort, late: LateReports, region: str
 ) -> Blueprint:
-    """`region` is the country in which numbers without a country code are read."""
+    """`late` writes reports down once it can; `region` is the country in which numbers without a country code
+    are read."""
     voice = Blueprint("caller", __name__, url_prefix="/voice")
     answered = _Answered(last_resort)
 
@@ -49,6 +52,10 @@ def caller_blueprint(
         call = forms.call_info(request.form, region)
         if kind == "arrived" and call.sid == sid:
             return answered(lambda: calls.arrived(call), sid, 0, kind, attempt=attempt)
+        if kind == "join":
+            return bring(sid, kept, attempt)
+        if kind in ("resume", "rescue"):
+            return go_on(sid, kind, attempt)
         form = {**request.form.to_dict(), **forms.kept(kept)}
         if kind == "input" and request.form.get("Digits"):  # pressed while "one moment" was said
             form["Digits"] = request.form["Digits"]
@@ -63,7 +70,11 @@ def caller_blueprint(
 
     @voice.post("/calls/<sid>/join/<offer_id>")
     def join(sid: str, offer_id: str) -> Response:
-        return answered(lambda: calls.join(sid, offer_id), sid, 0, "join")
+        return bring(sid, offer_id)
+
+    def bring(sid: str, offer_id: str, attempt: int = 0) -> Response:
+        leg = same_call(sid).sid
+        return answered(lambda: calls.join(sid, offer_id, leg), sid, 0, "join", offer_id, attempt)
 
     @voice.post("/calls/<sid>/recording/<queue>")
     def recording(sid: str, queue: str) -> Response:
@@ -83,7 +94,8 @@ def caller_blueprint(
         recording_sid, words = forms.recording_sid(request.form), forms.transcription(request.form)
         if recording_sid and words:
             try:
-                recordings.transcribed(recording_sid, sid, words)
+                write = partial(recordings.transcribed, recording_sid, sid, words)
+                late.write(f"the transcript of {recording_sid}", write)
             except Exception:  # the message itself is safe, and can be listened to
                 log.exception("transcript of %s of call %s not written", recording_sid, sid)
         return xml(EMPTY)
@@ -94,7 +106,8 @@ def caller_blueprint(
         recording_sid = forms.recording_sid(request.form)
         if recording_sid:
             try:
-                recordings.call_recorded(recording_sid, sid, status, seconds)
+                write = partial(recordings.call_recorded, recording_sid, sid, status, seconds)
+                late.write(f"the recording {recording_sid}", write)
             except Exception:  # the recording itself is safe with the carrier
                 log.exception("recording %s of call %s not written", recording_sid, sid)
         return xml(EMPTY)
@@ -104,7 +117,8 @@ def caller_blueprint(
         sid, state = forms.sid_of(request.form), request.form.get("CallStatus", "")
         if sid and state in forms.ENDED:
             try:
-                calls.hung_up(sid, state, forms.call_info(request.form, region))
+                hung_up = partial(calls.hung_up, sid, state, forms.call_info(request.form, region))
+                late.write(f"the end of call {sid}", hung_up)
             except Exception:  # the watch finds the ended call within a minute
                 log.exception("end of call %s not written", sid)
         return Response(status=204)
@@ -116,13 +130,15 @@ def caller_blueprint(
 
     @voice.post("/resume/<sid>")
     def resume(sid: str) -> Response:
-        call = same_call(sid)
-        return answered(lambda: calls.present(sid, call), sid, 0, "resume")
+        return go_on(sid, "resume")
 
     @voice.post("/rescue/<sid>")
     def rescue(sid: str) -> Response:
-        call = same_call(sid)
-        return answered(lambda: calls.to_person(sid, call), sid, 0, "rescue")
+        return go_on(sid, "rescue")
+
+    def go_on(sid: str, kind: str, attempt: int = 0) -> Response:
+        call, work = same_call(sid), calls.present if kind == "resume" else calls.to_person
+        return answered(lambda: work(sid, call), sid, 0, kind, attempt=attempt)
 
     return voice
 
@@ -142,15 +158,12 @@ class _Answered:
         kept: str = forms.NOTHING,
         attempt: int = 0,
     ) -> Response:
-        """`kept` is what the request told, to be told again when the database was away."""
+        """`kept` is what the request told, to be told again when the database was away. A database that is
+        away is no fault of this turn: it is asked for again, whatever it is, and then the emergency."""
         try:
             return xml(work())
         except DatabaseUnavailable as error:
             log.warning("call %s, %s %d: %s", sid, kind, number, error)
-            if kind in ("rescue", "resume"):
-                return xml(self._last.emergency())
-            if kind == "join":  # the hold loop goes on, and its next turn brings the caller
-                return xml(self._last.resume(sid))
             return xml(self._last.one_moment(attempt, sid, number, kind, kept))
         except Exception:
             log.exception("call %s, %s %d", sid, kind, number)

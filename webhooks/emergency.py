@@ -1,36 +1,53 @@
-"""Twilio's fallback address and what follows from it. Nothing here touches the database."""
+"""Twilio's fallback address and what follows from it. Nothing here needs the database."""
 
 from __future__ import annotations
 
+import logging
 import re
 
 from flask import Blueprint, Response, abort, request
 
+from ivr.service.calls import CallService
+from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
 from webhooks.caller import xml
 from webhooks.last_resort import LastResort
+from webhooks.twiml import EMPTY
+
+log = logging.getLogger(__name__)
+
+NOT_FETCHED = re.compile(r"11[0-9]{3}")  # the carrier's numbers for a document that it could not fetch
 
 
-def emergency_blueprint(last_resort: LastResort) -> Blueprint:
+def emergency_blueprint(last_resort: LastResort, calls: CallService, region: str) -> Blueprint:
     """Each failure in a row uses fewer of our parts: the present wait, a person, the emergency numbers."""
     voice = Blueprint("emergency", __name__, url_prefix="/voice")
 
     @voice.post("/fallback")
     def fallback() -> Response:
-        sid, failed = forms.sid_of(request.form), request.form.get("ErrorUrl", "")
-        if not sid or "/voice/rescue/" in failed or "/voice/emergency/" in failed:
-            return xml(last_resort.emergency())
-        if "/voice/resume/" in failed:
+        sid, failed = forms.sid_of(request.form), _what_failed(request.form.get("ErrorUrl", ""))
+        if not sid or failed in ("rescue", "emergency"):
+            # A document that was read and is wrong would be wrong again: then there is no way back to it.
+            back = NOT_FETCHED.fullmatch(request.form.get("ErrorCode", ""))
+            return xml(last_resort.emergency(sid if back else ""))
+        if failed == "resume":
             return xml(last_resort.rescue(sid))
         return xml(last_resort.resume(sid))
 
+    @voice.post("/emergency/<sid>/<step>")
+    def step_of_call(sid: str, step: str) -> Response:
+        return taken(step, sid)
+
     @voice.post("/emergency/<step>")
-    def emergency(step: str) -> Response:
+    def step_alone(step: str) -> Response:
+        return taken(step)
+
+    def taken(step: str, sid: str = "") -> Response:
         dialled = re.fullmatch(r"dial-([0-9]{1,2})", step)
         if dialled:
             if request.form.get("DialCallStatus") in ("completed", "answered"):
                 return xml(last_resort.goodbye())
-            return xml(last_resort.dial(int(dialled[1])))
+            return xml(back_in_line(sid) or last_resort.dial(int(dialled[1]), sid))
         if step == "record":
             return xml(last_resort.message())
         if step == "recorded":
@@ -38,4 +55,26 @@ def emergency_blueprint(last_resort: LastResort) -> Blueprint:
             return xml(last_resort.goodbye())
         return abort(404)
 
+    def back_in_line(sid: str) -> str:
+        """How the call goes on where it was, if it can by now; else nothing."""
+        call = forms.call_info(request.form, region)
+        if not sid or not forms.may_speak_of(call.sid, sid):
+            return ""
+        try:
+            document = calls.present(sid, call)
+        except DatabaseUnavailable as error:
+            log.warning("call %s, emergency: %s", sid, error)
+            return ""
+        except Exception:  # the numbers and the message are there for this too
+            log.exception("call %s, emergency", sid)
+            return ""
+        return document if document != EMPTY else ""  # it would hang up on somebody who is on the phone
+
     return voice
+
+
+def _what_failed(url: str) -> str:
+    """Of our last answers, which one the carrier could not use."""
+    again = re.search(r"/voice/again/[0-9]+/[^/]+/[0-9]+/(resume|rescue)/", url)
+    found = again or re.search(r"/voice/(resume|rescue|emergency)/", url)
+    return found[1] if found else ""

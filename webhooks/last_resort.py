@@ -59,9 +59,9 @@ class LastResort:
         self._just_written: deque[str] = deque(maxlen=REPEATED)
 
     def one_moment(self, attempt: int, sid: str, number: int, kind: str, kept: str) -> str:
-        """Say so, wait two seconds, and try the same turn again; after MOST_AGAIN times, the emergency."""
+        """Say so, wait two seconds, and try the same again; after MOST_AGAIN times, the emergency."""
         if attempt >= MOST_AGAIN:
-            return self.emergency()
+            return self.emergency(sid)
         return self._said_then("moment", self._urls.again(attempt + 1, sid, number, kind, kept), pause=2)
 
     def called_back(self, url: str, times: int) -> str:
@@ -80,16 +80,17 @@ class LastResort:
     def resume(self, sid: str) -> str:
         return self._said_then("moment", self._urls.resume(sid), pause=1)
 
-    def emergency(self) -> str:
-        """Apologise, then the emergency numbers one after the other, then a message."""
-        return self._said_then("sorry", self._urls.emergency("dial-0"), pause=1)
+    def emergency(self, sid: str = "") -> str:
+        """Apologise, then the emergency numbers one after the other, then a message. With a `sid`, before
+        each of them we look whether that call can go on where it was: what failed may work again."""
+        return self._said_then("sorry", self._urls.emergency("dial-0", sid), pause=1)
 
-    def dial(self, number: int) -> str:
+    def dial(self, number: int, sid: str = "") -> str:
         """Ring the emergency number at this place in the list; past the last one, take a message."""
         response = VoiceResponse()
         if number < len(self._numbers):
             dial = response.dial(
-                action=self._urls.emergency(f"dial-{number + 1}"),
+                action=self._urls.emergency(f"dial-{number + 1}", sid),
                 method="POST",
                 timeout=DIAL_S,
                 caller_id=self._caller_id,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from flask import Blueprint, Response, request
 from twilio.twiml import GenericNode
 from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
 from werkzeug.exceptions import HTTPException
 
+from ivr.service.late_reports import LateReports
 from ivr.service.supervising.joining import ASK, JOIN, LISTEN, WAIT, WHISPER, Joining, PhoneAnswer
 from ivr.service.supervising.told import Told
 from ivr.store.database import DatabaseUnavailable
@@ -29,7 +31,7 @@ WORDS = {
 
 
 def supervising_blueprint(
-    joining: Joining, told: Told, urls: Urls, renderer: Renderer, language: str
+    joining: Joining, told: Told, urls: Urls, renderer: Renderer, language: str, late: LateReports
 ) -> Blueprint:
     voice = Blueprint("supervising", __name__, url_prefix="/voice/supervising/<supervision_id>")
     documents = Documents(urls, language)
@@ -40,17 +42,26 @@ def supervising_blueprint(
 
     @voice.post("/key")
     def key(supervision_id: str) -> Response:
-        digits = request.form.get("Digits", "")
-        return xml(documents.of(joining.pressed(supervision_id, forms.sid_of(request.form), digits)))
+        return taken(supervision_id, forms.key_of(request.form))
+
+    @voice.post("/again/<digits>")
+    def again(supervision_id: str, digits: str) -> Response:
+        return taken(supervision_id, forms.key_of(request.form, digits))
+
+    def taken(supervision_id: str, digits: str) -> Response:
+        sid, by_key = forms.sid_of(request.form), joining.pressed
+        pressed = by_key(supervision_id, sid, digits) if digits else joining.picked_up(supervision_id, sid)
+        return xml(documents.of(pressed))
 
     @voice.post("/left")
     def left(supervision_id: str) -> Response:
-        joining.left(supervision_id)
+        late.write(f"the end of {supervision_id}", partial(joining.left, supervision_id))
         return xml(EMPTY)
 
     @voice.post("/status")
     def status(supervision_id: str) -> Response:
-        joining.status(supervision_id, forms.sid_of(request.form), request.form.get("CallStatus", ""))
+        sid, state = forms.sid_of(request.form), request.form.get("CallStatus", "")
+        late.write(f"a status of {supervision_id}", partial(joining.status, supervision_id, sid, state))
         return Response(status=204)
 
     @voice.post("/fallback")
@@ -66,12 +77,15 @@ def supervising_blueprint(
 
     @voice.errorhandler(Exception)
     def failed(error: Exception) -> Response | HTTPException:
-        """Ask again in a second; the supervision's own watch ends what nothing else does."""
+        """Ask again in a second, with the key that was pressed; the supervision's own watch ends what nothing
+        else does."""
         if isinstance(error, HTTPException):
             return error
         log.warning("supervisor's leg, %s", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
-        if request.path.endswith(("/answered", "/key")):
-            return xml(documents.again(request.path.split("/")[-2]))
+        told = request.view_args or {}
+        if request.endpoint in ("supervising.answered", "supervising.key", "supervising.again"):
+            key = forms.key_of(request.form, told.get("digits", ""))
+            return xml(documents.again(told["supervision_id"], key))
         return xml(EMPTY)
 
     return voice
@@ -102,11 +116,11 @@ class Documents:
         response.hangup()
         return response.to_xml()
 
-    def again(self, supervision_id: str) -> str:
+    def again(self, supervision_id: str, digits: str = "") -> str:
         """Ask in a second: the caller is being told, or the database is away."""
         response = VoiceResponse()
         response.pause(length=1)
-        response.redirect(self._urls.supervising(supervision_id, "answered"), method="POST")
+        response.redirect(self._urls.supervising(supervision_id, f"again/{digits or '-'}"), method="POST")
         return response.to_xml()
 
     def _joined(self, answer: PhoneAnswer) -> Dial:

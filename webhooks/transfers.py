@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from flask import Blueprint, Response, request
 from twilio.twiml import GenericNode
@@ -10,6 +11,7 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 from werkzeug.exceptions import HTTPException
 
 from ivr.service.change import Changes
+from ivr.service.late_reports import LateReports
 from ivr.service.talks.outside import ASK, JOIN, Outside, OutsideAnswer
 from ivr.settings import Settings
 from ivr.store.database import DatabaseUnavailable
@@ -41,7 +43,9 @@ WORDS = {
 }
 
 
-def transfers_blueprint(changes: Changes, urls: Urls, renderer: Renderer, settings: Settings) -> Blueprint:
+def transfers_blueprint(
+    changes: Changes, urls: Urls, renderer: Renderer, settings: Settings, late: LateReports
+) -> Blueprint:
     voice = Blueprint("transfers", __name__, url_prefix="/voice/transfers/<transfer_id>")
     outside = Outside(changes)
     documents = Documents(urls, renderer, settings.languages[0], settings.company)
@@ -52,17 +56,26 @@ def transfers_blueprint(changes: Changes, urls: Urls, renderer: Renderer, settin
 
     @voice.post("/key")
     def key(transfer_id: str) -> Response:
-        sid, digits = forms.sid_of(request.form), forms.key_of(request.form)
-        return xml(documents.of(outside.pressed(transfer_id, sid, digits)))
+        return taken(transfer_id, forms.key_of(request.form))
+
+    @voice.post("/again/<digits>")
+    def again(transfer_id: str, digits: str) -> Response:
+        return taken(transfer_id, forms.key_of(request.form, digits))
+
+    def taken(transfer_id: str, digits: str) -> Response:
+        sid = forms.sid_of(request.form)
+        pressed = outside.pressed(transfer_id, sid, digits) if digits else outside.picked_up(transfer_id, sid)
+        return xml(documents.of(pressed))
 
     @voice.post("/left")
     def left(transfer_id: str) -> Response:
-        outside.left(transfer_id)
+        late.write(f"the end of {transfer_id}", partial(outside.left, transfer_id))
         return xml(EMPTY)
 
     @voice.post("/status")
     def status(transfer_id: str) -> Response:
-        outside.status(transfer_id, forms.sid_of(request.form), request.form.get("CallStatus", ""))
+        sid, state = forms.sid_of(request.form), request.form.get("CallStatus", "")
+        late.write(f"a status of {transfer_id}", partial(outside.status, transfer_id, sid, state))
         return Response(status=204)
 
     @voice.post("/fallback")
@@ -71,12 +84,16 @@ def transfers_blueprint(changes: Changes, urls: Urls, renderer: Renderer, settin
 
     @voice.errorhandler(Exception)
     def failed(error: Exception) -> Response | HTTPException:
-        """Ask again in a second; the transfer's own watch ends what nothing else does."""
+        """Ask again in a second, with the key that was pressed; the transfer's own watch ends what nothing
+        else does."""
         if isinstance(error, HTTPException):
             return error
         log.warning("phone outside, %s", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
-        if request.endpoint in ("transfers.answered", "transfers.key"):
-            return xml(documents.again((request.view_args or {})["transfer_id"]))
+        told = request.view_args or {}
+        if request.endpoint in ("transfers.answered", "transfers.key", "transfers.again"):
+            return xml(
+                documents.again(told["transfer_id"], forms.key_of(request.form, told.get("digits", "")))
+            )
         return xml(EMPTY)
 
     return voice
@@ -108,11 +125,11 @@ class Documents:
         response.hangup()
         return response.to_xml()
 
-    def again(self, transfer_id: str) -> str:
+    def again(self, transfer_id: str, digits: str = "") -> str:
         """Ask in a second: the database is away."""
         response = VoiceResponse()
         response.pause(length=1)
-        response.redirect(self._urls.transfer(transfer_id, "answered"), method="POST")
+        response.redirect(self._urls.transfer(transfer_id, f"again/{digits or '-'}"), method="POST")
         return response.to_xml()
 
     def _say(self, text: str) -> GenericNode:

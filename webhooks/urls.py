@@ -34,7 +34,8 @@ class Urls:
         return f"{self.base}/voice/calls/{call_sid}/join/{offer_id}"
 
     def again(self, attempt: int, sid: str, number: int, kind: str, kept: str) -> str:
-        """The same turn once more: the database was away. What was pressed or said goes along."""
+        """The same request once more: the database was away. What was pressed or said goes along, or the
+        offer whose agent waits."""
         return f"{self.base}/voice/again/{attempt}/{sid}/{number}/{kind}/{kept}"
 
     def resume(self, sid: str) -> str:
@@ -43,8 +44,9 @@ class Urls:
     def rescue(self, sid: str) -> str:
         return f"{self.base}/voice/rescue/{sid}"
 
-    def emergency(self, step: str) -> str:
-        return f"{self.base}/voice/emergency/{step}"
+    def emergency(self, step: str, sid: str = "") -> str:
+        """With the call's `sid`, every step first looks whether the call can go on where it was."""
+        return f"{self.base}/voice/emergency/{sid}/{step}" if sid else f"{self.base}/voice/emergency/{step}"
 
     def whisper(self, offer_id: str) -> str:
         return f"{self.base}/voice/offers/{offer_id}/whisper"

@@ -17,6 +17,7 @@ from ivr.service.bookshelf import Bookshelf
 from ivr.settings import Settings
 from ivr.store import flow_health, revisions
 from ivr.store.database import Database
+from ivr.store.deadlines import REPORT_S
 from ivr.store.flow_health import StepSum
 
 PERIODS = {"today": "Today", "week": "7 days"}
@@ -81,7 +82,7 @@ class FlowsView:
 
     def history(self) -> dict[str, Any]:
         """What is live, who published what, and what is wrong with the files."""
-        with self._database.read() as connection:
+        with self._database.read(REPORT_S) as connection:
             live = revisions.live(connection)
             entries = revisions.history(connection, MOST_HISTORY)
         folder = self._shelf.folder
@@ -106,7 +107,7 @@ class FlowsView:
     def _book(self, revision: str) -> FlowBook | None:
         if revision in ("", self._shelf.live.revision):
             return self._shelf.live
-        with self._database.read() as connection:
+        with self._database.read(REPORT_S) as connection:
             texts = revisions.texts(connection, revision)
         try:
             return stored_book(texts, self._settings) if texts else None
@@ -117,7 +118,7 @@ class FlowsView:
         now = datetime.fromtimestamp(self._clock(), self._zone)
         since = now.replace(hour=0, minute=0, second=0, microsecond=0)
         since -= timedelta(days=6) if period == "week" else timedelta()
-        with self._database.read() as connection:
+        with self._database.read(REPORT_S) as connection:
             sums = flow_health.sums(connection, int(since.timestamp() // 3600), revision)
         return {(one.flow, one.step): one for one in sums}
 

@@ -106,6 +106,7 @@ class Rehearsal:
                 status_url=f"{PUBLIC_URL}/voice/status",
                 sms_url=f"{PUBLIC_URL}/sms/incoming",
             )
+        self.exchange.add_companion(lambda: self.line.late.run_due())
         if self._alone:
             self._due: float | None = 0.0
             self.line.changes.wake = self._woken

@@ -28,6 +28,7 @@ from ivr.service.talks import moving
 from ivr.service.turns import WATCH_S, Answer, Asked, Renderer, Turns, in_hand
 from ivr.store import calls, floor
 from ivr.store.calls import CallRow
+from ivr.store.deadlines import TURN_S, each_within
 
 MOVE_PATIENCE_S = 4.0  # the carrier was asked to bring the caller; after this the next turn does it
 SAME_REQUEST_S = 15.0  # the carrier's patience: a repeat within it is the same request
@@ -102,13 +103,13 @@ class CallService:
             return asked
         return self.turns.advance(change, row, self._overtaken(change, row, event), f"turn:{number}")
 
-    def join(self, sid: str, offer_id: str) -> str:
-        """The carrier brings the caller to the agent of this offer."""
-        return self._answered(lambda change: self._join(change, sid, offer_id))
+    def join(self, sid: str, offer_id: str, leg_sid: str) -> str:
+        """The carrier brings the caller, on this leg, to the agent of this offer."""
+        return self._answered(lambda change: self._join(change, sid, offer_id, leg_sid))
 
-    def _join(self, change: Change, sid: str, offer_id: str) -> Answer:
+    def _join(self, change: Change, sid: str, offer_id: str, leg_sid: str) -> Answer:
         row = calls.lock(change.connection, sid)
-        if row is None or row.ended_at is not None:
+        if row is None or row.leg != leg_sid or row.ended_at is not None:
             return self._render(None, sid, 0)
         offer = floor.find_offer(change.connection, offer_id)
         done = calls.turn_with_cause(change.connection, sid, f"join:{offer_id}")
@@ -213,8 +214,9 @@ class CallService:
         if asked.effect is not None:
             return self._enquiries(asked.effect, asked.sid)
         latest = time.monotonic() + min(LONGEST_LOOK_S, max(0.0, asked.until - self._changes.clock()))
-        while time.monotonic() < latest and self._is_in_hand(asked):
-            time.sleep(LOOK_AGAIN_S)
+        with each_within(TURN_S):  # many looks, none of which takes long
+            while time.monotonic() < latest and self._is_in_hand(asked):
+                time.sleep(LOOK_AGAIN_S)
         return LookedUp("failed")  # for the case that whoever was asking died
 
     def _is_in_hand(self, asked: Asked) -> bool:

@@ -16,6 +16,7 @@ from ivr.settings import Settings
 from ivr.store import contact_search
 from ivr.store.contact_search import FoundContact, Wanted
 from ivr.store.database import Database
+from ivr.store.deadlines import REPORT_S
 
 PAGE = 50
 EXPORT_PAGE = 2000
@@ -77,7 +78,7 @@ class Contacts:
 
     def page(self, wanted: Wanted, after: str = "", most: int = PAGE) -> Page:
         """A page; `after` is the `older` of the page before. Raises WrongSearch."""
-        with self._database.read() as connection:
+        with self._database.read(REPORT_S) as connection:
             found = contact_search.find(connection, wanted, _place(after), most + 1)
         shown = found[:most]
         last = shown[-1] if len(found) > most else None

@@ -18,7 +18,7 @@ from ivr.service.ringing import Ringer
 from ivr.service.supervising.parts import Supervising, supervising_jobs
 from ivr.service.talks.parts import talk_jobs
 from ivr.service.text_surveys import TextSurveys
-from ivr.service.timers import TIMERS
+from ivr.service.timers import TIMERS, UNHURRIED
 from ivr.service.trial import flow_jobs
 from ivr.service.wait_record import wait_jobs
 from ivr.service.worker import Worker
@@ -53,4 +53,5 @@ def crew(
             **outward_jobs(changes, carrier, urls.call_recording),
         },
         timers=TIMERS,
+        unhurried=UNHURRIED,
     )

@@ -18,6 +18,8 @@ from ivr.store.jobs import Job
 log = logging.getLogger(__name__)
 
 FREE_AGAIN_S = 3.0
+LATEST_MOVE_S = 30.0  # no piece of music is longer, and behind each the caller comes by themselves
+NEVER_CAME_S = 55.0
 
 
 class Urls(Protocol):
@@ -121,6 +123,8 @@ class Legs:
             row = calls.find(connection, offer.call_sid)
         if row is None or row.ended_at is not None or row.status == "talking":
             return None
+        if self._changes.clock() - (offer.connected_at or 0.0) > LATEST_MOVE_S:
+            return None  # they may talk on an emergency number by now; else they come by themselves
         try:
             self._carrier.redirect(row.leg, self._urls.join(offer.call_sid, offer.id))
         except CarrierError as error:
@@ -150,6 +154,8 @@ class Legs:
             return None
         if offer.state != "connected":
             return self._free_caller(offer)
+        if self._caller_never_came(offer.id):
+            return None
         try:
             if offer.leg_sid and self._carrier.fetch(offer.leg_sid).over:
                 self._end_by_watch(offer.id)
@@ -159,6 +165,14 @@ class Legs:
                 self._end_by_watch(offer.id)
                 return None
         return Again(30.0, timer=True)
+
+    def _caller_never_came(self, offer_id: str) -> bool:
+        """Longer than any piece of music: the caller was led elsewhere, while our database was away."""
+        with self._changes.begin() as change:
+            offer = hold(change, offer_id)
+            if offer is None or change.now - (offer.connected_at or change.now) < NEVER_CAME_S:
+                return False
+            return self._offers.caller_never_came(change, offer)
 
     def _free_caller(self, offer: OfferRow) -> Again | None:
         """The agent is gone. A caller who came to the conference after its end sits in a new one, alone."""

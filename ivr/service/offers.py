@@ -210,7 +210,7 @@ class Offers:
         if offer.kind == floor.CONSULT:
             return asked.left(change, offer)
         if by == "agent" and self._still_waits(change, offer):
-            return self._never_met(change, offer)
+            return self._never_met(change, offer, "hung up before the caller came")
         wrap_up_s = self._queue(offer.queue).wrap_up_seconds
         row = transfers.live_of_call(change.connection, offer.call_sid)
         if row is not None and by == "agent" and not caller_is_out and asked.is_on_the_phone(row, offer):
@@ -243,15 +243,24 @@ class Offers:
         row = calls.find(change.connection, offer.call_sid)
         return row is not None and row.status == "waiting"
 
-    def _never_met(self, change: Change, offer: OfferRow) -> bool:
-        """The agent was gone before the caller came: back in line, at the same place."""
+    def caller_never_came(self, change: Change, offer: OfferRow) -> bool:
+        """The agent waits in an empty room and is not to blame: free for the next caller. False when there is
+        no reason to."""
+        queued = floor.queued(change.connection, offer.queued_id)
+        live = offer.kind == floor.CALL and queued is not None and queued.kind == places.LIVE
+        if offer.state != "connected" or not live or not self._still_waits(change, offer):
+            return False
+        return self._never_met(change, offer, "the caller did not come", blame=False)
+
+    def _never_met(self, change: Change, offer: OfferRow, reason: str, blame: bool = True) -> bool:
+        """Agent and caller did not come together: back in line, at the same place."""
         change.cancel_job(f"talk_watch:{offer.id}")
         change.cancel_job(f"move_caller:{offer.id}")
         floor.take_back_answer(change.connection, offer.queued_id)
         calls.set_agent(change.connection, offer.call_sid, None)
         # A customer who is being called back goes on being called: another agent is kept free for them.
         places.become(change.connection, offer.queued_id, places.CALLBACK, places.DIALLING)
-        return self.release(change, offer, "leg_failed", "hung up before the caller came")
+        return self.release(change, offer, "leg_failed", reason, blame)
 
     def _of(self, change: Change, offer_id: str, agent_id: str | None) -> OfferRow:
         offer = hold(change, offer_id)

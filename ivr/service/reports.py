@@ -15,6 +15,7 @@ from ivr.acd.reports.sums import LINE, AgentSums, QueueSums, added
 from ivr.settings import Settings
 from ivr.store import report_figures as store
 from ivr.store.database import Connection, Database
+from ivr.store.deadlines import REPORT_S
 
 LONGEST_DAYS = 800
 MOST_NAMES = 200
@@ -67,7 +68,7 @@ class ReportService:
     def over_time(self, period: Period, queue: str = LINE, weeks: bool = False) -> dict[str, Any]:
         """A row a day (or week, named by its Monday), of one queue or of all together."""
         asked = (period.since, period.until, queue)
-        with self._database.read() as connection:
+        with self._database.read(REPORT_S) as connection:
             sums = store.by_day(connection, *asked)
             agents = store.agents_by_day(connection, *asked)
             waits = _buckets(store.details_by_day(connection, WAIT, *asked))
@@ -89,7 +90,7 @@ class ReportService:
 
     def by_queue(self, period: Period) -> dict[str, Any]:
         """A row for each queue of the settings, and for any other that has figures."""
-        with self._database.read() as connection:
+        with self._database.read(REPORT_S) as connection:
             sums = store.by_queue(connection, period.since, period.until)
             agents = store.by_agent(connection, period.since, period.until)
             members = store.members(connection)
@@ -105,7 +106,7 @@ class ReportService:
 
     def by_agent(self, period: Period, queue: str = LINE) -> dict[str, Any]:
         """A row for each agent (of those who serve the queue now), and the group together."""
-        with self._database.read() as connection:
+        with self._database.read(REPORT_S) as connection:
             sums = store.by_agent(connection, period.since, period.until)
             names, members = store.agent_names(connection), store.members(connection)
         wanted = {agent for agent in {*sums, *names} if queue == LINE or agent in members.get(queue, ())}
@@ -147,7 +148,7 @@ class ReportService:
         said that no step understood."""
         kinds = (("disposition", DISPOSITION), ("step", REASON), ("fact", FACT), ("question", QUESTION))
         rows: list[Row] = []
-        with self._database.read() as connection:
+        with self._database.read(REPORT_S) as connection:
             for kind, stored in kinds:
                 found = self._details(connection, stored, period, queue)
                 whole = sum(one.number for one in found)
@@ -160,7 +161,7 @@ class ReportService:
 
     def steps(self, period: Period) -> dict[str, Any]:
         """At which steps people ask for a person."""
-        with self._database.read() as connection:
+        with self._database.read(REPORT_S) as connection:
             found = self._details(connection, STEP, period, LINE)
         rows = [
             {
@@ -175,7 +176,7 @@ class ReportService:
 
     def satisfaction(self, period: Period, queue: str = LINE) -> dict[str, Any]:
         """What callers keyed in surveys, by queue, revision of the flows and question."""
-        with self._database.read() as connection:
+        with self._database.read(REPORT_S) as connection:
             found = self._details(connection, RATING, period, queue)
         rows = []
         for one in found:

@@ -1,5 +1,6 @@
-"""The jobs that end a state: tried for ever, since a state without its deadline is somebody forgotten."""
+"""What is particular about kinds of jobs."""
 
+# They end a state, and are tried for ever, since a state without its deadline is somebody forgotten.
 TIMERS = frozenset(
     {
         "call_watch",
@@ -19,5 +20,19 @@ TIMERS = frozenset(
         "transfer_due",
         "work_due",
         "wrap_up_over",
+    }
+)
+
+# They read much at a time, and nobody on the phone waits for them.
+UNHURRIED = frozenset(
+    {
+        "flow_health",
+        "flow_trial",
+        "forget_words",
+        "goal_watch",
+        "load_articles",
+        "report_sums",
+        "wait_learning",
+        "wait_record",
     }
 )

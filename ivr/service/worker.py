@@ -10,12 +10,14 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from ivr.service.change import Changes
 from ivr.store import jobs
 from ivr.store.database import DatabaseUnavailable
+from ivr.store.deadlines import REPORT_S, each_within
 from ivr.store.jobs import Job
 
 log = logging.getLogger(__name__)
@@ -40,17 +42,19 @@ Handler = Callable[[Job], Again | None]
 
 class Worker:
     """`handlers` maps a job's kind to what does it. `timers` are the kinds that end a state: they are tried
-    for ever, since a state without its deadline is a caller or an agent forgotten."""
+    for ever, since a state without its deadline is a caller or an agent forgotten. `unhurried` are those that
+    may read for long."""
 
     def __init__(
         self,
         changes: Changes,
         handlers: Mapping[str, Handler],
         timers: frozenset[str] = frozenset(),
+        unhurried: frozenset[str] = frozenset(),
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._changes, self._handlers, self._jitter = changes, dict(handlers), jitter
-        self._timers = timers
+        self._timers, self._unhurried = timers, unhurried
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -98,7 +102,8 @@ class Worker:
 
     def _run(self, job: Job) -> None:
         try:
-            again = self._handlers[job.kind](job)
+            with each_within(REPORT_S) if job.kind in self._unhurried else nullcontext():
+                again = self._handlers[job.kind](job)
         except DatabaseUnavailable:
             again = Again(DATABASE_RETRY_S, timer=True)  # if that cannot be written either, the lease ends
         except Exception as error:  # the boundary of every job: one that fails must not stop the others

@@ -4,27 +4,47 @@ SQLite: one process, one fair writer. Its own busy handler sleeps and is unfair 
 seconds), so writers stand in line behind a ticket lock and begin with BEGIN IMMEDIATE, since a read that
 turns into a write fails at once when somebody else wrote in between. `synchronous=FULL`: what a caller was
 promised survives a power cut. PostgreSQL: rows are locked by the statements that need it.
+
+With a `limit_s`, every use ends within that time, whatever it waits for: the writers' line, somebody else's
+lock, a connection of the pool, a statement, a network that says nothing. See deadlines.py.
 """
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
+from math import inf
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DatabaseError, DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from ivr.store.deadlines import TimeIsUp, Use, Watch, in_time, present_use
 from ivr.store.sqlite_file import folder_is_there
 
 BUSY_MS = 3000
-LOCK_WAIT_MS = 4000  # PostgreSQL's rows; a caller must not wait in silence for somebody else's transaction
-WRITER_WAIT_S = 5.0
+LOCK_WAIT_MS = 3000  # PostgreSQL's rows; a caller must not wait in silence for somebody else's transaction
+WRITER_WAIT_S = 5.0  # where no limit was set
+POOL_WAIT_S = 5.0
+NETWORK = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 4000,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+}  # what the system finds out by itself; it does not find out a proxy that stays open and says nothing
+PING_S = 1.0  # a connection that says nothing for so long is replaced by a new one, within the same use
+UNHURRIED_SHARE = 0.75  # of the connections: what reads much must not leave none to callers
 
 
 class DatabaseUnavailable(Exception):
@@ -74,77 +94,135 @@ class Unit:
 
 
 class Database:
-    """A SQLite file or a PostgreSQL server behind the same two methods."""
+    """A SQLite file or a PostgreSQL server behind the same two methods. `limit_s`: how long one use of it may
+    take, unless deadlines.within says otherwise; None: as long as it needs."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, size: int, limit_s: float | None = None) -> None:
+        self.engine, self.limit_s = engine, limit_s
         self.is_sqlite = engine.dialect.name == "sqlite"
-        self._writer = FairLock()
+        self._writer, self._watch = FairLock(), Watch()
         self._writing = engine.execution_options(writes=True)
+        self._free = threading.Semaphore(size)
+        self._free_for_long = threading.Semaphore(max(1, int(size * UNHURRIED_SHARE)))
 
     @classmethod
-    def open(cls, url: str, pool_size: int = 20) -> Database:
+    def open(cls, url: str, pool_size: int = 20, limit_s: float | None = None) -> Database:
         """Connect to `url` (SQLAlchemy form). Raises DatabaseUnavailable when that cannot be tried."""
         parsed = make_url(url)
+        size = 2 * pool_size
+        pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": POOL_WAIT_S}
         if parsed.get_backend_name() == "sqlite":
-            if not parsed.database or parsed.database == ":memory:":
-                raise ValueError("DATABASE_URL: SQLite needs a file, such as sqlite:///var/presszero.db")
-            folder = Path(parsed.database).parent
-            if not folder_is_there(folder):
-                raise DatabaseUnavailable(f"DATABASE_URL: there is no folder {folder}")
-            engine = create_engine(
-                parsed,
-                pool_size=pool_size,
-                max_overflow=pool_size,
-                pool_timeout=3,
-                connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
-            )
-            event.listen(engine, "connect", _prepare_sqlite)
-            event.listen(engine, "begin", _begin_sqlite)
-        else:
-            if find_spec("psycopg") is None:
-                remedy = "pip install 'presszero[postgres]'"
-                raise DatabaseUnavailable(f"DATABASE_URL: PostgreSQL needs psycopg ({remedy})")
-            engine = create_engine(
-                parsed,
-                pool_size=pool_size,
-                max_overflow=pool_size,
-                pool_timeout=3,
-                pool_pre_ping=True,
-                connect_args={"connect_timeout": 3, "options": f"-c lock_timeout={LOCK_WAIT_MS}"},
-            )
-        return cls(engine)
+            return cls(_sqlite(parsed, pool), size, limit_s)
+        return cls(_postgres(parsed, pool, limit_s), size, limit_s)
 
     def close(self) -> None:
         self.engine.dispose()
+        self._watch.close()
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A look at one instant. Raises DatabaseUnavailable."""
-        with _plain_errors(), self.engine.begin() as connection:
+    def read(self, within_s: float | None = None) -> Iterator[Connection]:
+        """A look at one instant, which may take `within_s` where the limit is shorter. Raises
+        DatabaseUnavailable."""
+        with (
+            _plain_errors(),
+            self._use(within_s) as use,
+            self._connection_free(use),
+            self.engine.begin() as connection,
+        ):
+            self._let_take(connection, use)
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
         """All or nothing. Raises DatabaseUnavailable; then nothing has happened, or (PostgreSQL, connection
         lost during COMMIT) it is unknown and must be looked up."""
-        with _plain_errors(), self._turn_to_write(), self._writing.begin() as connection:
+        with (
+            _plain_errors(),
+            self._use() as use,
+            self._turn_to_write(use),
+            self._connection_free(use),
+            self._writing.begin() as connection,
+        ):
+            self._let_take(connection, use)
             unit = Unit(connection)
             yield unit
         for do in unit.after:
             do()
 
+    def _use(self, within_s: float | None = None) -> Use:
+        limit_s = self.limit_s if within_s is None or self.limit_s is None else max(self.limit_s, within_s)
+        return Use(self._watch, limit_s)
+
     @contextmanager
-    def _turn_to_write(self) -> Iterator[None]:
+    def _turn_to_write(self, use: Use) -> Iterator[None]:
         if not self.is_sqlite:
             yield
             return
-        if not self._writer.acquire(WRITER_WAIT_S):
-            raise DatabaseUnavailable("no turn to write within 5 seconds")
+        if not self._writer.acquire(use.left_s(WRITER_WAIT_S)):
+            raise DatabaseUnavailable("no turn to write: others wrote all the time")
         try:
             yield
         finally:
             self._writer.release()
+
+    @contextmanager
+    def _connection_free(self, use: Use) -> Iterator[None]:
+        """One of the pool's connections, for which no more wait than there are."""
+        lines = (self._free_for_long, self._free) if self._is_long(use) else (self._free,)
+        held = []
+        try:
+            for line in lines:
+                if not line.acquire(timeout=use.left_s(POOL_WAIT_S)):
+                    raise DatabaseUnavailable("no free connection: all are in use")
+                held.append(line)
+            yield
+        finally:
+            for line in held:
+                line.release()
+
+    def _is_long(self, use: Use) -> bool:
+        return self.limit_s is not None and (use.limit_s is None or use.limit_s > self.limit_s)
+
+    def _let_take(self, connection: Connection, use: Use) -> None:
+        """The server's own limits are set for ordinary uses."""
+        if self._is_long(use) and not self.is_sqlite:
+            most = 0 if use.limit_s is None else int(use.limit_s * 1000)
+            for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                connection.exec_driver_sql(f"SET LOCAL {limit} = {most}")
+
+
+def _sqlite(url: URL, pool: dict[str, float]) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise ValueError("DATABASE_URL: SQLite needs a file, such as sqlite:///var/presszero.db")
+    folder = Path(url.database).parent
+    if not folder_is_there(folder):
+        raise DatabaseUnavailable(f"DATABASE_URL: there is no folder {folder}")
+    waits = {"check_same_thread": False, "timeout": BUSY_MS / 1000}
+    engine = create_engine(url, connect_args=waits, hide_parameters=True, **pool)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "checkout", _guard_sqlite)
+    event.listen(engine, "checkin", _let_go)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgres(url: URL, pool: dict[str, float], limit_s: float | None) -> Engine:
+    if find_spec("psycopg") is None:
+        remedy = "pip install 'presszero[postgres]'"
+        raise DatabaseUnavailable(f"DATABASE_URL: PostgreSQL needs psycopg ({remedy})")
+    settings = {"lock_timeout": LOCK_WAIT_MS}
+    if limit_s is not None:
+        # Also for a server that hears no more of us: what we left must not keep its locks.
+        settings["statement_timeout"] = settings["idle_in_transaction_session_timeout"] = int(limit_s * 1000)
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    engine = create_engine(url, connect_args={**NETWORK, "options": options}, hide_parameters=True, **pool)
+    event.listen(engine, "do_connect", _connect_in_time)
+    event.listen(engine, "connect", _know_socket, insert=True)
+    event.listen(engine, "checkout", _guard_postgres(engine))
+    event.listen(engine, "checkin", _let_go)
+    for closed in ("close", "close_detached"):
+        event.listen(engine, closed, _forget_socket)
+    return engine
 
 
 def _prepare_sqlite(dbapi_connection, _record) -> None:
@@ -163,8 +241,82 @@ def _prepare_sqlite(dbapi_connection, _record) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    """What the writers' line took of the time, SQLite's own wait for other processes may not take again."""
+    if not connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    use = present_use()
+    left_ms = int(use.left_s(BUSY_MS / 1000) * 1000) if use else BUSY_MS
+    if left_ms >= BUSY_MS:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={max(1, left_ms)}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
+
+
+def _guard_sqlite(dbapi_connection, _record, _proxy) -> None:
+    if use := present_use():
+        use.guard(dbapi_connection.interrupt)
+
+
+def _let_go(_dbapi_connection, _record) -> None:
+    """Back in the pool, a connection may be another's at once."""
+    if use := present_use():
+        use.guard(None)
+
+
+def _connect_in_time(dialect, _record, arguments, parameters) -> Any:
+    """A connection, made in a thread of its own: nothing ends the look-up of a host's name."""
+    use = present_use()
+    left_s = use.left_s() if use else inf
+    connect = partial(dialect.connect, *arguments, **parameters)
+    return connect() if left_s == inf else in_time(connect, left_s, lambda late: late.close())
+
+
+def socket_of(connection: Any) -> socket.socket:
+    """Our own name of a connection's socket: it means this one as long as we hold it, while the number of a
+    file means another as soon as this is closed."""
+    return socket.socket(fileno=os.dup(connection.fileno()))
+
+
+def stopping(wire: socket.socket) -> Callable[[], object]:
+    """Ends whatever waits for an answer at this socket."""
+    return partial(wire.shutdown, socket.SHUT_RDWR)
+
+
+def _know_socket(dbapi_connection, record) -> None:
+    record.info["socket"] = wire = socket_of(dbapi_connection)
+    record.info["new"] = True
+    if use := present_use():
+        use.guard(stopping(wire))
+
+
+def _forget_socket(_dbapi_connection, record=None) -> None:
+    if record is not None and (wire := record.info.pop("socket", None)):
+        wire.close()
+
+
+def _guard_postgres(engine: Engine) -> Callable[..., None]:
+    """Before a connection of the pool is used it must have said something: a server that was restarted, or a
+    network that forgot us, is found out here, and a new connection is made instead."""
+
+    def guard(dbapi_connection, record, _proxy) -> None:
+        use = present_use()
+        stop = stopping(record.info["socket"])
+        if not record.info.pop("new", False):
+            if use:
+                use.guard(stop, PING_S)
+            try:
+                engine.dialect.do_ping(dbapi_connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise InvalidatePoolError() from error
+        if use:
+            use.guard(stop)
+
+    return guard
 
 
 @contextmanager
@@ -173,9 +325,12 @@ def _plain_errors() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise DatabaseUnavailable(str(error.orig)) from error
+    except TimeIsUp as error:
+        raise DatabaseUnavailable(str(error)) from error
     except PoolTimeout as error:
-        raise DatabaseUnavailable("no free connection within 3 seconds") from error
+        raise DatabaseUnavailable("no free connection: all are in use") from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        # A file that is damaged or no database is told as no more than DatabaseError.
+        if error.connection_invalidated or type(error) is DatabaseError:
             raise DatabaseUnavailable(str(error.orig)) from error
         raise

@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from ivr.store.database import Database, DatabaseUnavailable
+from ivr.store.deadlines import within
 
 _ADVISORY_LOCK = 7_200_000_001  # any fixed number: it only has to be ours
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -26,7 +27,7 @@ def migrate(database: Database) -> None:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
     known = _versions()
-    with database.write() as unit:
+    with within(None), database.write() as unit:
         if not database.is_sqlite:
             unit.connection.execute(text("SET LOCAL lock_timeout = 0"))  # another process may be migrating
             unit.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
@@ -36,9 +37,10 @@ def migrate(database: Database) -> None:
         command.upgrade(config, "head")
 
 
-def opened(url: str) -> Database:
-    """The database at `url`. A SQLite file gets its tables by itself. Raises DatabaseUnavailable."""
-    database = Database.open(url)
+def opened(url: str, limit_s: float | None = None) -> Database:
+    """The database at `url`, each use of which may take `limit_s`. A SQLite file gets its tables by itself.
+    Raises DatabaseUnavailable."""
+    database = Database.open(url, limit_s=limit_s)
     if database.is_sqlite:
         migrate(database)
     return database

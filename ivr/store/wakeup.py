@@ -2,20 +2,29 @@
 
 Sent after the commit, on a connection of its own, at most every few milliseconds: a NOTIFY inside a webhook's
 transaction takes a lock of the whole server and was measured to cut commits to a third. It is a hint: whoever
-misses one finds the change at the next slow look.
+misses one finds the change at the next slow look. A network that forgot the connection is found out by asking
+the server something now and then, and a new connection is made.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from ivr.store.database import NETWORK, socket_of, stopping
+from ivr.store.deadlines import TURN_S, Use, Watch, in_time
 
 log = logging.getLogger(__name__)
 
 CHANNEL = "presszero"
 GATHER_S = 0.005
 RETRY_S = 1.0
+QUIET_S = 5.0  # after so long without a word the server is asked whether it is there
 LONGEST_PAYLOAD = 7000  # bytes; PostgreSQL takes up to 8000
 EVERYTHING = "*"
 
@@ -33,6 +42,7 @@ class Wakeup:
         self._guard = threading.Lock()
         self._some = threading.Event()
         self._stopping = threading.Event()
+        self._watch = Watch()
         self._threads = [
             threading.Thread(target=self._keep, args=(work,), name=f"wakeup-{work.__name__}", daemon=True)
             for work in (self._send, self._listen)
@@ -47,6 +57,7 @@ class Wakeup:
         self._some.set()
         for thread in self._threads:
             thread.join(3)
+        self._watch.close()
 
     def tell(self, topics: Iterable[str]) -> None:
         """Have the other processes told, soon. Costs nothing here."""
@@ -65,9 +76,7 @@ class Wakeup:
                     self._stopping.wait(RETRY_S)
 
     def _send(self) -> None:
-        import psycopg
-
-        with psycopg.connect(self._url, autocommit=True) as connection:
+        with self._connected() as ask:
             while not self._stopping.is_set():
                 self._some.wait()
                 self._stopping.wait(GATHER_S)
@@ -77,13 +86,36 @@ class Wakeup:
                 if topics and not self._stopping.is_set():
                     payload = " ".join(sorted(topics))
                     fits = len(payload.encode()) <= LONGEST_PAYLOAD
-                    connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload if fits else EVERYTHING))
+                    ask("SELECT pg_notify(%s, %s)", (CHANNEL, payload if fits else EVERYTHING))
 
     def _listen(self) -> None:
+        with self._connected() as ask:
+            ask(f"LISTEN {CHANNEL}")
+            heard_at = time.monotonic()
+            while not self._stopping.is_set():
+                for message in ask.connection.notifies(timeout=0.5):
+                    self._heard(set(message.payload.split()))
+                    heard_at = time.monotonic()
+                if time.monotonic() - heard_at >= QUIET_S:
+                    ask("SELECT 1")
+                    heard_at = time.monotonic()
+
+    @contextmanager
+    def _connected(self) -> Iterator[_Asking]:
         import psycopg
 
-        with psycopg.connect(self._url, autocommit=True) as connection:
-            connection.execute(f"LISTEN {CHANNEL}")
-            while not self._stopping.is_set():
-                for message in connection.notifies(timeout=0.5):
-                    self._heard(set(message.payload.split()))
+        connect = partial(psycopg.connect, self._url, autocommit=True, **NETWORK)
+        with in_time(connect, TURN_S, lambda late: late.close()) as connection, socket_of(connection) as wire:
+            yield _Asking(self._watch, connection, stopping(wire))
+
+
+class _Asking:
+    """Says something to the server, which has to answer in time."""
+
+    def __init__(self, watch: Watch, connection: Any, stop: Callable[[], object]) -> None:
+        self.connection, self._watch, self._stop = connection, watch, stop
+
+    def __call__(self, statement: str, values: tuple[str, ...] = ()) -> None:
+        with Use(self._watch, TURN_S) as use:
+            use.guard(self._stop)
+            self.connection.execute(statement, values or None)

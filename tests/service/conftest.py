@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import ivr.store.database
 from ivr.cli.rehearsal import Rehearsal
 from ivr.environment import Environment
 from tests import conftest
@@ -52,3 +54,21 @@ def shop() -> Iterator[Shop]:
     yield shop
     shop.server.shutdown()
     shop.server.server_close()
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """SQLite waits 20 ms instead of three seconds, so that a test need not."""
+    monkeypatch.setattr(ivr.store.database, "BUSY_MS", 20)
+
+
+@pytest.fixture
+def locked(impatient, line, database_url):
+    """`locked(True)`: another process (a backup, an administrator) holds the file; False lets it go."""
+    other = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+
+    def switch(on: bool) -> None:
+        other.execute("BEGIN IMMEDIATE" if on else "ROLLBACK")
+
+    yield switch
+    other.close()

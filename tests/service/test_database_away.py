@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 from sqlalchemy import event
 
-import ivr.store.database
 from ivr.store import tables
 from ivr.store.database import Database, DatabaseUnavailable
 from tests.service.driving import ON_SQLITE, asks_for_person, picks_up, posts, talks
@@ -15,24 +12,6 @@ from tests.service.witness_checks import check_calls, check_quiet_floor, goes_on
 
 pytestmark = ON_SQLITE
 DIAL = {"CallSid": "CA" + "7" * 32, "From": "+14155550123", "To": "+15550001000"}
-
-
-@pytest.fixture
-def impatient(monkeypatch):
-    """SQLite waits 20 ms instead of three seconds, so that a test need not."""
-    monkeypatch.setattr(ivr.store.database, "BUSY_MS", 20)
-
-
-@pytest.fixture
-def locked(impatient, line, database_url):
-    """`locked(True)`: another process (a backup, an administrator) holds the file; False lets it go."""
-    other = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
-
-    def switch(on: bool) -> None:
-        other.execute("BEGIN IMMEDIATE" if on else "ROLLBACK")
-
-    yield switch
-    other.close()
 
 
 @pytest.mark.parametrize("seconds", [1 / 3, 5, 20])

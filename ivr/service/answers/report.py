@@ -7,6 +7,7 @@ from typing import Any
 
 from ivr.store import article_uses, articles
 from ivr.store.database import Database
+from ivr.store.deadlines import REPORT_S
 
 MOST = 50
 
@@ -20,7 +21,7 @@ def answers_report(
 ) -> dict[str, Any]:
     """Articles by use with their help rate; searches after which nothing was opened; "nothing helped" with
     its notes; articles that no agent was shown; files with errors."""
-    with database.read() as connection:
+    with database.read(REPORT_S) as connection:
         rows = [asdict(row) for row in article_uses.sums(connection, since, until)]
         searches = article_uses.unanswered(connection, since, until, most)
         notes = article_uses.nothing_helped(connection, since, until, most)
