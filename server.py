@@ -318,7 +318,7 @@ def ask_before_start(environ: Mapping[str, str]) -> None:
     start. A database that does not answer now is no reason: callers hear "one moment" until it does."""
     environment = Environment.from_mapping(environ, serving=True)
     must_have_flows(load_settings(environment.config, environ), environment.database_url)
-    database = Database.open(environment.database_url)
+    database = Database.open(environment.database_url, limit_s=TURN_S)
     try:
         must_fit(database)
     except OtherVersion:

@@ -106,13 +106,13 @@ class Rehearsal:
                 status_url=f"{PUBLIC_URL}/voice/status",
                 sms_url=f"{PUBLIC_URL}/sms/incoming",
             )
-        self.exchange.add_companion(lambda: self.line.late.run_due())
         if self._alone:
             self._due: float | None = 0.0
             self.line.changes.wake = self._woken
             self.exchange.add_companion(self._run_when_due)
         else:
             self.exchange.add_companion(lambda: self.worker.run_due())
+        self.exchange.add_companion(lambda: self.line.late.run_due())
 
     def _woken(self) -> None:
         self._due = 0.0

@@ -21,6 +21,7 @@ from ivr.service.change import Change
 from ivr.service.flow_folder import FlowFolder
 from ivr.store import revisions
 from ivr.store.database import Database
+from ivr.store.deadlines import TURN_S
 from ivr.store.revisions import LiveRow
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def must_have_flows(settings: Settings, database_url: str) -> None:
     try:
         live_book(settings)
     except FlowProblems:
-        database = Database.open(database_url)
+        database = Database.open(database_url, limit_s=TURN_S)
         try:
             if published_book(settings, database) is None:
                 raise

@@ -32,6 +32,7 @@ UNHURRIED = frozenset(
         "goal_watch",
         "load_articles",
         "report_sums",
+        "retention",
         "wait_learning",
         "wait_record",
     }

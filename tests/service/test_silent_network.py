@@ -11,14 +11,14 @@ from sqlalchemy import make_url
 
 from ivr.cli.rehearsal import Rehearsal
 from ivr.environment import Environment
-from ivr.store import deadlines, tables
+from ivr.store import database, deadlines, tables
 from tests.once import shipped_settings
 from tests.service.driving import asks_for_person, picks_up, posts, state_of
 from tests.service.witness_checks import check_quiet_floor, goes_on, rows
 from tests.silent_proxy import SilentProxy
 
 pytestmark = pytest.mark.postgres
-TURN_S, PATIENCE_S = 0.2, 60
+TURN_S, PING_S, PATIENCE_S = 0.5, 0.1, 60
 WHO = {"From": "+14155550123", "To": "+15550001000"}
 NAMES = {"call_sid": "{sid}", "sid": "{sid}", "number": "1", "kind": "input", "kept": "-", "attempt": "1",
          "queue": "support", "offer_id": "{offer}", "times": "1", "digits": "1", "callback_id": "9",
@@ -44,7 +44,8 @@ def line(proxy, migrated_postgres_database, monkeypatch, tmp_path) -> Iterator[R
 
 @pytest.fixture
 def hurried(line, monkeypatch) -> None:
-    """A webhook has a fifth of a second, and so has every other use."""
+    """A webhook has less than a second, and so has every other use."""
+    monkeypatch.setattr(database, "PING_S", PING_S)
     monkeypatch.setattr(deadlines, "TURN_S", TURN_S)
     line.database.limit_s = TURN_S
 
@@ -105,7 +106,7 @@ def test_who_is_being_brought_to_an_agent_during_silence_is_still_brought(line, 
 
     line.exchange.disturb(late=look)
     picks_up(line, agent)
-    line.run(6)
+    line.run(4)
     assert told and caller.status == other.status == "in-progress"
     proxy.pass_new()
     if way_back == "the server is new":
@@ -137,9 +138,8 @@ def test_the_worker_goes_on_after_silence(line, hurried, proxy):
     assert second.talking_to == {agent.address}
 
 
-def test_the_worker_of_a_process_goes_on_after_silence(line, proxy):
+def test_the_worker_of_a_process_goes_on_after_silence(line, hurried, proxy):
     """The same with threads and real time, as `ivr clock` runs it."""
-    line.database.limit_s = TURN_S
     beats = lambda: line.worker.last_beat  # noqa: E731
     line.worker.start()
     try:
