@@ -55,6 +55,7 @@ from ivr.service.offers import Offers
 from ivr.service.outward import outside
 from ivr.service.phones import phone_service
 from ivr.service.recordings import RecordingService
+from ivr.service.refusals import Refusals, WatchedCarrier
 from ivr.service.report_jobs import ask_for_report_jobs, report_jobs
 from ivr.service.retention import RETENTION, Retention, ask_for_retention
 from ivr.service.spool import SpoolImport
@@ -121,6 +122,7 @@ class Line:
     shelf: Bookshelf
     listening: Listening
     spool: SpoolImport
+    refusals: Refusals
     supervising: Supervising
     talks: Talks
     attempts: AttemptsKept
@@ -139,6 +141,10 @@ class Line:
             for ask in FIRST_JOBS:
                 ask(self.changes)
             self.worker.start()
+
+    def trouble(self) -> str:
+        """What everybody at work should know."""
+        return " ".join(filter(None, (self.refusals.trouble(), self.shelf.trouble())))
 
     def stop(self) -> None:
         if self.wakeup:
@@ -177,7 +183,9 @@ def build(
     closing = Closing(seconds_until_asked(settings))
     shelf = open_shelf(settings, database, clock, after.shelf.live if after else None)
     account = environment.twilio_account_sid, environment.twilio_auth_token, environment.twilio_api_base
-    carrier = carrier or TwilioCarrier(*account, http_client)
+    refusals = Refusals(changes, settings)
+    carrier = WatchedCarrier(carrier or TwilioCarrier(*account, http_client), refusals)
+    waits.nobody_can_be_rung = refusals.nobody_can_be_rung
     listening = Listening(carrier, clock, environment.public_url, environment.secret_key)
     given, look_ups = look_ups, look_ups or LookUps(settings.sources, environ)
     around = Surroundings(settings, waits, music_of(settings))
@@ -197,7 +205,8 @@ def build(
         callbacks,
     )
     supervising = supervising_parts(settings, changes, offers, waits, new_id)
-    worker = crew(settings, changes, offers, carrier, urls, calls, supervising, new_id)
+    supervising.board.trouble = refusals.trouble
+    worker = crew(settings, changes, offers, carrier, urls, calls, supervising, new_id, refusals)
     worker.add(report_jobs(changes, settings, environ))
     worker.add({RETENTION: Retention(changes).job})
     worker.add(card_jobs(changes, settings, environ, given))
@@ -218,6 +227,7 @@ def build(
         shelf=shelf,
         listening=listening,
         spool=SpoolImport(changes, environment.emergency_file, settings, shelf),
+        refusals=refusals,
         supervising=supervising,
         talks=talk_parts(settings, changes, offers, waits, carrier, urls, new_id),
         late=LateReports(clock),
@@ -227,7 +237,9 @@ def build(
         changes.tell_others = line.wakeup.tell
     _add_voice(line, environment, closing, urls, renderer)
     _add_desk(line, environment, pages)
-    add_health(line.app, database, clock, sorted(settings.queues), lambda: worker.last_beat)
+    add_health(
+        line.app, database, clock, sorted(settings.queues), lambda: worker.last_beat, refusals.standing
+    )
     return line
 
 
@@ -278,7 +290,7 @@ def _add_desk(line: Line, environment: Environment, pages: bool) -> None:
     base, people = environment.public_url, (line.accounts, line.agents)
     work = work_service(line.changes, line.calls, line.shelf), line.listening, phones, line.supervising.help
     work = *work, CaseService(line.changes, line.settings), line.talks
-    desk = desk_blueprint(*people, cards, feed, clock, line.settings, base, line.shelf.trouble, *work)
+    desk = desk_blueprint(*people, cards, feed, clock, line.settings, base, line.trouble, *work)
     notices = NoticeService(line.changes, line.settings)
     flows = flows_blueprint(*people, line.database, line.shelf, clock, line.settings, base, notices)
     customers = callback_pages(line.changes, line.calls.callbacks.lives, line.settings)

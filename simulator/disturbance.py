@@ -85,7 +85,8 @@ class RestFault:
     """The next `times` matching REST requests fail: with an HTTP status, or TIMEOUT.
 
     applied: the request takes effect and only its answer is replaced; the caller cannot know. late: it takes
-    effect so many seconds after that answer, as when it was held up on the way.
+    effect so many seconds after that answer, as when it was held up on the way. code and said: Twilio's code
+    and sentence in a refusal. body: what stands in the answer instead of Twilio's JSON.
     """
 
     method: str
@@ -94,6 +95,9 @@ class RestFault:
     applied: bool = False
     times: int = 1
     late: float = 0.0
+    code: int = 0
+    said: str = "simulated fault"
+    body: str | None = None
 
 
 @dataclass
@@ -111,9 +115,12 @@ class RestFaults:
         applied: bool = False,
         times: int = 1,
         late: float = 0.0,
+        code: int = 0,
+        said: str = "simulated fault",
+        body: str | None = None,
     ) -> RestFault:
         """`path` is a regular expression searched in the request's path, for example r"/Calls\\.json$"."""
-        fault = RestFault(method, path, answer, applied, times, late)
+        fault = RestFault(method, path, answer, applied, times, late, code, said, body)
         self.waiting.append(fault)
         return fault
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
@@ -19,12 +20,14 @@ def add_health(
     clock: Callable[[], float],
     queues: list[str],
     last_beat: Callable[[], float],
+    refused: Callable[[], Mapping[str, Any]],
 ) -> None:
     """Add /healthz, /readyz and /metrics. `last_beat` is when the worker of this process last looked for
-    work, 0.0 where another process has it."""
+    work, 0.0 where another process has it; `refused` has what the carrier refuses for reasons of the account:
+    another process would fare no better, so this one stays ready."""
     registry = CollectorRegistry()
     health = Blueprint("health", __name__)
-    _add_figures(app, health, registry, database, queues)
+    _add_figures(app, health, registry, database, queues, refused)
 
     @health.get("/healthz")
     def alive() -> Response:
@@ -34,15 +37,22 @@ def add_health(
     def ready() -> tuple[Response, int]:
         stale = last_beat() and clock() - last_beat() > STALE_S
         broken = [*([] if _works(database) else ["database"]), *(["worker"] if stale else [])]
-        return jsonify(status="not ready" if broken else "ready", broken=broken), 503 if broken else 200
+        said = {"status": "not ready" if broken else "ready", "broken": broken, "refused": sorted(refused())}
+        return jsonify(said), 503 if broken else 200
 
     app.register_blueprint(health)
 
 
 def _add_figures(
-    app: Flask, health: Blueprint, registry: CollectorRegistry, database: Database, queues: list[str]
+    app: Flask,
+    health: Blueprint,
+    registry: CollectorRegistry,
+    database: Database,
+    queues: list[str],
+    refused: Callable[[], Mapping[str, Any]],
 ) -> None:
     waiting = Gauge("presszero_callers_waiting", "Callers in line", ["queue"], registry=registry)
+    refuses = Gauge("presszero_carrier_refuses", "What the carrier refuses our account", registry=registry)
     answered = Counter("presszero_webhooks", "Webhooks answered", ["endpoint", "status"], registry=registry)
 
     @health.get("/metrics")
@@ -50,6 +60,7 @@ def _add_figures(
         with database.read() as connection:
             for queue, count, _ in floor.lengths(connection, queues):
                 waiting.labels(queue).set(count)
+        refuses.set(len(refused()))
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
     @app.after_request

@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from typing import Protocol
 
 PERMANENT, RETRYABLE, AMBIGUOUS, GONE = "permanent", "retryable", "ambiguous", "gone"
+ACCOUNT = "account"
 
 
 class CarrierError(Exception):
     """A request to the phone company failed.
 
-    `kind`: permanent (will never work: a bad number, revoked credentials) · retryable (was not processed) ·
-    ambiguous (may or may not have been done: look before trying again) · gone (the call is already over).
+    `kind`: permanent (will never work: a bad number) · retryable (was not processed) · ambiguous (may or may
+    not have been done: look before trying again) · gone (the call is already over) · account (not processed,
+    for reasons that have nothing to do with whom it was about: credentials, limits, permissions; with
+    `only_country`, for numbers of that country). `said` is the carrier's sentence.
     """
 
-    def __init__(self, kind: str, message: str, code: int | None = None) -> None:
+    def __init__(
+        self, kind: str, message: str, code: int | None = None, *, only_country: bool = False
+    ) -> None:
         super().__init__(f"{message} ({kind}{f', code {code}' if code else ''})")
-        self.kind, self.code = kind, code
+        self.kind, self.code, self.said, self.only_country = kind, code, message, only_country
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,22 @@ Placing a call is not idempotent and Twilio takes no key of ours: after a time-o
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any, TypeVar
 
 from ivr.carrier import twilio_rooms
-from ivr.carrier.base import AMBIGUOUS, GONE, PERMANENT, RETRYABLE, CarrierError, Leg, Recorded, Sound
+from ivr.carrier.base import AMBIGUOUS, RETRYABLE, CarrierError, Leg, Recorded, Sound
+from ivr.carrier.twilio_answers import CheckedClient, Refused, named
 from ivr.carrier.twilio_sound import opened
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 TIMEOUT_S = 6.0
-_GONE_CODES = {21220, 20404}
+LONGEST_S = 86_400.0
 
 
 class TwilioCarrier:
@@ -35,7 +40,7 @@ class TwilioCarrier:
             from twilio.http.http_client import TwilioHttpClient
             from twilio.rest import Client
 
-            http_client = self._http_client or TwilioHttpClient(timeout=TIMEOUT_S)
+            http_client = CheckedClient(self._http_client or TwilioHttpClient(timeout=TIMEOUT_S))
             # The environment is withheld: TWILIO_REGION or TWILIO_EDGE would silently change the host.
             client = Client(self._account_sid, self._auth_token, http_client=http_client, environment={})
             if self._api_base:
@@ -67,7 +72,7 @@ class TwilioCarrier:
             calls = self._client.calls
             if not in_time():
                 raise CarrierError(RETRYABLE, "not sent: this process stood still")
-            return calls.create(
+            made = calls.create(
                 to=to,
                 from_=from_,
                 url=answer_url,
@@ -77,23 +82,24 @@ class TwilioCarrier:
                 timeout=ring_seconds,
                 **(detection if machine_url else {}),
                 **({"send_digits": keys} if keys else {}),
-            ).sid
+            )
+            return named(made)
 
         return _asked(create, creates=True)
 
     def find_legs(self, to: str, from_: str, since: float) -> list[Leg]:
         def look() -> list[Leg]:
             found = self._client.calls.list(to=to, from_=from_, limit=20)
-            return [Leg(call.sid, call.status) for call in found if _began(call) >= since - 1.0]
+            return [_leg(call) for call in found if _began(call) >= since - 1.0]
 
         return _asked(look)
 
     def redirect(self, sid: str, url: str) -> None:
-        _asked(lambda: self._client.calls(sid).update(url=url, method="POST"))
+        _asked(lambda: named(self._client.calls(sid).update(url=url, method="POST")))
 
     def hang_up(self, sid: str) -> None:
         # `completed` ends a leg whether queued, ringing or talking; `canceled` does nothing to a live one.
-        _asked(lambda: self._client.calls(sid).update(status="completed"))
+        _asked(lambda: named(self._client.calls(sid).update(status="completed")))
 
     def change_participant(
         self,
@@ -112,33 +118,33 @@ class TwilioCarrier:
         _asked(lambda: twilio_rooms.announce(self._client, room, url))
 
     def fetch(self, sid: str) -> Leg:
-        def look() -> Leg:
-            call = self._client.calls(sid).fetch()
-            return Leg(call.sid, call.status)
-
-        return _asked(look)
+        return _asked(lambda: _leg(self._client.calls(sid).fetch()))
 
     def send_text(self, to: str, from_: str, body: str) -> str:
-        return _asked(lambda: self._client.messages.create(to=to, from_=from_, body=body).sid, creates=True)
+        def create() -> str:
+            return named(self._client.messages.create(to=to, from_=from_, body=body))
+
+        return _asked(create, creates=True)
 
     def start_recording(self, sid: str, status_url: str) -> None:
         def create() -> None:
-            self._client.calls(sid).recordings.create(
+            made = self._client.calls(sid).recordings.create(
                 recording_status_callback=status_url,
                 recording_status_callback_event=["completed", "absent"],
                 recording_status_callback_method="POST",
             )
+            named(made)
 
         _asked(create, creates=True)
 
     def pause_recording(self, sid: str) -> None:
-        _asked(lambda: self._current(sid).update(status="paused", pause_behavior="skip"))
+        _asked(lambda: named(self._current(sid).update(status="paused", pause_behavior="skip")))
 
     def resume_recording(self, sid: str) -> None:
-        _asked(lambda: self._current(sid).update(status="in-progress"))
+        _asked(lambda: named(self._current(sid).update(status="in-progress")))
 
     def stop_recording(self, sid: str) -> None:
-        _asked(lambda: self._current(sid).update(status="stopped"))
+        _asked(lambda: named(self._current(sid).update(status="stopped")))
 
     def _current(self, sid: str) -> Any:
         return self._client.calls(sid).recordings("Twilio.CURRENT")
@@ -147,7 +153,7 @@ class TwilioCarrier:
         def look() -> Recorded:
             found = self._client.recordings(sid).fetch()
             code = "" if found.error_code is None else str(found.error_code)
-            return Recorded(found.status, int(found.duration or 0), code)
+            return Recorded(named(found, "status"), _seconds(found.duration), code)
 
         return _asked(look)
 
@@ -177,32 +183,48 @@ class TwilioCarrier:
 
 def _began(call: Any) -> float:
     """When the leg was made; a leg without a time yet is as new as can be."""
-    moment = call.date_created or call.start_time or datetime.now(UTC)
-    return moment.timestamp()
+    moment = call.date_created or call.start_time
+    return moment.timestamp() if isinstance(moment, datetime) else datetime.now(UTC).timestamp()
+
+
+def _leg(call: Any) -> Leg:
+    return Leg(named(call), named(call, "status"))
+
+
+def _seconds(text: Any) -> int:
+    """A length as Twilio writes it: usually whole seconds, -1 for none."""
+    try:
+        seconds = float(text or 0)
+    except (TypeError, ValueError):
+        return 0
+    return int(min(max(seconds, 0.0), LONGEST_S)) if isfinite(seconds) else 0
 
 
 def _asked(request: Callable[[], T], creates: bool = False) -> T:
-    from requests.exceptions import ConnectionError as NoConnection
+    """What `request` returns. Raises CarrierError and nothing else."""
     from requests.exceptions import RequestException
-    from twilio.base.exceptions import TwilioException, TwilioRestException
+    from twilio.base.exceptions import TwilioException
 
     unknown = AMBIGUOUS if creates else RETRYABLE
     try:
         return request()
-    except TwilioRestException as error:
-        raise CarrierError(_kind(error.status, error.code, unknown), error.msg, error.code) from error
-    except NoConnection as error:
-        refused = "Connection refused" in str(error) or "Name or service" in str(error)
-        raise CarrierError(RETRYABLE if refused else unknown, f"no connection: {error}") from error
+    except CarrierError:
+        raise
+    except Refused as refused:
+        raise refused.as_error(unknown) from refused
     except (RequestException, OSError) as error:
+        if not _was_sent(error):
+            raise CarrierError(RETRYABLE, f"no connection: {error}") from error
         raise CarrierError(unknown, f"no answer: {error}") from error
-    except TwilioException as error:
-        raise CarrierError(unknown, str(error)) from error
+    except (TwilioException, ValueError, TypeError, LookupError, AttributeError) as error:
+        log.warning("an answer of Twilio's was not understood", exc_info=True)
+        raise CarrierError(unknown, f"the answer was not understood: {error}") from error
 
 
-def _kind(status: int, code: int | None, unknown: str) -> str:
-    if code in _GONE_CODES or status == 404:
-        return GONE
-    if status == 429:
-        return RETRYABLE
-    return unknown if status >= 500 else PERMANENT
+def _was_sent(error: Exception) -> bool:
+    """Could the request have arrived? Not where there was never a connection."""
+    from requests.exceptions import ConnectTimeout, SSLError
+
+    said = str(error)
+    never = ("Connection refused", "NewConnectionError", "NameResolutionError", "Name or service")
+    return not isinstance(error, (ConnectTimeout, SSLError)) and not any(words in said for words in never)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ivr.carrier.base import GONE, CarrierError
+from ivr.carrier.twilio_answers import named
 
 
 def live_room(client: Any, name: str) -> Any:
     """The conference of that name that is going on. Raises CarrierError(GONE)."""
     for found in client.conferences.list(friendly_name=name, status="in-progress", limit=1):
-        return client.conferences(found.sid)
+        return client.conferences(named(found))
     raise CarrierError(GONE, f"there is no live conference {name}")
 
 
@@ -35,8 +36,8 @@ def wanted(
 
 
 def change_participant(client: Any, room: str, leg: str, change: dict[str, Any]) -> None:
-    live_room(client, room).participants(leg).update(**change)
+    named(live_room(client, room).participants(leg).update(**change), "call_sid")
 
 
 def announce(client: Any, room: str, url: str) -> None:
-    live_room(client, room).update(announce_url=url, announce_method="POST")
+    named(live_room(client, room).update(announce_url=url, announce_method="POST"))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ivr.carrier.base import Sound
+from ivr.carrier.twilio_answers import Refused
 
 MOST_BYTES = 24 * 1024 * 1024  # ten minutes take 10 MB
 CHUNK = 32 * 1024
@@ -17,9 +18,9 @@ PLAYABLE = ("audio/wav", "audio/x-wav", "audio/wave", "audio/mpeg")
 
 
 def opened(url: str, login: tuple[str, str], timeout: float, http_client: Any) -> Sound:
-    """The sound at `url`. Raises what Twilio's client raises; `http_client` is a simulator's or None."""
+    """The sound at `url`. Raises Refused, or what `requests` raises; `http_client` is a
+    simulator's or None."""
     import requests
-    from twilio.base.exceptions import TwilioRestException
 
     get = getattr(http_client, "stream", None) or requests.get
     answer = get(url, auth=login, timeout=timeout, stream=True)
@@ -33,7 +34,7 @@ def opened(url: str, login: tuple[str, str], timeout: float, http_client: Any) -
         why = f"this is no recording of a telephone: {kind or 'no type'}, {size} bytes"
     if why:
         answer.close()
-        raise TwilioRestException(answer.status_code if answer.status_code != 200 else 415, url, why)
+        raise Refused(answer.status_code if answer.status_code != 200 else 415, why)
     return Sound("audio/wav" if "wav" in kind else kind, size, _bounded(answer), answer.close)
 
 

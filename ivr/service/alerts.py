@@ -106,6 +106,8 @@ def signature(secret: bytes, at: int, body: bytes) -> str:
 
 def told(body: Mapping[str, Any], zone: ZoneInfo) -> tuple[str, str]:
     """Subject and text of a mail."""
+    if "subject" in body:
+        return plain(str(body["subject"]), 200), f"{body['text']}\n"
     queue, company = plain(str(body["queue"]), 64), plain(str(body["company"]), 100)
     goal = f"{body['goal']:.0%} answered within {body['answered_within']} s"
     share = "nobody waited" if body["share"] is None else f"{body['share']:.0%} were"

@@ -14,6 +14,7 @@ from ivr.service.leg_jobs import leg_jobs
 from ivr.service.offers import Offers
 from ivr.service.outward import outward_jobs
 from ivr.service.pacer import Pacer
+from ivr.service.refusals import Refusals
 from ivr.service.ringing import Ringer
 from ivr.service.supervising.parts import Supervising, supervising_jobs
 from ivr.service.talks.parts import talk_jobs
@@ -34,14 +35,15 @@ def crew(
     calls: CallService,
     supervising: Supervising,
     new_id: Callable[[], str],
+    refusals: Refusals,
 ) -> Worker:
     """`urls` are the addresses of our own webhooks. All that rings a phone shares one pace."""
-    ringer = Ringer(carrier, Pacer(settings.limits.rest_calls_per_second), changes)
+    ringer = Ringer(carrier, Pacer(settings.limits.rest_calls_per_second), changes, refusals)
     lives = calls.callbacks.lives
     return Worker(
         changes,
         {
-            "dispatch": Dispatcher(changes, offers, settings.queue, lives.dial),
+            "dispatch": Dispatcher(changes, offers, settings.queue, lives.dial, refusals),
             **leg_jobs(settings, changes, offers, carrier, ringer, urls, calls.hung_up),
             **Dialling(changes, lives, carrier, ringer, urls).jobs(),
             **supervising_jobs(settings, changes, supervising, carrier, ringer, urls, new_id),
@@ -50,7 +52,7 @@ def crew(
             **answer_jobs(changes, settings),
             "ask_survey": TextSurveys(changes, settings).ask,
             **wait_jobs(changes, settings),
-            **outward_jobs(changes, carrier, urls.call_recording),
+            **outward_jobs(changes, carrier, urls.call_recording, refusals),
         },
         timers=TIMERS,
         unhurried=UNHURRIED,

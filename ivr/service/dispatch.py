@@ -7,6 +7,7 @@ before which they are not to be served, an agent who has just declined) brings t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from ivr.acd.matching import match
@@ -14,6 +15,7 @@ from ivr.acd.records import CALLBACK, DIALLING, LIVE, TO_DIAL, Dial, Floor, Free
 from ivr.acd.records import skills_wanted as wanted
 from ivr.service.change import Change, Changes
 from ivr.service.offers import Offers
+from ivr.service.refusals import Refusals
 from ivr.service.worker import Again
 from ivr.store import floor
 from ivr.store.database import Connection
@@ -29,7 +31,8 @@ class Dispatcher:
     """Gives waiting calls to free agents.
 
     `queue_settings(name)` tells who is on the phone first in a callback. Where that is the customer, `dial`
-    is given the place when its turn has come; False when it was taken a moment ago.
+    is given the place when its turn has come; False when it was taken a moment ago. While the carrier refuses
+    our calls nobody is offered one; when it is tried again, one is offered before all are.
     """
 
     def __init__(
@@ -38,14 +41,18 @@ class Dispatcher:
         offers: Offers,
         queue_settings: Callable[[str], Any],
         dial: Callable[[Change, QueuedRow], bool],
+        refusals: Refusals,
     ) -> None:
-        self._changes, self._offers = changes, offers
+        self._changes, self._offers, self._refusals = changes, offers, refusals
         self._queue, self._dial = queue_settings, dial
 
     def __call__(self, _job: Job) -> Again | None:
         with self._changes.database.read() as connection:
             if not floor.anybody_available(connection):
                 return None
+        pause = self._refusals.calls_pause()
+        if pause > 0:
+            return Again(pause, timer=True)
         with self._changes.begin() as change:
             floor.one_at_a_time(change.connection)
             look, refused = self._match(change)
@@ -59,7 +66,9 @@ class Dispatcher:
         before: set[str] = set()
         for _ in range(MOST_ROUNDS):
             look = FloorLook(change.connection, change.now, self._kind)
-            refused = {one.call.id for one in match(look.floor) if not self._carry_out(change, one)}
+            most = 1 if self._refusals.calls_doubtful else None
+            decided = islice(match(look.floor), most)
+            refused = {one.call.id for one in decided if not self._carry_out(change, one)}
             if not refused or refused == before:
                 break
             before = refused

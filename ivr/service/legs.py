@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 FREE_AGAIN_S = 3.0
 LATEST_MOVE_S = 30.0  # no piece of music is longer, and behind each the caller comes by themselves
 NEVER_CAME_S = 55.0
+REFUSED = "the phone company refuses our calls"
 
 
 class Urls(Protocol):
@@ -72,6 +73,7 @@ class Legs:
             on_record=lambda: self._on_record(offer),
             rung=lambda sid: self._rung(offer, sid),
             impossible=lambda error: self._impossible(offer, error),
+            refused=lambda error, _: self._refused(offer, error),
         )
 
     def _on_record(self, offer: OfferRow) -> float | None:
@@ -102,6 +104,14 @@ class Legs:
             now = hold(change, offer.id)
             if now is not None:
                 self._offers.release(change, now, "leg_failed", "phone could not be rung")
+            change.note("carrier_refused", agent=offer.agent_id, error=str(error)[:300])
+
+    def _refused(self, offer: OfferRow, error: CarrierError) -> None:
+        """The carrier rings nobody for us: the agent is free again, and the caller keeps the place."""
+        with self._changes.begin() as change:
+            now = hold(change, offer.id)
+            if now is not None and now.leg_sid is None:
+                self._offers.release(change, now, "leg_failed", REFUSED, blame=False)
             change.note("carrier_refused", agent=offer.agent_id, error=str(error)[:300])
 
     # The others -----------------------------------------------------------------------------------------

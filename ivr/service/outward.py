@@ -28,6 +28,7 @@ from ivr.service.change import Change, Changes
 from ivr.service.listening import FETCH_S, Listening
 from ivr.service.lookups import LookUps
 from ivr.service.message_jobs import message_jobs
+from ivr.service.refusals import Refusals
 from ivr.service.texts import Texts, ask_text
 from ivr.service.worker import Handler
 from ivr.store import messages
@@ -106,11 +107,13 @@ def outside(
     return Outside(look_ups, CallRecordings(changes, carrier, status_url), listening)
 
 
-def outward_jobs(changes: Changes, carrier: Carrier, status_url: Callable[[str], str]) -> dict[str, Handler]:
+def outward_jobs(
+    changes: Changes, carrier: Carrier, status_url: Callable[[str], str], refusals: Refusals
+) -> dict[str, Handler]:
     """The jobs that `carry_out` asks for."""
     recordings = CallRecordings(changes, carrier, status_url)
     return {
         "set_recording": recordings.set,
-        "send_text": Texts(changes, carrier).send,
+        "send_text": Texts(changes, carrier, refusals).send,
         **message_jobs(changes, carrier),
     }

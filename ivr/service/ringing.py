@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ivr.carrier.base import AMBIGUOUS, GONE, PERMANENT, Carrier, CarrierError, Leg
+from ivr.carrier.base import ACCOUNT, AMBIGUOUS, GONE, PERMANENT, Carrier, CarrierError, Leg
 from ivr.service.change import Changes
 from ivr.service.pacer import Pacer
+from ivr.service.refusals import CALLS, Refusals
 from ivr.service.worker import Again
 from ivr.store.jobs import Job
 from ivr.store.rung_legs import made_for_others
@@ -24,6 +25,7 @@ OLD_S = 5.0  # nothing is placed for a record older than this
 LONGEST_REQUEST_S = 12.0  # connecting and reading, each with its limit
 LATEST_S = 20.0  # from the end of a request until it is surely not worked off any more, and listed
 RETRY_S = 1.0
+REFUSED_AGAIN_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,9 @@ class Ring:
     None: not yet.
 
     `on_record` writes down that the carrier is about to be asked, and returns when; None: nobody is wanted
-    now. `rung` keeps the leg; `impossible` is told when it can never be rung. After `latest_s` a request of
-    which nothing was heard was surely not carried out.
+    now. `rung` keeps the leg; `impossible` is told when it can never be rung, `refused` when the carrier does
+    not ring anybody for us, for which nobody is to blame. After `latest_s` a request of which nothing was
+    heard was surely not carried out.
     """
 
     id: str
@@ -47,16 +50,17 @@ class Ring:
     on_record: Callable[[], float | None]
     rung: Callable[[str], None]
     impossible: Callable[[CarrierError], None]
+    refused: Callable[[CarrierError, float], None]
     machine_url: str = ""
     keys: str = ""
     latest_s: float = LATEST_S
 
 
 class Ringer:
-    """Rings telephones at the pace that the carrier allows."""
+    """Rings telephones at the pace that the carrier allows, and not while it refuses our calls."""
 
-    def __init__(self, carrier: Carrier, pacer: Pacer, changes: Changes) -> None:
-        self._carrier, self._pacer = carrier, pacer
+    def __init__(self, carrier: Carrier, pacer: Pacer, changes: Changes, refusals: Refusals) -> None:
+        self._carrier, self._pacer, self._refusals = carrier, pacer, refusals
         self._database, self._clock = changes.database, changes.clock
 
     def once(self, ring: Ring, job: Job) -> Again | None:
@@ -65,6 +69,8 @@ class Ringer:
             found = self._look(ring, ring.asked_at, job)
             if found is not None:
                 return found if isinstance(found, Again) else None
+        if self._is_refused(ring):
+            return None
         pause = self._pacer.pause(self._clock())
         if pause > 0:
             return Again(pause, timer=True)
@@ -77,6 +83,14 @@ class Ringer:
             return self._not_rung(ring, job, error, asked_at)
         ring.rung(sid)
         return None
+
+    def _is_refused(self, ring: Ring) -> bool:
+        """The carrier refused such a call a moment ago, and is not asked again yet."""
+        pause = self._refusals.pause(CALLS, ring.to)
+        error = self._refusals.refusal(CALLS, ring.to) if pause > 0 else None
+        if error is not None:
+            ring.refused(error, pause)
+        return error is not None
 
     def _ask(self, ring: Ring, asked_at: float) -> str:
         return self._carrier.ring(
@@ -94,6 +108,9 @@ class Ringer:
     def _not_rung(self, ring: Ring, job: Job, error: CarrierError, asked_at: float) -> Again | None:
         if error.kind in (PERMANENT, GONE):
             ring.impossible(error)
+            return None
+        if error.kind == ACCOUNT:
+            ring.refused(error, self._refusals.left(CALLS, ring.to))
             return None
         body = {name: value for name, value in job.body.items() if name not in ("refused", "unsure")}
         if error.kind == AMBIGUOUS:
@@ -158,5 +175,10 @@ def done_or_again(request: Callable[[], None]) -> Again | None:
     try:
         request()
     except CarrierError as error:
-        return None if error.kind in (GONE, PERMANENT) else Again(RETRY_S)
+        return None if error.kind in (GONE, PERMANENT) else Again(retry_after(error))
     return None
+
+
+def retry_after(error: CarrierError) -> float:
+    """Seconds until it makes sense to ask the same again."""
+    return REFUSED_AGAIN_S if error.kind == ACCOUNT else RETRY_S

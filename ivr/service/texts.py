@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from ivr.carrier.base import AMBIGUOUS, RETRYABLE, Carrier, CarrierError
+from ivr.carrier.base import ACCOUNT, AMBIGUOUS, RETRYABLE, Carrier, CarrierError
 from ivr.customers.numbers import caller_number
 from ivr.engine.effects import SendText
 from ivr.flowfiles.dialling import why_not
 from ivr.service.change import Change, Changes
+from ivr.service.refusals import TEXTS, Refusals
 from ivr.service.sending import REFUSED, SENDING, SENT, UNSURE, WAITING, begun, moved
 from ivr.service.worker import Again
 from ivr.store import messages, texts
@@ -18,6 +19,7 @@ from ivr.store.calls import CallRow
 from ivr.store.jobs import Job
 
 AGAIN_S = 2.0
+KEPT_S = 2 * 3600.0  # a text that the carrier refused to take for so long is of no use any more
 MOST_ATTEMPTS = 5
 MOST_PER_CALL = 3
 OPTED_OUT = "they want no texts from us"
@@ -111,11 +113,15 @@ def _wrong(change: Change, to: str, row: CallRow, country: str) -> str:
 class Texts:
     """Sends what was asked for."""
 
-    def __init__(self, changes: Changes, carrier: Carrier) -> None:
-        self._changes, self._carrier = changes, carrier
+    def __init__(self, changes: Changes, carrier: Carrier, refusals: Refusals) -> None:
+        self._changes, self._carrier, self._refusals = changes, carrier, refusals
 
     def send(self, job: Job) -> Again | None:
-        """Job handler."""
+        """Job handler. While the carrier refuses our texts they wait, for some hours."""
+        refused = self._refusals.refusal(TEXTS, str(job.body["to"]))
+        pause = self._refusals.pause(TEXTS, str(job.body["to"])) if refused else 0.0
+        if refused and pause > 0 and self._changes.clock() < self._too_old_at(job):
+            return self._later(job, pause)
         if self._opted_out(job):
             moved(self._changes, job, WAITING, REFUSED, why=OPTED_OUT)
             return None
@@ -125,6 +131,9 @@ class Texts:
         try:
             self._carrier.send_text(str(body["to"]), str(body["from"]), str(body["text"]))
         except CarrierError as error:
+            if error.kind == ACCOUNT and self._changes.clock() < self._too_old_at(job):
+                moved(self._changes, job, SENDING, WAITING)
+                return self._later(job, self._refusals.left(TEXTS, str(body["to"])))
             if error.kind == RETRYABLE and job.attempts < MOST_ATTEMPTS:
                 moved(self._changes, job, SENDING, WAITING)
                 return Again(AGAIN_S)
@@ -135,6 +144,13 @@ class Texts:
             return None
         moved(self._changes, job, SENDING, SENT)
         return None
+
+    def _too_old_at(self, job: Job) -> float:
+        return float(job.body.get("too_old_at", self._changes.clock() + KEPT_S))
+
+    def _later(self, job: Job, pause: float) -> Again:
+        body = {**job.body, "too_old_at": self._too_old_at(job)}
+        return Again(max(AGAIN_S, pause), timer=True, body=body)
 
     def _opted_out(self, job: Job) -> bool:
         """They may have said STOP between our asking and our sending. One on its way is not judged."""

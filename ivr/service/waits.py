@@ -34,6 +34,7 @@ LONGEST_S = 86_400.0
 JUST_JOINED_S = 2.0
 RINGING_S = 60.0  # an agent's phone is ringing for this caller
 
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """A range in seconds. `said` is what its outcome teaches; None where it was made for a neighbour."""
@@ -65,6 +66,7 @@ class WaitBoard:
         self._look, self._behind = Look(at=float("-inf")), False
         self._far: dict[tuple[str, int], tuple[float, _Answer | None]] = {}
         self._hours: dict[str, tuple[float, bool]] = {}
+        self.nobody_can_be_rung: Callable[[float], bool] = lambda _now: False
 
     def facts(
         self, connection: Connection, queued: QueuedRow, now: float, lines: list[Line] | None = None
@@ -79,7 +81,7 @@ class WaitBoard:
             able, silent = self._able(look, queued), queued.queue in look.silent
         if able < look.serving.get(queued.queue, 0) or look.doubtful:
             answer = None  # where not everybody who serves the queue can take it, no number would be honest
-        staffed = able > 0
+        staffed = able > 0 and not self.nobody_can_be_rung(now)
         if answer is not None and staffed and lines is not None and not _is_noted(lines, queued):
             lines.append(_noted(queued, now, waited, position, answer, silent))
         told = answer if staffed and not silent else None
@@ -107,7 +109,7 @@ class WaitBoard:
             if queue not in look.newcomers:
                 look.newcomers[queue] = self._newcomer(look, queue, ahead, now)
             waiting = len(ahead) + len(look.rung.get(queue, ()))
-        staffed = queue in look.serving
+        staffed = queue in look.serving and not self.nobody_can_be_rung(now)
         silent = queue in look.silent or look.doubtful
         told = look.newcomers[queue] if staffed and not silent else None
         ends = (told.low, told.high, told.point) if told else (None, None, None)
@@ -131,9 +133,7 @@ class WaitBoard:
         """The next question looks at the floor anew (for tests that move in steps under a second)."""
         self._look = Look(at=float("-inf"))
 
-    def _stands(
-        self, look: Look, queued: QueuedRow, waited: float, now: float
-    ) -> tuple[int, _Answer | None]:
+    def _stands(self, look: Look, queued: QueuedRow, waited: float, now: float) -> tuple[int, _Answer | None]:
         """(position, estimate). Who has an agent's phone ringing is next; who talks waits for nobody."""
         if queued.state == "talking":
             return 1, None

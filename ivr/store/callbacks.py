@@ -108,6 +108,9 @@ _again = (
 _give_back = _again.where(callback.c.given_back < bindparam("p_most")).values(
     given_back=callback.c.given_back + 1
 )
+_take_back = _again.where(callback.c.leg_sid.is_(None)).values(
+    attempts=callback.c.attempts - 1, leg_asked_at=None
+)
 _taken_for = (
     update(callback)
     .where(callback.c.id == bindparam("p_id"), callback.c.state == ANSWERED)
@@ -230,6 +233,12 @@ def move(connection: Connection, callback_id: str, was: str, state: str, now: fl
 def book_again(connection: Connection, callback_id: str, was: str, due_at: float, now: float) -> bool:
     """The attempt came to nothing: to be dialled again at `due_at`."""
     return _changed(connection, _again, p_id=callback_id, p_was=was, p_due=due_at, p_now=now)
+
+
+def take_back_attempt(connection: Connection, callback_id: str, due_at: float, now: float) -> bool:
+    """No phone was rung in this attempt, and surely none will be for it."""
+    values = {"p_id": callback_id, "p_was": DIALLING, "p_due": due_at, "p_now": now}
+    return _changed(connection, _take_back, **values)
 
 
 def give_back(connection: Connection, callback_id: str, due_at: float, now: float, most: int) -> bool:

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from ivr.store import (  # noqa: F401
     answer_tables,
     card_tables,
+    refusal_tables,
     report_tables,
     supervising_tables,
     transfer_tables,

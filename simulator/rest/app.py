@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 WORKED_OFF_LATE = "simulator.worked_off_late"
 """Marks, in the WSGI environment, a request that was answered long ago and takes effect now."""
 
-ERROR_CODES = {429: 20429, 500: 20500, 503: 20503}
+ERROR_CODES = {400: 20001, 401: 20003, 403: 20005, 404: 20404, 429: 20429, 500: 20500, 503: 20503}
+"""What Twilio says of these where a fault names no code of its own."""
 
 
 def make_rest_app(exchange: Exchange) -> Flask:
@@ -98,7 +99,9 @@ def _faulty(fault: RestFault) -> Response:
         response.headers[TIMED_OUT_HEADER] = "1"
         return response
     status = int(fault.answer)
-    return error(ApiError(status, ERROR_CODES.get(status, 20500), "simulated fault"))
+    if fault.body is not None:
+        return Response(fault.body, status, content_type="text/html")
+    return error(ApiError(status, fault.code or ERROR_CODES.get(status, 20500), fault.said))
 
 
 def _witnessed(exchange: Exchange, response: Response) -> Response:

@@ -210,6 +210,16 @@ class Callbacks:
         self.end_leg(change, row)
         self._back_in_line(change, row, at)
 
+    def not_asked(self, change: Change, row: CallbackRow, after: float) -> None:
+        """The carrier did not ring anybody: as if this attempt had not been."""
+        at = change.now + after
+        if not _after(row, "stopped") or not callbacks.take_back_attempt(
+            change.connection, row.id, at, change.now
+        ):
+            return
+        change.note("callback_put_off", call=row.call_sid, queue=row.queue, callback=row.id, until=at)
+        self._back_in_line(change, row, at)
+
     def _back_in_line(self, change: Change, row: CallbackRow, at: float) -> None:
         """The place waits again, and nobody is offered it before `at`."""
         self._free_agent(change, row)

@@ -21,6 +21,7 @@ from ivr.store.jobs import Job
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN_S = 10.0
+AGAIN_S = 1.0
 LATEST_S = 30.0  # a customer is at home with one phone: better late than rung twice
 UNSERVED_S = 3600.0  # queues and skills of agents are changed at the desk, and changed back
 NEVER_RUNG_S = 600.0  # the carrier's pace held a ring back for so long that the turn is over
@@ -75,6 +76,7 @@ class Dialling:
             on_record=lambda: self._on_record(row),
             rung=lambda sid: self._rung(row, sid),
             impossible=lambda error: self._impossible(row, error),
+            refused=lambda error, pause: self._refused(row, error, pause),
             machine_url=self._urls.callback_machine(row.id, row.attempts),
             latest_s=LATEST_S,
         )
@@ -108,6 +110,14 @@ class Dialling:
             change.note("carrier_refused", call=row.call_sid, error=str(error)[:300])
             if now is not None:
                 self._lives.not_reached(change, now, "failed")
+
+    def _refused(self, row: CallbackRow, error: CarrierError, pause: float) -> None:
+        """The carrier rings nobody for us, or nobody in that country: this was no attempt."""
+        with self._changes.begin() as change:
+            now = in_attempt(change, row)
+            change.note("carrier_refused", call=row.call_sid, error=str(error)[:300])
+            if now is not None and now.leg_sid is None:
+                self._lives.not_asked(change, now, max(pause, AGAIN_S))
 
     # The others -------------------------------------------------------------------------------------------
 

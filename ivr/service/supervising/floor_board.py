@@ -59,6 +59,8 @@ class FloorLook:
     work: tuple[OpenWork, ...] = ()
     helps: tuple[HelpRow, ...] = ()
     supervisions: tuple[SupervisionRow, ...] = ()
+    trouble: str = ""
+    """What the carrier refuses, in a sentence."""
 
 
 class FloorBoard:
@@ -73,6 +75,7 @@ class FloorBoard:
         self._asked: dict[str, tuple[int, int]] = {}
         self._called: dict[str, int] = {}
         self._lines: dict[str, LineFacts] = {}
+        self.trouble: Callable[[], str] = str
 
     def look(self, fresh: bool = False) -> FloorLook:
         """The floor, at most a second old; `fresh` after a change of one's own."""
@@ -99,6 +102,7 @@ class FloorBoard:
             tuple(floor.open_work(connection, self._settings.queues)),
             tuple(help_requests.open_ones(connection)),
             tuple(supervisions.live(connection)),
+            self.trouble(),
         )
 
     def _names(self, places: list[PlaceRow]) -> list[str]:

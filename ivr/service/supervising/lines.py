@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
+from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
 from ivr.service.change import Changes
 from ivr.service.ringing import RETRY_S, Ring, Ringer
 from ivr.service.supervising.joining import BARGE, LISTEN, TAKE_OVER, WATCH_S, WHISPER, Joining
@@ -170,7 +170,8 @@ class SupervisorLines:
             ring_seconds=RING_S,
             on_record=lambda: self._on_record(row),
             rung=lambda sid: self._rung(row, sid),
-            impossible=lambda error: self._impossible(row, error),
+            impossible=lambda error: self._impossible(row, error, "phone could not be rung"),
+            refused=lambda error, _: self._impossible(row, error, "the phone company refuses our calls"),
         )
 
     def _on_record(self, row: SupervisionRow) -> float | None:
@@ -188,19 +189,19 @@ class SupervisorLines:
             if now is not None and not now.live:
                 change.job("supervise_end", f"supervise_end:{row.id}", 0.0, {"supervision": row.id})
 
-    def _impossible(self, row: SupervisionRow, error: CarrierError) -> None:
+    def _impossible(self, row: SupervisionRow, error: CarrierError, why: str) -> None:
         log.warning("supervision %s: the phone was not rung: %s", row.id, error)
         with self._changes.begin() as change:
             now = self._joining.held(change, row.id)
             if now is not None and now.live:
-                self._joining.end(change, now, "phone could not be rung")
+                self._joining.end(change, now, why)
 
     def _try(self, request: Callable[[], None], row: SupervisionRow, gone: str = "") -> Again | None:
         """None when it was done, or never can be; with `gone` that ends the supervision and is no success."""
         try:
             request()
         except CarrierError as error:
-            if error.kind not in (GONE, PERMANENT):
+            if error.kind not in (ACCOUNT, GONE, PERMANENT):
                 return Again(RETRY_S)
             if not gone:
                 return None

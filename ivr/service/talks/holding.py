@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass
 from typing import Protocol
 
-from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
+from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
 from ivr.engine import session as sessions
 from ivr.service.change import Change, Changes
 from ivr.service.offers import TooLate
@@ -122,14 +122,15 @@ class HoldJobs:
 
     def _failed(self, job: Job, wanted: _Wanted, error: CarrierError) -> Again | None:
         """A customer who comes back to hear nobody would hold for ever; one who is not held hears all."""
-        if error.kind not in (GONE, PERMANENT):
+        if error.kind not in (ACCOUNT, GONE, PERMANENT):
             return Again(RETRY_S)
-        in_vain = error.kind == PERMANENT or job.attempts >= MOST_TIMES
+        never = error.kind in (ACCOUNT, PERMANENT)
+        in_vain = never or job.attempts >= MOST_TIMES
         if not in_vain:
             return Again(RETRY_S)  # they may be a moment away from the room
         log.warning("hold in room %s: %s", wanted.room, error)
         if not wanted.held:
-            return Again(5 * RETRY_S) if error.kind == PERMANENT else None
+            return Again(5 * RETRY_S) if never else None
         with self._changes.begin() as change:
             self._not_held(change, str(job.body["offer"]))
         return None

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
+from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
 from ivr.service.change import Changes
-from ivr.service.ringing import RETRY_S
+from ivr.service.ringing import RETRY_S, retry_after
 from ivr.service.talks import moving
 from ivr.service.talks.asked import LEG_ENDS_S
 from ivr.service.talks.record import held
@@ -74,9 +74,9 @@ class Moves:
             self._end_leg(transfer)
             return Again(RETRY_S)
         log.warning("call %s could not be moved: %s", row.sid, error)
-        if error.kind == PERMANENT or job.attempts >= MOST_TIMES:
+        if error.kind in (ACCOUNT, PERMANENT) or job.attempts >= MOST_TIMES:
             self._end_leg(transfer)
-        return Again(RETRY_S)
+        return Again(retry_after(error))
 
     def _end_leg(self, transfer: TransferRow) -> None:
         """The agent who gave the caller on is off the phone."""

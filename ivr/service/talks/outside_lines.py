@@ -109,7 +109,8 @@ class OutsideLines:
             ring_seconds=RING_S,
             on_record=lambda: self._on_record(row),
             rung=lambda sid: self._rung(row, sid),
-            impossible=lambda error: self._impossible(row, error),
+            impossible=lambda error: self._impossible(row, error, "could not be reached"),
+            refused=lambda error, _: self._impossible(row, error, "the phone company refuses our calls"),
             keys=pressed(extension),
         )
 
@@ -129,13 +130,13 @@ class OutsideLines:
             if now is not None and not now.live and now.state != "completed":
                 asked.end_outside(change, now)
 
-    def _impossible(self, row: TransferRow, error: CarrierError) -> None:
+    def _impossible(self, row: TransferRow, error: CarrierError, why: str) -> None:
         log.warning("transfer %s: the number was not rung: %s", row.id, error)
         with self._changes.begin() as change:
             now = held(change, row.id)
             change.note("carrier_refused", call=row.call_sid, error=str(error)[:300])
             if now is not None and now.live:
-                asked.outside_left(change, now, "could not be reached")
+                asked.outside_left(change, now, why)
 
     def _found(self, job: Job) -> TransferRow | None:
         with self._changes.database.read() as connection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from ivr.carrier.base import GONE, PERMANENT, Carrier, CarrierError
+from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
 from ivr.service.change import Change, Changes
 from ivr.service.offers import hold
 from ivr.service.ringing import RETRY_S, done_or_again
@@ -55,7 +55,10 @@ class Rooms:
             try:
                 self._ends_room(was, leg, True)
             except CarrierError as error:
-                if error.kind != PERMANENT:  # gone: they have said yes, and are on their way into the room
+                if error.kind not in (
+                    ACCOUNT,
+                    PERMANENT,
+                ):  # gone: they have said yes, and are on their way into the room
                     return Again(ON_THEIR_WAY_S if error.kind == GONE else RETRY_S, timer=error.kind == GONE)
                 log.warning("transfer %s: the room may outlive who has the call: %s", row.id, error)
         if not job.body.get("left") and was.leg_state != "over":

@@ -1,0 +1,32 @@
+"""Alerts about anything that a supervisor or an operator has to know at once: by mail and to the webhook that
+the settings name under `reports: alerts`, and in the journal whether or not they name one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ivr.service.change import Change
+from ivr.service.goals import MAIL, WEBHOOK
+from ivr.settings import Settings
+
+
+def ask_for_alert(
+    change: Change, settings: Settings, event: str, once: str, subject: str, text: str, **facts: Any
+) -> None:
+    """Ask for one alert. `event` names its kind, `once` this very one: asked for again before it was sent, it
+    is sent once. `subject` and `text` are for people, `facts` for programs."""
+    alerts = settings.reports.alerts
+    told = {
+        "event": event,
+        "incident": once,
+        "company": settings.company,
+        "subject": subject,
+        "text": text,
+        "at": change.now,
+        **facts,
+    }
+    change.note(event, incident=once, **facts)
+    for place, address in enumerate(alerts.mail):
+        change.job(MAIL, f"{MAIL}:{event}:{once}:{place}", 0.0, {**told, "to": address})
+    if alerts.webhook:
+        change.job(WEBHOOK, f"{WEBHOOK}:{event}:{once}", 0.0, told)
