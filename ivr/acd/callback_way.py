@@ -34,4 +34,10 @@ def _told(kind: str, body: Mapping[str, Any]) -> str:
             return f"they were not reached: {NOT_REACHED.get(why, why or 'nobody knows why')}"
         case "callback_connected" | "callback_cancelled" | "callback_merged" | "callback_expired":
             return f"the callback ended: {kind.removeprefix('callback_')}"
+        case "callback_booked_again":
+            return f"the callback was booked again: {body.get('why') or 'nobody knows why'}"
+        case "callback_not_cancelled":
+            linked = body.get("linked")
+            sent = "the address that cancels was sent there" if linked else "no text can be sent there"
+            return f"key 2 cancelled nothing, since nobody vouches for the number; {sent}"
     return ""

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_possible_number, parse
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumberFormat,
+    PhoneNumberType,
+    format_number,
+    is_possible_number,
+    number_type,
+    parse,
+)
 
 # What networks send instead of a number. Some spell words on the keypad: +266696687 is ANONYMOUS.
 _WITHHELD_WORDS = {
@@ -19,6 +27,7 @@ _WITHHELD_WORDS = {
     "none",
 }
 _WITHHELD_NUMBERS = {"+266696687", "+8656696", "+86282452253", "+7378742833", "+2562533", "+7748428", "+464"}
+MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _ADDRESSES = ("sip:", "sips:", "client:", "whatsapp:", "tel:")
 _LONGEST = 40
 
@@ -56,6 +65,15 @@ def number_trust(attested: str, number: str = "+") -> str:
     if not number:
         return _WITHHELD
     return _TRUST.get(attested.strip().upper(), _TRUST[""])
+
+
+def takes_texts(number: str) -> bool:
+    """Whether a text message can arrive at this E.164 number, as far as its form tells: a landline takes
+    none."""
+    try:
+        return number_type(parse(number, None)) in MOBILE
+    except NumberParseException:
+        return False
 
 
 def for_people(number: str) -> str:

@@ -1,7 +1,8 @@
 """What the service must do because of a turn, in the same transaction as the turn.
 
 Some are answered with an event before the webhook is answered: `JoinQueue` at once with `QueueReported`,
-`AskCallback` with `CallbackTerms` and `BookCallback` with `CallbackBooked`;
+`AskCallback` with `CallbackTerms`, `BookCallback` with `CallbackBooked`, `CancelCallback` with
+`CallbackCancelled` and `TakeUpPlace` with `PlaceTakenUp`;
 `LookUp` with `LookedUp`, `PauseRecording` with `RecordingPaused`, `FetchRecording` with `RecordingFetched`,
 asked with no transaction open.
 """
@@ -105,9 +106,15 @@ class BookCallback:
 
 @dataclass(frozen=True, slots=True)
 class CancelCallback:
-    """The caller does not want to be called back for `queue` at the number they call from."""
+    """The caller does not want to be called back for `queue` at the number they call from. Answered at once
+    with `CallbackCancelled`."""
 
     queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeUpPlace:
+    """The caller wants the place that was kept for their number. Answered at once with `PlaceTakenUp`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +174,7 @@ Effect = (
     | AskCallback
     | BookCallback
     | CancelCallback
+    | TakeUpPlace
     | Enquiry
     | SetRecording
     | SendText

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.engine.facts import WaitFacts
+from ivr.engine.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,23 @@ class CallbackBooked:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbackCancelled:
+    """The answer to a `CancelCallback` effect. `status` is cancelled, linked (the address where it can be
+    cancelled was sent to the number: nobody knows that this caller is its owner), kept (no text can be sent
+    there, so it stays booked) or none (there is no callback any more)."""
+
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceTakenUp:
+    """The answer to a `TakeUpPlace` effect: the session that goes on in line, with all that was said and
+    keyed in the earlier call; None when the place is gone."""
+
+    story: Session | None
+
+
+@dataclass(frozen=True, slots=True)
 class CallbackAnswered:
     """The customer we rang has pressed the key: they wait in line on the phone now. `free`: an agent is."""
 
@@ -176,6 +194,8 @@ Event = (
     | PaymentEnded
     | CallbackTerms
     | CallbackBooked
+    | CallbackCancelled
+    | PlaceTakenUp
     | CallbackAnswered
     | AgentAccepted
     | TalkEnded

@@ -52,8 +52,9 @@ class ImplicitSteps(Protocol):
         """The step that books a callback for the queue `name`."""
         ...
 
-    def returned(self, kept: str, name: str) -> Step:
-        """The step that welcomes back who has a place in the queue `name`: `kept` is place or callback."""
+    def returned(self, kept: str, name: str, sure: bool) -> Step:
+        """The step that tells of the place kept in the queue `name`: `kept` is place or callback; `sure` says
+        that the caller is the one for whom it is kept."""
         ...
 
 

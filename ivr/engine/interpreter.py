@@ -22,10 +22,11 @@ def start(book: FlowBook, flow: str, call: CallInfo, facts: Facts) -> Turn:
     return Walk(book, session, facts).begin()
 
 
-def come_back(book: FlowBook, story: Session, step: str, facts: Facts) -> Turn:
-    """The first turn of a call that goes on where an earlier one was: `step` asks whether it is to, and comes
-    back to where `story` stands."""
-    return Walk(book, story, facts).come_back(step)
+def come_back(book: FlowBook, flow: str, call: CallInfo, step: str, language: str, facts: Facts) -> Turn:
+    """The first turn of a call from a number for which a place is kept: `step` tells of it in the `language`
+    of the earlier call. Nothing else of that call is in the session before the caller has taken it up."""
+    session = Session(call=call, revision=book.revision, language=language, frames=(Place(flow, step),))
+    return Walk(book, session, facts).begin()
 
 
 def resume(book: FlowBook, session: Session, event: Event, facts: Facts) -> Turn:

@@ -12,6 +12,7 @@ from ivr.engine.step import Step, Visit
 from ivr.engine.trace import ENTERED, MISSING, TraceEntry
 
 PERSON, MESSAGE, CALLBACK, RETURNED = "@person:", "@message:", "@callback:", "@returned:"
+SURE, UNSURE = "sure", "unsure"
 FAILED = "@failed"
 VALUE_LIMIT = 500
 HIDDEN = "•••"
@@ -42,7 +43,8 @@ class Standing:
         if name.startswith(CALLBACK):
             return self.book.implicit.callback(name.removeprefix(CALLBACK))
         if name.startswith(RETURNED):
-            return self.book.implicit.returned(*name.removeprefix(RETURNED).split(":", 1))
+            sure, kept, queue = name.removeprefix(RETURNED).split(":", 2)
+            return self.book.implicit.returned(kept, queue, sure == SURE)
         return self.flow().steps[name]
 
     def step_if_any(self) -> Step | None:
@@ -81,10 +83,16 @@ class Standing:
         self.note(ENTERED)
 
     def begin_again(self) -> str:
-        """Forget what was asked; the name of the first step of the flow that was dialled."""
+        """The name of the first step of the flow that was dialled, for a caller of whom nothing is known."""
         first = self.book.flows[self.session.frames[0].flow]
-        frames = (Place(first.name, first.start),)
-        self.session = self.session.with_(frames=frames, variables={}, hidden=(), status=IN_FLOW, queue="")
+        self.session = self.session.with_(
+            frames=(Place(first.name, first.start),),
+            language=first.languages[0],
+            variables={},
+            hidden=(),
+            status=IN_FLOW,
+            queue="",
+        )
         return first.start
 
     def note(self, what: str, **details: Any) -> None:

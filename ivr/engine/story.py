@@ -13,19 +13,23 @@ from ivr.engine.telling import KEPT
 IN_LINE = {"state": "waiting"}  # the queue step's memory of somebody who stands in line already
 
 
-def in_line(book: FlowBook, session: Session, queue: str, call: CallInfo) -> Session:
+def in_line(book: FlowBook, session: Session, queue: str, call: CallInfo, flow: str = "") -> Session:
     """The session as `call` goes on with it: standing in line of `queue`, with all that was said and keyed.
 
     What was announced is not promised to the other call, nothing is recorded without a new notice, and what
-    only the flow may see is forgotten.
+    only the flow may see is forgotten. Where the `book` is a later one and no longer has the steps on the
+    way, the caller stands in that line from the `flow` that was dialled.
     """
     frames = session.frames[:-1] if KEPT in session.scratch else session.frames
+    if not all(_is_there(book, place) for place in frames):
+        frames = (Place(flow or next(iter(book.flows)), f"{PERSON}{queue}"),)
     at = frames[-1]
     if not _waits_in(book, at, queue):
         at = Place(at.flow, f"{PERSON}{queue}")
     shown = {name: kept for name, kept in session.variables.items() if name not in session.hidden}
     return session.with_(
         call=call,
+        revision=book.revision,
         frames=(*frames[:-1], at),
         scratch=dict(IN_LINE),
         variables=shown,
@@ -42,6 +46,11 @@ def answered(memory: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The queue step's memory of a customer who has just been called back: their wait on the phone begins,
     and nobody is led elsewhere for the hours before."""
     return {**memory, "given_at": now.isoformat()}
+
+
+def _is_there(book: FlowBook, place: Place) -> bool:
+    flow = book.flows.get(place.flow)
+    return flow is not None and (place.step.startswith("@") or place.step in flow.steps)
 
 
 def _waits_in(book: FlowBook, place: Place, queue: str) -> bool:

@@ -20,6 +20,7 @@ from ivr.engine.events import (
     DigitsPressed,
     Event,
     InputTimedOut,
+    PlaceTakenUp,
     SpeechHeard,
     TalkEnded,
     Transferred,
@@ -99,10 +100,6 @@ class Walk(Discreet):
         """Enter the first step."""
         return self._run(partial(self._enter, self.session.place.step))
 
-    def come_back(self, step: str) -> Turn:
-        """Enter `step`, and from there come back to where the session stands."""
-        return self._run(partial(self._carry_out, Move(Detour(step), scratch=self.own_memory())))
-
     def take(self, event: Event) -> Turn:
         """Take one event where the caller stands."""
         return self._run(partial(self._receive, event))
@@ -129,6 +126,9 @@ class Walk(Discreet):
         if isinstance(event, CallbackAnswered):
             self.pending += (say(self.visit(), "callback_thanks" if event.free else "callback_busy"),)
             return self._enter(self.session.place.step, answered(self.session.scratch, self.facts.now))
+        if isinstance(event, PlaceTakenUp) and event.story is not None:
+            self.session = event.story.with_(greeted=self.session.greeted)
+            return self._enter(self.session.place.step, self.session.scratch)
         step = self.step()
         if isinstance(event, TalkEnded | Transferred) and not step.toward_person:
             self.stand_at(f"{PERSON}{self.session.queue or self.flow().human}")

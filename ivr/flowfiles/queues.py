@@ -50,6 +50,8 @@ class Callbacks(_Model):
     after `retry_minutes`, `attempts` times in all. A callback for which there was no time in
     `give_up_after_hours` of the hours for calls is given up. Of callers who key another number than they call
     from, no more than `keyed_per_hour` are served: customers, those who waited, and others are counted apart.
+    A callback whose place was taken up by a call is booked again where the call ends with one of the
+    dispositions `booked_again_after`.
     """
 
     offered_after_minutes: Minutes = 5
@@ -63,6 +65,7 @@ class Callbacks(_Model):
     leave_message: bool = True
     text: bool = True
     keyed_per_hour: Annotated[int, Field(ge=0, le=10_000)] = 20
+    booked_again_after: Annotated[list[Text], BeforeValidator(_listed)] = []
 
 
 class Overflow(_Model):

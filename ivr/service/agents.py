@@ -158,6 +158,7 @@ class AgentService:
             row = calls.find(change.connection, call_sid)
             if row is not None and row.ended_at is not None:
                 self._closing.write_contact(change, row)
+                self._closing.over(change, row)
             change.tell_agent(agent_id)
 
     def lines(self, queues: Sequence[str]) -> tuple[float, tuple[tuple[str, int, float], ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,10 +21,12 @@ AGENTS_LENGTH = 100
 
 
 class Closing:
-    """Ends calls, once. `surveys` tells after how many seconds who talked in a queue is asked how it was."""
+    """Ends calls, once. `surveys` tells after how many seconds who talked in a queue is asked how it was;
+    `over` hears of calls that are over, and of what becomes known of them afterwards."""
 
     def __init__(self, surveys: Mapping[str, float] | None = None) -> None:
         self._surveys = surveys or {}
+        self.over: Callable[[Change, CallRow], None] = lambda _change, _row: None
 
     def close(self, change: Change, row: CallRow, how: str, was_turn: int) -> None:
         """Write the end of the call. `how` is the carrier's status, or "finished" when the flow ended it."""
@@ -41,6 +43,7 @@ class Closing:
         self.write_contact(change, ended)
         self._ask_later(change, ended)
         answer_work(change, ended)
+        self.over(change, ended)
         change.tell("line")
         if row.agent_id:
             change.tell_agent(row.agent_id)

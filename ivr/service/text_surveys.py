@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import phonenumbers
-from phonenumbers import PhoneNumberType
 
+from ivr.customers.numbers import takes_texts
 from ivr.customers.text import plain
 from ivr.engine.calling_hours import CallingHours
 from ivr.engine.facts import Facts
@@ -31,7 +31,6 @@ from ivr.store.text_surveys import ASKED, DONE, REFUSED, SurveyRow
 DAY_S, HOUR_S = 86_400.0, 3600.0
 LATEST_S = 2 * DAY_S  # after the call: then nobody remembers it
 LONGEST_COMMENT = 500
-MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 # A number alone, or one that a comment follows after a sign: "1 of my parcels" is no rating.
 RATING = re.compile(r"([1-5])\s*(?:[.!,:;-]+\s*(.*))?", re.DOTALL)
 
@@ -123,7 +122,7 @@ def is_mobile(number: str, country: str) -> bool:
     except phonenumbers.NumberParseException:
         return False
     ours = phonenumbers.region_code_for_number(parsed) == country
-    return ours and phonenumbers.number_type(parsed) in MOBILE
+    return ours and takes_texts(number)
 
 
 # Answers --------------------------------------------------------------------------------------------------

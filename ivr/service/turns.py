@@ -20,6 +20,7 @@ from ivr.engine.effects import (
     JoinQueue,
     LeaveQueue,
     NotePromise,
+    TakeUpPlace,
 )
 from ivr.engine.events import DigitsPressed, Event, QueueReported, RecordingEnded, TalkEnded
 from ivr.engine.facts import WaitFacts
@@ -27,12 +28,11 @@ from ivr.engine.flow import FlowBook
 from ivr.engine.instructions import HangUp, Instruction, Listen, words_of
 from ivr.engine.interpreter import come_back, resume, start
 from ivr.engine.session import CallInfo, Session
-from ivr.engine.standing import RETURNED
-from ivr.engine.story import in_line
+from ivr.engine.standing import RETURNED, SURE, UNSURE
 from ivr.engine.turn import Turn
 from ivr.service.bookshelf import Bookshelf
 from ivr.service.callbacks.parts import CallbackParts
-from ivr.service.callbacks.returning import CAME_BACK
+from ivr.service.callbacks.returning import KEPT
 from ivr.service.card_sources import ask_for_part
 from ivr.service.change import Change
 from ivr.service.closing import Closing
@@ -130,16 +130,17 @@ class Turns:
         return row, turn
 
     def _come_back(self, change: Change, call: CallInfo) -> tuple[CallRow, Turn] | None:
-        """The first turn of somebody who has a place in line from an earlier call, on the flows of that."""
+        """The first turn of a call from a number for which a place in line is kept from an earlier one."""
         kept = self._callbacks.returning.kept_for(change, call.caller, call.dialled)
         if kept is None:
             return None
-        book = self._shelf.book(change, kept.call.revision)
+        book = self._shelf.for_new_call(change, call.sid)
+        self._shelf.keep(change, book)
         row = self.new_row(change, call, book)
-        row = replace(row, session={**row.session, CAME_BACK: kept.note})
-        story = in_line(book, sessions.from_json(kept.call.session["session"]), kept.queue, call)
-        step = f"{RETURNED}{kept.what}:{kept.queue}"
-        return row, come_back(book, story, step, self.around.facts(change, row, None))
+        row = replace(row, session={**row.session, KEPT: kept.note})
+        is_sure = call.attested == "A" and row.customer_id is not None
+        step = f"{RETURNED}{SURE if is_sure else UNSURE}:{kept.what}:{kept.queue}"
+        return row, come_back(book, row.flow, call, step, kept.language, self.around.facts(change, row, None))
 
     def new_row(self, change: Change, call: CallInfo, book: FlowBook) -> CallRow:
         """A call as it is before its first turn."""
@@ -259,7 +260,10 @@ class Turns:
                 book, wait = self._shelf.book(change, row.revision), self._wait(change, row)
                 return self._callbacks.bookings.book(change, book, row, effect, wait)
             case CancelCallback():
-                self._callbacks.bookings.cancel(change, row, effect)
+                return self._callbacks.bookings.cancel(change, row, effect)
+            case TakeUpPlace():
+                book = self._shelf.book(change, row.revision)
+                return self._callbacks.returning.take_up(change, book, row)
             case _:
                 row = carry_out(change, row, effect, self.around.country)
         return row, report

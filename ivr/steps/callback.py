@@ -9,10 +9,19 @@ from pydantic import Field
 
 from ivr.engine.announce import NONE, speak
 from ivr.engine.effects import AskCallback, BookCallback, CancelCallback
-from ivr.engine.events import CallbackBooked, CallbackTerms, DigitsPressed, Event, InputTimedOut, SpeechHeard
+from ivr.engine.events import (
+    CallbackBooked,
+    CallbackCancelled,
+    CallbackTerms,
+    DigitsPressed,
+    Event,
+    InputTimedOut,
+    SpeechHeard,
+)
 from ivr.engine.instructions import HangUp, Prompt
 from ivr.engine.listening import listen, say
 from ivr.engine.prompts import PromptText
+from ivr.engine.returned import CANCELLED
 from ivr.engine.session import IN_FLOW
 from ivr.engine.step import (
     AskingStep,
@@ -42,7 +51,9 @@ class Callback(AskingStep):
     While the queue is open the callback comes with the caller's turn; outside its hours for callbacks, from
     the next time on that they allow. With `at: choose` the caller confirms the number first, and then chooses
     among that and a few later times.
-    One callback is kept for a number and queue: who books again is told of it, and may cancel it.
+    One callback is kept for a number and queue: who books again is told of it, and may cancel it. A number
+    is no proof of who calls: unless the phone company vouches for it, the address that cancels is sent there
+    as a text message instead.
 
     The queue says in config.yaml under `callbacks` how it calls back. Where it does not, or nobody may be
     called, the caller goes to `not_possible`, or to a person. After the booking the call goes on at `next`,
@@ -86,6 +97,8 @@ class Callback(AskingStep):
             return self._terms(visit, event)
         if isinstance(event, CallbackBooked):
             return self._booked(visit, event)
+        if isinstance(event, CallbackCancelled):
+            return self._over(visit, (say(visit, CANCELLED[event.status]),))
         if _in_line(visit) and isinstance(event, DigitsPressed) and event.digits == "0":
             return Move(Back())
         match memory.get("state"):
@@ -100,8 +113,7 @@ class Callback(AskingStep):
             case "booked" if _pressed(event, YES):
                 return self._over(visit, (say(visit, "callback_kept"),))
             case "booked" if _pressed(event, OTHER) and not memory["number"]:
-                cancelled = CancelCallback(self.callback)
-                return self._over(visit, (say(visit, "callback_cancelled"),), cancelled)
+                return Move(AwaitAnswer(), effects=(CancelCallback(self.callback),), scratch=memory)
         return self._again(visit, event, memory)
 
     # What is possible ---------------------------------------------------------------------------------------
@@ -225,15 +237,13 @@ class Callback(AskingStep):
             return say(visit, "callback_booked_turn")
         return say(visit, "callback_booked_within", **spoken.minutes)
 
-    def _over(
-        self, visit: Visit, words: tuple[Prompt, ...], *effects: CancelCallback, left: bool = False
-    ) -> Move:
+    def _over(self, visit: Visit, words: tuple[Prompt, ...], left: bool = False) -> Move:
         if _in_line(visit) and not left:
-            return Move(Back(), prompts=words, effects=effects)
+            return Move(Back(), prompts=words)
         if self.next:
-            return Move(GoTo(self.next), prompts=words, effects=effects, status=IN_FLOW, queue="")
+            return Move(GoTo(self.next), prompts=words, status=IN_FLOW, queue="")
         goodbye = Finish(HangUp((say(visit, "goodbye"),)))
-        return Move(goodbye, prompts=words, effects=effects, status=IN_FLOW, queue="")
+        return Move(goodbye, prompts=words, status=IN_FLOW, queue="")
 
 
 def _in_line(visit: Visit) -> bool:

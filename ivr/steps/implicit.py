@@ -23,9 +23,9 @@ class Implicit:
         """The step that books a callback for the queue `name`."""
         return _made("callback", name)
 
-    def returned(self, kept: str, name: str) -> Step:
-        """The step that welcomes back who has a place in the queue `name`: `kept` is place or callback."""
-        return Returned(queue=name, kept=kept)
+    def returned(self, kept: str, name: str, sure: bool) -> Step:
+        """The step that tells of the place kept in the queue `name`: `kept` is place or callback."""
+        return Returned(queue=name, kept=kept, sure=sure)
 
 
 @lru_cache(maxsize=256)

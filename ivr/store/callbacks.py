@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.acd import states
+from ivr.flowfiles.equivalents import equivalents
 from ivr.store.floor.rows import select_rows
 from ivr.store.tables import call
 from ivr.store.work_tables import LIVE_CALLBACK, callback
@@ -80,7 +81,7 @@ _by_token = _all.where(callback.c.token == bindparam("token"))
 _by_leg = _all.where(callback.c.leg_sid == bindparam("leg"))
 _newest = _all.order_by(callback.c.booked_at.desc(), callback.c.id).limit(1)
 _live_of_number = _all.where(
-    callback.c.number == bindparam("number"), callback.c.state.in_(LIVE_STATES)
+    callback.c.number.in_(bindparam("numbers", expanding=True)), callback.c.state.in_(LIVE_STATES)
 ).order_by(callback.c.booked_at, callback.c.id)
 _live_in_queue = _live_of_number.where(callback.c.queue == bindparam("queue"))
 _move = (
@@ -153,7 +154,7 @@ _for_number = (
 _on_the_phone = (
     select(call.c.sid)
     .where(
-        call.c.caller == bindparam("number"),
+        call.c.caller.in_(bindparam("numbers", expanding=True)),
         call.c.started_at >= bindparam("since"),
         call.c.ended_at.is_(None),
         call.c.direction == "in",
@@ -196,11 +197,12 @@ def newest(connection: Connection) -> CallbackRow | None:
 
 def live_of_number(connection: Connection, number: str) -> list[CallbackRow]:
     """What is still to be connected with this number, the oldest booking first."""
-    return [CallbackRow(*row) for row in connection.execute(_live_of_number, {"number": number})]
+    rows = connection.execute(_live_of_number, {"numbers": equivalents(number)})
+    return [CallbackRow(*row) for row in rows]
 
 
 def live_in_queue(connection: Connection, number: str, queue: str) -> CallbackRow | None:
-    return _one(connection, _live_in_queue, number=number, queue=queue)
+    return _one(connection, _live_in_queue, numbers=equivalents(number), queue=queue)
 
 
 def _one(connection: Connection, statement: Any, **values: Any) -> CallbackRow | None:
@@ -276,7 +278,8 @@ def booked_for(connection: Connection, number: str, since: float) -> int:
 
 def is_on_the_phone(connection: Connection, number: str, since: float) -> bool:
     """Is there a live call from this number?"""
-    return connection.execute(_on_the_phone, {"number": number, "since": since}).first() is not None
+    asked = {"numbers": equivalents(number), "since": since}
+    return connection.execute(_on_the_phone, asked).first() is not None
 
 
 def is_still_booking(connection: Connection, row: CallbackRow, since: float) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from ivr.flowfiles.equivalents import equivalents
 from ivr.store.tables import call, queued_call
 
 _abandoned = (
     select(queued_call.c.id, queued_call.c.call_sid)
     .join(call, call.c.sid == queued_call.c.call_sid)
     .where(
-        call.c.caller == bindparam("caller"),
+        call.c.caller.in_(bindparam("callers", expanding=True)),
         call.c.started_at >= bindparam("since"),
         queued_call.c.state == "abandoned",
         queued_call.c.end_reason == "hung up",
@@ -28,6 +29,15 @@ _taken_back = (
     )
     .values(end_reason="came back")
 )
+_given_back = (
+    update(queued_call)
+    .where(
+        queued_call.c.id == bindparam("p_id"),
+        queued_call.c.state == "abandoned",
+        queued_call.c.end_reason == "came back",
+    )
+    .values(end_reason="hung up")
+)
 
 
 def last_abandoned(
@@ -35,9 +45,14 @@ def last_abandoned(
 ) -> tuple[str, str] | None:
     """(place, call) of whoever with this number was cut off in line last. `since` bounds when that call
     began."""
-    values = {"caller": caller, "since": since, "ended_since": ended_since}
+    values = {"callers": equivalents(caller), "since": since, "ended_since": ended_since}
     found = connection.execute(_abandoned, values).first()
     return (found.id, found.call_sid) if found else None
+
+
+def give_back(connection: Connection, queued_id: str) -> bool:
+    """Somebody else had taken it: it is kept again for whoever was cut off, as long as it would have been."""
+    return connection.execute(_given_back, {"p_id": queued_id}).rowcount == 1
 
 
 def take_back(connection: Connection, queued_id: str) -> bool:

@@ -11,10 +11,20 @@ from typing import Any
 
 import yaml
 
-from ivr.engine.effects import AskCallback, BookCallback, FetchRecording, JoinQueue, LookUp, PauseRecording
+from ivr.engine.effects import (
+    AskCallback,
+    BookCallback,
+    CancelCallback,
+    FetchRecording,
+    JoinQueue,
+    LookUp,
+    PauseRecording,
+    TakeUpPlace,
+)
 from ivr.engine.events import (
     AgentAccepted,
     CallbackBooked,
+    CallbackCancelled,
     CallbackTerms,
     CallerHungUp,
     DigitsPressed,
@@ -22,6 +32,7 @@ from ivr.engine.events import (
     InputTimedOut,
     LookedUp,
     PaymentEnded,
+    PlaceTakenUp,
     QueueReported,
     RecordingEnded,
     RecordingFetched,
@@ -44,6 +55,7 @@ from ivr.steps.implicit import Implicit
 MORNING = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # a Monday, 10:00 in New York
 MOST_ANSWERS = 4
 ASKING = JoinQueue | LookUp | PauseRecording | FetchRecording | AskCallback | BookCallback
+ASKING |= CancelCallback | TakeUpPlace
 CALL = CallInfo("CA1", "+14155550123", "+15550001000", name="Ann Smith")
 
 
@@ -75,6 +87,7 @@ class World:
     pauses: bool = True
     callback: dict[str, Any] = field(default_factory=dict)
     playable: str = "https://line.test/recordings/RE1"
+    story: Session | None = None
     facts: Facts = field(default_factory=lambda: Facts(now=MORNING, zone="America/New_York"))
 
     def answer(self, effect: Any) -> Event:
@@ -90,6 +103,10 @@ class World:
             return self.terms(effect)
         if isinstance(effect, BookCallback):
             return CallbackBooked(self.callback.get("status", "booked"), effect.at, self.callback.get("high"))
+        if isinstance(effect, CancelCallback):
+            return CallbackCancelled(self.callback.get("cancelling", "cancelled"))
+        if isinstance(effect, TakeUpPlace):
+            return PlaceTakenUp(self.story)
         return QueueReported(self.stands(effect.queue))
 
     def terms(self, asked: AskCallback) -> CallbackTerms:

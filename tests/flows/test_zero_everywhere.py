@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from ivr.engine.effects import AskCallback, BookCallback, JoinQueue
+from ivr.engine.effects import AskCallback, BookCallback, CancelCallback, JoinQueue
 from ivr.engine.events import (
     CallbackBooked,
+    CallbackCancelled,
     CallbackTerms,
     DigitsPressed,
     Event,
@@ -97,6 +98,8 @@ def turned(
                 told = CallbackTerms(session.call.caller, times=(LATER,), now=False)
             case BookCallback():
                 told = CallbackBooked("booked", at=LATER)
+            case CancelCallback():
+                told = CallbackCancelled("cancelled")
             case _:
                 break
         turn = resume(BOOK, turn.session, told, replace(world, wait=wait))

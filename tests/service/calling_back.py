@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import select
@@ -22,7 +23,12 @@ bye: {hang_up: Bye.}"""
 
 
 def calling_back(
-    folder: Path, steps: str = STEPS, calendars: str = "", queue: str = "", **callbacks: object
+    folder: Path,
+    steps: str = STEPS,
+    calendars: str = "",
+    queue: str = "",
+    dispositions: Sequence[str] = ("solved",),
+    **callbacks: object,
 ) -> Settings:
     """Settings whose only queue calls back in this way; `queue` and `calendars` are more lines of YAML."""
     settings_of(folder, steps)
@@ -34,6 +40,7 @@ def calling_back(
     config = (
         'company: Northwind\ntimezone: America/New_York\nnumbers: {"+15550001000": main}\n'
         + textwrap.dedent(calendars)
+        + f"dispositions: {list(dispositions)}\n"
         + "queues:\n  support:\n"
         + textwrap.indent(textwrap.dedent(queue), "    ")
         + f"    callbacks:\n{written}"

@@ -81,7 +81,8 @@ class CallsAgain(Verb):
     calls_again: Literal[""] | None = None
 
     def play(self, stage: Stage) -> None:
-        stage.caller = stage.rehearsal.dial(stage.given.caller, stage.given.dialled or "")
+        extra = stage.given.told_by_network
+        stage.caller = stage.rehearsal.dial(stage.given.caller, stage.given.dialled or "", **extra)
         stage.heard_to, stage.heard_in = 0, 0
         stage.did_at = stage.now
 

@@ -123,6 +123,9 @@ class Given(Plain):
 
     caller: Annotated[str, AfterValidator(_caller)] = STRANGER
     caller_name: str = ""
+    attested: Annotated[
+        Literal["A", "B", "C", ""], Field(description="how far the phone company vouches for the number")
+    ] = ""
     dialled: Number | None = None
     at: Moment = MONDAY
     language: Language | Literal[""] = ""
@@ -138,3 +141,9 @@ class Given(Plain):
     outages: Annotated[
         list[Outage], BeforeValidator(_listed, json_schema_input_type=Outage | list[Outage])
     ] = []
+
+    @property
+    def told_by_network(self) -> dict[str, str]:
+        """What the phone company tells of the caller besides the number."""
+        told = {"CallerName": self.caller_name} if self.caller_name else {}
+        return told | ({"StirVerstat": f"TN-Validation-Passed-{self.attested}"} if self.attested else {})

@@ -94,10 +94,9 @@ def _play_line(stage: Stage, line: Line) -> Failure | None:
 def open_stage(house: House, given: Given, customers: str = "", answers: Answers | None = None) -> Stage:
     """The world as `given` has it, and the caller's number just dialled."""
     world = make_world(house, given, customers, answers)
-    extra = {"CallerName": given.caller_name} if given.caller_name else {}
     if given.caller.startswith("+") and given.caller not in world.rehearsal.exchange.phones:
         world.rehearsal.exchange.add_phone(given.caller)  # where we may call back
-    caller = world.rehearsal.dial(given.caller, world.dialled, **extra)
+    caller = world.rehearsal.dial(given.caller, world.dialled, **given.told_by_network)
     return Stage(world.rehearsal, given, caller, world.agents, world.outages)
 
 

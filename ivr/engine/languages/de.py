@@ -137,11 +137,24 @@ PHRASES = {
     "Bitte rufen Sie uns an, wann es Ihnen passt: {{ number }}.",
     "callback_text_not_called": "{{ company }}: Es tut uns leid, wir sind nicht dazu gekommen, Sie "
     "zurückzurufen. Bitte rufen Sie uns an, wann es Ihnen passt: {{ number }}.",
-    "welcome_back_place": "Willkommen zurück. Ihr Platz in der Reihe wurde gehalten. Bitte bleiben Sie "
-    "am Apparat. Für das Hauptmenü drücken Sie die 1.",
+    "kept_place": "Für diese Nummer wird ein Platz in der Reihe gehalten. Um ihn einzunehmen, drücken Sie "
+    "die 1. Für alles andere bleiben Sie am Apparat.",
+    "kept_callback": "Für diese Nummer ist ein Rückruf vorgemerkt. Um den Platz des Rückrufs einzunehmen, "
+    "drücken Sie die 1. Um ihn abzusagen, drücken Sie die 2. Für alles andere bleiben Sie am Apparat.",
+    "welcome_back_place": "Willkommen zurück. Ihr Platz in der Reihe wurde gehalten. Um ihn einzunehmen, "
+    "drücken Sie die 1 oder bleiben Sie am Apparat. Für das Hauptmenü drücken Sie die 3.",
     "welcome_back_callback": "Willkommen zurück. Ihr Platz in der Reihe wurde gehalten. Um jetzt am "
-    "Telefon zu warten, bleiben Sie am Apparat. Für das Hauptmenü drücken Sie die 1. Um den Rückruf "
-    "abzusagen, drücken Sie die 2. Wenn Sie auflegen, rufen wir Sie trotzdem zurück.",
+    "Telefon zu warten, drücken Sie die 1 oder bleiben Sie am Apparat. Um den Rückruf abzusagen, drücken "
+    "Sie die 2. Für das Hauptmenü drücken Sie die 3. Wenn Sie auflegen, rufen wir Sie trotzdem zurück.",
+    "callback_cancel_link": "Damit wir sicher sind, dass es Ihr Rückruf ist, haben wir eine Nachricht an "
+    "diese Nummer geschickt. Mit der Adresse darin können Sie den Rückruf absagen.",
+    "callback_cancel_not_here": "Wir können nicht sicher sein, dass es Ihr Rückruf ist, deshalb bleibt er "
+    "vorgemerkt. Wenn wir anrufen, drücken Sie die 2, um ihn abzusagen.",
+    "callback_gone": "Für diese Nummer ist kein Rückruf mehr vorgemerkt.",
+    "callback_text_taken_up": "{{ company }}: Ein Anruf von dieser Nummer hat den Platz Ihres Rückrufs "
+    "eingenommen. Wenn Sie das nicht waren, rufen Sie bitte {{ number }} an.",
+    "callback_text_cancelled": "{{ company }}: Ihr Rückruf wurde durch einen Anruf von dieser Nummer "
+    "abgesagt. Wenn Sie das nicht waren, rufen Sie bitte {{ number }} an.",
 }
 
 GERMAN = Language(

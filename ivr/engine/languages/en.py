@@ -131,11 +131,24 @@ PHRASES = {
     "call {{ number }} when it suits you.",
     "callback_text_not_called": "{{ company }}: we are sorry, we did not get to call you back. Please call "
     "{{ number }} when it suits you.",
-    "welcome_back_place": "Welcome back. Your place in line has been kept. Please stay on the line. For"
-    " the main menu instead, press 1.",
-    "welcome_back_callback": "Welcome back. Your place in line has been kept. To wait on the phone now,"
-    " stay on the line. For the main menu, press 1. To cancel the callback, press 2. If you hang up, we"
-    " still call you back.",
+    "kept_place": "A place in line has been kept for this number. To take it, press 1. For anything else, "
+    "stay on the line.",
+    "kept_callback": "A callback to this number is booked. To take the place of the callback, press 1. To "
+    "cancel it, press 2. For anything else, stay on the line.",
+    "welcome_back_place": "Welcome back. Your place in line has been kept. To take it, press 1 or stay on "
+    "the line. For the main menu, press 3.",
+    "welcome_back_callback": "Welcome back. Your place in line has been kept. To wait on the phone now, "
+    "press 1 or stay on the line. To cancel the callback, press 2. For the main menu, press 3. If you "
+    "hang up, we still call you back.",
+    "callback_cancel_link": "To be sure that it is yours, we have sent a text message to this number. With "
+    "the address in it you can cancel the callback.",
+    "callback_cancel_not_here": "We cannot be sure that the callback is yours, so it stays booked. When we "
+    "call, press 2 to cancel it.",
+    "callback_gone": "There is no callback to this number any more.",
+    "callback_text_taken_up": "{{ company }}: a call from this number has taken the place of your "
+    "callback. If that was not you, please call {{ number }}.",
+    "callback_text_cancelled": "{{ company }}: your callback was cancelled by a call from this number. If "
+    "that was not you, please call {{ number }}.",
 }
 
 ENGLISH = Language(

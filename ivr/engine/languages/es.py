@@ -131,11 +131,24 @@ PHRASES = {
     " le convenga: {{ number }}.",
     "callback_text_not_called": "{{ company }}: lo sentimos, no hemos podido devolverle la llamada. Llámenos "
     "cuando le convenga: {{ number }}.",
-    "welcome_back_place": "Bienvenido otra vez. Le hemos guardado su lugar en la fila. No cuelgue, por "
-    "favor. Para ir al menú principal, pulse 1.",
+    "kept_place": "Hay un lugar en la fila guardado para este número. Para ocuparlo, pulse 1. Para "
+    "cualquier otra cosa, no cuelgue.",
+    "kept_callback": "Hay una llamada reservada para este número. Para ocupar el lugar de la llamada, "
+    "pulse 1. Para cancelarla, pulse 2. Para cualquier otra cosa, no cuelgue.",
+    "welcome_back_place": "Bienvenido otra vez. Le hemos guardado su lugar en la fila. Para ocuparlo, "
+    "pulse 1 o no cuelgue. Para ir al menú principal, pulse 3.",
     "welcome_back_callback": "Bienvenido otra vez. Le hemos guardado su lugar en la fila. Para esperar "
-    "ahora al teléfono, no cuelgue. Para ir al menú principal, pulse 1. Para cancelar la llamada, pulse 2. "
-    "Si cuelga, le llamamos igualmente.",
+    "ahora al teléfono, pulse 1 o no cuelgue. Para cancelar la llamada, pulse 2. Para ir al menú "
+    "principal, pulse 3. Si cuelga, le llamamos igualmente.",
+    "callback_cancel_link": "Para estar seguros de que la llamada es suya, hemos enviado un mensaje de "
+    "texto a este número. Con la dirección que contiene puede cancelarla.",
+    "callback_cancel_not_here": "No podemos estar seguros de que la llamada sea suya, así que sigue "
+    "reservada. Cuando le llamemos, pulse 2 para cancelarla.",
+    "callback_gone": "Ya no hay ninguna llamada reservada para este número.",
+    "callback_text_taken_up": "{{ company }}: una llamada desde este número ha ocupado el lugar de la "
+    "llamada que usted reservó. Si no ha sido usted, llame al {{ number }}.",
+    "callback_text_cancelled": "{{ company }}: una llamada desde este número ha cancelado la llamada que "
+    "usted reservó. Si no ha sido usted, llame al {{ number }}.",
 }
 
 SPANISH = Language(

@@ -136,11 +136,24 @@ PHRASES = {
     "Appelez-nous quand vous voudrez : {{ number }}.",
     "callback_text_not_called": "{{ company }} : nous sommes désolés, nous n'avons pas pu vous rappeler. "
     "Appelez-nous quand vous voudrez : {{ number }}.",
-    "welcome_back_place": "Bon retour. Votre place dans la file a été gardée. Restez en ligne. Pour le "
-    "menu principal, appuyez sur 1.",
-    "welcome_back_callback": "Bon retour. Votre place dans la file a été gardée. Pour attendre "
-    "maintenant au téléphone, restez en ligne. Pour le menu principal, appuyez sur 1. Pour annuler le "
-    "rappel, appuyez sur 2. Si vous raccrochez, nous vous rappelons quand même.",
+    "kept_place": "Une place dans la file est gardée pour ce numéro. Pour la prendre, appuyez sur 1. Pour "
+    "toute autre demande, restez en ligne.",
+    "kept_callback": "Un rappel vers ce numéro est réservé. Pour prendre la place du rappel, appuyez sur "
+    "1. Pour l'annuler, appuyez sur 2. Pour toute autre demande, restez en ligne.",
+    "welcome_back_place": "Bon retour. Votre place dans la file a été gardée. Pour la prendre, appuyez sur "
+    "1 ou restez en ligne. Pour le menu principal, appuyez sur 3.",
+    "welcome_back_callback": "Bon retour. Votre place dans la file a été gardée. Pour attendre maintenant "
+    "au téléphone, appuyez sur 1 ou restez en ligne. Pour annuler le rappel, appuyez sur 2. Pour le menu "
+    "principal, appuyez sur 3. Si vous raccrochez, nous vous rappelons quand même.",
+    "callback_cancel_link": "Pour être sûrs que ce rappel est le vôtre, nous avons envoyé un message à ce "
+    "numéro. Avec l'adresse qu'il contient, vous pouvez annuler le rappel.",
+    "callback_cancel_not_here": "Nous ne pouvons pas être sûrs que ce rappel est le vôtre, il reste donc "
+    "réservé. Quand nous appellerons, appuyez sur 2 pour l'annuler.",
+    "callback_gone": "Il n'y a plus de rappel réservé pour ce numéro.",
+    "callback_text_taken_up": "{{ company }} : un appel de ce numéro a pris la place de votre rappel. Si "
+    "ce n'était pas vous, appelez le {{ number }}.",
+    "callback_text_cancelled": "{{ company }} : votre rappel a été annulé par un appel de ce numéro. Si ce "
+    "n'était pas vous, appelez le {{ number }}.",
 }
 
 FRENCH = Language(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from ivr.customers.numbers import to_e164
 from ivr.engine import session as sessions
 from ivr.engine.effects import AskCallback, BookCallback, CancelCallback, LeaveQueue
-from ivr.engine.events import CallbackBooked, CallbackTerms
+from ivr.engine.events import CallbackBooked, CallbackCancelled, CallbackTerms
 from ivr.engine.facts import WaitFacts
 from ivr.engine.flow import FlowBook
 from ivr.service.callbacks.attempts import Callbacks
@@ -26,6 +26,7 @@ from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow
 
 OURS = "cb-"
+LINKED = "cancel_linked"  # the address was sent in this call
 
 
 class Bookings:
@@ -108,12 +109,24 @@ class Bookings:
         known = callbacks.live_in_queue(change.connection, wanted.number, wanted.queue)
         return CallbackBooked("exists", self._told_at(change, known)) if known is not None else None
 
-    def cancel(self, change: Change, row: CallRow, wanted: CancelCallback) -> None:
-        """The callback to the number they call from, if there is one."""
-        if row.caller:
-            known = live_held(change, callbacks.live_in_queue(change.connection, row.caller, wanted.queue))
-            if known is not None:
-                self._lives.cancel(change, known, "phone")
+    def cancel(
+        self, change: Change, row: CallRow, wanted: CancelCallback
+    ) -> tuple[CallRow, CallbackCancelled]:
+        """The callback to the number they call from, if there is one. Everybody behind a switchboard has the
+        number, and anybody can show it: unless the phone company vouches for it, or the callback was booked
+        in this very call, the address that cancels is sent to the number instead."""
+        found = callbacks.live_in_queue(change.connection, row.caller, wanted.queue) if row.caller else None
+        known = live_held(change, found)
+        if known is None:
+            return row, CallbackCancelled("none")
+        if attested(row) or known.origin_sid == row.sid:
+            self._lives.cancel(change, known, "phone")
+            self._notices.cancelled(change, known)
+            return row, CallbackCancelled("cancelled")
+        linked = row.session.get(LINKED) or self._notices.link(change, known)
+        change.note("callback_not_cancelled", call=row.sid, queue=wanted.queue, linked=bool(linked))
+        row = replace(row, session={**row.session, LINKED: bool(linked)})
+        return row, CallbackCancelled("linked" if linked else "kept")
 
     def _time(self, change: Change, wanted: BookCallback) -> float | None:
         """From when it may be dialled: never in the past, nor outside the hours for calls."""
@@ -168,3 +181,8 @@ class Bookings:
             end_reason=None,
             keyed=not theirs,
         )
+
+
+def attested(row: CallRow) -> bool:
+    """Whether the phone company vouches for the caller's number."""
+    return ((row.session.get("session") or {}).get("call") or {}).get("attested") == "A"

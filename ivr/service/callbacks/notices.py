@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ivr.customers.numbers import takes_texts
 from ivr.engine.effects import SendText
 from ivr.engine.facts import Facts
 from ivr.engine.phrases import phrase
@@ -34,6 +35,27 @@ class Notices:
         """Where to cancel. The address is known to whoever has the telephone, and to nobody else."""
         return self._send(change, row, call, "callback_text", url=self._page(row.token))
 
+    def link(self, change: Change, row: CallbackRow) -> bool:
+        """The same address again, for whoever wants to cancel. False where no text can be sent there."""
+        return self._tell(change, row, "callback_text", url=self._page(row.token))
+
+    def taken_up(self, change: Change, row: CallbackRow) -> None:
+        """The owner of the number is told that somebody with that number has the place now."""
+        self._tell(change, row, "callback_text_taken_up", number=row.shown)
+
+    def cancelled(self, change: Change, row: CallbackRow) -> None:
+        """The owner of the number is told that somebody with that number has cancelled."""
+        self._tell(change, row, "callback_text_cancelled", number=row.shown)
+
+    def _tell(self, change: Change, row: CallbackRow, name: str, **values: str) -> bool:
+        """Whether a text is on its way."""
+        call = calls.find(change.connection, row.call_sid)
+        counted = self._send(change, row, call, name, **values) if call is not None else None
+        if counted is call or counted is None:
+            return False
+        calls.save(change.connection, counted, was_turn=counted.turn)
+        return True
+
     def expired(self, change: Change, row: CallbackRow, why: str) -> None:
         """We could not reach them, or never called, and do not try again: they are told, and it is work for
         the queue. What is so old that it may come from a backup is work alone."""
@@ -58,7 +80,8 @@ class Notices:
         change.note("work_made", call=row.call_sid, queue=row.queue, work=found, kind_of_work="callback")
 
     def _send(self, change: Change, row: CallbackRow, call: CallRow, name: str, **values: str) -> CallRow:
-        if row.keyed or not self._rules.of(row.queue).text:  # nobody there has said that the number is theirs
+        # Nobody at a number that was keyed has said that it is theirs.
+        if row.keyed or not self._rules.of(row.queue).text or not takes_texts(row.number):
             return call
         facts = self._facts(change, call)
         words = phrase(name, row.language, facts, company=self._company, **values).text

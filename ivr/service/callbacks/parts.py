@@ -15,6 +15,7 @@ from ivr.service.callbacks.rebooking import Rebooking
 from ivr.service.callbacks.records import Records
 from ivr.service.callbacks.returning import Returning
 from ivr.service.callbacks.rules import Rules
+from ivr.service.callbacks.taken_up import TakenUp
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
 from ivr.service.lines import Lines
@@ -26,13 +27,15 @@ from ivr.settings import Settings
 @dataclass(frozen=True, slots=True)
 class CallbackParts:
     """`lives` is what becomes of a booking, `bookings` makes them, `returning` is for who rings us first, and
-    `leg` is the customer's phone. `by_agent` is for agents who call back themselves."""
+    `leg` is the customer's phone. `by_agent` is for agents who call back themselves, `taken_up` judges who
+    took a place that was kept."""
 
     lives: Callbacks
     bookings: Bookings
     returning: Returning
     leg: CustomerLeg
     by_agent: ByAgent
+    taken_up: TakenUp
 
 
 class Pages(Protocol):
@@ -58,12 +61,15 @@ def callback_parts(
     facts = lambda change, row: around.facts(change, row, None)  # noqa: E731
     notices = Notices(rules, facts, urls.callback_page, settings.company, settings.country)
     lives = Callbacks(rules, offers, closing, notices)
-    returning = Returning(lives, settings)
+    returning = Returning(lives, notices, settings)
     offers.may_ring_customer, offers.ring_customer = lives.may_be_called, lives.agent_waits
     lines.place_for = returning.place_for
     records = Records(settings, lives, new_id, empty)
     bookings = Bookings(settings, rules, lives, lines, notices, records)
-    lines.gave_up = Rebooking(rules, lives, records, notices).again
+    rebooking = Rebooking(rules, lives, records, notices)
+    lines.gave_up = rebooking.again
+    taken_up = TakenUp(lives, rebooking, notices)
+    closing.over = taken_up.judge
     leg = CustomerLeg(changes, lives, facts, urls.callback_message, settings.company)
     by_agent = ByAgent(settings, rules, lives, records)
-    return CallbackParts(lives, bookings, returning, leg, by_agent)
+    return CallbackParts(lives, bookings, returning, leg, by_agent, taken_up)

@@ -1,4 +1,5 @@
-"""Who rang us before we rang them, and hung up in line before anybody spoke to them: the callback goes on."""
+"""A callback whose place was taken by a call goes on: its caller hung up before anybody spoke to them, or it
+turned out that somebody else was calling."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from ivr.service.callbacks.notices import Notices
 from ivr.service.callbacks.records import Records
 from ivr.service.callbacks.rules import Rules
 from ivr.service.change import Change
-from ivr.store import callbacks, calls, kept_places, merged_callbacks
-from ivr.store.callbacks import BOOKED
+from ivr.store import callbacks, calls, floor, kept_places, merged_callbacks
+from ivr.store.callbacks import BOOKED, CallbackRow
 from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow
 
@@ -23,18 +24,32 @@ class Rebooking:
         self._records, self._notices = records, notices
 
     def again(self, change: Change, row: CallRow, place: QueuedRow) -> None:
-        """It is booked as it was, at the place they had. They were told so, and its
-        address stays the same."""
+        """The caller hung up in line: it is booked as it was, at the place they had."""
         was = merged_callbacks.merged_into(change.connection, row.caller, row.sid)
-        story = calls.find(change.connection, was.call_sid) if was else None
-        if was is None or story is None or place.queue != was.queue:
+        if was is None or place.queue != was.queue:
             return
-        if was.tries >= self._lives.most_tries(was):  # their calls have stopped our rings again and again
-            self._notices.expired(change, was, "hung up in line")
-            return
+        if self.goes_on(change, was, place, "hung up in line"):
+            kept_places.take_back(change.connection, place.id)  # there is one place for one caller
+
+    def goes_on(self, change: Change, was: CallbackRow, place: QueuedRow | None, why: str) -> bool:
+        """Booked as it was, at `place` or the one it had, and at the address that its owner was sent. False
+        where it cannot be: then it has an end, with notice, or another one has been booked meanwhile."""
+        story = calls.find(change.connection, was.call_sid)
+        if story is None:
+            return False
+        if place is None:
+            place = floor.queued(change.connection, story.queued_id) if story.queued_id else None
         at = self._rules.next(was.queue, max(was.due_at, change.now + BUSY_AGAIN_S))
-        if at is None:
-            return
+        # Calls from their number may have stopped our rings again and again.
+        if place is None or at is None or was.tries >= self._lives.most_tries(was):
+            merged_callbacks.mark_gone_on(change.connection, was.id, was.token)
+            self._notices.expired(change, was, why)
+            return False
+        return self._booked(change, was, story, place, at, why)
+
+    def _booked(
+        self, change: Change, was: CallbackRow, story: CallRow, place: QueuedRow, at: float, why: str
+    ) -> bool:
         callback_id = self._records.new_id()
         callback = replace(
             was,
@@ -48,12 +63,14 @@ class Rebooking:
             ended_at=None,
             end_reason=None,
         )
-        merged_callbacks.give_up_token(change.connection, was.id, self._records.new_id())
+        merged_callbacks.mark_gone_on(change.connection, was.id, self._records.new_id())
         if not callbacks.add(change.connection, callback):
-            merged_callbacks.give_up_token(change.connection, was.id, was.token)
-            return
+            merged_callbacks.mark_gone_on(change.connection, was.id, was.token)
+            return False
         standing = replace(place, state="waiting", promise=None, answered_at=None)
         kept = self._records.place(change, callback, standing)
-        kept_places.take_back(change.connection, place.id)  # there is one place for one caller
         call = self._records.call_again(change, story, callback, kept.id)
         self._records.add(change, callback, call, kept)
+        told = {"callback": callback_id, "why": why}
+        change.note("callback_booked_again", call=was.call_sid, queue=was.queue, **told)
+        return True

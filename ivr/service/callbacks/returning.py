@@ -1,16 +1,22 @@
-"""Who rings us again while a place is kept: for a callback, or because the line dropped a moment ago.
+"""Calls from a number for which a place is kept: for a callback, or because the line dropped a moment ago.
 
-A number is a hint, never proof of who calls: it brings back a place in line, and nothing of what was said
-before is read out. What was said goes to the agent, who asks.
+A number is a hint, never proof of who calls: the caller is told that there is a place, and has it by pressing
+a key. What was said before is not read out: it goes to the agent, who asks.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+from ivr.engine import session as sessions
+from ivr.engine.events import PlaceTakenUp
+from ivr.engine.flow import FlowBook
+from ivr.engine.story import in_line
 from ivr.service.callbacks.attempts import Callbacks
 from ivr.service.callbacks.holding import live_held
+from ivr.service.callbacks.notices import Notices
 from ivr.service.change import Change
 from ivr.settings import Settings
 from ivr.store import callbacks, calls, floor, kept_places
@@ -19,28 +25,35 @@ from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow
 
 LONGEST_CALL_S = 12 * 3600.0
-CAME_BACK = "came_back"
+KEPT, CAME_BACK = "kept", "came_back"
+"""What a call remembers: of the place it was told of, and of the one it has taken up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A place kept in `queue` and the call whose story goes on. `what` is place or callback; `place` the
-    place of somebody who was cut off."""
+    place of somebody who was cut off, `callback` the booking."""
 
     what: str
     queue: str
     call: CallRow
     place: str = ""
+    callback: str = ""
 
     @property
     def note(self) -> dict[str, Any]:
         """What the new call must remember of it."""
-        return {"from": self.call.sid, "place": self.place, "queue": self.queue}
+        return {"from": self.call.sid, "place": self.place, "queue": self.queue, "callback": self.callback}
+
+    @property
+    def language(self) -> str:
+        """The language of the earlier call."""
+        return str(self.call.session["session"]["language"])
 
 
 class Returning:
-    def __init__(self, lives: Callbacks, settings: Settings) -> None:
-        self._lives, self._settings = lives, settings
+    def __init__(self, lives: Callbacks, notices: Notices, settings: Settings) -> None:
+        self._lives, self._notices, self._settings = lives, notices, settings
         minutes = [queue.keep_place_minutes for queue in settings.queues.values()]
         self._longest_s = max(minutes) * 60.0
 
@@ -65,7 +78,7 @@ class Returning:
         if now is None or now.state == ANSWERED:
             return None
         self._lives.interrupt(change, now)
-        return Kept("callback", row.queue, call)
+        return Kept("callback", row.queue, call, callback=row.id)
 
     def _cut_off(self, change: Change, caller: str, dialled: str) -> Kept | None:
         found = kept_places.last_abandoned(
@@ -82,18 +95,50 @@ class Returning:
             return None
         return Kept("place", place.queue, call, place.id)
 
+    def take_up(self, change: Change, book: FlowBook, row: CallRow) -> tuple[CallRow, PlaceTakenUp]:
+        """The caller pressed the key: the story of the earlier call, with which they go back to the place."""
+        note = row.session.get(KEPT) or {}
+        origin = calls.find(change.connection, str(note.get("from", "")))
+        if origin is None or not self._is_there(change, note):
+            return row, PlaceTakenUp(None)
+        now = sessions.from_json(row.session["session"])
+        told = sessions.from_json(origin.session["session"])
+        story = in_line(book, told, note["queue"], now.call, now.frames[0].flow)
+        kept = {name: value for name, value in row.session.items() if name != KEPT}
+        return replace(row, session={**kept, CAME_BACK: note}), PlaceTakenUp(story)
+
+    def _is_there(self, change: Change, note: Mapping[str, Any]) -> bool:
+        """Is it still to be had? Another call may have been faster."""
+        if note["callback"]:
+            row = callbacks.find(change.connection, note["callback"])
+            return row is not None and row.live and row.state != ANSWERED
+        place = floor.queued(change.connection, note["place"])
+        return place is not None and place.state == "abandoned"
+
     def place_for(self, change: Change, row: CallRow, queue: str) -> QueuedRow | None:
-        """The earlier place of somebody who now stands in line again; it is theirs, and nobody else's."""
-        if row.direction == "in" and row.caller:
-            live = live_held(change, callbacks.live_in_queue(change.connection, row.caller, queue))
-            if live is not None and live.state == ANSWERED:
-                return None  # somebody there is hearing us: this one, whose number may be made up, waits anew
-            if live is not None:
-                return self._lives.merge(change, live, row.sid)
+        """The earlier place of somebody who now stands in line again: who took it up by key, or booked the
+        callback in this very call. A number alone says nothing."""
         noted = row.session.get(CAME_BACK) or {}
-        if noted.get("queue") != queue or not noted.get("place"):
-            return None
+        if noted.get("queue") != queue:
+            return self._own_booking(change, row, queue)
+        if noted["callback"]:
+            live = live_held(change, callbacks.find(change.connection, noted["callback"]))
+            if live is None or live.state == ANSWERED:
+                return None
+            place = self._lives.merge(change, live, row.sid)
+            self._notices.taken_up(change, live)
+            return place
         if not kept_places.take_back(change.connection, noted["place"]):
             return None
         change.note("came_back", call=row.sid, queue=queue, was=noted["from"])
         return floor.queued(change.connection, noted["place"])
+
+    def _own_booking(self, change: Change, row: CallRow, queue: str) -> QueuedRow | None:
+        """Who has just booked a callback and asks for a person after all."""
+        if row.direction != "in" or not row.caller:
+            return None
+        live = callbacks.live_in_queue(change.connection, row.caller, queue)
+        live = live_held(change, live) if live is not None and live.origin_sid == row.sid else None
+        if live is None or live.state == ANSWERED:
+            return None
+        return self._lives.merge(change, live, row.sid)

@@ -114,8 +114,10 @@ def test_a_place_from_before_is_served_after_closing_time():
     story = in_line(BOOK, driven.session, "billing", CALL)
     driven.world.now = EVENING
     driven.world.wait.update(open=False)
-    driven.turn = come_back(BOOK, story, "@returned:place:billing", driven.world.seen(""))
-    driven.silence(3)
+    step = "@returned:unsure:place:billing"
+    driven.turn = come_back(BOOK, "main", CALL, step, "en-US", driven.world.seen(""))
+    driven.world.story = story
+    driven.press("1")
     assert effects(driven, JoinQueue) == [JoinQueue("billing")]
     assert not any("We are closed" in text for text in driven.says)
 

@@ -1,0 +1,72 @@
+"""Was the caller who took up a kept place the one for whom it was kept? Where it turns out that somebody else
+was speaking, the callback goes back to booked, and the place to whoever was cut off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ivr.service.callbacks.attempts import Callbacks
+from ivr.service.callbacks.bookings import attested
+from ivr.service.callbacks.holding import live_held
+from ivr.service.callbacks.notices import Notices
+from ivr.service.callbacks.rebooking import Rebooking
+from ivr.service.callbacks.returning import CAME_BACK
+from ivr.service.change import Change
+from ivr.store import callbacks, calls, floor, kept_places
+from ivr.store.callbacks import MERGED, CallbackRow
+from ivr.store.calls import CallRow
+
+LEAST_TALK_S = 30.0  # a shorter talk settles nothing, unless the phone company vouches for the number
+ASKED = "callbacks_asked"
+"""What agents have said of the callbacks to this number, by the call in which they were booked."""
+CHOSEN = "customer_chosen"
+"""Set once an agent or the flow has said which customer it is, or that it is none of them."""
+
+
+class TakenUp:
+    def __init__(self, lives: Callbacks, rebooking: Rebooking, notices: Notices) -> None:
+        self._lives, self._rebooking, self._notices = lives, rebooking, notices
+
+    def judge(self, change: Change, row: CallRow) -> None:
+        """The call is over, or more has become known of it. Safe to ask often."""
+        noted = row.session.get(CAME_BACK)
+        if not noted or row.ended_at is None:
+            return
+        was = callbacks.find(change.connection, noted["callback"]) if noted["callback"] else None
+        why = self._why_anothers(change, row, was)
+        if not why:
+            return
+        if was is None:
+            if noted["place"]:
+                kept_places.give_back(change.connection, noted["place"])
+        elif was.state == MERGED and was.end_reason == row.sid:
+            self._rebooking.goes_on(change, was, None, why)
+
+    def said(self, change: Change, row: CallRow, callback_id: str, is_it: bool) -> None:
+        """An agent says whether this talk was about that callback."""
+        booked = callbacks.find(change.connection, callback_id)
+        if booked is None:
+            return
+        asked = {**row.session.get(ASKED, {}), booked.origin_sid: "yes" if is_it else "no"}
+        row = replace(row, session={**row.session, ASKED: asked})
+        calls.save(change.connection, row, was_turn=row.turn)
+        live = live_held(change, booked) if is_it else None
+        if live is not None and self._lives.merge(change, live, row.sid):
+            self._notices.taken_up(change, live)
+        self.judge(change, row)
+
+    def _why_anothers(self, change: Change, row: CallRow, was: CallbackRow | None) -> str:
+        """What speaks against the caller being the one who has the place; "" when nothing does."""
+        answer = row.session.get(ASKED, {}).get(was.origin_sid, "") if was is not None else ""
+        if answer:
+            return "the agent says that it was another matter" if answer == "no" else ""
+        known = row.customer_id is not None or row.session.get(CHOSEN)
+        if was is not None and known and was.customer_id not in (None, row.customer_id):
+            return "another customer"
+        if was is not None and row.disposition in self._lives.settings(was.queue).booked_again_after:
+            return f"disposition {row.disposition}"
+        place = floor.queued(change.connection, row.queued_id) if row.queued_id else None
+        if place is not None and place.answered_at is None and row.outcome in ("abandoned", "hung_up"):
+            return "hung up in line"
+        talked = (row.ended_at or change.now) - place.answered_at if place and place.answered_at else 0.0
+        return "" if attested(row) or talked >= LEAST_TALK_S else "too short a talk"
