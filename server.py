@@ -288,7 +288,8 @@ def _add_desk(line: Line, environment: Environment, pages: bool) -> None:
     streams = int(os.environ.get("WEB_STREAMS", "256"))  # as many threads as gunicorn keeps for them
     feed = Feed(line.bus, poll_s=5.0 if line.database.is_sqlite else 1.0, total=streams)
     base, people = environment.public_url, (line.accounts, line.agents)
-    work = work_service(line.changes, line.calls, line.shelf), line.listening, phones, line.supervising.help
+    works = work_service(line.changes, line.calls, line.shelf, line.settings)
+    work = works, line.listening, phones, line.supervising.help
     work = *work, CaseService(line.changes, line.settings), line.talks
     desk = desk_blueprint(*people, cards, feed, clock, line.settings, base, line.trouble, *work)
     notices = NoticeService(line.changes, line.settings)

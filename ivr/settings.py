@@ -25,6 +25,7 @@ from ivr.engine.hours import CalendarModel
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.complaints import Part, complaints
 from ivr.flowfiles.customers import Customers
+from ivr.flowfiles.destinations import Destinations
 from ivr.flowfiles.fields import Language, Name, Number
 from ivr.flowfiles.problems import SettingsProblems, Speller, errors, in_order, quoted
 from ivr.flowfiles.queues import STRICT, Goal, Minutes, Queue, Text
@@ -33,6 +34,7 @@ from ivr.flowfiles.reporting import Reports
 from ivr.flowfiles.settings_checks import check_settings
 from ivr.flowfiles.sign_in import SignIn
 from ivr.flowfiles.sources import Source
+from ivr.flowfiles.spending import Spending
 
 __all__ = [
     "Environment",
@@ -103,12 +105,14 @@ class Texts(_Model):
 class Settings(_Model):
     """Everything config.yaml says. `caller_id` is shown to agents' phones and to transfers.
 
-    `targets` names outside numbers that flows transfer to; `sources` are asked by look-ups;
-    `emergency_numbers` ring when all else fails. A point of priority counts as `priority_minutes` of waiting.
+    We call and text telephones of our `country` and of its `neighbours`, and no others. `targets` names
+    outside numbers that flows transfer to; `sources` are asked by look-ups; `emergency_numbers` ring when all
+    else fails. A point of priority counts as `priority_minutes` of waiting.
     """
 
     company: Annotated[Text, Field(description="its name")]
     country: Annotated[str, AfterValidator(_country)] = "US"
+    neighbours: list[Annotated[str, AfterValidator(_country)]] = []
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
     currency: Annotated[str, AfterValidator(_currency)] = "USD"
     languages: Annotated[list[Language], Field(min_length=1)] = ["en-US"]
@@ -132,6 +136,7 @@ class Settings(_Model):
     transfers: Transfers = Transfers()
     texts: Texts = Texts()
     sign_in: SignIn = SignIn()
+    spending: Spending = Spending()
     flows_folder: Annotated[str, Field(min_length=1)] = "flows"
     articles_folder: Annotated[str, Field(min_length=1)] = "articles"
     customers: Customers = Customers()
@@ -160,6 +165,11 @@ class Settings(_Model):
         """The settings of a queue; the usual ones for one that config.yaml no longer has, since callers may
         still wait in it."""
         return self.queues.get(name) or Queue()
+
+    @property
+    def destinations(self) -> Destinations:
+        """Which numbers we may spend money on."""
+        return Destinations.of(self.country, self.neighbours)
 
     @property
     def document(self) -> Document:

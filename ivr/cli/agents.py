@@ -16,7 +16,6 @@ import click
 from ivr.acd.states import IllegalMove
 from ivr.customers.numbers import to_e164
 from ivr.environment import Environment
-from ivr.flowfiles.dialling import why_not
 from ivr.service.accounts import AccountProblem, AccountService, account_service
 from ivr.service.agent_moves import ask_dispatch
 from ivr.service.agent_phones import PhoneProblem, read_address
@@ -285,7 +284,7 @@ def _phone(text: str, agent_id: str, settings: Settings) -> str:
     if address is not None:
         return address
     number = to_e164(text, settings.country)
-    if wrong := why_not(number or text, settings.country) if re.search(r"\d", text) else None:
+    if wrong := settings.destinations.why_not(number or text) if re.search(r"\d", text) else None:
         raise click.ClickException(f"{wrong[0]} (an agent's phone is an ordinary number)")
     if not number:
         raise click.ClickException(f"{text!r} is not a telephone number (write it like +15550002001)")

@@ -7,10 +7,8 @@ import re
 from phonenumbers import (
     NumberParseException,
     PhoneNumberFormat,
-    PhoneNumberType,
     format_number,
     is_possible_number,
-    number_type,
     parse,
 )
 
@@ -27,7 +25,6 @@ _WITHHELD_WORDS = {
     "none",
 }
 _WITHHELD_NUMBERS = {"+266696687", "+8656696", "+86282452253", "+7378742833", "+2562533", "+7748428", "+464"}
-MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _ADDRESSES = ("sip:", "sips:", "client:", "whatsapp:", "tel:")
 _LONGEST = 40
 
@@ -65,15 +62,6 @@ def number_trust(attested: str, number: str = "+") -> str:
     if not number:
         return _WITHHELD
     return _TRUST.get(attested.strip().upper(), _TRUST[""])
-
-
-def takes_texts(number: str) -> bool:
-    """Whether a text message can arrive at this E.164 number, as far as its form tells: a landline takes
-    none."""
-    try:
-        return number_type(parse(number, None)) in MOBILE
-    except NumberParseException:
-        return False
 
 
 def for_people(number: str) -> str:

@@ -10,7 +10,6 @@ from ivr.engine.problems import TemplateProblem
 from ivr.engine.templates import compile_text
 from ivr.flowfiles.callback_checks import check_callbacks
 from ivr.flowfiles.complaints import Part
-from ivr.flowfiles.dialling import why_not
 from ivr.flowfiles.lookup_checks import values_problems
 from ivr.flowfiles.members import at_path
 from ivr.flowfiles.problems import Problem, quoted
@@ -52,7 +51,7 @@ def _numbers(settings: Settings, part: Part) -> list[Problem]:
     ]
     found = []
     for inside, number in places:
-        wrong = why_not(number, settings.country)
+        wrong = settings.destinations.why_not(number)
         if wrong:
             found.append(part.problem(inside, *wrong, "number"))
     return found

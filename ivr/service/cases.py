@@ -146,7 +146,7 @@ class CaseService:
         facts = Facts(now=datetime.fromtimestamp(change.now, UTC), phrases=self._settings.phrases)
         say = phrase("case_text", language, facts, company=self._settings.company, number=str(number))
         try:
-            text_from_agent(change, row, row.caller, say.text, agent_id, self._settings.country)
+            text_from_agent(change, row, row.caller, say.text, agent_id, self._settings)
         except TextRefused as refused:
             return str(refused)
         return ""

@@ -78,7 +78,7 @@ def keep_text(change: Change, message: IncomingText, settings: Settings) -> bool
     if wanted == STOP:
         end_for(change, message.sender)
     elif not wanted and message.sender:
-        answers = take_answer(change, message.sender, message.body)
+        answers = take_answer(change, message.sender, message.body, settings)
     talking = _tell(change, message.sender)
     for_people = bool(message.sender) and not (wanted or answers or talking)
     if for_people and settings.texts.queue is not None:

@@ -31,17 +31,18 @@ from ivr.service.message_jobs import message_jobs
 from ivr.service.refusals import Refusals
 from ivr.service.texts import Texts, ask_text
 from ivr.service.worker import Handler
+from ivr.settings import Settings
 from ivr.store import messages
 from ivr.store.calls import CallRow
 
 
-def carry_out(change: Change, row: CallRow, effect: Any, country: str) -> CallRow:
+def carry_out(change: Change, row: CallRow, effect: Any, settings: Settings) -> CallRow:
     """Ask for what must be done after the commit; returns the call as it is then."""
     match effect:
         case SetRecording():
             set_recording(change, row.sid)
         case SendText():
-            return ask_text(change, row, effect, country)
+            return ask_text(change, row, effect, settings)
         case NoteOverflow():
             reason = {"rule": effect.rule, "why": effect.why, "to": effect.to}
             change.note("overflowed", call=row.sid, queue=effect.queue, **reason)

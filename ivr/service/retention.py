@@ -5,7 +5,7 @@ from __future__ import annotations
 from ivr.service.attempts import WINDOW_S
 from ivr.service.change import Changes
 from ivr.service.worker import Again
-from ivr.store import accounts
+from ivr.store import accounts, expenses
 from ivr.store.jobs import Job
 
 RETENTION = "retention"
@@ -22,6 +22,7 @@ class Retention:
     def job(self, _job: Job) -> Again:
         with self._changes.begin() as change:
             accounts.forget_attempts(change.connection, change.now - WINDOW_S)
+            expenses.forget(change.connection, change.now - expenses.KEPT_S)
             accounts.forget_sessions(change.connection, change.now - SESSIONS_S)
         return Again(EVERY_S, timer=True)
 

@@ -11,9 +11,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import phonenumbers
-
-from ivr.customers.numbers import takes_texts
 from ivr.customers.text import plain
 from ivr.engine.calling_hours import CallingHours
 from ivr.engine.facts import Facts
@@ -67,7 +64,7 @@ class TextSurveys:
         ended = row.ended_at or change.now
         if change.now - ended > LATEST_S:
             return "too late"
-        if not is_mobile(row.caller, self._settings.country):
+        if not self._settings.destinations.takes_texts(row.caller):
             return "no mobile number of this country"
         attested = ((row.session.get("session") or {}).get("call") or {}).get("attested") == "A"
         if not (attested or customers.with_number(change.connection, row.caller)):
@@ -82,7 +79,8 @@ class TextSurveys:
         words = self._words(change, survey, language)
         first = f"{self._settings.company}: {words['questions'][0][1]} {words['keys']}"
         try:
-            text_for_survey(change, row.caller, row.dialled, first, row.sid, row.customer_id)
+            whom = row.caller, row.dialled, first, row.sid, row.customer_id
+            text_for_survey(change, self._settings, *whom)
         except TextRefused as refused:
             change.note("survey_not_asked", call=row.sid, why=str(refused))
             return
@@ -115,39 +113,29 @@ class TextSurveys:
         }
 
 
-def is_mobile(number: str, country: str) -> bool:
-    """Whether a text can arrive there at the usual price."""
-    try:
-        parsed = phonenumbers.parse(number, None)
-    except phonenumbers.NumberParseException:
-        return False
-    ours = phonenumbers.region_code_for_number(parsed) == country
-    return ours and takes_texts(number)
-
-
 # Answers --------------------------------------------------------------------------------------------------
 
 
-def take_answer(change: Change, number: str, body: str) -> bool:
+def take_answer(change: Change, number: str, body: str, settings: Settings) -> bool:
     """A message that came from this number, if it answers a survey; whether it did."""
     row = text_surveys.open_of(change.connection, number, change.now)
     if row is None:
         return False
     left = row.words["questions"][len(row.answers) :]
     if not left:
-        return _commented(change, row, body)
+        return _commented(change, row, body, settings)
     given = RATING.fullmatch(body.strip())
     if given is None:
         return False  # something else: for a person to read
     answers = [*row.answers, (left[0][0], given[1])]
     comment = plain(given[2] or "", LONGEST_COMMENT)
     if len(left) > 1:
-        return _go_on(change, row, answers, ASKED, f"{left[1][1]} {row.words['keys']}")
+        return _go_on(change, row, answers, ASKED, f"{left[1][1]} {row.words['keys']}", settings)
     asked = row.words["comment"]
     if comment or not asked:
         more = [(asked[0] if asked else "comment", comment)] if comment else []
-        return _go_on(change, row, [*answers, *more], DONE, row.words["thanks"])
-    return _go_on(change, row, answers, ASKED, asked[1])
+        return _go_on(change, row, [*answers, *more], DONE, row.words["thanks"], settings)
+    return _go_on(change, row, answers, ASKED, asked[1], settings)
 
 
 def end_for(change: Change, number: str) -> None:
@@ -157,14 +145,17 @@ def end_for(change: Change, number: str) -> None:
         text_surveys.move(change.connection, row, list(row.answers), REFUSED)
 
 
-def _commented(change: Change, row: SurveyRow, body: str) -> bool:
+def _commented(change: Change, row: SurveyRow, body: str, settings: Settings) -> bool:
     comment = plain(body, LONGEST_COMMENT)
     if not comment:
         return False
-    return _go_on(change, row, [*row.answers, (row.words["comment"][0], comment)], DONE, row.words["thanks"])
+    answers = [*row.answers, (row.words["comment"][0], comment)]
+    return _go_on(change, row, answers, DONE, row.words["thanks"], settings)
 
 
-def _go_on(change: Change, row: SurveyRow, answers: list[Any], state: str, said: str) -> bool:
+def _go_on(
+    change: Change, row: SurveyRow, answers: list[Any], state: str, said: str, settings: Settings
+) -> bool:
     if not text_surveys.move(change.connection, row, answers, state):
         return False
     for name, answer in answers[len(row.answers) :]:
@@ -172,7 +163,8 @@ def _go_on(change: Change, row: SurveyRow, answers: list[Any], state: str, said:
     told = ", ".join(f"{name.replace('_', ' ')}: {answer}" for name, answer in answers)
     text_surveys.show(change.connection, row.contact_id, f"Survey by SMS: {told}")
     try:
-        text_for_survey(change, row.number, row.dialled, said, row.call_sid, row.customer_id)
+        whom = row.number, row.dialled, said, row.call_sid, row.customer_id
+        text_for_survey(change, settings, *whom)
     except TextRefused as refused:
         change.note("survey_not_asked", call=row.call_sid, why=str(refused))
     return True

@@ -77,7 +77,9 @@ def shown(connection, found: WorkRow) -> Conversation:
     return Conversation(messages, messages[-1].id if messages else 0, refused[0] if refused else "")
 
 
-def reply(change: Change, row: CallRow, found: WorkRow, agent_id: str, body: str, seen: int) -> None:
+def reply(
+    change: Change, row: CallRow, found: WorkRow, agent_id: str, body: str, seen: int, settings: Settings
+) -> None:
     """Send it to who wrote. `seen` is the last message on the agent's page: a click that comes twice, or from
     two pages, sends once. Raises TooLate and TextRefused, with words for the agent."""
     said = plain(body, LONGEST + 1, lines=True)
@@ -87,7 +89,7 @@ def reply(change: Change, row: CallRow, found: WorkRow, agent_id: str, body: str
         raise TextRefused(f"At most {LONGEST} characters are sent at once.")
     if conversations.has_newer(change.connection, found.number, "out", found.made_at, seen):
         raise TooLate(WENT_OUT)
-    text_from_agent(change, row, row.caller, said, _name(change, agent_id), "")
+    text_from_agent(change, row, row.caller, said, _name(change, agent_id), settings)
     change.note("text_answered", call=row.sid, agent=agent_id, queue=found.queue, work=found.id)
 
 

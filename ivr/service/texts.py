@@ -9,11 +9,13 @@ from typing import Any
 from ivr.carrier.base import ACCOUNT, AMBIGUOUS, RETRYABLE, Carrier, CarrierError
 from ivr.customers.numbers import caller_number
 from ivr.engine.effects import SendText
-from ivr.flowfiles.dialling import why_not
+from ivr.flowfiles.destinations import FORBIDDEN, FOREIGN, INVALID, SPECIAL
 from ivr.service.change import Change, Changes
 from ivr.service.refusals import TEXTS, Refusals
 from ivr.service.sending import REFUSED, SENDING, SENT, UNSURE, WAITING, begun, moved
+from ivr.service.spending import refusal_of_day, refusal_of_text, spend_on_text
 from ivr.service.worker import Again
+from ivr.settings import Settings
 from ivr.store import messages, texts
 from ivr.store.calls import CallRow
 from ivr.store.jobs import Job
@@ -24,6 +26,12 @@ MOST_ATTEMPTS = 5
 MOST_PER_CALL = 3
 OPTED_OUT = "they want no texts from us"
 UNSUBSCRIBED = 21610  # the carrier's word for a number that answered STOP
+WRONG_NUMBER = {
+    INVALID: "this is no telephone number",
+    FORBIDDEN: "this number may not be used",
+    FOREIGN: "numbers of other countries get no texts from us",
+    SPECIAL: "only ordinary telephones get texts from us",
+}
 LONGEST = 1000  # what the history holds; the carrier takes 1600
 
 
@@ -36,36 +44,40 @@ class TextRefused(Exception):
     """This text is not sent; in words for an agent."""
 
 
-def ask_text(change: Change, row: CallRow, effect: SendText, country: str) -> CallRow:
-    """Write down that a message is to be sent. Strangers could make us pay for texts to anywhere: the
-    caller's own number, or one of our own country that costs nothing special, and few in one call."""
-    to = caller_number(effect.to, country) if effect.to else row.caller
+def ask_text(change: Change, row: CallRow, effect: SendText, settings: Settings) -> CallRow:
+    """Write down that a message is to be sent. Strangers could make us pay for texts to anywhere, and their
+    own number may be shown falsely: only to where we spend money, and few."""
+    to = caller_number(effect.to, settings.country) if effect.to else row.caller
     sent = int(row.session.get("texts", 0))
-    wrong = _wrong(change, to, row, country) or ("too many in one call" if sent >= MOST_PER_CALL else "")
+    wrong = _wrong(change, to, settings) or ("too many in one call" if sent >= MOST_PER_CALL else "")
+    wrong = wrong or refusal_of_text(change, settings, to, row.caller)
     contact = _written(change, row, to, effect.body, REFUSED if wrong else WAITING)
     if wrong:
         change.note("text_refused", call=row.sid, to=to, why=wrong)
         return row
     _ask(change, row, to, effect.body, contact)
+    spend_on_text(change, settings, to, effect.body, row.caller, by_flow=True)
     return _counted(row, sent + 1)
 
 
-def text_from_agent(change: Change, row: CallRow, to: str, body: str, agent: str, country: str) -> int:
+def text_from_agent(change: Change, row: CallRow, to: str, body: str, agent: str, settings: Settings) -> int:
     """An agent sends the caller a message; returns its contact. Raises TextRefused."""
-    wrong = _wrong(change, to, row, country)
+    wrong = _wrong(change, to, settings) or refusal_of_day(change, settings)
     if wrong:
         raise TextRefused(f"This text cannot be sent: {wrong}.")
     contact = _written(change, row, to, body, WAITING, agent)
     _ask(change, row, to, body, contact)
+    spend_on_text(change, settings, to, body)
     return contact
 
 
 def text_for_survey(
-    change: Change, to: str, sender: str, body: str, sid: str, customer_id: str | None
+    change: Change, settings: Settings, to: str, sender: str, body: str, sid: str, customer_id: str | None
 ) -> None:
     """A word of a survey, to a number that rang us in that call. Raises TextRefused."""
-    if texts.refused_by(change.connection, to):
-        raise TextRefused(OPTED_OUT)
+    if wrong := _wrong(change, to, settings) or refusal_of_day(change, settings):
+        raise TextRefused(wrong)
+    spend_on_text(change, settings, to, body)
     values = _out(change.now, customer_id, to, body, WAITING)
     job = {"contact": messages.add(change.connection, values), "call": sid}
     job |= {"to": to, "from": sender, "text": body[:LONGEST]}
@@ -99,15 +111,13 @@ def _counted(row: CallRow, sent: int) -> CallRow:
     return replace(row, session={**row.session, "texts": sent})
 
 
-def _wrong(change: Change, to: str, row: CallRow, country: str) -> str:
+def _wrong(change: Change, to: str, settings: Settings) -> str:
     if not to:
         return "no number"
     if texts.refused_by(change.connection, to):
         return OPTED_OUT
-    if to == row.caller:
-        return ""
-    why = why_not(to, country)
-    return why[0] if why else ""
+    why = settings.destinations.refusal(to)
+    return WRONG_NUMBER[why] if why else ""
 
 
 class Texts:

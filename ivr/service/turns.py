@@ -265,7 +265,7 @@ class Turns:
                 book = self._shelf.book(change, row.revision)
                 return self._callbacks.returning.take_up(change, book, row)
             case _:
-                row = carry_out(change, row, effect, self.around.country)
+                row = carry_out(change, row, effect, self.around.settings)
         return row, report
 
     def _wait(self, change: Change, row: CallRow) -> WaitFacts | None:

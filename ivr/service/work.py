@@ -11,6 +11,7 @@ from ivr.service.change import Change, Changes
 from ivr.service.closing import Closing
 from ivr.service.offers import TooLate
 from ivr.service.text_work import Conversation
+from ivr.settings import Settings
 from ivr.store import calls, comments, floor, hands, recordings, work
 from ivr.store.recordings import RecordingRow
 from ivr.store.tables import TEXT
@@ -43,8 +44,11 @@ class WorkList:
 class WorkService:
     """`closing` writes the result into the customer's history; `calling` rings who left a message."""
 
-    def __init__(self, changes: Changes, closing: Closing, calling: Calling | None = None) -> None:
+    def __init__(
+        self, changes: Changes, closing: Closing, settings: Settings, calling: Calling | None = None
+    ) -> None:
         self._changes, self._closing, self._calling = changes, closing, calling
+        self._settings = settings
 
     @property
     def calls_back(self) -> bool:
@@ -107,7 +111,7 @@ class WorkService:
             found = self._mine(change, work_id, agent_id)
             if row is None or found.kind != TEXT:
                 raise NoSuchWork(work_id)
-            text_work.reply(change, row, found, agent_id, body, seen)
+            text_work.reply(change, row, found, agent_id, body, seen, self._settings)
             change.tell_agent(agent_id)
 
     def take(self, work_id: int, agent_id: str) -> None:

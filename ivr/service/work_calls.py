@@ -11,6 +11,7 @@ from ivr.service.change import Change, Changes
 from ivr.service.closing import Closing
 from ivr.service.offers import TooLate
 from ivr.service.work import WorkService
+from ivr.settings import Settings
 from ivr.store import calls, floor, work
 from ivr.store.work import WorkRow
 
@@ -52,6 +53,8 @@ class CallingBack:
             move_agent(change, agent_id, "go_available")
 
 
-def work_service(changes: Changes, calls: CallService, shelf: Bookshelf) -> WorkService:
+def work_service(
+    changes: Changes, calls: CallService, shelf: Bookshelf, settings: Settings
+) -> WorkService:
     """Work with one-click calls."""
-    return WorkService(changes, Closing(), CallingBack(calls.callbacks.by_agent, shelf))
+    return WorkService(changes, Closing(), settings, CallingBack(calls.callbacks.by_agent, shelf))

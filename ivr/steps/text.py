@@ -17,8 +17,9 @@ from ivr.engine.step import GoTo, Move, Step, StepName, Visit
 class Text(Step):
     """Send the caller a text message and go on at once; whether it arrives is not waited for.
 
-    It goes from the number that was dialled to the number they call from, or to the one in `to`: from a
-    caller, only a number of our own country that costs nothing special, and no more than three in one call.
+    It goes from the number that was dialled to the number they call from, or to the one in `to`: only to
+    ordinary telephones of our country and of the `neighbours` in the settings, no more than three in one
+    call, and few in a day.
     It is sent at most once: when nobody knows whether it went out, it is not sent again, and the agent reads
     so in the history. Somebody who withholds their number gets none; with `no_number` the call then goes on
     there. Who answered STOP to our texts is left alone by the phone company.

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from ivr.store import (  # noqa: F401
     answer_tables,
     card_tables,
+    expenses,
     refusal_tables,
     report_tables,
     supervising_tables,

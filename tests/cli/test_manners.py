@@ -117,6 +117,9 @@ def test_scenarios_of_an_import_are_played_with_its_settings(shop, tmp_path):
         ("+19005550123", "'+19005550123' is a premium-rate number"),
         ("900 555 0123", "'+19005550123' is a premium-rate number"),
         ("12345", "'12345' is a short number"),
+        ("+881612345678", "no ordinary telephone number"),
+        ("+18095550123", "is a number of DO, and we call US only"),
+        ("+447012345678", "is a number of GB"),
         ("pizza", "'pizza' is not a telephone number"),
     ],
 )

@@ -83,7 +83,7 @@ class World:
         self.cards = CardService(self.db, self.clock, self.settings)
         self.feed = Feed(self.bus, poll_s=5.0)
         self.phones = PhoneService(self.changes, self.offers, VoiceTokens("AC1", "SK1", TWILIO_SECRET))
-        self.work = WorkService(self.changes, Closing())
+        self.work = WorkService(self.changes, Closing(), self.settings)
         self.recordings = Recordings()
         self.listening = Listening(self.recordings, self.clock, "https://line.test", "only for this test")
 

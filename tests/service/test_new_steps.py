@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from ivr.carrier.base import AMBIGUOUS, PERMANENT, RETRYABLE, CarrierError
+from ivr.service.spending import segments
 from ivr.store.tables import journal as lines
 from ivr.store.tables import turn as turn_table
 from tests.service.driving import posts
@@ -173,6 +174,22 @@ def test_strangers_cannot_make_us_text_to_anywhere(on, number):
     assert line.exchange.messages == []
     assert [outcome for _, _, outcome in contacts(line, "text")] == ["refused"]
     assert journal(line, "text_refused")
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("x", 1),
+        ("x" * 160, 1),
+        ("x" * 161, 2),
+        ("x" * 306, 2),
+        ("ж" * 70, 1),
+        ("ж" * 71, 2),
+        ("ж" * 1000, 15),
+    ],
+)
+def test_long_texts_are_several(body, count):
+    assert segments(body) == count
 
 
 def test_not_more_than_three_in_a_call(on):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from ivr.flowfiles.destinations import Destinations
 from ivr.flowfiles.text_surveys import TextSurvey
-from ivr.service.text_surveys import is_mobile
 from ivr.settings import load_settings
 from ivr.store import customers, messages
 from ivr.store.answer_tables import text_survey
@@ -184,7 +184,7 @@ def test_answers_come_too_late(on):
     ],
 )  # fmt: skip
 def test_only_mobile_numbers_of_our_country(number, country, may):
-    assert is_mobile(number, country) == may
+    assert Destinations.of(country).takes_texts(number) == may
 
 
 def test_words_are_in_the_language_of_the_call():

@@ -28,7 +28,7 @@ def line(on):
 
 @pytest.fixture
 def work(line):
-    return WorkService(Changes(line.database, line.clock.time, line.line.bus), Closing())
+    return WorkService(Changes(line.database, line.clock.time, line.line.bus), Closing(), line.settings)
 
 
 def leaves(line, words: str = "Please call me back.", key: str = "#"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ivr.flowfiles.dialling import why_not
+from ivr.flowfiles.destinations import Destinations, country_of
 from ivr.flowfiles.studio.conditions import choices_of
 from ivr.flowfiles.studio.conversion import Conversion
 from ivr.flowfiles.studio.export import Widget
@@ -76,7 +76,7 @@ def connect(conversion: Conversion, widget: Widget) -> None:
         return
     number = f"+{number}" if re.fullmatch(r"1\d{10}", number) else number
     number = f"+1{number}" if re.fullmatch(r"[2-9]\d{9}", number) else number
-    wrong = why_not(number, "US") if re.fullmatch(r"\+[1-9]\d{6,14}", number) else ("it is not a number", "")
+    wrong = _why_not(number) if re.fullmatch(r"\+[1-9]\d{6,14}", number) else ("it is not a number", "")
     if wrong:
         person(conversion, widget, f"'{first[:40]}' cannot be dialled: {wrong[0]}")
         return
@@ -90,6 +90,11 @@ def connect(conversion: Conversion, widget: Widget) -> None:
         conversion.note(widget, APPROXIMATED, "the conversation is not recorded")
     _after_transfer(conversion, widget, body)
     conversion.add(widget, "transfer", body)
+
+
+def _why_not(number: str) -> tuple[str, str] | None:
+    """What is wrong with it in its own country; the suggested settings name that one."""
+    return Destinations.of(country_of(number) or "US").why_not(number)
 
 
 def _after_transfer(conversion: Conversion, widget: Widget, body: dict[str, Any]) -> None:

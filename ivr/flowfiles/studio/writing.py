@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from ivr.flowfiles.destinations import country_of
 from ivr.flowfiles.studio.plan import Node, Plan, Spoken, To
 
 WIDTH = 110
@@ -162,6 +163,7 @@ def settings_text(plan: Plan) -> str:
         "# Suggested settings for the imported flow: compare them and merge them into config.yaml.",
         f"company: {scalar(plan.title or plan.flow)}",
         f"languages: {inline(plan.languages)}",
+        *_neighbours(plan),
         "",
         "numbers:                               # write the number that callers dial",
         f'  "+15550001000": {scalar(plan.flow)}',
@@ -184,6 +186,13 @@ def settings_text(plan: Plan) -> str:
     if plan.voices:
         lines += ["", "voices:", *(f"  {scalar(tag)}: {scalar(voice)}" for tag, voice in plan.voices.items())]
     return "\n".join([*lines, *_sources(plan), "", "flows_folder: ."]) + "\n"
+
+
+def _neighbours(plan: Plan) -> list[str]:
+    """The countries of numbers that the flow transfers to."""
+    numbers = [str(node.body["transfer"]) for node in plan.nodes.values() if "transfer" in node.body]
+    found = sorted({country for country in map(country_of, numbers) if country} - {"US"})
+    return [f"neighbours: {inline(found)}                      # transfers lead there"] if found else []
 
 
 def _sources(plan: Plan) -> list[str]:

@@ -123,7 +123,7 @@ class Answers:
         def by_text(change: Change, row: CallRow, opened: Opened, agent: str) -> int:
             if number not in {each.number for each in opened.receivers}:
                 raise TextRefused("Texts go only to the caller's own number, or to one of the customer's.")
-            return text_from_agent(change, row, number, opened.text, agent, self._settings.country)
+            return text_from_agent(change, row, number, opened.text, agent, self._settings)
 
         return self._sent(agent_id, sid, name, sent_before, by_text, number)
 

@@ -51,7 +51,7 @@ class Bookings:
         now = datetime.fromtimestamp(change.now, UTC)
         hours = self._rules.hours(asked.queue)
         times = hours.choices(now) if self._rules.offered(asked.queue) else ()
-        if not times:
+        if not times or self._limits.refusal_of_day(change):
             return CallbackTerms(number, refused="queue")
         if refused := self._rules.refusal(number):
             return CallbackTerms(number, refused=refused)

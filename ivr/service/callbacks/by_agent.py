@@ -17,10 +17,12 @@ from ivr.service.callbacks.bookings import OURS
 from ivr.service.callbacks.records import Records
 from ivr.service.callbacks.rules import Rules
 from ivr.service.change import Change
+from ivr.service.spending import refusal_of_day, spend_on_call
 from ivr.settings import Settings
 from ivr.store import callbacks
 from ivr.store.callbacks import BOOKED, CallbackRow
 from ivr.store.calls import CallRow
+from ivr.store.expenses import CALLBACK
 
 FOR_ME_S = 120.0  # so long the call waits for the agent who asked for it
 REFUSED = {
@@ -52,6 +54,8 @@ class ByAgent:
         """Call the caller of the ended call `row` back, who has waited `since` then. Raises CannotCall."""
         if why := self._rules.refusal(row.caller):
             raise CannotCall(REFUSED.get(why, "This number is not called from here."))
+        if refusal_of_day(change, self._settings):
+            raise CannotCall("The budget for calls is used up for today. Please tell a supervisor.")
         if not self._rules.allow(queue, change.now):
             raise CannotCall("Customers of this queue are not called at this hour.")
         if not (row.session or {}).get("session"):
@@ -59,6 +63,7 @@ class ByAgent:
         callback = self._callback(change, row, queue)
         if not callbacks.add(change.connection, callback):
             raise CannotCall("A callback to this number is booked already.")
+        spend_on_call(change, self._settings, CALLBACK, callback.number)
         settings = self._settings.queue(queue)
         place = replace(
             self._records.place(change, callback, None),

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from ivr.service.callbacks.rules import Rules
 from ivr.service.change import Change
+from ivr.service.spending import refusal_of_day, spend_on_call
 from ivr.store import callbacks, customers, keyed_numbers
 from ivr.store.calls import CallRow
+from ivr.store.expenses import CALLBACK
 from ivr.store.keyed_numbers import Keyed
 
 DAY_S, HOUR_S = 86_400.0, 3600.0
@@ -26,6 +28,8 @@ class Limits:
 
     def refusal(self, change: Change, row: CallRow, number: str, queue: str) -> str:
         """Why no callback to this number is booked in this call; "" when it may be."""
+        if spent := self.refusal_of_day(change):
+            return spent
         look, day = change.connection, change.now - DAY_S
         if number == row.caller:
             many = callbacks.booked_for(look, number, day) >= MOST_FOR_NUMBER
@@ -44,10 +48,15 @@ class Limits:
 
     def count(self, change: Change, row: CallRow, number: str, queue: str) -> None:
         """A callback to this number was booked, or said to be."""
+        spend_on_call(change, self._rules.settings, CALLBACK, number, row.caller)
         if number != row.caller:
             trust = self._trust(change, row, number)
             keyed = Keyed(change.now, row.sid, row.caller, number, queue, trust)
             keyed_numbers.add(change.connection, keyed)
+
+    def refusal_of_day(self, change: Change) -> str:
+        """Why no callback at all is booked today; "" while there is money for it."""
+        return refusal_of_day(change, self._rules.settings)
 
     def _trust(self, change: Change, row: CallRow, number: str) -> str:
         """What speaks for who keys a number. Each kind has an hourly ceiling of its own: who uses up that of

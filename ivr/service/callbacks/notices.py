@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ivr.customers.numbers import takes_texts
 from ivr.engine.effects import SendText
 from ivr.engine.facts import Facts
 from ivr.engine.phrases import phrase
@@ -26,10 +25,9 @@ class Notices:
         facts: Callable[[Change, CallRow], Facts],
         page: Callable[[str], str],
         company: str,
-        country: str,
     ) -> None:
         self._rules, self._facts, self._page = rules, facts, page
-        self._company, self._country = company, country
+        self._company = company
 
     def booked(self, change: Change, row: CallbackRow, call: CallRow) -> CallRow:
         """Where to cancel. The address is known to whoever has the telephone, and to nobody else."""
@@ -81,8 +79,11 @@ class Notices:
 
     def _send(self, change: Change, row: CallbackRow, call: CallRow, name: str, **values: str) -> CallRow:
         # Nobody at a number that was keyed has said that it is theirs.
-        if row.keyed or not self._rules.of(row.queue).text or not takes_texts(row.number):
+        if row.keyed or not self._rules.of(row.queue).text or not self._can_read(row.number):
             return call
         facts = self._facts(change, call)
         words = phrase(name, row.language, facts, company=self._company, **values).text
-        return ask_text(change, call, SendText("", words), self._country)
+        return ask_text(change, call, SendText("", words), self._rules.settings)
+
+    def _can_read(self, number: str) -> bool:
+        return self._rules.settings.destinations.takes_texts(number)

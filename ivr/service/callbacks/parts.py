@@ -59,7 +59,7 @@ def callback_parts(
     """`empty(sid)` is the document of a call that nobody is on."""
     rules = Rules(settings)
     facts = lambda change, row: around.facts(change, row, None)  # noqa: E731
-    notices = Notices(rules, facts, urls.callback_page, settings.company, settings.country)
+    notices = Notices(rules, facts, urls.callback_page, settings.company)
     lives = Callbacks(rules, offers, closing, notices)
     returning = Returning(lives, notices, settings)
     offers.may_ring_customer, offers.ring_customer = lives.may_be_called, lives.agent_waits

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import phonenumbers
-from phonenumbers import PhoneNumberType
-
 from ivr.engine.calling_hours import CallingHours
-from ivr.flowfiles.dialling import why_not
 from ivr.flowfiles.queues import Callbacks as CallbackSettings
 from ivr.settings import Settings
 
-ORDINARY = frozenset(
-    {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
-)
 HOUR_S, DAY_S = 3600.0, 86_400.0
 OLDEST_S = 7 * DAY_S
 TOO_OLD = "too old"
 NEVER = (0.0, 0.0)
-INVALID, FORBIDDEN, FOREIGN, SPECIAL, OURS = "invalid", "forbidden", "foreign", "special", "ours"
+OURS = "ours"
 
 
 class Rules:
@@ -83,15 +76,5 @@ class Rules:
         return "nobody had time" if self.hours(queue).seconds(*span) > most else ""
 
     def refusal(self, number: str) -> str:
-        """Why this number (E.164) is not called back; "" when it may be. Only ordinary telephones of our own
-        country: strangers choose the number, and we pay for the call."""
-        if number in self._ours:
-            return OURS
-        if not number or why_not(number, self.settings.country):
-            return FORBIDDEN if number else INVALID
-        parsed = phonenumbers.parse(number, None)
-        if not phonenumbers.is_valid_number(parsed):
-            return INVALID
-        if phonenumbers.region_code_for_number(parsed) != self.settings.country:
-            return FOREIGN
-        return "" if phonenumbers.number_type(parsed) in ORDINARY else SPECIAL
+        """Why this number (E.164) is not called back: as of `Destinations`, or OURS; "" when it may be."""
+        return OURS if number in self._ours else self.settings.destinations.refusal(number)

@@ -43,7 +43,7 @@ class ChoosingOne:
     def one(self, change: Change, offer: OfferRow, key: str) -> One:
         kind, _, name = key.partition(":")
         if kind == NUMBER:
-            found = self._targets.outside(name)
+            found = self._targets.called(change, name)
             return One(NUMBER, found.target, found)
         if kind == QUEUE and name in self._settings.queues:
             return One(QUEUE, name, self._free_in(change, name))

@@ -7,7 +7,8 @@ import re
 import phonenumbers
 
 from ivr.customers.numbers import for_people, to_e164
-from ivr.service.callbacks.rules import FORBIDDEN, FOREIGN, INVALID, OURS, SPECIAL, Rules
+from ivr.flowfiles.destinations import FORBIDDEN, FOREIGN, INVALID, SPECIAL
+from ivr.service.callbacks.rules import OURS, Rules
 from ivr.settings import Settings
 
 MOST_KEYS = 20

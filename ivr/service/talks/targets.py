@@ -12,6 +12,7 @@ from ivr.service.choosing import both
 from ivr.service.offers import TooLate
 from ivr.service.queue_facts import LinesNow
 from ivr.service.roles import SUPERVISE, may
+from ivr.service.spending import refusal_of_day, spend_on_call
 from ivr.service.talks import outside_numbers as outside
 from ivr.service.talks.line_words import state_words, waiting_words, why_no_line
 from ivr.service.talks.outside_numbers import OutsideNumbers
@@ -20,12 +21,14 @@ from ivr.service.waits import WaitBoard
 from ivr.settings import Settings
 from ivr.store import floor
 from ivr.store.database import Connection
+from ivr.store.expenses import TRANSFER
 from ivr.store.floor import OfferRow, PersonRow
 from ivr.store.transfers import AGENT, NUMBER, QUEUE
 
 SUPERVISOR = "supervisor"
 MOST = 40
 NOBODY_FREE = "Nobody there is free to be asked now."
+BUDGET = "The budget for calls is used up for today. Please tell a supervisor."
 NOBODY = "There is nobody and nothing of this name."
 
 
@@ -73,7 +76,7 @@ class Targets:
         if kind == QUEUE:
             return self._to_queue(change.connection, name)
         if kind == NUMBER:
-            return self.outside(name)
+            return self.called(change, name)
         raise TooLate(NOBODY)
 
     def outside(self, written: str) -> Destination:
@@ -86,6 +89,15 @@ class Targets:
         title = name if name in self.numbers.named else outside.shown(number, extension)
         target = outside.joined(number, extension)
         return Destination(NUMBER, target, title, number=number, extension=outside.pressed(extension))
+
+    def called(self, change: Change, written: str) -> Destination:
+        """`outside`, which is called now and costs money. Numbers that the settings name are called whatever
+        the day has cost. Raises TooLate."""
+        found = self.outside(written)
+        if found.number not in self.numbers.named.values() and refusal_of_day(change, self._settings):
+            raise TooLate(BUDGET)
+        spend_on_call(change, self._settings, TRANSFER, found.number)
+        return found
 
     def _to_agent(self, connection: Connection, offer: OfferRow, agent_id: str) -> Destination:
         person = next((one for one in floor.everybody_at_work(connection) if one.id == agent_id), None)
