@@ -30,7 +30,7 @@ help: {queue: support}
 @pytest.fixture
 def line(on):
     line = on(STEPS)
-    line.works = work_service(line.line.changes, line.line.calls, line.line.shelf)
+    line.works = work_service(line.line.changes, line.line.calls, line.line.shelf, line.settings)
     with line.database.write() as unit:
         customers.save(unit.connection, CustomerRow("Z1", "Zed", "", "", "", {}, 1.0), [CALLER])
     return line

@@ -26,7 +26,7 @@ def line(rehearse, tmp_path):
 
 @pytest.fixture
 def works(line):
-    return work_service(line.line.changes, line.line.calls, line.line.shelf)
+    return work_service(line.line.changes, line.line.calls, line.line.shelf, line.settings)
 
 
 def left_message(line, from_: str = CUSTOMER) -> None:
@@ -109,7 +109,7 @@ def test_outside_the_hours_nobody_is_called(rehearse, tmp_path):
     line = rehearse(calling_back(tmp_path, STEPS, hours="03:00-04:00"))
     line.add_agent("desk-1", ["support"], available=False)
     line.line.agents.go_away("desk-1")
-    works = work_service(line.line.changes, line.line.calls, line.line.shelf)
+    works = work_service(line.line.changes, line.line.calls, line.line.shelf, line.settings)
     left_message(line)
     with pytest.raises(TooLate, match="at this hour"):
         works.call_back(taken(works), "desk-1")
