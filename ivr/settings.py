@@ -22,12 +22,14 @@ from pydantic import (
 )
 
 from ivr.engine.hours import CalendarModel
+from ivr.engine.zones import wrong_zone
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.complaints import Part, complaints
+from ivr.flowfiles.countries import country_meant
 from ivr.flowfiles.customers import Customers
 from ivr.flowfiles.destinations import Destinations
 from ivr.flowfiles.fields import Language, Name, Number
-from ivr.flowfiles.problems import SettingsProblems, Speller, errors, in_order, quoted
+from ivr.flowfiles.problems import SettingsProblems, errors, in_order, quoted
 from ivr.flowfiles.queues import STRICT, Goal, Minutes, Queue, Text
 from ivr.flowfiles.reader import Document, read_bytes, read_file, read_text
 from ivr.flowfiles.reporting import Reports
@@ -51,20 +53,24 @@ __all__ = [
 
 def _country(value: str) -> str:
     if value not in phonenumbers.SUPPORTED_REGIONS:
-        raise ValueError(f"{quoted(value)} is not a country (write two letters, such as US)")
+        meant = country_meant(value)
+        remedy = f"did you mean {quoted(meant)}?" if meant else "write two letters, such as US"
+        raise ValueError(f"{quoted(value)} is not a country ({remedy})")
     return value
 
 
 def _currency(value: str) -> str:
     if not re.fullmatch(r"[A-Z]{3}", value):
-        raise ValueError(f"{quoted(value)} is not a currency (write three letters, such as USD)")
+        upper = value.strip().upper()
+        letters = re.fullmatch(r"[A-Z]{3}", upper)
+        remedy = f"did you mean {quoted(upper)}?" if letters else "write three letters, such as USD"
+        raise ValueError(f"{quoted(value)} is not a currency ({remedy})")
     return value
 
 
 def _timezone(value: str) -> str:
-    if value not in available_timezones():
-        remedy = Speller().remedy(value, available_timezones(), "write it like America/New_York")
-        raise ValueError(f"{quoted(value)} is not a time zone ({remedy})")
+    if wrong := wrong_zone(value):
+        raise ValueError(f"{wrong[0]} ({wrong[1]})")
     return value
 
 

@@ -56,7 +56,7 @@ def publish(message: str, share: int, no_test: bool, author: str, config: Path |
     settings = load_settings(config, os.environ)
     book, warnings = _checked(settings)
     checks: dict[str, Any] = {"warnings": warnings, "scenarios": _scenarios(config, no_test)}
-    with _publishing() as (service, database):
+    with _publishing(config) as (service, database):
         said = _changes(database, book, settings)
         message = message or "; ".join(said[:3])
         try:
@@ -71,21 +71,22 @@ def publish(message: str, share: int, no_test: bool, author: str, config: Path |
 @click.argument("revision", required=False, default="")
 @click.option("-m", "message", default="", help="Why.")
 @_author
+@_config
 @_as_json
-def rollback(revision: str, message: str, author: str, as_json: bool) -> None:
+def rollback(revision: str, message: str, author: str, config: Path | None, as_json: bool) -> None:
     """End the trial, or go back to the revision before; with REVISION, to that one."""
-    with _publishing() as (service, database):
+    with _publishing(config) as (service, database):
         done = service.rollback(revision, author or who(), message)
-        lost = _lost(database, done.revision)
+        lost = _lost(database, done.revision, config)
     _print(done, as_json, [])
     for problem in lost:
         click.echo(f"warning: config.yaml has changed since: {problem}", err=True)
 
 
 @contextmanager
-def _publishing() -> Iterator[tuple[Publishing, Database]]:
+def _publishing(config: Path | None) -> Iterator[tuple[Publishing, Database]]:
     """The use cases over the configured database; what cannot be done is one sentence and exit code 1."""
-    database = Database.open(Environment.from_mapping(os.environ).database_url)
+    database = Database.open(environment_of(config).database_url)
     try:
         if database.is_sqlite:
             logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -98,6 +99,13 @@ def _publishing() -> Iterator[tuple[Publishing, Database]]:
         database.close()
 
 
+def environment_of(config: Path | None) -> Environment:
+    """The environment of the settings file that was named: without DATABASE_URL its database lies beside
+    it."""
+    named = {"IVR_CONFIG": str(config)} if config else {}
+    return Environment.from_mapping({**os.environ, **named})
+
+
 def _checked(settings: Settings) -> tuple[FlowBook, int]:
     loaded = load_book(settings.flows_path, settings, shown=str(settings.flows_path))
     if loaded.book is None:
@@ -108,10 +116,10 @@ def _checked(settings: Settings) -> tuple[FlowBook, int]:
     return loaded.book, len(loaded.problems)
 
 
-def _lost(database: Database, revision: str) -> list[Problem]:
+def _lost(database: Database, revision: str, config: Path | None) -> list[Problem]:
     """What a revision names that config.yaml has no longer."""
     try:
-        return stored(stored_texts(database, revision), load_settings(None, os.environ))[1]
+        return stored(stored_texts(database, revision), load_settings(config, os.environ))[1]
     except (SettingsProblems, FlowProblems):  # ivr check says more of those
         return []
 

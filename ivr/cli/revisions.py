@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
-from ivr.environment import Environment
+from ivr.cli.publish import environment_of
 from ivr.settings import load_settings
 from ivr.store import revisions as store
 from ivr.store.database import Database
@@ -27,10 +28,11 @@ WORDS = {
 
 @click.command()
 @click.option("-n", "most", default=20, show_default=True, help="How many.")
+@click.option("--config", type=click.Path(path_type=Path), help="The settings file.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def revisions(most: int, as_json: bool) -> None:
+def revisions(most: int, config: Path | None, as_json: bool) -> None:
     """Who published what and when, newest first."""
-    environment = Environment.from_mapping(os.environ)
+    environment = environment_of(config)
     database = Database.open(environment.database_url)
     if database.is_sqlite:
         migrate(database)

@@ -35,6 +35,7 @@ Evaluate = Callable[[Scope], Any]
 _GRAMMAR = jinja2.Environment(autoescape=False)  # noqa: S701  only parses; nothing is rendered by it
 
 
+LIQUID = re.compile(r"\|\s*(\w+)\s*:")  # how filters are written in another language of templates
 Path = tuple[str | int, ...]
 """A name and the members that are asked of it: `hours.office.open`."""
 
@@ -44,6 +45,11 @@ def compile_expression(source: str) -> tuple[Evaluate, frozenset[Path]]:
     try:
         body = _GRAMMAR.parse("{{" + source + "}}").body
     except jinja2.TemplateSyntaxError as error:
+        liquid = LIQUID.search(source)
+        if liquid:
+            what = f"the filter '{liquid[1]}' takes no colon"
+            remedy = f"write | {liquid[1]}, and what it needs in brackets: see docs/steps.md"
+            raise TemplateProblem(what, 0, remedy) from error
         what = f"this cannot be read: {_stumbled(error.message or '')}"
         raise TemplateProblem(what, 0, "write {{ name }} or {{ name | filter }}") from error
     except RecursionError as error:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from ivr.engine.dates import NotDate, read_dates
 from ivr.engine.days import BETWEEN, DAYS, Folded, NotDays, read_days
 from ivr.engine.facts import OpenState
+from ivr.engine.zones import wrong_zone
 
 DAY = 24 * 60
 SEARCH_DAYS = 370
@@ -180,12 +181,9 @@ class CalendarModel(BaseModel):
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, zone: str) -> str:
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise PydanticCustomError(
-                "zone", "'{zone}' is not a time zone (write for example America/New_York)", {"zone": zone}
-            ) from None
+        if wrong := wrong_zone(zone):
+            context = {"what": wrong[0], "hint": wrong[1]}
+            raise PydanticCustomError("zone", "{what} ({hint})", context)
         return zone
 
     def at(self, instant: datetime) -> OpenState:

@@ -10,6 +10,7 @@ from ivr.engine.prompts import PromptText
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import Problem, quoted
 from ivr.flowfiles.reader import KeyPath
+from ivr.flowfiles.wav import coding_of
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
@@ -66,8 +67,8 @@ def _wav(head: bytes) -> str:
     while at + 8 <= len(head):
         name, size = struct.unpack_from("<4sI", head, at)
         if name == b"fmt " and at + 24 <= len(head):
-            coding, channels, rate = struct.unpack_from("<HHI", head, at + 8)
-            return _unplayable(coding, channels, rate)
+            channels, rate = struct.unpack_from("<HI", head, at + 10)
+            return _unplayable(coding_of(head[at + 8 : at + 8 + size]), channels, rate)
         at += 8 + size + size % 2
     return "is not a WAV file"
 

@@ -57,7 +57,7 @@ def _problems(settings: Settings, part: Part, name: str) -> list[Problem]:
             message = f"there is no disposition {quoted(wanted)}"
             return [part.problem(where, message, remedy, "unknown_disposition")]
     start, end = callbacks.hours.split("-")
-    if start >= end or end > "24:00":
+    if start >= end:
         message = f"{quoted(callbacks.hours)} are no hours in which customers may be called"
         return [part.problem((*inside, "hours"), message, "write them like 08:00-21:00", "callback_hours")]
     calendar = settings.calendars.get(callbacks.calendar or queue.calendar or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
@@ -23,6 +24,7 @@ SHAPES = {
     "frozen_set_type": ("a list is expected here", "write it like [one, two]"),
     "string_type": ("text is expected here", "write text on this line"),
 }
+ON, OFF = frozenset({"true", "yes", "on"}), frozenset({"false", "no", "off"})
 VALUES = {
     "int": ("{value} is not a whole number", "write digits, such as 3"),
     "float": ("{value} is not a number", "write a number, such as 0.8"),
@@ -80,6 +82,7 @@ def complaints(fault: ValidationError, part: Part, model: type[BaseModel], data:
         problem = _problem(finding, part, model, inside)
         if inside not in by_place or problem.code == "value":
             by_place[inside] = problem
+    by_place = _without_missing_twins(by_place)
     # A union of text and mapping complains about the mapping and about what is inside: keep the inside.
     return [
         problem
@@ -87,6 +90,20 @@ def complaints(fault: ValidationError, part: Part, model: type[BaseModel], data:
         if problem.code not in ("shape", "value")
         or not any(len(other) > len(inside) and other[: len(inside)] == inside for other in by_place)
     ]
+
+
+def _without_missing_twins(by_place: dict[KeyPath, Problem]) -> dict[KeyPath, Problem]:
+    """Of a name that is misspelt and so missing, one complaint: where it is written."""
+    kept = dict(by_place)
+    for inside in [place for place, problem in by_place.items() if problem.code == "unknown_setting"]:
+        parent, word = inside[:-1], str(inside[-1])
+        gaps = [place for place, problem in kept.items() if problem.code == "missing"]
+        names = [str(place[-1]) for place in gaps if place[:-1] == parent]
+        close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+        if close:
+            del kept[(*parent, close[0])]
+            kept[inside] = replace(kept[inside], remedy=f"did you mean {quoted(close[0])}?")
+    return kept
 
 
 def _walk(data: Any, finding: Any) -> KeyPath:
@@ -128,6 +145,8 @@ def _problem(finding: Any, part: Part, model: type[BaseModel], inside: KeyPath) 
     if kind not in BUILT_IN:
         return _custom(finding, part, inside, at_key=is_key)
     message, remedy, code = _words(kind, context, value, finding["msg"], part.speller)
+    if kind in SHAPES and inside and str(value).lower() in ON | OFF:
+        message, remedy = _switched(str(inside[-1]), str(value).lower(), model_at(model, inside))
     return part.problem(inside, message, remedy, code, at_key=is_key)
 
 
@@ -183,19 +202,45 @@ def _words(kind: str, context: Any, value: Any, said: str, speller: Speller) -> 
         return f"{message}, not {_shape(value)}", remedy, "shape"
     if kind in LIMITS:
         message, remedy = LIMITS[kind]
+        share = _share(kind, context, value)
+        if share:
+            return message.format(value=shown), share, "limit"
         bounds = {name: f"{bound:g}" for name, bound in context.items() if isinstance(bound, (int, float))}
         return message.format(value=shown), remedy.format(**bounds), "limit"
     if kind in ("literal_error", "enum"):
         names = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         return f"{shown} is not possible here", speller.remedy(str(value), names), "choice"
     base = kind.split("_")[0]
+    if kind == "float_parsing" and str(value).strip().endswith("%"):
+        remedy = _share("less_than_equal", {"le": 1}, value) or "write a number, such as 0.8"
+        return f"{shown} is not a number", remedy.removeprefix("at most 1: "), "number"
     if base in VALUES:
         message, remedy = VALUES[base]
         return message.format(value=shown), remedy, "number" if base in ("int", "float") else "value"
-    if kind == "string_pattern_mismatch":
-        return f"{shown} is not written as it should be", f"pattern: {context.get('pattern')}", "value"
     plain = said.removeprefix("Input should be ").removeprefix("Value error, ")
     return f"{shown} cannot be used here", plain[:1].lower() + plain[1:], "value"
+
+
+def _switched(name: str, value: str, model: type[BaseModel] | None) -> tuple[str, str]:
+    """For settings that somebody would switch on or off."""
+    message = f"{quoted(name)} has settings, and is not switched on or off"
+    needed = [key for key, info in model.model_fields.items() if info.is_required()] if model else []
+    if value in OFF:
+        return message, "leave the line out"
+    if needed:
+        return message, f"write its settings below it, such as {needed[0]}: …"
+    return message, f"write {name}: {{}} to have it as usual"
+
+
+def _share(kind: str, context: Any, value: Any) -> str:
+    """What to write for a share that was given in percent; "" for anything else."""
+    try:
+        percent = float(str(value).strip().removesuffix("%"))
+    except ValueError:
+        return ""
+    if kind != "less_than_equal" or context.get("le") != 1 or not 5 <= percent <= 100:
+        return ""
+    return f"at most 1: for {percent:g} % write {percent / 100:g}"
 
 
 def split_remedy(text: str) -> tuple[str, str]:

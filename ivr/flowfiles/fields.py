@@ -6,7 +6,9 @@ import re
 from typing import Annotated
 
 from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
+from ivr.engine.hours import DAY, read_ranges
 from ivr.flowfiles.problems import quoted
 
 
@@ -28,6 +30,20 @@ def _language(value: str) -> str:
     return value
 
 
+def _daily_hours(value: str) -> str:
+    """In the one form 09:00-21:00, whatever dash or blank was written."""
+    try:
+        ranges = read_ranges(value)
+    except PydanticCustomError:
+        ranges = ()
+    if len(ranges) != 1:
+        raise ValueError(f"{quoted(value)} are not the hours of a day (write them like 09:00-21:00)")
+    ((start, end),) = ranges
+    end = end if end <= DAY else end - DAY
+    return "-".join(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in (start, end))
+
+
 Name = Annotated[str, AfterValidator(_name)]
 Number = Annotated[str, AfterValidator(_number)]
 Language = Annotated[str, AfterValidator(_language)]
+DailyHours = Annotated[str, AfterValidator(_daily_hours)]

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).parents[2] / "flows" / "audio"
 """What comes with us, for flows that bring no music of their own."""
+SOUND = frozenset(
+    {".wav", ".wave", ".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".opus", ".flac", ".wma", ".aif", ".aiff"}
+)
 
 
 def music_of(settings: Settings) -> dict[str, tuple[Piece, ...]]:
@@ -73,10 +76,42 @@ def _wrong(piece: str, folders: tuple[Path, ...]) -> tuple[str, str, str] | None
     except NotWav:
         return f"{file} is not a WAV file with music in it", CONVERT, "audio_format"
     except OSError:
-        remedy = f"put it into {folders[0]}, or leave out 'music' for the music that comes with us"
-        return f"there is no music {file}", remedy, "audio_missing"
+        return _missing(piece, folders)
     if wav.coding not in CODINGS:
         return f"{file} has a coding that cannot be cut into slices", CONVERT, "audio_format"
     return (
         None if wav.seconds else (f"{file} lasts less than a second", "take a longer piece", "audio_format")
     )
+
+
+def _missing(piece: str, folders: tuple[Path, ...]) -> tuple[str, str, str]:
+    """What to do about music that is not there: it may lie there in another form, or be named otherwise."""
+    other = _in_another_form(piece, folders)
+    if other is None:
+        file = piece if Path(piece).suffix.lower() in SOUND else f"{piece}.wav"
+        remedy = f"put it into {folders[0]}, or leave out 'music' for the music that comes with us"
+        return f"there is no music {quoted(file)}", remedy, "audio_missing"
+    if other.suffix == ".wav":
+        remedy = f"write {other.with_suffix('').as_posix()}: the path below {folders[0]}, without .wav"
+        return f"{quoted(piece)} is not the name of a piece of music", remedy, "audio_missing"
+    if other.suffix.lower() == ".wav":
+        remedy = f"call it {other.with_suffix('.wav').name}, in small letters"
+        return f"{quoted(other)} is there, but its ending is not .wav", remedy, "audio_missing"
+    return f"{quoted(other)} is there, but only WAV can be cut into slices", CONVERT, "audio_format"
+
+
+def _in_another_form(piece: str, folders: tuple[Path, ...]) -> Path | None:
+    """A file of sound that is called like this piece, below one of the folders: with another ending, or
+    counted from another folder."""
+    starts = [start for start in ("flows/audio/", "audio/") if piece.startswith(start)]
+    names = [Path(piece), *(Path(piece.removeprefix(start)) for start in starts)]
+    for folder in folders:
+        for name in names:
+            stem = name.stem if name.suffix.lower() in SOUND else name.name
+            place = folder / name.parent
+            near = sorted(place.iterdir()) if place.is_dir() else []
+            alike = [name.parent / each.name for each in near if each.stem == stem]
+            alike = [each for each in alike if each.suffix.lower() in SOUND]
+            if alike:
+                return name if name in alike else min(alike, key=lambda each: each.suffix != ".wav")
+    return None

@@ -68,7 +68,12 @@ def plain_words(text: str) -> str:
 def _languages(read: Draft, name: str, inside: KeyPath, prompt: PromptText) -> list[Problem]:
     found = []
     written = prompt.languages or frozenset(read.languages[:1])
-    missing = [language for language in read.languages if language not in written]
+    families = {language.split("-")[0] for language in written - set(read.languages)}
+    missing = [
+        language
+        for language in read.languages
+        if language not in written and language.split("-")[0] not in families
+    ]
     if missing and re.search(r"\w", _written_words(prompt)):
         part = read.step_part(name)
         message = f"this is not said in {', '.join(missing)}"
@@ -76,8 +81,9 @@ def _languages(read: Draft, name: str, inside: KeyPath, prompt: PromptText) -> l
         found.append(part.problem(inside, message, remedy, "missing_language", at_key=True, severity=WARNING))
     for language in sorted(prompt.languages - set(read.languages)):
         part = read.step_part(name)
-        message = f"nobody hears {quoted(language)}: it is not one of this flow's languages"
-        remedy = part.speller.remedy(language, read.languages)
+        message = f"{quoted(language)} is not one of this flow's languages"
+        kin = [each for each in read.languages if each.split("-")[0] == language.split("-")[0]]
+        remedy = f"did you mean {quoted(kin[0])}?" if kin else part.speller.remedy(language, read.languages)
         problem = part.problem((*inside, language), message, remedy, "unused_language", at_key=True)
         found.append(replace(problem, severity=WARNING))
     return found
@@ -157,6 +163,8 @@ def _announces(read: Draft, texts: list[PromptText], language: str) -> bool:
 
 
 def _text(prompt: PromptText, language: str, default: str) -> str:
+    """The words for this language, as a call chooses them."""
     texts = prompt.texts
-    template = texts.get(language) or texts.get(default) or texts.get("") or next(iter(texts.values()))
+    kin = next((tag for tag in texts if tag and tag.split("-")[0] == language.split("-")[0]), "")
+    template = texts.get(language) or texts.get(kin) or texts.get(default) or next(iter(texts.values()))
     return plain_words(template.source)

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from ivr.flowfiles.fields import Language, Name
+from ivr.flowfiles.fields import DailyHours, Language, Name
+from ivr.flowfiles.problems import quoted
 from ivr.flowfiles.text_surveys import TextSurvey
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
 Minutes = Annotated[float, Field(gt=0, le=1440, allow_inf_nan=False)]
-Audio = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_/.-]*$")]
+
+
+def _music(value: str) -> str:
+    """The path below audio/ without its ending, which is .wav for every piece."""
+    if not re.fullmatch(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_/.-]*", value):
+        raise ValueError(
+            f"{quoted(value)} cannot be a piece of music (write its path below audio/, such as music/waiting)"
+        )
+    return re.sub(r"\.wav$", "", value, flags=re.IGNORECASE)
+
+
+Music = Annotated[str, AfterValidator(_music)]
 Level = Annotated[int, Field(ge=1, le=9)]
 
 
@@ -57,7 +70,7 @@ class Callbacks(_Model):
     offered_after_minutes: Minutes = 5
     first: Literal["customer", "agent"] = "customer"
     calendar: str | None = None
-    hours: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")] = "08:00-21:00"
+    hours: DailyHours = "08:00-21:00"
     attempts: Annotated[int, Field(ge=1, le=5)] = 3
     retry_minutes: Annotated[int, Field(ge=10, le=1440)] = 15
     give_up_after_hours: Annotated[int, Field(ge=1, le=100)] = 12
@@ -118,7 +131,7 @@ class Queue(_Model):
     overflow: list[Overflow] = []
     at_closing: Literal["finish", "message"] = "finish"
     keep_place_minutes: Annotated[int, Field(ge=0, le=120)] = 10
-    music: Annotated[list[Audio], BeforeValidator(_listed), Field(min_length=1)] = ["music/waiting"]
+    music: Annotated[list[Music], BeforeValidator(_listed), Field(min_length=1)] = ["music/waiting"]
     announce_every: Annotated[int, Field(ge=10, le=600)] = 30
     announce_waits: bool | list[Language] = True
     announce_positions: bool = True

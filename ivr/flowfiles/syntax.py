@@ -29,6 +29,11 @@ REPORTED_WHERE_IT_BEGINS = frozenset(
 # The parser's words (the C parser's and the Python one's) → cause, remedy.
 WORDS = (
     ("mapping values are not allowed", "a colon is not expected here", QUOTE_COLON),
+    (
+        "block sequence entries are not allowed",
+        "a list cannot begin on this line",
+        "put each '- …' on a line of its own below",
+    ),
     ("found unexpected end of stream", "this text in quotes never ends", "add the closing quote"),
     ("unknown escape character", "a backslash is not expected here", "use single quotes, or write \\\\"),
     ("cannot start any token", "a text cannot begin with this character", QUOTE_TEXT),
@@ -140,6 +145,7 @@ def explain_syntax(
     lines = split_lines(text)
     special = (
         _tab(lines, line, shown)
+        or _dash(words, lines, line, shown)
         or _star(fault, lines, shown)
         or _hash_in_braces(start, lines, line, shown)
         or _closed_by_another(quotes, lines, line, shown)
@@ -215,6 +221,18 @@ def _tab(lines: list[str], line: int, shown: str) -> Problem | None:
             message = "a tab stands at the beginning of this line"
             return Problem(shown, number + 1, column, "file", message, "indent with spaces", "tab")
     return None
+
+
+def _dash(words: str, lines: list[str], line: int, shown: str) -> Problem | None:
+    """A list of which only some lines have a dash."""
+    here = lines[line] if line < len(lines) else ""
+    if not ("expected <block end>" in words or "did not find expected key" in words) or not re.match(
+        r"\s*-\s", here
+    ):
+        return None
+    message = "this line has a dash, and the one above it has none"
+    remedy = "begin each line of a list with a dash"
+    return Problem(shown, line + 1, _indent(here) + 1, "file", message, remedy, "syntax")
 
 
 def _star(fault: Any, lines: list[str], shown: str) -> Problem | None:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.engine.variables import VariableName
-from ivr.flowfiles.fields import Language
+from ivr.flowfiles.fields import DailyHours, Language
 
 Words = Annotated[str, Field(min_length=1, max_length=300)]
 
@@ -41,5 +41,5 @@ class TextSurvey(_Model):
     comment: TextQuestion | None = None
     every_days: Annotated[int, Field(ge=1, le=3650)] = 30
     after_minutes: Annotated[int, Field(ge=0, le=1440)] = 5
-    hours: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")] = "09:00-20:00"
+    hours: DailyHours = "09:00-20:00"
     answer_hours: Annotated[int, Field(ge=1, le=168)] = 24

@@ -6,6 +6,17 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+EXTENSIBLE = 0xFFFE  # the coding stands further on, as the beginning of a GUID
+CODING_IN_EXTENSIBLE = 24
+
+
+def coding_of(form: bytes) -> int:
+    """How samples are written, by a `fmt ` chunk: 1 is PCM, 6 A-law, 7 µ-law."""
+    coding = int.from_bytes(form[:2], "little")
+    if coding == EXTENSIBLE and len(form) >= CODING_IN_EXTENSIBLE + 2:
+        coding = int.from_bytes(form[CODING_IN_EXTENSIBLE : CODING_IN_EXTENSIBLE + 2], "little")
+    return coding
+
 
 class NotWav(Exception):
     """The file is not a WAV file whose seconds can be counted off."""
@@ -17,7 +28,8 @@ class Wav:
 
     path: Path
     form: bytes
-    """The `fmt ` chunk as it stands in the file, kept in every slice so that the coding stays the same."""
+    """The `fmt ` chunk, kept in every slice so that the coding stays the same; in its plain form, which all
+    players know."""
     bytes_per_second: int
     block: int
     data_at: int
@@ -26,7 +38,7 @@ class Wav:
     @property
     def coding(self) -> int:
         """How samples are written: 1 is PCM, 6 A-law, 7 µ-law."""
-        return int.from_bytes(self.form[:2], "little")
+        return coding_of(self.form)
 
     @property
     def seconds(self) -> int:
@@ -75,4 +87,6 @@ def _described(path: Path, form: bytes, data_at: int, declared: int) -> Wav:
     size = min(declared, path.stat().st_size - data_at)
     if not (bytes_per_second and block and size):
         raise NotWav(f"{path.name} has no samples")
+    if int.from_bytes(form[:2], "little") == EXTENSIBLE:
+        form = struct.pack("<H", coding_of(form)) + form[2:16]
     return Wav(path, form, bytes_per_second, block, data_at, size)

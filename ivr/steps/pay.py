@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ivr.engine.comparisons import number_of
@@ -19,6 +20,14 @@ from ivr.engine.variables import VariableName
 CENT = Decimal("0.01")
 MOST = Decimal(1_000_000)
 TAKEN, STAR = "success", "caller-interrupted-with-star"
+
+
+def _connector(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_. -]{1,64}", value):
+        raise PydanticCustomError(
+            "pay", "'{name}' cannot be a Pay connector (write its name as in the console)", {"name": value}
+        )
+    return value
 
 
 class PayByCard(Step):
@@ -48,7 +57,7 @@ class PayByCard(Step):
     """
 
     kind: ClassVar[str] = "pay"
-    pay: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_. -]+$")]
+    pay: Annotated[str, AfterValidator(_connector)]
     amount: ValueText | None = None
     reusable: bool = False
     description: Annotated[str, Field(max_length=100)] = ""

@@ -109,6 +109,36 @@ def test_ways_carry_their_keys_and_two_keys_to_one_step_are_one_line(settings):
     assert [node.name for node in chart.nodes if node.jump] == ["a"]
 
 
+def test_long_conditions_read_differently_and_are_whole_in_other_programs(settings):
+    steps = """  a:
+    branch:
+      - {when: queues.billing.waiting > 1, next: b}
+      - {when: queues.billing.waiting > 9, next: c}
+      - {when: queues.billing.agents == 0 and not hours.office.open, next: d}
+    otherwise: q
+"""
+    steps += "".join(f"  {name}: {{queue: billing}}\n" for name in "bcdq")
+    chart = chart_of(flow(settings, steps))
+    labels = {way.target: way.label for way in chart.ways}
+    assert labels == {
+        "b": "…billing.waiting > 1",
+        "c": "…billing.waiting > 9",
+        "d": "queues.billing.agents…",
+        "q": "otherwise",
+    }
+    whole = "queues.billing.agents == 0 and not hours.office.open"
+    assert f"<title>{whole}</title>" in svg(chart)
+    assert whole in dot([chart]) and whole in mermaid([chart])
+
+
+def test_a_plain_way_on_is_named_where_silence_leads_to_the_same_step(settings):
+    steps = "  a: {menu: Press 1., keys: {1: q}, no_input: q}\n  q: {queue: billing}\n"
+    assert [way.label for way in chart_of(flow(settings, steps)).ways] == ["1, no input"]
+    steps = "  a: {language: {en-US: Press 1.}, keys: {1: en-US}, no_input: q, next: q}\n"
+    steps += "  q: {queue: billing}\n"
+    assert [way.label for way in chart_of(flow(settings, steps)).ways] == ["no input, next"]
+
+
 def test_steps_that_no_caller_reaches_are_marked(settings):
     chart = chart_of(flow(settings, "  a: {queue: support}\n  b: {queue: support}\n"))
     assert {node.id: node.reached for node in chart.nodes} == {"a": True, "b": False}

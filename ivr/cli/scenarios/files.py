@@ -179,9 +179,13 @@ def _must_be_known(
 
 
 def _then(written: Any, part: Part, given: Given | None) -> tuple[list[Line], list[Problem]]:
+    if isinstance(written, dict | str) and written:
+        message = "what happens is a list, and here are no dashes"
+        remedy = "begin each line below 'then:' with a dash, such as '- hears: Welcome'"
+        return [], [part.problem(("then",), message, remedy, "shape")]
     if not isinstance(written, list) or not written:
         remedy = "add 'then:' and below it what happens, one '- …' on each line"
-        at = ("then",) if isinstance(written, list | dict | str) else ()
+        at = ("then",) if isinstance(written, list) else ()
         return [], [part.problem(at, "nothing happens in this scenario", remedy, "missing")]
     lines, problems = [], []
     for number, item in enumerate(written):

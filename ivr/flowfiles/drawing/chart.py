@@ -33,11 +33,13 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """From a node to a node; `label` is the key or the answer that leads there."""
+    """From a node to a node; `label` is the key or the answer that leads there, cut to what fits beside a
+    line, `whole` all of it."""
 
     source: str
     target: str
     label: str = ""
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,15 @@ def _ways(name: str, step: Step) -> Iterator[Way]:
         labels.setdefault(target, [])
         if label is not None and label not in labels[target]:
             labels[target].append(label)
-    for target, every in labels.items():
-        yield Way(name, target, _cut(", ".join(label for label in every if label)))
+    whole = {target: _joined(every) for target, every in labels.items()}
+    short = _shortened(list(whole.values()))
+    for target, label in whole.items():
+        yield Way(name, target, short[label], label)
+
+
+def _joined(labels: list[str]) -> str:
+    """The plain way on has no label, unless another way comes to the same step."""
+    return ", ".join(label or "next" for label in labels) if len(labels) > 1 else "".join(labels)
 
 
 def _label(step: Step, path: str) -> str | None:
@@ -134,8 +143,31 @@ def _label(step: Step, path: str) -> str | None:
     if len(parts) > 2 and parts[1].isdigit():
         way: Any = getattr(step, parts[0])[int(parts[1])]
         when = getattr(getattr(way, "when", None), "condition", None)
-        return _cut(when.source) if when is not None else parts[-1]
+        return " ".join(when.source.split()) if when is not None else parts[-1]
     return "" if parts[-1] == "next" else parts[-1].replace("_", " ")
+
+
+def _shortened(labels: list[str]) -> dict[str, str]:
+    """Labels that fit beside a line. Those that would read the same begin where they differ."""
+    found = {}
+    for label in labels:
+        alike = [each for each in labels if _cut(each) == _cut(label)]
+        begin = _beginning(label, _first_difference(alike)) if len(set(alike)) > 1 else 0
+        found[label] = _cut(f"…{label[begin:]}" if begin else label)
+    return found
+
+
+def _beginning(label: str, difference: int) -> int:
+    """Where a label begins of which so much must be seen: at a word, and no later than its end allows."""
+    words = [found.end() for found in re.finditer(r"[ .]", label)]
+    fits = next((word for word in words if word >= len(label) - LONGEST_LABEL + 1), len(label))
+    differs = max((word for word in words if word <= difference), default=0)
+    return min(fits, differs)
+
+
+def _first_difference(labels: list[str]) -> int:
+    columns = enumerate(zip(*labels, strict=False))
+    return next((place for place, letters in columns if len(set(letters)) > 1), min(map(len, labels)))
 
 
 def _cut(label: str) -> str:

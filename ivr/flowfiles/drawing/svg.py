@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from ivr.flowfiles.drawing.boxes import node_svg, size_of
-from ivr.flowfiles.drawing.chart import Chart
+from ivr.flowfiles.drawing.chart import Chart, Way
 from ivr.flowfiles.drawing.dressing import Dressing, stylesheet
 from ivr.flowfiles.drawing.text_size import width
 from ivr.flowfiles.layout import Arranged, Box, Line, arrange
@@ -83,17 +83,20 @@ def _ways(chart: Chart, arranged: Arranged, dressing: Dressing) -> str:
         x, y = route[-1]
         arrows[way.target] = f'<path class="arrow" d="M{_n(x)} {_n(y)}l-4.5-8h9z"/>'
         if way.label:
-            labels.append(_label(way.label, *route[0]))
+            labels.append(_label(way, *route[0]))
     lines.sort(key=lambda line: "is-" in line)
     return "".join([*lines, *arrows.values(), *labels])
 
 
-def _label(label: str, x: float, y: float) -> str:
-    wide = max(_label_width(label), 20.0)
-    return (
+def _label(way: Way, x: float, y: float) -> str:
+    """What leads along a way; the whole of it where it had to be cut, under the pointer."""
+    wide = max(_label_width(way.label), 20.0)
+    whole = f"<title>{escape(way.whole)}</title>" if way.whole not in ("", way.label) else ""
+    label = (
         f'<rect class="tag" x="{_n(x - wide / 2)}" y="{_n(y + 8)}" width="{_n(wide)}" height="20" rx="10"/>'
-        f'<text class="label" x="{_n(x)}" y="{_n(y + 22)}">{escape(label)}</text>'
+        f'<text class="label" x="{_n(x)}" y="{_n(y + 22)}">{escape(way.label)}</text>'
     )
+    return f"<g>{whole}{label}</g>" if whole else label
 
 
 def _rounded(route: list[Point]) -> str:

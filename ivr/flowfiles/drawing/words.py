@@ -30,7 +30,7 @@ def mermaid(charts: Sequence[Chart]) -> str:
             opening, closing = ("[[", "]]") if node.flow else (opening, closing)
             out.append(f'    {ids[node.id]}{opening}"{_mermaid(_text(node))}"{closing}')
         for way in chart.ways:
-            label = f'|"{_mermaid(way.label)}"|' if way.label else ""
+            label = f'|"{_mermaid(way.whole or way.label)}"|' if way.label else ""
             out.append(f"    {ids[way.source]} -->{label} {ids[way.target]}")
         out.append("  end")
     return "\n".join(out) + "\n"
@@ -46,7 +46,7 @@ def dot(charts: Sequence[Chart]) -> str:
             shape = f", shape={DOT_SHAPES[node.kind]}" if node.kind in DOT_SHAPES else ""
             out.append(f"    {ids[node.id]} [label={_dot(_text(node))}{shape}];")
         for way in chart.ways:
-            label = f" [label={_dot(way.label)}]" if way.label else ""
+            label = f" [label={_dot(way.whole or way.label)}]" if way.label else ""
             out.append(f"    {ids[way.source]} -> {ids[way.target]}{label};")
         out.append("  }")
     return "\n".join([*out, "}"]) + "\n"
