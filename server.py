@@ -267,12 +267,13 @@ def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Url
     app.register_blueprint(emergency_blueprint(last_resort, line.calls, settings.country))
     app.register_blueprint(texts_blueprint(line.changes, last_resort, settings))
     app.register_blueprint(messages_blueprint(line.listening))
+    joining, told = line.supervising.joining, line.supervising.told
+    whisper = Whisper(urls, render, language)
     leg = AgentLeg(line.changes, line.offers, settings)
-    app.register_blueprint(agent_blueprint(leg, line.calls, Whisper(urls, render, language), line.late))
+    app.register_blueprint(agent_blueprint(leg, line.calls, whisper, line.late, joining, urls))
     app.register_blueprint(callbacks_blueprint(line.calls, urls, render, last_resort, line.late))
     app.register_blueprint(holding_blueprint(line.changes, line.calls.turns.around, urls, render))
     app.register_blueprint(transfers_blueprint(line.changes, urls, render, settings, line.late))
-    joining, told = line.supervising.joining, line.supervising.told
     app.register_blueprint(supervising_blueprint(joining, told, urls, render, language, line.late))
     app.register_blueprint(audio_blueprint(settings.flows_path / "audio", SHIPPED))
 

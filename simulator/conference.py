@@ -171,8 +171,19 @@ class Conference:
 
     def announce(self, url: str, method: str, only: Participant | None = None) -> None:
         """Play a document to one participant, or to all but those who hold: they hear hold audio only."""
+        delay = self.exchange.switches.announcement_delay
+        if delay:
+            then = self.exchange.clock.time() + delay
+            self.exchange.at(then, lambda: self._play_announcement(url, method, only))
+        else:
+            self._play_announcement(url, method, only)
+
+    def _play_announcement(self, url: str, method: str, only: Participant | None) -> None:
+        if self.exchange.switches.announcements_fail:
+            self.tell("announcement-fail", only, AnnounceUrl=url, ReasonAnnouncementFailed="internal error")
+            return
         everyone = [only] if only else [p for p in self.participants.values() if not p.hold]
-        if not everyone:
+        if not everyone or self.status == "completed":
             return
         listener = Chorus([p.call.ears for p in everyone])
         source = DocumentRequest(url, method)

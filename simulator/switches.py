@@ -33,6 +33,12 @@ class Switches:
     list_lag: float = 0.0
     """Seconds until what was made shows in the lists of the REST API: calls, conferences, participants."""
 
+    announcement_delay: float = 0.0
+    """From the request for an announcement until its document is fetched."""
+
+    announcements_fail: bool = False
+    """Announcements to conferences fail for reasons of the exchange: nothing is heard."""
+
     recording_delay: float = 2.0
     """Seconds between the end of a recording and its status callback."""
 

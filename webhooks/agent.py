@@ -11,16 +11,28 @@ from werkzeug.exceptions import HTTPException
 from ivr.service.agent_leg import GONE, AgentLeg, LegAnswer
 from ivr.service.calls import CallService
 from ivr.service.late_reports import LateReports
+from ivr.service.supervising.joining import Joining
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
 from webhooks.caller import xml
 from webhooks.twiml import EMPTY
+from webhooks.urls import Urls
 from webhooks.whisper import Whisper
 
 log = logging.getLogger(__name__)
 
 
-def agent_blueprint(leg: AgentLeg, calls: CallService, whisper: Whisper, late: LateReports) -> Blueprint:
+ANNOUNCED = {"announcement-end": True, "announcement-fail": False}
+
+
+def agent_blueprint(
+    leg: AgentLeg,
+    calls: CallService,
+    whisper: Whisper,
+    late: LateReports,
+    joining: Joining,
+    urls: Urls,
+) -> Blueprint:
     voice = Blueprint("agent", __name__, url_prefix="/voice/offers")
 
     @voice.post("/<offer_id>/whisper")
@@ -57,8 +69,13 @@ def agent_blueprint(leg: AgentLeg, calls: CallService, whisper: Whisper, late: L
 
     @voice.post("/<offer_id>/room")
     def room(offer_id: str) -> Response:
-        """Who came and went in the conference: the caller's hang-up shows here first."""
+        """Who came and went in the conference: the caller's hang-up shows here first. And whether everybody
+        was told that a supervisor joins."""
         event, sid = request.form.get("StatusCallbackEvent", ""), forms.sid_of(request.form)
+        supervision = urls.announced(request.form.get("AnnounceUrl", ""))
+        if event in ANNOUNCED and supervision:
+            heard = partial(joining.announced, supervision, ANNOUNCED[event])
+            late.write(f"{event} of supervision {supervision}", heard)
         why = request.form.get("ReasonParticipantLeft")
         if event == "participant-leave" and sid and why == "participant_hung_up":
             late.write(f"offer {offer_id}: {sid} hung up", partial(hung_up, offer_id, sid))

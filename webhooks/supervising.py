@@ -70,7 +70,8 @@ def supervising_blueprint(
 
     @voice.post("/announcement")
     def announcement(supervision_id: str) -> Response:
-        """Played into the conference, for caller and agent."""
+        """Played into the conference, for caller and agent. What cannot be said is a failure, and no silence
+        that passes for words: the carrier asks again, and reports it."""
         response = VoiceResponse()
         renderer.prompts(response, told.prompts(supervision_id))
         return xml(response.to_xml())
@@ -86,6 +87,8 @@ def supervising_blueprint(
         if request.endpoint in ("supervising.answered", "supervising.key", "supervising.again"):
             key = forms.key_of(request.form, told.get("digits", ""))
             return xml(documents.again(told["supervision_id"], key))
+        if request.endpoint == "supervising.announcement":
+            return Response(status=503)
         return xml(EMPTY)
 
     return voice

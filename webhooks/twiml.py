@@ -67,7 +67,7 @@ class Renderer:
             end_conference_on_exit=ends,
             wait_url="",
             status_callback=self._urls.room(offer_id),
-            status_callback_event="start end join leave",
+            status_callback_event="start end join leave announcement",
             status_callback_method="POST",
         )
 
@@ -136,7 +136,6 @@ class Renderer:
         )
         dial.number(told_.number, **({"send_digits": told_.extension} if told_.extension else {}))
         response.append(dial)
-
 
     def _pay(self, response: VoiceResponse, told_: told.Pay, sid: str, turn: int) -> None:
         action = self._urls.turn(sid, turn, "paid")

@@ -6,6 +6,9 @@ is dropped.
 
 from __future__ import annotations
 
+ASK_AGAIN = "#rt=4000&rc=3&rp=all"
+"""What the carrier keeps to itself: how patient it is, and how often it asks again."""
+
 KINDS = ("input", "recorded", "dialled", "talked", "transferred", "paid")
 
 
@@ -74,15 +77,24 @@ class Urls:
         """What a customer hears who holds in the room of this offer. Silence follows a document that does not
         come, for there is no fallback here: so the carrier is to ask again, in the part of the address that
         it keeps to itself."""
-        return f"{self.base}/voice/offers/{offer_id}/hold#rt=4000&rc=3&rp=all"
+        return f"{self.base}/voice/offers/{offer_id}/hold{ASK_AGAIN}"
 
     def transfer(self, transfer_id: str, what: str) -> str:
         """The phone outside that is asked to take a caller: answered, key, left, status or fallback."""
         return f"{self.base}/voice/transfers/{transfer_id}/{what}"
 
     def supervising(self, supervision_id: str, what: str) -> str:
-        """The supervisor's phone on a talk: answered, key, left, status, fallback or announcement."""
+        """The supervisor's phone on a talk: answered, key, left, status or fallback."""
         return f"{self.base}/voice/supervising/{supervision_id}/{what}"
+
+    def announcement(self, supervision_id: str) -> str:
+        """What caller and agent are told when a supervisor joins. It has no fallback: as for `hold`."""
+        return f"{self.supervising(supervision_id, 'announcement')}{ASK_AGAIN}"
+
+    def announced(self, url: str) -> str:
+        """The supervision whose announcement is at `url`; "" for anything else."""
+        path = url.partition("#")[0].removeprefix(f"{self.base}/voice/supervising/")
+        return path.removesuffix("/announcement") if path.endswith("/announcement") else ""
 
     def callback_answered(self, callback_id: str, attempt: int) -> str:
         return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/answered"

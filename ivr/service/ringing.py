@@ -25,6 +25,7 @@ OLD_S = 5.0  # nothing is placed for a record older than this
 LONGEST_REQUEST_S = 12.0  # connecting and reading, each with its limit
 LATEST_S = 20.0  # from the end of a request until it is surely not worked off any more, and listed
 RETRY_S = 1.0
+NOT_LISTED_S = 5.0  # so long after its beginning a room may be missing in the carrier's lists
 REFUSED_AGAIN_S = 10.0
 
 
@@ -175,8 +176,13 @@ def done_or_again(request: Callable[[], None]) -> Again | None:
     try:
         request()
     except CarrierError as error:
-        return None if error.kind in (GONE, PERMANENT) else Again(retry_after(error))
+        return again_or_never(error)
     return None
+
+
+def again_or_never(error: CarrierError) -> Again | None:
+    """When to ask the same again; None: it can never be."""
+    return None if error.kind in (GONE, PERMANENT) else Again(retry_after(error))
 
 
 def retry_after(error: CarrierError) -> float:

@@ -28,6 +28,8 @@ supervision = Table(
     Column("joined_at", Float),
     Column("ended_at", Float),
     Column("end_reason", String(60)),
+    Column("tells", Integer, nullable=False, server_default="0"),
+    Column("told_at", Float),
     Index("ix_supervision_call", "call_sid"),
     Index(
         "uq_supervision_live",

@@ -18,7 +18,9 @@ if not all(f"'{state}'" in LIVE_SUPERVISION for state in LIVE_STATES):
 
 @dataclass(frozen=True, slots=True)
 class SupervisionRow:
-    """A supervisor on a talk, or being rung for it. `agent_id` is the agent whose talk it is."""
+    """A supervisor on a talk, or being rung for it. `agent_id` is the agent whose talk it is. The carrier was
+    asked `tells` times to tell caller and agent; it fetched the words `told_at`, None: not for the last time
+    it was asked."""
 
     id: str
     supervisor_id: str
@@ -34,6 +36,8 @@ class SupervisionRow:
     joined_at: float | None
     ended_at: float | None
     end_reason: str | None
+    tells: int = 0
+    told_at: float | None = None
 
     @property
     def live(self) -> bool:
@@ -48,6 +52,9 @@ _all = select_rows(supervision, SupervisionRow)
 _live = _all.where(text(LIVE_SUPERVISION)).order_by(supervision.c.made_at, supervision.c.id)
 _of_supervisor = _all.where(text(LIVE_SUPERVISION), supervision.c.supervisor_id == bindparam("supervisor"))
 _this = update(supervision).where(supervision.c.id == bindparam("p_id"))
+_told_state = _this.where(supervision.c.state == TOLD)
+_asked_for = _told_state.values(tells=supervision.c.tells + 1)
+_words = _told_state.values(told_at=bindparam("p_now"))
 _mode = _this.where(supervision.c.state.in_(LIVE_STATES)).values(mode=bindparam("p_mode"))
 _offer = _this.values(offer_id=bindparam("p_offer"))
 _of_offer = _all.where(text(LIVE_SUPERVISION), supervision.c.offer_id == bindparam("offer"))
@@ -82,3 +89,13 @@ def of_offer(connection: Connection, offer_id: str) -> list[SupervisionRow]:
 def follow(connection: Connection, supervision_id: str, offer_id: str, agent_id: str) -> None:
     """The talk goes on with another agent."""
     connection.execute(_follow, {"p_id": supervision_id, "p_offer": offer_id, "p_agent": agent_id})
+
+
+def announcement_asked(connection: Connection, row_id: str) -> None:
+    """The carrier has said that it will tell them."""
+    connection.execute(_asked_for, {"p_id": row_id})
+
+
+def words_given(connection: Connection, row_id: str, now: float | None) -> bool:
+    """The carrier has the words, or (None) could not play them. False when nobody is being told any more."""
+    return connection.execute(_words, {"p_id": row_id, "p_now": now}).rowcount == 1

@@ -21,6 +21,7 @@ from ivr.store.supervisions import JOINED, OVER, RINGING, TOLD, SupervisionRow
 LISTEN, WHISPER, BARGE, TAKE_OVER = "listen", "whisper", "barge", "take_over"
 MODES = (LISTEN, WHISPER, BARGE)
 WATCH_S = 10.0
+TELL_AGAIN_S = 1.0
 AWAY_REASON = "supervising"
 ASK, WAIT, JOIN, GONE = "ask", "wait", "join", "gone"
 OVER_STATUSES = ("completed", "busy", "no-answer", "failed", "canceled")
@@ -160,10 +161,25 @@ class Joining:
                 self._offers.end_talk(change, own, "agent")
             self.end(change, row, "talk over", LEG_ENDS_S)
 
+    def announced(self, supervision_id: str, heard: bool) -> None:
+        """What caller and agent were to be told has been played to its end, or could not be. Who was not told
+        is told again: nobody listens before."""
+        with self._changes.begin() as change:
+            row = self.held(change, supervision_id)
+            if row is None or row.state != TOLD:
+                return
+            offer = floor.find_offer(change.connection, row.offer_id)
+            if heard and row.told_at is not None and offer is not None and offer.held_at is None:
+                self.joined(change, row)
+                return
+            supervisions.words_given(change.connection, row.id, None)
+            change.job("supervise_tell", f"supervise_tell:{row.id}", TELL_AGAIN_S, {"supervision": row.id})
+
     # Also for the jobs --------------------------------------------------------------------------------------
 
     def joined(self, change: Change, row: SupervisionRow) -> None:
         """From now on they hear the talk."""
+        change.cancel_job(f"supervise_tell:{row.id}")
         if supervisions.move(change.connection, row.id, row.state, JOINED, change.now):
             self._noted(change, "supervision_joined", row, mode=row.mode)
 

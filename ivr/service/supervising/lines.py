@@ -8,8 +8,16 @@ from typing import Protocol
 
 from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
 from ivr.service.change import Changes
-from ivr.service.ringing import RETRY_S, Ring, Ringer
-from ivr.service.supervising.joining import BARGE, LISTEN, TAKE_OVER, WATCH_S, WHISPER, Joining
+from ivr.service.ringing import NOT_LISTED_S, RETRY_S, Ring, Ringer
+from ivr.service.supervising.joining import (
+    BARGE,
+    LISTEN,
+    TAKE_OVER,
+    TELL_AGAIN_S,
+    WATCH_S,
+    WHISPER,
+    Joining,
+)
 from ivr.service.supervising.taking_over import HandingOver
 from ivr.service.worker import Again, Handler
 from ivr.store import floor, supervisions
@@ -21,12 +29,16 @@ log = logging.getLogger(__name__)
 
 RING_S = 30
 LONGEST_RING_S = 75.0  # ring, slack, and the question asked three times
+MOST_TELLS = 3
+SILENT_S = 12.0  # the words, and the time to fetch them: after this the report will not come
+NOT_TOLD = "the caller could not be told"
 
 
 class Urls(Protocol):
     """Absolute addresses of our own webhooks, as handed to the carrier."""
 
     def supervising(self, supervision_id: str, what: str) -> str: ...
+    def announcement(self, supervision_id: str) -> str: ...
 
 
 class SupervisorLines:
@@ -63,21 +75,45 @@ class SupervisorLines:
         return self._ringer.once(self._ring(row, phone), job)
 
     def tell(self, job: Job) -> Again | None:
-        """Everybody on the talk hears that a supervisor joins; only then they are joined."""
+        """Everybody on the talk is to hear that a supervisor joins. They are joined when the carrier reports
+        that it was played (see `Joining.announced`); where it does not, this is asked for again, and in the
+        end the supervision is over."""
         row, offer, _ = self._found(job)
         if row is None or offer is None or row.state != TOLD:
             return None
         if offer.held_at is not None:  # a customer on hold hears no announcement
             return Again(RETRY_S, timer=True)
-        address = self._urls.supervising(row.id, "announcement")
-        failed = self._try(lambda: self._carrier.announce(offer.conference, address), row, "the talk is over")
-        if failed is not None:
-            return failed
+        if row.tells >= MOST_TELLS:
+            self._end(row, NOT_TOLD)
+            return None
+        with self._changes.begin() as change:
+            supervisions.words_given(
+                change.connection, row.id, None
+            )  # what was fetched before does not count
+        try:
+            self._carrier.announce(offer.conference, self._urls.announcement(row.id))
+        except CarrierError as error:
+            return self._not_announced(row, offer, error)
+        with self._changes.begin() as change:
+            supervisions.announcement_asked(change.connection, row.id)
+        return Again(SILENT_S, timer=True)
+
+    def _not_announced(self, row: SupervisionRow, offer: OfferRow, error: CarrierError) -> Again | None:
+        if error.kind in (ACCOUNT, PERMANENT) or (error.kind == GONE and not self._has_just_begun(offer)):
+            log.warning("supervision %s: %s", row.id, error)
+            self._end(row, "the talk is over" if error.kind == GONE else NOT_TOLD)
+            return None
+        return Again(TELL_AGAIN_S, timer=True)
+
+    def _has_just_begun(self, offer: OfferRow) -> bool:
+        """The carrier's lists do not have the room yet."""
+        return self._changes.clock() - (offer.connected_at or 0.0) < NOT_LISTED_S
+
+    def _end(self, row: SupervisionRow, why: str) -> None:
         with self._changes.begin() as change:
             now = self._joining.held(change, row.id)
-            if now is not None and now.state == TOLD:
-                self._joining.joined(change, now)
-        return None
+            if now is not None and now.live:
+                self._joining.end(change, now, why)
 
     def mode(self, job: Job) -> Again | None:
         """What is heard is as the record says."""
@@ -152,7 +188,9 @@ class SupervisorLines:
             return "talk over"
         if row.state != JOINED:
             waited = self._changes.clock() - row.made_at
-            return "not picked up" if not 0 <= waited < LONGEST_RING_S else ""
+            if 0 <= waited < LONGEST_RING_S:
+                return ""
+            return NOT_TOLD if row.state == TOLD else "not picked up"
         try:
             return "phone gone" if row.leg_sid and self._carrier.fetch(row.leg_sid).over else ""
         except CarrierError as error:
@@ -206,10 +244,7 @@ class SupervisorLines:
             if not gone:
                 return None
             log.warning("supervision %s: %s", row.id, error)
-            with self._changes.begin() as change:
-                now = self._joining.held(change, row.id)
-                if now is not None and now.live:
-                    self._joining.end(change, now, gone)
+            self._end(row, gone)
         return None
 
     def _found(self, job: Job) -> tuple[SupervisionRow | None, OfferRow | None, str]:

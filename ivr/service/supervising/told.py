@@ -18,13 +18,17 @@ class Told:
         self._changes, self._settings = changes, settings
 
     def prompts(self, supervision_id: str) -> list[Say]:
-        """Nothing for a supervision that is not there."""
-        with self._changes.database.read() as connection:
-            found = supervisions.find(connection, supervision_id)
-            row = calls.find(connection, found.call_sid) if found else None
-        if row is None:
-            return []
-        language = sessions.from_json(row.session["session"]).language or self._settings.languages[0]
-        now = datetime.fromtimestamp(self._changes.clock(), UTC)
-        facts = Facts(now, phrases=self._settings.phrases)
-        return [phrase("supervisor_joins", language, facts)]
+        """What counts as told once it has been played. Nothing where nobody is to be told (any more). Raises
+        LookupError where the words cannot be had: then nobody may listen."""
+        with self._changes.begin() as change:
+            found = supervisions.find(change.connection, supervision_id)
+            if found is None or found.state != supervisions.TOLD:
+                return []
+            row = calls.find(change.connection, found.call_sid)
+            if row is None:
+                raise LookupError(f"supervision {supervision_id} has no call")
+            language = sessions.from_json(row.session["session"]).language or self._settings.languages[0]
+            facts = Facts(datetime.fromtimestamp(change.now, UTC), phrases=self._settings.phrases)
+            words = [phrase("supervisor_joins", language, facts)]
+            supervisions.words_given(change.connection, found.id, change.now)
+        return words

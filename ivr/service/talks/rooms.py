@@ -7,7 +7,7 @@ import logging
 from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
 from ivr.service.change import Change, Changes
 from ivr.service.offers import hold
-from ivr.service.ringing import RETRY_S, done_or_again
+from ivr.service.ringing import NOT_LISTED_S, RETRY_S, again_or_never, done_or_again
 from ivr.service.talks import marks
 from ivr.service.talks.asked import is_on_the_phone
 from ivr.service.worker import Again, Handler
@@ -39,7 +39,14 @@ class Rooms:
             row = transfers.live_of_call(connection, call_sid)
         if owner is None or owner.state != "connected" or not owner.leg_sid:
             return None
-        return done_or_again(lambda: self._ends_room(owner, owner.leg_sid, not is_on_the_phone(row, owner)))
+        try:
+            self._ends_room(owner, owner.leg_sid, not is_on_the_phone(row, owner))
+        except CarrierError as error:
+            begun = self._changes.clock() - (owner.connected_at or 0.0)
+            if error.kind == GONE and begun < NOT_LISTED_S:
+                return Again(RETRY_S, timer=True)
+            return again_or_never(error)
+        return None
 
     def hand_over(self, job: Job) -> Again | None:
         """The room ends with whoever has the caller now. Then the agent leaves it, and then the customer
