@@ -6,7 +6,10 @@ can interrupt (a goodbye).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+LETTERS_PER_SECOND = 15  # of a voice reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,14 @@ def words_of(prompt: Prompt) -> str:
     if isinstance(prompt, Say):
         return prompt.text
     return prompt.transcript if isinstance(prompt, Play) else ""
+
+
+def spoken_seconds(prompts: Iterable[Prompt]) -> float:
+    """How long a voice takes, about."""
+    return sum(
+        prompt.seconds if isinstance(prompt, Pause) else len(words_of(prompt)) / LETTERS_PER_SECOND
+        for prompt in prompts
+    )
 
 
 @dataclass(frozen=True, slots=True)

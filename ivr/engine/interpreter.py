@@ -35,8 +35,9 @@ def resume(book: FlowBook, session: Session, event: Event, facts: Facts) -> Turn
     if session.status == ENDED:
         return _afterwards(walk, event)
     if isinstance(event, CallerHungUp):
+        walk.stand_where_heard(event)
         walk.note(ENDED_HERE)
-        return Turn(session.with_(status=ENDED), None, (), tuple(walk.trace))
+        return Turn(walk.session.with_(status=ENDED), None, (), tuple(walk.trace))
     return walk.take(event)
 
 

@@ -9,23 +9,24 @@ from ivr.engine.facts import Facts
 from ivr.engine.flow import Flow, FlowBook, Source
 from ivr.engine.session import IN_FLOW, INPUT_LIMIT, PATH_LIMIT, Place, Session
 from ivr.engine.step import Step, Visit
+from ivr.engine.stored import read_ahead
 from ivr.engine.trace import ENTERED, MISSING, TraceEntry
 
 PERSON, MESSAGE, CALLBACK, RETURNED = "@person:", "@message:", "@callback:", "@returned:"
 SURE, UNSURE = "sure", "unsure"
-FAILED = "@failed"
+FAILED, AHEAD = "@failed", "@ahead"
 VALUE_LIMIT = 500
 HIDDEN = "•••"
 
 
 class Standing:
-    """`before` is the session at the beginning of the turn. Keys of the scratch that begin with @ are the
-    engine's."""
+    """`before` is the session at the beginning of the turn, `ahead` what the caller pressed or said before
+    the question it answers. Keys of the scratch that begin with @ are the engine's."""
 
     def __init__(self, book: FlowBook, session: Session, facts: Facts) -> None:
         self.book, self.session, self.before, self.facts = book, session, session, facts
         self.trace: list[TraceEntry] = []
-        self.ahead: Event | None = None
+        self.ahead: Event | None = read_ahead(session.scratch.get(AHEAD))
 
     # Looking things up --------------------------------------------------------------------------------------
 
@@ -108,8 +109,8 @@ class Standing:
         if visit.missing:
             self.note(MISSING, names=list(dict.fromkeys(visit.missing)))
 
-    def list_input(self, event: Event, understood: bool) -> None:
-        """Keep what the caller keyed or said, so that nobody need ask again."""
+    def list_input(self, event: Event, understood: bool, at: str = "") -> None:
+        """Keep what the caller keyed or said `at` a step (this one), so that nobody need ask again."""
         match event:
             case DigitsPressed(digits):
                 kind, value = "keys", digits
@@ -121,13 +122,9 @@ class Standing:
                 return
         entry = {
             "at": self.facts.now.isoformat(),
-            "step": self.session.place.step,
+            "step": at or self.session.place.step,
             "kind": kind,
             "value": HIDDEN if self.is_sensitive() else value[:VALUE_LIMIT],
             "understood": understood,
         }
         self.session = self.session.with_(inputs=(*self.session.inputs, entry)[-INPUT_LIMIT:])
-
-    def unlist_input(self) -> None:
-        """What was pressed ahead is listed by the step that takes it, in its terms: it was pressed once."""
-        self.session = self.session.with_(inputs=self.session.inputs[:-1])

@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.engine.effects import Effect
-from ivr.engine.events import Event
+from ivr.engine.events import DigitsPressed, Event, SpeechHeard
 from ivr.engine.facts import Facts
 from ivr.engine.instructions import Instruction, Prompt
 from ivr.engine.session import Session
@@ -42,10 +42,18 @@ LanguageName = Annotated[str, Names("language")]
 
 @dataclass(frozen=True, slots=True)
 class GoTo:
-    """Enter another step of the same flow. `event` is handed to it if it listens (a key pressed ahead)."""
+    """Enter another step of the same flow."""
 
     step: str
-    event: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Say `prompts`, and go on at `then`: in the document of the question behind, where there is one that may
+    be answered meanwhile; else in a document of its own."""
+
+    prompts: tuple[Prompt, ...]
+    then: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +113,26 @@ class Finish:
     instruction: Instruction
 
 
+Destination = (
+    GoTo | Tell | EnterFlow | LeaveFlow | Detour | Back | StartOver | ToPerson | Wait | AwaitAnswer | Finish
+)
+
+
+def said_ahead(event: Event) -> Event | None:
+    """What the caller pressed or said in a message, for the question behind it."""
+    return event if isinstance(event, DigitsPressed | SpeechHeard) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """What a step decided. `remember` is merged into the variables, `scratch` replaces the step's own memory.
 
     `prompts` are said before whatever comes next. `understood` says whether the last input made sense.
-    `noted` is for the trace: variables that had no value.
+    `noted` is for the trace: variables that had no value. `ahead` is what the caller pressed or said here,
+    and meant for the question behind.
     """
 
-    to: GoTo | EnterFlow | LeaveFlow | Detour | Back | StartOver | ToPerson | Wait | AwaitAnswer | Finish
+    to: Destination
     prompts: tuple[Prompt, ...] = ()
     effects: tuple[Effect, ...] = ()
     remember: dict[str, Any] = field(default_factory=dict)
@@ -124,6 +143,7 @@ class Move:
     recording: str | None = None
     understood: bool = True
     noted: tuple[str, ...] = ()
+    ahead: Event | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +179,8 @@ class Step(BaseModel):
     )
 
     kind: ClassVar[str] = ""
-    listens: ClassVar[bool] = False
-    """True when keys pressed ahead, during a message before, may be handed to this step."""
+    passes: ClassVar[bool] = False
+    """True when callers only pass through: what they press or say here is meant for a question behind."""
     toward_person: ClassVar[bool] = False
     """True when whoever stands here is already on the way to a person."""
     takes_message: ClassVar[bool] = False
@@ -175,9 +195,21 @@ class Step(BaseModel):
         again."""
         return self.enter(visit)
 
-    def accepts(self, visit: Visit, event: Event) -> bool:
-        """Whether `event`, which came before this step began, makes sense here."""
+    def hears_ahead(self, visit: Visit) -> bool:
+        """Whether the question that is asked here may be answered before it has been heard."""
         return False
+
+    def accepts(self, visit: Visit, event: Event) -> bool:
+        """Whether `event`, which came before the question was heard, makes sense as its answer."""
+        return False
+
+    def takes_entry(self) -> bool:
+        """Whether an answer may have more than one key."""
+        return False
+
+    def passes_keys(self) -> bool:
+        """Whether what is pressed here is kept for the question behind."""
+        return self.passes
 
     def keeps_zero(self, visit: Visit) -> bool:
         """True when 0 must come to `hear`, because the caller stands in line for a person already."""

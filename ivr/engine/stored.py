@@ -1,4 +1,4 @@
-"""Instructions and prompts as plain values, for what must be said or done in a later turn."""
+"""Instructions, prompts and answers as plain values, for what must be said, done or taken in a later turn."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from ivr.engine.events import DigitsPressed, Event, SpeechHeard
 from ivr.engine.instructions import Dial, HangUp, Instruction, Join, Pause, Pay, Play, Prompt, Record, Say
 
 _PROMPTS = {kind.__name__: kind for kind in (Say, Play, Pause)}
@@ -36,3 +37,15 @@ def read_instruction(stored: dict[str, Any]) -> Instruction:
     if "prompts" in fields:
         fields["prompts"] = read_prompts(fields["prompts"])
     return _HELD[stored["is"]](**fields)
+
+
+def store_ahead(event: Event) -> dict[str, str]:
+    """What was pressed or said before the question, as JSON can write it."""
+    return {"text": event.text} if isinstance(event, SpeechHeard) else {"digits": event.digits}
+
+
+def read_ahead(stored: dict[str, str] | None) -> Event | None:
+    """What `store_ahead` wrote."""
+    if stored is None:
+        return None
+    return SpeechHeard(stored["text"]) if "text" in stored else DigitsPressed(stored["digits"])

@@ -13,12 +13,13 @@ from ivr.engine.instructions import HangUp, Instruction, Listen, Prompt
 from ivr.engine.listening import listen, say
 from ivr.engine.notices import for_everybody
 from ivr.engine.session import ENDED, Session
-from ivr.engine.standing import FAILED, Standing
-from ivr.engine.stored import read_prompts, store_instruction
+from ivr.engine.standing import AHEAD, FAILED, Standing
+from ivr.engine.stored import read_prompts, store_ahead, store_instruction
 from ivr.engine.trace import ENDED_HERE
 from ivr.engine.turn import Turn
 
 KEYS, HELD, PENDING, KEPT = "@keys", "@held", "@pending", "@kept"
+KEYED, CARRIED = "@keyed", "@carried"
 LAST_CHANCE = 3  # seconds to press 0 for a caller whose call ends with the first prompt
 
 
@@ -35,10 +36,14 @@ class Telling(Standing):
         if isinstance(instruction, Listen):
             prompts = self._greeted(self.pending + instruction.prompts)
             prompts = prompts or (say(self.visit(), "press_zero"),)  # all values were missing: never silence
-            return self.turn(replace(instruction, prompts=prompts), {KEYS: instruction.digits})
+            return self.turn(replace(instruction, prompts=prompts), self.remembered(prompts, instruction))
         if self.pending or not self.session.greeted:
             return self._hold(instruction, self.pending)
         return self.turn(instruction)
+
+    def remembered(self, prompts: tuple[Prompt, ...], asking: Listen) -> dict[str, Any]:
+        """What the engine must know of this document when its answer comes."""
+        return {KEYS: asking.digits}
 
     def finish(self, instruction: Instruction) -> Turn:
         """End the call; what a caller has not heard yet is said first, where 0 is heard."""
@@ -49,7 +54,8 @@ class Telling(Standing):
         return self.turn(instruction)
 
     def _hold(self, instruction: Instruction, prompts: tuple[Prompt, ...]) -> Turn:
-        seconds = LAST_CHANCE if isinstance(instruction, HangUp) else 1
+        last = isinstance(instruction, HangUp) and not self.session.greeted
+        seconds = LAST_CHANCE if last else 1
         first = listen(self.visit(), self._greeted(prompts), timeout=seconds)
         return self.turn(first, {KEYS: 1, HELD: store_instruction(instruction)})
 
@@ -69,6 +75,8 @@ class Telling(Standing):
     def turn(self, instruction: Instruction | None, ours: dict[str, Any] | None = None) -> Turn:
         """The turn is made; `ours` is what the engine itself must remember of it."""
         kept = {key: value for key, value in self.session.scratch.items() if key in (FAILED, KEPT)}
+        if self.ahead is not None:
+            kept[AHEAD] = store_ahead(self.ahead)
         session = self.session.with_(scratch={**self.own_memory(), **kept, **(ours or {})})
         if isinstance(instruction, HangUp):
             session = session.with_(status=ENDED)

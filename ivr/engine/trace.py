@@ -20,7 +20,8 @@ ENDED_HERE = "ended_here"  # the call ended while the caller stood at this step
 
 @dataclass(frozen=True, slots=True)
 class TraceEntry:
-    """`what` is one of the words above. `file` and `line` are empty for the engine's own steps."""
+    """`what` is one of the words above. `file` and `line` are empty for the engine's own steps. `after` among
+    the details is how many seconds of messages are said before it comes to that."""
 
     what: str
     flow: str

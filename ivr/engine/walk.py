@@ -8,12 +8,11 @@ with @ are ours.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from ivr.engine.discretion import Discreet
-from ivr.engine.effects import Effect, PauseRecording
+from ivr.engine.ahead import Ahead
+from ivr.engine.effects import PauseRecording
 from ivr.engine.events import (
     AgentAccepted,
     CallbackAnswered,
@@ -27,7 +26,7 @@ from ivr.engine.events import (
 )
 from ivr.engine.facts import Facts
 from ivr.engine.flow import FlowBook
-from ivr.engine.instructions import HangUp, Join, Prompt, Say
+from ivr.engine.instructions import HangUp, Join, Say
 from ivr.engine.languages import KNOWN
 from ivr.engine.listening import say
 from ivr.engine.person import asks_for_person
@@ -45,8 +44,8 @@ from ivr.engine.step import (
     Move,
     StartOver,
     Step,
+    Tell,
     ToPerson,
-    Visit,
     Wait,
 )
 from ivr.engine.stored import read_instruction, store_prompts
@@ -62,7 +61,6 @@ from ivr.engine.trace import (
     NO_INPUT,
     NOT_UNDERSTOOD,
     PROMPT_CUT,
-    TraceEntry,
 )
 from ivr.engine.turn import Turn
 
@@ -75,24 +73,12 @@ class EndlessWalk(Exception):
     """A flow that never listens, or sub-flows that enter each other without end."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Skipped:
-    """Where a message was passed over because a key had been pressed, and everything as it was then."""
-
-    session: Session
-    pending: tuple[Prompt, ...]
-    effects: tuple[Effect, ...]
-    trace: tuple[TraceEntry, ...]
-    step: str
-
-
-class Walk(Discreet):
+class Walk(Ahead):
     """The working state of one turn; thrown away when the turn is made."""
 
     def __init__(self, book: FlowBook, session: Session, facts: Facts) -> None:
         super().__init__(book, session, facts)
         self.budget, self.faults = STEP_BUDGET, 0
-        self.skipped: _Skipped | None = None
 
     # The two ways in ----------------------------------------------------------------------------------------
 
@@ -129,11 +115,13 @@ class Walk(Discreet):
         if isinstance(event, PlaceTakenUp) and event.story is not None:
             self.session = event.story.with_(greeted=self.session.greeted)
             return self._enter(self.session.place.step, self.session.scratch)
-        step = self.step()
+        step, event = self.step(), self.joined(event)
         if isinstance(event, TalkEnded | Transferred) and not step.toward_person:
             self.stand_at(f"{PERSON}{self.session.queue or self.flow().human}")
-            return self._hear(event)
+            return self.hear(event)
         if asks_for_person(event, self.session.language, self.session.scratch.get(KEYS, 1)):
+            self.stand_where_heard(event)
+            step = self.step()
             self.session = self.session.with_(wanted_person=True)
             self.note(ASKED_FOR_PERSON)
             if not step.keeps_zero(self.visit()):
@@ -142,20 +130,25 @@ class Walk(Discreet):
         elif HELD in self.session.scratch and isinstance(event, InputTimedOut | DigitsPressed | SpeechHeard):
             held = read_instruction(self.session.scratch[HELD])
             return Move(Finish(held) if isinstance(held, HangUp) else Wait(held), scratch=self.own_memory())
-        return self._hear(event)
+        return self.hear(event)
 
-    def _hear(self, event: Event) -> Move:
+    def hear(self, event: Event) -> Move:
+        """What the step where the caller stands makes of it; or the messages once more, if it was noise."""
         step, visit = self.step(), self.visit()
+        if self.is_noise(step, event):
+            self.list_input(event, False)
+            self.note(PROMPT_CUT)
+            return self.repeat(event)
         move = step.hear(visit, event)
         self.note_missing(visit)
-        self.list_input(event, move.understood)
+        if move.ahead is None:
+            self.list_input(event, move.understood)
         if isinstance(event, InputTimedOut) and isinstance(step, AskingStep):
             self.note(NO_INPUT)
         elif not move.understood:
             self.note(NOT_UNDERSTOOD)
         elif isinstance(event, DigitsPressed | SpeechHeard):
-            ahead = isinstance(move.to, GoTo) and move.to.event is not None
-            self.note(PROMPT_CUT if ahead else HEARD)
+            self.note(PROMPT_CUT if move.ahead else HEARD)
         return move if move.understood else self._count_failure(step, move)
 
     def _count_failure(self, step: Step, move: Move) -> Move:
@@ -177,18 +170,23 @@ class Walk(Discreet):
     # Moves --------------------------------------------------------------------------------------------------
 
     def _carry_out(self, move: Move) -> Outcome:
-        if self.skipped and isinstance(move.to, Finish | AwaitAnswer):
-            return self._unskip()
+        if move.ahead is not None:
+            self.keep_ahead(move.ahead)
         self._absorb(move)
+        if self.must_stand_alone(move.to):
+            return self.tell_alone()
+        if self.skipped and self._is_in_vain(move.to):
+            return self.unskip()
         match move.to:
+            case Tell():
+                return self.tell_on(move.to)
             case Wait(instruction):
-                return self.tell(instruction)
+                return self.wait(instruction)
             case Finish(instruction):
                 return self.finish(instruction)
             case AwaitAnswer():
                 return self.turn(None, {PENDING: store_prompts(self.pending)} if self.pending else {})
-            case GoTo(step, event):
-                self.ahead = event or self.ahead
+            case GoTo(step):
                 return self._enter(step)
             case ToPerson(_, queue):
                 return self._to_person(queue)
@@ -209,6 +207,10 @@ class Walk(Discreet):
                 return self._enter(self.begin_again())
         raise TypeError(f"{move.to!r} leads nowhere")
 
+    def _is_in_vain(self, to: Any) -> bool:
+        """Whether a message was skipped for the sake of a key that nobody takes."""
+        return isinstance(to, Finish) or (isinstance(to, AwaitAnswer) and not self.is_wanted_behind())
+
     def _absorb(self, move: Move) -> None:
         ours = {key: value for key, value in self.session.scratch.items() if key in (FAILED, KEPT)}
         changes: dict[str, Any] = {"scratch": {**move.scratch, **ours}}
@@ -228,35 +230,13 @@ class Walk(Discreet):
         self.budget -= 1
         if self.budget < 0 and not name.startswith("@"):
             raise EndlessWalk(f"more than {STEP_BUDGET} steps without listening")
-        here = _Skipped(self.session, self.pending, tuple(self.effects), tuple(self.trace), name)
         self.stand_at(name, scratch)
         step, visit = self.step(), self.visit()
         if self.must_pause(step):
             return Move(AwaitAnswer(), effects=(PauseRecording(),), recording=PAUSING)
         move = step.enter(visit)
         self.note_missing(visit)
-        if visit.ahead is None:
-            return move
-        if isinstance(move.to, GoTo) and move.to.event is visit.ahead:
-            self.skipped = self.skipped or here
-        return self._hear_ahead(step, visit, move) if isinstance(move.to, Wait) else move
-
-    def _hear_ahead(self, step: Step, visit: Visit, move: Move) -> Move:
-        """The caller answered before the question: take it, or play what was skipped for the sake of it."""
-        ahead, self.ahead = visit.ahead, None
-        if step.listens and step.accepts(visit, ahead):
-            self.skipped = None
-            self._absorb(replace(move, prompts=()))
-            self.unlist_input()
-            return self._hear(ahead)
-        return self._unskip() if self.skipped else move
-
-    def _unskip(self) -> Move:
-        """Nothing after the skipped message wanted the key: back to it, as if no key had been pressed."""
-        past, self.skipped, self.ahead = self.skipped, None, None
-        self.session, self.pending = past.session, past.pending
-        self.effects, self.trace = list(past.effects), list(past.trace)
-        return self._enter(past.step)
+        return move
 
     def _enter_flow(self, flow: str, then: str) -> Move:
         frames = self.session.frames
@@ -281,6 +261,8 @@ class Walk(Discreet):
 
     def _rescue(self, fault: Exception) -> Outcome:
         """Towards a person; from there to a message; from there to a spoken goodbye. Never silence."""
+        if self.message:  # a fault in what comes behind a message is met when the message was heard
+            return self.tell_alone()
         self.faults += 1
         self.skipped = None
         self.session = self.session.with_(faults=self.session.faults + 1)

@@ -138,6 +138,23 @@ class Ask(AskingStep):
                 )
         return self
 
+    def hears_ahead(self, visit: Visit) -> bool:
+        return True
+
+    def accepts(self, visit: Visit, event: Event) -> bool:
+        if "answer" in visit.session.scratch:
+            return isinstance(event, DigitsPressed) and event.digits in ("1", "2")
+        if isinstance(event, DigitsPressed):
+            return self._takes_keys and event.digits.isdecimal()
+        return self._answer(visit, event) is not None
+
+    def takes_entry(self) -> bool:
+        return self._takes_keys and self.digits != 1
+
+    @property
+    def _takes_keys(self) -> bool:
+        return not self.speech or bool(self.choices)
+
     def enter(self, visit: Visit) -> Move:
         answer = self._known(visit)
         if answer is None:

@@ -42,6 +42,7 @@ class Branch(Step):
     """
 
     kind: ClassVar[str] = "branch"
+    passes: ClassVar[bool] = True
     branch: Annotated[list[Way], Field(min_length=1)]
     otherwise: StepName
 

@@ -83,6 +83,16 @@ class Callback(AskingStep):
     next: StepName | None = None
     timeout: Annotated[int, Field(ge=1, le=30)] = 6
 
+    def hears_ahead(self, visit: Visit) -> bool:
+        """The number, and nothing that books or cancels: a key before the question is no consent."""
+        return visit.session.scratch.get("state") == NUMBER
+
+    def accepts(self, visit: Visit, event: Event) -> bool:
+        return isinstance(event, DigitsPressed) and event.digits.isdecimal()
+
+    def takes_entry(self) -> bool:
+        return True
+
     def keeps_zero(self, visit: Visit) -> bool:
         return _in_line(visit)
 

@@ -22,6 +22,7 @@ class SubFlow(Step):
     """
 
     kind: ClassVar[str] = "flow"
+    passes: ClassVar[bool] = True
     flow: FlowName
     next: StepName
 

@@ -27,6 +27,7 @@ class Hours(Step):
     """
 
     kind: ClassVar[str] = "hours"
+    passes: ClassVar[bool] = True
     hours: CalendarName
     open: StepName
     closed: StepName

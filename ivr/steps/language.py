@@ -45,7 +45,6 @@ class LanguageMenu(AskingStep):
     """
 
     kind: ClassVar[str] = "language"
-    listens: ClassVar[bool] = True
     language: PromptText
     keys: Annotated[dict[str, LanguageName], Field(min_length=1)]
     words: Annotated[dict[LanguageName, list[str]], Field(default_factory=dict)]
@@ -63,7 +62,7 @@ class LanguageMenu(AskingStep):
 
     def enter(self, visit: Visit) -> Move:
         known = self._of_customer(visit) if self.known else None
-        return Move(GoTo(self.next, visit.ahead), language=known) if known else self._ask(visit, ())
+        return Move(GoTo(self.next), language=known) if known else self._ask(visit, ())
 
     def hear(self, visit: Visit, event: Event) -> Move:
         if chosen := self._chosen(event):
@@ -73,6 +72,9 @@ class LanguageMenu(AskingStep):
                 return Move(GoTo(self.no_input))
             return self._again(visit, "no_input")
         return self._again(visit, "wrong_key" if isinstance(event, DigitsPressed) else "not_understood")
+
+    def hears_ahead(self, visit: Visit) -> bool:
+        return True
 
     def accepts(self, visit: Visit, event: Event) -> bool:
         return self._chosen(event) is not None

@@ -22,6 +22,7 @@ class Leave(Step):
     """
 
     kind: ClassVar[str] = "leave"
+    passes: ClassVar[bool] = True
     leave: Literal["flow"]
 
     def enter(self, visit: Visit) -> Move:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -22,6 +23,7 @@ from ivr.engine.step import (
     ToPerson,
     Visit,
     Wait,
+    said_ahead,
 )
 from ivr.engine.variables import VariableName
 
@@ -57,6 +59,7 @@ class Lookup(Step):
     """
 
     kind: ClassVar[str] = "lookup"
+    passes: ClassVar[bool] = True
     lookup: SourceName
     parameters: Annotated[dict[str, ValueText], Field(default_factory=dict, alias="with")]
     say: PromptText | None = None
@@ -67,12 +70,12 @@ class Lookup(Step):
     human: QueueName | None = None
 
     def enter(self, visit: Visit) -> Move:
-        prompts = self.say.spoken(visit) if self.say else ()
+        prompts = self.say.spoken(visit) if self.say and visit.ahead is None else ()
         return Move(Wait(listen(visit, prompts, timeout=1))) if prompts else self._ask(visit)
 
     def hear(self, visit: Visit, event: Event) -> Move:
         if visit.session.scratch.get("state") != ASKED:
-            return self._ask(visit)
+            return replace(self._ask(visit), ahead=said_ahead(event))
         if not isinstance(event, LookedUp):
             event = LookedUp("failed")  # whoever was asking died in between
         if event.status == "found":

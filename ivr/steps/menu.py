@@ -40,7 +40,6 @@ class Menu(AskingStep):
     """
 
     kind: ClassVar[str] = "menu"
-    listens: ClassVar[bool] = True
     menu: PromptText
     keys: Annotated[dict[str, StepName], Field(min_length=1)]
     words: Annotated[dict[StepName, list[str]], Field(default_factory=dict)]
@@ -81,6 +80,9 @@ class Menu(AskingStep):
         if isinstance(event, SpeechHeard):
             return self._again(visit, "not_understood")
         return self.enter(visit)
+
+    def hears_ahead(self, visit: Visit) -> bool:
+        return True
 
     def accepts(self, visit: Visit, event: Event) -> bool:
         return self._chosen(event) is not None

@@ -12,7 +12,7 @@ from ivr.engine.instructions import Prompt
 from ivr.engine.listening import listen, say
 from ivr.engine.prompts import PromptText
 from ivr.engine.session import ON
-from ivr.engine.step import MOST_TRIES, AskingStep, GoTo, Move, StepName, Visit, Wait
+from ivr.engine.step import MOST_TRIES, AskingStep, GoTo, Move, StepName, Visit, Wait, said_ahead
 
 
 class RecordCall(AskingStep):
@@ -42,6 +42,9 @@ class RecordCall(AskingStep):
     next: StepName
     tries: Annotated[int, Field(ge=1, le=MOST_TRIES)] = 2
 
+    def passes_keys(self) -> bool:
+        return not self.consent
+
     def enter(self, visit: Visit) -> Move:
         if visit.session.recording:
             return Move(GoTo(self.next))
@@ -54,9 +57,9 @@ class RecordCall(AskingStep):
             return self._begin()
         interrupted = visit.session.scratch.get("interrupted", 0)
         if interrupted or not isinstance(event, DigitsPressed | SpeechHeard):
-            return self._without()
+            return self._without(said_ahead(event))
         move = self._notice(visit, (), speech=False)
-        return Move(move.to, scratch={"interrupted": interrupted + 1})
+        return Move(move.to, scratch={"interrupted": interrupted + 1}, ahead=said_ahead(event))
 
     def _answered(self, visit: Visit, event: Event) -> Move:
         if isinstance(event, DigitsPressed) and event.digits == "1":
@@ -76,5 +79,5 @@ class RecordCall(AskingStep):
     def _begin(self) -> Move:
         return Move(GoTo(self.next), effects=(SetRecording(),), recording=ON)
 
-    def _without(self) -> Move:
-        return Move(GoTo(self.refused or self.next))
+    def _without(self, ahead: Event | None = None) -> Move:
+        return Move(GoTo(self.refused or self.next), ahead=ahead)

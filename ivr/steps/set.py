@@ -29,6 +29,7 @@ class Set(Step):
     """
 
     kind: ClassVar[str] = "set"
+    passes: ClassVar[bool] = True
     set: Annotated[dict[VariableName, ValueText], Field(min_length=1)]
     next: StepName
 

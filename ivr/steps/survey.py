@@ -81,6 +81,13 @@ class Survey(AskingStep):
             return Move(GoTo(self.next))
         return self._ask(visit, 0, ())
 
+    def hears_ahead(self, visit: Visit) -> bool:
+        memory = visit.session.scratch
+        return "comment" not in memory and self._question(visit) is not self.comment
+
+    def accepts(self, visit: Visit, event: Event) -> bool:
+        return bool(self._answer(self._question(visit), event))
+
     def keeps_zero(self, visit: Visit) -> bool:
         """0 while they speak: what was said until then is kept."""
         return visit.session.scratch.get("comment") == RECORDING
@@ -88,8 +95,7 @@ class Survey(AskingStep):
     def hear(self, visit: Visit, event: Event) -> Move:
         if "comment" in visit.session.scratch:
             return self._hear_comment(visit, event)
-        number = visit.session.scratch.get("number", 0)
-        question = self._questions()[number]
+        number, question = visit.session.scratch.get("number", 0), self._question(visit)
         answer = self._answer(question, event)
         if answer:
             return self._keep(visit, number, question.save, answer)
@@ -97,6 +103,9 @@ class Survey(AskingStep):
             return Move(GoTo(self.next))
         move = self._ask(visit, number, (say(visit, "rate_keys"),) if question is not self.comment else ())
         return Move(move.to, scratch=move.scratch, understood=False)
+
+    def _question(self, visit: Visit) -> Question:
+        return self._questions()[visit.session.scratch.get("number", 0)]
 
     def _questions(self) -> tuple[Question, ...]:
         return (*self.survey, self.comment) if isinstance(self.comment, Question) else self.survey

@@ -37,6 +37,7 @@ class Text(Step):
     """
 
     kind: ClassVar[str] = "text"
+    passes: ClassVar[bool] = True
     text: PromptText
     to: ValueText | None = None
     no_number: StepName | None = None
@@ -53,7 +54,7 @@ class Text(Step):
         asked = storable(self.to.value(visit)) if self.to else None
         to = str(asked).strip() if asked else ""
         if not to and not visit.session.call.caller:
-            return Move(GoTo(self.no_number or self.next, visit.ahead))
+            return Move(GoTo(self.no_number or self.next))
         body = " ".join(words_of(part) for part in self.text.spoken(visit))
         effects = (SendText(to, body),) if body else ()
-        return Move(GoTo(self.next, visit.ahead), effects=effects)
+        return Move(GoTo(self.next), effects=effects)

@@ -218,7 +218,7 @@ def event_from(written: Any) -> Event:
     if isinstance(written, str):
         plain = {"silence": InputTimedOut(), "hung_up": CallerHungUp(), "talk_ended": TalkEnded()}
         return plain[written]
-    ((what, value),) = written.items()
+    ((what, value),) = ((key, value) for key, value in written.items() if key != "after")
     if what == "recorded":
         seconds, key, name = (*value.split(" "), "", "")[:3]
         return RecordingEnded(name or "RE1", int(seconds), key)

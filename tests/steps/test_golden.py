@@ -1,10 +1,10 @@
 """Golden cases per step type: tests/steps/<kind>.yaml. A type without a file fails.
 
 A case: `it` (its point), `steps` (a flow, first step first), `flows` (more), `world`, `happens` (events
-after the call began), and what is expected of the last turn: `says` (all texts), `languages` (of those),
-`hears` (parts of them), `plays`, `does` (the instruction), `at` (the step), `effects`, `variables`,
-`happened` (the trace), `status`, `queue`, `recording`, `inputs`, `hidden`; or `refused`: words with which the
-steps are not accepted.
+after the call began, each 5 seconds after the turn before unless it says `after`), and what is expected of
+the last turn: `says` (all texts), `languages` (of those), `hears` (parts of them), `plays`, `does` (the
+instruction), `at` (the step), `effects`, `variables`, `happened` (the trace), `status`, `queue`, `recording`,
+`inputs`, `hidden`; or `refused`: words with which the steps are not accepted.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ def test_golden(case: dict[str, Any]):
         book_from(flow_from(case["steps"], **settings), *flows), world_from(case.get("world", {}))
     )
     for event in case.get("happens", []):
-        driven.do(event_from(event))
+        after = float(event.get("after", 5)) if isinstance(event, dict) else 5
+        driven.do(event_from(event), after)
     for what in EXPECTATIONS & set(case):
         assert seen(driven, what, case[what]) == case[what], f"{what}, of {driven.turn}"
 

@@ -12,6 +12,7 @@ from ivr.store import journal
 from simulator.witness import Entry
 
 MOST_LINES = 5000
+SLACK_S = 0.06  # seconds of messages are rounded to tenths
 OF_AGENTS = {
     "offered": "is offered the call",
     "accepted": "accepts",
@@ -48,10 +49,15 @@ class Uttered:
 def transcript(connection: Any, stage: Stage) -> list[Uttered]:
     """The whole call so far, in order."""
     rows = journal.of_call(connection, stage.call_sid, most=MOST_LINES)
-    places = [(row.at, row.body) for row in rows if row.body and row.body.get("step")]
+    places = [(_begins(row), row.body) for row in rows if row.body and row.body.get("step")]
     begin = stage.caller.call.created
     lines = [*_heard_and_done(stage, places, begin), *_of_agents(rows, begin)]
     return sorted(lines, key=lambda line: line.at)
+
+
+def _begins(row: Any) -> float:
+    """A step whose words come behind messages in one document begins when those are over."""
+    return row.at + (row.body.get("details") or {}).get("after", 0.0)
 
 
 def _heard_and_done(stage: Stage, places: list[Any], begin: float) -> Iterator[Uttered]:
@@ -65,7 +71,7 @@ def _heard_and_done(stage: Stage, places: list[Any], begin: float) -> Iterator[U
         who, what, text = said
         where: dict[str, Any] = {}
         if (what == "says" and who == "line") or what == "music":
-            body = places[index][1] if (index := bisect_right(times, entry.t + 0.0005) - 1) >= 0 else {}
+            body = places[index][1] if (index := bisect_right(times, entry.t + SLACK_S) - 1) >= 0 else {}
             where = {name: body[name] for name in ("flow", "step", "file", "line") if name in body}
         yield Uttered(round(entry.t - begin, 1), who, what, text, **where)
 

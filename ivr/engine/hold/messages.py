@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ivr.engine.hold.playing import play, spoken_seconds
+from ivr.engine.hold.playing import play
 from ivr.engine.hold.stay import Memory, Stay
-from ivr.engine.instructions import Say
+from ivr.engine.instructions import Say, spoken_seconds
 from ivr.engine.phrases import compiled
 from ivr.engine.step import Move
 
@@ -24,7 +24,7 @@ def say_midway(stay: Stay, memory: Memory) -> Move:
     memory = {**memory, "midway": False}
     if message is None or spoken_seconds((message,)) >= memory["left"]:
         return play(stay, memory)
-    left = memory["left"] - spoken_seconds((message,))
+    left = memory["left"] - int(spoken_seconds((message,)))
     return play(stay, {**memory, "left": left, "message": memory.get("message", 0) + 1}, (message,))
 
 

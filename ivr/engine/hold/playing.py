@@ -11,12 +11,11 @@ from ivr.engine.effects import Effect
 from ivr.engine.events import Event, InputTimedOut
 from ivr.engine.hold.music import Spot, further, slices
 from ivr.engine.hold.stay import Memory, Stay
-from ivr.engine.instructions import Pause, Prompt, words_of
+from ivr.engine.instructions import Pause, Prompt, spoken_seconds
 from ivr.engine.listening import listen
 from ivr.engine.step import Move, Wait
 
 IN_LINE = "waiting"
-LETTERS_PER_SECOND = 15  # of a voice reading
 SHORTEST = 5  # seconds of music after a key, however near the next announcement
 LONGEST_SILENCE = 30  # seconds without music until the caller hears that the line lives
 
@@ -42,7 +41,7 @@ def play(
         "state": IN_LINE,
         "left": left,
         "since": stay.stamp,
-        "words": spoken_seconds(words),
+        "words": int(spoken_seconds(words)),
         "chunk": chunk,
     }
     waiting = listen(stay.visit, (*words, *sound), timeout=1, speech=False)
@@ -66,11 +65,6 @@ def heard(stay: Stay, memory: Memory, event: Event) -> Memory:
 def after_key(memory: Memory) -> Memory:
     """A key must not put an announcement off, nor bring the next words at once."""
     return {**memory, "left": max(SHORTEST, memory.get("left", 0))}
-
-
-def spoken_seconds(words: tuple[Prompt, ...]) -> int:
-    """How long a voice takes, about."""
-    return sum(len(words_of(word)) for word in words) // LETTERS_PER_SECOND
 
 
 def _spot(memory: Memory) -> Spot:
