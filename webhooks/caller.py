@@ -132,6 +132,11 @@ def caller_blueprint(
     def resume(sid: str) -> Response:
         return go_on(sid, "resume")
 
+    @voice.post("/resume/<sid>/<int:number>")
+    def resume_after(sid: str, number: int) -> Response:
+        call = same_call(sid)
+        return answered(lambda: calls.present(sid, call, number), sid, 0, "resume")
+
     @voice.post("/rescue/<sid>")
     def rescue(sid: str) -> Response:
         return go_on(sid, "rescue")

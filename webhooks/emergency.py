@@ -32,7 +32,7 @@ def emergency_blueprint(last_resort: LastResort, calls: CallService, region: str
             return xml(last_resort.emergency(sid if back else ""))
         if failed == "resume":
             return xml(last_resort.rescue(sid))
-        return xml(last_resort.resume(sid))
+        return xml(last_resort.resume(sid, _lost_turn(request.form.get("ErrorUrl", ""))))
 
     @voice.post("/emergency/<sid>/<step>")
     def step_of_call(sid: str, step: str) -> Response:
@@ -71,6 +71,12 @@ def emergency_blueprint(last_resort: LastResort, calls: CallService, region: str
         return document if document != EMPTY else ""  # it would hang up on somebody who is on the phone
 
     return voice
+
+
+def _lost_turn(url: str) -> int | None:
+    """The turn whose outcome the carrier could not tell us."""
+    found = re.search(r"/voice/calls/[^/]+/([0-9]{1,9})/", url)
+    return int(found[1]) if found else None
 
 
 def _what_failed(url: str) -> str:

@@ -77,8 +77,8 @@ class LastResort:
         """This turn failed and would fail again: apologise and go to a person."""
         return self._said_then("sorry", self._urls.rescue(sid), pause=1)
 
-    def resume(self, sid: str) -> str:
-        return self._said_then("moment", self._urls.resume(sid), pause=1)
+    def resume(self, sid: str, lost: int | None = None) -> str:
+        return self._said_then("moment", self._urls.resume(sid, lost), pause=1)
 
     def emergency(self, sid: str = "") -> str:
         """Apologise, then the emergency numbers one after the other, then a message. With a `sid`, before

@@ -41,8 +41,9 @@ class Urls:
         offer whose agent waits."""
         return f"{self.base}/voice/again/{attempt}/{sid}/{number}/{kind}/{kept}"
 
-    def resume(self, sid: str) -> str:
-        return f"{self.base}/voice/resume/{sid}"
+    def resume(self, sid: str, lost: int | None = None) -> str:
+        """`lost` is the turn whose outcome could not be told us."""
+        return f"{self.base}/voice/resume/{sid}" + ("" if lost is None else f"/{lost}")
 
     def rescue(self, sid: str) -> str:
         return f"{self.base}/voice/rescue/{sid}"

@@ -7,14 +7,14 @@ message has a document of its own, and its keys wait for the question.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from ivr.engine.discretion import Discreet
 from ivr.engine.effects import Effect
-from ivr.engine.events import DigitsPressed, Event, InputTimedOut, SpeechHeard
+from ivr.engine.events import CutOff, DigitsPressed, Event, InputTimedOut, SpeechHeard
 from ivr.engine.facts import Facts
 from ivr.engine.flow import FlowBook
 from ivr.engine.instructions import (
@@ -36,6 +36,7 @@ from ivr.engine.trace import ASKED_FOR_PERSON, TraceEntry
 from ivr.engine.turn import Turn
 
 RECOGNISING = 2  # seconds until the carrier knows that somebody has finished, and what they said
+FAILING = 15  # seconds that a carrier may try to tell us something
 LONGEST_CARRIED = 4000  # letters of messages in one document; Twilio takes 64 kB
 MOST_LOOKED_AT = 200  # steps
 
@@ -71,6 +72,11 @@ class Collected:
     digits: str
     rest: str
     complete: bool
+
+
+def begins_with_messages(scratch: Mapping[str, Any]) -> bool:
+    """Whether what the caller was told last begins with messages; `scratch` is that of the session."""
+    return CARRIED in scratch
 
 
 def collected(asking: Listen, keys: str) -> Collected:
@@ -206,8 +212,10 @@ class Ahead(Discreet):
     def _said_until(self, event: Event) -> float:
         """How many seconds of the document had been said when the caller began, about."""
         told = datetime.fromisoformat(self.session.scratch[CARRIED]["at"])
-        spoken = len(event.text) / LETTERS_PER_SECOND + RECOGNISING if isinstance(event, SpeechHeard) else 0
-        return (self.facts.now - told).total_seconds() - spoken
+        since = (self.facts.now - told).total_seconds()
+        if isinstance(event, SpeechHeard):
+            return since - RECOGNISING - len(event.text) / LETTERS_PER_SECOND
+        return since - FAILING if isinstance(event, CutOff) else since
 
     def _unheard(self, event: Event) -> tuple[Prompt, ...]:
         """The messages that had not begun when a key cut them off; all of them after words."""

@@ -35,6 +35,11 @@ class InputTimedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class CutOff:
+    """A failure lost what the caller answered to a document that they heard."""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingEnded:
     """A recording is over. `seconds` is its length; `key` ended it ("" for silence, "hangup" for hang-up).
 
@@ -185,6 +190,7 @@ Event = (
     | DigitsPressed
     | SpeechHeard
     | InputTimedOut
+    | CutOff
     | RecordingEnded
     | TransferEnded
     | QueueReported

@@ -16,6 +16,7 @@ from ivr.engine.effects import PauseRecording
 from ivr.engine.events import (
     AgentAccepted,
     CallbackAnswered,
+    CutOff,
     DigitsPressed,
     Event,
     InputTimedOut,
@@ -115,6 +116,8 @@ class Walk(Ahead):
         if isinstance(event, PlaceTakenUp) and event.story is not None:
             self.session = event.story.with_(greeted=self.session.greeted)
             return self._enter(self.session.place.step, self.session.scratch)
+        if isinstance(event, CutOff):
+            return self.repeat(event)
         step, event = self.step(), self.joined(event)
         if isinstance(event, TalkEnded | Transferred) and not step.toward_person:
             self.stand_at(f"{PERSON}{self.session.queue or self.flow().human}")

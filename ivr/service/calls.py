@@ -14,8 +14,9 @@ from typing import Protocol
 
 from ivr.acd.wait_end import HUNG_UP, call_outcome
 from ivr.engine import session as sessions
+from ivr.engine.ahead import begins_with_messages
 from ivr.engine.effects import Enquiry
-from ivr.engine.events import AgentAccepted, CallerHungUp, DigitsPressed, Event, LookedUp, TalkEnded
+from ivr.engine.events import AgentAccepted, CallerHungUp, CutOff, DigitsPressed, Event, LookedUp, TalkEnded
 from ivr.engine.interpreter import resume
 from ivr.engine.session import CallInfo
 from ivr.service.bookshelf import Bookshelf
@@ -134,11 +135,12 @@ class CallService:
         change.job("call_watch", f"call_watch:{sid}", WATCH_S, {"call": sid})
         return self.turns.advance(change, replace(row, leg_sid=leg_sid), met, f"called:{attempt}")
 
-    def present(self, sid: str, call: CallInfo) -> str:
-        """The instructions of the present wait, for a caller whom a failure brought to the fallback."""
-        return self._answered(lambda change: self._present(change, sid, call))
+    def present(self, sid: str, call: CallInfo, lost: int | None = None) -> str:
+        """The instructions of the present wait, for a caller whom a failure brought to the fallback. `lost`
+        is the turn whose outcome we were not told."""
+        return self._answered(lambda change: self._present(change, sid, call, lost))
 
-    def _present(self, change: Change, sid: str, call: CallInfo) -> Answer:
+    def _present(self, change: Change, sid: str, call: CallInfo, lost: int | None) -> Answer:
         row = calls.lock(change.connection, sid)
         if row is None or call.sid != row.leg:
             return self._strange(change, row, sid, call)
@@ -150,6 +152,8 @@ class CallService:
         if row.status == sessions.TALKING and offer is None:  # the agent left while the caller was lost
             event = moving.meant(row, TalkEnded())
             return self.turns.advance(change, row, event, f"turn:{row.turn + 1}")
+        if lost == row.turn + 1 and row.status == sessions.IN_FLOW and _has_messages(row):
+            return self.turns.advance(change, row, CutOff(), f"turn:{row.turn + 1}")
         return in_hand(row) or self._again(change, row, row.turn)
 
     def to_person(self, sid: str, call: CallInfo) -> str:
@@ -278,3 +282,8 @@ class CallService:
         """A call whose beginning we never saw (a lost request, a restored backup): to a person."""
         change.note("adopted", call=call.sid)
         return self.turns.begin(change, call, person=True)
+
+
+def _has_messages(row: CallRow) -> bool:
+    """Whether the caller was told messages in the document whose outcome was lost."""
+    return begins_with_messages(row.session["session"]["scratch"])
