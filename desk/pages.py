@@ -129,6 +129,12 @@ def _add_views(
         values = {"shown": shown, "agent": g.agent, "company": settings.company, "phone": phone}
         return screen.page("desk.html", csrf=generate_csrf(), **values)
 
+    @desk.get("/calls/last")
+    @browsers.signed_in
+    def last_calls() -> str:
+        """A piece of the page, for when the desk is idle."""
+        return screen.last_calls(g.agent)
+
     @desk.get("/now")
     def now() -> Any:
         """What is shown now, for a page without a stream. Not a use of the session: it comes by itself."""

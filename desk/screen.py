@@ -112,6 +112,11 @@ class Screen:
         known = [one for one in waiting if one[0] in self._titles]
         return self.page("regions/queues.html", waiting=known, now=now, titles=self._titles)
 
+    def last_calls(self, agent_id: str) -> str:
+        """The notes of the last calls, to be written on."""
+        calls, now = self._agents.last_calls(agent_id), self._clock()
+        return self.page("last_calls.html", calls=calls, now=now, titles=self._titles).strip()
+
     def page(self, template: str, **values: Any) -> str:
         return self._templates.get_template(template).render(**values)
 
@@ -187,9 +192,9 @@ def _says(mode: str, status: Any, card: Card | None) -> str:
     if mode == "offer":
         warned = " Warning on the card." if card.warnings else ""
         if status.offer.is_consult:
-            return f"A colleague asks you about {who}.{warned} Press Enter to accept."
+            return f"A colleague asks you about {who}.{warned} {words.HOW_TO_ACCEPT}"
         return (
-            f"Incoming call from {who}, waiting for {card.waiting_for_title}.{warned} Press Enter to accept."
+            f"Incoming call from {who}, waiting for {card.waiting_for_title}.{warned} {words.HOW_TO_ACCEPT}"
         )
     return {"joining": f"Connecting to {who}.", "talking": f"Talking to {who}."}.get(
         mode, f"Wrap-up of {who}."

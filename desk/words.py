@@ -25,6 +25,7 @@ WARNING_KINDS = {
     "note": "Warning", "difficult": "Difficult caller", "legal": "Legal matter",
     "vulnerable": "Vulnerable person",
 }  # fmt: skip
+HOW_TO_ACCEPT = "Press Enter to accept, Control Enter while you type."
 INPUT_KINDS = {"keys": "keyed", "speech": "said"}
 
 

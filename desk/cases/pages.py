@@ -4,7 +4,7 @@ opens beside the card, and nothing that is being typed is in the way of the live
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +24,7 @@ from ivr.store import cases as store
 
 NOT_THERE = "There is no such call or case, or it is not in your hands any more."
 LARGEST_ID = 2**31 - 1
+NOTHING: Mapping[str, str] = {"form": ""}
 
 
 def cases_blueprint(browsers: Browsers, screen: Screen, cases: CaseService, settings: Settings) -> Blueprint:
@@ -77,15 +78,23 @@ class _Pages:
     def __init__(self, screen: Screen, cases: CaseService, settings: Settings) -> None:
         self._screen, self._cases, self._settings = screen, cases, settings
 
-    def mine(self, message: str = "") -> str:
+    def mine(self, message: str = "", typed: Mapping[str, str] = NOTHING) -> str:
         listed = self._cases.mine(g.agent)
-        return self._page("cases.html", cases=listed, sid="-", message=message)
+        return self._page("cases.html", cases=listed, sid="-", message=message, typed=typed)
 
-    def file(self, sid: str, message: str = "", before: tuple[float, int] | None = None) -> str:
+    def file(
+        self,
+        sid: str,
+        message: str = "",
+        before: tuple[float, int] | None = None,
+        typed: Mapping[str, str] = NOTHING,
+    ) -> str:
+        """`typed` is what was refused: it stays in its form."""
         if sid == "-":
-            return self.mine(message)
+            return self.mine(message, typed)
         file = self._cases.file(sid, g.agent, before)
-        return self._page("file.html", file=file, sid=sid, cases=file.cases, message=message, before=before)
+        told = {"message": message, "typed": typed, "before": before}
+        return self._page("file.html", file=file, sid=sid, cases=file.cases, **told)
 
     def _page(self, template: str, **values: Any) -> str:
         return self._screen.page(
@@ -125,12 +134,20 @@ def _or_said(view: Callable, shown: _Pages) -> Callable:
         try:
             message = view(sid=sid, form=request.form, **names)
         except Refused as refused:
-            return shown.file(sid, str(refused)), 409
+            return shown.file(sid, str(refused), typed=_typed(view.__name__, names)), 409
         if message:
             return shown.file(sid, message)
         return redirect("/desk/file/" + ("" if sid == "-" else quote(sid, safe="")), 303)
 
     return done
+
+
+def _typed(form: str, names: Mapping[str, Any]) -> Mapping[str, str]:
+    """What was typed, and the `form` it stood in: the view's name, or the case."""
+    if "case_id" in names:
+        return {**request.form.to_dict(), "form": f"case-{names['case_id']}"}
+    empty = dict.fromkeys(("kind", "text", "title", "note", "due_on"), "")
+    return {**empty, **request.form.to_dict(), "form": form}
 
 
 def _before(text: str) -> tuple[float, int] | None:

@@ -1,4 +1,5 @@
 // The stream of what is to be shown, and honesty about its absence.
+import { leaveFor, loadAgain } from "./leaving.js";
 import { lookNow } from "./server.js";
 
 const STALE_MS = 20_000;
@@ -42,7 +43,7 @@ export function follow({ show, beat, base = "/desk" }) {
     });
     source.addEventListener("signed_out", () => {
       leaving = true;
-      location.assign("/desk/sign-in");
+      leaveFor("/desk/sign-in");
     });
     source.addEventListener("error", lost);
   }
@@ -88,7 +89,7 @@ export function follow({ show, beat, base = "/desk" }) {
   // Who signs out here is led away by that alone: news of it would load the sign-in page a second time.
   addEventListener("submit", (event) => event.target.action.endsWith("/sign-out") && source?.close());
   addEventListener("pageshow", (event) => {
-    if (event.persisted) location.reload();
+    if (event.persisted) loadAgain();
   });
   addEventListener("online", () => lostSince !== null && open());
   setInterval(tell, 500);

@@ -1,4 +1,5 @@
 // Requests to our server. A refusal is shown to the agent; being signed out leads to the sign-in page.
+import { leaveFor, loadAgain } from "./leaving.js";
 import { toast } from "./toast.js";
 
 const token = document.querySelector("meta[name=csrf-token]").content;
@@ -24,14 +25,20 @@ export async function post(url, body = {}, { keepalive = false } = {}) {
   return said;
 }
 
+/** True: the answer leads away from here, to the sign-in page or to a newer page. */
+export function leadsAway(fault) {
+  if (fault.status === 401) leaveFor("/desk/sign-in");
+  else if (fault.body?.reload) loadAgain();
+  else return false;
+  return true;
+}
+
 /** POST for a click: what goes wrong is said on the page. Returns what to show, or null. */
 export async function send(url, body) {
   try {
     return await post(url, body);
   } catch (fault) {
-    if (fault.status === 401) location.assign("/desk/sign-in");
-    else if (fault.body?.reload) location.reload();
-    else toast(fault instanceof Refused ? fault.message : "The server was not reached. Please try again.");
+    if (!leadsAway(fault)) toast(fault instanceof Refused ? fault.message : "The server was not reached. Please try again.");
     return null;
   }
 }
@@ -40,7 +47,7 @@ export async function send(url, body) {
 export async function lookNow(base = "/desk") {
   const answer = await fetch(`${base}/now`, { headers: { Accept: "application/json" } });
   if (answer.status === 401) {
-    location.assign("/desk/sign-in");
+    leaveFor("/desk/sign-in");
     return null;
   }
   if (!answer.ok) throw new Refused(answer.status, {});

@@ -96,7 +96,7 @@ _AGENT = {
             "go_away": "away",
             "sign_out": "signed_out",
         },
-        Deadline("wrap_up_seconds", "wrapped_up"),
+        Deadline("wrap_up_seconds", "wrapped_up", unless="the note is still being typed"),
     ),
 }
 

@@ -112,10 +112,11 @@ class Queue(_Model):
     `expected_handle_seconds` is the guess from which wait estimates start before there is a record. `skills`
     (name → least level) are what an agent must have to serve it. Who talked to the caller within
     `same_agent_days` is waited for up to `same_agent_wait_seconds`. More callers than `most_waiting` are not
-    let in. `at_closing`: those in line are still served (finish) or asked for a message (message).
-    `music` is a playlist. `messages` are said while callers wait, one after the other, by language. Waits are
-    announced in all languages, in none (false) or in those listed; `announce_positions` false tells no
-    places in line either.
+    let in. Wrap-up lasts at least `wrap_up_typing_seconds` after the note was last changed, but for that no
+    longer than `wrap_up_limit_seconds` in all. `at_closing`: those in line are still served (finish) or asked
+    for a message (message). `music` is a playlist. `messages` are said while callers wait, one after the
+    other, by language. Waits are announced in all languages, in none (false) or in those listed;
+    `announce_positions` false tells no places in line either.
     """
 
     title: Text | dict[Language, Text] = ""
@@ -126,6 +127,8 @@ class Queue(_Model):
     same_agent_wait_seconds: Annotated[int, Field(ge=0, le=600)] = 60
     ring_seconds: Annotated[int, Field(ge=5, le=120)] = 20
     wrap_up_seconds: Annotated[int, Field(ge=0, le=3600)] = 30
+    wrap_up_typing_seconds: Annotated[int, Field(ge=0, le=300)] = 20
+    wrap_up_limit_seconds: Annotated[int, Field(ge=0, le=3600)] = 600
     max_wait_minutes: Annotated[int, Field(ge=1, le=480)] = 30
     most_waiting: Annotated[int, Field(ge=1, le=10_000)] | None = None
     overflow: list[Overflow] = []

@@ -9,10 +9,13 @@ from ivr.service.agent_moves import UnknownAgent, move_agent
 from ivr.service.browser_phone import can_be_rung, is_browser
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
+from ivr.service.last_calls import NOTE_OPEN_S, LastCall, last_calls
 from ivr.service.offers import Offers, TooLate, hold
 from ivr.service.talks.asked import end_leg, is_on_the_phone
 from ivr.service.talks.marks import let_go
-from ivr.store import calls, floor, notes, transfers
+from ivr.service.wrap_up import wait_for_typing
+from ivr.store import calls, floor, hands, notes, transfers
+from ivr.store.calls import CallRow
 from ivr.store.database import Connection
 from ivr.store.floor import OfferRow
 
@@ -138,14 +141,20 @@ class AgentService:
             change.tell_agent(agent_id)
 
     def save_note(self, agent_id: str, call_sid: str, text: str, version: int) -> int:
-        """Keep what was typed; returns the new version. An older version never overwrites a newer one."""
+        """Keep what was typed; returns the new version. An older version never overwrites a newer one.
+
+        A note stays open to its author for a day after they had the call. Wrap-up waits for who types.
+        """
         with self._changes.begin() as change:
             calls.hold(change.connection, call_sid)  # or a note typed as the call ends misses its contact
-            self._must_be_theirs(change, agent_id, call_sid)
-            kept = notes.save(change.connection, call_sid, agent_id, text[:MOST_NOTE], version, change.now)
             row = calls.find(change.connection, call_sid)
-            if row is not None and row.ended_at is not None:
+            self._must_be_author(change, agent_id, row)
+            kept = notes.save(change.connection, call_sid, agent_id, text[:MOST_NOTE], version, change.now)
+            if row.ended_at is not None:
                 self._closing.write_contact(change, row)
+            agent = floor.find_agent(change.connection, agent_id, lock=True)
+            if agent is not None:
+                wait_for_typing(change, self._offers, agent)
             change.tell_agent(agent_id)
             return kept
 
@@ -160,6 +169,11 @@ class AgentService:
                 self._closing.write_contact(change, row)
                 self._closing.over(change, row)
             change.tell_agent(agent_id)
+
+    def last_calls(self, agent_id: str) -> list[LastCall]:
+        """The calls they had within a day, whose notes are open to them; the latest first."""
+        with self._changes.database.read() as connection:
+            return last_calls(connection, agent_id, self._changes.clock())
 
     def lines(self, queues: Sequence[str]) -> tuple[float, tuple[tuple[str, int, float], ...]]:
         """Epoch seconds, and (queue, callers waiting, longest wait in seconds) of each of these queues."""
@@ -206,6 +220,13 @@ class AgentService:
         if agent is None or agent.state != "wrapping_up":
             raise TooLate("Your wrap-up is already over.")
         return agent
+
+    def _must_be_author(self, change, agent_id: str, row: CallRow | None) -> None:
+        """They have the call, or had it within a day; nothing is written about a caller who was erased."""
+        if row is None or not row.session:
+            raise NotYours(row.sid if row else "")
+        if not hands.had_call_since(change.connection, agent_id, row.sid, change.now - NOTE_OPEN_S):
+            raise NotYours(row.sid)
 
     def _must_be_theirs(self, change, agent_id: str, call_sid: str) -> None:
         """Theirs: the live offer or talk, or the call they last talked on."""

@@ -42,7 +42,7 @@ class Offers:
     """
 
     def __init__(self, queue_settings: Callable[[str], Any], new_id: Callable[[], str]) -> None:
-        self._queue, self._new_id = queue_settings, new_id
+        self.queue_settings, self._new_id = queue_settings, new_id
         self.may_ring_customer: Callable[[Change, QueuedRow], Any] = lambda _change, _place: True
         self.ring_customer: Callable[[Change, QueuedRow], bool] = lambda _change, _place: False
 
@@ -57,7 +57,7 @@ class Offers:
         offered = states.move(states.QUEUED_CALL, waiting.id, "waiting", "offered")
         if not floor.move_queued(change.connection, waiting.id, "waiting", offered, change.now, offer_id):
             return False
-        ring_s = self._queue(waiting.queue).ring_seconds
+        ring_s = self.queue_settings(waiting.queue).ring_seconds
         move_agent(change, agent_id, "offered", lasts_s=ring_s)
         ask_for_life(change, agent)
         floor.add_offer(
@@ -99,7 +99,7 @@ class Offers:
             return
         late = change.now - (offer.leg_asked_at or change.now) > LATE_S
         if late and offer.leg_sid is None and offer.state == "pending":
-            self.due(change, offer, self._queue(offer.queue).ring_seconds + CARRIER_RING_SLACK_S)
+            self.due(change, offer, self.queue_settings(offer.queue).ring_seconds + CARRIER_RING_SLACK_S)
 
     @staticmethod
     def due(change: Change, offer: OfferRow, after: float) -> None:
@@ -211,7 +211,7 @@ class Offers:
             return asked.left(change, offer)
         if by == "agent" and self._still_waits(change, offer):
             return self._never_met(change, offer, "hung up before the caller came")
-        wrap_up_s = self._queue(offer.queue).wrap_up_seconds
+        wrap_up_s = self.queue_settings(offer.queue).wrap_up_seconds
         row = transfers.live_of_call(change.connection, offer.call_sid)
         if row is not None and by == "agent" and not caller_is_out and asked.is_on_the_phone(row, offer):
             return hand_over(change, row, offer, wrap_up_s)

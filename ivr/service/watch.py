@@ -10,6 +10,7 @@ from ivr.service.agent_moves import move_agent
 from ivr.service.change import Changes
 from ivr.service.offers import Offers, hold
 from ivr.service.worker import Again
+from ivr.service.wrap_up import wait_for_typing
 from ivr.store import calls, floor
 from ivr.store.jobs import Job
 
@@ -66,14 +67,15 @@ class Watch:
         return None
 
     def wrap_up_over(self, job: Job) -> Again | None:
-        """Wrap-up time has run out, unless it was extended meanwhile."""
+        """Wrap-up time has run out, unless it was extended meanwhile or the note is being typed."""
         agent_id = str(job.body["agent"])
         with self._changes.begin() as change:
             agent = floor.find_agent(change.connection, agent_id, lock=True)
             if agent is None or agent.state != "wrapping_up" or agent.due_at is None:
                 return None
-            if agent.due_at > change.now + 0.05:
-                return Again(agent.due_at - change.now, timer=True)
+            due_at = wait_for_typing(change, self._offers, agent) or agent.due_at
+            if due_at > change.now + 0.05:
+                return Again(due_at - change.now, timer=True)
             try:
                 move_agent(change, agent_id, "wrapped_up")
             except IllegalMove:

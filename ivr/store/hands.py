@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from ivr.store import floor
 from ivr.store.tables import offer
@@ -14,6 +14,8 @@ _had_call = (
     .limit(1)
 )
 _had_offer = select(offer.c.id).where(offer.c.id == bindparam("id"), offer.c.agent_id == bindparam("agent"))
+
+_had_lately = _had_call.where(or_(offer.c.ended_at.is_(None), offer.c.ended_at >= bindparam("since")))
 
 _has_work = (
     select(work_item.c.id)
@@ -29,6 +31,12 @@ _has_work = (
 def had_call(connection: Connection, agent_id: str, call_sid: str) -> bool:
     """Was this call ever offered to this agent?"""
     return connection.execute(_had_call, {"sid": call_sid, "agent": agent_id}).first() is not None
+
+
+def had_call_since(connection: Connection, agent_id: str, call_sid: str, since: float) -> bool:
+    """Has this agent this call, or had it after `since`?"""
+    values = {"sid": call_sid, "agent": agent_id, "since": since}
+    return connection.execute(_had_lately, values).first() is not None
 
 
 def had_offer(connection: Connection, agent_id: str, offer_id: str) -> bool:

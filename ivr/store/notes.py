@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
-from ivr.store.tables import note
+from ivr.store.tables import call, customer, note, offer
 
 _version = select(note.c.version).where(
+    note.c.call_sid == bindparam("sid"), note.c.agent_id == bindparam("agent")
+)
+_typed_at = select(note.c.updated_at).where(
     note.c.call_sid == bindparam("sid"), note.c.agent_id == bindparam("agent")
 )
 _insert = insert(note)
@@ -23,6 +26,36 @@ _of_call = (
     select(note.c.agent_id, note.c.text, note.c.version, note.c.updated_at)
     .where(note.c.call_sid == bindparam("sid"))
     .order_by(note.c.updated_at)
+)
+
+
+_ended = func.max(offer.c.ended_at)
+_last_talks = (
+    select(
+        offer.c.call_sid,
+        func.max(offer.c.queue).label("queue"),
+        _ended.label("ended_at"),
+        func.max(call.c.caller).label("caller"),
+        func.max(call.c.disposition).label("disposition"),
+        func.max(customer.c.name).label("name"),
+        func.max(note.c.text).label("text"),
+        func.max(note.c.version).label("version"),
+    )
+    .select_from(
+        offer.join(call, call.c.sid == offer.c.call_sid)
+        .outerjoin(customer, customer.c.id == call.c.customer_id)
+        .outerjoin(note, and_(note.c.call_sid == offer.c.call_sid, note.c.agent_id == offer.c.agent_id))
+    )
+    .where(
+        offer.c.agent_id == bindparam("agent"),
+        offer.c.created_at >= bindparam("since"),
+        offer.c.connected_at.is_not(None),
+        offer.c.ended_at.is_not(None),
+        call.c.session != "{}",  # of a caller who was erased
+    )
+    .group_by(offer.c.call_sid)
+    .order_by(_ended.desc())
+    .limit(bindparam("most"))
 )
 
 
@@ -49,6 +82,18 @@ def save(connection: Connection, sid: str, agent_id: str, text: str, version: in
         },
     )
     return version
+
+
+def typed_at(connection: Connection, sid: str, agent_id: str) -> float | None:
+    """When this agent last changed their note of the call; None when there is none."""
+    return connection.execute(_typed_at, {"sid": sid, "agent": agent_id}).scalar()
+
+
+def last_talks(connection: Connection, agent_id: str, since: float, most: int) -> list:
+    """Rows of the calls that this agent talked on and that are over, the latest first: call_sid, queue,
+    ended_at, caller, disposition, name of the customer, text and version of their own note."""
+    values = {"agent": agent_id, "since": since, "most": most}
+    return list(connection.execute(_last_talks, values))
 
 
 def of_call(connection: Connection, sid: str) -> list:

@@ -99,7 +99,7 @@ def test_the_card_pops_at_once(world, desk):
 @pytest.mark.parametrize("key", ["Enter", "a"])
 def test_a_key_accepts(world, desk, key):
     offer = ringing(world)
-    desk.wait_for_selector("#accept")
+    expect(desk.locator("#accept")).to_be_focused()
     if key == "a":
         desk.evaluate("document.activeElement.blur()")
     desk.keyboard.press(key)

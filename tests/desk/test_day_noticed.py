@@ -94,7 +94,7 @@ def test_two_browsers_accept_once_and_both_show_the_call(world, desk, browser, s
     expect(other.locator("#connection")).to_have_attribute("data-is", "live")
     offer = ringing(world)
     for tab in (desk, other):
-        tab.wait_for_selector("#accept")
+        expect(tab.locator("#accept")).to_be_focused()
     desk.keyboard.press("Enter")
     other.keyboard.press("Enter")
     for tab in (desk, other):

@@ -24,6 +24,7 @@ MATRIX = [
     ("POST", "/desk/offers/{offer}/decline", 401, 200, 404),
     ("POST", "/desk/calls/{call}/hang-up", 401, 409, 404),  # offered, not yet talking
     ("POST", "/desk/calls/{call}/note", 401, 200, 404),
+    ("GET", "/desk/calls/last", 303, 200, None),
     ("POST", "/desk/calls/{call}/disposition", 401, 200, 404),
     ("POST", "/desk/calls/{call}/reveal", 401, 200, 404),
     ("GET", "/desk/file/", 303, 200, None),

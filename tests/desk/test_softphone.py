@@ -88,6 +88,7 @@ def test_it_registers_rings_and_talks(world, signalling, company, desk, far_end)
     time.sleep(0.5)
     assert signalling.said("answer") == []  # it rings until the agent says yes
 
+    expect(desk.locator("#accept")).to_be_focused()
     desk.keyboard.press("Enter")
     company.is_answered(far_end, offer, leg)
 
@@ -151,6 +152,7 @@ def test_a_call_whose_offer_was_declined_or_withdrawn_is_never_answered(
     first = company.rings(far_end, offer)
     desk.click("#decline")
     desk.click("#go-available")
+    expect(desk.locator("h1")).to_have_text("You are available")
     offer = company.offers(sid="CA2")  # while the first leg still rings
     leg = company.rings(far_end, offer)
     desk.click("#accept")

@@ -1,7 +1,10 @@
 // Answers on the agent's page. The live feed never touches this region: it belongs to the call, and what is typed
 // in it stays, through updates and into wrap-up.
-import { Refused, post } from "/desk/static/server.js";
+import { isOff, once } from "/desk/static/buttons.js";
+import { leaveFor } from "/desk/static/leaving.js";
+import { Refused, leadsAway, post } from "/desk/static/server.js";
 import { toast } from "/desk/static/toast.js";
+import { keepWhileTyping, offerFocus } from "/desk/static/typing.js";
 import { keepDrafts, restoreDrafts } from "./drafts.js";
 
 const SEARCH_MS = 150;
@@ -19,10 +22,10 @@ let settling = 0;
 new MutationObserver(meet).observe(document.body, { attributes: true, attributeFilter: ["data-call"] });
 meet();
 
-/** Another call on the page, or none. */
+/** Another call on the page, or none: once nobody types about the one before. */
 async function meet() {
   const next = document.body.dataset.call;
-  if (next === call) return;
+  if (next === call || keepWhileTyping(region, meet)) return;
   call = next;
   region.hidden = true;
   region.replaceChildren();
@@ -41,7 +44,7 @@ async function meet() {
 async function ask(path) {
   try {
     const answer = await fetch(`/desk/answers/${path}`, { headers: { Accept: "application/json" } });
-    if (answer.status === 401) location.assign("/desk/sign-in");
+    if (answer.status === 401) leaveFor("/desk/sign-in");
     if (answer.status === 204 || answer.status === 404) return {};
     return answer.ok ? await answer.json() : null;
   } catch {
@@ -56,9 +59,7 @@ async function tell(what, body) {
     const said = await post(`/desk/answers/calls/${encodeURIComponent(mine)}/${what}`, body);
     return mine === call ? said : null;
   } catch (fault) {
-    if (fault.status === 401) location.assign("/desk/sign-in");
-    else if (fault.body?.reload) location.reload();
-    else toast(fault instanceof Refused ? fault.message : "The server was not reached. Please try again.");
+    if (!leadsAway(fault)) toast(fault instanceof Refused ? fault.message : "The server was not reached. Please try again.");
     return null;
   }
 }
@@ -95,6 +96,7 @@ function typed() {
 // Reading --------------------------------------------------------------------------------------------------
 
 async function open(name) {
+  const before = document.activeElement;
   clearTimeout(settling);
   const words = query();
   if (words) tell("searched", { q: words });
@@ -102,7 +104,7 @@ async function open(name) {
   if (!said) return;
   show(said.html);
   for (const pick of picks()) pick.setAttribute("aria-pressed", String(pick.dataset.article === name));
-  at("answer").focus({ preventScroll: true });
+  offerFocus(at("answer"), before);
   at("answer").scrollIntoView({ block: "nearest" });
 }
 
@@ -122,15 +124,13 @@ function close() {
 
 // Doing ----------------------------------------------------------------------------------------------------
 
-async function send(button) {
+async function send() {
   const article = openArticle();
-  button.disabled = true;
   const body = { article: article.dataset.article, number: at("answer-number").value, before: article.dataset.sent };
   const said = await tell("send", body);
-  button.disabled = false;
   if (!said || openArticle()?.dataset.article !== body.article) return;
   replaceParts(said.html);
-  at("answer-send")?.focus();
+  offerFocus(at("answer-sent"));
   for (const pause of LOOK_AGAIN_MS) setTimeout(() => lookAgain(body.article), pause);
 }
 
@@ -142,13 +142,12 @@ async function mail(button) {
   if (typed && !address) return at("answer-address").focus();
   const confirmed = typed && at("answer-confirmed").checked ? "yes" : "";
   if (typed && !confirmed) return toast("Read the address back to the caller first, and tick that they agree.");
-  button.disabled = true;
   const body = { article: article.dataset.article, address, confirmed, before: article.dataset.sent };
   const said = await tell("mail", body);
-  button.disabled = false;
   if (!said || openArticle()?.dataset.article !== body.article) return;
   replaceParts(said.html);
   if (typed) at("answer-mail").reset();
+  offerFocus(at("answer-sent"), at("answer-address"));
   for (const pause of LOOK_AGAIN_MS) setTimeout(() => lookAgain(body.article), pause);
 }
 
@@ -183,24 +182,26 @@ async function judge(button) {
   if (!said) return;
   for (const one of region.querySelectorAll("[data-verdict]")) one.setAttribute("aria-pressed", String(one === button));
   at("answer-why").hidden = helped === "yes";
-  if (helped === "no") at("answer-note").focus();
+  if (helped === "no") offerFocus(at("answer-note"));
 }
 
 async function report(field, article) {
   const note = field.value.trim();
   const said = await tell("verdict", { article, helped: "no", note, q: query() });
   if (!said) return;
-  field.value = "";
+  if (field.value.trim() === note) field.value = "";
   keepDrafts(field, call);
-  if (article) at("answer-why").hidden = true;
-  else toggleMissing(false);
+  if (article) {
+    at("answer-why").hidden = true;
+    offerFocus(at("answer-failed"), field);
+  } else toggleMissing(false, field);
   toast("Reported to whoever writes the answers.", 4);
 }
 
-function toggleMissing(wanted) {
+function toggleMissing(wanted, before) {
   at("answers-missing").hidden = !wanted;
   at("answers-nothing").setAttribute("aria-expanded", String(wanted));
-  (wanted ? at("answers-missing-note") : at("answers-nothing")).focus();
+  offerFocus(wanted ? at("answers-missing-note") : at("answers-nothing"), before);
 }
 
 // What the agent does --------------------------------------------------------------------------------------
@@ -212,18 +213,18 @@ region.addEventListener("input", (event) => {
 
 region.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (event.target.id === "answer-mail") mail(at("answer-mail-send"));
+  if (event.target.id === "answer-mail") once(at("answer-mail-send"), () => mail(at("answer-mail-send")));
   else if (event.target.id === "answers-missing") report(at("answers-missing-note"), "");
   else report(at("answer-note"), openArticle().dataset.article);
 });
 
 region.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (!button || button.disabled) return;
+  if (!button || isOff(button)) return;
   if (button.matches(".answer-pick")) open(button.dataset.article);
   else if (button.dataset.verdict) judge(button);
-  else if (button.id === "answer-send") send(button);
-  else if (button.id === "answer-mail-known") mail(button);
+  else if (button.id === "answer-send") once(button, send);
+  else if (button.id === "answer-mail-known") once(button, () => mail(button));
   else if (button.id === "answer-mail-other") toggleTyped(button);
   else if (button.id === "answer-close") close();
   else if (button.id === "answers-nothing") toggleMissing(at("answers-missing").hidden);

@@ -1,6 +1,8 @@
 // The panel that gives a call on: whom, with which note, asked first or at once. It lies outside the regions of the
 // feed, so that nothing typed is lost; what was typed comes back after a reload.
-import { Refused, post } from "/desk/static/server.js";
+import { isOff } from "/desk/static/buttons.js";
+import { leaveFor } from "/desk/static/leaving.js";
+import { Refused, leadsAway, post } from "/desk/static/server.js";
 
 const panel = document.getElementById("transfer");
 const find = document.getElementById("transfer-find");
@@ -14,9 +16,11 @@ const PAUSE_MS = 150;
 const FRESH_MS = 4000;
 
 let call = "";
+let began = "";
 let found = [];
 let at = 0;
 let chosen = "";
+let sending = false;
 let asked = 0;
 let timer = 0;
 
@@ -35,22 +39,32 @@ function watch() {
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      ways.find((way) => !way.disabled)?.click();
+      ways.find((way) => !isOff(way))?.click();
     }
   });
   list.addEventListener("click", (event) => {
     const line = event.target.closest("li");
     if (line) choose(Number(line.dataset.index));
   });
-  for (const way of ways) way.addEventListener("click", () => go(way));
+  for (const way of ways) way.addEventListener("click", () => isOff(way) || go(way));
   document.getElementById("transfer-form").addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("desk-shown", fits);
   setInterval(() => panel.open && !document.hidden && look(), FRESH_MS);
 }
 
-/** The talk is over, or another one: a panel for it makes no sense any more. */
+/** The talk is over, or another one: a panel for it makes no sense any more. What was typed goes into the note of the
+    call, where one can type on. */
 function fits({ detail: shown }) {
-  if (panel.open && (shown.mode !== "talking" || shown.call !== call)) panel.close();
+  if (!panel.open || (shown.mode === "talking" && shown.call === call)) return;
+  const typing = document.activeElement === note;
+  panel.close();
+  if (note.value.trim() === began.trim()) return;
+  sessionStorage.removeItem(key());
+  document.dispatchEvent(new CustomEvent("desk-note", { detail: { call, base: began, text: note.value } }));
+  const field = document.querySelector(`#note[data-call="${CSS.escape(call)}"]`);
+  if (!typing || !field) return;
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
 }
 
 function open(sid) {
@@ -59,7 +73,8 @@ function open(sid) {
   found = [];
   at = 0;
   find.value = "";
-  note.value = sessionStorage.getItem(key()) ?? document.getElementById("note")?.value.trim() ?? "";
+  began = document.getElementById("note")?.value ?? "";
+  note.value = sessionStorage.getItem(key()) ?? began.trim();
   why.textContent = "";
   draw();
   panel.showModal();
@@ -85,7 +100,7 @@ async function look() {
   try {
     const address = `/desk/calls/${encodeURIComponent(call)}/targets?find=${encodeURIComponent(find.value)}`;
     const answer = await fetch(address, { headers: { Accept: "application/json" } });
-    if (answer.status === 401) return location.assign("/desk/sign-in");
+    if (answer.status === 401) return leaveFor("/desk/sign-in");
     const said = await answer.json();
     if (mine !== asked) return;
     if (!answer.ok) throw new Refused(answer.status, said);
@@ -104,8 +119,8 @@ function draw() {
   find.setAttribute("aria-activedescendant", found.length ? `target-${at}` : "");
   list.children[at]?.scrollIntoView({ block: "nearest" });
   const target = found.find((one) => one.key === chosen);
-  ways[0].disabled = !target?.warm;
-  ways[1].disabled = !target?.blind;
+  ways[0].setAttribute("aria-disabled", sending || !target?.warm);
+  ways[1].setAttribute("aria-disabled", sending || !target?.blind);
   if (target) why.textContent = target.warm && target.blind ? `To ${target.title}.` : target.why_not;
 }
 
@@ -151,15 +166,20 @@ function choose(index) {
 }
 
 async function go(way) {
-  ways.forEach((one) => (one.disabled = true));
+  const askedAt = performance.now();
+  let refusal = "";
+  sending = true;
+  draw();
   try {
     const shown = await post(`/desk/calls/${encodeURIComponent(call)}/${way.dataset.way}`, { target: chosen, note: note.value });
     sessionStorage.removeItem(key());
     panel.close();
-    document.dispatchEvent(new CustomEvent("desk-show", { detail: shown }));
+    document.dispatchEvent(new CustomEvent("desk-show", { detail: { ...shown, askedAt } }));
   } catch (fault) {
-    if (fault.status === 401) return location.assign("/desk/sign-in");
+    if (!leadsAway(fault)) refusal = fault instanceof Refused ? fault.message : "The server was not reached. Please try again.";
+  } finally {
+    sending = false;
     draw();
-    why.textContent = fault instanceof Refused ? fault.message : "The server was not reached. Please try again.";
+    if (refusal) why.textContent = refusal;
   }
 }

@@ -1,5 +1,7 @@
 // The answer to a text. What is typed stays through updates, a reload and a crash of the browser, until it is sent.
+import { once } from "/desk/static/buttons.js";
 import { send as tell } from "/desk/static/server.js";
+import { offerFocus } from "/desk/static/typing.js";
 
 const KEPT_DAYS = 7;
 // The alphabet in which a message holds 160 characters; some of it counts twice.
@@ -16,7 +18,7 @@ region.addEventListener("input", () => {
 });
 region.addEventListener("submit", (event) => {
   event.preventDefault();
-  send();
+  once(at("reply-send"), send);
 });
 new MutationObserver(toEnd).observe(at("region-work_item"), { childList: true });
 forgetOld();
@@ -55,25 +57,23 @@ function messages(text) {
 async function send() {
   const form = at("reply");
   const field = at("reply-text");
-  const button = at("reply-send");
   const { work } = form.dataset;
-  if (button.disabled) return;
-  const text = field.value.trim();
+  const { value } = field;
+  const text = value.trim();
   if (!text) return field.focus();
-  button.disabled = true; // twice is once
-  try {
-    const shown = await tell(form.dataset.post, { text, seen: at("thread").dataset.seen });
-    if (!shown) return;
+  const askedAt = performance.now();
+  const shown = await tell(form.dataset.post, { text, seen: at("thread").dataset.seen });
+  if (!shown) return;
+  const left = field.value.startsWith(value) ? field.value.slice(value.length).trimStart() : field.value;
+  if (at("reply") === form) {
+    field.value = left;
+    keep();
+    count();
+  } else if (!left) {
     localStorage.removeItem(key(work));
-    if (at("reply") === form) {
-      field.value = "";
-      count();
-      field.focus();
-    }
-    document.dispatchEvent(new CustomEvent("desk-show", { detail: shown }));
-  } finally {
-    button.disabled = false;
   }
+  document.dispatchEvent(new CustomEvent("desk-show", { detail: { ...shown, askedAt } }));
+  if (at("reply") === form) offerFocus(field, field);
 }
 
 function toEnd() {
