@@ -2,7 +2,8 @@
 
 SQLite has one writer: one process whose threads take turns on one lock answers far more evenly than several
 processes that wait for each other. PostgreSQL: as many workers and hosts as needed. An open page holds one
-thread for its live feed, so threads are counted for requests and for pages separately.
+thread for its live feed, so threads are counted for requests and for pages separately. A request gets its
+thread when it has come whole, within five seconds.
 `ivr serve` runs it as a child and hands its sockets on.
 
 Environment: PORT or GUNICORN_BIND, WEB_WORKERS (PostgreSQL only), WEB_THREADS (requests at once), WEB_STREAMS
@@ -17,15 +18,16 @@ import threading
 from gunicorn.errors import HaltServer
 
 from ivr.cli.serve import handed_on, loading
+from ivr.cli.serve.files import allow_many_files
 
 _sqlite = os.environ.get("DATABASE_URL", "sqlite").startswith("sqlite")
 
 _sockets = handed_on.sockets(os.environ)
 bind = _sockets or os.environ.get("GUNICORN_BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+worker_class = "ivr.cli.serve.worker.WholeRequestWorker"
 workers = 1 if _sqlite else int(os.environ.get("WEB_WORKERS") or 2 * (os.cpu_count() or 1))
 threads = int(os.environ.get("WEB_THREADS", "64")) + int(os.environ.get("WEB_STREAMS", "256"))
-worker_connections = 2 * threads
+worker_connections = allow_many_files()  # the worker has smaller limits of its own, each of one kind
 
 # Each worker makes its own database connections and threads, which do not survive a fork.
 preload_app = False
@@ -41,6 +43,9 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
 # gunicorn would open a control socket in the user's home folder: a service account may have none, and two
 # servers of one account would share it.
 control_socket_disable = True
+
+# gunicorn would let a client that comes from a trusted proxy name the path under which the app stands.
+forwarder_headers = ""
 
 accesslog = os.environ.get("GUNICORN_ACCESS_LOG") or None
 errorlog = "-"

@@ -15,6 +15,8 @@ from flask import Flask, Request, Response, abort, request
 from twilio.request_validator import RequestValidator
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from webhooks.signature_header import signatures_in
+
 log = logging.getLogger(__name__)
 
 
@@ -28,14 +30,14 @@ class Signature:
         self._validators = [RequestValidator(token) for token in tokens]
 
     def holds(self, asked: Request) -> bool:
-        """Is this request from Twilio? A missing header is a no, not an error."""
-        given = asked.headers.get("X-Twilio-Signature", "")
+        """Is this request from Twilio? A header that is missing, or nonsense, is a no and not an error."""
+        given = signatures_in(",".join(asked.headers.getlist("X-Twilio-Signature")))
         if not given:
             return False  # before the body is waited for: it may come a byte a minute
         form = asked.form if asked.method == "POST" else {}
         target = asked.environ.get("RAW_URI") or asked.environ.get("REQUEST_URI") or asked.path
         url = self._base + str(target)
-        return any(self._signed(validator, url, form, given) for validator in self._validators)
+        return any(self._signed(validator, url, form, one) for validator in self._validators for one in given)
 
     @staticmethod
     def _signed(validator: RequestValidator, url: str, form: Any, given: str) -> bool:
