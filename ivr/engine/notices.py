@@ -28,6 +28,14 @@ def for_everybody(notices: Iterable[Notice], language: str) -> tuple[Say, ...]:
     return tuple(notice.said(language) for notice in notices if not notice.queue)
 
 
+def translated(notices: Iterable[Notice], told: Mapping[str, str], language: str) -> tuple[Say, ...]:
+    """What a caller hears who has chosen a language; `told` is id → language in which they heard it."""
+    family = language.split("-")[0]
+    missed = [one for one in notices if told.get(str(one.id), family).split("-")[0] != family]
+    said = (notice.said(language) for notice in missed)
+    return tuple(words for words in said if words.language.split("-")[0] == family)
+
+
 def of_queue(notices: Iterable[Notice], queue: str, but: Collection[int]) -> list[Notice]:
     """What a caller in this queue has not heard yet; `but` are the ids of those they have."""
     return [notice for notice in notices if notice.queue == queue and notice.id not in but]

@@ -43,7 +43,8 @@ class Session:
     PATH_LIMIT. `inputs` lists what the caller keyed or said: {"at", "step", "kind", "value", "understood"},
     the oldest dropped past INPUT_LIMIT. `greeted` is set once the caller has been told that 0 reaches a
     person. `recording` of the call is "" (none), on, pausing (asked for, not yet sure) or paused. `hidden`
-    names variables that nobody but the flow may see.
+    names variables that nobody but the flow may see. `notices` maps ids of notices to the language in which
+    the caller heard them.
     """
 
     call: CallInfo
@@ -61,6 +62,7 @@ class Session:
     greeted: bool = False
     recording: str = ""
     hidden: tuple[str, ...] = ()
+    notices: dict[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> Place:

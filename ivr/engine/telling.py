@@ -9,9 +9,9 @@ from ivr.engine.effects import Effect
 from ivr.engine.facts import Facts
 from ivr.engine.flow import FlowBook
 from ivr.engine.greeting import with_zero_announced
-from ivr.engine.instructions import HangUp, Instruction, Listen, Prompt
+from ivr.engine.instructions import HangUp, Instruction, Listen, Prompt, Say
 from ivr.engine.listening import listen, say
-from ivr.engine.notices import for_everybody
+from ivr.engine.notices import for_everybody, translated
 from ivr.engine.session import ENDED, Session
 from ivr.engine.standing import AHEAD, FAILED, Standing
 from ivr.engine.stored import read_prompts, store_ahead, store_instruction
@@ -64,8 +64,25 @@ class Telling(Standing):
             return prompts
         language = self.session.language
         self.session = self.session.with_(greeted=True)
-        prompts = (*for_everybody(self.facts.notices, language), *prompts)
+        notices = for_everybody(self.facts.notices, language)
+        self._note_told(notices)
+        prompts = (*notices, *prompts)
         return with_zero_announced(prompts, language, self.facts)
+
+    def tell_translated(self) -> None:
+        """After another language was chosen: the notices again, where they were written in it."""
+        words = translated(self.facts.notices, self.session.notices, self.session.language)
+        self.pending += words
+        self._note_told(words)
+
+    def _note_told(self, said: tuple[Say, ...]) -> None:
+        told = {
+            str(one.id): words.language
+            for one in self.facts.notices
+            for words in said
+            if one.words.get(words.language) == words.text
+        }
+        self.session = self.session.with_(notices={**self.session.notices, **told})
 
     def return_from_detour(self) -> None:
         """Stand again where the detour began, with everything remembered there."""

@@ -224,6 +224,8 @@ class Walk(Ahead):
             if getattr(move, name) is not None:
                 changes[name] = getattr(move, name)
         self.session = self.session.with_(**changes)
+        if move.language is not None and self.session.greeted:
+            self.tell_translated()
         self.pending += move.prompts
         self.effects += move.effects
         if move.noted:
