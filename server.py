@@ -87,6 +87,7 @@ from webhooks.holding import holding_blueprint
 from webhooks.hurry import answer_in_time
 from webhooks.last_resort import LastResort
 from webhooks.messages import messages_blueprint
+from webhooks.rung import rung_blueprint
 from webhooks.signature import Signature, require
 from webhooks.supervising import supervising_blueprint
 from webhooks.texts import texts_blueprint
@@ -176,7 +177,7 @@ def build(
     database = after.database if after else opened(environment.database_url, TURN_S)
     bus = Bus()
     changes = Changes(database, clock, bus)
-    urls = Urls(environment.public_url)
+    urls = Urls(environment.public_url, environment.fallback_url)
     renderer = Renderer(urls, settings.voices, str(settings.caller_id))
     waits = wait_board(settings)
     offers = Offers(settings.queue, new_id)
@@ -264,7 +265,9 @@ def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Url
     last_resort = LastResort(urls, language, numbers, caller_id, environment.emergency_file)
     recordings = RecordingService(line.changes, closing)
     app.register_blueprint(caller_blueprint(line.calls, recordings, last_resort, line.late, settings.country))
-    app.register_blueprint(emergency_blueprint(last_resort, line.calls, settings.country))
+    clock = line.changes.clock
+    app.register_blueprint(emergency_blueprint(last_resort, line.calls, settings.country, clock))
+    app.register_blueprint(rung_blueprint(line.changes, Urls(environment.public_url), last_resort))
     app.register_blueprint(texts_blueprint(line.changes, last_resort, settings))
     app.register_blueprint(messages_blueprint(line.listening))
     joining, told = line.supervising.joining, line.supervising.told

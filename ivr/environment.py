@@ -25,6 +25,7 @@ class Environment:
     config: Path = Path("config.yaml")
     redis_url: str = field(default="", repr=False)
     public_url: str = ""
+    fallback_url: str = ""
     twilio_account_sid: str = ""
     twilio_auth_token: str = field(default="", repr=False)
     twilio_api_base: str = TWILIO_API
@@ -54,6 +55,7 @@ class Environment:
             config=config,
             redis_url=_redis(given.get("REDIS_URL", "")),
             public_url=_public_url(given.get("PUBLIC_URL", "")),
+            fallback_url=_fallback(given.get("FALLBACK_URL", "")),
             twilio_account_sid=_account(given.get("TWILIO_ACCOUNT_SID", "")),
             twilio_auth_token=given.get("TWILIO_AUTH_TOKEN", ""),
             twilio_api_base=_base_url("TWILIO_API_BASE", given.get("TWILIO_API_BASE", TWILIO_API)),
@@ -105,6 +107,12 @@ def _proxies(text: str) -> str:
                 "(write them like 10.0.0.5,10.1.0.0/16)."
             ) from None
     return text
+
+
+def _fallback(url: str) -> str:
+    if url:
+        _base_url("FALLBACK_URL", url)
+    return url
 
 
 def _public_url(url: str) -> str:

@@ -53,7 +53,7 @@ class Execution:
 
     def run(self, source: DocumentSource | None) -> Steps:
         """Carry out `source` and all that follows; returns the final status, or None at a plain end."""
-        falling_back = False
+        last_chance = is_fallback = False
         while source is not None:
             try:
                 self.source = source
@@ -61,11 +61,13 @@ class Execution:
                 outcome = yield from self._perform(document)
             except TwimlFault as fault:
                 self.exchange.fault(self.call.sid, fault.code, fault.text)
-                source = None if falling_back else self._fallback(fault)
-                falling_back = True
+                source = None if last_chance else self._fallback(fault)
+                last_chance = is_fallback = True
                 if source is None:
                     return (yield from self._give_up(fault))
                 continue
+            last_chance = is_fallback and not self.exchange.switches.fallback_again
+            is_fallback = False
             if isinstance(outcome, Ending):
                 return outcome.status
             source = outcome

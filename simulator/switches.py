@@ -18,6 +18,10 @@ class Switches:
     empty_digits: str = "absent"
     """With actionOnEmptyResult and no input: is `Digits` "absent" from the request, or "empty"?"""
 
+    fallback_again: bool = True
+    """When a document fails to which the fallback document leads, the fallback is asked again; otherwise the
+    call ends."""
+
     silent_record_falls_through: bool = True
     """A Record in which nobody spoke goes on to the next verb; otherwise its action is requested."""
 

@@ -19,6 +19,8 @@ from webhooks.twiml import EMPTY
 from webhooks.urls import Urls
 from webhooks.whisper import Whisper
 
+NOT_FETCHED = "112"  # how the carrier's codes of errors of the way to us begin
+
 log = logging.getLogger(__name__)
 
 
@@ -65,6 +67,9 @@ def agent_blueprint(
 
     @voice.post("/<offer_id>/fallback")
     def fallback(offer_id: str) -> Response:
+        """A document could not be fetched: the present one. What cannot be carried out would fail again."""
+        if request.form.get("ErrorCode", NOT_FETCHED).startswith(NOT_FETCHED):
+            return answer(leg.picked_up(offer_id, forms.sid_of(request.form)))
         return answer(LegAnswer(GONE, offer_id))
 
     @voice.post("/<offer_id>/room")
@@ -93,7 +98,7 @@ def agent_blueprint(
             return error
         log.warning("agent's leg, %s", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
         told = request.view_args or {}
-        if request.endpoint in ("agent.picked_up", "agent.key", "agent.again"):
+        if request.endpoint in ("agent.picked_up", "agent.key", "agent.again", "agent.fallback"):
             digits = forms.key_of(request.form, told.get("digits", ""))
             return xml(whisper.again(told["offer_id"], told.get("times", 0) + 1, digits))
         return xml(EMPTY)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import OrderedDict
+from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, request
 
@@ -18,10 +20,20 @@ log = logging.getLogger(__name__)
 
 NOT_FETCHED = re.compile(r"11[0-9]{3}")  # the carrier's numbers for a document that it could not fetch
 
+OFTEN, OFTEN_WITHIN_S = 4, 60.0
+KEPT = 1000  # calls; older ones are forgotten
 
-def emergency_blueprint(last_resort: LastResort, calls: CallService, region: str) -> Blueprint:
-    """Each failure in a row uses fewer of our parts: the present wait, a person, the emergency numbers."""
+
+def emergency_blueprint(
+    last_resort: LastResort, calls: CallService, region: str, clock: Callable[[], float]
+) -> Blueprint:
+    """Each failure in a row uses fewer of our parts: the present wait, a person, the emergency numbers.
+
+    The carrier says what failed (ErrorUrl) to the fallback that it asks. Who comes from a fallback that is
+    hosted elsewhere, by its redirect, does not say: there the way back itself may be all that is new.
+    """
     voice = Blueprint("emergency", __name__, url_prefix="/voice")
+    returns = Returns(clock)
 
     @voice.post("/fallback")
     def fallback() -> Response:
@@ -32,7 +44,16 @@ def emergency_blueprint(last_resort: LastResort, calls: CallService, region: str
             return xml(last_resort.emergency(sid if back else ""))
         if failed == "resume":
             return xml(last_resort.rescue(sid))
-        return xml(last_resort.resume(sid, _lost_turn(request.form.get("ErrorUrl", ""))))
+        if url := request.form.get("ErrorUrl"):
+            return xml(last_resort.resume(sid, _lost_turn(url)))
+        return xml(returned(sid))
+
+    def returned(sid: str) -> str:
+        if request.form.get("Direction", "").startswith("outbound"):
+            return last_resort.rung(sid)
+        if returns.often(sid):  # it is our documents that fail
+            return last_resort.rescue(sid)
+        return last_resort.back(sid, person=forms.key_of(request.form) == "0")
 
     @voice.post("/emergency/<sid>/<step>")
     def step_of_call(sid: str, step: str) -> Response:
@@ -84,3 +105,19 @@ def _what_failed(url: str) -> str:
     again = re.search(r"/voice/again/[0-9]+/[^/]+/[0-9]+/(resume|rescue)/", url)
     found = again or re.search(r"/voice/(resume|rescue|emergency)/", url)
     return found[1] if found else ""
+
+
+class Returns:
+    """Who has come back from the fallback elsewhere, and when."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock, self._times = clock, OrderedDict[str, list[float]]()
+
+    def often(self, sid: str) -> bool:
+        """Whether this call comes back again and again, this time included."""
+        now = self._clock()
+        times = [*(at for at in self._times.pop(sid, ()) if now - at < OFTEN_WITHIN_S), now]
+        self._times[sid] = times[-OFTEN:]
+        while len(self._times) > KEPT:
+            self._times.popitem(last=False)
+        return len(times) >= OFTEN

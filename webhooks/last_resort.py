@@ -80,6 +80,14 @@ class LastResort:
     def resume(self, sid: str, lost: int | None = None) -> str:
         return self._said_then("moment", self._urls.resume(sid, lost), pause=1)
 
+    def back(self, sid: str, person: bool) -> str:
+        """To the present wait, or to the `person` asked for, without more words: they were said elsewhere."""
+        return _onward(self._urls.rescue(sid) if person else self._urls.resume(sid))
+
+    def rung(self, sid: str) -> str:
+        """The same for a phone that we rang."""
+        return _onward(self._urls.rung(sid, 0))
+
     def emergency(self, sid: str = "") -> str:
         """Apologise, then the emergency numbers one after the other, then a message. With a `sid`, before
         each of them we look whether that call can go on where it was: what failed may work again."""
@@ -161,3 +169,9 @@ class LastResort:
 
     def _say(self, word: str) -> GenericNode:
         return GenericNode("Say", self._words[word], language=self._language)
+
+
+def _onward(url: str) -> str:
+    response = VoiceResponse()
+    response.redirect(url, method="POST")
+    return response.to_xml()

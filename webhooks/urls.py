@@ -13,10 +13,20 @@ KINDS = ("input", "recorded", "dialled", "talked", "transferred", "paid")
 
 
 class Urls:
-    """Absolute addresses under `base` (PUBLIC_URL)."""
+    """Absolute addresses under `base` (PUBLIC_URL). `elsewhere` is the fallback of the phones that we ring,
+    where one is hosted on another machine.
 
-    def __init__(self, base: str) -> None:
-        self.base = base.rstrip("/")
+    Phones that we ring have no other chance than their fallback, and who holds has none, so the carrier is to
+    ask again for their documents: it keeps the part behind the # to itself. All of them may be asked twice.
+    """
+
+    def __init__(self, base: str, elsewhere: str = "") -> None:
+        self.base, self._elsewhere = base.rstrip("/"), elsewhere
+
+    @property
+    def fallback(self) -> str:
+        """Where callers come back who were kept on the line while we were away."""
+        return f"{self.base}/voice/fallback"
 
     def turn(self, sid: str, number: int, kind: str) -> str:
         """Where the outcome of an instruction is reported: `kind` says what the outcome is of."""
@@ -53,7 +63,7 @@ class Urls:
         return f"{self.base}/voice/emergency/{sid}/{step}" if sid else f"{self.base}/voice/emergency/{step}"
 
     def whisper(self, offer_id: str) -> str:
-        return f"{self.base}/voice/offers/{offer_id}/whisper"
+        return f"{self.base}/voice/offers/{offer_id}/whisper{ASK_AGAIN}"
 
     def whisper_key(self, offer_id: str) -> str:
         return f"{self.base}/voice/offers/{offer_id}/key"
@@ -69,24 +79,32 @@ class Urls:
         return f"{self.base}/voice/offers/{offer_id}/status"
 
     def leg_fallback(self, offer_id: str) -> str:
-        return f"{self.base}/voice/offers/{offer_id}/fallback"
+        return self._elsewhere or f"{self.base}/voice/offers/{offer_id}/fallback{ASK_AGAIN}"
 
     def room(self, offer_id: str) -> str:
         return f"{self.base}/voice/offers/{offer_id}/room"
 
     def hold(self, offer_id: str) -> str:
         """What a customer hears who holds in the room of this offer. Silence follows a document that does not
-        come, for there is no fallback here: so the carrier is to ask again, in the part of the address that
-        it keeps to itself."""
+        come, for there is no fallback here."""
         return f"{self.base}/voice/offers/{offer_id}/hold{ASK_AGAIN}"
 
     def transfer(self, transfer_id: str, what: str) -> str:
         """The phone outside that is asked to take a caller: answered, key, left, status or fallback."""
-        return f"{self.base}/voice/transfers/{transfer_id}/{what}"
+        return self._rung(f"{self.base}/voice/transfers/{transfer_id}", what)
 
     def supervising(self, supervision_id: str, what: str) -> str:
         """The supervisor's phone on a talk: answered, key, left, status or fallback."""
-        return f"{self.base}/voice/supervising/{supervision_id}/{what}"
+        return self._rung(f"{self.base}/voice/supervising/{supervision_id}", what)
+
+    def _rung(self, base: str, what: str) -> str:
+        if what == "fallback" and self._elsewhere:
+            return self._elsewhere
+        return f"{base}/{what}{ASK_AGAIN if what in ('answered', 'fallback') else ''}"
+
+    def rung(self, sid: str, times: int) -> str:
+        """A phone that we rang, come back from the fallback elsewhere."""
+        return f"{self.base}/voice/legs/{sid}/{times}"
 
     def announcement(self, supervision_id: str) -> str:
         """What caller and agent are told when a supervisor joins. It has no fallback: as for `hold`."""
@@ -98,7 +116,7 @@ class Urls:
         return path.removesuffix("/announcement") if path.endswith("/announcement") else ""
 
     def callback_answered(self, callback_id: str, attempt: int) -> str:
-        return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/answered"
+        return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/answered{ASK_AGAIN}"
 
     def callback_key(self, callback_id: str, attempt: int) -> str:
         return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/key"
@@ -114,7 +132,7 @@ class Urls:
         return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/message"
 
     def callback_fallback(self, callback_id: str, attempt: int) -> str:
-        return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/fallback"
+        return self._elsewhere or f"{self.base}/voice/callbacks/{callback_id}/{attempt}/fallback{ASK_AGAIN}"
 
     def callback_again(self, callback_id: str, attempt: int, times: int, kind: str, digits: str) -> str:
         """The same request once more: the database was away. The key that was pressed goes along."""

@@ -167,13 +167,14 @@ class TwilioCarrier:
         _asked(lambda: self._client.recordings(sid).delete())
 
     def number_urls(self, number: str) -> dict[str, str] | None:
-        """Where a number of the account leads: voice, fallback and status URLs. None when it is not ours."""
+        """Where a number of the account leads: voice, fallback and status URLs. None: not ours."""
 
         def look() -> dict[str, str] | None:
             for found in self._client.incoming_phone_numbers.list(phone_number=number, limit=1):
                 return {
                     "voice": found.voice_url or "",
                     "fallback": found.voice_fallback_url or "",
+                    "fallback_method": found.voice_fallback_method or "POST",
                     "status": found.status_callback or "",
                 }
             return None

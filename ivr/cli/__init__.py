@@ -17,6 +17,11 @@ COMMANDS = {
     "doctor": ("ivr.cli.doctor", "doctor", "Is this installation ready for callers?"),
     "draw": ("ivr.cli.draw", "draw", "Flows as a picture (SVG), or as Mermaid or DOT text."),
     "explain": ("ivr.cli.explain", "explain", "What a problem code means, with an example."),
+    "fallback": (
+        "ivr.cli.fallback",
+        "fallback",
+        "The document that keeps callers while this server is away.",
+    ),
     "import": ("ivr.cli.import_", "import_", "Flows from elsewhere: Twilio Studio."),
     "migrate": ("ivr.cli.clock", "migrate_tables", "Bring the database up to date."),
     "notice": ("ivr.cli.notice", "notice", "Notices: an emergency message that callers hear at once."),

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from urllib.parse import urlsplit
 
 import click
@@ -14,6 +14,8 @@ import click
 from ivr.carrier.base import GONE, CarrierError
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.carrier.twilio_token import VoiceTokens
+from ivr.cli.doctor_fallback import fallbacks
+from ivr.cli.findings import BAD, DOUBTFUL, GOOD, Finding
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.live import FlowProblems, live_book
 from ivr.service.browser_phone import is_browser
@@ -24,16 +26,6 @@ from ivr.store.database import Database, DatabaseUnavailable
 LONG_ENOUGH = 16
 TWILIO = "https://api.twilio.com"
 WRONG_CREDENTIALS = (20003, 20006)  # not authenticated, not allowed
-GOOD, BAD, DOUBTFUL = "good", "bad", "doubtful"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """`state` is good, bad (callers will suffer) or doubtful (they may, one day)."""
-
-    state: str
-    what: str
-    remedy: str = ""
 
 
 @click.command()
@@ -107,6 +99,7 @@ def _numbers(environment: Environment, settings: Settings) -> Iterator[Finding]:
     carrier = TwilioCarrier(
         environment.twilio_account_sid, environment.twilio_auth_token, environment.twilio_api_base
     )
+    found: dict[str, tuple[str, str]] = {}
     for number in settings.numbers:
         try:
             wired = carrier.number_urls(number)
@@ -117,6 +110,8 @@ def _numbers(environment: Environment, settings: Settings) -> Iterator[Finding]:
             yield Finding(BAD, number, "this number is not in the Twilio account")
             continue
         yield from _wiring(number, wired, environment.public_url)
+        found[number] = wired["fallback"], wired["fallback_method"]
+    yield from fallbacks(found, environment)
 
 
 def _unanswered(problem: CarrierError, environment: Environment) -> Finding:
@@ -141,19 +136,12 @@ def _wiring(number: str, wired: dict[str, str], public_url: str) -> Iterator[Fin
     wanted: dict[str, Callable[[str], bool]] = {
         "voice": lambda url: url == f"{public_url}/voice/incoming",
         "status": lambda url: url == f"{public_url}/voice/status",
-        "fallback": bool,
     }
     ill = [name for name, fits in wanted.items() if not fits(wired.get(name, ""))]
     for name in ill:
-        path = {"voice": "incoming", "status": "status", "fallback": "fallback"}[name]
+        path = {"voice": "incoming", "status": "status"}[name]
         yield Finding(
             BAD, f"{number}: {name} URL", f"set it to {public_url}/voice/{path} in Twilio's console"
-        )
-    if wired.get("fallback", "").startswith(public_url):
-        yield Finding(
-            DOUBTFUL,
-            f"{number}: fallback URL",
-            "it is on this host; a TwiML Bin at Twilio also works when the host is gone",
         )
     if not ill:
         yield Finding(GOOD, f"{number} leads here")

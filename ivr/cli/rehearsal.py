@@ -27,7 +27,8 @@ class Rehearsal:
     """The line on `database_url`, its clock standing at `start` (epoch seconds) until it is moved.
 
     `alone`: nobody else writes to this database, so jobs are looked for only when one was written or is due.
-    `folder` is where messages are kept that are left while the database is away.
+    `folder` is where messages are kept that are left while the database is away; `fallback_url` where the
+    carrier turns when the line is.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Rehearsal:
         *,
         alone: bool = False,
         folder: Path = Path(),
+        fallback_url: str = "",
         **parts: Any,
     ) -> None:
         self.settings, self._alone, self._parts = settings, alone, parts
@@ -49,6 +51,7 @@ class Rehearsal:
             database_url=database_url,
             config=folder / "config.yaml",
             public_url=PUBLIC_URL,
+            fallback_url=fallback_url,
             twilio_account_sid=ACCOUNT_SID,
             twilio_auth_token=AUTH_TOKEN,
             secret_key="rehearsal-rehearsal",  # noqa: S106
@@ -102,7 +105,7 @@ class Rehearsal:
             self.exchange.add_number(
                 number,
                 voice_url=f"{PUBLIC_URL}/voice/incoming",
-                fallback_url=f"{PUBLIC_URL}/voice/fallback",
+                fallback_url=self._environment.fallback_url or f"{PUBLIC_URL}/voice/fallback",
                 status_url=f"{PUBLIC_URL}/voice/status",
                 sms_url=f"{PUBLIC_URL}/sms/incoming",
             )

@@ -26,6 +26,7 @@ from ivr.service.closing import Closing
 from ivr.service.lines import Lines
 from ivr.service.surroundings import Surroundings
 from ivr.service.talks import moving
+from ivr.service.talks.parting import watch_talk
 from ivr.service.turns import WATCH_S, Answer, Asked, Renderer, Turns, in_hand
 from ivr.store import calls, floor
 from ivr.store.calls import CallRow
@@ -154,6 +155,8 @@ class CallService:
             return self.turns.advance(change, row, event, f"turn:{row.turn + 1}")
         if lost == row.turn + 1 and row.status == sessions.IN_FLOW and _has_messages(row):
             return self.turns.advance(change, row, CutOff(), f"turn:{row.turn + 1}")
+        if row.status == sessions.TALKING:  # the agent may have hung up while nothing reached us
+            watch_talk(change, offer.id, after=0.0)
         return in_hand(row) or self._again(change, row, row.turn)
 
     def to_person(self, sid: str, call: CallInfo) -> str:

@@ -7,13 +7,26 @@ to belong to one of them is not the other's.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, select, union_all
+from sqlalchemy import Connection, bindparam, literal, select, union_all
 
 from ivr.store.supervising_tables import supervision
 from ivr.store.tables import offer
 from ivr.store.transfer_tables import transfer
 from ivr.store.work_tables import callback
+
+OFFER, SUPERVISION, TRANSFER, CALLBACK = "offer", "supervision", "transfer", "callback"
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a leg was made for: the row `id` of the table `kind`. `attempts`: how often a callback rang."""
+
+    kind: str
+    id: str
+    attempts: int
+
 
 _known = union_all(
     *(
@@ -31,3 +44,26 @@ def made_for_others(connection: Connection, row_id: str, sids: Sequence[str]) ->
     if not sids:
         return set()
     return set(connection.execute(_known, {"id": row_id, "sids": list(sids)}).scalars())
+
+
+_purpose = union_all(
+    *(
+        select(
+            literal(kind),
+            table.c.id,
+            table.c.attempts if kind == CALLBACK else literal(0),
+        ).where(table.c.leg_sid == bindparam("sid"))
+        for kind, table in (
+            (OFFER, offer),
+            (SUPERVISION, supervision),
+            (TRANSFER, transfer),
+            (CALLBACK, callback),
+        )
+    )
+)
+
+
+def purpose_of(connection: Connection, leg_sid: str) -> Purpose | None:
+    """None for a leg that we did not make, or whose name is not on record yet."""
+    found = connection.execute(_purpose, {"sid": leg_sid}).first()
+    return Purpose(*found) if found else None

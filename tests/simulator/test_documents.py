@@ -92,6 +92,27 @@ def test_failing_fallback_is_the_canned_error(line):
     assert "application error" in phone.heard[0] and phone.status == "completed"
 
 
+@pytest.mark.parametrize("again", [True, False])
+def test_what_the_fallback_leads_to_fails_too(line, again):
+    line.exchange.switches.fallback_again = again
+    line.pages["/fallback"] = "<Say>Please wait.</Say><Redirect>/back</Redirect>"
+    phone = line.call(Response("broken", 500))
+    line.run(20)
+    assert (len(line.at("/fallback")) > 3, phone.status == "in-progress") == (again, again)
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_call_that_went_on_has_its_fallback_for_the_next_failure(line, again):
+    line.exchange.switches.fallback_again = again
+    broken = iter([True, False, True, False])
+    on = "<Pause/><Redirect>/on</Redirect>"
+    line.pages["/on"] = lambda _: Response("broken", 500) if next(broken) else on
+    line.pages["/fallback"] = "<Pause/><Redirect>/on</Redirect>"
+    line.call("<Redirect>/on</Redirect>")
+    line.run(3.5)
+    assert len(line.at("/fallback")) == 2
+
+
 def test_say_takes_its_time_and_loops(line):
     phone = line.call('<Say loop="2">' + "x" * 30 + "</Say>")
     line.run(3.9)

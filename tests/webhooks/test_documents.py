@@ -22,7 +22,7 @@ from tests.service.witness_checks import goes_on
 from webhooks import forms
 from webhooks.twiml import Renderer
 from webhooks.urls import Urls
-from webhooks.whisper import Whisper
+from webhooks.whisper import TIMES, Whisper
 
 RENDER = Renderer(Urls("https://line.test"), {"en-US": "Polly.Joanna"}, "+15550001000")
 AT = "https://line.test/voice/calls/CA1/3/"
@@ -82,7 +82,7 @@ def test_T_07_no_text_changes_the_shape(text):
     assert shape(said) == ["Gather", "Say", "Redirect"]
     whisper = Whisper(Urls("https://line.test"), RENDER, "en-US")
     asked = whisper.document(LegAnswer(ASK, "o1", queue=text, name=text))
-    assert shape(asked) == ["Gather", "Say"] * 2 + ["Hangup"]
+    assert shape(asked) == ["Gather", "Say"] * TIMES + ["Hangup"]
     spoken = ElementTree.fromstring(asked)[0][0].text
     assert "Press 1 to accept" in spoken and len(said.encode()) < 64_000
 

@@ -1,0 +1,30 @@
+"""The document that is hosted elsewhere, for the time in which this server cannot be reached.
+
+It keeps callers on the line: words, a pause, and back to us. While we are away the way back fails, so the
+carrier asks for the same document again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from ivr.engine.instructions import Pause, Say
+from webhooks.last_resort import WORDS
+from webhooks.twiml import Renderer
+from webhooks.urls import Urls
+
+PAUSE_S = 3
+
+
+def static_fallback(urls: Urls, render: Renderer, languages: Sequence[str]) -> str:
+    """TwiML in the company's languages and voices. A key that is pressed meanwhile goes along."""
+    response = VoiceResponse()
+    gather = Gather(action=urls.fallback, method="POST", num_digits=1, timeout=1)
+    spoken = [language for language in languages if language.split("-")[0] in WORDS] or ["en-US"]
+    words = [Say(WORDS[language.split("-")[0]]["moment"], language) for language in spoken]
+    render.prompts(gather, [*words, Pause(PAUSE_S)])
+    response.append(gather)
+    response.redirect(urls.fallback, method="POST")
+    return response.to_xml()
