@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from ivr.customers.numbers import caller_number
+from ivr.customers.numbers import read_caller
 from ivr.engine.events import (
     DigitsPressed,
     Event,
@@ -31,7 +31,7 @@ _NEWS = ("Digits", "SpeechResult", "Confidence", "RecordingDuration", "DialCallS
 _NEWS += ("Result", "PaymentConfirmationCode")  # never the token: an address is written into many logs
 NOTHING = "-"
 OURS = "cb-"
-_number = lru_cache(maxsize=4096)(caller_number)  # every webhook of a call names the same caller
+_caller = lru_cache(maxsize=4096)(read_caller)  # every webhook of a call names the same caller
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -39,13 +39,15 @@ def call_info(form: Mapping[str, str], region: str) -> CallInfo:
     """Who calls, from any request of the call. A caller's number is a hint, never identity."""
     raw = _text(form, "From")
     verdict = re.fullmatch(r"TN-Validation-Passed-([ABC])(-.*)?", _text(form, "StirVerstat"))
+    caller = _caller(raw, region)
     return CallInfo(
         sid=sid_of(form),
-        caller=_number(raw, region),
+        caller=caller.number,
         dialled=_text(form, "To"),
         caller_raw=raw,
         name=_text(form, "CallerName"),
-        attested=verdict[1] if verdict else "",
+        attested=verdict[1] if verdict and not caller.address else "",
+        caller_kind=caller.kind,
     )
 
 

@@ -102,7 +102,7 @@ def templates(settings: Settings) -> Environment:
             name.replace("_", " ") if level == 1 else f"{name.replace('_', ' ')} {level}"
             for name, level in found.items()
         ),
-        who=lambda one: one.customer or (for_people(one.caller) if one.caller else "") or "number withheld",
+        who=lambda one: one.customer or (for_people(one.caller) if one.caller else "") or "no number",
         minutes=minutes,
         clock_of=words.duration,
     )

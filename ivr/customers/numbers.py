@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from urllib.parse import unquote
 
 from phonenumbers import (
     NumberParseException,
     PhoneNumberFormat,
+    ValidationResult,
     format_number,
-    is_possible_number,
+    is_possible_number_with_reason,
+    is_valid_number,
     parse,
 )
 
-# What networks send instead of a number. Some spell words on the keypad: +266696687 is ANONYMOUS.
+from ivr.flowfiles.equivalents import equivalents
+
+READABLE, UNREADABLE, PLACEHOLDER, WITHHELD = "readable", "unreadable", "placeholder", "withheld"
+"""What the network sent for a caller: a number, something we cannot read as one, something that stands for no
+number, or nothing."""
+
 _WITHHELD_WORDS = {
-    "",
-    "anonymous",
-    "unknown",
-    "unavailable",
-    "restricted",
-    "private",
-    "blocked",
-    "null",
-    "none",
+    *("anonymous", "unknown", "unavailable", "restricted", "private", "blocked", "withheld", "hidden"),
+    *("null", "none", "na", "suppressed", "notavailable", "nonumber", "nocallerid", "outofarea"),
+    *("unknowncaller", "unknownnumber", "privatecaller", "privatenumber"),
 }
-_WITHHELD_NUMBERS = {"+266696687", "+8656696", "+86282452253", "+7378742833", "+2562533", "+7748428", "+464"}
-_ADDRESSES = ("sip:", "sips:", "client:", "whatsapp:", "tel:")
+# Words that networks spell on the keypad: 266696687 is ANONYMOUS; and numbers that exchanges and test sets
+# send for every caller. A 1 may stand in front of each.
+_PLACEHOLDERS = {
+    *("266696687", "8656696", "86282452253", "7378742833", "2562533", "7748283", "7748428", "688632732"),
+    *("464", "1234567890", "0123456789", "123456789"),
+}
+_ADDRESS = re.compile(r"(?:sips?|tel):(?://)?([^@;?>]*)", re.IGNORECASE)
+_OTHER_ADDRESSES = ("client:", "whatsapp:", "messenger:")
 _LONGEST = 40
 
 _TRUST = {
@@ -46,22 +55,83 @@ def to_e164(text: str, region: str = "US") -> str:
         number = parse(text, region.upper() or None)
     except NumberParseException:
         return ""
-    return format_number(number, PhoneNumberFormat.E164) if is_possible_number(number) else ""
+    # A number without its area code is possible in its own town only.
+    possible = is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
+    return format_number(number, PhoneNumberFormat.E164) if possible else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerId:
+    """What the network says of who calls. `number` is E.164, "" unless `kind` is readable. The number of an
+    `address` (sip: or tel:) was written by whoever sent the call, and nobody vouches for it."""
+
+    number: str
+    kind: str
+    address: bool = False
+
+
+def read_caller(raw: str, region: str = "US") -> CallerId:
+    """One of four answers. A number that is written as nobody writes it any more is a number all the same
+    (see `equivalents`)."""
+    text = raw.strip()
+    found = _ADDRESS.search(text)
+    written = unquote(found[1]).strip() if found else text
+    written = written.partition("@")[0]
+    if not re.search(r"\w", written) or re.sub(r"[\W_]", "", written.lower()) in _WITHHELD_WORDS:
+        return CallerId("", WITHHELD)
+    if text.lower().startswith(_OTHER_ADDRESSES):
+        return CallerId("", UNREADABLE)
+    digits = re.sub(r"\D", "", written)
+    if not re.search(r"[A-Za-z]", written) and _is_placeholder(digits):
+        return CallerId("", PLACEHOLDER)
+    number = _of_address(written, region) if found else _read(written, region)
+    return CallerId(number, READABLE if number else UNREADABLE, found is not None or "@" in text)
+
+
+def _is_placeholder(digits: str) -> bool:
+    national = digits.removeprefix("1")
+    if {digits, national} & _PLACEHOLDERS or not digits.strip("0"):
+        return True
+    if len(national) == 10 and len(set(national)) == 1:
+        return True
+    return len(digits) >= 7 and len(set(digits)) == 1 and not _is_valid(f"+{digits}")
+
+
+def _of_address(user: str, region: str) -> str:
+    """The number of a SIP user: with its country code, often without the plus in front of it."""
+    if not user.startswith("+") and _is_valid(f"+{user}"):
+        return f"+{re.sub(r'[^0-9]', '', user)}"
+    return _read(user, region)
+
+
+def _read(written: str, region: str) -> str:
+    number = to_e164(written, region)
+    if number:
+        return number
+    digits = "+" + re.sub(r"\D", "", written)
+    others = equivalents(digits)[1:] if written.startswith("+") else ()
+    return digits if any(to_e164(other) for other in others) else ""
+
+
+def _is_valid(written: str) -> bool:
+    try:
+        return is_valid_number(parse(written, None))
+    except NumberParseException:
+        return False
 
 
 def caller_number(raw: str, region: str = "US") -> str:
-    """The caller's number as E.164; "" when withheld, or when it is a client or SIP address, not a number."""
-    text = raw.strip()
-    if text.lower() in _WITHHELD_WORDS or text.lower().startswith(_ADDRESSES) or text in _WITHHELD_NUMBERS:
-        return ""
-    return to_e164(text, region)
+    """The caller's number as E.164; "" when there is none that we can read."""
+    return read_caller(raw, region).number
 
 
-def number_trust(attested: str, number: str = "+") -> str:
+def number_trust(attested: str, number: str = "+", kind: str = "", raw: str = "") -> str:
     """What the carrier's attestation letter means, in plain words. No letter at all is the usual case."""
-    if not number:
-        return _WITHHELD
-    return _TRUST.get(attested.strip().upper(), _TRUST[""])
+    if number:
+        return _TRUST.get(attested.strip().upper(), _TRUST[""])
+    if kind == UNREADABLE:
+        return "Not readable as a number: shown as the network sent it"
+    return f"No number: the network sent {raw} in its place" if kind == PLACEHOLDER else _WITHHELD
 
 
 def for_people(number: str) -> str:

@@ -16,8 +16,9 @@ IN_FLOW, WAITING, TALKING, ENDED = "in_flow", "waiting", "talking", "ended"
 class CallInfo:
     """The call as the carrier announced it.
 
-    `caller` is E.164, or "" when withheld or unusable; `caller_raw` is what arrived. `attested` is the
-    STIR/SHAKEN letter (A, B, C) or "": information only, never proof of who speaks.
+    `caller` is E.164, or "" when there is no number that we can read; `caller_raw` is what arrived, and
+    `caller_kind` what it is: readable, unreadable, placeholder or withheld ("" in calls from before).
+    `attested` is the STIR/SHAKEN letter (A, B, C) or "": information only, never proof of who speaks.
     """
 
     sid: str
@@ -26,6 +27,7 @@ class CallInfo:
     caller_raw: str = ""
     name: str = ""
     attested: str = ""
+    caller_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from ivr.customers.numbers import for_people, number_trust
+from ivr.customers.numbers import READABLE, UNREADABLE, for_people, number_trust, read_caller
 from ivr.customers.text import plain
 from ivr.service.card_form import Card
 from ivr.service.card_known import REVEALED, KnownOfCaller
@@ -137,12 +137,8 @@ class CardService:
         steps = [(flow, step) for flow, step in places if step and not step.startswith("@")][-MOST_STEPS:]
         return {
             "channel": TEXT if row.direction == TEXT else "call",
-            "number": row.caller,
-            "number_shown": for_people(row.caller)
-            if row.caller
-            else _unusable(announced.get("caller_raw", "")),
+            **number_of(row),
             "caller_name": plain(str(announced.get("name", "")), 100),
-            "trust": number_trust(announced.get("attested", ""), row.caller),
             "attested": announced.get("attested", ""),
             "language": session.get("language", ""),
             "waiting_for": queue,
@@ -215,9 +211,20 @@ def _heard(session: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [one for one in session.get("inputs", ()) if one.get("kind") != "recording"]
 
 
-def _unusable(raw: str) -> str:
-    """A client or SIP address is worth showing, a withheld number is not one."""
-    return plain(raw, 60) if raw.lower().startswith(("sip:", "sips:", "client:")) else ""
+def number_of(row: CallRow) -> dict[str, Any]:
+    """The number, and what it is worth. What we cannot read as one is shown as the network sent it."""
+    announced = (row.session.get("session") or {}).get("call") or {}
+    raw = plain(str(announced.get("caller_raw", "")), 60)
+    kind = announced.get("caller_kind") or read_caller(raw).kind  # calls from before have none
+    if row.caller:
+        kind = READABLE
+    shown = row.caller or (raw if kind == UNREADABLE else "")
+    return {
+        "number": shown,
+        "number_shown": for_people(shown) if row.caller else shown,
+        "number_kind": kind,
+        "trust": number_trust(announced.get("attested", ""), row.caller, kind, raw),
+    }
 
 
 def _is_plain(value: Any) -> bool:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from ivr.customers.text import plain
 from ivr.engine.facts import Facts
 from ivr.engine.phrases import phrase
-from ivr.service.cards import NotYours
+from ivr.service.cards import NotYours, number_of
 from ivr.service.change import Change, Changes
 from ivr.service.roles import SET_WARNINGS, may
 from ivr.service.texts import TextRefused, text_from_agent
@@ -67,7 +67,7 @@ class CaseService:
             theirs = cases.of_caller(connection, row.customer_id, row.caller)
         older = (rows[PAGE - 1].at, rows[PAGE - 1].id) if len(rows) > PAGE else None
         seen = tuple(one for one in standing if reads_all or one.seen_by == ALL)
-        name = found.name if found else row.caller
+        name = found.name if found else number_of(row)["number"]
         return File(row, name, tuple(rows[:PAGE]), older, seen, tuple(theirs), reads_all)
 
     def mine(self, agent_id: str) -> list[CaseRow]:

@@ -97,8 +97,10 @@ class Callback(AskingStep):
         return _in_line(visit)
 
     def enter(self, visit: Visit) -> Move:
-        if not visit.session.call.caller:
-            return self._ask_number(visit, {}, say(visit, "callback_no_number"))
+        call = visit.session.call
+        if not call.caller:
+            cannot = "callback_not_this_number" if call.caller_kind == "unreadable" else "callback_no_number"
+            return self._ask_number(visit, {}, say(visit, cannot))
         return self._ask_terms("")
 
     def hear(self, visit: Visit, event: Event) -> Move:

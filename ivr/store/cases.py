@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ivr.flowfiles.equivalents import equivalents
 from ivr.store.card_tables import support_case
 from ivr.store.tables import agent
 
@@ -43,12 +44,12 @@ _of_owner = (
     .order_by(support_case.c.due_on.is_(None), support_case.c.due_on, support_case.c.id)
     .limit(MOST)
 )
-_number = bindparam("number")
+_with_number = support_case.c.number.in_(bindparam("numbers", expanding=True))
 _of_caller = (
     _all.where(
         or_(
             support_case.c.customer_id == bindparam("customer"),
-            (support_case.c.number == _number) & (_number != ""),
+            support_case.c.customer_id.is_(None) & _with_number,
         )
     )
     .order_by(support_case.c.state == CLOSED, support_case.c.id.desc())
@@ -80,8 +81,8 @@ def of_owner(connection: Connection, owner: str) -> list[CaseRow]:
 
 
 def of_caller(connection: Connection, customer_id: str | None, number: str) -> list[CaseRow]:
-    """Open ones first, then the newest."""
-    asked = {"customer": customer_id, "number": number}
+    """Those of this customer, and of nobody known with this number; open ones first, then the newest."""
+    asked = {"customer": customer_id, "numbers": equivalents(number)}
     return [CaseRow(*row) for row in connection.execute(_of_caller, asked)]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from ivr.flowfiles.equivalents import equivalents
 from ivr.store.recordings import DROPPED
 from ivr.store.tables import contact, recording
 
@@ -35,7 +36,9 @@ _lately = (
     .limit(MOST)
 )
 _of_customer = _lately.where(contact.c.customer_id == bindparam("who"))
-_of_number = _lately.where(contact.c.number == bindparam("who"))
+_of_number = _lately.where(
+    contact.c.number.in_(bindparam("who", expanding=True)), contact.c.customer_id.is_(None)
+)
 
 
 def attach(connection: Connection, contact_id: int, recording_sid: str) -> bool:
@@ -50,6 +53,6 @@ def of(
     """Those of this customer or, if unknown, of this number since then, the newest first."""
     if not (customer_id or number):
         return ()
-    statement, who = (_of_customer, customer_id) if customer_id else (_of_number, number)
+    statement, who = (_of_customer, customer_id) if customer_id else (_of_number, equivalents(number))
     rows = connection.execute(statement, {"who": who, "since": since})
     return tuple(SpokenComment(*row) for row in rows)

@@ -233,7 +233,10 @@ _latest_first = (
 )
 _elsewhere = or_(contact.c.call_sid.is_(None), contact.c.call_sid != bindparam("but"))
 _of_customer = _latest_first.where(contact.c.customer_id == bindparam("id"), _elsewhere)
-_of_number = _latest_first.where(contact.c.number == bindparam("number"), _elsewhere)
+_nobodys = and_(
+    contact.c.number.in_(bindparam("numbers", expanding=True)), contact.c.customer_id.is_(None)
+)
+_of_number = _latest_first.where(_nobodys, _elsewhere)
 _insert_contact = insert(contact)
 _same_contact = select(contact.c.id).where(
     contact.c.at == bindparam("at"),
@@ -273,11 +276,13 @@ _calls_since = select(
 def contacts_of(
     connection: Connection, customer_id: str | None, number: str, but_call: str = "", most: int = 10
 ) -> list[ContactRow]:
-    """The latest contacts on every channel with that customer or, if unknown, that number."""
+    """The latest contacts on every channel with that customer or, if unknown, those from that number of which
+    nobody knows whose they were."""
     if customer_id:
         rows = connection.execute(_of_customer, {"id": customer_id, "but": but_call, "most": most})
     elif number:
-        rows = connection.execute(_of_number, {"number": number, "but": but_call, "most": most})
+        asked = {"numbers": equivalents(number), "but": but_call, "most": most}
+        rows = connection.execute(_of_number, asked)
     else:
         return []
     return [ContactRow(*row) for row in rows]
@@ -293,7 +298,9 @@ _pages = (
     .limit(bindparam("most"))
 )
 _page_of_customer = _pages.where(contact.c.customer_id == bindparam("who"))
-_page_of_number = _pages.where(contact.c.number == bindparam("who"))
+_page_of_number = _pages.where(
+    contact.c.number.in_(bindparam("who", expanding=True)), contact.c.customer_id.is_(None)
+)
 
 
 def page_of_contacts(
@@ -307,7 +314,9 @@ def page_of_contacts(
     at, row = before or (1e12, 0)
     if not (customer_id or number):
         return []
-    statement, who = (_page_of_customer, customer_id) if customer_id else (_page_of_number, number)
+    statement, who = _page_of_customer, customer_id
+    if not customer_id:
+        statement, who = _page_of_number, equivalents(number)
     return list(connection.execute(statement, {"who": who, "at": at, "row": row, "most": most}))
 
 
@@ -332,10 +341,9 @@ def keep_contacts(connection: Connection, rows: Iterable[ContactRow]) -> tuple[i
 
 def calls_since(connection: Connection, customer_id: str | None, numbers: Sequence[str], since: float) -> int:
     """How often they called since then, on any of their numbers."""
+    written = [each for number in numbers for each in equivalents(number)]
     return (
-        connection.execute(
-            _calls_since, {"id": customer_id, "numbers": list(numbers), "since": since}
-        ).scalar()
+        connection.execute(_calls_since, {"id": customer_id, "numbers": written, "since": since}).scalar()
         or 0
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from ivr.flowfiles.equivalents import equivalents
 from ivr.store.tables import agent, call, contact, customer, note, offer
 from ivr.store.transfer_tables import transfer
 
@@ -81,7 +82,9 @@ _agents_before = (
     .limit(1)
 )
 _agent_of_customer = _agents_before.where(contact.c.customer_id == bindparam("customer"))
-_agent_of_number = _agents_before.where(contact.c.number == bindparam("number"))
+_agent_of_number = _agents_before.where(
+    contact.c.number.in_(bindparam("numbers", expanding=True)), contact.c.customer_id.is_(None)
+)
 
 
 def last_agent(connection: Connection, customer_id: str | None, number: str, since: float) -> str | None:
@@ -90,4 +93,5 @@ def last_agent(connection: Connection, customer_id: str | None, number: str, sin
         return connection.execute(_agent_of_customer, {"customer": customer_id, "since": since}).scalar()
     if not number.startswith("+"):
         return None  # withheld: the last caller without a number was somebody else
-    return connection.execute(_agent_of_number, {"number": number, "since": since}).scalar()
+    asked = {"numbers": equivalents(number), "since": since}
+    return connection.execute(_agent_of_number, asked).scalar()

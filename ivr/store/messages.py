@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from ivr.flowfiles.equivalents import equivalents
 from ivr.store.tables import contact
 
 SURVEY, TEXT, MAIL = "survey", "text", "email"
@@ -18,7 +19,7 @@ _move = (
     .values(outcome=bindparam("p_outcome"))
 )
 _last = select(func.max(contact.c.at)).where(
-    contact.c.number == bindparam("number"), contact.c.channel == bindparam("channel")
+    contact.c.number.in_(bindparam("numbers", expanding=True)), contact.c.channel == bindparam("channel")
 )
 
 
@@ -45,4 +46,5 @@ def move(connection: Connection, number: int, was: str, to: str) -> bool:
 
 def last_at(connection: Connection, number: str, channel: str) -> float | None:
     """When this telephone number last had such a contact."""
-    return connection.execute(_last, {"number": number, "channel": channel}).scalar() if number else None
+    asked = {"numbers": equivalents(number), "channel": channel}
+    return connection.execute(_last, asked).scalar() if number else None

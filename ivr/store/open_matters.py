@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, func, literal, or_, select, text
 
+from ivr.flowfiles.equivalents import equivalents
 from ivr.store.card_tables import support_case
 from ivr.store.tables import agent
 from ivr.store.work_tables import LIVE_CALLBACK, callback, work_item
@@ -29,9 +30,9 @@ class Matter:
 
 
 def _theirs(table: Any) -> Any:
-    """Withheld numbers are stored empty, and belong to nobody."""
-    number = bindparam("number")
-    return or_(table.c.customer_id == bindparam("id"), (table.c.number == number) & (number != ""))
+    """Of this customer, or of nobody known with this number: others may have it too."""
+    with_number = table.c.number.in_(bindparam("numbers", expanding=True))
+    return or_(table.c.customer_id == bindparam("id"), table.c.customer_id.is_(None) & with_number)
 
 
 def _name_of(agent_id: Any) -> ColumnElement[str]:
@@ -68,6 +69,6 @@ _statements = (
 
 def of(connection: Connection, customer_id: str | None, number: str, but_call: str) -> list[Matter]:
     """The oldest first, without the callback that is this very call."""
-    asked = {"id": customer_id, "number": number}
+    asked = {"id": customer_id, "numbers": equivalents(number)}
     found = [Matter(*row) for one in _statements for row in connection.execute(one, asked)]
     return [matter for matter in found if matter.kind != "callback" or matter.call_sid != but_call]

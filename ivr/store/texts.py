@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ivr.flowfiles.equivalents import equivalents
 from ivr.store.answer_tables import incoming_text, opt_out
 from ivr.store.tables import TEXT, call
 
@@ -29,7 +30,7 @@ _refused = select(opt_out.c.word, opt_out.c.at).where(opt_out.c.number == bindpa
 _to_digest = select(opt_out).where(opt_out.c.number.in_(_names))
 _last_call = (
     select(call.c.sid, call.c.agent_id)
-    .where(call.c.caller == bindparam("number"), call.c.direction != TEXT)
+    .where(call.c.caller.in_(bindparam("numbers", expanding=True)), call.c.direction != TEXT)
     .order_by(call.c.started_at.desc())
     .limit(1)
 )
@@ -50,12 +51,14 @@ def opt_out_number(connection: Connection, number: str, word: str, now: float) -
 
 def opt_in_number(connection: Connection, number: str) -> bool:
     """Texts again. False when they were never refused."""
-    return connection.execute(_allow, {"p_numbers": [number, *_as_digest(connection, number)]}).rowcount > 0
+    names = [name for each in equivalents(number) for name in (each, *_as_digest(connection, each))]
+    return connection.execute(_allow, {"p_numbers": names}).rowcount > 0
 
 
 def refused_by(connection: Connection, number: str) -> tuple[str, float] | None:
     """(what they wrote, when) of a number that wants no texts; None when it may have them."""
-    for name in (number, *_as_digest(connection, number)) if number else ():
+    names = (name for each in equivalents(number) for name in (each, *_as_digest(connection, each)))
+    for name in names:
         found = connection.execute(_refused, {"number": name}).first()
         if found:
             return found.word, found.at
@@ -88,5 +91,5 @@ def keep_as_digests(connection: Connection, numbers: Sequence[str]) -> None:
 
 def last_call_of(connection: Connection, number: str) -> tuple[str, str | None] | None:
     """(call, agent who had it) of the last call from this number."""
-    found = connection.execute(_last_call, {"number": number}).first() if number else None
+    found = connection.execute(_last_call, {"numbers": equivalents(number)}).first() if number else None
     return (found.sid, found.agent_id) if found else None

@@ -42,10 +42,18 @@ def test_the_next_one_due_comes_first(unit):
 
 @pytest.mark.parametrize(
     ("customer", "number", "seen"),
-    [("Z1", "", 1), (None, NUMBER, 1), (None, "", 0), (None, "+1999", 0), ("Y1", "+1999", 0)],
+    [
+        ("Z1", "", 1),
+        ("Z1", "+1998", 2),
+        (None, "+1998", 1),
+        (None, NUMBER, 0),
+        (None, "", 0),
+        ("Y1", "+1999", 0),
+    ],
 )
-def test_matters_are_found_by_customer_or_number_and_never_by_none(unit, customer, number, seen):
+def test_matters_are_a_customers_or_those_of_a_number_that_nobody_knows(unit, customer, number, seen):
     cases.add(unit, CASE)
+    cases.add(unit, replace(CASE, once="unknown", customer_id=None, number="+1998"))
     cases.add(unit, replace(CASE, once="withheld", customer_id=None, number=""))
     assert len(open_matters.of(unit, customer, number, "CA1")) == seen
     assert len(cases.of_caller(unit, customer, number)) == seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -36,7 +37,8 @@ def _moment(written: Any) -> datetime:
 
 
 def _caller(value: str) -> str:
-    if not value.startswith(("+", "sip:", "client:")) and value != "anonymous":
+    known = value.startswith(("+", "sip:", "sips:", "tel:", "client:")) or value == "anonymous"
+    if not known and not re.fullmatch(r"\d{7,15}", value):
         raise ValueError(f"{quoted(value)} is not a caller (write a number like +14155550123, or anonymous)")
     return value
 

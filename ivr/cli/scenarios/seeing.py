@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +16,8 @@ def differences(wanted: Mapping[str, Any], card: Card) -> list[Difference]:
     found = []
     for field, value in wanted.items():
         seen = _seen(field, card)
-        if not alike(value, seen):
+        is_alike = _same_number if field in ("number", "number_shown") else alike
+        if not is_alike(value, seen):
             found.append((field, shown(value), shown(seen)))
     return found
 
@@ -35,6 +37,12 @@ def _seen(field: str, card: Card) -> Any:
     if field == "promised":
         return str((card.promised or {}).get("spoken", ""))
     return card.as_dict().get(field)
+
+
+def _same_number(wanted: Any, seen: Any) -> bool:
+    """The same digits, however they are written; text that is no number as text."""
+    digits = [re.sub(r"\D", "", str(one or "")) for one in (wanted, seen)]
+    return digits[0] == digits[1] if all(digits) else alike(wanted, seen)
 
 
 def alike(wanted: Any, seen: Any) -> bool:
