@@ -12,8 +12,13 @@ from collections import Counter
 from itertools import count
 
 import pytest
+from hypothesis import settings
 
 from tests import once, postgres_cluster
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 REQUIRE_ALL = os.environ.get("PRESSZERO_REQUIRE_ALL", "") not in ("", "0")
 

@@ -134,6 +134,20 @@ def test_a_foreign_address_is_found(line):
     assert FOREIGN.search(line)
 
 
+WALL_CLOCK = re.compile(r"assert\b.*\btime\.(?:monotonic|perf_counter|time)\(\) - \w+ <")
+
+
+def test_no_test_asserts_how_fast_this_machine_is():
+    """A slow machine is no fault. What must not wait is tested against something that waits longer."""
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if WALL_CLOCK.search(line)
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("line", ["POST /work-orders", "example.com/home/page", "../root/x", "/usr/lib/x"])
 def test_ordinary_text_is_not_taken_for_one(line):
     assert not FOREIGN.search(line)

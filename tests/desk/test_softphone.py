@@ -267,12 +267,11 @@ def test_I_25_F_AG_03_a_page_that_is_closed_during_an_offer_gives_the_caller_on(
     desk.click("#go-available")
     offer = company.offers()
     desk.wait_for_selector("#accept")
-    offered = time.monotonic()
 
     desk.close()
 
     with_offer = lambda: (company.time_passes(), world.agents.status("desk-1").offer)[1]  # noqa: E731
-    assert eventually(lambda: with_offer() is None, 15) and time.monotonic() - offered < 15
+    assert eventually(lambda: with_offer() is None, 15)
     status = world.agents.status("desk-1")
     assert (status.state, status.reason) == ("away", "phone not connected"), offer
 

@@ -74,14 +74,12 @@ def test_it_is_asked_when_the_call_arrives(crm, shop):
 
 def test_a_slow_source_holds_up_neither_webhooks_nor_the_worker(crm, shop):
     open_ = threading.Event()
-    shop.answers[ASKED] = lambda: (open_.wait(5) and 200, '{"balance": 1}', {})
-    began = time.monotonic()
+    shop.answers[ASKED] = lambda: (open_.wait(60) and 200, '{"balance": 1}', {})
     caller = crm.dial(CALLER)
     crm.run(1)
     caller.press("0")
     crm.run(0.2)
-    assert time.monotonic() - began < 1.0
-    assert part_of(crm, caller) is None
+    assert part_of(crm, caller) is None, "all of this happened while the source had not answered"
     open_.set()
     assert comes(crm, caller).fields == {"Balance": 1}
 

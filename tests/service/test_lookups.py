@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
+import threading
 
 import pytest
 
@@ -81,23 +81,25 @@ def test_what_is_kept_is_small():
 
 
 def test_nothing_takes_longer_than_the_deadline(shop):
+    """The service answers when the test is over: whoever waited for it would have found something."""
+    over = threading.Event()
+
     def drip():
-        time.sleep(3)
-        return 200, "{}", {}
+        over.wait(60)
+        return 200, '{"a": 1}', {}
 
     shop.answers["/slow"] = drip
-    began = time.monotonic()
     assert look(shop.source("/slow", timeout=0.3)).status == "failed"
-    assert time.monotonic() - began < 2
+    over.set()
 
 
 def test_a_host_whose_name_takes_for_ever(shop):
-    lookups = LookUps(
-        {"it": shop.source("/a", timeout=0.2)}, {}, resolve=lambda host, port: time.sleep(3) or "127.0.0.1"
-    )
-    began = time.monotonic()
+    shop.says("/a", {"a": 1})
+    over = threading.Event()
+    named = lambda host, port: over.wait(60) and "127.0.0.1"  # noqa: E731
+    lookups = LookUps({"it": shop.source("/a", timeout=0.2)}, {}, resolve=named)
     assert lookups(LookUp("it", {})).status == "failed"
-    assert time.monotonic() - began < 2
+    over.set()
 
 
 def test_once_more_after_a_failure(shop):
@@ -199,9 +201,7 @@ def test_a_query_without_end(orders):
     source = sql(
         "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n", timeout=0.3
     )
-    began = time.monotonic()
     assert look(source, orders).status == "failed"
-    assert time.monotonic() - began < 3
 
 
 def test_an_address_that_is_none():
@@ -217,6 +217,4 @@ def test_postgresql_reads_only_and_in_time(postgres_database):
     }  # fmt: skip
     writing = "with made as (select pg_sleep(0)) select set_config('x.y', '1', true), nextval('s') from made"
     assert look(sql(writing), environ).status == "failed"
-    began = time.monotonic()
-    assert look(sql("select pg_sleep(20)", timeout=0.3), environ).status == "failed"
-    assert time.monotonic() - began < 3
+    assert look(sql("select 1 as a from pg_sleep(20)", timeout=0.3), environ).status == "failed"

