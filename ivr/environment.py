@@ -116,6 +116,8 @@ def _fallback(url: str) -> str:
 
 
 def _public_url(url: str) -> str:
+    if "_" in (urlsplit(url).hostname or ""):
+        raise EnvironmentProblem("PUBLIC_URL: Twilio calls no host with an underscore in its name.")
     return _base_url("PUBLIC_URL", url) if url else ""
 
 

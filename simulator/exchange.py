@@ -62,6 +62,8 @@ class Exchange:
         self.witness = Witness()
         self.faults: list[Fault] = []
         self.numbers: dict[str, Number] = {}
+        self.caller_ids: list[str] = []
+        self.account: dict[str, str] = {}  # fields of the account that are otherwise than usual, as "type"
         self.phones: dict[str, AgentPhone] = {}
         self.calls: dict[str, Call] = {}
         self.messages: list[dict[str, Any]] = []

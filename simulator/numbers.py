@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -16,3 +17,6 @@ class Number:
     status_url: str | None
     method: str
     sms_url: str | None = None
+    more: dict[str, Any] = field(default_factory=dict)
+    """Fields of the REST API that are otherwise than usual, such as trunk_sid or voice_application_sid. They
+    are told, and change nothing."""

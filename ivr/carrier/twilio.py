@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, TypeVar
 
-from ivr.carrier import twilio_rooms
+from ivr.carrier import twilio_account, twilio_rooms
 from ivr.carrier.base import AMBIGUOUS, RETRYABLE, CarrierError, Leg, Recorded, Sound
 from ivr.carrier.twilio_answers import CheckedClient, Refused, named
 from ivr.carrier.twilio_sound import opened
@@ -167,19 +167,16 @@ class TwilioCarrier:
         _asked(lambda: self._client.recordings(sid).delete())
 
     def number_urls(self, number: str) -> dict[str, str] | None:
-        """Where a number of the account leads: voice, fallback and status URLs. None: not ours."""
+        """Where a number of the account leads, and how (see `twilio_account`). None when it is not ours."""
+        return _asked(lambda: twilio_account.number(self._client, number))
 
-        def look() -> dict[str, str] | None:
-            for found in self._client.incoming_phone_numbers.list(phone_number=number, limit=1):
-                return {
-                    "voice": found.voice_url or "",
-                    "fallback": found.voice_fallback_url or "",
-                    "fallback_method": found.voice_fallback_method or "POST",
-                    "status": found.status_callback or "",
-                }
-            return None
+    def account(self) -> tuple[str, str]:
+        """(Trial or Full, active or suspended or closed)."""
+        return _asked(lambda: twilio_account.account(self._client, self._account_sid))
 
-        return _asked(look)
+    def is_verified(self, number: str) -> bool:
+        """May the account show this number, which is not its own?"""
+        return _asked(lambda: twilio_account.is_verified(self._client, number))
 
 
 def _began(call: Any) -> float:

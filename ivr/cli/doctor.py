@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from urllib.parse import urlsplit
 
 import click
 
-from ivr.carrier.base import GONE, CarrierError
+from ivr.carrier.base import ACCOUNT, GONE, CarrierError
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.carrier.twilio_token import VoiceTokens
 from ivr.cli.doctor_fallback import fallbacks
+from ivr.cli.doctor_twilio import of_account, of_address, of_caller_id, of_number
 from ivr.cli.findings import BAD, DOUBTFUL, GOOD, Finding
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.live import FlowProblems, live_book
@@ -96,28 +97,32 @@ def _browser_phones(environment: Environment, agents: list[accounts.AccountRow])
 
 
 def _numbers(environment: Environment, settings: Settings) -> Iterator[Finding]:
+    yield from of_address(environment)
     carrier = TwilioCarrier(
         environment.twilio_account_sid, environment.twilio_auth_token, environment.twilio_api_base
     )
     found: dict[str, tuple[str, str]] = {}
-    for number in settings.numbers:
-        try:
+    try:
+        yield from of_account(carrier)
+        for number in settings.numbers:
             wired = carrier.number_urls(number)
-        except CarrierError as problem:
-            yield _unanswered(problem, environment)
-            return
-        if wired is None:
-            yield Finding(BAD, number, "this number is not in the Twilio account")
-            continue
-        yield from _wiring(number, wired, environment.public_url)
-        found[number] = wired["fallback"], wired["fallback_method"]
+            if wired is None:
+                yield Finding(BAD, number, "this number is not in the Twilio account")
+                continue
+            ill = of_number(number, wired, environment.public_url, settings.texts.queue is not None)
+            yield from ill or [Finding(GOOD, f"{number} leads here")]
+            found[number] = wired["fallback"], wired["fallback_method"] or "POST"
+        yield from of_caller_id(carrier, settings)
+    except CarrierError as problem:
+        yield _unanswered(problem, environment)
+        return
     yield from fallbacks(found, environment)
 
 
 def _unanswered(problem: CarrierError, environment: Environment) -> Finding:
     """Why Twilio told us nothing, in words; the client's own are for programmers."""
     host = urlsplit(environment.twilio_api_base).netloc or environment.twilio_api_base
-    if problem.code in WRONG_CREDENTIALS:
+    if problem.code in WRONG_CREDENTIALS or (problem.kind == ACCOUNT and problem.code is None):
         remedy = "copy TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN again from the first page of Twilio's console"
         return Finding(BAD, "Twilio does not accept the account SID and the auth token", remedy)
     said = str(problem)
@@ -128,20 +133,7 @@ def _unanswered(problem: CarrierError, environment: Environment) -> Finding:
         if environment.twilio_api_base != TWILIO:
             remedy = "check TWILIO_API_BASE, or take it out to use Twilio's own"
         return Finding(BAD, f"Twilio cannot be reached at {host}", remedy)
+    if problem.kind == ACCOUNT:
+        return Finding(BAD, f"Twilio refuses this account: {problem.said[:200]}", "see Twilio's console")
     remedy = "try again in a minute; status.twilio.com tells of outages"
     return Finding(BAD, f"Twilio answers with an error ({said[:200]})", remedy)
-
-
-def _wiring(number: str, wired: dict[str, str], public_url: str) -> Iterator[Finding]:
-    wanted: dict[str, Callable[[str], bool]] = {
-        "voice": lambda url: url == f"{public_url}/voice/incoming",
-        "status": lambda url: url == f"{public_url}/voice/status",
-    }
-    ill = [name for name, fits in wanted.items() if not fits(wired.get(name, ""))]
-    for name in ill:
-        path = {"voice": "incoming", "status": "status"}[name]
-        yield Finding(
-            BAD, f"{number}: {name} URL", f"set it to {public_url}/voice/{path} in Twilio's console"
-        )
-    if not ill:
-        yield Finding(GOOD, f"{number} leads here")

@@ -40,6 +40,11 @@ def add_rest_routes(app: Flask, exchange: Exchange) -> None:
         add(api, exchange)
         app.register_blueprint(api)
 
+    @app.get(f"{prefix}.json")
+    def account() -> Response:
+        usual = {"sid": exchange.account_sid, "type": "Full", "status": "active"}
+        return answer({**usual, **exchange.account})
+
     @app.before_request
     def admit() -> Response | None:
         if not request.path.startswith("/2010-04-01"):

@@ -31,6 +31,14 @@ def messages_api(api: Blueprint, exchange: Exchange) -> None:
         with exchange.lock:
             return page("messages", exchange.messages[::-1])
 
+    @api.get("/OutgoingCallerIds.json")
+    def caller_ids() -> Response:
+        """Numbers of others that the account may show."""
+        wanted = request.args.get("PhoneNumber")
+        with exchange.lock:
+            found = [number for number in exchange.caller_ids if wanted in (None, number)]
+            return page("outgoing_caller_ids", [{"sid": "PN", "phone_number": number} for number in found])
+
     @api.get("/IncomingPhoneNumbers.json")
     def numbers() -> Response:
         with exchange.lock:
@@ -91,5 +99,10 @@ def _number_json(exchange: Exchange, number: Number) -> dict[str, Any]:
         "voice_caller_id_lookup": False,
         "api_version": "2010-04-01",
         "capabilities": {"voice": True, "sms": True, "mms": False, "fax": False},
+        "voice_application_sid": None,
+        "trunk_sid": None,
+        "sms_application_sid": None,
+        "voice_receive_mode": "voice",
         "uri": f"/2010-04-01/Accounts/{exchange.account_sid}/IncomingPhoneNumbers/{number.sid}.json",
+        **number.more,
     }
