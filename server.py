@@ -262,7 +262,7 @@ def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Url
     require(app, Signature(environment.public_url, (environment.twilio_auth_token,)))
     language = settings.languages[0]
     numbers, caller_id = settings.emergency_numbers, str(settings.caller_id)
-    last_resort = LastResort(urls, language, numbers, caller_id, environment.emergency_file)
+    last_resort = LastResort(urls, language, numbers, caller_id, environment.emergency_file, settings.voices)
     recordings = RecordingService(line.changes, closing)
     app.register_blueprint(caller_blueprint(line.calls, recordings, last_resort, line.late, settings.country))
     clock = line.changes.clock

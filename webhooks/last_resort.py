@@ -14,9 +14,10 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from twilio.twiml import GenericNode
+from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
+from webhooks.saying import Speaker, words_in
 from webhooks.urls import Urls
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,25 @@ WORDS = {
         "kept": "Lo sentimos, algo no funciona de nuestro lado y ahora no podemos comunicarle."
         " Su llamada de vuelta queda anotada. Adiós.",
     },
+    "de": {
+        "moment": "Einen Moment, bitte.",
+        "sorry": "Es tut uns leid, bei uns funktioniert etwas nicht. Wir verbinden Sie mit einem Menschen.",
+        "message": "Wir haben niemanden erreicht. Bitte hinterlassen Sie nach dem Ton Ihren Namen, Ihre"
+        " Nummer und eine Nachricht. Wir rufen Sie zurück.",
+        "thanks": "Danke. Jemand ruft Sie zurück. Auf Wiederhören.",
+        "kept": "Es tut uns leid, bei uns funktioniert etwas nicht, und wir können Sie jetzt nicht verbinden."
+        " Ihr Rückruf bleibt vorgemerkt. Auf Wiederhören.",
+    },
+    "fr": {
+        "moment": "Un instant, s’il vous plaît.",
+        "sorry": "Nous sommes désolés, quelque chose ne fonctionne pas chez nous. Nous vous passons"
+        " quelqu’un.",
+        "message": "Personne n’a pu être joint. Veuillez laisser votre nom, votre numéro et un message après"
+        " le signal. Nous vous rappellerons.",
+        "thanks": "Merci. Quelqu’un vous rappellera. Au revoir.",
+        "kept": "Nous sommes désolés, quelque chose ne fonctionne pas chez nous et nous ne pouvons pas vous"
+        " passer quelqu’un maintenant. Votre rappel reste noté. Au revoir.",
+    },
 }
 
 
@@ -50,10 +70,16 @@ class LastResort:
     """`spool` is the file to which messages left in an emergency are written, a JSON object a line."""
 
     def __init__(
-        self, urls: Urls, language: str, numbers: Sequence[str], caller_id: str, spool: Path
+        self,
+        urls: Urls,
+        language: str,
+        numbers: Sequence[str],
+        caller_id: str,
+        spool: Path,
+        voices: Mapping[str, str],
     ) -> None:
-        self._urls, self._language = urls, language
-        self._words = WORDS.get(language.split("-")[0], WORDS["en"])
+        self._urls, self._speaker = urls, Speaker(voices)
+        self._words, self._language = words_in(WORDS, language)
         self._numbers, self._caller_id = tuple(numbers), caller_id
         self._spool, self._guard = spool, threading.Lock()
         self._just_written: deque[str] = deque(maxlen=REPEATED)
@@ -167,8 +193,8 @@ class LastResort:
         gather.append(self._say(word))
         response.append(gather)
 
-    def _say(self, word: str) -> GenericNode:
-        return GenericNode("Say", self._words[word], language=self._language)
+    def _say(self, word: str) -> TwiML:
+        return self._speaker.text(self._words[word], self._language)
 
 
 def _onward(url: str) -> str:

@@ -6,7 +6,7 @@ import logging
 from functools import partial
 
 from flask import Blueprint, Response, request
-from twilio.twiml import GenericNode
+from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
 from werkzeug.exceptions import HTTPException
 
@@ -16,7 +16,8 @@ from ivr.service.supervising.told import Told
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
 from webhooks.caller import xml
-from webhooks.twiml import EMPTY, Renderer, clean
+from webhooks.saying import words_in
+from webhooks.twiml import EMPTY, Renderer
 from webhooks.urls import Urls
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def supervising_blueprint(
     joining: Joining, told: Told, urls: Urls, renderer: Renderer, language: str, late: LateReports
 ) -> Blueprint:
     voice = Blueprint("supervising", __name__, url_prefix="/voice/supervising/<supervision_id>")
-    documents = Documents(urls, language)
+    documents = Documents(urls, renderer, language)
 
     @voice.post("/answered")
     def answered(supervision_id: str) -> Response:
@@ -97,9 +98,9 @@ def supervising_blueprint(
 class Documents:
     """What a supervisor's phone is told, in the company's first language."""
 
-    def __init__(self, urls: Urls, language: str) -> None:
-        self._urls, self._language = urls, language
-        self._ask, self._gone = WORDS.get(language.split("-")[0], WORDS["en"])
+    def __init__(self, urls: Urls, renderer: Renderer, language: str) -> None:
+        self._urls, self._renderer = urls, renderer
+        (self._ask, self._gone), self._language = words_in(WORDS, language)
 
     def of(self, answer: PhoneAnswer) -> str:
         if answer.what == WAIT:
@@ -109,13 +110,13 @@ class Documents:
             for _ in range(TIMES):
                 key = self._urls.supervising(answer.id, "key")
                 gather = Gather(action=key, method="POST", num_digits=1, timeout=4)
-                gather.append(self._say(self._ask.format(agent=answer.agent)))
+                gather.append(self._said(self._ask.format(agent=answer.agent)))
                 response.append(gather)
         elif answer.what == JOIN:
             response.append(self._joined(answer))
             return response.to_xml()
         else:
-            response.append(self._say(self._gone))
+            response.append(self._said(self._gone))
         response.hangup()
         return response.to_xml()
 
@@ -142,5 +143,5 @@ class Documents:
         dial.append(room)
         return dial
 
-    def _say(self, text: str) -> GenericNode:
-        return GenericNode("Say", clean(text), language=self._language)
+    def _said(self, text: str) -> TwiML:
+        return self._renderer.say.text(text, self._language)

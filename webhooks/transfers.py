@@ -6,7 +6,7 @@ import logging
 from functools import partial
 
 from flask import Blueprint, Response, request
-from twilio.twiml import GenericNode
+from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 from werkzeug.exceptions import HTTPException
 
@@ -17,7 +17,8 @@ from ivr.settings import Settings
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
 from webhooks.caller import xml
-from webhooks.twiml import EMPTY, Renderer, clean
+from webhooks.saying import words_in
+from webhooks.twiml import EMPTY, Renderer
 from webhooks.urls import Urls
 
 log = logging.getLogger(__name__)
@@ -103,8 +104,8 @@ class Documents:
     """What a phone outside is told, in the company's first language."""
 
     def __init__(self, urls: Urls, renderer: Renderer, language: str, company: str) -> None:
-        self._urls, self._renderer, self._language = urls, renderer, language
-        asks, self._gone = WORDS.get(language.split("-")[0], WORDS["en"])
+        self._urls, self._renderer = urls, renderer
+        (asks, self._gone), self._language = words_in(WORDS, language)
         self._asks = asks.format(company=company)
 
     def of(self, answer: OutsideAnswer) -> str:
@@ -118,10 +119,10 @@ class Documents:
             for _ in range(TIMES):
                 key = self._urls.transfer(answer.id, "key")
                 gather = Gather(action=key, method="POST", num_digits=1, timeout=4)
-                gather.append(self._say(self._asks))
+                gather.append(self._said(self._asks))
                 response.append(gather)
         else:
-            response.append(self._say(self._gone))
+            response.append(self._said(self._gone))
         response.hangup()
         return response.to_xml()
 
@@ -132,5 +133,5 @@ class Documents:
         response.redirect(self._urls.transfer(transfer_id, f"again/{digits or '-'}"), method="POST")
         return response.to_xml()
 
-    def _say(self, text: str) -> GenericNode:
-        return GenericNode("Say", clean(text), language=self._language)
+    def _said(self, text: str) -> TwiML:
+        return self._renderer.say.text(text, self._language)

@@ -5,34 +5,28 @@ Every document goes on or says goodbye: a document that ends without either hang
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from xml.etree import ElementTree
 
 from twilio.twiml import GenericNode, TwiML
 from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
 
 from ivr.engine import instructions as told
 from ivr.engine.instructions import HangUp, Instruction, Join, Listen, Pause, Play, Prompt, Record, Say
+from webhooks.saying import Speaker, clean
 from webhooks.urls import Urls
 
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response />'
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 MOST_HINTS = 500
 HINT_LENGTH = 100
-
-
-def clean(text: str) -> str:
-    """Text without the characters that XML 1.0 forbids; one of them would end the call."""
-    return _FORBIDDEN.sub(" ", text)
 
 
 class Renderer:
     """`voices` maps a language to the carrier's name of a voice; `caller_id` is shown in transfers."""
 
     def __init__(self, urls: Urls, voices: Mapping[str, str], caller_id: str) -> None:
-        self._urls, self._voices, self._caller_id = urls, voices, caller_id
+        self._urls, self._caller_id = urls, caller_id
+        self.say = Speaker(voices)
 
     def __call__(self, instruction: Instruction | None, call_sid: str, turn: int) -> str:
         """The document for the caller's leg; `turn` is the number its outcome will carry."""
@@ -75,20 +69,11 @@ class Renderer:
         for prompt in prompts:
             match prompt:
                 case Say():
-                    parent.append(self._say(prompt))
+                    parent.append(self.say(prompt))
                 case Play():
                     parent.nest(GenericNode("Play", self._urls.audio(prompt.path)))
                 case Pause():
                     parent.nest(GenericNode("Pause", "", length=str(prompt.seconds)))
-
-    def _say(self, prompt: Say) -> TwiML:
-        attributes = {"language": prompt.language}
-        if prompt.language in self._voices:
-            attributes["voice"] = self._voices[prompt.language]
-        if prompt.markup and prompt.markup != prompt.text:
-            fragment = ElementTree.fromstring(f"<Say>{clean(prompt.markup)}</Say>")  # noqa: S314 our own
-            return _copied(fragment, attributes)
-        return GenericNode("Say", clean(prompt.text), **attributes)
 
     def _listen(self, response: VoiceResponse, told_: Listen, sid: str, turn: int) -> None:
         action = self._urls.turn(sid, turn, "input")
@@ -153,16 +138,6 @@ class Renderer:
             attributes["description"] = clean(told_.description)
         response.pay(**attributes)
         response.redirect(action, method="POST")
-
-
-def _copied(element: ElementTree.Element, attributes: Mapping[str, str]) -> TwiML:
-    """The builder's copy of a parsed SSML fragment."""
-    node = GenericNode(element.tag, element.text or "", **dict(attributes))
-    for child in element:
-        node.nest(_copied(child, child.attrib))
-        if child.tail:
-            node.append(child.tail)
-    return node
 
 
 @lru_cache(maxsize=256)

@@ -5,12 +5,13 @@ A voicemail box or a screening robot that picks up presses no key, so no caller 
 
 from __future__ import annotations
 
-from twilio.twiml import GenericNode
+from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from ivr.service.agent_leg import ASK, GONE, JOIN, LegAnswer
 from webhooks.last_resort import MOST_AGAIN
-from webhooks.twiml import Renderer, clean
+from webhooks.saying import words_in
+from webhooks.twiml import Renderer
 from webhooks.urls import Urls
 
 TIMES = 2
@@ -66,15 +67,15 @@ class Whisper:
     """Documents for agents' legs, in the company's first language."""
 
     def __init__(self, urls: Urls, renderer: Renderer, language: str) -> None:
-        self._urls, self._renderer, self._language = urls, renderer, language
-        self._words = WORDS.get(language.split("-")[0], WORDS["en"])
+        self._urls, self._renderer = urls, renderer
+        self._words, self._language = words_in(WORDS, language)
 
     def document(self, answer: LegAnswer) -> str:
         response = VoiceResponse()
         if answer.what == JOIN:
             if answer.called_back:
                 told = Gather(action=self._urls.whisper(answer.offer_id), method="POST", timeout=1)
-                told.append(self._say(self._words["ringing"]))
+                told.append(self._said(self._words["ringing"]))
                 response.append(told)
             dial = Dial(action=self._urls.agent_left(answer.offer_id), method="POST")
             dial.append(self._renderer.room(answer.room, answer.ends_room))
@@ -82,7 +83,7 @@ class Whisper:
         elif answer.what == ASK:
             self._ask(response, answer)
         else:
-            response.append(self._say(self._words["gone"]))
+            response.append(self._said(self._words["gone"]))
             response.hangup()
         return response.to_xml()
 
@@ -93,7 +94,7 @@ class Whisper:
         url = self._urls.whisper_again(offer_id, times, digits)
         response = VoiceResponse()
         gather = Gather(action=url, method="POST", num_digits=1, timeout=2)
-        gather.append(self._say(self._words["moment"]))
+        gather.append(self._said(self._words["moment"]))
         response.append(gather)
         response.redirect(url, method="POST")
         return response.to_xml()
@@ -104,7 +105,7 @@ class Whisper:
             gather = Gather(
                 action=self._urls.whisper_key(answer.offer_id), method="POST", num_digits=1, timeout=4
             )
-            gather.append(self._say(text))
+            gather.append(self._said(text))
             response.append(gather)
         response.hangup()
 
@@ -118,5 +119,5 @@ class Whisper:
             parts.append(self._words["waited"].format(minutes=round(answer.waited_s / 60)))
         return " ".join([*parts, self._words["keys"]])
 
-    def _say(self, text: str) -> GenericNode:
-        return GenericNode("Say", clean(text), language=self._language)
+    def _said(self, text: str) -> TwiML:
+        return self._renderer.say.text(text, self._language)
