@@ -46,6 +46,7 @@ from ivr.service.change import Changes
 from ivr.service.client_address import ClientAddresses, TrustedProxies
 from ivr.service.closing import Closing
 from ivr.service.crew import crew
+from ivr.service.desk_watch import DESK_WATCH, DeskWatch, ask_for_desk_watch
 from ivr.service.late_reports import LateReports
 from ivr.service.lines import Lines
 from ivr.service.listening import Listening
@@ -97,6 +98,7 @@ from webhooks.urls import Urls
 from webhooks.whisper import Whisper
 
 FIRST_JOBS = (
+    ask_for_desk_watch,
     ask_for_flow_jobs,
     ask_for_wait_jobs,
     ask_for_answer_jobs,
@@ -209,6 +211,7 @@ def build(
     supervising.board.trouble = refusals.trouble
     worker = crew(settings, changes, offers, carrier, urls, calls, supervising, new_id, refusals)
     worker.add(report_jobs(changes, settings, environ))
+    worker.add({DESK_WATCH: DeskWatch(changes, settings).job})
     worker.add({RETENTION: Retention(changes).job})
     worker.add(card_jobs(changes, settings, environ, given))
     accounts = account_service(settings, database, clock)

@@ -44,7 +44,7 @@ def add_actions(
 def _add_presence(action: Callable, agents: Any, settings: Settings) -> None:
     @action("/available")
     def available() -> None:
-        agents.go_available(g.agent)
+        agents.go_available(g.agent, at_desk=True)
 
     @action("/away")
     def away() -> None:

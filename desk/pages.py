@@ -17,6 +17,7 @@ from desk.phone.pages import phone_blueprint
 from desk.phone.policy import PAGE_HEADERS
 from desk.refusals import refuse_in_words
 from desk.screen import Screen, with_line
+from desk.seen import SeenDesk
 from desk.talk.pages import talk_blueprint
 from desk.work.pages import work_blueprint
 from desk.work.shown import WorkShown
@@ -55,7 +56,7 @@ def desk_blueprint(
     _add_signing(desk, browsers, screen, settings)
     _add_views(desk, browsers, screen, settings, phones)
     news = LineNews(feed.bus, lambda: agents.lines(settings.queues), screen.queues)
-    _add_stream(desk, browsers, screen, feed, cards, news)
+    _add_stream(desk, browsers, screen, feed, cards, news, agents)
     add_actions(desk, browsers, screen, agents, cards, settings)
     if helping is not None:
         add_help(desk, browsers, screen, helping)
@@ -145,20 +146,29 @@ def _add_views(
 
 
 def _add_stream(
-    desk: Blueprint, browsers: Browsers, screen: Screen, feed: Feed, cards: CardService, news: LineNews
+    desk: Blueprint,
+    browsers: Browsers,
+    screen: Screen,
+    feed: Feed,
+    cards: CardService,
+    news: LineNews,
+    agents: Any,
 ) -> None:
     @desk.get("/events")
     def events() -> Any:
         agent = browsers.agent(used=False)
         if agent is None:
             return {"message": "You are signed out."}, 401
-        token = browsers.token
+        token, seen = browsers.token, SeenDesk(agents, agent)
 
         def look():
             if not browsers.still(token):
                 browsers.left(agent)
                 return None
-            return screen.look(agent)
+            shown = screen.look(agent)
+            if shown.mode != "offer":  # writing must not delay a card
+                seen.tell(shown.at)
+            return shown
 
         def shown(call_sid: str) -> None:
             cards.note_shown(call_sid, agent)

@@ -93,6 +93,14 @@ class Supervising(_Model):
     tell_caller: bool = False
 
 
+class DeskClosed(_Model):
+    """What becomes of an agent who went available at a desk that is not open any more: a mark on the floor,
+    then away. Each after so many minutes; 0 is never."""
+
+    mark_after_minutes: Annotated[int, Field(ge=0, le=240)] = 3
+    away_after_minutes: Annotated[int, Field(ge=0, le=240)] = 10
+
+
 class Transfers(_Model):
     """Which numbers outside agents may give callers to: those `named` under targets, or `any` ordinary number
     of our country as well. After so many seconds an agent is reminded of a customer who holds."""
@@ -139,6 +147,7 @@ class Settings(_Model):
     limits: Limits = Limits()
     reports: Reports = Reports()
     supervising: Supervising = Supervising()
+    desk_closed: DeskClosed = DeskClosed()
     transfers: Transfers = Transfers()
     texts: Texts = Texts()
     sign_in: SignIn = SignIn()

@@ -72,6 +72,7 @@ class SupervisorView:
             "look": look,
             "names": names,
             "people": sorted(look.people, key=lambda one: RANK.get(one.state, 9)),
+            "deskless": self._deskless(look),
             "helps": {one.agent_id: one for one in look.helps},
             "talks": talks,
             "watched": watched,
@@ -86,6 +87,16 @@ class SupervisorView:
             "states": {
                 state: sum(1 for person in look.people if person.state == state) for state in RANK
             },
+        }
+
+    def _deskless(self, look: FloorLook) -> dict[str, float]:
+        """Agent → when their desk was last open, of those who are available without one."""
+        after_s = self._settings.desk_closed.mark_after_minutes * 60.0
+        return {
+            one.id: one.desk_seen_at
+            for one in look.people
+            if after_s and one.state == "available" and one.desk_seen_at is not None
+            if one.desk_seen_at < look.at - after_s
         }
 
     @staticmethod

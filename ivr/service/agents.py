@@ -73,8 +73,11 @@ class AgentService:
     def sign_out(self, agent_id: str) -> None:
         self._move(agent_id, "sign_out")
 
-    def go_available(self, agent_id: str) -> None:
-        """Free for calls. One who is signed out is signed in first. Raises PhoneNotConnected."""
+    def go_available(self, agent_id: str, at_desk: bool = False) -> None:
+        """Free for calls. One who is signed out is signed in first. Raises PhoneNotConnected.
+
+        `at_desk`: only as long as a desk of theirs is open; else they need none.
+        """
         with self._changes.begin() as change:
             agent = floor.find_agent(change.connection, agent_id, lock=True)
             if agent is None:
@@ -84,6 +87,12 @@ class AgentService:
             if agent.state not in ("offered", "on_call") and not can_be_rung(change.connection, agent):
                 raise PhoneNotConnected
             move_agent(change, agent_id, "go_available")
+            floor.need_desk(change.connection, agent_id, change.now if at_desk else None)
+
+    def saw_desk(self, agent_id: str) -> None:
+        """A desk of theirs is open now."""
+        with self._changes.database.write() as unit:
+            floor.saw_desk(unit.connection, agent_id, self._changes.clock())
 
     def go_away(self, agent_id: str, reason: str = "") -> None:
         with self._changes.begin() as change:

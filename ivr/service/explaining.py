@@ -12,6 +12,7 @@ from ivr.acd.explaining import AT_WORK, Colleague, Explainer, Place
 from ivr.acd.records import WaitingCall, skills_wanted
 from ivr.acd.ways import Turning, way
 from ivr.service.agent_moves import UnknownAgent
+from ivr.service.desk_watch import DESK_CLOSED
 from ivr.service.dispatch import DECLINED_S, kind_of_place
 from ivr.settings import Settings
 from ivr.store import calls, floor, journal
@@ -20,6 +21,7 @@ from ivr.store.database import Connection, Database
 from ivr.store.floor import ColleagueRow, QueuedRow
 
 RECENT_S = 3600.0
+UNSEEN_S = 120.0  # a desk that is open is written down every half minute
 MOST_OFFERS = 5
 WENT = {
     "pending": "is being rung",
@@ -84,7 +86,7 @@ class Explaining:
                 look.read(queue)
             others = {other.id for other in look.agents.values() if set(other.queues) & set(agent.queues)}
             recent = floor.offers_of_agents(connection, others, now - RECENT_S)
-        sentences = self._explainer(look).agent(agent)
+        sentences = [*self._explainer(look).agent(agent), *self._of_desk(look.rows[agent_id])]
         passed_over = [offer for offer in recent if self._was_candidate(agent_id, offer)]
         for offer in passed_over[:MOST_OFFERS]:
             sentences.append(self._instead(offer, agent_id, look.names))
@@ -96,6 +98,21 @@ class Explaining:
             "sentences": sentences,
             "passed_over": [_plain(offer) for offer in passed_over],
         }
+
+    def _of_desk(self, row: ColleagueRow) -> list[str]:
+        """About an agent who is, or was, available at a desk that nobody has open."""
+        closed = self._settings.desk_closed
+        if row.desk_seen_at is None:
+            return []
+        since = f"No desk of theirs has been open since {self._said(row.desk_seen_at)}"
+        if row.state == "away" and row.reason == DESK_CLOSED:
+            return [f"{since}, so they were set away (desk_closed: away_after_minutes)."]
+        if row.state != "available" or self._clock() - row.desk_seen_at < UNSEEN_S:
+            return []
+        if not closed.away_after_minutes:
+            return [f"{since}."]
+        at = self._said(row.desk_seen_at + closed.away_after_minutes * 60)
+        return [f"{since}: they are set away at {at} (desk_closed: away_after_minutes)."]
 
     def _of_call(self, look: _Look, row: CallRow, queued: QueuedRow | None, moved: bool) -> list[str]:
         """`moved`: something happened on the way, so that the line they stand in may not be their first."""
@@ -159,6 +176,7 @@ class _Look:
         self._connection, self.now, self._settings = connection, now, settings
         busy = floor.live_calls_by_agent(connection)
         rows = floor.colleagues(connection)
+        self.rows = {row.id: row for row in rows}
         self.agents = {row.id: _colleague(row, busy.get(row.id)) for row in rows}
         self.names = {agent.id: str(agent) for agent in self.agents.values()}
         self.places: list[Place] = []

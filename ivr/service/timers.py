@@ -5,6 +5,7 @@ TIMERS = frozenset(
     {
         "call_watch",
         "callback_watch",
+        "desk_watch",
         "dispatch",
         "end_outside",
         "end_stray_leg",

@@ -162,6 +162,7 @@ agent = Table(
     Column("totp_secret", String(64)),
     Column("totp_wanted", String(64)),
     Column("totp_step", Integer),
+    Column("desk_seen_at", Float),
     Index("ix_agent_state", "state"),
 )
 

@@ -57,6 +57,7 @@ class Changing:
                 if agent.state == "signed_out" and state != "signed_out":
                     move_agent(change, agent_id, "sign_in")
                 move_agent(change, agent_id, EVENTS[state], reason=reason[:100])
+                floor.need_desk(change.connection, agent_id, None)
             except IllegalMove as refused:
                 raise ChangeRefused(f"{agent.name} cannot be set {state.replace('_', ' ')} now.") from refused
             if state == "signed_out":

@@ -13,10 +13,14 @@ from ivr.store.tables import agent, agent_queue, agent_skill
 __all__ = [
     "AgentRow",
     "anybody_available",
+    "available_without_desk",
+    "count_desks_anew",
     "find_agent",
     "move_agent",
+    "need_desk",
     "one_at_a_time",
     "queues_of",
+    "saw_desk",
     "set_agent_due",
     "set_wish",
     "signed_in_agents",
@@ -130,6 +134,36 @@ def set_wish(connection: Connection, agent_id: str, wish: str) -> None:
 
 def set_agent_due(connection: Connection, agent_id: str, due_at: float | None) -> None:
     connection.execute(_set_due, {"p_id": agent_id, "p_due": due_at})
+
+
+_need_desk = update(agent).where(agent.c.id == bindparam("p_id")).values(desk_seen_at=bindparam("p_at"))
+_with_desk = update(agent).where(agent.c.desk_seen_at.is_not(None)).values(desk_seen_at=bindparam("p_at"))
+_saw_desk = _with_desk.where(agent.c.id == bindparam("p_id"))
+_without_desk = (
+    select(agent.c.id, agent.c.desk_seen_at)
+    .where(agent.c.state == "available", agent.c.desk_seen_at < bindparam("before"))
+    .order_by(agent.c.id)
+)
+
+
+def need_desk(connection: Connection, agent_id: str, seen_at: float | None) -> None:
+    """From now on this agent is available at a desk that was open at `seen_at`; None: they need none."""
+    connection.execute(_need_desk, {"p_id": agent_id, "p_at": seen_at})
+
+
+def saw_desk(connection: Connection, agent_id: str, now: float) -> None:
+    """A desk of theirs is open. Nothing is written of who needs none."""
+    connection.execute(_saw_desk, {"p_id": agent_id, "p_at": now})
+
+
+def count_desks_anew(connection: Connection, now: float) -> None:
+    """We could not see who had a desk open until now."""
+    connection.execute(_with_desk, {"p_at": now})
+
+
+def available_without_desk(connection: Connection, seen_before: float) -> list[tuple[str, float]]:
+    """(agent, when their desk was last open) of those who are available and had none open since then."""
+    return [tuple(row) for row in connection.execute(_without_desk, {"before": seen_before})]
 
 
 _queues_of = (

@@ -24,11 +24,12 @@ class ColleagueRow:
     since: float
     queues: dict[str, int] = field(default_factory=dict)
     skills: dict[str, int] = field(default_factory=dict)
+    desk_seen_at: float | None = None
 
 
-_colleagues = select(agent.c.id, agent.c.name, agent.c.state, agent.c.reason, agent.c.since).where(
-    agent.c.disabled.is_(False)
-)
+_colleagues = select(
+    agent.c.id, agent.c.name, agent.c.state, agent.c.reason, agent.c.since, agent.c.desk_seen_at
+).where(agent.c.disabled.is_(False))
 _queues = select(agent_queue.c.agent_id, agent_queue.c.queue, agent_queue.c.level)
 _skills = select(agent_skill.c.agent_id, agent_skill.c.skill, agent_skill.c.level)
 _offer = select(
@@ -55,7 +56,10 @@ _live = select(offer.c.agent_id, offer.c.call_sid).where(text(LIVE_OFFER))
 
 def colleagues(connection: Connection) -> list[ColleagueRow]:
     """Every agent who is not disabled, with levels and skills."""
-    found = {row.id: ColleagueRow(*row) for row in connection.execute(_colleagues)}
+    found = {
+        row.id: ColleagueRow(*row[:-1], desk_seen_at=row.desk_seen_at)
+        for row in connection.execute(_colleagues)
+    }
     for row in connection.execute(_queues):
         if row.agent_id in found:
             found[row.agent_id].queues[row.queue] = row.level

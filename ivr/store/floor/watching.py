@@ -39,7 +39,8 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """An agent who is signed in: queue → level, skill → level."""
+    """An agent who is signed in: queue → level, skill → level. `desk_seen_at` is when the desk at which they
+    went available was last open; None for who needs none."""
 
     id: str
     name: str
@@ -50,6 +51,7 @@ class PersonRow:
     since: float
     queues: dict[str, int]
     skills: dict[str, int]
+    desk_seen_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,14 @@ class OpenWork:
 
 
 _at_work = select(
-    agent.c.id, agent.c.name, agent.c.role, agent.c.state, agent.c.reason, agent.c.wish, agent.c.since
+    agent.c.id,
+    agent.c.name,
+    agent.c.role,
+    agent.c.state,
+    agent.c.reason,
+    agent.c.wish,
+    agent.c.since,
+    agent.c.desk_seen_at,
 ).where(agent.c.state != "signed_out", agent.c.disabled.is_(False))
 _queues = (
     select(agent_queue.c.agent_id, agent_queue.c.queue, agent_queue.c.level)
@@ -182,7 +191,7 @@ _called = (
 
 def everybody_at_work(connection: Connection) -> list[PersonRow]:
     """Everybody who is signed in, with levels and skills."""
-    found = {row.id: PersonRow(*row, {}, {}) for row in connection.execute(_at_work)}
+    found = {row.id: PersonRow(*row[:-1], {}, {}, row.desk_seen_at) for row in connection.execute(_at_work)}
     for row in connection.execute(_queues):
         if row.agent_id in found:
             found[row.agent_id].queues[row.queue] = row.level

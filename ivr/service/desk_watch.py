@@ -1,0 +1,55 @@
+"""Agents who went available at a desk that is not open any more: marked on the floor, then set away.
+
+Who was set available by a command, by a supervisor or for a call back needs no desk, and stays as they are.
+"""
+
+from __future__ import annotations
+
+from ivr.acd.states import IllegalMove
+from ivr.service.agent_moves import move_agent
+from ivr.service.change import Changes
+from ivr.service.worker import Again
+from ivr.settings import Settings
+from ivr.store import floor
+from ivr.store.jobs import Job
+
+DESK_WATCH = "desk_watch"
+DESK_CLOSED = "desk closed"
+LOOK_S = 30.0
+LATE_S = 90.0  # a look that comes so late: the line stood still, and saw nobody meanwhile
+
+
+class DeskWatch:
+    """The job that looks every half minute."""
+
+    def __init__(self, changes: Changes, settings: Settings) -> None:
+        self._changes, self._after_s = changes, settings.desk_closed.away_after_minutes * 60.0
+
+    def job(self, job: Job) -> Again | None:
+        """Set away who has had no desk for too long."""
+        if not self._after_s:
+            return None
+        if self._changes.clock() - job.due > LATE_S:
+            _count_anew(self._changes)
+        with self._changes.begin() as change:
+            for agent_id, seen_at in floor.available_without_desk(
+                change.connection, change.now - self._after_s
+            ):
+                try:
+                    move_agent(change, agent_id, "go_away", reason=DESK_CLOSED)
+                except IllegalMove:  # offered a call in this moment
+                    continue
+                change.note("desk_closed", agent=agent_id, seen_at=seen_at)
+        return Again(LOOK_S, timer=True)
+
+
+def ask_for_desk_watch(changes: Changes) -> None:
+    """It comes again by itself. While the line was down it saw no desk, so the time counts from now."""
+    _count_anew(changes)
+    with changes.begin() as change:
+        change.job(DESK_WATCH, DESK_WATCH)
+
+
+def _count_anew(changes: Changes) -> None:
+    with changes.begin() as change:
+        floor.count_desks_anew(change.connection, change.now)
