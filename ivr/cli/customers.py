@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from ivr.customers.csv_rows import UnreadableFile, decode
+from ivr.customers.reading import CUSTOMER_COLUMNS
 from ivr.customers.text import plain
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.service import erasing
@@ -35,25 +36,46 @@ def customers() -> None:
 @customers.command("import")
 @click.argument("file", type=_file, required=False)
 @click.option("--history", type=_file, help="Contacts of the past, by customer_id or number.")
+@click.option(
+    "--columns",
+    multiple=True,
+    metavar="FIELD=COLUMN,…",
+    help="Which columns hold a field, such as numbers=phone,mobile or id=email.",
+)
+@click.option("--preview", is_flag=True, help="Say what would be imported, and change nothing.")
 @_database
 @_as_json
-def import_(file: Path | None, history: Path | None, database: str | None, as_json: bool) -> None:
+def import_(
+    file: Path | None,
+    history: Path | None,
+    columns: tuple[str, ...],
+    preview: bool,
+    database: str | None,
+    as_json: bool,
+) -> None:
     """Import customers from FILE.csv. It may be repeated: rows with a known id are brought up to date.
 
     Columns: id, name, company, language, email, numbers (with ; between), warning, warning_expires; any other
-    column becomes a field on the card. Rows with mistakes are reported and left out; the exit code is then 1.
+    column becomes a field on the card. Heads of ordinary exports are known too (phone, mobile, Telefon, First
+    Name, Phone 1 - Value, …), and --columns names any others. Commas, semicolons or tabs may stand between
+    cells. Extensions are cut off and kept as a field. Rows with mistakes are reported and left out; the exit
+    code is then 1.
     """
     if file is None and history is None:
         raise click.UsageError("name a FILE.csv, or --history FILE.csv, or both")
     with _lists(database) as lists:
         try:
-            report = lists.import_lists(_list(file), _list(history))
+            given = _columns(columns)
+            report = lists.import_lists(_list(file), _list(history), given, preview)
         except UnreadableFile as fault:
             raise click.ClickException(str(fault)) from fault
-    click.echo(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else _sentence(report))
+    for problem in report.problems if not as_json else ():
+        click.echo(str(problem), err=True)
+    if as_json:
+        click.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+    else:
+        click.echo("\n".join(_sentences(report, preview, file is not None)))
     if report.problems:
-        for problem in report.problems if not as_json else ():
-            click.echo(str(problem), err=True)
         sys.exit(1)
 
 
@@ -150,12 +172,40 @@ def _list(file: Path | None) -> List | None:
     return List(str(file), decode(file.read_bytes(), str(file))) if file else None
 
 
-def _sentence(report: ImportReport) -> str:
-    return (
+def _columns(given: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for one in given:
+        field, equals, names = one.partition("=")
+        columns = tuple(name.strip().lower() for name in names.split(",") if name.strip())
+        if not equals or not columns or field.strip() not in CUSTOMER_COLUMNS:
+            known = ", ".join(CUSTOMER_COLUMNS)
+            raise click.UsageError(f"--columns {one}: write FIELD=COLUMN, where FIELD is one of {known}")
+        found[field.strip()] = columns
+    return found
+
+
+def _sentences(report: ImportReport, preview: bool, people: bool) -> list[str]:
+    lines = [
         f"Customers: {report.customers_added} new, {report.customers_updated} updated. "
         f"Contacts: {report.contacts_added} new, {report.contacts_updated} updated. "
         f"Rows left out: {len(report.problems)}."
-    )
+    ]
+    if preview:
+        lines.append("This is a preview: nothing was changed.")
+    if people and report.customers and not report.numbers:
+        lines.append(
+            "Warning: no row has a number, so nobody who calls will be recognised. If a column holds them,"
+            " name it with --columns numbers=COLUMN."
+        )
+    if people:
+        read = f", read from {', '.join(report.number_columns)}" if report.number_columns else ""
+        lines.append(f"{_count(report.customers, 'customer')} {'has' if report.customers == 1 else 'have'}"
+                     f" {_count(report.numbers, 'number')}{read}.")
+    return lines
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _described(known: dict) -> list[str]:

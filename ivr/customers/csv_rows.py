@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -26,7 +28,12 @@ class Row:
 
 
 def decode(content: bytes, file: str) -> str:
-    """The file's text: UTF-8, with or without the mark that spreadsheets put in front."""
+    """The file's text: UTF-8 or UTF-16, with or without the mark that spreadsheets put in front."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return content.decode("utf-16").replace("\0", "")
+        except UnicodeDecodeError as error:
+            raise UnreadableFile(f"{file}: neither UTF-8 nor UTF-16 (save it as “CSV UTF-8”)") from error
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -38,15 +45,14 @@ def decode(content: bytes, file: str) -> str:
 def rows(text: str, file: str, required: tuple[str, ...]) -> Iterator[Row]:
     """Every row that is not empty. Raises UnreadableFile when a required column is missing."""
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL * 10))
-    first = text.split("\n", 1)[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
+    text, delimiter, before = _opened(text)
     # Strict: a quotation mark that is never closed would swallow every row behind it without a word.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     heads = [as_written(head.strip()) for head in next(reader, [])]
     _check_heads(heads, file, required)
     names = [head.lower() for head in heads]
     while True:
-        line = reader.line_num + 1
+        line = reader.line_num + 1 + before
         try:
             cells = next(reader)
         except StopIteration:
@@ -55,7 +61,23 @@ def rows(text: str, file: str, required: tuple[str, ...]) -> Iterator[Row]:
             raise UnreadableFile(f"{file}:{line}: {_in_words(error)}; nothing was imported") from error
         if any(cell.strip() for cell in cells):
             named = {name: as_written(cell.strip()) for name, cell in zip(names, cells, strict=False) if name}
-            yield Row(line, named, max(0, len(cells) - len(names)))
+            yield Row(line, named, sum(1 for cell in cells[len(names) :] if cell.strip()))
+
+
+def heads_of(text: str) -> list[str]:
+    """The names of the columns, in lower case."""
+    text, delimiter, _ = _opened(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return [as_written(head.strip()).lower() for head in next(reader, [])]
+
+
+def _opened(text: str) -> tuple[str, str, int]:
+    """The text behind a line `sep=…`, what stands between its cells, and the lines that were left out."""
+    first, _, rest = text.lstrip("\ufeff").partition("\n")
+    if said := re.fullmatch(r'"?sep=(.)"?[;,\t]*\r?', first, re.IGNORECASE):
+        return rest, said[1], 1
+    counts = {mark: first.count(mark) for mark in (",", ";", "\t", "|")}
+    return text.lstrip("\ufeff"), max(counts, key=lambda mark: counts[mark]), 0
 
 
 def _in_words(error: csv.Error) -> str:

@@ -36,6 +36,9 @@ _PLACEHOLDERS = {
 _ADDRESS = re.compile(r"(?:sips?|tel):(?://)?([^@;?>]*)", re.IGNORECASE)
 _OTHER_ADDRESSES = ("client:", "whatsapp:", "messenger:")
 _LONGEST = 40
+_EXTENSION = re.compile(
+    r"[\s,;]*(?:ext=|ext(?:ensi[oó]n)?\.?|extn\.?|xx?|#)[:.\s]*\d{1,9}#?\s*$", re.IGNORECASE
+)
 
 _TRUST = {
     "A": "A: the caller's carrier vouches for this number (who speaks is still to be checked)",
@@ -58,6 +61,31 @@ def to_e164(text: str, region: str = "US") -> str:
     # A number without its area code is possible in its own town only.
     possible = is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
     return format_number(number, PhoneNumberFormat.E164) if possible else ""
+
+
+_LENGTHS = {
+    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "has no area code: nobody can call from it",
+    ValidationResult.TOO_SHORT: "has too few digits for a telephone number",
+    ValidationResult.TOO_LONG: "has too many digits for a telephone number",
+    ValidationResult.INVALID_COUNTRY_CODE: "has a country code that does not exist",
+}
+
+
+def without_extension(text: str, region: str = "US") -> tuple[str, str]:
+    """(E.164, extension) of a number as people write it. Raises ValueError with what is the matter."""
+    text = re.sub(r"^tel:", "", text.strip(), flags=re.IGNORECASE)
+    try:
+        number = parse(text, region.upper() or None)
+    except NumberParseException:
+        raise ValueError("is not a telephone number") from None
+    bare = _EXTENSION.sub("", text)
+    if re.search(r"[A-Za-z]", bare) or len(text) > _LONGEST:
+        raise ValueError("is not a telephone number")
+    result = is_possible_number_with_reason(number)
+    if result != ValidationResult.IS_POSSIBLE:
+        raise ValueError(_LENGTHS.get(result, "is not a telephone number"))
+    extension, number.extension = number.extension or "", None
+    return format_number(number, PhoneNumberFormat.E164), extension
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from ivr.customers.csv_rows import Row, rows
-from ivr.customers.numbers import to_e164
+from babel import Locale
+
+from ivr.customers.csv_rows import Row, UnreadableFile, heads_of, rows
+from ivr.customers.heads import columns_of
+from ivr.customers.numbers import to_e164, without_extension
 from ivr.customers.records import ContactRecord, CustomerRecord, RowProblem
 from ivr.customers.text import plain
 
@@ -20,16 +25,46 @@ _HISTORY_LIMITS = {
 }  # fmt: skip
 
 
+# Between several numbers of one cell; a slash alone may be part of one.
+_BETWEEN = re.compile(r";(?!\s*(?:ext|phone-context)=)|:::|\||\n|, | / ")
+_NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "none", "null", "keine", "ninguno", "aucun"})
+_DAMAGED = re.compile(r"[+']?\d[\d ]*\.0+|\d+([.,]\d+)?[eE]\+?\d+")
+
+
 class _Wrong(Exception):
     """This row cannot be taken, for this reason."""
 
 
-def customers(text: str, file: str, region: str, zone: ZoneInfo) -> Iterator[CustomerRecord | RowProblem]:
+Columns = Mapping[str, tuple[str, ...]]
+"""Field → the columns that hold it, by their heads in lower case."""
+
+
+def columns_in(text: str, file: str, given: Columns) -> dict[str, tuple[str, ...]]:
+    """Which column holds what: recognised by its head, or as it is `given`. Raises UnreadableFile."""
+    heads = heads_of(text)
+    there = ", ".join(head for head in heads if head)
+    for name in (name for names in given.values() for name in names if name not in heads):
+        raise UnreadableFile(f"{file}:1: no column {name!r} (there are: {there})")
+    found = columns_of(heads, given)
+    missing = [field for field in ("id", "name") if field not in found]
+    if missing:
+        wanted = " ".join(f"--columns {field}=COLUMN" for field in missing)
+        raise UnreadableFile(
+            f"{file}:1: no column {', '.join(missing)} (the first line must name the columns; say which it is"
+            f" with {wanted}, such as the mail address for the id; there are: {there or 'none'})"
+        )
+    return found
+
+
+def customers(
+    text: str, file: str, region: str, zone: ZoneInfo, given: Columns | None = None
+) -> Iterator[CustomerRecord | RowProblem]:
     """One record or problem for each row, in the order of the file."""
     ids: dict[str, int] = {}
-    for row in rows(text, file, ("id", "name")):
+    columns = columns_in(text, file, given or {})
+    for row in rows(text, file, ()):
         try:
-            record = _customer(row, region, zone)
+            record = _customer(row, region, zone, columns)
             _once(ids, record.id, row.line)
         except _Wrong as wrong:
             yield RowProblem(file, row.line, str(wrong))
@@ -51,8 +86,8 @@ def contacts(text: str, file: str, region: str, zone: ZoneInfo) -> Iterator[Cont
                 yield record
 
 
-def _customer(row: Row, region: str, zone: ZoneInfo) -> CustomerRecord:
-    cells = row.cells
+def _customer(row: Row, region: str, zone: ZoneInfo, columns: Columns) -> CustomerRecord:
+    cells = _by_field(row.cells, columns)
     if row.extra:
         raise _Wrong(f"{row.extra} more cells than columns (is a comma not in quotation marks?)")
     text = {name: plain(cells.get(name, ""), limit) for name, limit in LIMITS.items()}
@@ -60,31 +95,84 @@ def _customer(row: Row, region: str, zone: ZoneInfo) -> CustomerRecord:
         raise _Wrong(f"no {'name' if text['id'] else 'id'}")
     if text["id"] != cells["id"]:
         raise _Wrong(f"id {text['id']!r}: longer than 64 characters or not printable")
+    text["language"] = _language(text["language"])
+    numbers, extensions = _numbers([row.cells.get(name, "") for name in columns.get("numbers", ())], region)
     rest = {name: value for name, value in cells.items() if name not in CUSTOMER_COLUMNS}
+    if extensions and not rest.get("extension"):
+        rest["extension"] = "; ".join(extensions)
     others = {plain(name, 60): plain(value, 500) for name, value in rest.items()}
     if len(others) > MOST_FIELDS:
         raise _Wrong(f"{len(others)} other columns (at most {MOST_FIELDS})")
     expires = cells.get("warning_expires", "")
     return CustomerRecord(
         **text,
-        numbers=_numbers(cells.get("numbers", ""), region),
+        numbers=numbers,
         fields={name: value for name, value in others.items() if name and value},
         warning_expires=_end_of(expires, zone) if expires and text["warning"] else None,
     )
 
 
-def _numbers(cell: str, region: str) -> tuple[str, ...]:
-    """The E.164 form of each; one wrong number makes the row wrong: a typo must not hide who is calling."""
+def _by_field(cells: Mapping[str, str], columns: Columns) -> dict[str, str]:
+    """The cells by the field they fill; what fills none goes by its own head."""
+    used = {name for names in columns.values() for name in names}
+    found = {name: value for name, value in cells.items() if name not in used}
+    for field, names in columns.items():
+        found[field] = " ".join(cells[name] for name in names if cells.get(name))
+    return found
+
+
+def _language(cell: str) -> str:
+    """A code such as es-US, from a code or from the name of a language."""
+    if not cell:
+        return ""
+    named = _language_names().get(cell.casefold())
+    code = named or cell.replace("_", "-")
+    if named or (code.partition("-")[0].lower() in _codes() and re.fullmatch(r"[A-Za-z-]{2,20}", code)):
+        return code
+    raise _Wrong(f"language {plain(cell, 20)!r} is not known (write a code such as en-US or es)")
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(Locale("en").languages)
+
+
+@cache
+def _language_names() -> dict[str, str]:
+    """The name of each language in English, and in itself where we speak it."""
+    names = {name.casefold(): code for code, name in Locale("en").languages.items() if len(code) == 2}
+    return names | {Locale(code).languages[code].casefold(): code for code in ("en", "es", "de", "fr")}
+
+
+def _numbers(cells: list[str], region: str) -> tuple[tuple[str, ...], list[str]]:
+    """The E.164 form of each, and the extensions that were cut off; one wrong number makes the row wrong: a
+    typo must not hide who is calling."""
     found: list[str] = []
-    for part in (part.strip() for part in cell.split(";")):
-        if part:
-            number = to_e164(part, region)
-            if not number:
-                raise _Wrong(f"{plain(part, 40)!r} is not a telephone number")
-            found.append(number)
+    extensions: list[str] = []
+    for part in (part.strip() for cell in cells for part in _BETWEEN.split(cell)):
+        if part.casefold() in _NOTHING:
+            continue
+        number, extension = _number(part, region)
+        found.append(number)
+        if extension:
+            extensions.append(f"{number} x{extension}")
     if len(found) > MOST_NUMBERS:
         raise _Wrong(f"{len(found)} numbers (at most {MOST_NUMBERS})")
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)), list(dict.fromkeys(extensions))
+
+
+def _number(part: str, region: str) -> tuple[str, str]:
+    """(E.164, extension). Raises _Wrong with what is the matter."""
+    shown = repr(plain(part, 40))
+    if _DAMAGED.fullmatch(part):
+        raise _Wrong(
+            f"{shown} was changed by a spreadsheet (format the column as text, and export the list again)"
+        )
+    try:
+        number = without_extension(part, region)
+    except ValueError as wrong:
+        raise _Wrong(f"{shown} {wrong}") from None
+    return number
 
 
 def _once(seen: dict[str, int], customer_id: str, line: int) -> None:
@@ -140,7 +228,29 @@ def _moment(cell: str, zone: ZoneInfo) -> float:
         moment = datetime.fromisoformat(cell)
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC).timestamp()
     except (ValueError, OverflowError):
-        raise _Wrong(f"{plain(cell, 40)!r} is not a time such as 2026-03-02T10:00") from None
+        raise _Wrong(
+            f"{plain(cell, 40)!r} is not a time such as 2026-03-02T10:00{_meant(cell)}"
+        ) from None
+
+
+def _meant(cell: str) -> str:
+    """What a day written in another order may mean: 03/04/2027 is two days."""
+    found = re.match(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b", cell)
+    if not found:
+        return ""
+    one, two, year = map(int, found.groups())
+    days = [_day(year, one, two), _day(year, two, one)]
+    meant = list(dict.fromkeys(day for day in days if day))
+    if len(meant) > 1:
+        return f" (month first it is {meant[0]}, day first {meant[1]}: write the one that is meant)"
+    return f" (write {meant[0]})" if meant else ""
+
+
+def _day(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""
 
 
 def _end_of(cell: str, zone: ZoneInfo) -> float:

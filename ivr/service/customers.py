@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import chain
 from typing import Any
@@ -17,6 +18,10 @@ from ivr.store.customers import ContactRow, CustomerRow, WarningRow
 from ivr.store.database import Database
 
 
+class _OnlyPreview(Exception):
+    """Takes back what was written to see what would be."""
+
+
 @dataclass(frozen=True, slots=True)
 class List:
     """A file to import: its name for messages, and its text."""
@@ -27,12 +32,16 @@ class List:
 
 @dataclass
 class ImportReport:
-    """What an import did. Rows with a problem were left out, all others are in."""
+    """What an import did. Rows with a problem were left out, all others are in: `customers` with `numbers`,
+    which stood in the `number_columns`."""
 
     customers_added: int = 0
     customers_updated: int = 0
     contacts_added: int = 0
     contacts_updated: int = 0
+    customers: int = 0
+    numbers: int = 0
+    number_columns: tuple[str, ...] = ()
     problems: list[RowProblem] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
@@ -50,19 +59,33 @@ class CustomerLists:
         self._region = region
         self._zone = ZoneInfo(timezone)
 
-    def import_lists(self, people: List | None, history: List | None = None) -> ImportReport:
-        """Read both lists, then write both at once. Raises UnreadableFile before anything is written."""
+    def import_lists(
+        self,
+        people: List | None,
+        history: List | None = None,
+        columns: reading.Columns | None = None,
+        preview: bool = False,
+    ) -> ImportReport:
+        """Read both lists, then write both at once; with `preview` nothing stays written. `columns` says what
+        the heads do not. Raises UnreadableFile before anything is written."""
         report = ImportReport()
-        who = reading.customers(people.text, people.file, self._region, self._zone) if people else ()
+        if people:
+            known = reading.columns_in(people.text, people.file, columns or {})
+            report.number_columns = known.get("numbers", ())
+        place = (self._region, self._zone, columns)
+        who = reading.customers(people.text, people.file, *place) if people else ()
         what = reading.contacts(history.text, history.file, self._region, self._zone) if history else ()
         records, contacts = self._good(who, report), self._good(what, report)
-        with self._db.write() as unit:
+        report.customers = len(records)
+        report.numbers = len(set(chain.from_iterable(one.numbers for one in records)))
+        with suppress(_OnlyPreview), self._db.write() as unit:
             for record in records:
                 self._keep_customer(unit.connection, record, report)
             customers.adopt_contacts(unit.connection, chain.from_iterable(one.numbers for one in records))
             rows = list(_contact_rows(unit.connection, contacts, history, report))
-            added, known = customers.keep_contacts(unit.connection, rows)
-        report.contacts_added, report.contacts_updated = added, known
+            report.contacts_added, report.contacts_updated = customers.keep_contacts(unit.connection, rows)
+            if preview:
+                raise _OnlyPreview
         report.problems.sort(key=lambda problem: (problem.file, problem.line))
         return report
 

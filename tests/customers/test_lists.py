@@ -123,9 +123,9 @@ def test_each_broken_row_is_named_with_its_line_and_the_others_are_in(lists):
         "people.csv:3: no id",
         "people.csv:4: no name",
         "people.csv:5: '555-CALL' is not a telephone number",
-        "people.csv:6: 1 more cells than columns (is a comma not in quotation marks?)",
+        "people.csv:6: 'Inc.' is not a telephone number",
         "people.csv:7: id 'A' stands on line 2 already",
-        "people.csv:9: '31.12.2099' is not a time such as 2026-03-02T10:00",
+        "people.csv:9: '31.12.2099' is not a time such as 2026-03-02T10:00 (write 2099-12-31)",
         "people.csv:13: 'nonsense' is not a telephone number",
     ]
     assert [one["id"] for one in lists.everybody()] == ["A", "G", "I"]
@@ -182,7 +182,7 @@ def test_nothing_is_written_when_the_second_list_is_unreadable(lists):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"\xff\xfeid", "not UTF-8"),
+        (b"\xff\xfeid,", "neither UTF-8 nor UTF-16"),
         (b"id,name\nA,\xe9\n", "people.csv:2: not UTF-8"),
     ],
 )

@@ -1,0 +1,156 @@
+"""Lists as phone books, CRMs and spreadsheets write them: read as they are meant, or refused in words."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from ivr.cli.customers import customers as command
+from ivr.customers.csv_rows import UnreadableFile, decode
+from ivr.service.customers import CustomerLists, List
+from ivr.store.database import Database
+from ivr.store.migrate import migrate
+
+ANN, BEN = "+14155550123", "+14155550124"
+
+
+@pytest.fixture
+def lists(tmp_path):
+    database = Database.open(f"sqlite:///{tmp_path / 'line.db'}")
+    migrate(database)
+    yield CustomerLists(database, lambda: 1.0)
+    database.close()
+
+
+def imported(lists, text: str, **options):
+    return lists.import_lists(List("list.csv", text), **options)
+
+
+def only(lists):
+    (one,) = lists.everybody()
+    return one
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ("id,name,phone,mobile", f"C1,Ann,{ANN},{BEN}"),
+        ("Id,Name,Tel.,Handy", f"C1,Ann,{ANN},{BEN}"),
+        ("id;name;Telefon;Mobiltelefon;Mobil", f"C1;Ann;{ANN};;{BEN}"),
+        ("id,nombre,Teléfono,Móvil", f"C1,Ann,{ANN},{BEN}"),
+        ("id,nom,Téléphone,Portable", f"C1,Ann,{ANN},{BEN}"),
+        ("id,name,Phone 1 - Type,Phone 1 - Value", f"C1,Ann,Mobile,{ANN} ::: {BEN}"),
+        ("id,First Name,Last Name,Business Phone,Mobile Phone,Home Fax", f"C1,,Ann,{ANN},{BEN},+1999"),
+        ("Record ID,First Name,Last Name,Phone Number,Mobile Phone Number", f"C1,Ann,,{ANN},{BEN}"),
+        ("Contact ID,Full Name,Phone,Mobile,Phone Type", f"C1,Ann,{ANN},{BEN},x"),
+        ("id\tname\tphone", f"C1\tAnn\t{ANN}; {BEN}"),
+        ("sep=;\nid;name;phone", f'C1;Ann;"{ANN}; {BEN}"'),
+        ("sep=|\nid|name|phone", f"C1|Ann|{ANN} / {BEN}"),
+    ],
+)
+def test_heads_of_ordinary_exports_are_known(lists, head, row):
+    report = imported(lists, f"{head}\n{row}\n")
+    assert report.problems == [] and report.numbers == 2
+    assert (only(lists)["id"], only(lists)["name"], only(lists)["numbers"]) == ("C1", "Ann", [ANN, BEN])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings_of_spreadsheets(lists, encoding):
+    text = decode(f"id\tname\tphone\nC1\tJosé\t{ANN}\n".encode(encoding), "list.csv")
+    assert imported(lists, text).problems == [] and only(lists)["name"] == "José"
+
+
+def test_columns_are_asked_for_and_named(lists):
+    with pytest.raises(UnreadableFile, match=r"--columns id=COLUMN.*there are: mail, who, contact"):
+        imported(lists, f"mail,who,contact\na@b.test,Ann,{ANN}\n")
+    given = {"id": ("mail",), "name": ("who",), "numbers": ("contact",)}
+    assert imported(lists, f"mail,who,contact\na@b.test,Ann,{ANN}\n", columns=given).problems == []
+    assert (only(lists)["id"], only(lists)["numbers"]) == ("a@b.test", [ANN])
+    with pytest.raises(UnreadableFile, match=r"no column .tel. .there are: id, name"):
+        imported(lists, "id,name\n", columns={"numbers": ("tel",)})
+
+
+@pytest.mark.parametrize(
+    ("written", "extension"),
+    [
+        ("(415) 555-0123 x45", "45"), ("+1 415 555 0123 ext. 7", "7"), ("415-555-0123 Ext 12", "12"),
+        ("tel:+14155550123", ""), ("+14155550123;ext=9", "9"), ("415.555.0123 extension 3", "3"),
+    ],
+)  # fmt: skip
+def test_extensions_are_cut_off_and_kept(lists, written, extension):
+    assert imported(lists, f'id,name,numbers\nC1,Ann,"{written}"\n').problems == []
+    assert only(lists)["numbers"] == [ANN]
+    assert only(lists)["fields"].get("extension", "") == (f"{ANN} x{extension}" if extension else "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ("555-0123", "has no area code"),
+        ("4155550123.0", "was changed by a spreadsheet"),
+        ("4.15555E+09", "was changed by a spreadsheet"),
+        ("41555501", "has too few digits"),
+        ("415555012345678", "has too many digits"),
+        ("555-CALL", "is not a telephone number"),
+    ],
+)
+def test_what_is_no_number_is_refused_with_the_reason(lists, cell, why):
+    (problem,) = imported(lists, f"id,name,phone\nC1,Ann,{cell}\n").problems
+    assert why in str(problem) and problem.line == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "why"), [("112", "has no area code"), ("015112345678.0", "was changed by a spreadsheet")]
+)
+def test_the_same_in_germany(tmp_path, number, why):
+    database = Database.open(f"sqlite:///{tmp_path / 'line.db'}")
+    migrate(database)
+    german = CustomerLists(database, lambda: 1.0, "DE")
+    (problem,) = imported(german, f"id,name,Telefon\nC1,Ann,{number}\n").problems
+    database.close()
+    assert why in str(problem)
+
+
+@pytest.mark.parametrize("row", ["C1,Ann,+14155550123,", "C1,Ann,+14155550123,,,", "C1,Ann,+14155550123, "])
+def test_empty_cells_too_many_are_nothing(lists, row):
+    assert imported(lists, f"id,name,numbers\n{row}\n").problems == []
+
+
+@pytest.mark.parametrize(
+    ("day", "meant"),
+    [
+        ("03/04/2027", "month first it is 2027-03-04, day first 2027-04-03"),
+        ("31.12.2027", "write 2027-12-31"),
+        ("12/31/2027", "write 2027-12-31"),
+    ],
+)
+def test_days_in_another_order_are_refused_with_what_they_may_mean(lists, day, meant):
+    text = f"id,name,warning,warning_expires\nC1,Ann,careful,{day}\n"
+    assert meant in str(imported(lists, text).problems[0])
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"), [("Spanish", "es"), ("es-US", "es-US"), ("de_DE", "de-DE"), ("Deutsch", "de")]
+)
+def test_languages_by_code_or_name(lists, cell, code):
+    assert imported(lists, f"id,name,language\nC1,Ann,{cell}\n").problems == []
+    assert only(lists)["language"] == code
+
+
+@pytest.mark.parametrize("cell", ["xx", "Klingonish", "en US!"])
+def test_a_language_that_is_none_is_said(lists, cell):
+    assert "is not known" in str(imported(lists, f"id,name,language\nC1,Ann,{cell}\n").problems[0])
+
+
+def test_a_preview_changes_nothing_and_the_last_line_counts(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "list.csv").write_text(f"id,name,phone\nC1,Ann,{ANN}\nC2,Ben,{ANN}\n")
+    (tmp_path / "bare.csv").write_text("id,name,ring me\nC1,Ann,x\n")
+    run = lambda *words: CliRunner().invoke(command, [*words, "--database", "sqlite:///line.db"])  # noqa: E731
+    seen = run("import", "list.csv", "--preview")
+    assert "2 new" in seen.output and "nothing was changed" in seen.output
+    assert seen.output.rstrip().endswith("2 customers have 1 number, read from phone.")
+    assert run("export", "--json").output.strip() == "[]"
+    assert "Warning: no row has a number" in run("import", "bare.csv").output
+    wrong = run("import", "list.csv", "--columns", "phones=phone")
+    assert wrong.exit_code == 2 and "FIELD is one of id, name" in wrong.output
