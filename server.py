@@ -33,6 +33,7 @@ from ivr.flowfiles.music import SHIPPED, music_of
 from ivr.service.accounts import AccountService, account_service
 from ivr.service.agent_leg import AgentLeg
 from ivr.service.agents import AgentService
+from ivr.service.alerts import means_of
 from ivr.service.answers import answers_by_mail, ask_for_answer_jobs
 from ivr.service.attempts import AttemptsKept
 from ivr.service.bookshelf import Bookshelf, must_have_flows, open_shelf
@@ -51,6 +52,7 @@ from ivr.service.late_reports import LateReports
 from ivr.service.lines import Lines
 from ivr.service.listening import Listening
 from ivr.service.lookups import LookUps
+from ivr.service.mail import MailServer
 from ivr.service.notices import NoticeService
 from ivr.service.offers import Offers
 from ivr.service.outward import outside
@@ -337,7 +339,10 @@ def ask_before_start(environ: Mapping[str, str]) -> None:
     """Raises EnvironmentProblem, SettingsProblems, FlowProblems or DatabaseUnavailable when no server could
     start. A database that does not answer now is no reason: callers hear "one moment" until it does."""
     environment = Environment.from_mapping(environ, serving=True)
-    must_have_flows(load_settings(environment.config, environ), environment.database_url)
+    settings = load_settings(environment.config, environ)
+    must_have_flows(settings, environment.database_url)
+    means_of(settings, environ)
+    MailServer.given(environ)
     database = Database.open(environment.database_url, limit_s=TURN_S)
     try:
         must_fit(database)

@@ -20,9 +20,11 @@ from ivr.cli.findings import BAD, DOUBTFUL, GOOD, Finding
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.live import FlowProblems, live_book
 from ivr.service.browser_phone import is_browser
+from ivr.service.lookups import LookUps
 from ivr.settings import Settings, SettingsProblems, load_settings
 from ivr.store import accounts
 from ivr.store.database import Database, DatabaseUnavailable
+from server import ask_before_start
 
 LONG_ENOUGH = 16
 TWILIO = "https://api.twilio.com"
@@ -49,8 +51,13 @@ def examine() -> Iterator[Finding]:
         environment = Environment.from_mapping(os.environ, serving=True)
         settings = load_settings(environment.config, os.environ)
         live_book(settings)
+        LookUps(settings.sources, os.environ)
+        ask_before_start(os.environ)
     except (EnvironmentProblem, SettingsProblems, FlowProblems) as problem:
         yield Finding(BAD, "settings and flows", str(problem))
+        return
+    except DatabaseUnavailable as problem:  # no such folder, or tables of another version
+        yield Finding(BAD, "database", str(problem))
         return
     yield Finding(GOOD, "environment, settings and flows")
     if len(environment.secret_key) < LONG_ENOUGH:

@@ -12,12 +12,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
+from ivr.cli.quiet import quiet_log
+from ivr.cli.scenarios.files import FOLDER, read_scenarios, scenario_files
+from ivr.cli.scenarios.people import CustomersUnreadable
+from ivr.cli.scenarios.playing import Result
+from ivr.cli.scenarios.report import of_failure, summary
+from ivr.cli.scenarios.runner import run
+from ivr.customers.csv_rows import UnreadableFile
 from ivr.engine.flow import FlowBook
-from ivr.environment import Environment
+from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.diff import compare
 from ivr.flowfiles.live import FlowProblems, stored, stored_book
 from ivr.flowfiles.loader import load_book
@@ -26,9 +33,11 @@ from ivr.service.bus import Bus
 from ivr.service.change import Changes
 from ivr.service.publishing import NothingNew, NothingToDo, Publishing, UnknownRevision, stored_texts
 from ivr.settings import Settings, load_settings
-from ivr.store.database import Database
+from ivr.store.database import Database, DatabaseUnavailable
 from ivr.store.migrate import migrate
 from ivr.store.revisions import Publication
+
+NOT_PLAYED = EnvironmentProblem, FlowProblems, CustomersUnreadable, UnreadableFile, DatabaseUnavailable
 
 _config = click.option("--config", type=click.Path(path_type=Path), help="The settings file.")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -55,7 +64,7 @@ def publish(message: str, share: int, no_test: bool, author: str, config: Path |
     """
     settings = load_settings(config, os.environ)
     book, warnings = _checked(settings)
-    checks: dict[str, Any] = {"warnings": warnings, "scenarios": _scenarios(config, no_test)}
+    checks: dict[str, Any] = {"warnings": warnings, "scenarios": _scenarios(settings, book, no_test)}
     with _publishing(config) as (service, database):
         said = _changes(database, book, settings)
         message = message or "; ".join(said[:3])
@@ -124,26 +133,41 @@ def _lost(database: Database, revision: str, config: Path | None) -> list[Proble
         return []
 
 
-def _scenarios(config: Path | None, skip: bool) -> dict[str, Any]:
-    """Play the scenarios as `ivr test` does, in a process of its own. Exits 1 when one fails."""
-    from ivr.cli import COMMANDS
+def _scenarios(settings: Settings, book: FlowBook, skip: bool) -> dict[str, Any]:
+    """Play the scenarios beside the flows. Exits 1 when one fails, and 2 when one could not be played: only
+    where there are none does anything go live without them."""
+    folder = settings.flows_path / FOLDER
+    files = scenario_files([folder]) if folder.is_dir() and not skip else []
+    if not files:
+        if not skip:
+            click.echo("There are no scenarios to play.", err=True)
+        return {"played": False}
+    began = time.perf_counter()
+    results = _played(settings, book, files)
+    said = summary(results, time.perf_counter() - began)
+    failed = [line for result in results for line in of_failure(result)]
+    if not all(result.passed for result in results):
+        _nothing_published([*failed, said], "a scenario failed", exit_code=1)
+    return {"played": True, "summary": said}
 
-    if skip or "test" not in COMMANDS:
-        return {"played": False}
-    words = [sys.executable, "-c", "from ivr.cli import main; main()", "test"]
-    words += ["--config", str(config)] if config else []
-    done = subprocess.run(words, capture_output=True, text=True)  # noqa: S603 our own program
-    said = (done.stdout or done.stderr).strip()
-    if done.returncode == 2:
-        click.echo(
-            f"No scenarios were played: {said.splitlines()[-1] if said else 'there are none'}", err=True
-        )
-        return {"played": False}
-    if done.returncode:
-        click.echo(said, err=True)
-        click.echo("Nothing was published: a scenario failed (--no-test publishes all the same).", err=True)
-        sys.exit(1)
-    return {"played": True, "summary": said.splitlines()[-1] if said else ""}
+
+def _played(settings: Settings, book: FlowBook, files: list[Path]) -> list[Result]:
+    try:
+        scenarios, problems = read_scenarios(files, settings)
+        if not problems and scenarios:
+            quiet_log(logging.CRITICAL)  # outages on purpose would fill the terminal; failures are reported
+            return run(settings, scenarios, book)
+    except NOT_PLAYED as why:
+        problems = [why]
+    said = [str(problem) for problem in problems] or [f"{files[0]}: there is no scenario in it"]
+    return _nothing_published(said, "the scenarios could not be played", exit_code=2)
+
+
+def _nothing_published(lines: list[str], why: str, exit_code: int) -> NoReturn:
+    for line in lines:
+        click.echo(line, err=True)
+    click.echo(f"Nothing was published: {why} (--no-test publishes all the same).", err=True)
+    sys.exit(exit_code)
 
 
 def _changes(database: Database, book: FlowBook, settings: Settings) -> list[str]:

@@ -46,7 +46,7 @@ def test(
 ) -> None:
     """Run scenarios: files or folders; without PATH, the folder scenarios beside the flows.
 
-    Exits 0 when all pass, 1 when one fails, 2 when there is nothing to play or a file has mistakes.
+    Exits 0 when all pass, 1 when one fails, 2 when a file has mistakes, 3 when there is nothing to play.
     """
     quiet_log(logging.CRITICAL)  # outages on purpose would fill the terminal; failures are reported
     own = settings_in(flows) if flows else None  # those that an import has made
@@ -77,7 +77,7 @@ def _wanted(
     if not wanted:
         where = ", ".join(map(str, paths)) or str(beside)
         what = f"no scenario with {word!r} in its name" if word else "no scenario"
-        refuse([f"{where}: there is {what}"])
+        refuse([f"{where}: there is {what}"], exit_code=3)
     return wanted
 
 

@@ -46,10 +46,7 @@ class Alerts:
     ) -> None:
         self._changes, self._alerts, self._resolve = changes, settings.reports.alerts, resolve
         self._zone = ZoneInfo(settings.timezone)
-        self._server = MailServer.from_mapping(environ) if self._alerts.mail else None
-        self._secret = environ.get(KEY, "").strip().encode()
-        if self._alerts.webhook and not self._secret:
-            raise EnvironmentProblem(f"{KEY} is not set: alerts to the webhook are signed with it.")
+        self._server, self._secret = means_of(settings, environ)
 
     @property
     def handlers(self) -> dict[str, Callable[[Job], Again | None]]:
@@ -96,6 +93,16 @@ class Alerts:
     def _given_up(self, job: Job, why: str) -> None:
         with self._changes.begin() as change:
             change.note("alert_failed", queue=job.body.get("queue"), alert=job.key, why=why)
+
+
+def means_of(settings: Settings, environ: Mapping[str, str]) -> tuple[MailServer | None, bytes]:
+    """The mail server and the secret with which alerts are sent, where they are wanted. Raises
+    EnvironmentProblem when one is missing: asked before a server starts."""
+    server = MailServer.from_mapping(environ) if settings.reports.alerts.mail else None
+    secret = environ.get(KEY, "").strip().encode()
+    if settings.reports.alerts.webhook and not secret:
+        raise EnvironmentProblem(f"{KEY} is not set: alerts to the webhook are signed with it.")
+    return server, secret
 
 
 def signature(secret: bytes, at: int, body: bytes) -> str:

@@ -1,9 +1,11 @@
 """`ivr doctor` in words: why Twilio tells us nothing, and what to do."""
 
+from pathlib import Path
+
 import pytest
 
 from ivr.carrier.base import AMBIGUOUS, GONE, PERMANENT, RETRYABLE, CarrierError
-from ivr.cli.doctor import _agents, _unanswered
+from ivr.cli.doctor import _agents, _unanswered, examine
 from ivr.environment import Environment
 from ivr.service.accounts import AccountService
 from ivr.service.browser_phone import phone_of
@@ -11,6 +13,7 @@ from ivr.settings import read_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
 
+ROOT = Path(__file__).parents[2]
 GOOD = {
     "PUBLIC_URL": "https://calls.example.com",
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
@@ -61,3 +64,40 @@ def test_a_browser_for_a_phone_needs_an_api_key(tmp_path):
     assert said.startswith("TWILIO_API_KEY and TWILIO_API_SECRET are not set") and said.endswith("desk-1")
     assert bad(TWILIO_API_KEY="SK1", TWILIO_API_SECRET="secret") == []
     database.close()
+
+
+@pytest.mark.parametrize(
+    ("more", "config", "says"),
+    [
+        ({}, "reports: {alerts: {mail: [floor@example.com]}}", "SMTP_HOST is not set"),
+        ({}, 'reports: {alerts: {webhook: "https://board.example.com/x"}}', "ALERT_WEBHOOK_SECRET is not"),
+        ({"SMTP_HOST": "mail.example.com"}, "", "SMTP_FROM is not set"),
+        ({}, "sources: {o: {sql: {url: ORDERS_DB, query: select 1 as n}}}", "ORDERS_DB is not set"),
+    ],
+)
+def test_doctor_asks_what_the_start_asks(tmp_path, monkeypatch, more, config, says):
+    (tmp_path / "flows").mkdir()
+    flow = "flow: main\nhuman: support\nstart: a\nsteps: {a: {queue: support}}\n"
+    (tmp_path / "flows" / "main.yaml").write_text(flow)
+    head = "company: C\nnumbers: {'+15550001000': main}\nqueues: {support: {}}\n"
+    (tmp_path / "config.yaml").write_text(head + config)
+    for name in ("SMTP_HOST", "SMTP_FROM", "ALERT_WEBHOOK_SECRET", "ORDERS_DB"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {**GOOD, "IVR_CONFIG": str(tmp_path / "config.yaml"), **more}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'x.db'}")
+    [found, *_] = examine()
+    assert (found.state, says in found.remedy) == ("bad", True), found
+
+
+def test_a_database_of_a_newer_version_is_bad(tmp_path, monkeypatch):
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    database = Database.open(url)
+    migrate(database)
+    with database.write() as unit:
+        unit.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    for name, value in {**GOOD, "IVR_CONFIG": str(ROOT / "config.yaml"), "DATABASE_URL": url}.items():
+        monkeypatch.setenv(name, value)
+    [found, *_] = examine()
+    assert found.state == "bad" and "version 9999" in found.remedy, found

@@ -97,7 +97,7 @@ def test_mistakes_and_nothing_to_play_are_exit_code_2(ivr, tmp_path):
     nothing = ivr(run_scenarios, "-k", "no such scenario")
 
     assert wrong.exit_code == 2 and "nobody can 'dance' in a scenario" in wrong.stderr
-    assert nothing.exit_code == 2 and "no scenario with 'no such scenario'" in nothing.stderr
+    assert nothing.exit_code == 3 and "no scenario with 'no such scenario'" in nothing.stderr
 
 
 def test_a_draft_with_errors_is_exit_code_2(ivr, draft):

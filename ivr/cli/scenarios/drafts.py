@@ -33,7 +33,7 @@ def nothing_to_play() -> Iterator[None]:
         refuse([problem])
 
 
-def refuse(problems: Iterable[object]) -> None:
+def refuse(problems: Iterable[object], exit_code: int = 2) -> None:
     for problem in problems:
         print(problem, file=sys.stderr)
-    sys.exit(2)
+    sys.exit(exit_code)

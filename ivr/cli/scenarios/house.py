@@ -18,6 +18,7 @@ from ivr.cli.scenarios.opening import Hours
 from ivr.cli.scenarios.people import add_customers, add_language
 from ivr.cli.scenarios.sources import Answers
 from ivr.engine.flow import FlowBook
+from ivr.flowfiles.reporting import Alerts
 from ivr.settings import Settings
 
 # In memory where the system offers it: a test's database need not survive a power cut.
@@ -33,7 +34,9 @@ class House:
         )
         folder = Path(self._folder.name)
         self.hours = {name: Hours(calendar) for name, calendar in settings.calendars.items()}
-        self.settings = settings.model_copy(update={"calendars": self.hours})
+        # What is rehearsed alerts nobody, so it needs neither the mail server nor the secret of alerts.
+        reports = settings.reports.model_copy(update={"alerts": Alerts()})
+        self.settings = settings.model_copy(update={"calendars": self.hours, "reports": reports})
         self._file = folder / "rehearsal.db"
         try:
             self.rehearsal = Rehearsal(
