@@ -88,6 +88,7 @@ from webhooks.emergency import emergency_blueprint
 from webhooks.health import add_health
 from webhooks.holding import holding_blueprint
 from webhooks.hurry import answer_in_time
+from webhooks.keys import COOKIES, KEPT_INPUT, RECORDINGS, Seal, derived
 from webhooks.last_resort import LastResort
 from webhooks.messages import messages_blueprint
 from webhooks.rung import rung_blueprint
@@ -191,7 +192,7 @@ def build(
     refusals = Refusals(changes, settings)
     carrier = WatchedCarrier(carrier or TwilioCarrier(*account, http_client), refusals)
     waits.nobody_can_be_rung = refusals.nobody_can_be_rung
-    listening = Listening(carrier, clock, environment.public_url, environment.secret_key)
+    listening = Listening(carrier, clock, environment.public_url, derived(environment.secret_key, RECORDINGS))
     given, look_ups = look_ups, look_ups or LookUps(settings.sources, environ)
     around = Surroundings(settings, waits, music_of(settings))
     lines = Lines(offers, settings, new_id)
@@ -253,7 +254,7 @@ def _app(settings: Settings, environment: Environment, after: Line | None) -> Fl
     app = Flask("presszero", static_folder=None)
     app.url_map = after.app.url_map if after else Addresses()
     app.config["MAX_CONTENT_LENGTH"] = settings.limits.webhook_body_kb * 1024
-    app.config["SECRET_KEY"] = environment.secret_key
+    app.config["SECRET_KEY"] = derived(environment.secret_key, COOKIES)
     app.wsgi_app = ClientAddresses(app.wsgi_app, TrustedProxies.from_text(environment.trusted_proxies))
     app.url_map.strict_slashes = False  # a redirect would make Twilio drop the keys that were pressed
     app.add_url_rule("/", "start", lambda: redirect("/desk/"))
@@ -264,13 +265,15 @@ def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Url
     """Twilio's webhooks and the audio it fetches."""
     settings, app = line.settings, line.app
     answer_in_time(app)
-    require(app, Signature(environment.public_url, (environment.twilio_auth_token,)))
+    require(app, Signature(environment.public_url, environment.auth_tokens))
     language = settings.languages[0]
     numbers, caller_id = settings.emergency_numbers, str(settings.caller_id)
     last_resort = LastResort(urls, language, numbers, caller_id, environment.emergency_file, settings.voices)
     recordings = RecordingService(line.changes, closing)
-    app.register_blueprint(caller_blueprint(line.calls, recordings, last_resort, line.late, settings.country))
     clock = line.changes.clock
+    seal = Seal(derived(environment.secret_key, KEPT_INPUT), clock)
+    parts = line.calls, recordings, last_resort, line.late, seal
+    app.register_blueprint(caller_blueprint(*parts, settings.country))
     app.register_blueprint(emergency_blueprint(last_resort, line.calls, settings.country, clock))
     app.register_blueprint(rung_blueprint(line.changes, Urls(environment.public_url), last_resort))
     app.register_blueprint(texts_blueprint(line.changes, last_resort, settings))

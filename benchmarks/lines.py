@@ -55,7 +55,7 @@ def opened(config: Path, clock: Callable[[], float] = time.time) -> Line:
         public_url=BASE,
         twilio_account_sid=ACCOUNT,
         twilio_auth_token=TOKEN,
-        secret_key="nobody-signs-in-here",
+        secret_key="nobody-signs-in-here-0123456789abc",
     )
     return build(load_settings(config, {}), environment, clock=clock)
 

@@ -44,7 +44,7 @@ def gunicorn(app: str, folder: Path, public_url: str = "", **environment: str) -
         "PUBLIC_URL": public_url.format(port=port) or BASE,
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
-        "IVR_SECRET_KEY": "nobody-signs-in-here",
+        "IVR_SECRET_KEY": "nobody-signs-in-here-0123456789abc",
         "GUNICORN_BIND": f"127.0.0.1:{port}",
         **environment,
     }

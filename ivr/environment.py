@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 TWILIO_API = "https://api.twilio.com"
 TRUSTED_PROXIES = "127.0.0.1,::1"
+LONG_ENOUGH, DIFFERENT_ENOUGH = 32, 10
+NEAR = (".localhost", ".local", ".lan", ".internal", ".test", ".home.arpa")
 SERVING = ("PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "IVR_SECRET_KEY")
 
 
@@ -28,12 +30,18 @@ class Environment:
     fallback_url: str = ""
     twilio_account_sid: str = ""
     twilio_auth_token: str = field(default="", repr=False)
+    twilio_auth_token_old: str = field(default="", repr=False)
     twilio_api_base: str = TWILIO_API
     twilio_api_key: str = ""
     twilio_api_secret: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
     trusted_proxies: str = TRUSTED_PROXIES
     smtp: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def auth_tokens(self) -> tuple[str, ...]:
+        """Those that may have signed a webhook: the present one, and the one before while it is changed."""
+        return tuple(token for token in (self.twilio_auth_token, self.twilio_auth_token_old) if token)
 
     @property
     def emergency_file(self) -> Path:
@@ -49,6 +57,9 @@ class Environment:
             *others, last = missing
             said = f"{', '.join(others)} and {last} are" if others else f"{last} is"
             raise EnvironmentProblem(f"{said} not set: the server needs {'them' if others else 'it'}.")
+        if serving:
+            _must_be_secret(given["IVR_SECRET_KEY"])
+            _must_be_private(_public_url(given["PUBLIC_URL"]))
         config = Path(given.get("IVR_CONFIG", "config.yaml"))
         return cls(
             database_url=_database(given.get("DATABASE_URL", ""), config),
@@ -58,6 +69,7 @@ class Environment:
             fallback_url=_fallback(given.get("FALLBACK_URL", "")),
             twilio_account_sid=_account(given.get("TWILIO_ACCOUNT_SID", "")),
             twilio_auth_token=given.get("TWILIO_AUTH_TOKEN", ""),
+            twilio_auth_token_old=given.get("TWILIO_AUTH_TOKEN_OLD", ""),
             twilio_api_base=_base_url("TWILIO_API_BASE", given.get("TWILIO_API_BASE", TWILIO_API)),
             twilio_api_key=_api_key(given.get("TWILIO_API_KEY", "")),
             twilio_api_secret=given.get("TWILIO_API_SECRET", ""),
@@ -116,9 +128,10 @@ def _fallback(url: str) -> str:
 
 
 def _public_url(url: str) -> str:
+    url = _base_url("PUBLIC_URL", url) if url else ""
     if "_" in (urlsplit(url).hostname or ""):
         raise EnvironmentProblem("PUBLIC_URL: Twilio calls no host with an underscore in its name.")
-    return _base_url("PUBLIC_URL", url) if url else ""
+    return url
 
 
 def _base_url(name: str, url: str) -> str:
@@ -132,3 +145,29 @@ def _base_url(name: str, url: str) -> str:
     if parts.query or parts.fragment or parts.username or "?" in url or "#" in url:
         raise EnvironmentProblem(f"{name} must have no query, no fragment and no user name.")
     return url.rstrip("/")
+
+
+def _must_be_secret(key: str) -> None:
+    """Cookies are shown to anybody, and a short key is found from one of them by trying."""
+    if len(key) < LONG_ENOUGH or len(set(key)) < DIFFERENT_ENOUGH:
+        raise EnvironmentProblem(
+            f"IVR_SECRET_KEY must have {LONG_ENOUGH} characters or more, {DIFFERENT_ENOUGH} of them"
+            " different: make one with openssl rand -hex 32."
+        )
+
+
+def _must_be_private(url: str) -> None:
+    """Without cookies and callers' data being read on the way."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    if parts.scheme == "http" and not _is_near(host):
+        raise EnvironmentProblem("PUBLIC_URL must begin with https://, except on this machine or network.")
+
+
+def _is_near(host: str) -> bool:
+    """On this machine or network, where nobody else listens."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith(NEAR)
+    return address.is_private or address.is_loopback or address.is_link_local

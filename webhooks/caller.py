@@ -14,6 +14,7 @@ from ivr.service.late_reports import LateReports
 from ivr.service.recordings import RecordingService
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
+from webhooks.keys import Seal
 from webhooks.last_resort import LastResort
 from webhooks.twiml import EMPTY
 from webhooks.urls import KINDS
@@ -29,10 +30,15 @@ def xml(document: str) -> Response:
 
 
 def caller_blueprint(
-    calls: CallService, recordings: RecordingService, last_resort: LastResort, late: LateReports, region: str
+    calls: CallService,
+    recordings: RecordingService,
+    last_resort: LastResort,
+    late: LateReports,
+    seal: Seal,
+    region: str,
 ) -> Blueprint:
-    """`late` writes reports down once it can; `region` is the country in which numbers without a country code
-    are read."""
+    """`late` writes reports down once it can; `seal` closes what is kept in an address; `region` is the
+    country in which numbers without a country code are read."""
     voice = Blueprint("caller", __name__, url_prefix="/voice")
     answered = _Answered(last_resort)
 
@@ -56,7 +62,7 @@ def caller_blueprint(
             return bring(sid, kept, attempt)
         if kind in ("resume", "rescue"):
             return go_on(sid, kind, attempt)
-        form = {**request.form.to_dict(), **forms.kept(kept)}
+        form = {**request.form.to_dict(), **forms.kept(kept, seal)}
         if kind == "input" and request.form.get("Digits"):  # pressed while "one moment" was said
             form["Digits"] = request.form["Digits"]
         return take_turn(sid, number, kind, form, attempt)
@@ -65,7 +71,7 @@ def caller_blueprint(
         call = forms.call_info(request.form, region)
         if kind not in KINDS or not forms.may_speak_of(call.sid, sid):
             abort(404)
-        event, kept = forms.event_of(kind, form), forms.keep(form)
+        event, kept = forms.event_of(kind, form), forms.keep(form, seal)
         return answered(lambda: calls.turn(sid, number, event, call), sid, number, kind, kept, attempt)
 
     @voice.post("/calls/<sid>/join/<offer_id>")

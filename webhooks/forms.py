@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from collections.abc import Mapping
@@ -22,13 +20,14 @@ from ivr.engine.events import (
     Transferred,
 )
 from ivr.engine.session import CallInfo
+from webhooks.keys import Seal
 
 MOST_DIGITS = 60
 MOST_SPEECH = 500
 MOST_TRANSCRIPT = 4000
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 _NEWS = ("Digits", "SpeechResult", "Confidence", "RecordingDuration", "DialCallStatus", "DialCallDuration")
-_NEWS += ("Result", "PaymentConfirmationCode")  # never the token: an address is written into many logs
+_NEWS += ("Result", "PaymentConfirmationCode")  # never the token
 NOTHING = "-"
 OURS = "cb-"
 _caller = lru_cache(maxsize=4096)(read_caller)  # every webhook of a call names the same caller
@@ -144,23 +143,21 @@ def event_of(kind: str, form: Mapping[str, str]) -> Event:
     return input_event(form)
 
 
-def keep(form: Mapping[str, str]) -> str:
+def keep(form: Mapping[str, str], seal: Seal) -> str:
     """What this request tells besides who calls, as one part of a path: a caller should not press, say or
-    record anything twice because our database was away."""
+    record anything twice because our database was away. Sealed, since addresses are written into many logs,
+    of ours and of others."""
     news = {name: _text(form, name, MOST_SPEECH) for name in _NEWS if form.get(name)}
     if recording_sid(form):
         news["RecordingSid"] = recording_sid(form)
     plain = json.dumps(news, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
-    return base64.urlsafe_b64encode(plain).decode().rstrip("=") if news else NOTHING
+    return seal.close(plain) if news else NOTHING
 
 
-def kept(part: str) -> dict[str, str]:
+def kept(part: str, seal: Seal) -> dict[str, str]:
     """What `keep` wrote; nothing for anything else."""
-    try:
-        news = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except (ValueError, binascii.Error, RecursionError):
-        return {}
-    return {str(name): str(value) for name, value in news.items()} if isinstance(news, dict) else {}
+    plain = seal.open(part)
+    return json.loads(plain) if plain is not None else {}
 
 
 def _text(form: Mapping[str, str], name: str, most: int = 200) -> str:

@@ -26,7 +26,6 @@ from ivr.store import accounts
 from ivr.store.database import Database, DatabaseUnavailable
 from server import ask_before_start
 
-LONG_ENOUGH = 16
 TWILIO = "https://api.twilio.com"
 WRONG_CREDENTIALS = (20003, 20006)  # not authenticated, not allowed
 
@@ -60,9 +59,9 @@ def examine() -> Iterator[Finding]:
         yield Finding(BAD, "database", str(problem))
         return
     yield Finding(GOOD, "environment, settings and flows")
-    if len(environment.secret_key) < LONG_ENOUGH:
+    if environment.twilio_auth_token_old:
         yield Finding(
-            DOUBTFUL, "IVR_SECRET_KEY", f"it is short; make one of {LONG_ENOUGH} characters or more"
+            DOUBTFUL, "TWILIO_AUTH_TOKEN_OLD", "unset it once Twilio signs with the new token alone"
         )
     if environment.public_url.startswith("http://"):
         yield Finding(DOUBTFUL, "PUBLIC_URL", "callers' data travels in the clear; use https://")

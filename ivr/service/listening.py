@@ -30,7 +30,7 @@ class Listening:
     carrier: Carrier
     clock: Callable[[], float]
     base: str
-    secret: str
+    secret: bytes
 
     def address(self, sid: str) -> str:
         """Where the carrier may play this recording to its caller for the next minutes; "" when it is not
@@ -61,7 +61,7 @@ class Listening:
 
     def _mark(self, sid: str, until: int) -> str:
         named = f"recording:{sid}:{until}".encode()
-        return hmac.new(self.secret.encode(), named, hashlib.sha256).hexdigest()[:40]
+        return hmac.new(self.secret, named, hashlib.sha256).hexdigest()[:40]
 
 
 def part(sound: Sound, start: int, stop: int | None) -> Iterator[bytes]:

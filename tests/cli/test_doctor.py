@@ -18,7 +18,7 @@ GOOD = {
     "PUBLIC_URL": "https://calls.example.com",
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
     "TWILIO_AUTH_TOKEN": "token",
-    "IVR_SECRET_KEY": "x" * 16,
+    "IVR_SECRET_KEY": "0123456789abcdef" * 2,
 }
 
 

@@ -11,7 +11,7 @@ GOOD = {
     "PUBLIC_URL": "https://calls.example.com/ivr/",
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
     "TWILIO_AUTH_TOKEN": "token",
-    "IVR_SECRET_KEY": "x" * 16,
+    "IVR_SECRET_KEY": "0123456789abcdef" * 2,
 }
 
 
@@ -55,7 +55,7 @@ def test_environment():
     assert environment.twilio_api_base == "https://api.twilio.com"
     assert environment.database_url == f"sqlite:///{Path.cwd() / 'var' / 'presszero.db'}"
     assert "token" not in repr(environment)
-    assert "x" * 16 not in repr(environment)
+    assert "0123456789abcdef" * 2 not in repr(environment)
 
 
 def test_the_database_stands_beside_the_settings(tmp_path):
@@ -124,3 +124,33 @@ def test_single_days_are_told_where_to_go(written, says):
     with pytest.raises(SettingsProblems) as found:
         read_settings(text)
     assert says in str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("IVR_SECRET_KEY", "x", "32 characters"),
+        ("IVR_SECRET_KEY", "0123456789abcdef" * 2 + "", ""),
+        ("IVR_SECRET_KEY", "0123456789abcdef0123456789abcde", "32 characters"),
+        ("IVR_SECRET_KEY", "abc" * 20, "10 of them different"),
+        ("PUBLIC_URL", "http://calls.example.com", "https://"),
+        ("PUBLIC_URL", "http://93.184.216.34", "https://"),
+        ("PUBLIC_URL", "http://[2606:2800:220:1::1]/", "https://"),
+        ("PUBLIC_URL", "https://my_line.example.com", "underscore"),
+        ("PUBLIC_URL", "http://127.0.0.1:8000", ""),
+        ("PUBLIC_URL", "http://192.168.1.20:8000", ""),
+        ("PUBLIC_URL", "http://localhost:8000", ""),
+        ("PUBLIC_URL", "http://pbx.lan", ""),
+        ("PUBLIC_URL", "https://calls.example.com", ""),
+    ],
+)
+def test_what_no_server_starts_with(name, value, words):
+    given = {**GOOD, name: value}
+    if words != "underscore":
+        Environment.from_mapping(given)  # commands that serve nothing do not care
+    if not words:
+        Environment.from_mapping(given, serving=True)
+        return
+    with pytest.raises(EnvironmentProblem, match=words) as refused:
+        Environment.from_mapping(given, serving=True)
+    assert name == "PUBLIC_URL" or len(value) < 9 or value not in str(refused.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from xml.etree import ElementTree
 
 import pytest
@@ -20,6 +21,7 @@ from ivr.engine.instructions import Dial, HangUp, Join, Listen, Pause, Play, Rec
 from ivr.service.agent_leg import ASK, LegAnswer
 from tests.service.witness_checks import goes_on
 from webhooks import forms
+from webhooks.keys import KEPT_INPUT, Seal, derived
 from webhooks.twiml import Renderer
 from webhooks.urls import Urls
 from webhooks.whisper import TIMES, Whisper
@@ -109,8 +111,8 @@ def test_T_07_no_text_changes_the_shape(text):
 )
 def test_T_07_any_form_is_an_event_and_is_kept_for_another_try(form):
     for kind in ("input", "recorded", "dialled", "talked"):
-        kept = forms.keep(form)
-        assert forms.event_of(kind, {**forms.kept(kept)}) == forms.event_of(kind, form)
+        kept = forms.keep(form, SEAL)
+        assert forms.event_of(kind, {**forms.kept(kept, SEAL)}) == forms.event_of(kind, form)
         assert kept.isascii() and "/" not in kept and "%" not in kept
     info = forms.call_info(form, "US")
     assert "\x00" not in info.name + info.dialled + info.caller
@@ -118,7 +120,25 @@ def test_T_07_any_form_is_an_event_and_is_kept_for_another_try(form):
 
 def test_nonsense_in_the_path_is_nothing_kept():
     for part in ("-", "", "x", "////", "WzFd", "bnVsbA", "e30", "\u00fc"):
-        assert forms.kept(part) == {}
+        assert forms.kept(part, SEAL) == {}
+
+
+SEAL = Seal(derived("0123456789abcdef" * 2, KEPT_INPUT), lambda: 1000.0)
+
+
+def test_what_is_kept_can_be_read_and_changed_by_nobody_else():
+    kept = forms.keep({"Digits": "845127", "SpeechResult": "my secret word"}, SEAL)
+    seen = base64.urlsafe_b64decode(kept + "=" * (-len(kept) % 4))
+    assert b"845127" not in seen and b"secret" not in seen and b"Digits" not in seen
+    assert forms.keep({"Digits": "845127"}, SEAL) != forms.keep({"Digits": "845127"}, SEAL)
+    for at in range(len(kept)):
+        changed = kept[:at] + ("A" if kept[at] != "A" else "B") + kept[at + 1 :]
+        same = base64.urlsafe_b64decode(changed + "=" * (-len(kept) % 4)) == seen
+        assert same or not forms.kept(changed, SEAL)
+    others = Seal(derived("0123456789abcdef" * 2, "another purpose"), lambda: 1000.0)
+    assert forms.kept(kept, others) == {} and forms.kept(kept[:20], SEAL) == {}
+    late = Seal(derived("0123456789abcdef" * 2, KEPT_INPUT), lambda: 1000.0 + 3601)
+    assert forms.kept(kept, late) == {}
 
 
 EVENTS = [

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Request
 from twilio.request_validator import RequestValidator
 from werkzeug.test import EnvironBuilder
 
 from ivr.cli.rehearsal import AUTH_TOKEN, PUBLIC_URL
+from ivr.environment import Environment
 from tests.service.driving import posts, signed
 from tests.service.witness_checks import snapshot
 from webhooks.signature import Signature
@@ -144,3 +147,23 @@ def test_F_WH_11_a_megabyte_is_refused(line):
         )
         assert answer.status_code in (403, 413)
     assert snapshot(line) == before
+
+
+def test_while_the_token_is_changed_both_are_good():
+    """So that no call is refused on the way from one to the other."""
+    given = {"PUBLIC_URL": PUBLIC_URL, "TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "new",
+             "TWILIO_AUTH_TOKEN_OLD": "old", "IVR_SECRET_KEY": "0123456789abcdef" * 2}  # fmt: skip
+    both = Environment.from_mapping(given, serving=True)
+    for environment, good in ((both, ["new", "old"]), (replace(both, twilio_auth_token_old=""), ["new"])):
+        signature = Signature(PUBLIC_URL, environment.auth_tokens)
+        for token in ("new", "old", "another", ""):
+            by = RequestValidator(token).compute_signature(PUBLIC_URL + "/voice/incoming", FORM)
+            assert signature.holds(asked("/voice/incoming", FORM, by)) is (token in good), token
+    assert "old" not in repr(both)
+
+
+def test_of_several_signatures_one_is_enough():
+    right = signed("/voice/incoming", FORM)["X-Twilio-Signature"]
+    signature = Signature(PUBLIC_URL, (AUTH_TOKEN,))
+    assert signature.holds(asked("/voice/incoming", FORM, f"{'A' * 27}=,{right}"))
+    assert not signature.holds(asked("/voice/incoming", FORM, f"x,{right}"))

@@ -46,7 +46,7 @@ class House:
         self.password = secrets.token_hex(4)
         self.number = next(iter(settings.numbers))
         self.api = ""
-        self._token, self._secret = secrets.token_hex(16), secrets.token_hex(16)
+        self._token, self._secret = secrets.token_hex(16), secrets.token_hex(32)
         self._folder = Path(tempfile.mkdtemp(prefix="presszero-demo-"))
         self._processes: list[subprocess.Popen] = []
 
