@@ -33,7 +33,7 @@ def listen(
     """
     speaks = visit.flow.speech if speech is None else speech
     language = visit.session.language
-    expected = (*hints, *sorted(language_of(language).person))[:HINT_LIMIT] if speaks else ()
+    expected = (*hints, *language_of(language).speech.hints)[:HINT_LIMIT] if speaks else ()
     return Listen(
         prompts=tuple(prompts),
         digits=digits,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from ivr.engine.events import DigitsPressed, Event, RecordingEnded, SpeechHeard
 from ivr.engine.languages import KNOWN, language_of, speaks
-
-_WORD = r"\w+(?:'\w+)*"
-ZERO_WORDS = frozenset({"0", "zero", "cero", "null"})
+from ivr.engine.languages.language import Speech
+from ivr.engine.spoken import SHORT, Phrases, longest, phrases, spoken_key, words_in
 
 
 def asks_for_person(event: Event, language: str, keys: int | None = 1) -> bool:
@@ -27,21 +25,65 @@ def asks_for_person(event: Event, language: str, keys: int | None = 1) -> bool:
 
 
 def wants_person(speech: str, language: str) -> bool:
-    """True when the caller said a word for a person, in their language or in English, or just said zero."""
-    words = re.findall(_WORD, plain(speech))
-    if len(words) == 1 and words[0] in ZERO_WORDS:
+    """True when the caller asked for somebody to talk to, in their language or in English, or said zero."""
+    if spoken_key(speech, language) == "0" and len(words_in(speech)) <= SHORT:
         return True
-    known = {plain(word) for word in language_of(language).person | KNOWN["en"].person}
-    return not known.isdisjoint(words)
+    return any(
+        _asks_for(speech, one.person | one.services | one.supervisor, one) for one in _spoken(language)
+    )
+
+
+def wants_service(speech: str, language: str) -> bool:
+    """True when they asked for it by a name that a menu may give to something of its own."""
+    return any(_asks_for(speech, one.services, one) for one in _spoken(language))
+
+
+def wants_supervisor(speech: str, language: str) -> bool:
+    """True when they asked for a supervisor, a manager and their like."""
+    return any(_asks_for(speech, one.supervisor, one) for one in _spoken(language))
+
+
+def _spoken(language: str) -> tuple[Speech, ...]:
+    own, english = language_of(language).speech, KNOWN["en"].speech
+    return (own,) if own is english else (own, english)
+
+
+def _asks_for(speech: str, wanted: frozenset[str], known: Speech) -> bool:
+    """Whether the words are such a name and nothing but what stands around a request; or a request for it,
+    whatever else is said. "Mr. Human" and "human resources" are neither."""
+    words = words_in(speech)
+    names, around = phrases(wanted), phrases(known.around)
+    verbs = phrases(known.verbs)
+    marks = _marks(words, names, around, verbs)
+    if "name" not in marks:
+        return False
+    if "other" not in marks:
+        return True
+    asked = "".join({"name": "n", "verb": "v", "around": ".", "other": "x"}[mark] for mark in marks)
+    return re.search(r"v[v.]{0,6}n|n\.{0,4}v", asked) is not None
+
+
+def _marks(words: list[str], names: Phrases, around: Phrases, verbs: Phrases) -> list[str]:
+    """What each phrase of the utterance is: a name of what is wanted, a verb, around a request, or other."""
+    marks, at = [], 0
+    while at < len(words):
+        kinds = (("name", names), ("verb", verbs), ("around", around))
+        found = [(longest(words, at, which), kind) for kind, which in kinds]
+        best = max(((match[0], kind) for match, kind in found if match), default=(1, "other"), key=_length)
+        marks.append(best[1])
+        at += best[0]
+    return marks
+
+
+def _length(found: tuple[int, str]) -> int:
+    return found[0]
 
 
 def says_one_of(speech: str, wanted: Iterable[str]) -> bool:
     """True when one of the wanted words or phrases was said, as whole words; case and accents do not
     matter."""
-    said = f" {' '.join(re.findall(_WORD, plain(speech)))} "
-    return any(
-        f" {' '.join(re.findall(_WORD, plain(phrase)))} " in said for phrase in wanted if phrase.strip()
-    )
+    said = f" {' '.join(words_in(speech))} "
+    return any(f" {' '.join(words_in(phrase))} " in said for phrase in wanted if phrase.strip())
 
 
 def announces_zero(text: str, language: str) -> bool:
@@ -59,9 +101,3 @@ def announces_zero(text: str, language: str) -> bool:
 def sentences(text: str) -> list[str]:
     """The sentences of a plain text."""
     return [part for part in re.split(r"(?<=[.!?…])\s+", text.strip()) if part]
-
-
-def plain(text: str) -> str:
-    """Lower case without accents: recognisers are not consistent about either."""
-    folded = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
-    return "".join(letter for letter in folded if not unicodedata.combining(letter))

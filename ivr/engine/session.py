@@ -65,6 +65,7 @@ class Session:
     recording: str = ""
     hidden: tuple[str, ...] = ()
     notices: dict[str, str] = field(default_factory=dict)
+    wanted_supervisor: bool = False
 
     @property
     def place(self) -> Place:

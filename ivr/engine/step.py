@@ -203,6 +203,10 @@ class Step(BaseModel):
         """Whether `event`, which came before the question was heard, makes sense as its answer."""
         return False
 
+    def lists(self, visit: Visit, event: Event) -> bool:
+        """Whether the author has listed just these words as an answer."""
+        return False
+
     def takes_entry(self) -> bool:
         """Whether an answer may have more than one key."""
         return False

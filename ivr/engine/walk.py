@@ -30,7 +30,7 @@ from ivr.engine.flow import FlowBook
 from ivr.engine.instructions import HangUp, Join, Say
 from ivr.engine.languages import KNOWN
 from ivr.engine.listening import say
-from ivr.engine.person import asks_for_person
+from ivr.engine.person import asks_for_person, wants_service, wants_supervisor
 from ivr.engine.session import IN_FLOW, PAUSING, TALKING, Place, Session
 from ivr.engine.standing import FAILED, MESSAGE, PERSON
 from ivr.engine.step import (
@@ -122,11 +122,12 @@ class Walk(Ahead):
         if isinstance(event, TalkEnded | Transferred) and not step.toward_person:
             self.stand_at(f"{PERSON}{self.session.queue or self.flow().human}")
             return self.hear(event)
-        if asks_for_person(event, self.session.language, self.session.scratch.get(KEYS, 1)):
+        if self.asks_for_person(event):
             self.stand_where_heard(event)
             step = self.step()
             self.session = self.session.with_(wanted_person=True)
             self.note(ASKED_FOR_PERSON)
+            self._note_supervisor(event)
             if not step.keeps_zero(self.visit()):
                 self.list_input(event, True)
                 return Move(ToPerson("asked"))
@@ -134,6 +135,17 @@ class Walk(Ahead):
             held = read_instruction(self.session.scratch[HELD])
             return Move(Finish(held) if isinstance(held, HangUp) else Wait(held), scratch=self.own_memory())
         return self.hear(event)
+
+    def asks_for_person(self, event: Event) -> bool:
+        """Words that name a service of ours are first what the author of a menu made of them."""
+        language, keys = self.session.language, self.session.scratch.get(KEYS, 1)
+        if isinstance(event, SpeechHeard) and wants_service(event.text, language):
+            return not self.step().lists(self.visit(), event)
+        return asks_for_person(event, language, keys)
+
+    def _note_supervisor(self, event: Event) -> None:
+        if isinstance(event, SpeechHeard) and wants_supervisor(event.text, self.session.language):
+            self.session = self.session.with_(wanted_supervisor=True)
 
     def hear(self, event: Event) -> Move:
         """What the step where the caller stands makes of it; or the messages once more, if it was noise."""

@@ -45,6 +45,7 @@ class Card:
     promised: Mapping[str, Any] | None
     callback: Mapping[str, Any] | None
     wanted_person: bool
+    wanted_supervisor: bool
     path: tuple[str, ...]
     path_words: tuple[str, ...]
     inputs: tuple[Mapping[str, Any], ...]

@@ -147,6 +147,7 @@ class CardService:
             "waiting_since": since,
             "promised": queued.promise if queued else None,
             "wanted_person": bool(session.get("wanted_person")),
+            "wanted_supervisor": bool(session.get("wanted_supervisor")),
             "path": tuple(step for _flow, step in steps),
             "path_words": tuple(self._in_words(row.revision, flow, step) for flow, step in steps),
             "inputs": tuple(self._input(row, one) for one in _heard(session)[-MOST_INPUTS:]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar
@@ -17,6 +16,7 @@ from ivr.engine.listening import listen, say
 from ivr.engine.person import says_one_of
 from ivr.engine.plain import storable
 from ivr.engine.prompts import PromptText, ValueText, WhenText
+from ivr.engine.spoken import NO, YES, agreement, spoken_digits
 from ivr.engine.step import AskingStep, GoTo, Move, StepName, Visit, Wait
 from ivr.engine.variables import VariableName
 from ivr.engine.words import NO_WORDS, SpokenWords
@@ -143,7 +143,7 @@ class Ask(AskingStep):
 
     def accepts(self, visit: Visit, event: Event) -> bool:
         if "answer" in visit.session.scratch:
-            return isinstance(event, DigitsPressed) and event.digits in ("1", "2")
+            return agreement(event, visit.session.language) in (YES, NO)
         if isinstance(event, DigitsPressed):
             return self._takes_keys and event.digits.isdecimal()
         return self._answer(visit, event) is not None
@@ -186,8 +186,11 @@ class Ask(AskingStep):
         """The answer when it is one of those wanted; None otherwise."""
         if isinstance(event, SpeechHeard) and self.speech and event.text.strip():
             heard = event.text.strip()[:KEPT_LENGTH]
-            return self._chosen(heard, visit.session.language) if self.choices else heard
-        keyed = _keyed(event)
+            if not self.choices:
+                return heard
+            if chosen := self._chosen(heard, visit.session.language):
+                return chosen
+        keyed = _keyed(event, visit.session.language)
         if (self.speech and not self.choices) or not self._is_number(keyed):
             return None
         return keyed if not self.choices or keyed in self.choices else None
@@ -245,9 +248,10 @@ class Ask(AskingStep):
 
     def _confirmed(self, visit: Visit, event: Event) -> Move:
         answer = visit.session.scratch["answer"]
-        if isinstance(event, DigitsPressed) and event.digits == "1":
+        given = agreement(event, visit.session.language)
+        if given == YES:
             return self._keep(answer)
-        if isinstance(event, DigitsPressed) and event.digits == "2":
+        if given == NO:
             # Counts as a try: who has entered it three times is better off with a person.
             return Move(Wait(self._question(visit, self.ask.spoken(visit))), understood=False)
         return Move(Wait(self._read_back(visit, answer)), scratch={"answer": answer}, understood=False)
@@ -262,11 +266,11 @@ def _with(visit: Visit, name: str, value: str) -> Visit:
     return replace(visit, session=visit.session.with_(variables=variables))
 
 
-def _keyed(event: Event) -> str:
-    """The keys pressed, or the digits that were said one by one."""
+def _keyed(event: Event, language: str) -> str:
+    """The keys pressed, or the digits that were said."""
     if isinstance(event, DigitsPressed):
         return event.digits
-    return re.sub(r"[\s.,-]", "", event.text) if isinstance(event, SpeechHeard) else ""
+    return spoken_digits(event.text, language) if isinstance(event, SpeechHeard) else ""
 
 
 def _complaint(event: Event) -> str:

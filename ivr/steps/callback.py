@@ -23,6 +23,7 @@ from ivr.engine.listening import listen, say
 from ivr.engine.prompts import PromptText
 from ivr.engine.returned import CANCELLED
 from ivr.engine.session import IN_FLOW
+from ivr.engine.spoken import agreement, key_given
 from ivr.engine.step import (
     AskingStep,
     AwaitAnswer,
@@ -113,18 +114,20 @@ class Callback(AskingStep):
             return self._over(visit, (say(visit, CANCELLED[event.status]),))
         if _in_line(visit) and isinstance(event, DigitsPressed) and event.digits == "0":
             return Move(Back())
+        language = visit.session.language
+        key = key_given(event, language)
         match memory.get("state"):
             case "number" if isinstance(event, DigitsPressed):
                 return self._ask_terms(event.digits)
-            case "confirm" if _pressed(event, YES):
+            case "confirm" if agreement(event, language) == YES:
                 return self._confirmed(visit, memory)
-            case "confirm" if _pressed(event, OTHER):
+            case "confirm" if agreement(event, language) == OTHER:
                 return self._ask_number(visit, memory, understood=False)
-            case "choose" if isinstance(event, DigitsPressed) and event.digits in _keys(memory):
-                return self._book(memory, memory["times"][int(event.digits) - 1])
-            case "booked" if _pressed(event, YES):
+            case "choose" if key in _keys(memory):
+                return self._book(memory, memory["times"][int(key) - 1])
+            case "booked" if key == YES:
                 return self._over(visit, (say(visit, "callback_kept"),))
-            case "booked" if _pressed(event, OTHER) and not memory["number"]:
+            case "booked" if key == OTHER and not memory["number"]:
                 return Move(AwaitAnswer(), effects=(CancelCallback(self.callback),), scratch=memory)
         return self._again(visit, event, memory)
 
@@ -265,10 +268,6 @@ def _in_line(visit: Visit) -> bool:
 def _is_now(visit: Visit, memory: dict[str, Any]) -> bool:
     """Whether the first time is the caller's turn: it may have come while they were listening."""
     return memory["now"] or datetime.fromisoformat(memory["times"][0]) <= visit.facts.now
-
-
-def _pressed(event: Event, key: str) -> bool:
-    return isinstance(event, DigitsPressed) and event.digits == key
 
 
 def _keys(memory: dict[str, Any]) -> set[str]:

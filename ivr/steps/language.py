@@ -14,6 +14,7 @@ from ivr.engine.instructions import Prompt
 from ivr.engine.listening import listen, say
 from ivr.engine.person import says_one_of
 from ivr.engine.prompts import PromptText
+from ivr.engine.spoken import key_given
 from ivr.engine.step import AskingStep, GoTo, LanguageName, Move, StepName, Visit, Wait
 
 KEYS = frozenset("123456789*#")
@@ -87,12 +88,13 @@ class LanguageMenu(AskingStep):
         return wanted if wanted in offered else next(iter(family), None)
 
     def _chosen(self, event: Event) -> str | None:
-        if isinstance(event, DigitsPressed):
-            return self.keys.get(event.digits)
         if isinstance(event, SpeechHeard):
-            offered = self.keys.values()
-            return next((one for one in offered if says_one_of(event.text, self._names(one))), None)
-        return None
+            for one in self.keys.values():
+                if says_one_of(event.text, self._names(one)):
+                    return one
+            said = (key_given(event, one) for one in self.keys.values())  # in whichever language they speak
+            return next((self.keys[key] for key in said if key in self.keys), None)
+        return self.keys.get(event.digits) if isinstance(event, DigitsPressed) else None
 
     def _names(self, language: str) -> list[str]:
         spoken = locale_of(language)

@@ -13,13 +13,14 @@ from ivr.engine.instructions import Prompt
 from ivr.engine.listening import listen, say
 from ivr.engine.person import says_one_of
 from ivr.engine.prompts import PromptText
+from ivr.engine.spoken import key_given
 from ivr.engine.step import AskingStep, GoTo, Move, StepName, Visit, Wait
 
 KEYS = frozenset("123456789*#")
 
 
 class Menu(AskingStep):
-    """Ask the caller to choose with one key, or with words.
+    """Ask the caller to choose with one key, with its number said, or with words.
 
     `keys` says which key leads to which step; key 0 always leads to a person and is not written. `words`
     lists, for a step, words that mean the same as its key. After `tries` answers that make no sense (3 unless
@@ -69,7 +70,7 @@ class Menu(AskingStep):
         return self._ask(visit, ())
 
     def hear(self, visit: Visit, event: Event) -> Move:
-        if chosen := self._chosen(event):
+        if chosen := self._chosen(event, visit.session.language):
             return Move(GoTo(chosen))
         if isinstance(event, InputTimedOut):
             if self.no_input and self.is_last_try(visit):
@@ -85,14 +86,18 @@ class Menu(AskingStep):
         return True
 
     def accepts(self, visit: Visit, event: Event) -> bool:
-        return self._chosen(event) is not None
+        return self._chosen(event, visit.session.language) is not None
 
-    def _chosen(self, event: Event) -> str | None:
-        if isinstance(event, DigitsPressed):
-            return self.keys.get(event.digits)
-        if isinstance(event, SpeechHeard):
-            return next((step for step, words in self.words.items() if says_one_of(event.text, words)), None)
-        return None
+    def lists(self, visit: Visit, event: Event) -> bool:
+        return self._said(event) is not None
+
+    def _chosen(self, event: Event, language: str) -> str | None:
+        return self._said(event) or self.keys.get(key_given(event, language))
+
+    def _said(self, event: Event) -> str | None:
+        if not isinstance(event, SpeechHeard):
+            return None
+        return next((step for step, words in self.words.items() if says_one_of(event.text, words)), None)
 
     def _again(self, visit: Visit, phrase: str) -> Move:
         move = self._ask(visit, (say(visit, phrase),))

@@ -12,6 +12,7 @@ from ivr.engine.instructions import Prompt
 from ivr.engine.listening import listen, say
 from ivr.engine.prompts import PromptText
 from ivr.engine.session import ON
+from ivr.engine.spoken import NO, YES, agreement
 from ivr.engine.step import MOST_TRIES, AskingStep, GoTo, Move, StepName, Visit, Wait, said_ahead
 
 
@@ -62,9 +63,10 @@ class RecordCall(AskingStep):
         return Move(move.to, scratch={"interrupted": interrupted + 1}, ahead=said_ahead(event))
 
     def _answered(self, visit: Visit, event: Event) -> Move:
-        if isinstance(event, DigitsPressed) and event.digits == "1":
+        given = agreement(event, visit.session.language)
+        if given == YES:
             return self._begin()
-        wrong = isinstance(event, SpeechHeard) or (isinstance(event, DigitsPressed) and event.digits != "2")
+        wrong = isinstance(event, SpeechHeard | DigitsPressed) and given != NO
         if wrong and not self.is_last_try(visit):
             move = self._notice(visit, (say(visit, "not_understood"),))
             return Move(move.to, understood=False)

@@ -12,6 +12,7 @@ from ivr.engine.events import DigitsPressed, Event, InputTimedOut, RecordingEnde
 from ivr.engine.instructions import HangUp, Prompt, Record
 from ivr.engine.listening import listen, say
 from ivr.engine.prompts import PromptText
+from ivr.engine.spoken import key_given
 from ivr.engine.step import (
     MOST_TRIES,
     AskingStep,
@@ -86,7 +87,7 @@ class Survey(AskingStep):
         return "comment" not in memory and self._question(visit) is not self.comment
 
     def accepts(self, visit: Visit, event: Event) -> bool:
-        return bool(self._answer(self._question(visit), event))
+        return bool(self._answer(self._question(visit), event, visit.session.language))
 
     def keeps_zero(self, visit: Visit) -> bool:
         """0 while they speak: what was said until then is kept."""
@@ -96,7 +97,7 @@ class Survey(AskingStep):
         if "comment" in visit.session.scratch:
             return self._hear_comment(visit, event)
         number, question = visit.session.scratch.get("number", 0), self._question(visit)
-        answer = self._answer(question, event)
+        answer = self._answer(question, event, visit.session.language)
         if answer:
             return self._keep(visit, number, question.save, answer)
         if isinstance(event, InputTimedOut) and (self.is_last_try(visit) or question is self.comment):
@@ -110,12 +111,11 @@ class Survey(AskingStep):
     def _questions(self) -> tuple[Question, ...]:
         return (*self.survey, self.comment) if isinstance(self.comment, Question) else self.survey
 
-    def _answer(self, question: Question, event: Event) -> str:
+    def _answer(self, question: Question, event: Event, language: str) -> str:
         if question is self.comment:
             return event.text.strip()[:LONGEST_COMMENT] if isinstance(event, SpeechHeard) else ""
-        given = event.digits if isinstance(event, DigitsPressed) else ""
-        said = event.text.strip(" .") if isinstance(event, SpeechHeard) else given
-        return said if said in RATINGS else ""
+        given = key_given(event, language)
+        return given if given in RATINGS else ""
 
     def _keep(self, visit: Visit, number: int, name: str, answer: str) -> Move:
         noted, kept = (NoteRating(name, answer),), {name: answer}

@@ -20,6 +20,7 @@ from ivr.engine.listening import listen, say
 from ivr.engine.person import asks_for_person
 from ivr.engine.prompts import PromptText
 from ivr.engine.session import IN_FLOW
+from ivr.engine.spoken import key_given
 from ivr.engine.step import (
     AwaitAnswer,
     Back,
@@ -170,11 +171,12 @@ class Voicemail(Step):
         if memory["state"] == FETCHING:
             ready = isinstance(event, RecordingFetched) and event.address
             return self._review(visit, memory, (Play(ready) if ready else say(visit, "message_late"),))
-        if isinstance(event, InputTimedOut) or event == DigitsPressed("1"):
+        key = key_given(event, visit.session.language)
+        if isinstance(event, InputTimedOut) or key == "1":
             return self._done(visit, "message_kept", False, (SendVoicemail(take),))
-        if event == DigitsPressed("2"):
+        if key == "2":
             return Move(AwaitAnswer(), effects=(FetchRecording(take),), scratch={**memory, "state": FETCHING})
-        if event == DigitsPressed("3"):
+        if key == "3":
             asking = listen(visit, (say(visit, "voicemail_again"),), timeout=1)
             return Move(Wait(asking), scratch={"state": PROMPT, "attempt": 0, "take": take})
         wrong = memory.get("wrong", 0) + 1

@@ -1,6 +1,6 @@
 """German."""
 
-from ivr.engine.languages.language import Language
+from ivr.engine.languages.language import Language, Speech, listed
 
 PHRASES = {
     "press_zero": "Drücken Sie jederzeit die 0, um mit einem Menschen zu sprechen.",
@@ -157,24 +157,122 @@ PHRASES = {
     "abgesagt. Wenn Sie das nicht waren, rufen Sie bitte {{ number }} an.",
 }
 
+
+def _numbers() -> dict[str, str]:
+    units = ["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"]
+    teens = [
+        "zehn",
+        "elf",
+        "zwölf",
+        "dreizehn",
+        "vierzehn",
+        "fünfzehn",
+        "sechzehn",
+        "siebzehn",
+        "achtzehn",
+        "neunzehn",
+    ]
+    tens = ["zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"]
+    found = {word: str(number) for number, word in enumerate((*units, *teens))} | {"ein": "1", "zwo": "2"}
+    joined = {
+        "ein": "1",
+        "zwo": "2",
+        **{unit: str(number) for number, unit in enumerate(units) if number > 1},
+    }
+    for ten, word in enumerate(tens, 2):
+        found[word] = f"{ten}0"
+        for unit, digit in joined.items():
+            found[f"{unit}und{word}"] = found[f"{unit} und {word}"] = f"{ten}{digit}"
+    written_out = {word.replace("ü", "ue").replace("ö", "oe"): digits for word, digits in found.items()}
+    return {**written_out, **found, "eine": "1", "einen": "1", "fuffzig": "50"}
+
+
+SPEECH = Speech(
+    person=listed(
+        "person, personen, mensch, menschen, mitarbeiter, mitarbeitern, mitarbeiterin, mitarbeiterinnen, "
+        "mitarbeitende, mitarbeitenden, berater, beratern, beraterin, beraterinnen, jemand, jemandem, "
+        "jemanden, operator, operatoren, agent, agenten, agentin, agentinnen, sachbearbeiter, "
+        "sachbearbeitern, sachbearbeiterin, sachbearbeiterinnen, kundenberater, kundenberatern, "
+        "kundenberaterin, kundenberaterinnen, ansprechpartner, ansprechpartnern, ansprechpartnerin, "
+        "ansprechpartnerinnen, kollege, kollegen, kollegin, kolleginnen, kundenbetreuer, kundenbetreuerin, "
+        "vertreter, vertretern, vertreterin, vertreterinnen, servicemitarbeiter, servicemitarbeitern, "
+        "servicemitarbeiterin"
+    ),
+    services=listed(
+        "kundenservice, kundendienst, kundenbetreuung, kundenberatung, kundencenter, servicecenter, "
+        "zentrale, rezeption, empfang, vermittlung, hotline"
+    ),
+    supervisor=listed(
+        "vorgesetzter, vorgesetzte, vorgesetzten, teamleiter, teamleitern, teamleiterin, teamleiterinnen, "
+        "teamleitung, chef, chefs, chefin, chefinnen, leiter, leiterin, abteilungsleiter, "
+        "abteilungsleiterin, filialleiter, filialleiterin, manager, managern, managerin, supervisor, "
+        "verantwortlicher, verantwortliche, verantwortlichen"
+    ),
+    verbs=listed(
+        "sprechen, spreche, reden, rede, verbinden, verbinde, verbindung, durchstellen, stellen, geben, "
+        "gib, möchte, möchten, will, wollen, brauche, brauchen, hätte, unterhalten, weiterleiten"
+    ),
+    around=listed(
+        "ich, wir, mich, mir, uns, möchte, möchten, will, wollen, würde, würden, hätte, gern, gerne, kann, "
+        "könnte, können, könnten, darf, muss, brauche, brauchen, mit, einem, einer, einen, eine, ein, eins, "
+        "der, die, das, den, dem, von, zu, zum, zur, an, am, bitte, sprechen, spreche, reden, rede, "
+        "verbinden, verbinde, verbindung, durchstellen, stellen, sie, durch, geben, gib, hallo, guten, tag, "
+        "morgen, abend, jetzt, sofort, gleich, echten, echter, echte, echtem, richtigen, richtige, "
+        "richtigem, wirklichen, lebenden, anderen, andere, anderer, ihrer, ihren, ihre, ihrem, eurer, "
+        "euren, irgendeinem, irgendjemand, ist, da, hilfe, helfen, hilft, für, ja, nein, äh, ähm, also, "
+        "okay, ok, danke, direkt, nur, lieber, doch, mal, endlich, persönlich, wieder, kein, keinen, "
+        "computer, roboter, maschine, und, wenn, möglich, nicht, es, geht, in, im, hier, noch, einmal, der, "
+        "deren, dass, unterhalten, weiterleiten"
+    ),
+    numbers=_numbers(),
+    times={"doppelt": 2, "doppel": 2, "zweimal": 2, "dreimal": 3, "zwei mal": 2, "drei mal": 3},
+    ordinals={
+        f"{stem}{ending}": key
+        for key, stem in enumerate(
+            ["erst", "zweit", "dritt", "viert", "fünft", "sechst", "siebt", "acht", "neunt"], 1
+        )
+        for ending in ("e", "er", "es", "en")
+        for key in (str(key),)
+    },
+    signs={
+        "raute": "#",
+        "rautetaste": "#",
+        "raute taste": "#",
+        "doppelkreuz": "#",
+        "hashtag": "#",
+        "stern": "*",
+        "sterntaste": "*",
+        "sternchen": "*",
+    },
+    fillers=listed(
+        "äh, ähm, hm, also, es, ist, das, die, der, meine, mein, nummer, lautet, bestellnummer, ja, bitte, "
+        "okay, ok, und, dann, so, gut, ich, glaube, strich, bindestrich, leerzeichen, danke, moment"
+    ),
+    choosing=listed(
+        "taste, tasten, drücke, drücken, drück, nummer, option, auswahl, wähle, wählen, die, ziffer, punkt"
+    ),
+    yes=listed(
+        "ja, jawohl, jo, jep, genau, richtig, stimmt, korrekt, klar, sicher, natürlich, einverstanden, "
+        "okay, ok, gerne, passt, das stimmt, in ordnung, selbstverständlich"
+    ),
+    no=listed("nein, nee, nö, nicht, falsch, inkorrekt, kein, keine, keinesfalls, niemals"),
+    hints=(
+        "Mitarbeiter",
+        "Person",
+        "Mensch",
+        "Berater",
+        "Agent",
+        "jemand",
+        "Kundenservice",
+        "Vorgesetzter",
+        "Teamleiter",
+    ),
+)
+
 GERMAN = Language(
     code="de",
     phrases=PHRASES,
-    person=frozenset(
-        {
-            "person",
-            "mensch",
-            "menschen",
-            "mitarbeiter",
-            "mitarbeiterin",
-            "berater",
-            "beraterin",
-            "jemand",
-            "jemandem",
-            "operator",
-            "agent",
-        }
-    ),
+    speech=SPEECH,
     press=r"\b(drücken|drücke|wählen|wähle|tippen)\b",
     zero=r"\b(0|null)\b",
     conjunction="und",

@@ -1,6 +1,6 @@
 """English."""
 
-from ivr.engine.languages.language import Language
+from ivr.engine.languages.language import Language, Speech, listed
 
 PHRASES = {
     "press_zero": "Press 0 at any time to speak to a person.",
@@ -151,23 +151,113 @@ PHRASES = {
     "that was not you, please call {{ number }}.",
 }
 
+
+def _numbers() -> dict[str, str]:
+    units = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    teens = [
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ]
+    tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+    found = {word: str(number) for number, word in enumerate((*units, *teens))}
+    for ten, word in enumerate(tens, 2):
+        found[word] = f"{ten}0"
+        found |= {f"{word} {unit}": f"{ten}{number}" for number, unit in enumerate(units) if number}
+    return {**found, "oh": "0", "o": "0", "nought": "0", "naught": "0", "niner": "9"}
+
+
+SPEECH = Speech(
+    person=listed(
+        "agent, agents, person, persons, people, human, humans, human being, human beings, operator, "
+        "operators, representative, representatives, rep, reps, someone, somebody, anyone, anybody, "
+        "advisor, advisors, adviser, advisers, assistant, assistants, associate, associates, consultant, "
+        "consultants, attendant, attendants, receptionist, receptionists, clerk, clerks, employee, "
+        "employees, staff member, staff members, member of staff, team member, team members, live person, "
+        "real person, customer service representative, customer service rep, customer service agent, call "
+        "center agent"
+    ),
+    services=listed(
+        "customer service, customer services, customer support, customer care, client services, support "
+        "team, help desk, helpdesk, service desk, front desk, reception, call center"
+    ),
+    supervisor=listed(
+        "supervisor, supervisors, manager, managers, boss, bosses, superior, superiors, team leader, team "
+        "leaders, team lead, team leads, shift leader, shift leaders, person in charge, someone in charge, "
+        "somebody in charge, whoever is in charge, somebody higher up, someone higher up"
+    ),
+    verbs=listed(
+        "speak, speaking, talk, talking, chat, connect, transfer, put me through, get me, give me, want, "
+        "wanna, need, let me have"
+    ),
+    around=listed(
+        "i, i'd, i'll, we, we'd, want, wanna, need, would, like, love, prefer, to, speak, speaking, talk, "
+        "talking, chat, with, a, an, the, one, of, your, their, please, can, could, may, might, must, you, "
+        "me, us, get, give, let, have, got, gotta, put, through, connect, transfer, call, hello, hi, hey, "
+        "good morning, real, live, actual, now, right, immediately, just, really, actually, some, another, "
+        "any, other, is, there, help, helps, for, yes, no, yeah, uh, um, er, okay, ok, thanks, thank, from, "
+        "at, on, who, not, don't, do, robot, robots, machine, machines, again, instead, directly, only, "
+        "and, if, possible, possibly, asap, that, this, it, in, phone, first, well, so, listen, damn, "
+        "bloody, sorry, take, hear, hand, over"
+    ),
+    numbers=_numbers(),
+    times={"double": 2, "triple": 3, "treble": 3},
+    ordinals=dict(
+        zip(
+            ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"],
+            "123456789",
+            strict=True,
+        )
+    ),
+    signs={
+        "pound": "#",
+        "hash": "#",
+        "hashtag": "#",
+        "pound sign": "#",
+        "pound key": "#",
+        "hash key": "#",
+        "star": "*",
+        "asterisk": "*",
+        "star key": "*",
+    },
+    fillers=listed(
+        "uh, uhm, um, erm, er, ah, hm, hmm, mm, it's, its, it, is, that's, that, this, the, my, number, "
+        "code, order, okay, ok, well, so, please, yes, yeah, sure, here, here's, and, then, be, would, i, "
+        "have, think, dash, hyphen, space, thanks, thank you"
+    ),
+    choosing=listed(
+        "press, pressing, option, number, choice, key, button, select, choose, dial, push, hit"
+    ),
+    yes=listed(
+        "yes, yeah, yep, yup, yes sir, yes ma'am, correct, right, that's right, sure, of course, exactly, "
+        "okay, ok, true, affirmative, absolutely, i agree, i do, agreed, fine, perfect, uh huh"
+    ),
+    no=listed("no, nope, nah, not, wrong, incorrect, negative, false, don't, uh uh, no way, never"),
+    hints=(
+        "agent",
+        "person",
+        "human",
+        "operator",
+        "representative",
+        "someone",
+        "customer service",
+        "supervisor",
+        "manager",
+    ),
+    hundred=listed("hundred"),
+)
+
 ENGLISH = Language(
     code="en",
     phrases=PHRASES,
-    person=frozenset(
-        {
-            "agent",
-            "agents",
-            "person",
-            "people",
-            "human",
-            "operator",
-            "representative",
-            "representatives",
-            "someone",
-            "somebody",
-        }
-    ),
+    speech=SPEECH,
     press=r"\b(press|dial|push|hit|touch|enter)\b",
     zero=r"\b(0|zero)\b",
     conjunction="and",

@@ -1,6 +1,6 @@
 """Spanish."""
 
-from ivr.engine.languages.language import Language
+from ivr.engine.languages.language import Language, Speech, listed
 
 PHRASES = {
     "press_zero": "Pulse 0 en cualquier momento para hablar con una persona.",
@@ -151,23 +151,138 @@ PHRASES = {
     "usted reservó. Si no ha sido usted, llame al {{ number }}.",
 }
 
+
+def _numbers() -> dict[str, str]:
+    units = ["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"]
+    teens = [
+        "diez",
+        "once",
+        "doce",
+        "trece",
+        "catorce",
+        "quince",
+        "dieciséis",
+        "diecisiete",
+        "dieciocho",
+        "diecinueve",
+    ]
+    twenties = [
+        "veinte",
+        "veintiuno",
+        "veintidós",
+        "veintitrés",
+        "veinticuatro",
+        "veinticinco",
+        "veintiséis",
+        "veintisiete",
+    ]
+    more = ["veintiocho", "veintinueve"]
+    tens = ["treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"]
+    found = {word: str(number) for number, word in enumerate((*units, *teens, *twenties, *more))}
+    for ten, word in enumerate(tens, 3):
+        found[word] = f"{ten}0"
+        found |= {f"{word} y {unit}": f"{ten}{number}" for number, unit in enumerate(units) if number}
+    return {**found, "un": "1", "una": "1", "veintiún": "21", "veintiuna": "21"}
+
+
+SPEECH = Speech(
+    person=listed(
+        "persona, personas, agente, agentes, operador, operadores, operadora, operadoras, humano, humanos, "
+        "humana, humanas, ser humano, seres humanos, representante, representantes, alguien, asesor, "
+        "asesores, asesora, asesoras, ejecutivo, ejecutivos, ejecutiva, ejecutivas, empleado, empleados, "
+        "empleada, empleadas, asistente, asistentes, telefonista, telefonistas, recepcionista, "
+        "recepcionistas, especialista, especialistas, consultor, consultores, consultora, persona real, "
+        "agente humano, agente de servicio"
+    ),
+    services=listed(
+        "servicio al cliente, servicio a clientes, servicio de atención al cliente, atención al cliente, "
+        "atención a clientes, servicio al consumidor, atención personal, mesa de ayuda, centralita, "
+        "recepción"
+    ),
+    supervisor=listed(
+        "supervisor, supervisores, supervisora, supervisoras, gerente, gerentes, encargado, encargados, "
+        "encargada, encargadas, jefe, jefes, jefa, jefas, responsable, responsables, superior, superiores, "
+        "director, directora"
+    ),
+    verbs=listed(
+        "hablar, hablo, comunicar, comunicarme, comuníqueme, comunícame, comunique, comunicarse, pasar, "
+        "pasarme, páseme, pásame, pase, pasa, póngame, ponme, poner, ponerme, conectar, conecte, conécteme, "
+        "conectarme, quiero, quisiera, querría, necesito, deme, dame, transferir, transfiérame, "
+        "transferirme"
+    ),
+    around=listed(
+        "yo, me, quiero, quisiera, querría, queremos, necesito, necesitamos, gustaría, deseo, puedo, "
+        "podría, puede, puedes, podemos, hablar, hablo, con, una, un, uno, unas, unos, de, del, la, el, "
+        "las, los, lo, sus, su, tus, tu, por, favor, porfavor, a, al, para, que, en, comunicar, "
+        "comunicarme, comuníqueme, comunícame, comunique, pasar, pasarme, páseme, pásame, pase, póngame, "
+        "ponme, poner, ponerme, conectar, conecte, conécteme, conectarme, deme, dame, hola, buenos, buenas, "
+        "días, tardes, noches, ahora, ya, mismo, real, verdadera, verdadero, otra, otro, algún, alguna, "
+        "hay, ayuda, ayude, atienda, atender, sí, no, eh, este, pues, bien, gracias, directamente, mejor, "
+        "solo, solamente, robot, máquina, quien, quién, sea, si, es, posible, y, transferir, transfiérame, "
+        "transferirme, mi, nos, usted, ustedes, hable"
+    ),
+    numbers=_numbers(),
+    times={"doble": 2, "dos veces": 2, "triple": 3, "tres veces": 3},
+    ordinals={
+        "primero": "1",
+        "primera": "1",
+        "primer": "1",
+        "segundo": "2",
+        "segunda": "2",
+        "tercero": "3",
+        "tercera": "3",
+        "tercer": "3",
+        "cuarto": "4",
+        "cuarta": "4",
+        "quinto": "5",
+        "quinta": "5",
+        "sexto": "6",
+        "sexta": "6",
+        "séptimo": "7",
+        "séptima": "7",
+        "octavo": "8",
+        "octava": "8",
+        "noveno": "9",
+        "novena": "9",
+    },
+    signs={
+        "almohadilla": "#",
+        "numeral": "#",
+        "gato": "#",
+        "signo de número": "#",
+        "asterisco": "*",
+        "estrella": "*",
+    },
+    fillers=listed(
+        "eh, em, este, pues, es, el, la, mi, número, código, pedido, a ver, sí, por favor, bueno, bien, y, "
+        "ah, mmm, guion, espacio, luego, después, creo, que, gracias, son"
+    ),
+    choosing=listed(
+        "pulse, pulsar, pulso, oprima, oprimir, marque, marcar, marco, presione, opción, número, tecla, "
+        "elijo, escojo, el, la, botón"
+    ),
+    yes=listed(
+        "sí, claro, correcto, correcta, exacto, exactamente, eso es, así es, de acuerdo, vale, afirmativo, "
+        "okay, ok, cierto, por supuesto, acepto, perfecto, está bien, desde luego"
+    ),
+    no=listed("no, incorrecto, incorrecta, equivocado, equivocada, negativo, falso, mal, nunca, tampoco"),
+    hints=(
+        "agente",
+        "persona",
+        "humano",
+        "operador",
+        "representante",
+        "alguien",
+        "servicio al cliente",
+        "supervisor",
+        "gerente",
+    ),
+)
+
 SPANISH = Language(
     code="es",
     phrases=PHRASES,
-    person=frozenset(
-        {
-            "persona",
-            "personas",
-            "agente",
-            "agentes",
-            "operador",
-            "operadora",
-            "humano",
-            "humana",
-            "representante",
-            "alguien",
-        }
-    ),
+    speech=SPEECH,
     press=r"\b(pulse|pulsa|oprima|oprime|marque|marca|presione|presiona|toque|apriete)\b",
     zero=r"\b(0|cero)\b",
     conjunction="y",

@@ -1,6 +1,6 @@
 """French."""
 
-from ivr.engine.languages.language import Language
+from ivr.engine.languages.language import Language, Speech, listed
 
 PHRASES = {
     "press_zero": "Appuyez sur 0 à tout moment pour parler à une personne.",
@@ -156,24 +156,126 @@ PHRASES = {
     "n'était pas vous, appelez le {{ number }}.",
 }
 
+
+def _numbers() -> dict[str, str]:
+    units = ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"]
+    teens = [
+        "dix",
+        "onze",
+        "douze",
+        "treize",
+        "quatorze",
+        "quinze",
+        "seize",
+        "dix sept",
+        "dix huit",
+        "dix neuf",
+    ]
+    tens = {
+        2: "vingt",
+        3: "trente",
+        4: "quarante",
+        5: "cinquante",
+        6: "soixante",
+        7: "septante",
+        9: "nonante",
+    }
+    found = {word: str(number) for number, word in enumerate((*units, *teens))}
+    for ten, word in (
+        *tens.items(),
+        (8, "huitante"),
+        (8, "octante"),
+        (8, "quatre vingt"),
+        (8, "quatre vingts"),
+    ):
+        found[word] = f"{ten}0"
+        found |= {f"{word} {unit}": f"{ten}{number}" for number, unit in enumerate(units) if number}
+        found |= {f"{word} et un": f"{ten}1", f"{word} et une": f"{ten}1"}
+    for number, word in enumerate(teens):
+        found |= {f"soixante {word}": f"7{number}", f"quatre vingt {word}": f"9{number}"}
+    return {**found, "soixante et onze": "71", "une": "1"}
+
+
+SPEECH = Speech(
+    person=listed(
+        "personne, personnes, agent, agents, agente, agentes, conseiller, conseillers, conseillère, "
+        "conseillères, opérateur, opérateurs, opératrice, opératrices, humain, humains, humaine, être "
+        "humain, êtres humains, représentant, représentants, représentante, représentantes, quelqu'un, "
+        "interlocuteur, interlocuteurs, interlocutrice, employé, employés, employée, employées, "
+        "collaborateur, collaborateurs, collaboratrice, collaboratrices, téléconseiller, téléconseillers, "
+        "téléconseillère, réceptionniste, réceptionnistes, standardiste, standardistes, assistant, "
+        "assistants, assistante, assistantes, technicien, techniciens"
+    ),
+    services=listed(
+        "service client, service clients, service clientèle, service à la clientèle, service après vente, "
+        "relation client, relations clients, assistance, accueil, standard"
+    ),
+    supervisor=listed(
+        "superviseur, superviseurs, superviseure, superviseuse, responsable, responsables, supérieur, "
+        "supérieurs, supérieure, supérieur hiérarchique, chef, chefs, cheffe, chef d'équipe, directeur, "
+        "directrice, gérant, gérante, manager, managers, patron, patronne"
+    ),
+    verbs=listed(
+        "parler, parle, joindre, passer, passez, passe, mettez, mettre, transférer, transférez, connecter, "
+        "connectez, veux, voudrais, voulais, souhaite, souhaiterais, besoin, donnez, discuter, échanger"
+    ),
+    around=listed(
+        "je, j'ai, j'aimerais, nous, on, veux, voudrais, voulais, voulons, souhaite, souhaiterais, "
+        "aimerais, peux, puis, pourrais, pouvez, pourriez, est, ce, que, c'est, il, y, a, t, vous, me, m, "
+        "moi, parler, parle, joindre, passer, passez, passe, mettez, mettre, transférer, transférez, "
+        "connecter, connectez, donnez, avec, à, au, aux, un, une, de, d'un, d'une, des, du, le, la, les, l, "
+        "vos, votre, s'il, plaît, plait, svp, bonjour, bonsoir, allo, maintenant, tout, suite, vrai, vraie, "
+        "réel, réelle, vivant, autre, autres, en, relation, pour, aide, aider, besoin, oui, non, euh, ben, "
+        "bon, alors, merci, directement, juste, plutôt, pas, robot, machine, qui, et, si, possible, "
+        "quelque, discuter, échanger, d, j, ai, qu'un, ici, immédiatement, encore, avoir, voir"
+    ),
+    numbers=_numbers(),
+    times={"double": 2, "deux fois": 2, "triple": 3, "trois fois": 3},
+    ordinals={
+        "premier": "1",
+        "première": "1",
+        "deuxième": "2",
+        "second": "2",
+        "seconde": "2",
+        "troisième": "3",
+        "quatrième": "4",
+        "cinquième": "5",
+        "sixième": "6",
+        "septième": "7",
+        "huitième": "8",
+        "neuvième": "9",
+    },
+    signs={"dièse": "#", "touche dièse": "#", "étoile": "*", "touche étoile": "*", "astérisque": "*"},
+    fillers=listed(
+        "euh, heu, hum, ben, bah, alors, c'est, le, la, mon, ma, numéro, code, commande, est, oui, s'il "
+        "vous plaît, bon, et, puis, ensuite, je, crois, que, tiret, espace, voilà, merci, ah"
+    ),
+    choosing=listed(
+        "touche, appuie, appuyer, appuyez, tape, taper, tapez, option, numéro, choix, le, la, bouton, compose"
+    ),
+    yes=listed(
+        "oui, ouais, exact, exactement, correct, correcte, c'est ça, c'est bon, c'est juste, c'est correct, "
+        "d'accord, tout à fait, ok, okay, bien sûr, absolument, juste, voilà, j'accepte, parfait"
+    ),
+    no=listed("non, nan, pas, faux, fausse, incorrect, incorrecte, erroné, jamais"),
+    hints=(
+        "agent",
+        "personne",
+        "conseiller",
+        "opérateur",
+        "humain",
+        "représentant",
+        "service client",
+        "responsable",
+        "superviseur",
+    ),
+)
+
 FRENCH = Language(
     code="fr",
     phrases=PHRASES,
     # "personne" also means nobody, which is close enough to asking where everybody is.
-    person=frozenset(
-        {
-            "personne",
-            "agent",
-            "agents",
-            "conseiller",
-            "conseillère",
-            "opérateur",
-            "opératrice",
-            "humain",
-            "représentant",
-            "quelqu'un",
-        }
-    ),
+    speech=SPEECH,
     press=r"\b(appuyez|appuyer|tapez|composez|faites|pressez)\b",
     zero=r"\b(0|zéro)\b",
     conjunction="et",

@@ -24,6 +24,7 @@ CALL: Mapping[str, str] = {
     "longer_than_told": VALUE,
     "calls_this_week": VALUE,
     "wanted_person": VALUE,
+    "wanted_supervisor": VALUE,
     "not_understood": VALUE,
     "language": VALUE,
     "queue": VALUE,

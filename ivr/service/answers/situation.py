@@ -95,6 +95,7 @@ def _known(
             "longer_than_told": bool(high and said_at and met_at > said_at + high),
             "calls_this_week": card.calls_this_week,
             "wanted_person": card.wanted_person,
+            "wanted_supervisor": card.wanted_supervisor,
             "not_understood": sum(not one["understood"] for one in card.inputs),
             "language": card.language,
             "queue": card.waiting_for,
