@@ -134,4 +134,4 @@ def _play(house: House, given: Given, keys: str) -> Stage:
         caller = text_phone.interact(given.caller, world.dialled, sys.stdin)
     for what in given.outages:
         world.outages.end(what)
-    return Stage(world.rehearsal, given, caller, world.agents, world.outages)
+    return Stage(world.rehearsal, given, caller, world.agents, world.outages, house.answers)

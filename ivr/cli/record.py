@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from ivr.cli.quiet import quiet_log
-from ivr.cli.scenarios.anonymous import without_person
+from ivr.cli.scenarios.anonymous import lookups_without_person, without_person
 from ivr.cli.scenarios.drafts import nothing_to_play
 from ivr.cli.scenarios.driving import CallerOfThePast, given_of
 from ivr.cli.scenarios.house import House
@@ -30,8 +30,9 @@ from ivr.store.database import Database
 def record(call_sid: str, out: Path | None, config: Path | None, json_: bool) -> None:
     """Make a scenario of the call CALL_SID: what the caller did, played again in the flows of today.
 
-    The caller's number and name and the digits they entered are replaced; keys of menus stay. The scenario
-    says what the flows say today, so it passes; where the real call ended elsewhere, that is reported.
+    The caller's number and name and the digits they entered are replaced; keys of menus stay. What sources
+    answered is written under lookups, with other words and digits. The scenario says what the flows say
+    today, so it passes; where the real call ended elsewhere, that is reported.
     """
     settings = load_settings(config, os.environ)
     call = _find(call_sid, settings)
@@ -67,7 +68,9 @@ def scenario_of(call: Recorded, settings: Settings) -> tuple[str, Ending]:
         house = House(settings)
     try:
         nobody = without_person(call, house.book)
-        given = given_of(nobody, settings)
+        lookups = lookups_without_person(call, house.book)
+        known = {name: answers for name, answers in lookups.items() if name in settings.sources}
+        given = given_of(nobody, settings).model_copy(update={"lookups": known})
         stage = open_stage(house, given)
         CallerOfThePast(stage, nobody, house.book).play()
         with stage.look() as connection:

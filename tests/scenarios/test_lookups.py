@@ -102,7 +102,7 @@ MORE = """
         ("orders", "number", "We know of no such order"),
         ("orders", "caller.number", "Your order is sent"),
         ("invoices", "number", "Your order is sent"),
-        ("invoices", "caller", "putting you through to a person"),
+        ("invoices", "customer", "putting you through to a person"),
     ],
 )
 def test_an_answer_is_only_given_to_what_a_real_source_would_be_asked(ivr, company, source, value, heard):
@@ -115,3 +115,28 @@ def test_an_answer_is_only_given_to_what_a_real_source_would_be_asked(ivr, compa
     result = ivr(run_scenarios, "--config", company / "config.yaml", file)
 
     assert result.exit_code == 0, result.output
+
+
+TWICE = "{lookups: {orders: [{missing: true}, {found: {state: sent}}]}}"
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        ("  - presses: 1234\n  - hears: once more\n  - presses: 1204\n  - asked: {orders: {number: 1204}}\n"
+         "  - hears: Your order is sent\n", ""),
+        ("  - presses: 1234\n  - asked: {orders: {number: 1204}}\n", "orders is asked with {number: 1204}"),
+        ("  - asked: {orders: {number: 1204}}\n", "it is asked nothing"),
+    ],
+)  # fmt: skip
+def test_answers_come_in_turn_and_a_scenario_says_what_was_asked(ivr, company, then, said):
+    again = FLOW.replace("missing: nothing", "missing: again")
+    again += "  again: {say: Please try it once more., next: number}\n"
+    (company / "flows" / "main.yaml").write_text(again)
+    file = company / "flows" / "scenarios" / "orders.yaml"
+    file.write_text(f"scenario: x\ngiven: {TWICE}\nthen:\n{then}")
+
+    result = ivr(run_scenarios, "--config", company / "config.yaml", file)
+
+    assert result.exit_code == (1 if said else 0), result.output
+    assert said in result.output

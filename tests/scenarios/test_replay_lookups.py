@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 
 import pytest
 
+from ivr.cli.record import record
 from ivr.cli.rehearsal import Rehearsal
 from ivr.cli.replay import replay
 from ivr.cli.scenarios.given import Lookup
 from ivr.cli.scenarios.sources import Answers
+from ivr.cli.test import test as run_scenarios
 from ivr.settings import load_settings
 from tests.scenarios.conftest import FLOWS, change
 from tests.scenarios.test_lookups import CONFIG
@@ -67,7 +70,7 @@ def call(company, monkeypatch):
 
     def called(answer: Lookup) -> None:
         settings = load_settings(company / "config.yaml", {})
-        answers = Answers(settings, {"orders": answer})
+        answers = Answers(settings, {"orders": [answer]})
         line = Rehearsal(settings, f"sqlite:///{company / 'real.db'}", folder=company, look_ups=answers)
         caller = line.dial()
         line.run(1)
@@ -103,6 +106,29 @@ def test_a_look_up_is_answered_as_it_was_then(call, replayed, answer):
     report, _ = replayed()
 
     assert (report["same"], report["elsewhere"], report["not_reproduced"]) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "lookups"),
+    [
+        (Lookup(found={"state": "sent", "name": "Ann Lee", "born": "1980-05-05", "phone": 4155550123}),
+         'lookups: {orders: {found: {state: sent, name: something, born: "2026-03-02", phone: '),
+        (Lookup(missing=True), "lookups: {orders: {missing: true}}"),
+    ],
+)  # fmt: skip
+def test_a_recorded_call_is_a_scenario_with_what_the_source_answered(ivr, call, company, answer, lookups):
+    call(answer)
+    with sqlite3.connect(company / "real.db") as connection:
+        (sid,) = connection.execute("select sid from call").fetchone()
+    file = company / "recorded.yaml"
+
+    made = ivr(record, sid, "--out", file, "--json", "--config", company / "config.yaml")
+
+    assert json.loads(made.stdout)["same_end"] is True, made.stdout
+    assert lookups in file.read_text() and "Ann Lee" not in file.read_text()
+    assert "4155550123" not in file.read_text() and "1980" not in file.read_text()
+    played = ivr(run_scenarios, "--config", company / "config.yaml", file)
+    assert played.exit_code == 0, played.output
 
 
 def test_what_was_found_decides_again(call, replayed):

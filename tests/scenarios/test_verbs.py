@@ -37,6 +37,7 @@ FAILING = {
     "hangs_up": ("", "  - hangs_up\n", "- hangs_up", "hangs up"),
     "ends": ("", "  - hangs_up\n", "- ends: voicemail", "the call ends: voicemail"),
     "stored": ("", "  - hangs_up\n", "- stored: {voicemail: support}", "a voicemail for support is stored"),
+    "asked": ("", "", "- asked: {orders: {number: 1204}}", "orders is asked with {number: 1204}"),
     "text": ("", "  - hangs_up\n", "- text: Your order", "+14155550199 is sent the text 'Your order'"),
     "pays": ("", "", "- pays", "the line takes a card"),
     "recorded": ("", "", "- recorded: on", "the recording of the call is on"),

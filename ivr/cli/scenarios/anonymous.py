@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Any
 
-from ivr.cli.scenarios.given import Customer
+from ivr.cli.scenarios.given import Customer, Lookup
 from ivr.cli.scenarios.recorded import KEYS, SPEECH, Input, Recorded
+from ivr.cli.scenarios.sources import FAILED, FOUND, MISSING, found_in
+from ivr.engine.comparisons import truth
 from ivr.engine.events import SpeechHeard
 from ivr.engine.flow import FlowBook
 from ivr.engine.person import asks_for_person, says_one_of
+from ivr.engine.prompts import WhenText
 from ivr.engine.step import Step
+from ivr.flowfiles.references import values_in
 
 SOMEBODY = "+14155550142"
 NAME = "A customer"
 SOMETHING = "something"
+SOME_DAY = "2026-03-02"
+MANY_DIGITS = 10_000  # such numbers may be a person's; smaller ones are counts and amounts
 PERSON = "I want to speak to a person"
 
 
@@ -47,6 +55,47 @@ def _without(one: Input, step: Step | None, language: str) -> Input:
         wants_person = asks_for_person(SpeechHeard(one.value), language)
         return replace(one, value=PERSON if wants_person else _meant(one.value, step))
     return one
+
+
+def lookups_without_person(call: Recorded, book: FlowBook) -> dict[str, list[Lookup]]:
+    """What the sources answered, each in its turn, without what is a person's: words stay only where a
+    condition of the flows compares with them."""
+    values, words = found_in(call, book), _compared(book)
+    found: dict[str, list[Lookup]] = {}
+    for number, answer in enumerate(call.answers):
+        value = _nobodys(values.get(number, {}), words) if answer.status == FOUND else None
+        told = Lookup(found=value if isinstance(value, dict | list) else None if value is None else {},
+                      missing=answer.status == MISSING, failed=answer.status == FAILED)  # fmt: skip
+        found.setdefault(answer.source, []).append(told)
+    return {source: each[:1] if len(set(map(repr, each))) == 1 else each for source, each in found.items()}
+
+
+def _compared(book: FlowBook) -> frozenset[str]:
+    """Texts that stand in quotes in the conditions of a book."""
+    conditions = (
+        value.condition.source
+        for flow in book.flows.values()
+        for step in flow.steps.values()
+        for _, value in values_in(step)
+        if isinstance(value, WhenText)
+    )
+    return frozenset(text for source in conditions for text in re.findall(r"['\"]([^'\"]*)['\"]", source))
+
+
+def _nobodys(value: Any, words: frozenset[str]) -> Any:
+    """The value in its form, with other words, other digits and another day."""
+    if isinstance(value, dict):
+        return {str(name): _nobodys(inner, words) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_nobodys(inner, words) for inner in value]
+    if isinstance(value, str):
+        if value in words or truth(value) != bool(value.strip()):
+            return value
+        if re.match(r"\d{4}-\d\d-\d\d", value):
+            return SOME_DAY
+        return other_digits(value) if value.isdecimal() else SOMETHING
+    long = isinstance(value, int) and not isinstance(value, bool) and abs(value) >= MANY_DIGITS
+    return int(other_digits(str(abs(value)))) if long else value
 
 
 def other_digits(keys: str) -> str:

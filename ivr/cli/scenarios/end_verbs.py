@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
 
 from ivr.cli.scenarios.given import Outage
 from ivr.cli.scenarios.seeing import alike, shown
@@ -12,6 +14,7 @@ from ivr.store import customers, journal
 
 GOODBYE_S = 120.0
 STORED_S = 6.0
+ASKED_S = 1.0
 Outcome = Literal["talked", "voicemail", "callback_booked", "abandoned", "hung_up", "finished"]
 
 
@@ -73,6 +76,22 @@ class Stored(Verb):
             wanted = f"a voicemail for {queue or 'a queue'}" + (f" of {least:g} seconds" if least else "")
             have = ", ".join(f"{seconds} seconds for {kept_for}" for kept_for, seconds in kept)
             raise Unmet(f"{wanted} is stored", have or "no message is stored")
+
+
+class Asked(Verb):
+    """What data sources were asked by now: for each a look-up with at least these values."""
+
+    word: ClassVar[str] = "asked"
+    asked: Annotated[dict[str, dict[str, Any]], Field(min_length=1)]
+
+    def play(self, stage: Stage) -> None:
+        stage.run(ASKED_S)
+        for source, wanted in self.asked.items():
+            every = stage.answers.asked.get(source, [])
+            if any(all(alike(value, one.get(name)) for name, value in wanted.items()) for one in every):
+                continue
+            nearest = shown(dict(every[-1])) if every else "it is asked nothing"
+            raise Unmet(f"{source} is asked with {shown(wanted)}", nearest)
 
 
 class Breaks(Verb):

@@ -44,7 +44,7 @@ def _caller(value: str) -> str:
 
 
 def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+    return [value] if isinstance(value, str | dict) else value
 
 
 def _by_name(value: Any) -> Any:
@@ -107,12 +107,18 @@ class Customer(Plain):
 
 
 class Lookup(Plain):
-    """What a data source answers: `found` with these values, `missing`, or `failed`; after `slow` seconds."""
+    """What a data source answers: `found` with these values, `missing`, or `failed`; after `slow` seconds.
+    Of several answers each is given in its turn, and the last one from then on."""
 
     found: dict[str, Any] | list[Any] | None = None
     missing: bool = False
     failed: bool = False
     slow: Seconds = 0.0
+
+
+Lookups = Annotated[
+    list[Lookup], BeforeValidator(_listed, json_schema_input_type=Lookup | list[Lookup]), Field(min_length=1)
+]
 
 
 class Given(Plain):
@@ -139,7 +145,7 @@ class Given(Plain):
     ] = {}
     hours: dict[str, Literal["open", "closed"]] = {}
     notices: Texts | None = None
-    lookups: dict[str, Lookup] = {}
+    lookups: dict[str, Lookups] = {}
     outages: Annotated[
         list[Outage], BeforeValidator(_listed, json_schema_input_type=Outage | list[Outage])
     ] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -38,13 +38,14 @@ class House:
         reports = settings.reports.model_copy(update={"alerts": Alerts()})
         self.settings = settings.model_copy(update={"calendars": self.hours, "reports": reports})
         self._file = folder / "rehearsal.db"
+        self.answers = self._answers({})
         try:
             self.rehearsal = Rehearsal(
                 self.settings,
                 scratch_database(folder),
                 alone=True,
                 folder=folder,
-                look_ups=self._answers({}),
+                look_ups=self.answers,
                 pages=False,
             )
         except Exception:
@@ -71,7 +72,7 @@ class House:
             self.hours[name].forced = state == "open"
         vars(self.rehearsal.database).pop("read", None)
         vars(self.rehearsal.database).pop("write", None)
-        answers = answers or self._answers(given.lookups)
+        self.answers = answers = answers or self._answers(given.lookups)
         self.rehearsal.start_over(start, look_ups=answers)
         self.rehearsal.exchange.disturb(delay=lambda _webhook: answers.lateness())
         self._restore(customers)
@@ -81,7 +82,7 @@ class House:
             add_language(self.rehearsal, given.caller, given.caller_name, given.language)
         return self.rehearsal
 
-    def _answers(self, lookups: Mapping[str, Lookup]) -> Answers:
+    def _answers(self, lookups: Mapping[str, Sequence[Lookup]]) -> Answers:
         return Answers(self.settings, lookups)
 
     def close(self) -> None:

@@ -97,7 +97,7 @@ def open_stage(house: House, given: Given, customers: str = "", answers: Answers
     if given.caller.startswith("+") and given.caller not in world.rehearsal.exchange.phones:
         world.rehearsal.exchange.add_phone(given.caller)  # where we may call back
     caller = world.rehearsal.dial(given.caller, world.dialled, **given.told_by_network)
-    return Stage(world.rehearsal, given, caller, world.agents, world.outages)
+    return Stage(world.rehearsal, given, caller, world.agents, world.outages, house.answers)
 
 
 def make_world(house: House, given: Given, customers: str = "", answers: Answers | None = None) -> World:

@@ -7,7 +7,7 @@ cannot be asked fails here as it would in a call.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ivr.cli.scenarios.given import Lookup
@@ -22,13 +22,14 @@ from ivr.store.foreign import ForeignFault, statement
 
 class Answers:
     """Stands in for the look-ups of a line: answers as `given: lookups` says; a source of which it says
-    nothing has failed.
+    nothing has failed. `asked` are the values of every look-up, by source.
 
     A slow source makes the webhook late by as much, at most by the source's own time limit.
     """
 
-    def __init__(self, settings: Settings, lookups: Mapping[str, Lookup]) -> None:
+    def __init__(self, settings: Settings, lookups: Mapping[str, Sequence[Lookup]]) -> None:
         self._lookups, self._late = lookups, 0.0
+        self.asked: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
         self._sources = settings.sources
         self._limits = {name: source.settings.timeout for name, source in settings.sources.items()}
 
@@ -37,9 +38,11 @@ class Answers:
         return self._limits.get(effect.source, 0.0)
 
     def __call__(self, effect: LookUp, _sid: str = "") -> LookedUp:
-        told = self._lookups.get(effect.source)
-        if told is None:
+        turn, told_in_turn = len(self.asked[effect.source]), self._lookups.get(effect.source)
+        self.asked[effect.source].append(effect.parameters)
+        if not told_in_turn:
             return LookedUp(FAILED)
+        told = told_in_turn[min(turn, len(told_in_turn) - 1)]
         unasked = self._unasked(effect)
         if unasked:
             return LookedUp(unasked)
@@ -79,7 +82,7 @@ class AnswersOfThePast(Answers):
 
     def __init__(self, settings: Settings, call: Recorded, book: FlowBook) -> None:
         super().__init__(settings, {})
-        self._values = _values(call, book)
+        self._values = found_in(call, book)
         self._left: dict[str, deque[tuple[int, Answered]]] = defaultdict(deque)
         for number, answer in enumerate(call.answers):
             self._left[answer.source].append((number, answer))
@@ -96,7 +99,7 @@ class AnswersOfThePast(Answers):
         return LookedUp(answer.status, self._values.get(number, {}) if answer.status == FOUND else None)
 
 
-def _values(call: Recorded, book: FlowBook) -> dict[int, Any]:
+def found_in(call: Recorded, book: FlowBook) -> dict[int, Any]:
     """What was found, by the number of the answer. A later answer in the same variable covers the earlier."""
     by_variable: dict[str, int] = {}
     values: dict[int, Any] = {}

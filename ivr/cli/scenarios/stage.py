@@ -13,6 +13,7 @@ from typing import Any, Literal
 from ivr.cli.rehearsal import Rehearsal
 from ivr.cli.scenarios.given import Given
 from ivr.cli.scenarios.outages import Outages
+from ivr.cli.scenarios.sources import Answers
 from ivr.store import callbacks, calls
 from ivr.store.calls import CallRow
 from ivr.store.database import Database
@@ -44,6 +45,7 @@ class Stage:
     caller: CallerPhone
     agents: dict[str, AgentPhone]
     outages: Outages
+    answers: Answers
     heard_to: int = 0
     heard_in: int = 0
     did_at: float = 0.0

@@ -113,6 +113,9 @@ def given_as_written(given: Given) -> dict[str, Any]:
     waiting = plain.get("waiting")
     if waiting and set(waiting) == {""}:
         plain["waiting"] = waiting[""]
+    for source, answers in plain.get("lookups", {}).items():
+        told = [{name: value for name, value in one.items() if value is not None} for one in answers]
+        plain["lookups"][source] = told[0] if len(told) == 1 else told
     return {**written, **{key: value for key, value in plain.items() if key != "caller"}}
 
 
