@@ -27,6 +27,7 @@ OPTIONAL = {
     "Chromium": "apt install chromium",
     "PostgreSQL": "apt install postgresql",
     "OpenSSL": "apt install openssl",
+    "systemd": "apt install systemd",
 }
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")

@@ -28,8 +28,8 @@ LONGEST = 600
 
 TOP_LEVEL = {
     ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "Procfile", "README.md", "articles",
-    "benchmarks", "config.yaml", "desk", "docs", "flows", "gunicorn.conf.py", "ivr", "pyproject.toml",
-    "requirements-test.txt", "requirements.txt", "scripts", "server.py", "simulator", "tests", "webhooks",
+    "benchmarks", "config.yaml", "deploy", "desk", "docs", "flows", "gunicorn.conf.py", "ivr",
+    "pyproject.toml", "requirements-test.txt", "requirements.txt", "scripts", "server.py", "simulator", "tests", "webhooks",
 }  # fmt: skip
 
 # Folders of one machine, and places that packages come from: neither belongs in a public repository. In

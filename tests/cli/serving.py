@@ -33,11 +33,19 @@ def alive(pid: int) -> bool:
 class Served:
     """A parent in a folder of its own."""
 
-    def __init__(self, folder: Path, command: list[str], log: Path | None = None, **environment: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        command: list[str],
+        log: Path | None = None,
+        passed: tuple[int, ...] = (),
+        **environment: str,
+    ) -> None:
         self.log = log or folder / "serve.log"
-        with self.log.open("wb") as log:
+        environ = {**os.environ, **environment}
+        with self.log.open("wb") as out:
             self.process = subprocess.Popen(
-                command, cwd=folder, stdout=log, stderr=log, env={**os.environ, **environment}
+                command, cwd=folder, stdout=out, stderr=out, env=environ, pass_fds=passed
             )
 
     @property

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from ivr.store.database import Database
 from ivr.store.migrate import OtherVersion, migrate, must_fit, opened
 from ivr.store.sqlite_file import AlreadyServed, file_of, hold
 from tests.cli.serving import SOON_S, Served, alive, below, until
+from tests.conftest import lacking
 
 ROOT = Path(__file__).parents[2]
 NEWEST = max(path.name[:4] for path in (ROOT / "ivr/store/migrations/versions").glob("[0-9]*.py"))
@@ -175,3 +178,81 @@ def test_older_tables_are_said_where_the_server_does_not_make_them(postgres_data
 )
 def test_which_file_a_url_names(url, file):
     assert file_of(url) == file
+
+
+# systemd ------------------------------------------------------------------------------------------
+
+UNITS = ("presszero.socket", "presszero.service", "presszero-clock.service")
+# Does what systemd does: the socket is descriptor 3 of the very process that becomes the command.
+AS_SYSTEMD = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+@pytest.mark.slow
+def test_the_socket_of_systemd_is_served_and_outlives_the_parent(tmp_path):
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as held, notified(tmp_path) as states:
+        port = held.getsockname()[1]
+        first = started_by_systemd(tmp_path, held)
+        assert ready(port)
+        assert states.recv(64) == b"READY=1"
+        for pid in (*below(first.process.pid), first.process.pid):
+            os.kill(pid, signal.SIGKILL)
+        first.process.wait()
+        with socket.create_connection(("127.0.0.1", port), timeout=SOON_S) as waiting:  # nobody is there
+            waiting.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+            second = started_by_systemd(tmp_path, held)
+            assert b" 200 OK" in waiting.recv(64)
+        second.close()
+        assert second.process.returncode == 0
+        socket.create_connection(("127.0.0.1", port), timeout=SOON_S).close()  # still open
+
+
+@contextmanager
+def notified(folder: Path) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as states:
+        states.bind(str(folder / "notify"))
+        states.settimeout(SOON_S)
+        yield states
+
+
+def started_by_systemd(folder: Path, held: socket.socket) -> Served:
+    command = [sys.executable, "-c", AS_SYSTEMD, str(held.fileno()), *IVR, "serve"]
+    os.set_inheritable(held.fileno(), True)
+    until(lambda: lock_is_free(folder), "the file to be free")
+    more = {"NOTIFY_SOCKET": str(folder / "notify")}
+    return Served(folder, command, passed=(held.fileno(),), **environment(folder, **more))
+
+
+def lock_is_free(folder: Path) -> bool:
+    lock = os.open(folder / "line.db.lock", os.O_RDWR | os.O_CREAT)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(lock)
+    return True
+
+
+def test_the_units_are_right_in_the_eyes_of_systemd(tmp_path):
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        lacking("systemd", "systemd-analyze was not found")
+    for name in UNITS:
+        text = (ROOT / "deploy" / name).read_text()
+        command = text.replace("/srv/presszero/.venv/bin/ivr", sys.executable)  # the programs must exist
+        (tmp_path / name).write_text(command.replace("User=presszero", "User=root"))
+    paths = [str(tmp_path / name) for name in UNITS]
+    done = subprocess.run([analyze, "verify", *paths], capture_output=True, text=True)
+    ours = [line for line in done.stderr.splitlines() if "presszero" in line]
+    assert ours == [] and done.returncode == 0, done.stderr
+
+
+def test_the_units_say_what_the_manual_says():
+    service = (ROOT / "deploy" / "presszero.service").read_text()
+    for line in ("ExecReload=/bin/kill -HUP $MAINPID", "Restart=always", "RestartPreventExitStatus=2"):
+        assert line in service.splitlines()
