@@ -29,7 +29,8 @@ LONGEST = 600
 TOP_LEVEL = {
     ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "Procfile", "README.md", "articles",
     "benchmarks", "config.yaml", "deploy", "desk", "docs", "flows", "gunicorn.conf.py", "ivr",
-    "pyproject.toml", "requirements-test.txt", "requirements.txt", "scripts", "server.py", "simulator", "tests", "webhooks",
+    "pyproject.toml", "requirements-test.txt", "requirements.txt", "scripts", "server.py", "simulator",
+    "tests", "webhooks",
 }  # fmt: skip
 
 # Folders of one machine, and places that packages come from: neither belongs in a public repository. In
