@@ -17,6 +17,7 @@ import threading
 
 from gunicorn.errors import HaltServer
 
+from ivr.cli.logs import write_logs
 from ivr.cli.serve import handed_on, loading
 from ivr.cli.serve.files import allow_many_files
 
@@ -84,12 +85,19 @@ def child_exit(gunicorn, _worker):
         raise HaltServer("the app cannot be loaded", exit_status=2)
 
 
+def post_fork(_gunicorn, _worker):
+    """The database, its log and the emergency file are nobody else's on this machine. Not gunicorn's setting,
+    which a socket in the file system would have too."""
+    os.umask(0o077)
+
+
 def post_worker_init(worker):
     """Once loaded. When the worker is told to stop, end the live feeds: an open one would hold it for
     graceful_timeout."""
     # What was loaded stays for good: the collector need not look through it again in the middle of a webhook.
     gc.collect()
     gc.freeze()
+    write_logs()  # gunicorn's own lines too
     loading.went_well()
     handed_on.say_up(os.environ)
     stop = getattr(worker.wsgi, "extensions", {}).get("presszero_stop")

@@ -27,6 +27,7 @@ from desk.reports import reports_blueprint
 from desk.supervisor import supervising_pages
 from ivr.carrier.base import Carrier
 from ivr.carrier.twilio import TwilioCarrier
+from ivr.cli.logs import write_logs
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.live import FlowProblems
 from ivr.flowfiles.music import SHIPPED, music_of
@@ -370,6 +371,7 @@ def __getattr__(name: str) -> Any:
     """`server.app`, made when gunicorn asks for it; on SQLite the worker runs inside this one process."""
     if name != "app":
         raise AttributeError(name)
+    write_logs()
     hold_the_file(os.environ)
     line = line_from_environment()
     line.start(works=line.database.is_sqlite)

@@ -96,7 +96,7 @@ def agent_blueprint(
         """Ask again, a few times: the offer's own deadline may have to wait for the database too."""
         if isinstance(error, HTTPException):
             return error
-        log.warning("agent's leg, %s", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
+        log.warning("agent's leg, %r", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
         told = request.view_args or {}
         if request.endpoint in ("agent.picked_up", "agent.key", "agent.again", "agent.fallback"):
             digits = forms.key_of(request.form, told.get("digits", ""))

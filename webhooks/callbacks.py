@@ -89,7 +89,7 @@ def callbacks_blueprint(
         """Say so and ask again, a few times; the booking's own watch ends what nothing else does."""
         if isinstance(error, HTTPException):
             return error
-        log.warning("callback, %s", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
+        log.warning("callback, %r", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
         if request.path.endswith(("/machine", "/status")):
             return Response(status=204)
         told = request.view_args or {}

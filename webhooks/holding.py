@@ -37,7 +37,7 @@ def holding_blueprint(
     def failed(error: Exception) -> Response | HTTPException:
         if isinstance(error, HTTPException):
             return error
-        log.warning("hold, %s", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
+        log.warning("hold, %r", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
         return document((request.view_args or {})["offer_id"], music.without_record())
 
     def document(offer_id: str, prompts: Sequence[Prompt]) -> Response:

@@ -62,6 +62,6 @@ def require(app: Flask, signature: Signature, prefixes: tuple[str, ...] = ("/voi
         except (ValueError, TypeError, UnicodeError):  # a target or form no carrier would send
             signed = False
         if not signed:
-            log.warning("unsigned or forged request for %s", request.path)
+            log.warning("unsigned or forged request for %r", request.path[:200])
             abort(403)
         return None

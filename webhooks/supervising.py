@@ -83,7 +83,7 @@ def supervising_blueprint(
         else does."""
         if isinstance(error, HTTPException):
             return error
-        log.warning("supervisor's leg, %s", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
+        log.warning("supervisor's leg, %r", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
         told = request.view_args or {}
         if request.endpoint in ("supervising.answered", "supervising.key", "supervising.again"):
             key = forms.key_of(request.form, told.get("digits", ""))

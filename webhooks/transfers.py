@@ -89,7 +89,7 @@ def transfers_blueprint(
         else does."""
         if isinstance(error, HTTPException):
             return error
-        log.warning("phone outside, %s", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
+        log.warning("phone outside, %r", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
         told = request.view_args or {}
         if request.endpoint in ("transfers.answered", "transfers.key", "transfers.again"):
             return xml(

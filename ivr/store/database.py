@@ -44,6 +44,7 @@ NETWORK = {
     "keepalives_count": 2,
 }  # what the system finds out by itself; it does not find out a proxy that stays open and says nothing
 PING_S = 1.0  # a connection that says nothing for so long is replaced by a new one, within the same use
+REFUSED_VALUES = ("21", "22", "23", "42")  # classes of SQLSTATE: data, constraints, statements
 UNHURRIED_SHARE = 0.75  # of the connections: what reads much must not leave none to callers
 
 
@@ -216,6 +217,7 @@ def _postgres(url: URL, pool: dict[str, float], limit_s: float | None) -> Engine
         settings["statement_timeout"] = settings["idle_in_transaction_session_timeout"] = int(limit_s * 1000)
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     engine = create_engine(url, connect_args={**NETWORK, "options": options}, hide_parameters=True, **pool)
+    event.listen(engine, "handle_error", _without_values)
     event.listen(engine, "do_connect", _connect_in_time)
     event.listen(engine, "connect", _know_socket, insert=True)
     event.listen(engine, "checkout", _guard_postgres(engine))
@@ -266,6 +268,19 @@ def _let_go(_dbapi_connection, _record) -> None:
     """Back in the pool, a connection may be another's at once."""
     if use := present_use():
         use.guard(None)
+
+
+def _without_values(context: Any) -> None:
+    """PostgreSQL quotes the values of a row that it refuses, which are callers' words and numbers: an error
+    names the rule that was broken and where, and nothing else."""
+    told = getattr(context.original_exception, "diag", None)
+    if told is None or not told.sqlstate or told.sqlstate[:2] not in REFUSED_VALUES:
+        return
+    where = (told.table_name, told.column_name, told.constraint_name)
+    words = f"{type(context.original_exception).__name__} {told.sqlstate} {' '.join(filter(None, where))}"
+    context.original_exception.args = (words.strip(),)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (words.strip(),)
 
 
 def _connect_in_time(dialect, _record, arguments, parameters) -> Any:

@@ -27,7 +27,7 @@ class ForeignDatabase:
         try:
             self._is_sqlite = make_url(url).get_backend_name() == "sqlite"
             options = {} if self._is_sqlite else {"pool_size": 5, "pool_timeout": 5, "pool_pre_ping": True}
-            self._engine = create_engine(url, **options)
+            self._engine = create_engine(url, hide_parameters=True, **options)
         except (SQLAlchemyError, ImportError) as error:
             raise ValueError("the address of this database cannot be used") from error
 
