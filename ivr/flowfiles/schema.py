@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from typing import Any
+
+from pydantic import BaseModel
 
 from ivr.flowfiles.complaints import field_names
 from ivr.flowfiles.flow_file import FlowFile, StepTypes
 
+SAME_EVERYWHERE = {
+    "next": ["The step that comes next."],
+    "human": ["The queue in which 0 finds a person, from here."],
+}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -19,12 +27,38 @@ def flow_schema(step_types: StepTypes) -> dict[str, Any]:
         shared.update(described.pop("$defs", {}))
         described["required"] = sorted({kind, *described.get("required", [])})
         described["title"] = kind
+        explain(described, model, kind)
         shared[f"step_{kind}"] = described
+    if "step_menu" in shared:
+        shared["step_menu"]["properties"]["keys"]["propertyNames"] = {"pattern": "^[1-9*#]$"}
     steps = schema["properties"]["steps"]
     steps["additionalProperties"] = {"$ref": "#/$defs/step"}
     steps["propertyNames"] = {"pattern": "^[A-Za-z0-9_-]{1,64}$"}
     shared["step"] = {"anyOf": [_when(kind, step_types) for kind in step_types]}
     return {"$schema": DIALECT, "title": "Presszero call flow", **_without_title(schema), "$defs": shared}
+
+
+def explain(described: dict[str, Any], model: type[BaseModel], kind: str = "") -> None:
+    """What an editor shows under the pointer: for each setting the sentences of the model's manual that
+    mention it, for the key that names the type what the type does."""
+    sentences = _sentences(model)
+    bases = [base for base in model.__mro__[1:] if issubclass(base, BaseModel)]
+    inherited = [each for base in bases for each in _sentences(base)]
+    for name, setting in described.get("properties", {}).items():
+        mentions = re.compile(rf"`{re.escape(name)}\b")
+        told = [each for each in sentences if mentions.search(each)]
+        told = told or [each for each in inherited if mentions.search(each)] or SAME_EVERYWHERE.get(name, [])
+        told = sentences[:1] if name == kind else told
+        if told and "description" not in setting:
+            setting["description"] = " ".join(told)
+
+
+def _sentences(model: type[BaseModel]) -> list[str]:
+    """The manual text of a model without its example."""
+    if model is BaseModel:
+        return []
+    text = re.sub(r"```.*?```", "", inspect.cleandoc(model.__doc__ or ""), flags=re.DOTALL)
+    return [part for part in re.split(r"(?<=[.;])\s+(?=[A-Z`])", " ".join(text.split())) if part]
 
 
 def _when(kind: str, step_types: StepTypes) -> dict[str, Any]:

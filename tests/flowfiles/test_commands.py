@@ -1,6 +1,7 @@
 """ivr check and ivr schema: what they print, and how they exit."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,21 @@ def test_schema():
     assert set(described["properties"]) >= {"flow", "human", "start", "steps"}
     assert {f"step_{kind}" for kind in STEP_TYPES} <= set(described["$defs"])
     assert described["$defs"]["step_menu"]["required"] == ["keys", "menu"]
+
+
+def test_an_editor_shows_what_each_setting_is_for():
+    described = json.loads(CliRunner().invoke(schema, []).stdout)
+    told = {
+        (kind, name): setting.get("description", "")
+        for kind, step in described["$defs"].items()
+        if kind.startswith("step_")
+        for name, setting in step["properties"].items()
+    }
+    assert told["step_say", "say"].startswith("Say something and go on")
+    assert "reads the answer back" in told["step_ask", "confirm"]
+    assert "queue" in told["step_menu", "human"] and "seconds of silence" in told["step_ask", "timeout"]
+    assert told["step_say", "next"] == "The step that comes next."
+    silent = [place for place, words in told.items() if not words]
+    assert len(silent) < len(told) / 10, silent
+    keys = described["$defs"]["step_menu"]["properties"]["keys"]["propertyNames"]["pattern"]
+    assert re.fullmatch(keys, "1") and not re.fullmatch(keys, "0")

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from ivr.cli.scenarios.files import VERBS
 from ivr.cli.scenarios.given import Given
-from ivr.flowfiles.schema import DIALECT
+from ivr.flowfiles.schema import DIALECT, explain
 
 Schema = dict[str, Any]
 
@@ -36,6 +36,7 @@ def scenario_schema() -> Schema:
 
 def _described(model: type[BaseModel], shared: Schema) -> Schema:
     described = model.model_json_schema()
+    explain(described, model, getattr(model, "word", ""))
     shared.update(described.pop("$defs", {}))
     return described
 
