@@ -18,6 +18,7 @@ MOST = MINUTES[-1]
 TRIM = 0.3  # of a step of the grid
 SLACK = 0.25  # of the promise still left
 MINUTE = 60.0
+DOUBT = 1.25  # estimates go up and down from look to look, and the worst look of many would withdraw too much
 VAGUE_RATIO, VAGUE_FROM = 6, 15 * MINUTE
 NEARLY = 1e-9
 
@@ -82,11 +83,17 @@ def _mark_above(minutes: float) -> int | None:
 
 
 def announce(
-    promise: dict[str, Any], at: float, low: float | None, high: float | None
+    promise: dict[str, Any],
+    at: float,
+    low: float | None,
+    high: float | None,
+    middle: float | None = None,
 ) -> tuple[Spoken, dict[str, Any]]:
     """What to say at the moment `at` (seconds), and the promise to remember.
 
-    `promise` is {} or {"due": moment, "high": seconds last spoken}. A "more than" promises nothing.
+    `promise` is {} or {"due": moment, "high": seconds last spoken}. A "more than" promises nothing. `middle`
+    is the wait that is as likely to be exceeded as not. Only when that lies beyond the promised moment, or
+    the moment has passed, is the promise withdrawn: an upper end beyond it is a doubt, and nothing is said.
     """
     fresh = speak(low, high)
     if fresh.kind == NONE:
@@ -94,8 +101,12 @@ def announce(
     if not promise:
         return fresh, _promised(fresh, at)
     due, last = promise["due"], promise["high"]
+    if middle is None:
+        middle = ((low or 0.0) + (high or 0.0)) / 2
+    else:
+        middle /= DOUBT
     if fresh.high is None:
-        return Spoken(LATE), {}
+        return _doubted(promise, at, middle)
     if fresh.high <= max(last, MINUTE) and at + fresh.high <= due + MINUTE:
         return fresh, {"due": min(due, at + fresh.high), "high": fresh.high}
     left = due - at
@@ -103,7 +114,13 @@ def announce(
         standing = speak(min(fresh.low or 0.0, left), left)
         if standing.high is not None and standing.high <= last:
             return standing, {"due": due, "high": standing.high}
-    return Spoken(LATE), {}
+    return _doubted(promise, at, middle)
+
+
+def _doubted(promise: dict[str, Any], at: float, middle: float) -> tuple[Spoken, dict[str, Any]]:
+    """Withdrawn when it is more likely broken than kept; else it stands, and no number is said."""
+    due = promise["due"]
+    return (Spoken(LATE), {}) if at + max(0.0, middle) >= due else (Spoken(NONE), promise)
 
 
 def _promised(spoken: Spoken, at: float) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.engine.announce import LATE, NONE, announce, speak
+from ivr.engine.announce import LATE, NONE, Spoken, announce, speak
 from ivr.engine.facts import Facts
 from ivr.engine.phrases import phrase
 from tests.engine.driving import MORNING
@@ -81,3 +83,44 @@ def test_no_number_keeps_the_promise():
     _, promise = announce({}, 0, 200, 300)
     nothing, kept = announce(promise, 30, None, None)
     assert (nothing.kind, kept) == (NONE, promise)
+
+
+def test_a_promise_is_not_withdrawn_for_a_small_chance_of_missing_it():
+    """Promised within 3 minutes; a minute later it looks like 0 to 5 minutes, most likely one and a half."""
+    promise = {"due": 180.0, "high": 180.0}
+    assert announce(promise, 60.0, 20.0, 290.0, 90.0) == (Spoken(NONE), promise)
+    assert announce(promise, 60.0, 90.0, 290.0, 150.0) == (Spoken(LATE), {})
+    assert announce(promise, 200.0, 20.0, 290.0, 90.0) == (Spoken(LATE), {})
+
+
+@given(
+    due=st.floats(1, 3000),
+    at=st.floats(0, 3000),
+    low=st.floats(0, 3000),
+    more=st.floats(0, 3000),
+    share=st.floats(0, 1),
+)
+def test_longer_than_expected_is_said_only_when_it_is_likely(due, at, low, more, share):
+    middle = low + share * more
+    spoken, _ = announce({"due": due, "high": 3600.0}, at, low, low + more, middle)
+    if spoken.kind == LATE:
+        assert at + middle >= due
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_at_most_one_withdrawal_in_five_is_needless(seed):
+    """Lognormal waits, forecast through noise of their own and of each look; handle times set wrongly too."""
+    draw = random.Random(seed)
+    said = needless = 0
+    for number in range(1200):
+        wait, promise = draw.lognormvariate(5.3, 0.7), {}
+        mistaken = (1.0, 1.4, 0.7)[number % 3] * draw.lognormvariate(0, 0.4)
+        for at in range(6, int(wait), 30):
+            left = (wait - at) * draw.lognormvariate(0, 0.2) * mistaken
+            due = promise.get("due")
+            spoken, promise = announce(promise, at, 0.45 * left, 1.9 * left, left)
+            if spoken.kind == LATE:
+                said += 1
+                needless += wait <= due
+    assert said > 20
+    assert needless / said <= 0.2, (said, needless)

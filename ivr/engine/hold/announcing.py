@@ -58,7 +58,7 @@ def _news(stay: Stay, wait: WaitFacts, memory: Memory) -> tuple[_News, dict[str,
     since = stay.since(memory.get("spoke_at")) + EARLY
     soon, due = since >= SOONEST, since >= EVERY
     low, high = (wait.low, wait.high) if _tells_waits(stay) else (None, None)
-    spoken, promise = announce(standing, stay.now, low, high)
+    spoken, promise = announce(standing, stay.now, low, high, wait.point if _tells_waits(stay) else None)
     if spoken.kind == NONE:
         return _News(spoken, False, due), standing
     smaller = spoken.high is not None and spoken.high < standing.get("high", 0.0)
