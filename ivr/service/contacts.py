@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from ivr.acd.reports.rules import begin_of
 from ivr.customers.numbers import to_e164
 from ivr.customers.text import plain
+from ivr.flowfiles.equivalents import equivalents
 from ivr.settings import Settings
 from ivr.store import contact_search
 from ivr.store.contact_search import FoundContact, Wanted
@@ -62,7 +63,7 @@ class Contacts:
         typed = {name: plain(asked.get(name, ""), LONGEST) for name in (*Wanted.__slots__,)}
         number = ""
         if typed["number"]:
-            number = to_e164(typed["number"], self._settings.country)
+            number = to_e164(typed["number"], self._settings.country) or _older_way(typed["number"])
             if not number:
                 raise WrongSearch(f"{typed['number']!r} is no telephone number.")
         until = self._begin(typed["until"], 1)
@@ -119,6 +120,12 @@ class Contacts:
             return begin_of(date.fromisoformat(day) + timedelta(days=plus), self._settings.timezone)
         except (ValueError, OverflowError):
             raise WrongSearch(f"{day!r} is no day (write it like 2026-03-02).") from None
+
+
+def _older_way(typed: str) -> str:
+    """A number in a way that is not dialled any more, but stands in old contacts; "" for anything else."""
+    written = re.sub(r"[^\d+]", "", typed)
+    return written if len(equivalents(written)) > 1 else ""
 
 
 def _place(after: str) -> tuple[float, int] | None:

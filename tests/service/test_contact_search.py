@@ -10,9 +10,10 @@ import pytest
 from ivr.service.contacts import COLUMNS, Contacts, WrongSearch
 from ivr.service.sheets import sheet
 from ivr.settings import read_settings
+from ivr.store import contact_search
 from ivr.store.contact_search import Wanted
 from ivr.store.database import Database
-from ivr.store.tables import contact, customer
+from ivr.store.tables import contact, customer, customer_number
 
 SETTINGS = read_settings(
     'company: N\ntimezone: America/New_York\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'
@@ -149,3 +150,56 @@ def test_the_export_has_everything_and_nothing_in_it_is_a_formula(found, monkeyp
     assert rows[-1]["note"] == "Flamingo broke\nsecond line"
     assert rows[-1]["customer_name"] == "Alfreds Futterkiste"
     assert rows[0]["at"] == "2026-03-03T12:00:00-05:00"
+
+
+def days_of(found, **asked: str) -> list[str]:
+    """The summaries of all pages of two, one after the other."""
+    wanted, seen, after = found.contacts.wanted(asked), [], ""
+    while True:
+        page = found.contacts.page(wanted, after, 2)
+        seen += [one.summary for one in page.contacts]
+        after = page.older
+        if not after:
+            return seen
+
+
+IMPORTED = [one(86400 * day, f"zebra day {day}") for day in (-50, -18, -48, -16, -46, -17)]
+
+
+@pytest.mark.parametrize("few", [10_000, 2])
+@pytest.mark.parametrize("lately", [2_000, 2])
+def test_words_find_by_time_what_was_imported_in_any_order(found, few, lately, monkeypatch):
+    """However many match, and on every page."""
+    monkeypatch.setattr(contact_search, "FEW", few)
+    monkeypatch.setattr(contact_search, "LATELY", lately)
+    with found.database.write() as unit:
+        unit.connection.execute(contact.insert(), IMPORTED)
+    wanted = [f"zebra day {day}" for day in (-16, -17, -18, -46, -48, -50)]
+    assert found(words="zebra") == days_of(found, words="zebra") == wanted
+    assert days_of(found, words="zebra", queue="support", number="+14155550123") == wanted
+    assert found(words="zebra", queue="billing") == []
+    assert found(words="zebra", until="2026-01-20") == wanted[3:]
+
+
+@pytest.mark.parametrize(
+    "number", ["+14155550777", "(415) 555-0777", "4155550777", "415.555.0777", "+14155550123"]
+)
+def test_a_number_finds_the_contacts_of_its_customer(found, number):
+    """Of a list of history, which knows the customer and no number; as people write each of theirs."""
+    with found.database.write() as unit:
+        rows = [{"customer_id": "alf", "number": each} for each in ("+14155550777", "+14155550123")]
+        unit.connection.execute(customer_number.insert(), rows)
+        past = [one(-day, f"past {day}", number="", customer_id="alf") for day in (3, 1, 2)]
+        unit.connection.execute(contact.insert(), past)
+    seen = found(number=number)
+    assert [each for each in seen if each.startswith("past")] == ["past 1", "past 2", "past 3"]
+    assert "refund" in seen and "late order" not in seen
+    assert sorted(days_of(found, number=number)) == sorted(seen)
+    assert found(number=number, words="past 2") == ["past 2"]
+
+
+def test_a_number_written_in_two_ways_is_one(found):
+    with found.database.write() as unit:
+        rows = [one(1, "old way", number="+5215512345678"), one(2, "new way", number="+525512345678")]
+        unit.connection.execute(contact.insert(), rows)
+    assert found(number="+525512345678") == found(number="+5215512345678") == ["new way", "old way"]
