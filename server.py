@@ -277,7 +277,8 @@ def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Url
     app.register_blueprint(caller_blueprint(*parts, settings.country))
     app.register_blueprint(emergency_blueprint(last_resort, line.calls, settings.country, clock))
     app.register_blueprint(rung_blueprint(line.changes, Urls(environment.public_url), last_resort))
-    app.register_blueprint(texts_blueprint(line.changes, last_resort, settings))
+    cancel = line.calls.callbacks.bookings.cancel_by_text
+    app.register_blueprint(texts_blueprint(line.changes, last_resort, settings, cancel))
     app.register_blueprint(messages_blueprint(line.listening))
     joining, told = line.supervising.joining, line.supervising.told
     whisper = Whisper(urls, render, language)

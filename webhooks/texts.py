@@ -7,7 +7,7 @@ import logging
 from flask import Blueprint, Response, request
 
 from ivr.service.change import Changes
-from ivr.service.incoming_texts import IncomingTexts, incoming_text
+from ivr.service.incoming_texts import Cancel, IncomingTexts, incoming_text
 from ivr.settings import Settings
 from webhooks.caller import xml
 from webhooks.last_resort import LastResort
@@ -16,9 +16,12 @@ from webhooks.twiml import EMPTY
 log = logging.getLogger(__name__)
 
 
-def texts_blueprint(changes: Changes, last_resort: LastResort, settings: Settings) -> Blueprint:
-    """Numbers without a country code are read as those of the company's country."""
-    texts = IncomingTexts(changes, settings)
+def texts_blueprint(
+    changes: Changes, last_resort: LastResort, settings: Settings, cancel: Cancel
+) -> Blueprint:
+    """Numbers without a country code are read as those of the company's country. `cancel` ends the callbacks
+    of a number."""
+    texts = IncomingTexts(changes, settings, cancel)
     sms = Blueprint("texts", __name__, url_prefix="/sms")
 
     @sms.post("/incoming")

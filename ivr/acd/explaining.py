@@ -149,6 +149,8 @@ class Explainer:
         if self._waits_for_preferred(call):
             preferred, until = self._name(call.prefer_agent or ""), self._said(call.prefer_until)
             return f"It waits for {preferred}, who knows this customer, until {until}."
+        if all(agent.id in call.rung_by for agent in free):
+            return "It waits because it comes from the phone of whoever is free."
         if all(agent.id in call.declined_by for agent in free):
             return "It waits because everybody who is free has just declined it."
         return "It waits because whoever is free goes to somebody ahead."
@@ -197,6 +199,8 @@ class Explainer:
         lacking = [(name, level) for name, level in call.skills if agent.skills.get(name, 0) < level]
         if lacking:
             return f"{doing}, and lacks {_plain(tuple(lacking))}"
+        if agent.id in call.rung_by:
+            return f"{doing}, and is not asked: the call comes from their own phone"
         if agent.id in call.declined_by:
             return f"{doing}, declined it, and is not asked before {self._again(agent, place)}"
         if agent.state != "available":
@@ -240,6 +244,8 @@ class Explainer:
             return f"{self._name(place.ringing)} is being rung for it"
         if lacking:
             return f"wants {_plain(tuple(lacking))}"
+        if agent.id in call.rung_by:
+            return "it comes from their own phone"
         if agent.id in call.declined_by:
             return f"they declined it, and are not asked before {self._again(agent, place)}"
         if call.not_before > self._now:

@@ -18,11 +18,12 @@ def match(floor: Floor) -> list[Match | Dial]:
     """Pair waiting calls with free agents, in the order in which the offers are to be made.
 
     First an agent is kept for each place that is being dialled. Then calls by the smallest rank, then by id.
-    The agents who may take a call serve its queue, have its skills and have not just declined it; they are
-    asked in this order: the preferred agent, then the lower level in the queue, then the longest idle; chance
-    that is the same for everybody settles ties. While the preferred agent is at work and the time for that
-    has not run out, nobody else may take the call. Each agent is used once, and goes to the first caller in
-    that order, even where another pairing would serve more callers: nobody is passed over for the sum.
+    The agents who may take a call serve its queue, have its skills, have not just declined it and do not
+    ring from their own phone; they are asked in this order: the preferred agent, then the lower level in
+    the queue, then the longest idle; chance that is the same for everybody settles ties. While the preferred
+    agent is at work and the time for that has not run out, nobody else may take the call. Each agent is used
+    once, and goes to the first caller in that order, even where another pairing would serve more callers:
+    nobody is passed over for the sum.
     """
     bench = _Bench(floor.free)
     _keep(bench, floor)
@@ -112,14 +113,14 @@ class _Bench:
             serving = self._able(call.queue, call.skills)
         preferred = call.prefer_agent
         if preferred is None:
-            return self._first(serving, call.declined_by)
+            return self._first(serving, call.not_for)
         hers = self._left.get(preferred)
-        if hers is not None and preferred not in call.declined_by and _able(hers, call):
-            others = self._first(serving, call.declined_by | {preferred})
+        if hers is not None and preferred not in call.not_for and _able(hers, call):
+            others = self._first(serving, call.not_for | {preferred})
             return [hers, *others][:MOST_CANDIDATES]
-        if hers is None and now < call.prefer_until and preferred not in call.declined_by:
+        if hers is None and now < call.prefer_until and preferred not in call.not_for:
             return []
-        return self._first(serving, call.declined_by)
+        return self._first(serving, call.not_for)
 
     def _able(self, queue: str, skills: Skills) -> list[FreeAgent]:
         """The agents who serve the queue and have these skills: looked for once for all calls alike."""

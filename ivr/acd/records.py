@@ -21,8 +21,9 @@ def skills_wanted(wanted: Mapping[str, int] | None) -> Skills:
 class WaitingCall:
     """A place in line. The smaller `rank` goes first, then the smaller id; a failed offer changes neither.
 
-    Agents in `declined_by` are not offered this call now. `prefer_agent`, who is at work, alone may have it
-    before `prefer_until`. Nobody is served `not_before` that time. Times are epoch seconds.
+    Agents in `declined_by` are not offered this call now, nor those in `rung_by`, who ring the line from
+    their own phone. `prefer_agent`, who is at work, alone may have it before `prefer_until`. Nobody is served
+    `not_before` that time. Times are epoch seconds.
     """
 
     id: str
@@ -34,6 +35,12 @@ class WaitingCall:
     prefer_agent: str | None = None
     prefer_until: float = 0.0
     not_before: float = 0.0
+    rung_by: frozenset[str] = frozenset()
+
+    @property
+    def not_for(self) -> frozenset[str]:
+        """The agents who are not offered it now."""
+        return self.declined_by | self.rung_by if self.rung_by else self.declined_by
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ before which they are not to be served, an agent who has just declined) brings t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 from ivr.acd.matching import match
 from ivr.acd.records import CALLBACK, DIALLING, LIVE, TO_DIAL, Dial, Floor, FreeAgent, Match, WaitingCall
 from ivr.acd.records import skills_wanted as wanted
+from ivr.flowfiles.equivalents import equivalents
 from ivr.service.change import Change, Changes
 from ivr.service.offers import Offers
 from ivr.service.refusals import Refusals
@@ -106,6 +107,7 @@ class FloorLook:
         free = floor.free_agents(connection)
         declined = floor.declined_since(connection, [agent.id for agent in free], now - DECLINED_S)
         self._declined = {place: self._still(by) for place, by in declined.items()}
+        self._phones = phones_of(free)
         queues = sorted({queue for agent in free for queue in agent.queues})
         self.floor = Floor(
             now,
@@ -122,7 +124,8 @@ class FloorLook:
         return frozenset(agent for agent, at in declined.items() if at <= self._now)
 
     def _call(self, row: WaitingRow) -> WaitingCall:
-        call = waiting_call(row, self._kind(row), self._declined.get(row.id, frozenset()))
+        rung_by = self._phones.get(row.caller, frozenset()) if row.kind == LIVE else frozenset()
+        call = waiting_call(row, self._kind(row), self._declined.get(row.id, frozenset()), rung_by)
         self._later(call.not_before)
         if call.prefer_agent is not None:
             self._later(call.prefer_until)
@@ -135,7 +138,19 @@ class FloorLook:
             self.again_at = at
 
 
-def waiting_call(row: WaitingRow, kind: str, declined_by: frozenset[str]) -> WaitingCall:
+def phones_of(agents: Iterable[Any]) -> dict[str, frozenset[str]]:
+    """Number, in each way to write it, → the agents whose phone it is. Who rings the line from it is not rung
+    for that call."""
+    found: dict[str, set[str]] = {}
+    for agent in agents:
+        for number in equivalents(agent.phone):
+            found.setdefault(number, set()).add(agent.id)
+    return {number: frozenset(ids) for number, ids in found.items()}
+
+
+def waiting_call(
+    row: WaitingRow, kind: str, declined_by: frozenset[str], rung_by: frozenset[str] = frozenset()
+) -> WaitingCall:
     return WaitingCall(
         row.id,
         row.queue,
@@ -146,6 +161,7 @@ def waiting_call(row: WaitingRow, kind: str, declined_by: frozenset[str]) -> Wai
         row.prefer_agent,
         row.prefer_until or 0.0,
         row.not_before or 0.0,
+        rung_by,
     )
 
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from ivr.acd.callback_way import callback_way
 from ivr.acd.explaining import AT_WORK, Colleague, Explainer, Place
-from ivr.acd.records import WaitingCall, skills_wanted
+from ivr.acd.records import LIVE, WaitingCall, skills_wanted
 from ivr.acd.ways import Turning, way
 from ivr.service.agent_moves import UnknownAgent
 from ivr.service.desk_watch import DESK_CLOSED
-from ivr.service.dispatch import DECLINED_S, kind_of_place
+from ivr.service.dispatch import DECLINED_S, kind_of_place, phones_of
 from ivr.settings import Settings
 from ivr.store import calls, floor, journal
 from ivr.store.calls import CallRow
@@ -182,12 +182,18 @@ class _Look:
         self.places: list[Place] = []
         self._ringing = {call: agent for agent, call in busy.items()}
         self._declined = floor.declined_since(connection, self.agents, now - DECLINED_S)
+        self._phones = phones_of(rows)
         self._read: set[str] = set()
 
     def read(self, queue: str) -> None:
         if queue not in self._read:
             self._read.add(queue)
             self.places += map(self._place, floor.line(self._connection, queue))
+
+    def _rung_by(self, row: QueuedRow) -> frozenset[str]:
+        """The agents from whose own phone this caller rings."""
+        found = calls.find(self._connection, row.call_sid) if row.kind == LIVE else None
+        return self._phones.get(found.caller, frozenset()) if found else frozenset()
 
     def _place(self, row: QueuedRow) -> Place:
         declined = self._declined.get(row.id, {})
@@ -202,6 +208,7 @@ class _Look:
             row.prefer_agent if known is not None and known.state in AT_WORK else None,
             row.prefer_until or 0.0,
             row.not_before or 0.0,
+            self._rung_by(row),
         )
         ringing = self._ringing.get(row.call_sid) if row.state == "offered" else None
         return Place(call, row.call_sid, row.entered_at, row.priority, ringing, row.prefer_agent, declined)

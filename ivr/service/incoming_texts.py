@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ivr.customers.numbers import caller_number
-from ivr.customers.opt_out_words import START, STOP, wish
+from ivr.customers.opt_out_words import START, STOP, cancels, wish
 from ivr.customers.text import plain
 from ivr.service import text_work
 from ivr.service.change import Change, Changes
@@ -19,6 +19,9 @@ from ivr.store import customers, floor, messages, texts
 SUMMARY = 1000
 LONGEST = 4000
 MOST_ATTACHMENTS = 10
+CANCELLED = "cancelled"
+OUTCOMES = {STOP: "wants no texts", START: "wants texts", CANCELLED: "cancelled the callback"}
+Cancel = Callable[[Change, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +58,37 @@ def incoming_text(form: Mapping[str, Any], region: str) -> IncomingText | None:
 
 
 class IncomingTexts:
-    """Keeps what comes in, each message once."""
+    """Keeps what comes in, each message once. `cancel` ends the open callbacks of a number, if there are any;
+    whether there were."""
 
-    def __init__(self, changes: Changes, settings: Settings) -> None:
-        self._changes, self._settings = changes, settings
+    def __init__(
+        self,
+        changes: Changes,
+        settings: Settings,
+        cancel: Cancel = lambda _change, _number: False,
+    ) -> None:
+        self._changes, self._settings, self._cancel = changes, settings, cancel
 
     def arrived(self, message: IncomingText) -> bool:
         """Write it down; False when it was known. Whoever has this caller on the phone sees it at once."""
         with self._changes.begin() as change:
-            return keep_text(change, message, self._settings)
+            return keep_text(change, message, self._settings, self._cancel)
 
 
-def keep_text(change: Change, message: IncomingText, settings: Settings) -> bool:
+def keep_text(
+    change: Change,
+    message: IncomingText,
+    settings: Settings,
+    cancel: Cancel = lambda _change, _number: False,
+) -> bool:
     """The same as part of a change."""
     if not texts.is_new(change.connection, message.sid, change.now):
         return False
     known = customers.sole_with_number(change.connection, message.sender)
-    wanted = _obey(change, message)
-    _keep(change, message, known, {STOP: "wants no texts", START: "wants texts"}.get(wanted, ""))
+    cancelled = cancels(message.body) and cancel(change, message.sender)
+    # Who cancels a callback wants no call; a word for no more texts comes by itself, or again.
+    wanted = CANCELLED if cancelled and not message.told else _obey(change, message)
+    _keep(change, message, known, OUTCOMES.get(wanted, ""))
     change.note("text_received", number=message.sender or message.sender_raw, to=message.to)
     answers = False
     if wanted == STOP:

@@ -15,6 +15,7 @@ from ivr.store.answer_tables import opt_out
 from ivr.store.customers import CustomerRow
 from ivr.store.database import DatabaseUnavailable
 from ivr.store.tables import contact
+from tests.service.calling_back import bookings, books, calling_back
 from tests.service.driving import all_at_once, posts, talks
 from tests.service.houses import journal, row_of
 
@@ -211,3 +212,43 @@ def test_a_form_of_anything_is_a_message_or_none():
     assert incoming_text({"MessageSid": 7, "From": None, "Body": 5}, "US") is None
     message = incoming_text({"SmsSid": "SM1", "From": "15551234567890123456789", "Body": None}, "US")
     assert (message.sender, message.body) == ("", "")
+
+
+# Wishes in ordinary words -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Stop. Thank you", "STOP please", "please stop", "Stop texting me", "unsubscribe me", "no more texts",
+        "Stopp bitte", "detener", "STOP!!!", "Stop sending me messages", "Don't text me",
+        "take me off your list",
+        "Keine Nachrichten mehr", "no más mensajes", "Plus de messages svp", "opt me out",
+    ],
+)  # fmt: skip
+def test_a_wish_in_ordinary_words_is_obeyed(line, body):
+    comes_in(line, body)
+    assert refused(line) == [CALLER]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Please don't stop sending", "stop by tomorrow at 5?", "Can you stop?", "The bus stop is closed",
+        "I want to cancel my order", "the end of the month", "Please do not stop the delivery",
+    ],
+)  # fmt: skip
+def test_what_is_no_such_wish_refuses_nothing(line, body):
+    comes_in(line, body)
+    assert refused(line) == [] and kept(line) == [("in", body, "")]
+
+
+def test_CANCEL_cancels_an_open_callback_first_and_only_then_stops(rehearse, tmp_path):
+    line = rehearse(calling_back(tmp_path, text=True))
+    books(line, CALLER)
+    comes_in(line, "Cancel", "SM1")
+    line.run(3)
+    assert [row.state for row in bookings(line)] == ["cancelled"] and refused(line) == []
+    assert "your callback is cancelled" in line.exchange.texts.received_by(CALLER)[-1]
+    comes_in(line, "Cancel", "SM2")
+    assert refused(line) == [CALLER]

@@ -171,3 +171,17 @@ def test_who_declined_takes_the_next_caller(house):
     second = line.dial("+14155550102")
     assert rung(line, phone) == [True]
     assert line.line.agents.status("desk-1").offer.call_sid == second.sid
+
+
+@ON_SQLITE
+def test_an_agent_who_rings_from_their_own_phone_is_not_offered_their_own_call(house):
+    line = house("support: {}")
+    own = line.add_agent("desk-1", ["support"], phone="+14155550140")
+    caller = line.dial("+14155550140")
+    assert rung(line, own) == [False] and state_of(line) == "available"
+    told = sentences(line, call=caller.sid)
+    assert told[1] == "It waits because it comes from the phone of whoever is free."
+    assert "the call comes from their own phone" in told[-1]
+    assert sentences(line, agent="desk-1")[1] == f"{caller.sid} (support): it comes from their own phone."
+    other = line.add_agent("desk-2", ["support"])
+    assert line.exchange.run_until(lambda: other.ringing, 10)

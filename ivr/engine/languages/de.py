@@ -153,6 +153,7 @@ PHRASES = {
     "callback_gone": "Für diese Nummer ist kein Rückruf mehr vorgemerkt.",
     "callback_text_taken_up": "{{ company }}: Ein Anruf von dieser Nummer hat den Platz Ihres Rückrufs "
     "eingenommen. Wenn Sie das nicht waren, rufen Sie bitte {{ number }} an.",
+    "callback_text_no_call": "{{ company }}: Ihr Rückruf ist abgesagt. Wir rufen nicht an.",
     "callback_text_cancelled": "{{ company }}: Ihr Rückruf wurde durch einen Anruf von dieser Nummer "
     "abgesagt. Wenn Sie das nicht waren, rufen Sie bitte {{ number }} an.",
 }

@@ -147,6 +147,7 @@ PHRASES = {
     "callback_gone": "There is no callback to this number any more.",
     "callback_text_taken_up": "{{ company }}: a call from this number has taken the place of your "
     "callback. If that was not you, please call {{ number }}.",
+    "callback_text_no_call": "{{ company }}: your callback is cancelled. We will not call.",
     "callback_text_cancelled": "{{ company }}: your callback was cancelled by a call from this number. If "
     "that was not you, please call {{ number }}.",
 }

@@ -147,6 +147,7 @@ PHRASES = {
     "callback_gone": "Ya no hay ninguna llamada reservada para este número.",
     "callback_text_taken_up": "{{ company }}: una llamada desde este número ha ocupado el lugar de la "
     "llamada que usted reservó. Si no ha sido usted, llame al {{ number }}.",
+    "callback_text_no_call": "{{ company }}: su llamada está cancelada. No le llamaremos.",
     "callback_text_cancelled": "{{ company }}: una llamada desde este número ha cancelado la llamada que "
     "usted reservó. Si no ha sido usted, llame al {{ number }}.",
 }

@@ -152,6 +152,7 @@ PHRASES = {
     "callback_gone": "Il n'y a plus de rappel réservé pour ce numéro.",
     "callback_text_taken_up": "{{ company }} : un appel de ce numéro a pris la place de votre rappel. Si "
     "ce n'était pas vous, appelez le {{ number }}.",
+    "callback_text_no_call": "{{ company }} : votre rappel est annulé. Nous n'appellerons pas.",
     "callback_text_cancelled": "{{ company }} : votre rappel a été annulé par un appel de ce numéro. Si ce "
     "n'était pas vous, appelez le {{ number }}.",
 }

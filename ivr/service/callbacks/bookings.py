@@ -128,6 +128,16 @@ class Bookings:
         row = replace(row, session={**row.session, LINKED: bool(linked)})
         return row, CallbackCancelled("linked" if linked else "kept")
 
+    def cancel_by_text(self, change: Change, number: str) -> bool:
+        """Whoever sends a text from a number has that telephone: all its callbacks end, and it is told so.
+        False where there are none."""
+        found = callbacks.live_of_number(change.connection, number) if number else []
+        held = [live for one in found if (live := live_held(change, one)) is not None]
+        for live in held:
+            self._lives.cancel(change, live, "text message")
+            self._notices.cancelled_by_text(change, live)
+        return bool(held)
+
     def _time(self, change: Change, wanted: BookCallback) -> float | None:
         """From when it may be dialled: never in the past, nor outside the hours for calls."""
         at = datetime.fromisoformat(wanted.at).timestamp() if wanted.at else change.now

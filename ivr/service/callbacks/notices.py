@@ -45,6 +45,10 @@ class Notices:
         """The owner of the number is told that somebody with that number has cancelled."""
         self._tell(change, row, "callback_text_cancelled", number=row.shown)
 
+    def cancelled_by_text(self, change: Change, row: CallbackRow) -> None:
+        """The answer to who has cancelled by text."""
+        self._tell(change, row, "callback_text_no_call")
+
     def _tell(self, change: Change, row: CallbackRow, name: str, **values: str) -> bool:
         """Whether a text is on its way."""
         call = calls.find(change.connection, row.call_sid)

@@ -25,10 +25,12 @@ class ColleagueRow:
     queues: dict[str, int] = field(default_factory=dict)
     skills: dict[str, int] = field(default_factory=dict)
     desk_seen_at: float | None = None
+    phone: str = ""
 
 
 _colleagues = select(
-    agent.c.id, agent.c.name, agent.c.state, agent.c.reason, agent.c.since, agent.c.desk_seen_at
+    *(agent.c.id, agent.c.name, agent.c.state, agent.c.reason, agent.c.since),
+    *(agent.c.desk_seen_at, agent.c.phone),
 ).where(agent.c.disabled.is_(False))
 _queues = select(agent_queue.c.agent_id, agent_queue.c.queue, agent_queue.c.level)
 _skills = select(agent_skill.c.agent_id, agent_skill.c.skill, agent_skill.c.level)
@@ -57,7 +59,7 @@ _live = select(offer.c.agent_id, offer.c.call_sid).where(text(LIVE_OFFER))
 def colleagues(connection: Connection) -> list[ColleagueRow]:
     """Every agent who is not disabled, with levels and skills."""
     found = {
-        row.id: ColleagueRow(*row[:-1], desk_seen_at=row.desk_seen_at)
+        row.id: ColleagueRow(*row[:5], desk_seen_at=row.desk_seen_at, phone=row.phone or "")
         for row in connection.execute(_colleagues)
     }
     for row in connection.execute(_queues):

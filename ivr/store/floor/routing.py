@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
-from ivr.store.tables import agent, agent_queue, agent_skill, offer, queued_call
+from ivr.store.tables import agent, agent_queue, agent_skill, call, offer, queued_call
 
 __all__ = [
     "FreeRow",
@@ -40,6 +40,7 @@ class WaitingRow:
     skills: dict[str, int] | None
     prefer_agent: str | None
     prefer_until: float | None
+    caller: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class FreeRow:
     since: float
     queues: dict[str, int]
     skills: dict[str, int]
+    phone: str = ""
 
 
 _preferred = and_(
@@ -66,8 +68,11 @@ _slim = (
         queued_call.c.skills,
         agent.c.id.label("prefer_agent"),
         queued_call.c.prefer_until,
+        func.coalesce(call.c.caller, "").label("caller"),
     )
-    .select_from(queued_call.outerjoin(agent, _preferred))
+    .select_from(
+        queued_call.outerjoin(agent, _preferred).outerjoin(call, call.c.sid == queued_call.c.call_sid)
+    )
     .where(queued_call.c.queue == bindparam("queue"), queued_call.c.state == "waiting")
     .order_by(queued_call.c.rank_at, queued_call.c.id)
 )
@@ -79,7 +84,7 @@ _waiting = _slim.where(
 ).limit(bindparam("most"))
 _dialling = _slim.where(queued_call.c.kind == "dialling")
 _free = (
-    select(agent.c.id, agent.c.since, agent_queue.c.queue, agent_queue.c.level)
+    select(agent.c.id, agent.c.since, agent_queue.c.queue, agent_queue.c.level, agent.c.phone)
     .join(agent_queue, agent_queue.c.agent_id == agent.c.id)
     .where(agent.c.state == "available", agent.c.disabled.is_(False))
 )
@@ -120,7 +125,8 @@ def free_agents(connection: Connection) -> list[FreeRow]:
     """Everybody who is available and serves a queue."""
     found: dict[str, FreeRow] = {}
     for row in connection.execute(_free):
-        free = found.get(row.id) or found.setdefault(row.id, FreeRow(row.id, row.since, {}, {}))
+        made = FreeRow(row.id, row.since, {}, {}, row.phone or "")
+        free = found.get(row.id) or found.setdefault(row.id, made)
         free.queues[row.queue] = row.level
     for row in connection.execute(_free_skills):
         if row.agent_id in found:
