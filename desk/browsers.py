@@ -166,6 +166,7 @@ class Browsers:
             self.left(agent_id)
         answer = redirect("/desk/sign-in", 303)
         answer.delete_cookie(self._cookie, secure=self._secure, httponly=True, samesite="Lax", path="/")
+        answer.headers["Clear-Site-Data"] = '"storage"'  # notes not sent, on a machine that others share
         return answer
 
     def left(self, agent_id: str) -> None:

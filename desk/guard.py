@@ -41,13 +41,21 @@ HEADERS = {
 }
 
 
+# For what is no page: webhooks, sounds, health, and addresses that nobody has.
+BARE = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
 def is_https(public_url: str) -> bool:
     return public_url.startswith("https://")
 
 
 def protect(app: Flask, *blueprints: Blueprint, public_url: str = "") -> None:
-    """Guard these blueprints, and only these. Call once, before or after they are registered. A view that
-    needs other headers than `HEADERS` puts them into `g.page_headers`."""
+    """Guard these blueprints; every other answer gets what hardens a bare one. Call once, before or after
+    they are registered. A view that needs other headers than `HEADERS` puts them into `g.page_headers`."""
     secure = is_https(public_url)
     app.config.update(
         WTF_CSRF_CHECK_DEFAULT=False,  # else the webhooks would be asked for a token
@@ -78,6 +86,13 @@ def protect(app: Flask, *blueprints: Blueprint, public_url: str = "") -> None:
                 response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
             if "/static/" not in request.path:
                 response.headers["Cache-Control"] = "no-store"
+            return response
+        for name, value in BARE.items():
+            response.headers.setdefault(name, value)
+        if secure:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
         return response
 
 

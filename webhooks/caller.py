@@ -86,7 +86,7 @@ def caller_blueprint(
     def recording(sid: str, queue: str) -> Response:
         status, seconds = forms.recording_status(request.form)
         recording_sid = forms.recording_sid(request.form)
-        if recording_sid:
+        if recording_sid and is_of(sid):
             try:
                 why = forms.recording_fault(request.form)
                 recordings.reported(recording_sid, sid, "" if queue == "-" else queue, status, seconds, why)
@@ -98,7 +98,7 @@ def caller_blueprint(
     @voice.post("/calls/<sid>/transcription")
     def transcription(sid: str) -> Response:
         recording_sid, words = forms.recording_sid(request.form), forms.transcription(request.form)
-        if recording_sid and words:
+        if recording_sid and words and is_of(sid):
             try:
                 write = partial(recordings.transcribed, recording_sid, sid, words)
                 late.write(f"the transcript of {recording_sid}", write)
@@ -110,7 +110,7 @@ def caller_blueprint(
     def call_recording(sid: str) -> Response:
         status, seconds = forms.recording_status(request.form)
         recording_sid = forms.recording_sid(request.form)
-        if recording_sid:
+        if recording_sid and is_of(sid):
             try:
                 write = partial(recordings.call_recorded, recording_sid, sid, status, seconds)
                 late.write(f"the recording {recording_sid}", write)
@@ -128,6 +128,11 @@ def caller_blueprint(
             except Exception:  # the watch finds the ended call within a minute
                 log.exception("end of call %s not written", sid)
         return Response(status=204)
+
+    def is_of(sid: str) -> bool:
+        """Does the form speak of the call in the path, or of none? 404 when it names another."""
+        named = forms.sid_of(request.form)
+        return not named or forms.may_speak_of(named, sid) or abort(404)
 
     def same_call(sid: str) -> CallInfo:
         """Who calls; 404 unless the path and the form speak of one call."""

@@ -63,12 +63,13 @@ def is_outside(address: str) -> bool:
     inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
     if inner is not None:
         ip = inner
-    if isinstance(ip, ipaddress.IPv6Address) and (ip.teredo or ip in _TRANSLATED):
+    # All that was ever given out for the internet of IPv6; the rest has IPv4 inside, or is of old networks.
+    if isinstance(ip, ipaddress.IPv6Address) and (ip.teredo or ip not in _GIVEN_OUT):
         return False
     return ip.is_global and not ip.is_multicast
 
 
-_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
 
 
 class HttpRequests:

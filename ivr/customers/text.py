@@ -6,7 +6,8 @@ import unicodedata
 
 # Formatting characters can reverse or hide the rest of a line; control characters can drive a terminal.
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+# Some programs take the full-width ones for the others, and what begins with | for a command.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠", "|")
 # Needed to write names and emoji in some scripts.
 _KEPT = {"\u200c", "\u200d"}
 

@@ -36,12 +36,17 @@ _GRAMMAR = jinja2.Environment(autoescape=False)  # noqa: S701  only parses; noth
 
 
 LIQUID = re.compile(r"\|\s*(\w+)\s*:")  # how filters are written in another language of templates
+LONGEST, DEEPEST = 1000, 50
+SMALLER = "let a step `set` or `branch` do a part of it before"
 Path = tuple[str | int, ...]
 """A name and the members that are asked of it: `hours.office.open`."""
 
 
 def compile_expression(source: str) -> tuple[Evaluate, frozenset[Path]]:
     """A function of a scope, and what it looks at. Raises TemplateProblem."""
+    if len(source) > LONGEST:
+        what = f"this expression is {len(source)} characters long, and may have {LONGEST}"
+        raise TemplateProblem(what, 0, SMALLER)
     try:
         body = _GRAMMAR.parse("{{" + source + "}}").body
     except jinja2.TemplateSyntaxError as error:
@@ -53,11 +58,22 @@ def compile_expression(source: str) -> tuple[Evaluate, frozenset[Path]]:
         what = f"this cannot be read: {_stumbled(error.message or '')}"
         raise TemplateProblem(what, 0, "write {{ name }} or {{ name | filter }}") from error
     except RecursionError as error:
-        raise TemplateProblem("this expression is nested too deeply") from error
+        raise TemplateProblem("this expression is nested too deeply", 0, SMALLER) from error
     outputs = body[0].nodes if len(body) == 1 and isinstance(body[0], nodes.Output) else []
     if len(outputs) != 1 or isinstance(outputs[0], nodes.TemplateData):
         raise TemplateProblem("an expression is expected here", 0, "write {{ name }}")
+    if _depth(outputs[0]) > DEEPEST:
+        raise TemplateProblem("this expression is nested too deeply", 0, SMALLER)
     return _compile(outputs[0]), frozenset(_paths(outputs[0]))
+
+
+def _depth(node: nodes.Node) -> int:
+    """How deep parts stand in parts. Without recursion, which is what is limited."""
+    depth, level = 0, [node]
+    while level:
+        depth += 1
+        level = [child for one in level for child in one.iter_child_nodes()]
+    return depth
 
 
 def _paths(node: nodes.Node) -> Iterator[Path]:

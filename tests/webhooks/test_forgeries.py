@@ -167,3 +167,22 @@ def test_of_several_signatures_one_is_enough():
     signature = Signature(PUBLIC_URL, (AUTH_TOKEN,))
     assert signature.holds(asked("/voice/incoming", FORM, f"{'A' * 27}=,{right}"))
     assert not signature.holds(asked("/voice/incoming", FORM, f"x,{right}"))
+
+
+@pytest.mark.parametrize("what", ["recording/support", "transcription", "call-recording", "join/o1"])
+def test_a_form_of_one_call_says_nothing_of_another(line, what):
+    before = snapshot(line)
+    told = {"RecordingSid": "RE1", "RecordingStatus": "completed", "RecordingDuration": "9",
+            "TranscriptionStatus": "completed", "TranscriptionText": "planted"}  # fmt: skip
+    assert posts(line, f"/voice/calls/CA{'1' * 32}/{what}", **FORM, **told).status_code == 404
+    assert snapshot(line) == before
+
+
+def test_every_answer_is_hardened(line):
+    client = line.line.app.test_client()
+    for path in ("/", "/nowhere", "/healthz", "/readyz", "/metrics", "/recordings/RE1/9/x.wav",
+                 "/voice/status", "/desk/sign-in", "/audio/nothing.wav"):  # fmt: skip
+        headers = client.get(path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff", path
+        assert "default-src 'none'" in headers["Content-Security-Policy"], path
+        assert "max-age" in headers["Strict-Transport-Security"] and "Cache-Control" in headers, path
