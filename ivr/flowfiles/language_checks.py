@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ivr.engine.languages import speaks
 from ivr.engine.phrases import PHRASE_NAMES
+from ivr.flowfiles.carrier_languages import is_known, meant
 from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import WARNING, Problem, quoted
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ivr.settings import Settings
 
 MOST_NAMED = 30
+WITH_COUNTRY = "write a language and its country, like en-US"
 
 
 def check_languages(drafts: list[Draft], settings: Settings, *, whole: bool) -> list[Problem]:
@@ -29,15 +31,27 @@ def check_languages(drafts: list[Draft], settings: Settings, *, whole: bool) -> 
             for place, language in enumerate(settings.languages)
             if (missing := missing_phrases(language, settings))
         ]
+    for read in drafts:
+        found += unknown_languages(read.part, (read.head and read.head.languages) or ())
     for read, place, language in _of_flows(drafts, settings, whole):
         missing = missing_phrases(language, settings)
         found += [_unspoken(read.part, ("languages", place), language, missing)] if missing else []
     return found
 
 
+def unknown_languages(part: Part, languages: Iterable[str]) -> Iterator[Problem]:
+    """Codes with which the phone company can do nothing, at their place under `languages`."""
+    for place, language in enumerate(languages):
+        if not is_known(language):
+            likely = meant(language)
+            message = f"the phone company knows no language {quoted(language)}"
+            remedy = f"did you mean {quoted(likely)}?" if likely else WITH_COUNTRY
+            yield part.problem(("languages", place), message, remedy, "language_unknown")
+
+
 def missing_phrases(language: str, settings: Settings) -> list[str]:
     """The sentences that callers of this language would hear in English."""
-    if speaks(language):
+    if speaks(language) or not is_known(language):
         return []
     given = {
         name

@@ -10,6 +10,7 @@ from ivr.engine.problems import TemplateProblem
 from ivr.engine.templates import compile_text
 from ivr.flowfiles.callback_checks import check_callbacks
 from ivr.flowfiles.complaints import Part
+from ivr.flowfiles.language_checks import unknown_languages
 from ivr.flowfiles.lookup_checks import values_problems
 from ivr.flowfiles.members import at_path
 from ivr.flowfiles.problems import Problem, quoted
@@ -24,6 +25,7 @@ def check_settings(settings: Settings, part: Part) -> list[Problem]:
     """All problems of settings whose fields are right one by one."""
     return [
         *_calendars(settings, part),
+        *unknown_languages(part, settings.languages),
         *_numbers(settings, part),
         *_phrases(settings, part),
         *_alerts(settings, part),

@@ -9,6 +9,7 @@ import pytest
 from ivr.engine.person import announces_zero
 from ivr.engine.phrases import PHRASE_NAMES
 from ivr.flowfiles.loader import read_book
+from ivr.flowfiles.problems import SettingsProblems
 from ivr.settings import read_settings
 
 FLOW = """flow: main
@@ -68,3 +69,32 @@ def test_a_zero_by_itself_is_enough_where_we_do_not_know_the_words(text, languag
     assert announces_zero(text, language) is announced
     if language not in ("en-US", "ar-AE"):
         assert any(line.startswith("zero_unsaid") for line in told(language, say=text)) is not announced
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("xx-XX", "(write a language and its country, like en-US)"),
+        ("de", "(did you mean 'de-DE'?)"),
+        ("en", "(did you mean 'en-US'?)"),
+        ("es-DE", "(did you mean 'es-US'?)"),
+        ("sv", "(did you mean 'sv-SE'?)"),
+        ("en-UK", "(did you mean 'en-US'?)"),
+        ("hr", "(did you mean 'hr-HR'?)"),
+    ],
+)
+def test_a_code_that_the_phone_company_does_not_know_is_an_error(language, said):
+    with pytest.raises(SettingsProblems) as caught:
+        told(language)
+    (problem,) = caught.value.problems
+    assert str(problem).startswith("config.yaml:2:13: settings › languages › 1: the phone company knows no")
+    assert said in str(problem) and problem.code == "language_unknown"
+    flow = FLOW % (f"languages: [{language}]", "Hello 0.")
+    settings = read_settings('company: N\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n')
+    assert read_book({"main.yaml": flow}, settings).book is None
+    assert read_book({"main.yaml": flow}, settings, stored=True).book is not None
+
+
+@pytest.mark.parametrize("language", ["en-GB", "de-AT", "hr-HR", "pa-guru-IN", "pa-Guru-IN", "cmn-CN"])
+def test_codes_that_are_spoken_or_understood(language):
+    assert all(line.startswith("language_unspoken") or "zero" in line for line in told(language))

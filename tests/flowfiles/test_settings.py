@@ -28,9 +28,9 @@ def test_defaults():
 
 def test_titles_by_language():
     settings = read_settings(
-        SMALL.replace("{}", "{title: Help}").replace("queues", "languages: [en-US, de]\nqueues")
+        SMALL.replace("{}", "{title: Help}").replace("queues", "languages: [en-US, de-DE]\nqueues")
     )
-    assert settings.queues["support"].titles(settings.languages) == {"en-US": "Help", "de": "Help"}
+    assert settings.queues["support"].titles(settings.languages) == {"en-US": "Help", "de-DE": "Help"}
     assert read_settings(SMALL).queues["support"].titles(["en-US"]) == {}
 
 
