@@ -61,7 +61,7 @@ from ivr.service.phones import phone_service
 from ivr.service.recordings import RecordingService
 from ivr.service.refusals import Refusals, WatchedCarrier
 from ivr.service.report_jobs import ask_for_report_jobs, report_jobs
-from ivr.service.retention import RETENTION, Retention, ask_for_retention
+from ivr.service.retention import Retention, ask_for_retention
 from ivr.service.spool import SpoolImport
 from ivr.service.supervising.parts import Supervising, supervising_parts
 from ivr.service.surroundings import Surroundings
@@ -216,7 +216,7 @@ def build(
     worker = crew(settings, changes, offers, carrier, urls, calls, supervising, new_id, refusals)
     worker.add(report_jobs(changes, settings, environ))
     worker.add({DESK_WATCH: DeskWatch(changes, settings).job})
-    worker.add({RETENTION: Retention(changes).job})
+    worker.add(Retention(changes, settings).handlers)
     worker.add(card_jobs(changes, settings, environ, given))
     accounts = account_service(settings, database, clock)
     line = Line(

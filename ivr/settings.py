@@ -33,6 +33,7 @@ from ivr.flowfiles.problems import SettingsProblems, errors, in_order, quoted
 from ivr.flowfiles.queues import STRICT, Goal, Minutes, Queue, Text
 from ivr.flowfiles.reader import Document, read_bytes, read_file, read_text
 from ivr.flowfiles.reporting import Reports
+from ivr.flowfiles.retention import Retention
 from ivr.flowfiles.settings_checks import check_settings
 from ivr.flowfiles.sign_in import SignIn
 from ivr.flowfiles.sources import Source
@@ -152,6 +153,7 @@ class Settings(_Model):
     texts: Texts = Texts()
     sign_in: SignIn = SignIn()
     spending: Spending = Spending()
+    retention: Retention = Retention()
     flows_folder: Annotated[str, Field(min_length=1)] = "flows"
     articles_folder: Annotated[str, Field(min_length=1)] = "articles"
     customers: Customers = Customers()

@@ -120,6 +120,10 @@ class Carrier(Protocol):
         """Send a text message; returns its sid. Not idempotent: never repeat it blindly."""
         ...
 
+    def delete_text(self, sid: str) -> None:
+        """Delete a text message and its words, in either direction. GONE when there is none (any more)."""
+        ...
+
     def start_recording(self, sid: str, status_url: str) -> None:
         """Record a live call from now on. Twice makes two recordings."""
         ...

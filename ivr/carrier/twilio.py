@@ -126,6 +126,9 @@ class TwilioCarrier:
 
         return _asked(create, creates=True)
 
+    def delete_text(self, sid: str) -> None:
+        _asked(lambda: self._client.messages(sid).delete())
+
     def start_recording(self, sid: str, status_url: str) -> None:
         def create() -> None:
             made = self._client.calls(sid).recordings.create(

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from ivr.customers.csv_rows import UnreadableFile, decode
+from ivr.customers.numbers import to_e164
 from ivr.customers.reading import CUSTOMER_COLUMNS
 from ivr.customers.text import plain
 from ivr.environment import Environment, EnvironmentProblem
@@ -111,34 +112,46 @@ def show(number: str, database: str | None, as_json: bool) -> None:
 
 
 @customers.command()
-@click.argument("customer_id", metavar="ID")
+@click.argument("who", metavar="ID|NUMBER")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @_database
 @_as_json
-def erase(customer_id: str, yes: bool, database: str | None, as_json: bool) -> None:
-    """Erase the customer ID: name, numbers, notes, cases, what they said and keyed. There is no way back.
+def erase(who: str, yes: bool, database: str | None, as_json: bool) -> None:
+    """Erase the customer ID: name, numbers, notes, cases, what they said and keyed. There is no way back. Or
+    a telephone NUMBER (+1555…) that is no customer's, with everything that came from it.
 
-    Recordings are deleted at the phone company by the line's own worker. Counts and times stay. Who is on the
-    phone or waits for a callback is not erased before that is over.
+    Recordings and texts are deleted at the phone company by the line's own worker. Counts and times stay. Who
+    is on the phone or waits for a callback is not erased before that is over.
     """
-    shown = plain(customer_id, 64)
-    if not yes:
-        click.confirm(f"Erase customer {shown} for ever?", abort=True)
+    shown = plain(who, 64)
     with (opened := _lists(database)) as lists:
-        try:
-            kept = opened.emergency_file, opened.country
-            erased = erasing.erase(Changes(lists.database, time.time, Bus()), customer_id, *kept)
-        except erasing.StillHere as here:
-            raise click.ClickException(
-                f"customer {shown} is on the phone or waits for a callback. Try again when that is over."
-            ) from here
-    if erased is None:
-        raise click.ClickException(f"there is no customer {shown}")
-    told = asdict(erased)
+        number = opened.number_of(who)
+        what = f"what came from {number}" if number else f"customer {shown}"
+        if not yes:
+            click.confirm(f"Erase {what} for ever?", abort=True)
+        erased = _erased(opened, number or who, what, bool(number))
+        if erased is None:
+            raise click.ClickException(f"there is no customer {shown} (a number is written with its +)")
+        lists.database.empty_log()  # where a server runs, its worker does it again when the words are gone
     if as_json:
-        click.echo(json.dumps(told))
+        click.echo(json.dumps(asdict(erased)))
     else:
-        click.echo(f"Erased: {erased.numbers} numbers, {erased.calls} calls, {erased.recordings} recordings.")
+        counts = f"{erased.numbers} numbers, {erased.calls} calls, {erased.recordings} recordings"
+        click.echo(f"Erased: {counts}, {erased.texts} texts.")
+
+
+def _erased(opened: _lists, who: str, what: str, is_number: bool) -> erasing.Erased | None:
+    changes = Changes(opened.database, time.time, Bus())
+    do = erasing.erase_number if is_number else erasing.erase
+    try:
+        return do(changes, who, opened.emergency_file, opened.country)
+    except erasing.StillHere as here:
+        raise click.ClickException(
+            f"{what}: somebody is on the phone or waits for a callback. Try again when that is over."
+        ) from here
+    except erasing.OfCustomers as customers:
+        commands = " and ".join(f"ivr customers erase {one}" for one in customers.ids)
+        raise click.ClickException(f"{who} is a number of a customer: {commands}") from customers
 
 
 class _lists:
@@ -158,6 +171,14 @@ class _lists:
         place = (settings.country, settings.timezone) if settings else ("US", "UTC")
         self.country = place[0]
         self._lists = CustomerLists(self._db, time.time, *place)
+
+    @property
+    def database(self) -> Database:
+        return self._db
+
+    def number_of(self, written: str) -> str:
+        """The number that is meant, as E.164; "" for what is written like the id of a customer."""
+        return to_e164(written, self.country) if written.strip().startswith("+") else ""
 
     def __enter__(self) -> CustomerLists:
         return self._lists

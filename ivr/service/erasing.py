@@ -1,18 +1,29 @@
-"""Erase a customer: who they are leaves every table, their recordings leave the carrier, the figures stay."""
+"""Erase a customer, or who called from a number: who they are leaves every table, their recordings and texts
+leave the carrier, the figures stay."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.service.change import Changes
+from ivr.flowfiles.equivalents import equivalents
+from ivr.service.change import Change, Changes
 from ivr.service.emergency_file import blank_lines
+from ivr.service.retention import delete_texts_later
 from ivr.service.voicemail import delete_later
 from ivr.store import customers, erasing
 
 
 class StillHere(Exception):
     """They are on the phone, or wait for a callback: to be erased when that is over."""
+
+
+class OfCustomers(Exception):
+    """The number belongs to customers, who are erased by their ids: `ids`."""
+
+    def __init__(self, ids: tuple[str, ...]) -> None:
+        super().__init__(", ".join(ids))
+        self.ids = ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,7 @@ class Erased:
     calls: int
     recordings: int
     numbers: int
+    texts: int = 0
 
 
 def erase(changes: Changes, customer_id: str, spool: Path | None = None, country: str = "") -> Erased | None:
@@ -33,15 +45,32 @@ def erase(changes: Changes, customer_id: str, spool: Path | None = None, country
             return None
         shared = customers.shared_numbers(look, customer_id)  # what came from them may be somebody else's
         numbers = tuple(set(customers.numbers_of(look, customer_id)) - shared)
-        sids, live = erasing.calls_of(look, customer_id, numbers)
-        if live:
-            raise StillHere(customer_id)
-        recordings = erasing.recordings_of(look, sids)
-        for sid in recordings:
-            delete_later(change, sid)
-        erasing.erase(look, customer_id, numbers, sids)
-        if spool is not None:  # before the commit: a fault here leaves everything to be erased again
-            blank_lines(spool, numbers, sids, country)
-        change.job("forget_words", "forget_words", 0.0, {})
-        change.note("customer_erased", calls=len(sids), recordings=len(recordings))
-    return Erased(len(sids), len(recordings), len(numbers))
+        return _erase(change, customer_id, numbers, spool, country)
+
+
+def erase_number(changes: Changes, number: str, spool: Path | None = None, country: str = "") -> Erased:
+    """What came from an E.164 number that is no customer's. Raises StillHere and OfCustomers."""
+    with changes.begin() as change:
+        if ids := customers.with_number(change.connection, number):
+            raise OfCustomers(ids)
+        return _erase(change, None, equivalents(number), spool, country)
+
+
+def _erase(
+    change: Change, customer_id: str | None, numbers: tuple[str, ...], spool: Path | None, country: str
+) -> Erased:
+    look = change.connection
+    sids, live = erasing.calls_of(look, customer_id, numbers)
+    if live:
+        raise StillHere(customer_id or numbers[0])
+    recordings = erasing.recordings_of(look, sids)
+    for sid in recordings:
+        delete_later(change, sid)
+    texts = erasing.texts_of(look, customer_id, numbers, sids)
+    delete_texts_later(change, texts)
+    erasing.erase(look, customer_id, numbers, sids)
+    if spool is not None:  # before the commit: a fault here leaves everything to be erased again
+        blank_lines(spool, numbers, sids, country)
+    change.job("forget_words", "forget_words", 0.0, {})
+    change.note("customer_erased", calls=len(sids), recordings=len(recordings), texts=len(texts))
+    return Erased(len(sids), len(recordings), len(numbers), len(texts))

@@ -133,6 +133,7 @@ def _keep(change: Change, message: IncomingText, known: str | None, outcome: str
             "summary": body[:SUMMARY] or "(empty message)",
             "note": body[SUMMARY:],
             "outcome": outcome,
+            "text_sid": message.sid,
         },
     )
 

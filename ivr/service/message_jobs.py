@@ -15,6 +15,7 @@ from ivr.store import forgotten_words, recordings
 from ivr.store.jobs import Job
 from ivr.store.recordings import ABSENT, EXPECTED, STORED
 
+LOG_AGAIN_S = 1.0
 DELETE_AGAIN_S = (30.0, 600.0, 3600.0, 86_400.0)
 NEVER_REPORTED = "The phone company never said that it has a recording."
 NOT_THERE = "The phone company has no such recording; it may have been deleted there."
@@ -82,6 +83,18 @@ class MessageJobs:
             change.note("recording_deleted", recording=sid)
         return None
 
+    def delete_text(self, job: Job) -> Again | None:
+        """Delete a text message at the carrier, for somebody who was erased or whose time is over."""
+        sid, tries = str(job.body["text"]), int(job.body.get("tries", 0))
+        try:
+            self._carrier.delete_text(sid)
+        except CarrierError as error:
+            if error.kind != GONE:
+                if tries < len(DELETE_AGAIN_S):
+                    return Again(DELETE_AGAIN_S[tries], timer=True, body={**job.body, "tries": tries + 1})
+                raise  # parked, so that somebody sees it
+        return None
+
     def taken_too_long(self, job: Job) -> None:
         """Work that was taken and not finished is everybody's again."""
         with self._changes.begin() as change:
@@ -89,10 +102,16 @@ class MessageJobs:
 
 
 def forget_words(changes: Changes, job: Job) -> Again | None:
-    """After an erasure: what the text index still has of it goes, in steps that keep nobody waiting."""
-    with changes.database.write() as unit:
-        more = forgotten_words.merge(unit.connection, begin=not job.body.get("begun"))
-    return Again(0.05, timer=True, body={"begun": True}) if more else None
+    """After an erasure: what the text index still has of it goes, in steps that keep nobody waiting, and then
+    what the log of SQLite has."""
+    if not job.body.get("merged"):
+        with changes.database.write() as unit:
+            more = forgotten_words.merge(unit.connection, begin=not job.body.get("begun"))
+        if more:
+            return Again(0.05, timer=True, body={"begun": True})
+    if changes.database.empty_log():
+        return None
+    return Again(LOG_AGAIN_S, timer=True, body={"begun": True, "merged": True})
 
 
 def message_jobs(changes: Changes, carrier: Carrier) -> dict[str, Handler]:
@@ -100,6 +119,7 @@ def message_jobs(changes: Changes, carrier: Carrier) -> dict[str, Handler]:
     return {
         "sweep_recording": jobs.sweep,
         "delete_recording": jobs.delete,
+        "delete_text": jobs.delete_text,
         "work_due": jobs.taken_too_long,
         "forget_words": lambda job: forget_words(changes, job),
     }

@@ -1,30 +1,141 @@
-"""What is kept no longer than it is of use, taken away by the clock in small batches."""
+"""What is kept no longer than the settings allow, taken away by the clock in small batches.
+
+Each batch is one short transaction, so that no webhook waits for long. A call from which there is something
+left to do is put off until that is done.
+"""
 
 from __future__ import annotations
 
-from ivr.service.attempts import WINDOW_S
-from ivr.service.change import Changes
-from ivr.service.worker import Again
-from ivr.store import accounts, expenses
-from ivr.store.jobs import Job
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-RETENTION = "retention"
-EVERY_S = 3600.0
-SESSIONS_S = 86400.0  # after their end
+from ivr.flowfiles.retention import Retention as Days
+from ivr.service.attempts import WINDOW_S
+from ivr.service.change import Change, Changes
+from ivr.service.voicemail import delete_later
+from ivr.service.worker import Again, Handler
+from ivr.settings import Settings
+from ivr.store import accounts, erasing, expenses
+from ivr.store import retention as store
+from ivr.store.database import Connection
+from ivr.store.jobs import Job
+from ivr.store.retention import Mark
+
+RETENTION, LATER = "retention", "forget_call"
+EVERY_S, AT_ONCE_S, LATER_S = 3600.0, 1.0, 7 * 86_400.0
+SESSIONS_S, DAY_S = 86_400.0, 86_400.0
+CALLS, OTHERS = 50, 500  # in a batch
+BATCHES = 20  # in one run of the job
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """One class of what is kept, with the number of days in the settings; `find` looks for what is older than
+    a moment, oldest first, and `forget` takes it away."""
+
+    days: int | None
+    find: Callable[[Connection, Mark, float], list[tuple[Mark, Any]]]
+    forget: Callable[[Change, list[Any]], None]
+
+
+def _classes(days: Days) -> dict[str, Class]:
+    contacts, texts = (partial(store.contacts, texts=texts, most=OTHERS) for texts in (False, True))
+    lines = partial(store.lines, most=OTHERS)
+    return {
+        "calls": Class(days.calls, partial(store.calls, most=CALLS), _calls),
+        "contacts": Class(days.calls, contacts, _blank),
+        "texts": Class(days.texts, texts, _blank),
+        "recordings": Class(days.recordings, partial(store.recordings, most=CALLS), _recordings),
+        "journal": Class(days.journal, lines, lambda change, it: store.clean_lines(change.connection, it)),
+        "sign_ins": Class(
+            days.sign_ins, lines, lambda change, it: store.delete_sign_ins(change.connection, it)
+        ),
+    }
 
 
 class Retention:
-    """The job `retention`."""
+    """The jobs of forgetting."""
 
-    def __init__(self, changes: Changes) -> None:
-        self._changes = changes
+    def __init__(self, changes: Changes, settings: Settings) -> None:
+        self._changes, self._classes = changes, _classes(settings.retention)
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        return {RETENTION: self.job, LATER: self.later}
 
     def job(self, _job: Job) -> Again:
+        """The worker's handler: it comes again by itself, soon where there is more to do."""
         with self._changes.begin() as change:
             accounts.forget_attempts(change.connection, change.now - WINDOW_S)
-            expenses.forget(change.connection, change.now - expenses.KEPT_S)
             accounts.forget_sessions(change.connection, change.now - SESSIONS_S)
-        return Again(EVERY_S, timer=True)
+            expenses.forget(change.connection, change.now - expenses.KEPT_S)
+        for _ in range(BATCHES):
+            if not self.batch():
+                return Again(EVERY_S, timer=True)
+        return Again(AT_ONCE_S, timer=True)
+
+    def batch(self) -> bool:
+        """One batch of each class; whether there may be more."""
+        done = [self._batch(name, each) for name, each in self._classes.items() if each.days is not None]
+        return any(done)
+
+    def _batch(self, name: str, each: Class) -> bool:
+        before = self._changes.clock() - (each.days or 0) * DAY_S
+        with self._changes.database.read() as connection:  # a look is cheaper than a turn to write
+            found = each.find(connection, store.mark(connection, name), before)
+        if not found:
+            return False
+        with self._changes.begin() as change:
+            each.forget(change, [item for _, item in found])
+            store.set_mark(change.connection, name, found[-1][0])
+            change.job("forget_words", "forget_words", 0.0, {})
+        return True
+
+    def later(self, job: Job) -> Again | None:
+        """A call that was put off."""
+        sid = str(job.body["call"])
+        with self._changes.begin() as change:
+            if store.with_open_matters(change.connection, [sid]):
+                return Again(LATER_S, timer=True)
+            forget(change, [sid])
+            change.job("forget_words", "forget_words", 0.0, {})
+        return None
+
+
+def _calls(change: Change, sids: list[str]) -> None:
+    put_off = store.with_open_matters(change.connection, sids)
+    for sid in put_off:
+        change.job(LATER, f"{LATER}:{sid}", LATER_S, {"call": sid})
+    forget(change, [sid for sid in sids if sid not in put_off])
+
+
+def _blank(change: Change, contacts: list[Any]) -> None:
+    delete_texts_later(change, [one.text_sid for one in contacts if one.text_sid])
+    store.blank_contacts(change.connection, [one.id for one in contacts])
+
+
+def _recordings(change: Change, sids: list[str]) -> None:
+    for sid in sids:
+        delete_later(change, sid)
+    store.drop_recordings(change.connection, sids)
+
+
+def forget(change: Change, sids: list[str]) -> None:
+    """Take out of these calls what says who somebody was, here and at the carrier."""
+    if not sids:
+        return
+    for recording in erasing.recordings_of(change.connection, sids):
+        delete_later(change, recording)
+    delete_texts_later(change, erasing.texts_of(change.connection, None, (), sids))
+    erasing.forget_calls(change.connection, sids)
+
+
+def delete_texts_later(change: Change, sids: list[str]) -> None:
+    """The carrier is to delete its copies too."""
+    for sid in sids:
+        change.job("delete_text", f"delete_text:{sid}", 0.0, {"text": sid})
 
 
 def ask_for_retention(changes: Changes) -> None:

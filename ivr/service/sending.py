@@ -13,11 +13,15 @@ from ivr.store.jobs import Job
 WAITING, SENDING, SENT, REFUSED, UNSURE = "waiting", "sending", "sent", "refused", "unsure"
 
 
-def moved(changes: Changes, job: Job, was: str, to: str, what: str = "text", **more: str) -> bool:
+def moved(
+    changes: Changes, job: Job, was: str, to: str, what: str = "text", text_sid: str = "", **more: str
+) -> bool:
     """The message of this job, from one state to the next; its end is written down as `what` it is. False
     when it was in another state: somebody else was here."""
     with changes.begin() as change:
         done = messages.move(change.connection, int(job.body["contact"]), was, to)
+        if done and text_sid:
+            messages.name_text(change.connection, int(job.body["contact"]), text_sid)
         if done and to not in (SENDING, WAITING):
             call = str(job.body["call"])
             change.note(f"{what}_{to}", call=call, to=str(job.body["to"]), **more)

@@ -139,7 +139,7 @@ class Texts:
             return None
         body = job.body
         try:
-            self._carrier.send_text(str(body["to"]), str(body["from"]), str(body["text"]))
+            sid = self._carrier.send_text(str(body["to"]), str(body["from"]), str(body["text"]))
         except CarrierError as error:
             if error.kind == ACCOUNT and self._changes.clock() < self._too_old_at(job):
                 moved(self._changes, job, SENDING, WAITING)
@@ -152,7 +152,7 @@ class Texts:
             outcome = UNSURE if error.kind in (AMBIGUOUS, RETRYABLE) else REFUSED
             moved(self._changes, job, SENDING, outcome, why=str(error)[:200])
             return None
-        moved(self._changes, job, SENDING, SENT)
+        moved(self._changes, job, SENDING, SENT, text_sid=sid)
         return None
 
     def _too_old_at(self, job: Job) -> float:

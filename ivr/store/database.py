@@ -31,6 +31,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from ivr.store.deadlines import TimeIsUp, Use, Watch, in_time, present_use
 from ivr.store.sqlite_file import folder_is_there
 
+LOG_WAIT_MS = 100
 BUSY_MS = 3000
 LOCK_WAIT_MS = 3000  # PostgreSQL's rows; a caller must not wait in silence for somebody else's transaction
 WRITER_WAIT_S = 5.0  # where no limit was set
@@ -150,6 +151,25 @@ class Database:
         for do in unit.after:
             do()
 
+    def empty_log(self) -> bool:
+        """Bring everything into SQLite's file and cut its log, where erased rows can be read until then.
+        False while somebody reads or writes: try again. Raises DatabaseUnavailable."""
+        if not self.is_sqlite:
+            return True
+        with _plain_errors(), self._use() as use, self._turn_to_write(use), self._connection_free(use):
+            connection = self.engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute(f"PRAGMA busy_timeout={LOG_WAIT_MS}")  # other writers wait for us meanwhile
+                try:
+                    busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                finally:
+                    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+                    cursor.close()
+            finally:
+                connection.close()
+        return not busy
+
     def _use(self, within_s: float | None = None) -> Use:
         limit_s = self.limit_s if within_s is None or self.limit_s is None else max(self.limit_s, within_s)
         return Use(self._watch, limit_s)
@@ -236,6 +256,7 @@ def _prepare_sqlite(dbapi_connection, _record) -> None:
         f"busy_timeout={BUSY_MS}",
         "foreign_keys=ON",
         "temp_store=MEMORY",
+        "secure_delete=ON",  # what was erased is overwritten, also where SQLite was not built that way
         "cache_size=-4000",
     ):
         cursor.execute(f"PRAGMA {pragma}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, null, or_, select, text, update
 
@@ -11,6 +12,7 @@ from ivr.acd.reports.calls import QUESTION
 from ivr.store import texts
 from ivr.store.answer_tables import article_use, incoming_text, text_survey
 from ivr.store.card_tables import card_part, support_case
+from ivr.store.expenses import expense
 from ivr.store.messages import TEXT
 from ivr.store.report_sums import digest_of, questions
 from ivr.store.report_tables import day_detail, report_caller
@@ -60,17 +62,29 @@ def _theirs(table):
     return or_(table.c.customer_id == _id, table.c.number.in_(_numbers))
 
 
+_named_texts = select(contact.c.text_sid).where(
+    or_(_theirs(contact), contact.c.call_sid.in_(_sids)), contact.c.text_sid.is_not(None)
+)
+NO_WORDS = {
+    "customer_id": null(),
+    "number": "",
+    "summary": "",
+    "note": "",
+    "recording_sid": null(),
+    "text_sid": null(),
+}
 _texts = select(contact.c.at).where(_theirs(contact), contact.c.channel == TEXT, contact.c.direction == "in")
 _of_person = (
     delete(incoming_text).where(incoming_text.c.at.in_(_texts)),  # before their contacts are nobody's
     update(contact)
     .where(or_(_theirs(contact), contact.c.call_sid.in_(_sids)))
-    .values(customer_id=null(), number="", summary="", note="", recording_sid=null()),
+    .values(**NO_WORDS),
     delete(work_item).where(_theirs(work_item), work_item.c.kind == TEXT, work_item.c.state != "done"),
     update(work_item).where(_theirs(work_item)).values(customer_id=null(), number=""),
     update(callback).where(_theirs(callback)).values(customer_id=null(), number=""),
     delete(support_case).where(_theirs(support_case)),
     delete(text_survey).where(_theirs(text_survey)),
+    delete(expense).where(or_(expense.c.number.in_(_numbers), expense.c.caller.in_(_numbers))),
     delete(keyed_number).where(or_(keyed_number.c.number.in_(_numbers), keyed_number.c.caller.in_(_numbers))),
 )
 _of_calls = (
@@ -82,10 +96,20 @@ _of_calls = (
     delete(card_part).where(card_part.c.call_sid.in_(_sids)),
     update(transfer).where(transfer.c.call_sid.in_(_sids)).values(note=""),
 )
+_of_calls_alone = (
+    update(contact).where(contact.c.call_sid.in_(_sids)).values(**NO_WORDS),
+    update(work_item).where(work_item.c.call_sid.in_(_sids)).values(customer_id=null(), number=""),
+    update(callback)
+    .where(or_(callback.c.call_sid.in_(_sids), callback.c.origin_sid.in_(_sids)))
+    .values(customer_id=null(), number=""),
+    delete(text_survey).where(text_survey.c.call_sid.in_(_sids)),
+)
 _person = delete(customer).where(customer.c.id == _id)  # numbers and warnings go with it
 
 
-def calls_of(connection: Connection, customer_id: str, numbers: Sequence[str]) -> tuple[list[str], bool]:
+def calls_of(
+    connection: Connection, customer_id: str | None, numbers: Sequence[str]
+) -> tuple[list[str], bool]:
     """Their calls, and whether one of them is not over or they wait for a callback."""
     asked = {"p_who": customer_id, "p_numbers": list(numbers)}
     rows = connection.execute(_calls, asked).all()
@@ -97,25 +121,45 @@ def recordings_of(connection: Connection, sids: Sequence[str]) -> list[str]:
     return list(connection.execute(_recordings, {"p_sids": list(sids)}).scalars())
 
 
-def erase(connection: Connection, customer_id: str, numbers: Sequence[str], sids: Sequence[str]) -> None:
-    """Everything in one transaction; nothing is left half-done."""
+def texts_of(
+    connection: Connection, customer_id: str | None, numbers: Sequence[str], sids: Sequence[str]
+) -> list[str]:
+    """What the carrier calls the texts that went to them or came from them."""
+    person = {"p_who": customer_id, "p_numbers": list(numbers), "p_sids": list(sids)}
+    return list(connection.execute(_named_texts, person).scalars())
+
+
+def erase(
+    connection: Connection, customer_id: str | None, numbers: Sequence[str], sids: Sequence[str]
+) -> None:
+    """Everything in one transaction; nothing is left half-done. Without a customer: what came from the
+    numbers."""
     person = {"p_who": customer_id, "p_numbers": list(numbers), "p_sids": list(sids)}
     _forget_in_reports(connection, numbers, sids)
     texts.keep_as_digests(connection, numbers)
     _drop_what_is_to_be_sent(connection, set(numbers), set(sids))
     for statement in _of_person:
         connection.execute(statement, person)
-    for statement in _of_calls:
-        connection.execute(statement, {"p_sids": list(sids)})
-    for line in connection.execute(_lines, {"p_sids": list(sids)}).all():
-        _clean(connection, line)
+    _forget(connection, _of_calls, sids)
     for line in connection.execute(_loose_lines).all():
         if line.body.get("number") in numbers:
-            _clean(connection, line)
+            clean(connection, line)
     connection.execute(_person, {"p_who": customer_id})
 
 
-def _clean(connection: Connection, line: Row) -> None:
+def forget_calls(connection: Connection, sids: Sequence[str]) -> None:
+    """The same for calls whose time is over, whoever called; sums of reports stay as they are."""
+    _forget(connection, (*_of_calls, *_of_calls_alone), sids)
+
+
+def _forget(connection: Connection, statements: Iterable[Any], sids: Sequence[str]) -> None:
+    for statement in statements:
+        connection.execute(statement, {"p_sids": list(sids)})
+    for line in connection.execute(_lines, {"p_sids": list(sids)}).all():
+        clean(connection, line)
+
+
+def clean(connection: Connection, line: Row) -> None:
     """A line of the journal without the words that name somebody."""
     if not PERSONAL & set(line.body):
         return

@@ -18,6 +18,7 @@ _move = (
     .where(contact.c.id == bindparam("p_id"), contact.c.outcome == bindparam("p_was"))
     .values(outcome=bindparam("p_outcome"))
 )
+_name_text = update(contact).where(contact.c.id == bindparam("p_id")).values(text_sid=bindparam("p_sid"))
 _last = select(func.max(contact.c.at)).where(
     contact.c.number.in_(bindparam("numbers", expanding=True)), contact.c.channel == bindparam("channel")
 )
@@ -42,6 +43,11 @@ def move(connection: Connection, number: int, was: str, to: str) -> bool:
     """From one outcome to the next. False when it was another one: somebody else was here."""
     done = connection.execute(_move, {"p_id": number, "p_was": was, "p_outcome": to})
     return done.rowcount == 1
+
+
+def name_text(connection: Connection, number: int, sid: str) -> None:
+    """Keep the carrier's name of a text, by which it can be deleted there."""
+    connection.execute(_name_text, {"p_id": number, "p_sid": sid})
 
 
 def last_at(connection: Connection, number: str, channel: str) -> float | None:

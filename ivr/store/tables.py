@@ -255,6 +255,7 @@ contact = Table(
     Column("seconds", Integer, nullable=False, server_default="0"),
     Column("call_sid", String(64), unique=True),
     Column("recording_sid", String(64)),
+    Column("text_sid", String(64)),
     Index("ix_contact_customer_at", "customer_id", "at"),
     Index("ix_contact_number_at", "number", "at"),
     Index("ix_contact_at", "at", "id"),
@@ -298,6 +299,16 @@ journal = Table(
     Column("body", JSON, nullable=False),
     Index("ix_journal_call", "call_sid", "id"),
     sqlite_autoincrement=True,
+)
+
+# How far forgetting has come, for each class of what is kept. `key` tells apart what happened in the same
+# instant: the call, the contact, the line.
+retention_mark = Table(
+    "retention_mark",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("key", String(64), nullable=False),
 )
 
 job = Table(

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from ..numbers import Number
 from . import fields
-from .answers import ApiError, answer, date, page
+from .answers import ApiError, answer, date, not_found, page
 
 if TYPE_CHECKING:
     from ..exchange import Exchange
@@ -30,6 +30,14 @@ def messages_api(api: Blueprint, exchange: Exchange) -> None:
     def many() -> Response:
         with exchange.lock:
             return page("messages", exchange.messages[::-1])
+
+    @api.delete("/Messages/<sid>.json")
+    def delete(sid: str) -> Response:
+        with exchange.lock:
+            if not any(message["sid"] == sid for message in exchange.messages):
+                raise not_found(f"/Messages/{sid}.json")
+            exchange.messages = [message for message in exchange.messages if message["sid"] != sid]
+            return Response(status=204)
 
     @api.get("/OutgoingCallerIds.json")
     def caller_ids() -> Response:

@@ -114,6 +114,7 @@ OTHERS = {
     "resume_recording": lambda carrier: carrier.resume_recording(LEG),
     "stop_recording": lambda carrier: carrier.stop_recording(LEG),
     "recorded": lambda carrier: carrier.recorded("RE" + "1" * 32),
+    "delete_text": lambda carrier: carrier.delete_text("SM" + "1" * 32),
     "delete_recording": lambda carrier: carrier.delete_recording("RE" + "1" * 32),
 }
 EVERY = {**CREATES, **LISTS, **OTHERS}

@@ -148,7 +148,7 @@ def asked_for(line, caller) -> None:
     """A text and a mail that are not sent yet, and a survey with a comment."""
     with line.line.changes.begin() as change:
         row = calls.find(change.connection, caller.sid)
-        text_from_agent(change, row, NUMBER, "Dear Quagmire", "Desk one", "US")
+        text_from_agent(change, row, NUMBER, "Dear Quagmire", "Desk one", line.settings)
         ask_mail(change, row, "z@quagmire.test", "Dear Quagmire", "Mister Quagmire", "Desk one")
         change.note("rated", call=caller.sid, question="helped", answer="4")
         change.note("rated", call=caller.sid, question="better", answer="Call me Quagmire")
