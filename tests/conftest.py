@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings
 
 from tests import once, postgres_cluster
+from tests.conformity import harvest
 
 # How long an example takes says how busy the machine is.
 settings.register_profile("house", deadline=None)
@@ -28,6 +29,7 @@ OPTIONAL = {
     "PostgreSQL": "apt install postgresql",
     "OpenSSL": "apt install openssl",
     "systemd": "apt install systemd",
+    "Node": "apt install nodejs npm",
 }
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -175,7 +177,27 @@ def skip_reason(report) -> str:
     return text.removeprefix("Skipped: ")
 
 
+def pytest_configure(config):
+    harvest.begin()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session):
+    harvest.check()
+    if hasattr(session.config, "workeroutput"):
+        harvest.give(session.config.workeroutput)
+    elif harvest.failed():
+        session.exitstatus = 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    harvest.take(getattr(node, "workeroutput", {}))
+
+
 def pytest_terminal_summary(terminalreporter):
+    for line in harvest.summary():
+        terminalreporter.write_line(line)
     skipped = [skip_reason(report) for report in terminalreporter.stats.get("skipped", [])]
     parts = [next((part for part in OPTIONAL if reason.startswith(part)), reason) for reason in skipped]
     for part, number in Counter(parts).items():
