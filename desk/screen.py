@@ -188,7 +188,8 @@ def _says(mode: str, status: Any, card: Card | None) -> str:
     """What a screen reader is told when the page changes its face."""
     if card is None:
         return words.STATES.get(status.state, "")
-    who = card.customer.name if card.customer else card.number_shown or "somebody without a number"
+    names = card.customer.name if card.customer else " or ".join(card.customers)
+    who = names or card.number_shown or "somebody without a number"
     if mode == "offer":
         warned = " Warning on the card." if card.warnings else ""
         if status.offer.is_consult:

@@ -48,7 +48,9 @@ class KnownOfCaller:
         spoken = comments.of(connection, who, row.caller, history[-1].at) if history else ()
         refused = texts.refused_by(connection, row.caller)
         matters = open_matters.of(connection, who, row.caller, but_call=row.sid)
+        several = customers.named_with_number(connection, row.caller) if not who else []
         return {
+            "customers": tuple(one.name for one in several),
             "history": tuple(asdict(contact) for contact in history),
             "comments": tuple(asdict(one) for one in spoken),
             "warnings": self._warnings(connection, who, agent_id, now) if found else (),

@@ -208,3 +208,12 @@ def poison(world, payload: str) -> None:
     world.talk(world.ring(session=session))
     world.agents.save_note("desk-1", "CA1", payload, 1)
     world.agents.set_disposition("desk-1", "CA1", payload)
+
+
+def test_the_card_names_all_who_have_the_number_and_takes_nobody_for_known(world):
+    world.agent()
+    world.customer(id="C1", name="Ann", numbers=["+14155550177"])
+    world.customer(id="C2", name="Ben", numbers=["+14155550177"])
+    world.ring(caller="+14155550177", customer_id=None)
+    card = world.cards.card("CA1", "desk-1")
+    assert card.customer is None and card.customers == ("Ann", "Ben")
