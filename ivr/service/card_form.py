@@ -23,8 +23,8 @@ class Customer:
 @dataclass(frozen=True, slots=True)
 class Card:
     """What an agent sees of a call. `customers` are the names of all who have the number, where it does not
-    say which of them calls. `number_kind` says what the network sent: a number (readable), what we cannot read
-    as one (unreadable), a placeholder, or nothing (withheld). `promised` is the last wait that was announced,
+    say which of them calls. `number_kind` says what was sent: a number (readable), what cannot be read
+    as one (unreadable), a placeholder, or nothing (withheld). `promised` is the last wait announced,
     as spoken; `no_texts` is what they wrote who want no text messages. `callback` is set where we call them
     (booked_at, attempts, chosen_at) or where they came back to a place from an earlier call, `origin`.
     `channel`: call or text."""
