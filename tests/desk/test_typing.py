@@ -254,3 +254,14 @@ def test_keys_that_lead_on_the_page_end_the_pause(house):
     house.page.click("#who")
     house.page.keyboard.press("h")
     expect(house.page.locator("#help-done")).to_be_visible()
+
+
+def test_an_answer_to_one_customer_below_a_talk_with_another_says_whose_it_is(house):
+    house.available()
+    house.writes()
+    house.offered()
+    expect(house.page.locator("#region-work_reply")).to_contain_text("not to who is on the phone")
+    expect(house.page.locator("#region-work_reply")).to_contain_text("Answer by SMS to Alfreds Futterkiste")
+    house.page.set_viewport_size({"width": 390, "height": 844})
+    name, controls = (house.page.locator(one).bounding_box() for one in ("#who", ".hero-controls"))
+    assert name["width"] > 200 and controls["y"] >= name["y"] + name["height"]
