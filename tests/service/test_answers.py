@@ -107,7 +107,7 @@ def test_a_broken_article_keeps_the_last_good_one_and_says_so(world, folder, loa
     assert stored(world) == {"late": LATE}
     said = answers.problems()
     assert len(said) == 2 and "never.md:1:1" in said[1]
-    assert "late.md:2:1: article: 'title' is missing" in said[0]
+    assert "late.md:2:1: article › titel: there is no setting 'titel' here (did you mean 'title'?)" in said[0]
     (folder / "late.md").write_text(LATE)
     (folder / "never.md").unlink()
     loader.look()

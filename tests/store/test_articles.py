@@ -139,7 +139,7 @@ def test_sums_and_searches_in_vain(database):
             article_uses.note_search(unit.connection, use(SEARCHED, "", call, query=words, found=hits))
         article_uses.note_search(unit.connection, use(SEARCHED, "", "CA2", query="VEGAN", found=1))
     with database.read() as connection:
-        [row] = article_uses.sums(connection, 0.0)
+        [row] = article_uses.sums(connection, 0.0, 1e12)
         assert (row.title, row.shown, row.opened, row.sent, row.helped, row.failed) == (
             "Title of a",
             1,
@@ -148,11 +148,11 @@ def test_sums_and_searches_in_vain(database):
             0,
             1,
         )
-        assert article_uses.unanswered(connection, 0.0, 10) == [("vegan", 2, 1), ("hat", 1, 2)]
-        assert article_uses.unused(connection, 0.0, 10) == [("unused", "unused")]
-        [note] = article_uses.nothing_helped(connection, 0.0, 10)
+        assert article_uses.unanswered(connection, 0.0, 1e12, 10) == [("vegan", 2, 1), ("hat", 1, 2)]
+        assert article_uses.unused(connection, 0.0, 1e12, 10) == [("unused", "unused")]
+        [note] = article_uses.nothing_helped(connection, 0.0, 1e12, 10)
         assert note[1:] == ("a", "desk-1", "Sunday", "Not for Sundays")
-        assert article_uses.sums(connection, NOW + 1) == []
+        assert article_uses.sums(connection, NOW + 1, 1e12) == []
 
 
 def test_opt_outs_and_messages_are_noted_once(database):
