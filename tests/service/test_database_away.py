@@ -112,6 +112,10 @@ def test_F_DB_02_disk_full_and_it_recovers_when_there_is_space(line):
         if b"One moment" in answer.data:
             break
     assert b"One moment" in answer.data and answer.status_code == 200
+    with pytest.raises(DatabaseUnavailable):  # what an arrival cannot use, a shorter turn might
+        for _ in range(100_000):
+            with line.line.changes.begin() as change:
+                change.note("filling", call=caller.sid)
     caller.press("0")
     line.run(4)
     assert "One moment, please." in caller.heard
