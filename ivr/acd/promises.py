@@ -34,6 +34,8 @@ class Promise:
     to another queue or time), or None while the place waits.
     `actual` is what the caller really waited from then on, or how long they stayed.
     `spoken` is False for a number that was kept back because the queue was silent.
+    `withdrawn` is None, or the seconds from then on to the promised moment of a promise that was withdrawn
+    ("it is taking longer than we expected").
     """
 
     queue: str
@@ -44,6 +46,7 @@ class Promise:
     outcome: str | None = None
     actual: float | None = None
     spoken: bool = True
+    withdrawn: float | None = None
 
     @property
     def sane(self) -> bool:
@@ -77,6 +80,13 @@ class Promise:
             return False
         return self.actual > (LATE * self.high if self.outcome == ANSWERED else self.high)
 
+    @property
+    def needless(self) -> bool:
+        """Withdrawn, and then answered by the promised moment: it would have been kept."""
+        if self.withdrawn is None or self.outcome != ANSWERED or self.actual is None:
+            return False
+        return self.actual <= self.withdrawn
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -94,6 +104,10 @@ class Record:
     """Promises to callers who still wait."""
     unusable: int = 0
     """Promises without a usable outcome: moved to another queue, or times that cannot be."""
+    withdrawn: int = 0
+    """Promises withdrawn in words, each once, whatever number it had come down to."""
+    needless: int = 0
+    """Withdrawn promises of callers who were answered by the promised moment all the same."""
     wide: int = 0
     """Outcomes of promises that could have been narrower: the upper end is beyond one minute."""
     wide_kept: int = 0
@@ -130,6 +144,8 @@ def record(promises: Iterable[Promise]) -> Record:
         gone_early=gone_early,
         open=still_open,
         unusable=len(all_of_them) - len(known) - gone_early - still_open,
+        withdrawn=sum(promise.withdrawn is not None for promise in sane),
+        needless=sum(promise.needless for promise in sane),
         wide=len(wide),
         wide_kept=sum(promise.kept for promise in wide),
         bias=_bias(known),

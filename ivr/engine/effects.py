@@ -64,12 +64,14 @@ class FetchRecording:
 
 @dataclass(frozen=True, slots=True)
 class NotePromise:
-    """A wait was announced: seconds from now; None when only the position was said."""
+    """A wait was announced: seconds from now; None when only the position was said. `withdrawn_due` is the
+    promised moment (epoch seconds) of a promise that was withdrawn with these words."""
 
     position: int
     low: float | None
     high: float | None
     spoken: str
+    withdrawn_due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,5 +189,7 @@ class Lines:
             "spoken": effect.spoken,
             "at": change.now,
         }
+        if effect.withdrawn_due is not None:
+            said["withdrawn_due"] = effect.withdrawn_due
         floor.note_promise(change.connection, row.queued_id, said)
         change.note("promised", call=row.sid, queue=str(row.session["session"].get("queue") or ""), **said)

@@ -88,6 +88,7 @@ class WaitRecord:
                 if body.get("silent"):
                     _add(connection, _kept_back(row, body))
             elif row.kind == "promised":
+                _withdraw(connection, row, body)
                 _add(connection, _promised(connection, row, body, estimates.get(sid)))
             elif row.kind == "offer_failed":
                 _take_back(connection, row)
@@ -174,6 +175,13 @@ def _promised(connection: Connection, row: Any, body: Mapping[str, Any], estimat
     return _row(row, queue, body.get("position"), behind, low, high)
 
 
+def _withdraw(connection: Connection, row: Any, body: Mapping[str, Any]) -> None:
+    """The words may have withdrawn the promise that stood before."""
+    due = number(body.get("withdrawn_due"))
+    if isfinite(due):
+        wait_record.withdraw(connection, row.call_sid or "", row.id, due)
+
+
 def _kept_back(row: Any, body: Mapping[str, Any]) -> PromiseRow | None:
     """What would have been said, had the queue not been silent."""
     would_be = speak(number(body.get("low_s")), number(body.get("high_s")))
@@ -237,7 +245,15 @@ def _promise(row: PromiseRow) -> Promise:
     if actual is not None and not 0.0 <= actual < LONGEST:
         actual = None
     return Promise(
-        row.queue, row.said_at, row.low_s, row.high_s, row.point_s, row.outcome, actual, row.spoken
+        row.queue,
+        row.said_at,
+        row.low_s,
+        row.high_s,
+        row.point_s,
+        row.outcome,
+        actual,
+        row.spoken,
+        None if row.withdrawn_due is None else row.withdrawn_due - row.said_at,
     )
 
 
@@ -268,6 +284,8 @@ def figures(of: Record) -> dict[str, Any]:
         "gone_early": of.gone_early,
         "open": of.open,
         "unusable": of.unusable,
+        "withdrawn": of.withdrawn,
+        "needless": of.needless,
     }
 
 

@@ -87,6 +87,7 @@ class PromiseRow:
     spoken: bool = True
     outcome: str | None = None
     ended_at: float | None = None
+    withdrawn_due: float | None = None
 
 
 _columns = [wait_promise.c[name] for name in PromiseRow.__slots__]
@@ -116,6 +117,21 @@ _reopen = (
     update(wait_promise)
     .where(wait_promise.c.call_sid == bindparam("p_sid"), wait_promise.c.ended_at == bindparam("p_at"))
     .values(outcome=None, ended_at=None)
+)
+_last_promised = (
+    select(func.max(wait_promise.c.line_id))
+    .where(
+        wait_promise.c.call_sid == bindparam("p_sid"),
+        wait_promise.c.line_id < bindparam("p_id"),
+        wait_promise.c.spoken,
+        wait_promise.c.high_s.is_not(None),
+    )
+    .scalar_subquery()
+)
+_withdraw = (
+    update(wait_promise)
+    .where(wait_promise.c.line_id == _last_promised)
+    .values(withdrawn_due=bindparam("p_due"))
 )
 _since = (
     select(*_columns)
@@ -155,6 +171,11 @@ def hand_on(connection: Connection, sid: str, line_id: int, to: str) -> None:
 def reopen(connection: Connection, sid: str, at: float) -> None:
     """The outcome written for that moment was none: the call still waits."""
     connection.execute(_reopen, {"p_sid": sid, "p_at": at})
+
+
+def withdraw(connection: Connection, sid: str, line_id: int, due: float) -> None:
+    """What this call was promised last before that line, for the moment `due`, was withdrawn."""
+    connection.execute(_withdraw, {"p_sid": sid, "p_id": line_id, "p_due": due})
 
 
 def promises(

@@ -7,7 +7,8 @@ from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Te
 from ivr.store.metadata import metadata
 
 # Each announced number and what came of it; `line_id` is the journal line that tells of it. With `spoken`
-# false it would have been said, had the queue not kept silent.
+# false it would have been said, had the queue not kept silent. `withdrawn_due` is the promised moment, where
+# the caller was told later that it takes longer; of one caller's numbers the last that was said carries it.
 wait_promise = Table(
     "wait_promise",
     metadata,
@@ -23,6 +24,7 @@ wait_promise = Table(
     Column("spoken", Boolean, nullable=False, server_default=text("true")),
     Column("outcome", String(20)),
     Column("ended_at", Float),
+    Column("withdrawn_due", Float),
     Index("ix_wait_promise_call", "call_sid"),
     Index("ix_wait_promise_queue_said", "queue", "said_at"),
     Index("ix_wait_promise_queue_ended", "queue", "ended_at"),

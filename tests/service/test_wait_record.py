@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from ivr.cli.report import report as report_command
@@ -49,7 +51,7 @@ def a_day(line) -> dict[str, tuple[float, bool]]:
     line.run(100)
     third.hang_up()
     ends["+14155550102"] = (line.clock.time(), False)
-    for talking, number, seconds in ((first, "+14155550101", 60), (second, "+14155550103", 400)):
+    for talking, number, seconds in ((first, "+14155550101", 60), (second, "+14155550103", 800)):
         line.run(seconds)
         talking.hang_up()
         picks_up(line, phone)
@@ -190,6 +192,64 @@ def test_a_clock_put_back_leaves_no_outcome(line):
     assert (total["promises"], total["outcomes"], total["unusable"]) == (2, 0, 2)
 
 
+# Withdrawn promises -----------------------------------------------------------------------------------------
+
+
+def withdrawn(line, *, due_in: float, answered_in: float) -> None:
+    """Promised for within 3 minutes, then within 2, then "it is taking longer than we expected"."""
+    now = line.clock.time() - 1000
+    write(
+        line,
+        Line(now, "promised", "CA1", None, "support", {"low_s": 60.0, "high_s": 180.0}),
+        Line(now + 60, "promised", "CA1", None, "support", {"low_s": 60.0, "high_s": 120.0}),
+        Line(
+            now + 90,
+            "promised",
+            "CA1",
+            None,
+            "support",
+            {"low_s": None, "high_s": None, "spoken": "It is taking longer.", "withdrawn_due": now + due_in},
+        ),
+        Line(now + answered_in, "connected", "CA1", "desk-1", "support", {"waited_s": answered_in}),
+    )
+
+
+@pytest.mark.parametrize(("answered_in", "needless"), [(100.0, 1), (180.0, 1), (181.0, 0), (400.0, 0)])
+def test_a_withdrawn_promise_is_needless_when_it_would_have_been_kept(line, answered_in, needless):
+    withdrawn(line, due_in=180.0, answered_in=answered_in)
+    found = reported(line)
+    assert (found["total"]["withdrawn"], found["total"]["needless"]) == (1, needless)
+    assert [(day["withdrawn"], day["needless"]) for day in found["by_day"]] == [(1, needless)]
+
+
+@pytest.mark.parametrize("end", ["abandoned", "left", "requeued"])
+def test_a_withdrawal_is_not_needless_where_nobody_answered(line, end):
+    now = line.clock.time() - 1000
+    write(
+        line,
+        Line(now, "promised", "CA1", None, "support", {"low_s": 60.0, "high_s": 180.0}),
+        Line(now + 60, "promised", "CA1", None, "support", {"withdrawn_due": now + 180}),
+        Line(now + 70, end, "CA1", None, "support", {}),
+    )
+    total = reported(line)["total"]
+    assert (total["withdrawn"], total["needless"]) == (1, 0)
+
+
+def test_what_callers_hear_of_a_longer_wait_is_counted(line):
+    """The agent talks on past the promised moment: the caller is told, and answered after it."""
+    phone = line.add_agent("desk-1", ["support"])
+    talking = asks_for_person(line, "+14155550100")
+    picks_up(line, phone)
+    asks_for_person(line, "+14155550101")
+    line.run(600)
+    talking.hang_up()
+    picks_up(line, phone)
+    told = sum("longer than we" in row.body["spoken"] for row in lines_of(line, "promised"))
+    total = reported(line)["total"]
+    assert told >= 1
+    assert (total["withdrawn"], total["needless"]) == (told, 0)
+
+
 # Silence ----------------------------------------------------------------------------------------------------
 
 
@@ -246,6 +306,24 @@ def test_a_queue_falls_silent_by_its_record_and_speaks_again(line):
     record_of(line).judge()
     assert len(lines_of(line, "wait_numbers_resumed")) == 1
     assert "minutes" in hears(line)
+
+
+@ON_SQLITE
+def test_the_command_counts_withdrawn_promises_in_every_form(line, database_url, monkeypatch):
+    withdrawn(line, due_in=180.0, answered_in=100.0)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("IVR_CONFIG", str(ROOT / "config.yaml"))
+    monkeypatch.setattr("time.time", line.clock.time)
+
+    def asked(*options: str) -> str:
+        return CliRunner().invoke(report_command, ["waits", "--queue", "support", *options]).output
+
+    total = json.loads(asked("--json"))["queues"]["support"]["total"]
+    assert (total["withdrawn"], total["needless"]) == (1, 1)
+    [day] = csv.DictReader(asked("--csv").splitlines())
+    assert (day["withdrawn"], day["needless"]) == ("1", "1")
+    head, by_day, *_ = [text.split() for text in asked().splitlines() if text.startswith(("day", "2026"))]
+    assert dict(zip(reversed(head), reversed(by_day), strict=False))["needless"] == "1"
 
 
 @ON_SQLITE

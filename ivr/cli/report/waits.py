@@ -14,15 +14,20 @@ from ivr.service.bus import Bus
 from ivr.service.change import Changes
 from ivr.service.wait_record import WaitRecord
 
-HEAD = ("day", "promises", "outcomes", "kept", "late", "bias", "width", "gone", "open")
+HEAD = (
+    *("day", "promises", "outcomes", "kept", "late", "bias", "width", "gone", "open"),
+    *("withdrawn", "needless"),
+)
 KEY = (
     "kept: the wait ended inside the range that was said (at least 80 % is the aim).",
     "late: more than a quarter beyond its upper end, or hung up after it (at most 5 % is the aim).",
     "bias: expected against real waits of those answered; above 0 callers were told more than came.",
     "width: median width of the ranges.",
     "gone: hung up or left before the upper end, which says nothing either way. open: still waiting.",
+    'withdrawn: callers were told "it is taking longer than we expected"; each promise counts once.',
+    "needless: withdrawn, though the caller was then answered by the promised moment.",
 )
-LINE = "{:<12}{:>9}{:>10}{:>8}{:>8}{:>8}{:>9}{:>7}{:>7}"
+LINE = "{:<12}{:>9}{:>10}{:>8}{:>8}{:>8}{:>9}{:>7}{:>7}{:>11}{:>10}"
 
 
 @click.command()
@@ -33,6 +38,7 @@ def waits(days: int, since: str, until: str, as_json: bool, as_csv: bool, queue:
     kept: outcomes inside the announced range. late: beyond 1.25 times its upper end, or hung up after it.
     bias: expected against real waits; above 0 % callers were told more than came. width: median of the range.
     gone: went before the upper end, which says nothing either way. open: still waiting.
+    withdrawn: callers were told that it takes longer. needless: and were answered by the promised moment.
     """
     database, settings = opened_line()
     must_be_a_queue(queue, settings)
@@ -103,6 +109,8 @@ def _line(name: str, of: Mapping[str, Any]) -> str:
         "-" if of["width_s"] is None else f"{of['width_s']:.0f} s",
         of["gone_early"],
         of["open"],
+        of["withdrawn"],
+        of["needless"],
     )
 
 

@@ -40,7 +40,8 @@ def say_announcement(stay: Stay, wait: WaitFacts, memory: Memory, before: tuple[
     news, promise = _news(stay, wait, memory)
     told, memory = _told(stay, wait, news, memory)
     said = " ".join(word.text for word in told)
-    note = (NotePromise(wait.position, news.spoken.low, news.spoken.high, said),) if told else ()
+    gone = memory["promise"]["due"] if news.spoken.kind == LATE else None
+    note = (NotePromise(wait.position, news.spoken.low, news.spoken.high, said, gone),) if told else ()
     if told:
         memory = {**memory, "spoke_at": stay.stamp}
     memory = {**memory, "promise": promise}

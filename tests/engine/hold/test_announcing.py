@@ -90,6 +90,16 @@ def test_the_place_where_no_number_is_known():
     assert effects(driven, NotePromise)[0].low is None
 
 
+def test_who_is_told_of_a_longer_wait_had_a_promise_for_that_moment():
+    driven = waiting(low=130, high=290, point=200).silence(6)
+    promised = effects(driven, NotePromise)[0]
+    due = driven.world.now.timestamp() + promised.high
+    assert promised.withdrawn_due is None
+    driven.world.wait.update(low=900, high=1200, point=1000)
+    told = effects(driven.silence(60), NotePromise)[0]
+    assert told.low is None and told.withdrawn_due == due
+
+
 def test_no_place_for_somebody_who_may_be_overtaken():
     """Positions must never rise; with a more urgent caller in line nobody behind is told one."""
     driven = waiting(low=None, high=None, position=3, firm=False).silence(6)
