@@ -6,8 +6,8 @@ Values of variables are put into text nodes of the parsed tree, so what a caller
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from ivr.engine.problems import TemplateProblem, closest
@@ -36,11 +36,13 @@ IN_QUOTES = {**IN_TEXT, **str.maketrans({'"': "&quot;", "\n": "&#10;", "\r": "&#
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A tag with its attributes and what it holds: texts, holes (numbers) and elements."""
+    """A tag with its attributes and what it holds: texts, holes (numbers) and elements. `offset` is where
+    the author wrote it."""
 
     tag: str
     attributes: tuple[tuple[str, str], ...]
     children: tuple[Node, ...]
+    offset: int = field(default=0, compare=False)
 
 
 Node = str | int | Element
@@ -68,7 +70,7 @@ class _Builder:
 
     def __init__(self, text: str, place: Callable[[int], int]) -> None:
         self.text, self.place = text, place
-        self.open: list[tuple[str, tuple[tuple[str, str], ...], list[Node]]] = [("", (), [])]
+        self.open: list[tuple[str, tuple[tuple[str, str], ...], list[Node], int]] = [("", (), [], 0)]
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self.start
@@ -112,13 +114,13 @@ class _Builder:
                 raise TemplateProblem(
                     "{{ }} cannot stand inside a tag", where, "put it in the text between tags"
                 )
-        self.open.append((tag, tuple(attributes.items()), []))
+        self.open.append((tag, tuple(attributes.items()), [], where))
 
     def end(self, tag: str) -> None:
         if len(self.open) == 1:
             return
-        name, attributes, children = self.open.pop()
-        self.open[-1][2].append(Element(name, attributes, tuple(children)))
+        name, attributes, children, where = self.open.pop()
+        self.open[-1][2].append(Element(name, attributes, tuple(children), where))
 
     def characters(self, data: str) -> None:
         for number, part in enumerate(HOLE.split(data)):
@@ -126,6 +128,14 @@ class _Builder:
                 self.open[-1][2].append(int(part))
             elif part:
                 self.open[-1][2].append(part)
+
+
+def elements(nodes: tuple[Node, ...]) -> Iterator[Element]:
+    """All tags of a tree, in the order in which they were written."""
+    for node in nodes:
+        if isinstance(node, Element):
+            yield node
+            yield from elements(node.children)
 
 
 def spoken_words(nodes: tuple[Node, ...], values: list[str]) -> str:
@@ -156,4 +166,14 @@ def markup(nodes: tuple[Node, ...], values: list[str]) -> str:
     return "".join(parts)
 
 
-__all__ = ["CLOSE", "OPEN", "Element", "Node", "markup", "parse", "spoken_words", "without_forbidden"]
+__all__ = [
+    "CLOSE",
+    "OPEN",
+    "Element",
+    "Node",
+    "elements",
+    "markup",
+    "parse",
+    "spoken_words",
+    "without_forbidden",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,10 @@ class Template:
     def markup_used(self) -> bool:
         """Whether the author wrote tags."""
         return any(isinstance(node, ssml.Element) for node in self._nodes)
+
+    def tags(self) -> Iterator[ssml.Element]:
+        """The tags that the author wrote."""
+        return ssml.elements(self._nodes)
 
     def render(self, values: Mapping[str, Any], language: str, facts: Facts) -> Rendered:
         """The text with the values in it. Never raises for a bad value: it is said plainly or left out."""

@@ -13,6 +13,7 @@ from ivr.flowfiles.dialling import check_numbers, is_number
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.language_checks import check_languages
 from ivr.flowfiles.lookup_checks import check_lookups
+from ivr.flowfiles.markup_checks import check_markup, check_voices
 from ivr.flowfiles.paths import check_paths
 from ivr.flowfiles.problems import Problem, quoted
 from ivr.flowfiles.prompts import check_prompts
@@ -42,6 +43,8 @@ def check_book(
     found += check_languages(drafts, settings, whole=whole and complete)
     found += check_paths(drafts)
     found += check_prompts(drafts, settings, complete)
+    found += check_voices(settings) if whole and complete else []
+    found += check_markup(drafts, settings, whole=whole and complete)
     return found
 
 

@@ -30,7 +30,9 @@ MOST_FILES = 1000
 FROM_SETTINGS = frozenset(
     {"unknown_queue", "unknown_calendar", "unknown_target", "unknown_source", "audio_missing", "audio_format"}
 )
-NOT_ALWAYS_CHECKED = frozenset({"comment_cuts", "source_values", "unknown_member", "language_unknown"})
+NOT_ALWAYS_CHECKED = frozenset(
+    {"comment_cuts", "source_values", "unknown_member", "language_unknown", "markup_value"}
+)
 """Problems that were let pass when texts were stored, and with which calls go on as they did."""
 ENTERS = re.compile(r"^\s+flow:[ \t]*([A-Za-z0-9_-]{1,64})", re.MULTILINE)
 

@@ -13,6 +13,7 @@ import requests
 
 from ivr.carrier.base import CarrierError
 from ivr.carrier.twilio import TIMEOUT_S, TwilioCarrier
+from scripts.carrier_lists import WRITTEN, page
 from tests.carrier.answering import EVERY, LEG
 from tests.conformity import official
 from tests.conftest import lacking
@@ -120,6 +121,10 @@ def test_no_request_is_refused_by_the_official_description(prism, capsys):
         print(f"\n{len(client.refused)} of {client.count} requests to {len(client.asked)} addresses refused")
     assert client.refused == [], "\n".join(client.refused)
     assert failed == {}, "an official example is no answer to us"
+
+
+def test_the_lists_of_the_checks_are_those_of_the_official_library():
+    assert WRITTEN.read_text() == page(), "run: python -m scripts.carrier_lists"
 
 
 def test_a_request_that_is_wrong_is_refused(prism):

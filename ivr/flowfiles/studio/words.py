@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ivr.engine.problems import TemplateProblem
 from ivr.engine.ssml import BARE_AMPERSAND, BARE_LESS, TAGS
 from ivr.engine.templates import AUTHOR_LIMIT, compile_text
+from ivr.flowfiles.markup_checks import wrong_value
 from ivr.flowfiles.studio.liquid import NameOf, Untranslatable, translate
 
 TAG = re.compile(r"</?([A-Za-z][\w:-]*)[^<>]*>")
@@ -82,10 +83,11 @@ def _spoken(text: str, lost: list[str]) -> str:
 
 def _speakable(text: str) -> bool:
     try:
-        compile_text(text)
+        template = compile_text(text)
     except TemplateProblem:
         return False
-    return True
+    values = ((tag.tag, name, value) for tag in template.tags() for name, value in tag.attributes)
+    return not any(wrong_value(*each) for each in values)
 
 
 def _without_tags(text: str, lost: list[str]) -> str:

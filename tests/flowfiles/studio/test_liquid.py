@@ -84,6 +84,7 @@ def test_what_is_not(liquid):
         ("Wait <break time='1s'/> please", "Wait <break time='1s'/> please"),
         ("<speak>Hello <b>you</b></speak>", "Hello you"),
         ("<prosody rate='slow'>never closed", "never closed"),
+        ("Wait <break time='a while'/> please", "Wait please"),
         ("a }} b {# c", "a } } b { # c"),
         ("{{ open", "{ { open"),
         ("{% if flow.variables.x %}A{% else %}B{% endif %} C", "B C"),

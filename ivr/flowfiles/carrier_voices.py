@@ -1,0 +1,64 @@
+"""Voices of the phone company, and the languages that each of them speaks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import get_close_matches
+
+from ivr.flowfiles.carrier_lists import VOICES
+
+# Amazon's list of voices; the name of a voice of Google begins with its language.
+POLLY = {
+    "arb": "Zeina", "ar-AE": "Hala Zayd", "ca-ES": "Arlet", "cmn-CN": "Zhiyu", "cy-GB": "Gwyneth",
+    "da-DK": "Mads Naja Sofie", "de-AT": "Hannah", "de-DE": "Daniel Hans Marlene Vicki",
+    "en-AU": "Nicole Olivia Russell", "en-GB": "Amy Arthur Brian Emma", "en-GB-WLS": "Geraint",
+    "en-IE": "Niamh", "en-IN": "Aditi Kajal Raveena", "en-NZ": "Aria", "en-US": "Danielle Gregory Ivy"
+    " Joanna Joey Justin Kendra Kevin Kimberly Matthew Ruth Salli Stephen", "en-ZA": "Ayanda",
+    "es-ES": "Conchita Enrique Lucia Sergio", "es-MX": "Andres Mia", "es-US": "Lupe Miguel Pedro Penelope",
+    "fi-FI": "Suvi", "fr-BE": "Isabelle", "fr-CA": "Chantal Gabrielle Liam",
+    "fr-FR": "Celine Lea Mathieu Remi", "hi-IN": "Aditi Kajal", "is-IS": "Dora Karl",
+    "it-IT": "Adriano Bianca Carla Giorgio", "ja-JP": "Kazuha Mizuki Takumi Tomoko", "ko-KR": "Seoyeon",
+    "nb-NO": "Ida Liv", "nl-BE": "Lisa", "nl-NL": "Laura Lotte Ruben", "pl-PL": "Ewa Jacek Jan Maja Ola",
+    "pt-BR": "Camila Ricardo Thiago Vitoria", "pt-PT": "Cristiano Ines", "ro-RO": "Carmen",
+    "ru-RU": "Maxim Tatyana", "sv-SE": "Astrid Elin", "tr-TR": "Burcu Filiz", "yue-CN": "Hiujin",
+}  # fmt: skip
+SAME = {"zh-CN": "cmn-CN", "zh-TW": "cmn-TW", "zh-HK": "yue-HK", "yue-CN": "yue-HK", "ar-XA": "arb"}
+_GOOGLE = re.compile(r"Google\.([a-z]{2,3}-[A-Za-z]{2})-")
+_POLLY = re.compile(r"Polly\.([^-]+)")
+_KNOWN = {name.casefold(): name for name in VOICES}
+
+
+def known(voice: str) -> bool:
+    return voice.casefold() in _KNOWN
+
+
+def languages_of(voice: str) -> tuple[str, ...]:
+    """The languages that a voice speaks; none when it speaks many, or when we do not know."""
+    if found := _GOOGLE.match(voice):
+        family, _, country = found[1].partition("-")
+        return (f"{family}-{country.upper()}",)
+    found = _POLLY.match(voice)
+    name = _plain(found[1]) if found else ""
+    return tuple(language for language, names in POLLY.items() if name in _plain(names).split())
+
+
+def fits(voice: str, language: str) -> bool:
+    """Whether a voice speaks a language, as far as we know."""
+    spoken = {SAME.get(each, each) for each in languages_of(voice)}
+    return not spoken or SAME.get(language, language) in spoken
+
+
+def nearest(voice: str, language: str) -> str:
+    """The voice of this language with the likest name; "" when there is none."""
+    kin = sorted(name for name in VOICES if languages_of(name) and fits(name, language))
+    near = get_close_matches(voice.casefold(), [name.casefold() for name in kin], n=1, cutoff=0.6)
+    if near:
+        return _KNOWN[near[0]]
+    return max(kin, key=lambda name: (name.endswith("-Neural"), name.startswith("Polly.")), default="")
+
+
+def _plain(name: str) -> str:
+    """Lower case without accents, as both spellings of a name are in use."""
+    parts = unicodedata.normalize("NFD", name.casefold())
+    return "".join(char for char in parts if not unicodedata.combining(char))
