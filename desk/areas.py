@@ -25,6 +25,7 @@ LINKS = (
     Link("/flows/", "Flows", roles.READ_FLOWS),
     Link("/flows/notices", "Notices", roles.READ_FLOWS),
     Link("/wallboard/", "Wallboard", roles.SEE_WALLBOARD),
+    Link("/desk/account", "Account", roles.WORK),
 )
 
 

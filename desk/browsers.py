@@ -159,11 +159,11 @@ class Browsers:
 
     def close(self) -> Response:
         """Sign this browser out. The agent stops being offered calls when it was the last one."""
-        agent_id = self.agent(used=False)
+        found = self._accounts.session(self.token, used=False)  # also of who had something to do first
         self._accounts.sign_out(self.token)
         session.clear()
-        if agent_id:
-            self.left(agent_id)
+        if found is not None:
+            self.left(found.agent_id)
         answer = redirect("/desk/sign-in", 303)
         answer.delete_cookie(self._cookie, secure=self._secure, httponly=True, samesite="Lax", path="/")
         answer.headers["Clear-Site-Data"] = '"storage"'  # notes not sent, on a machine that others share

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, g, redirect, request
 from flask_wtf.csrf import generate_csrf
 
+from desk.account.pages import account_blueprint
 from desk.actions import add_actions, add_help
 from desk.browsers import Browsers, is_ours
 from desk.cases.pages import cases_blueprint
@@ -60,6 +61,7 @@ def desk_blueprint(
     add_actions(desk, browsers, screen, agents, cards, settings)
     if helping is not None:
         add_help(desk, browsers, screen, helping)
+    desk.register_blueprint(account_blueprint(browsers, screen, accounts, settings.company))
     if work is not None and listening is not None:
         desk.register_blueprint(work_blueprint(browsers, screen, work, listening, settings))
     if phones is not None:

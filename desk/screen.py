@@ -20,7 +20,8 @@ from ivr.service.supervising.help import HelpService
 from ivr.service.talks.talks import Talks
 from ivr.settings import Settings
 
-FOLDERS = ("templates/desk", "work/templates", "cases/templates", "phone/templates", "talk/templates")
+PARTS = ("work", "cases", "phone", "talk", "account")
+FOLDERS = ("templates/desk", *(f"{part}/templates" for part in PARTS))
 REGIONS = ("status", "call", "card", "disposition", "note")
 
 
@@ -168,6 +169,8 @@ def environment(zone: ZoneInfo, *folders: Path) -> Environment:
         phone=lambda number: for_people(number) if number else "",
         moment=lambda at: words.moment(at, zone),
         state=lambda name: words.STATES.get(name, name),
+        browser=words.browser,
+        fours=words.fours,
     )
     return templates
 

@@ -26,6 +26,15 @@ WARNING_KINDS = {
     "vulnerable": "Vulnerable person",
 }  # fmt: skip
 HOW_TO_ACCEPT = "Press Enter to accept, Control Enter while you type."
+# What a User-Agent header says. The first that fits is it: most pretend to be others as well.
+BROWSERS = {
+    "Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox",
+    "FxiOS": "Firefox", "Chrome": "Chrome", "CriOS": "Chrome", "Safari": "Safari",
+}  # fmt: skip
+SYSTEMS = {
+    "iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "CrOS": "ChromeOS", "Windows": "Windows",
+    "Mac OS X": "macOS", "Linux": "Linux",
+}  # fmt: skip
 INPUT_KINDS = {"keys": "keyed", "speech": "said"}
 
 
@@ -94,3 +103,16 @@ def outcome(name: str) -> str:
 
 def input_kind(kind: str) -> str:
     return INPUT_KINDS.get(kind, kind.replace("_", " ") or "gave")
+
+
+def browser(header: str) -> str:
+    """A User-Agent header in words: Firefox on Windows."""
+    found = [
+        next((name for sign, name in known.items() if sign in header), "") for known in (BROWSERS, SYSTEMS)
+    ]
+    return " on ".join(filter(None, found)) or "Unknown browser"
+
+
+def fours(key: str) -> str:
+    """A long key as one types it: ABCD EFGH."""
+    return " ".join(key[at : at + 4] for at in range(0, len(key), 4))

@@ -34,7 +34,7 @@ BUSY_S = 3.0
 AT_WORK = ("available", "offered", "on_call", "wrapping_up")
 WRONG = "Agent or password is wrong."
 WRONG_CODE = "This code is wrong, or was used before."
-TOO_LATE = "Please sign in again."
+TOO_LATE = "There was no code within five minutes. Please sign in again."
 BUSY = "Many people are signing in just now. Please try again in a few seconds."
 CHANGE_PASSWORD, SET_SECOND_FACTOR = "password", "second_factor"
 

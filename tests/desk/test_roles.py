@@ -118,7 +118,7 @@ def test_the_refusal_is_in_words_and_the_way_there_is_not_shown(line):
     assert "Switch on" in boss.client.get("/flows/notices").text
 
 
-AREAS = ("/desk/", "/desk/file/", "/supervisor/", "/reports/", "/flows/", "/flows/notices")
+AREAS = ("/desk/", "/desk/file/", "/supervisor/", "/reports/", "/flows/", "/flows/notices", "/desk/account")
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desk.guard import HEADERS
+from desk.guard import BARE, HEADERS
 from tests.desk.conftest import PASSWORD, Browser, Clock, application, opened
 
 # (method, address, answer when signed out, for one's own, for another agent's). None: it names no object.
@@ -27,6 +27,15 @@ MATRIX = [
     ("GET", "/desk/calls/last", 303, 200, None),
     ("POST", "/desk/calls/{call}/disposition", 401, 200, 404),
     ("POST", "/desk/calls/{call}/reveal", 401, 200, 404),
+    ("GET", "/desk/account", 303, 200, None),
+    ("POST", "/desk/account/password", 401, 409, None),  # neither the old one nor a new one
+    ("POST", "/desk/account/sessions/1/end", 401, 303, None),  # there is none of this name
+    ("POST", "/desk/account/sessions/end-others", 401, 303, None),
+    ("GET", "/desk/account/second-factor", 303, 303, None),  # not begun
+    ("POST", "/desk/account/second-factor", 401, 409, None),  # without the password
+    ("POST", "/desk/account/second-factor/confirm", 401, 409, None),  # not begun
+    ("POST", "/desk/account/second-factor/remove", 401, 409, None),
+    ("POST", "/desk/account/recovery-codes", 401, 409, None),
     ("GET", "/desk/file/", 303, 200, None),
     ("GET", "/desk/file/{call}", 303, 200, 404),
     ("POST", "/desk/file/{call}/warnings", 401, 303, 404),
@@ -51,13 +60,15 @@ BODY = {"reason": "lunch", "text": "x", "version": "1", "disposition": "solved",
 def test_the_matrix_names_every_route(app):
     parts = {"offer": "<offer_id>", "call": "<sid>", "work": "<int:work_id>"}
     numbers = {"/warnings/1/": "/warnings/<int:warning_id>/", "/cases/1": "/cases/<int:case_id>"}
+    numbers |= {"/sessions/1/": "/sessions/<session_id>/"}
     numbers |= {"/RE1": "/<recording>"}
     known = {(method, path.format(**parts)) for method, path, *_ in MATRIX}
     for number, name in numbers.items():
         known = {(method, path.replace(number, name)) for method, path in known}
     known |= {("POST", "/desk/sign-in"), ("POST", "/desk/sign-in/code")}
     known |= {("GET", "/desk/static/<path:filename>")}
-    known |= {("GET", f"/desk/{part}/static/<path:filename>") for part in ("work", "phone", "file")}
+    parts = ("account", "work", "phone", "file")
+    known |= {("GET", f"/desk/{part}/static/<path:filename>") for part in parts}
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/desk")]
     assert {(method, rule.rule) for rule in rules for method in rule.methods - {"HEAD", "OPTIONS"}} == known
 
@@ -136,10 +147,10 @@ def test_our_own_origin_may_write(desk):
     assert desk.post("/desk/available", Origin="http://localhost").status_code == 200
 
 
-def test_webhooks_need_no_token_and_get_no_headers(app):
+def test_webhooks_need_no_token_and_get_no_headers_of_pages(app):
     answer = app.test_client().post("/voice/incoming", headers={"Origin": "https://elsewhere.example"})
     assert answer.status_code == 200
-    assert "Content-Security-Policy" not in answer.headers
+    assert answer.headers["Content-Security-Policy"] == BARE["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize(

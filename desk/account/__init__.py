@@ -1,0 +1,1 @@
+"""An agent's own account: password, browsers that are signed in, second factor."""

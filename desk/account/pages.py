@@ -1,0 +1,170 @@
+"""The addresses below /desk/account: what agents do with their own account. Plain forms, which work without
+scripts. Who has to set a password or a second factor before anything else finds nothing but that here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, g, redirect, request
+from flask_wtf.csrf import generate_csrf
+
+from desk.browsers import ACCOUNT, DESK, UNSETTLED, Browsers
+from desk.screen import Screen
+from ivr.service import passwords
+from ivr.service.accounts import AccountProblem, AccountService
+from ivr.service.own_account import OwnAccount, OwnAccountView
+
+SET_UP = f"{ACCOUNT}/second-factor"
+SAID = {
+    "password": "The new password is set. Your other browsers are signed out.",
+    "session": "That browser is signed out.",
+    "gone": "That browser was signed out already.",
+    "others": "All your other browsers are signed out.",
+    "removed": "The second factor is removed. Your password alone signs you in.",
+}
+NOT_THE_SAME = "The two new passwords are not the same."
+
+
+def account_blueprint(
+    browsers: Browsers, screen: Screen, accounts: AccountService, company: str
+) -> Blueprint:
+    """To be nested into the desk's own blueprint, which guards it."""
+    pages = Blueprint(
+        "account", __name__, url_prefix="/account", static_folder="static", static_url_path="/static"
+    )
+    own = OwnAccount(accounts)
+    shown = _Pages(browsers, screen, own, company)
+
+    @pages.get("")
+    @browsers.signed_in_unsettled
+    def account() -> str:
+        return shown.account(said=SAID.get(request.args.get("said", ""), ""))
+
+    def action(path: str, form: str = "") -> Callable:
+        """A write. What is refused is said at `form`, on the page from which it came."""
+
+        def add(view: Callable) -> Callable:
+            return pages.post(path)(browsers.signed_in_unsettled(_or_said(view, form, shown)))
+
+        return add
+
+    _add_password(action, browsers, own, shown)
+    _add_sessions(action, browsers, own)
+    _add_second_factor(pages, action, browsers, own, shown)
+    return pages
+
+
+def _add_password(action: Callable, browsers: Browsers, own: OwnAccount, shown: _Pages) -> None:
+    @action("/password", "password")
+    def change_password() -> Any:
+        old, new = _given("old"), _given("new")
+        if new != _given("again"):
+            raise AccountProblem(NOT_THE_SAME)
+        own.change_password(browsers.token, old, new)
+        return shown.onward("password")
+
+
+def _add_sessions(action: Callable, browsers: Browsers, own: OwnAccount) -> None:
+    @action("/sessions/<session_id>/end", "sessions")
+    def end_session(session_id: str) -> Any:
+        if any(one.is_this and one.id == session_id for one in own.view(browsers.token).sessions):
+            return browsers.close()
+        ended = own.end_session(browsers.token, session_id)
+        return redirect(f"{ACCOUNT}?said={'session' if ended else 'gone'}", 303)
+
+    @action("/sessions/end-others", "sessions")
+    def end_others() -> Any:
+        own.end_other_sessions(browsers.token)
+        return redirect(f"{ACCOUNT}?said=others", 303)
+
+
+def _add_second_factor(
+    pages: Blueprint, action: Callable, browsers: Browsers, own: OwnAccount, shown: _Pages
+) -> None:
+    @pages.get("/second-factor")
+    @browsers.signed_in_unsettled
+    def set_up() -> Any:
+        return shown.set_up()
+
+    @action("/second-factor", "second_factor")
+    def begin() -> Any:
+        own.begin_second_factor(browsers.token, _given("password"))
+        return redirect(SET_UP, 303)
+
+    @action("/second-factor/confirm", "code")
+    def confirm() -> str:
+        return shown.codes(own.confirm_second_factor(browsers.token, request.form.get("code", "")))
+
+    @action("/second-factor/remove", "remove")
+    def remove() -> Any:
+        own.end_second_factor(browsers.token, _given("password"))
+        return redirect(f"{ACCOUNT}?said=removed", 303)
+
+    @action("/recovery-codes", "recovery_codes")
+    def new_codes() -> str:
+        return shown.codes(own.new_recovery_codes(browsers.token, _given("password")))
+
+
+class _Pages:
+    """Renders the pages of an account."""
+
+    def __init__(self, browsers: Browsers, screen: Screen, own: OwnAccount, company: str) -> None:
+        self._browsers, self._screen, self._own, self._company = browsers, screen, own, company
+
+    def account(self, said: str = "", problem: str = "", form: str = "") -> str:
+        """`form` is the one whose `problem` is said."""
+        told = {"said": said, "problem": problem, "form": form, "must": UNSETTLED.get(g.must, "")}
+        lengths = {"shortest": passwords.SHORTEST, "longest": passwords.LONGEST}
+        return self._page("account.html", account=self._view(), **told, **lengths)
+
+    def set_up(self, problem: str = "") -> Any:
+        """The picture for the app, and the field for its first code."""
+        wanted = self._own.wanted_second_factor(self._browsers.token)
+        if wanted is None:
+            return redirect(ACCOUNT, 303)
+        return self._page("second_factor.html", account=self._view(), wanted=wanted, problem=problem)
+
+    def codes(self, codes: list[str]) -> str:
+        """New recovery codes, shown this once."""
+        return self._page("recovery_codes.html", account=self._view(), codes=codes)
+
+    def onward(self, said: str) -> Any:
+        """To the desk for those who had to do this first and have nothing else to do; else to the account."""
+        settled = g.must and not self._view().must
+        return redirect(DESK if settled else f"{ACCOUNT}?said={said}", 303)
+
+    def refused(self, form: str, problem: str) -> tuple[Any, int]:
+        begun = form == "code" and self._own.wanted_second_factor(self._browsers.token) is not None
+        return self.set_up(problem) if begun else self.account(problem=problem, form=form), 409
+
+    def _view(self) -> OwnAccountView:
+        return self._own.view(self._browsers.token)
+
+    def _page(self, template: str, **values: Any) -> str:
+        return self._screen.page(
+            template, csrf=generate_csrf(), company=self._company, agent=g.agent, **values
+        )
+
+
+def _or_said(view: Callable, form: str, shown: _Pages) -> Callable:
+    """What the view answers; or the page again, with what was refused."""
+
+    @wraps(view)
+    def done(**names: Any) -> Any:
+        try:
+            return view(**names)
+        except AccountProblem as problem:
+            return shown.refused(form, _sentence(str(problem)))
+
+    return done
+
+
+def _given(name: str) -> str:
+    return request.form.get(name, "")
+
+
+def _sentence(text: str) -> str:
+    """The words of a problem as a sentence of their own."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
