@@ -24,6 +24,8 @@ SAID = {
     "others": "All your other browsers are signed out.",
     "removed": "The second factor is removed. Your password alone signs you in.",
 }
+SET = "The second factor is set up. Your other browsers are signed out."
+RENEWED = "These are new. The codes that you had before do not count any more."
 NOT_THE_SAME = "The two new passwords are not the same."
 
 
@@ -95,7 +97,7 @@ def _add_second_factor(
 
     @action("/second-factor/confirm", "code")
     def confirm() -> str:
-        return shown.codes(own.confirm_second_factor(browsers.token, request.form.get("code", "")))
+        return shown.codes(own.confirm_second_factor(browsers.token, _given("code")), SET)
 
     @action("/second-factor/remove", "remove")
     def remove() -> Any:
@@ -104,7 +106,7 @@ def _add_second_factor(
 
     @action("/recovery-codes", "recovery_codes")
     def new_codes() -> str:
-        return shown.codes(own.new_recovery_codes(browsers.token, _given("password")))
+        return shown.codes(own.new_recovery_codes(browsers.token, _given("password")), RENEWED)
 
 
 class _Pages:
@@ -126,9 +128,9 @@ class _Pages:
             return redirect(ACCOUNT, 303)
         return self._page("second_factor.html", account=self._view(), wanted=wanted, problem=problem)
 
-    def codes(self, codes: list[str]) -> str:
+    def codes(self, codes: list[str], said: str) -> str:
         """New recovery codes, shown this once."""
-        return self._page("recovery_codes.html", account=self._view(), codes=codes)
+        return self._page("recovery_codes.html", account=self._view(), codes=codes, said=said)
 
     def onward(self, said: str) -> Any:
         """To the desk for those who had to do this first and have nothing else to do; else to the account."""

@@ -192,6 +192,7 @@ def test_new_recovery_codes_take_the_place_of_the_old(world, desk):
     page(desk)
     assert send(desk, "recovery-codes", password="wrong wrong").status_code == 409
     shown = send(desk, "recovery-codes", password=PASSWORD).text
+    assert "The codes that you had before do not count any more." in shown
     new = re.findall(r"<li><code>([a-z2-9-]{11})</code>", shown)
     assert len(new) == 10 and not set(new) & set(old)
     browser = Browser(application(world))
