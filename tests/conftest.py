@@ -29,6 +29,7 @@ OPTIONAL = {
     "PostgreSQL": "apt install postgresql",
     "OpenSSL": "apt install openssl",
     "systemd": "apt install systemd",
+    "nginx": "apt install nginx-light",
     "Node": "apt install nodejs npm",
 }
 
