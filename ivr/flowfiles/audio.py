@@ -10,13 +10,13 @@ from ivr.engine.prompts import PromptText
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import Problem, quoted
 from ivr.flowfiles.reader import KeyPath
+from ivr.flowfiles.samples import A_LAW, MU_LAW, PCM
 from ivr.flowfiles.wav import coding_of
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
 
 FOLDER = "audio"
-PCM, A_LAW, MU_LAW = 1, 6, 7
 CODINGS = {PCM: "PCM", A_LAW: "A-law", MU_LAW: "µ-law"}
 RATE = 8000
 CONVERT = (

@@ -6,6 +6,9 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+from ivr.flowfiles.samples import fade
+
+FADE_S = 0.3
 EXTENSIBLE = 0xFFFE  # the coding stands further on, as the beginning of a GUID
 CODING_IN_EXTENSIBLE = 24
 
@@ -46,17 +49,31 @@ class Wav:
         return self.data_size // self.bytes_per_second
 
     def cut(self, start: int, end: int) -> bytes:
-        """A complete WAV file from second `start` up to second `end` or the end of the music."""
+        """A complete WAV file from second `start` up to second `end` or the end of the music.
+
+        It fades where the music is cut. The music's own beginning and end stay as they are, so that a piece
+        which is played again and again has no seam.
+        """
         first = self.aligned(start)
         size = min(self.aligned(end), self.data_size) - first
         with self.path.open("rb") as file:
             file.seek(self.data_at + first)
-            samples = file.read(size)
+            samples = self._faded(bytearray(file.read(size)), first > 0, first + size < self.data_size)
         form = struct.pack("<4sI", b"fmt ", len(self.form)) + self.form
         fact = struct.pack("<4sII", b"fact", 4, len(samples) // self.block)
         data = struct.pack("<4sI", b"data", len(samples)) + samples + b"\0" * (len(samples) % 2)
         body = b"WAVE" + form + fact + data
         return struct.pack("<4sI", b"RIFF", len(body)) + body
+
+    def _faded(self, samples: bytearray, at_start: bool, at_end: bool) -> bytearray:
+        """Cut samples without a click: 0.3 s at each cut, or half of a slice that is shorter than two."""
+        channels = int.from_bytes(self.form[2:4], "little")
+        if not channels or self.block % channels:
+            return samples
+        blocks = min(int(FADE_S * self.bytes_per_second) // self.block, len(samples) // self.block // 2)
+        width = self.block // channels
+        fade(samples, self.block, width, self.coding, blocks * at_start, blocks * at_end)
+        return samples
 
     def aligned(self, second: int) -> int:
         return second * self.bytes_per_second // self.block * self.block

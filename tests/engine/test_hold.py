@@ -18,20 +18,20 @@ def test_the_music_goes_on_and_begins_again_at_its_end():
     heard = [driven.plays[0]]
     for _ in range(6):
         heard += driven.silence(30).plays
-    chunks = ["0-6", "6-36", "36-66", "66-96", "96-126", "126-144", "0-12", "12-42"]
+    chunks = ["0-5", "5-35", "35-65", "65-95", "95-125", "125-144", "0-10", "10-40"]
     assert heard == [f"music/waiting/{chunk}.wav" for chunk in chunks]
 
 
 def test_a_key_in_the_middle_resumes_near_where_it_cut_the_music():
     driven = waiting().silence(10)
-    assert driven.plays == ["music/waiting/6-36.wav"]
+    assert driven.plays == ["music/waiting/5-35.wav"]
     spoken = sum(len(text) for text in driven.says) // 15
-    assert driven.press("0", after=spoken + 10).plays == ["music/waiting/16-36.wav"]
+    assert driven.press("0", after=spoken + 10).plays == ["music/waiting/15-35.wav"]
 
 
 def test_a_key_during_the_words_loses_no_music():
     driven = waiting().silence(10)
-    assert driven.press("0", after=1).plays == ["music/waiting/6-36.wav"]
+    assert driven.press("0", after=1).plays == ["music/waiting/5-35.wav"]
 
 
 def test_music_and_promise_survive_the_way_to_the_voicemail_and_back():
@@ -41,7 +41,7 @@ def test_music_and_promise_survive_the_way_to_the_voicemail_and_back():
     driven.press("2", after=1)
     assert driven.at == "@message:billing"
     driven.press("0", after=1)
-    assert driven.plays == ["music/waiting/6-36.wav"]
+    assert driven.plays == ["music/waiting/5-35.wav"]
     assert driven.session.scratch["promise"] == promise
 
 

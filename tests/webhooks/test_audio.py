@@ -16,10 +16,14 @@ from webhooks.audio import LARGEST_SLICE, audio_blueprint
 
 SHIPPED = Path(__file__).parents[2] / "flows" / "audio"
 MUSIC = "/audio/music/waiting.wav"
+FADE = 2400  # samples: 0.3 s
 
 
-def wav(samples: bytes, bytes_per_second=8000, block=1, coding=7, extra: bytes = b"") -> bytes:
-    form = struct.pack("<HHIIHH", coding, 1, bytes_per_second // block, bytes_per_second, block, 8 * block)
+def wav(
+    samples: bytes, bytes_per_second=8000, block=1, coding=7, extra: bytes = b"", channels: int = 1
+) -> bytes:
+    rate, bits = bytes_per_second // block, 8 * block // channels
+    form = struct.pack("<HHIIHH", coding, channels, rate, bytes_per_second, block, bits)
     chunks = struct.pack("<4sI", b"fmt ", len(form)) + form + extra
     chunks += struct.pack("<4sI", b"data", len(samples)) + samples
     return struct.pack("<4sI4s", b"RIFF", len(chunks) + 4, b"WAVE") + chunks
@@ -76,14 +80,19 @@ def test_a_slice_holds_exactly_its_seconds(client, tmp_path):
     assert answer.headers["Content-Type"] == "audio/wav"
     assert answer.headers["Cache-Control"] == "public, max-age=86400, immutable"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert samples_of(answer.data, tmp_path) == bytes([1]) * 8000 + bytes([2]) * 8000
+    samples = samples_of(answer.data, tmp_path)
+    assert len(samples) == 16000
+    assert samples[FADE:-FADE] == (bytes([1]) * 8000 + bytes([2]) * 8000)[FADE:-FADE]
 
 
 def test_slices_side_by_side_are_the_whole_piece(client, folder, tmp_path):
     parts = [client.get(f"/audio/music/waiting/{start}-{start + 1}.wav").data for start in range(4)]
 
-    whole = (folder / "music/waiting.wav").read_bytes()
-    assert b"".join(samples_of(part, tmp_path) for part in parts) == samples_of(whole, tmp_path)
+    whole = samples_of((folder / "music/waiting.wav").read_bytes(), tmp_path)
+    together = b"".join(samples_of(part, tmp_path) for part in parts)
+    assert len(together) == len(whole)
+    faded = {at for at in range(len(whole)) if together[at] != whole[at]}
+    assert faded <= {at for cut in (8000, 16000, 24000) for at in range(cut - FADE, cut + FADE)}
 
 
 def test_a_slice_keeps_the_coding_of_the_music(client):
@@ -95,7 +104,8 @@ def test_a_slice_keeps_the_coding_of_the_music(client):
 def test_a_slice_past_the_end_is_clipped(client, tmp_path):
     answer = client.get("/audio/music/waiting/3-60.wav")
 
-    assert samples_of(answer.data, tmp_path) == bytes([3]) * 8000
+    samples = samples_of(answer.data, tmp_path)
+    assert len(samples) == 8000 and samples[FADE:] == bytes([3]) * (8000 - FADE)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +186,7 @@ def test_unknown_chunks_before_the_samples_are_stepped_over(client, folder, tmp_
     odd = struct.pack("<4sI", b"LIST", 3) + b"abc\0"
     (folder / "music/waiting.wav").write_bytes(wav(bytes([9]) * 16000, extra=odd))
 
-    assert samples_of(client.get("/audio/music/waiting/0-1.wav").data, tmp_path) == bytes([9]) * 8000
+    assert samples_of(client.get("/audio/music/waiting/0-2.wav").data, tmp_path) == bytes([9]) * 16000
 
 
 def test_samples_wider_than_a_byte_are_not_split(client, folder, tmp_path):
@@ -201,6 +211,63 @@ def test_the_length_of_the_music_is_in_whole_seconds(folder):
 
     assert read_wav(folder / "music/waiting.wav").seconds == 4
     assert read_wav(folder / "music/short.wav").seconds == 2
+
+
+def linear(samples: bytes, coding: int, width: int) -> list[int]:
+    """What is heard. The A-law table is the standard's: 0xD5 and 0x55 are the two values next to silence."""
+    if coding == 7:
+        return [expand(byte) for byte in samples]
+    if coding == 6:
+        return [_a_law(byte) for byte in samples]
+    if width == 1:
+        return [byte - 128 for byte in samples]
+    return [
+        int.from_bytes(samples[at : at + width], "little", signed=True)
+        for at in range(0, len(samples), width)
+    ]
+
+
+def _a_law(byte: int) -> int:
+    byte ^= 0x55
+    exponent, mantissa = byte >> 4 & 7, byte & 0x0F
+    size = (mantissa * 2 + 33 << exponent - 1 if exponent else mantissa * 2 + 1) * 8
+    return size if byte & 0x80 else -size
+
+
+LOUD = {(7, 1): b"\x80\x00", (6, 1): b"\xaa\x2a", (1, 1): b"\xff\x01", (1, 2): b"\xff\x7f\x01\x80"}
+
+
+@pytest.mark.parametrize(("coding", "width"), LOUD)
+@pytest.mark.parametrize("channels", [1, 2])
+def test_a_cut_fades_and_a_pieces_own_beginning_and_end_do_not(
+    client, folder, tmp_path, coding, width, channels
+):
+    """A square wave as loud as can be, so that every sample shows its gain."""
+    wave = b"".join(LOUD[coding, width][i : i + width] * channels for i in (0, width)) * 4000 * 4
+    block = width * channels
+    (folder / "music/waiting.wav").write_bytes(wav(wave, 8000 * block, block, coding, b"", channels))
+
+    def heard(span: str) -> list[int]:
+        samples = samples_of(client.get(f"/audio/music/waiting/{span}.wav").data, tmp_path)
+        return [abs(value) for value in linear(samples, coding, width)]
+
+    loud, middle = min(abs(value) for value in linear(wave, coding, width)), heard("1-3")
+    assert len(middle) == 2 * 8000 * channels
+    assert max(middle[0], middle[-1]) <= loud / 1000 + 8, "next to silence at both cuts"
+    for edge in (middle[: FADE * channels], middle[: -FADE * channels - 1 : -1]):
+        assert edge[FADE * channels // 2] == pytest.approx(loud / 2, rel=0.05)
+        assert all(later >= earlier - loud / 25 for earlier, later in itertools.pairwise(edge))
+    assert min(middle[FADE * channels : -FADE * channels]) >= loud
+    whole, first, last = heard("0-4"), heard("0-2"), heard("2-4")
+    assert min(whole) >= loud, "played again and again it has no seam"
+    assert first[0] >= loud and first[-1] <= loud / 1000 + 8
+    assert last[-1] >= loud and last[0] <= loud / 1000 + 8
+
+
+def test_a_slice_shorter_than_two_fades_is_loud_in_its_middle(client, folder, tmp_path):
+    (folder / "music/short.wav").write_bytes(wav(b"\x80" * 400 * 3, bytes_per_second=400))
+    samples = samples_of(client.get("/audio/music/short/1-2.wav").data, tmp_path)
+    assert len(samples) == 400 and samples[200] == 0x80 and expand(samples[0]) == expand(samples[-1]) == 0
 
 
 # The shipped music --------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ from ivr.engine.person import asks_for_person
 from ivr.engine.session import IN_FLOW, WAITING
 from ivr.engine.step import AwaitAnswer, Finish, GoTo, Move, Visit, Wait
 
-FIRST_MUSIC = 6  # seconds before the first announcement: a number said at once is not believed
+FIRST_MUSIC = 5  # seconds before the first announcement: a number said at once is not believed
 AFTER_TALK = 4  # seconds in which to ask for more help
 AFTER, FULL = "after", "full"  # full: what earlier releases called the state of who is not in line
 LOST = "lost"  # why they are back: the agent's phone was gone

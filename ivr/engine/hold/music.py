@@ -1,6 +1,8 @@
 """Which slices of the music come next. Arithmetic in whole seconds; no memory of its own.
 
 The music goes on from where an announcement cut it off, and behind the end of a piece the next one begins.
+Slices begin and end on a grid of five seconds or with their piece: few addresses, so that the carrier has
+most of them in its cache.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from ivr.engine.facts import Piece
 from ivr.engine.instructions import Play
 
+GRID = 5
 MOST_SLICES = 12  # in one document; pieces of a second would make hundreds
 
 
@@ -23,15 +26,26 @@ class Spot:
 
 
 def slices(pieces: Sequence[Piece], spot: Spot, seconds: int) -> tuple[tuple[Play, ...], int]:
-    """The music from `spot` on, and how many seconds it lasts: at most `seconds`, at least one."""
-    spot, left, plays = _inside(pieces, spot), max(1, seconds), []
-    while left > 0 and len(plays) < MOST_SLICES:
+    """The music from about `spot` on (see `nearest`), and how many seconds it lasts: about `seconds`, and at
+    least one."""
+    spot, lasts, plays = nearest(pieces, spot), 0, []
+    while len(plays) < MOST_SLICES and not (plays and seconds - lasts <= GRID // 2):
         piece = pieces[spot.piece]
-        end = min(spot.at + left, piece.seconds)
+        end = min(max(_on_grid(spot.at + seconds - lasts), spot.at + GRID), piece.seconds)
         plays.append(Play(f"{piece.path}/{spot.at}-{end}.wav"))
-        left -= end - spot.at
+        lasts += end - spot.at
         spot = _inside(pieces, Spot(spot.piece, end))
-    return tuple(plays), max(1, seconds) - left
+    return tuple(plays), lasts
+
+
+def nearest(pieces: Sequence[Piece], spot: Spot) -> Spot:
+    """The spot that a slice can begin at: at most two seconds before or after this one."""
+    spot = _inside(pieces, spot)
+    return _inside(pieces, Spot(spot.piece, _on_grid(spot.at)))
+
+
+def _on_grid(second: int) -> int:
+    return (second + GRID // 2) // GRID * GRID
 
 
 def further(pieces: Sequence[Piece], spot: Spot, seconds: int) -> Spot:

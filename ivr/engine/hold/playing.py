@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ivr.engine.effects import Effect
 from ivr.engine.events import Event, InputTimedOut
-from ivr.engine.hold.music import Spot, further, slices
+from ivr.engine.hold.music import GRID, Spot, further, nearest, slices
 from ivr.engine.hold.stay import Memory, Stay
 from ivr.engine.instructions import Pause, Prompt, spoken_seconds
 from ivr.engine.listening import listen
@@ -35,7 +35,11 @@ def play(
         chunk = min(seconds, LONGEST_SILENCE)
         sound: tuple[Prompt, ...] = (Pause(chunk),)
     else:
-        sound, chunk = slices(stay.settings.pieces, _spot(memory), seconds)
+        spot = nearest(stay.settings.pieces, _spot(memory))
+        memory = {**memory, "spot": [spot.piece, spot.at]}
+        sound, chunk = slices(stay.settings.pieces, spot, seconds)
+        if chunk + GRID > left:  # slices are not cut to the second: the announcement comes at the end of them
+            left = chunk
     memory = {
         **memory,
         "state": IN_LINE,

@@ -87,7 +87,7 @@ def test_the_sign_of_life_is_soft():
 
 def test_3_again_goes_on_with_the_music_where_it_was():
     driven = waiting().silence(6).press("3", after=1).silence(30)
-    assert driven.press("3", after=5).plays[0].startswith("music/waiting/6-")
+    assert driven.press("3", after=5).plays[0].startswith("music/waiting/5-")
     assert driven.says == ["Here is the music again."]
 
 
@@ -99,7 +99,7 @@ def test_music_stays_off_on_the_way_to_a_message_and_back():
 def test_a_key_neither_puts_the_next_announcement_off_nor_brings_it_at_once():
     driven = waiting().silence(6)
     spoken = sum(len(text) for text in driven.says) // 15
-    assert driven.press("0", after=spoken + 10).plays == ["music/waiting/16-36.wav"]
+    assert driven.press("0", after=spoken + 10).plays == ["music/waiting/15-35.wav"]
     assert driven.press("0", after=3 + 19).plays == ["music/waiting/35-40.wav"]
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.engine.facts import Piece
-from ivr.engine.hold.music import MOST_SLICES, Spot, further, slices
+from ivr.engine.hold.music import GRID, MOST_SLICES, Spot, further, nearest, slices
 
 SHORT, LONG = Piece("a", 10), Piece("b", 100)
 
@@ -20,18 +20,26 @@ def played(pieces, spot, seconds) -> list[tuple[str, int, int]]:
 
 
 def test_the_next_piece_follows_the_end_of_one_and_the_first_the_last():
-    assert played([SHORT, LONG], Spot(0, 4), 12) == [("a", 4, 10), ("b", 0, 6)]
-    assert played([SHORT, LONG], Spot(1, 95), 8) == [("b", 95, 100), ("a", 0, 3)]
+    assert played([SHORT, LONG], Spot(0, 4), 12) == [("a", 5, 10), ("b", 0, 5)]
+    assert played([SHORT, LONG], Spot(1, 95), 8) == [("b", 95, 100), ("a", 0, 5)]
 
 
 def test_a_spot_of_an_earlier_playlist_is_one_of_this():
-    assert played([SHORT], Spot(3, 50), 3) == [("a", 0, 3)]
+    assert played([SHORT], Spot(3, 50), 3) == [("a", 0, 5)]
     assert further([SHORT], Spot(7, 99), 1) == Spot(0, 1)
 
 
 def test_pieces_of_a_second_do_not_make_a_document_without_end():
     found, seconds = slices([Piece("a", 1)], Spot(), 600)
     assert (len(found), seconds) == (MOST_SLICES, MOST_SLICES)
+
+
+def test_a_key_at_any_second_leads_to_few_addresses():
+    """The carrier keeps what it has fetched: it must meet the same slices again."""
+    starts = {played([LONG], Spot(0, at), 30)[0][:2] for at in range(100)}
+    assert len(starts) == 100 // GRID
+    spots = [nearest([LONG], Spot(0, at)) for at in range(98)]
+    assert all(abs(spot.at - at) <= GRID // 2 for at, spot in enumerate(spots))
 
 
 playlists = st.lists(st.integers(1, 300), min_size=1, max_size=4).map(
@@ -42,12 +50,14 @@ playlists = st.lists(st.integers(1, 300), min_size=1, max_size=4).map(
 @given(playlists, st.integers(0, 3), st.integers(0, 400), st.lists(st.integers(1, 120), max_size=12))
 def test_round_after_round_is_the_music_without_a_gap(pieces, piece, at, rounds):
     """What is played in pieces is what one would have heard in one go."""
-    spot, heard = Spot(piece, at), []
+    spot, heard = nearest(pieces, Spot(piece, at)), []
     for seconds in rounds:
-        _, lasts = slices(pieces, spot, seconds)
-        assert 0 < lasts <= seconds
+        found, lasts = slices(pieces, spot, seconds)
+        assert 0 < lasts < seconds + GRID and (lasts >= seconds - GRID // 2 or len(found) == MOST_SLICES)
         assert sum(end - start for _, start, end in played(pieces, spot, seconds)) == lasts
         for name, start, end in played(pieces, spot, seconds):
+            whole = next(one.seconds for one in pieces if one.path == name)
+            assert start % GRID == 0 and (end % GRID == 0 or end == whole)
             heard += [(name, second) for second in range(start, end)]
         spot = further(pieces, spot, lasts)
     order = [(one.path, second) for one in pieces for second in range(one.seconds)]
