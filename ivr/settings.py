@@ -84,6 +84,7 @@ class Limits(_Model):
 
     rest_calls_per_second: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1
     webhook_body_kb: Annotated[int, Field(ge=4, le=1024)] = 64
+    lookups_per_call: Annotated[int, Field(ge=1, le=1000)] = 10
 
 
 class Supervising(_Model):

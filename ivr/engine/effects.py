@@ -121,10 +121,12 @@ class TakeUpPlace:
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
-    """Ask the data source of that name in the settings. Answered with `LookedUp`."""
+    """Ask the data source of that name in the settings. Answered with `LookedUp`. `limit` maps an
+    account to how many look-ups that find nothing are made for it in a day, whoever calls."""
 
     source: str
     parameters: Mapping[str, Any]
+    limit: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,8 @@ class QueueReported:
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """The answer to a `LookUp` effect: found (with a value of plain JSON), missing or failed."""
+    """The answer to a `LookUp` effect: found (with a value of plain JSON), missing or failed; locked when its
+    tries are used up, too_many when this call has asked too often. Then nothing was asked."""
 
     status: str
     value: Any = None

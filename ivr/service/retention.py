@@ -17,7 +17,7 @@ from ivr.service.change import Change, Changes
 from ivr.service.voicemail import delete_later
 from ivr.service.worker import Again, Handler
 from ivr.settings import Settings
-from ivr.store import accounts, erasing, expenses
+from ivr.store import accounts, erasing, expenses, look_up_tries
 from ivr.store import retention as store
 from ivr.store.database import Connection
 from ivr.store.jobs import Job
@@ -70,6 +70,7 @@ class Retention:
         with self._changes.begin() as change:
             accounts.forget_attempts(change.connection, change.now - WINDOW_S)
             accounts.forget_sessions(change.connection, change.now - SESSIONS_S)
+            look_up_tries.forget(change.connection, change.now - DAY_S)
             expenses.forget(change.connection, change.now - expenses.KEPT_S)
         for _ in range(BATCHES):
             if not self.batch():

@@ -19,6 +19,7 @@ from ivr.engine.effects import (
     Enquiry,
     JoinQueue,
     LeaveQueue,
+    LookUp,
     NotePromise,
     TakeUpPlace,
 )
@@ -30,6 +31,7 @@ from ivr.engine.interpreter import come_back, resume, start
 from ivr.engine.session import CallInfo, Session
 from ivr.engine.standing import RETURNED, SURE, UNSURE
 from ivr.engine.turn import Turn
+from ivr.service import look_up_limits
 from ivr.service.bookshelf import Bookshelf
 from ivr.service.callbacks.parts import CallbackParts
 from ivr.service.callbacks.returning import KEPT
@@ -176,7 +178,7 @@ class Turns:
     def advance(self, change: Change, row: CallRow, event: Event, cause: str) -> Answer:
         """The next turn. What an unanswered one was waiting for is forgotten."""
         row = replace(row, session={key: kept for key, kept in row.session.items() if key != "asked"})
-        row = moving.begun(change, row, event)
+        row = look_up_limits.answered(change, moving.begun(change, row, event), event)
         moved, instruction, enquiry = self._settle(change, row, self._resumed(change, row, event))
         moved = moving.follow(change, replace(moved, seen_at=change.now), event)
         if enquiry is not None:
@@ -264,6 +266,8 @@ class Turns:
             case TakeUpPlace():
                 book = self._shelf.book(change, row.revision)
                 return self._callbacks.returning.take_up(change, book, row)
+            case LookUp():
+                return look_up_limits.begun(change, row, effect, self.around.settings.limits.lookups_per_call)
             case _:
                 row = carry_out(change, row, effect, self.around.settings)
         return row, report

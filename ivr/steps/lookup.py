@@ -39,6 +39,13 @@ class Lookup(Step):
     not written, to a person. The caller hears nothing meanwhile: for a source that takes more than a second,
     let them hear `say` before it is asked.
 
+    Where a look-up proves who calls, behind an `ask` with `sensitive: true`, `limit` names the account (such
+    as `limit: "{{ account }}"`), and only `tries` that are missing are made for it in a day, whoever calls: a
+    number that is shown may be anybody's. Then nothing is asked, also for an account that does not exist, and
+    the call goes on at `locked`, or to a person. Let the source answer missing for an unknown account and for
+    a wrong PIN alike, so that nobody learns which it was. A call that has asked more look-ups than `limits:
+    lookups_per_call` goes to a person.
+
     ```yaml example
     steps:
       number:
@@ -62,11 +69,14 @@ class Lookup(Step):
     passes: ClassVar[bool] = True
     lookup: SourceName
     parameters: Annotated[dict[str, ValueText], Field(default_factory=dict, alias="with")]
+    limit: ValueText | None = None
+    tries: Annotated[int, Field(ge=1, le=100)] = 5
     say: PromptText | None = None
     save: VariableName | None = None
     found: StepName
     missing: StepName | None = None
     failed: StepName | None = None
+    locked: StepName | None = None
     human: QueueName | None = None
 
     def enter(self, visit: Visit) -> Move:
@@ -80,9 +90,14 @@ class Lookup(Step):
             event = LookedUp("failed")  # whoever was asking died in between
         if event.status == "found":
             return Move(GoTo(self.found), remember={self.save: event.value} if self.save else {})
-        other = {"missing": self.missing}.get(event.status, self.failed)
+        exits = {"missing": self.missing, "locked": self.locked, "too_many": None}
+        other = exits.get(event.status, self.failed)
         return Move(GoTo(other) if other else ToPerson("lookup"))
 
     def _ask(self, visit: Visit) -> Move:
         values = {name: storable(text.value(visit)) for name, text in self.parameters.items()}
-        return Move(AwaitAnswer(), effects=(LookUp(self.lookup, values),), scratch={"state": ASKED})
+        effect = LookUp(self.lookup, values)
+        if self.limit is not None:
+            account = str(storable(self.limit.value(visit)))
+            effect = replace(effect, limit={account: self.tries})
+        return Move(AwaitAnswer(), effects=(effect,), scratch={"state": ASKED})

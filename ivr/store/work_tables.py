@@ -50,6 +50,17 @@ callback = Table(
     ),
 )
 
+# Look-ups of an account that found nothing, for a day. `who` is a digest of the source and the account.
+look_up_try = Table(
+    "look_up_try",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("who", String(64), nullable=False),
+    Index("ix_look_up_try_who", "who", "at"),
+    Index("ix_look_up_try_at", "at"),
+)
+
 # Numbers to be called back that were keyed and not called from, for a day: anybody can key any number.
 # `caller` is "" for who withheld theirs; `trust` is known, waited or stranger.
 keyed_number = Table(

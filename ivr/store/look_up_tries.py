@@ -1,0 +1,41 @@
+"""Tries of look-ups that prove who calls: counted for the account, and for nobody who can change."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
+
+from ivr.store.work_tables import look_up_try
+
+_since = (
+    select(func.count())
+    .select_from(look_up_try)
+    .where(look_up_try.c.who == bindparam("who"), look_up_try.c.at > bindparam("since"))
+)
+_add = insert(look_up_try)
+_take_back = delete(look_up_try).where(look_up_try.c.id == bindparam("p_id"))
+_forget = delete(look_up_try).where(look_up_try.c.at < bindparam("p_before"))
+
+
+def hold(connection: Connection, who: str) -> None:
+    """Until the end of this transaction nobody else counts tries of this account: many guesses at once are
+    all counted. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(int(who[:15], 16))))
+
+
+def since(connection: Connection, who: str, at: float) -> int:
+    return connection.execute(_since, {"who": who, "since": at}).scalar_one()
+
+
+def add(connection: Connection, who: str, at: float) -> int:
+    """Count a try; returns its number."""
+    return int(connection.execute(_add, {"who": who, "at": at}).inserted_primary_key[0])
+
+
+def take_back(connection: Connection, number: int) -> None:
+    """This one found what was looked for."""
+    connection.execute(_take_back, {"p_id": number})
+
+
+def forget(connection: Connection, before: float) -> None:
+    connection.execute(_forget, {"p_before": before})
