@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from ivr.engine.events import LookedUp
 from ivr.store.work_tables import look_up_try
+from tests.service.driving import ON_SQLITE
 from tests.service.houses import Sources, journal, row_of
 
 PIN = """
@@ -65,6 +66,7 @@ def test_a_thousand_callers_guess_five_times_a_day_and_then_meet_a_person(line):
     assert len(line.accounts.asked) == 6, "another account is not locked with it"
 
 
+@ON_SQLITE
 def test_an_account_that_does_not_exist_is_treated_alike(line):
     heard = {}
     for account in ("1204", "0000"):
