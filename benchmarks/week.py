@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from benchmarks.day import Day
@@ -22,7 +23,7 @@ from benchmarks.routing import EstimatedDay
 from benchmarks.traffic import Place, Traffic
 from ivr.acd.waits.reading import ESTIMATED
 from ivr.cli.report.waits import told
-from ivr.engine.announce import speak
+from ivr.engine.announce import LATE, NONE, announce
 from ivr.service.bus import Bus
 from ivr.service.change import Changes
 from ivr.service.wait_record import WaitRecord
@@ -41,7 +42,11 @@ TOO_LONG_S = 120.0
 
 
 class AnnouncedDay(EstimatedDay):
-    """Everybody in line is told a range soon after joining, and again each minute."""
+    """Everybody in line is told a range soon after joining, and again each minute, as `announce` has it."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.standing: dict[str, dict[str, Any]] = {}
 
     def joined(self, place: Place) -> None:
         self._at(FIRST_TOLD_S, self._tells, place.id)
@@ -60,21 +65,27 @@ class AnnouncedDay(EstimatedDay):
         waited, queue = self.now - place.entered_at, place.call.queue
         said = {"waited_s": waited, "position": 1, "low_s": low, "high_s": high, "point_s": point}
         self._note(ESTIMATED, place.id, queue=queue, **said)
-        spoken = speak(low, high)
+        before = self.standing.get(place.id, {})
+        spoken, self.standing[place.id] = announce(before, self.now, low, high, point)
+        if spoken.kind == NONE:
+            return
+        told = {"position": 1, "low_s": spoken.low, "high_s": spoken.high}
+        if spoken.kind == LATE:
+            told["withdrawn_due"] = before["due"]
+        self._note("promised", place.id, queue=queue, **told)
         if spoken.low is None:
             return
-        self._note("promised", place.id, queue=queue, position=1, low_s=spoken.low, high_s=spoken.high)
         if spoken.low >= TOO_LONG_S and self.chance.random() < self.traffic.reacts:
             self._hangs_up(place.id)
 
 
-def week(database: Database, days: int, traffic: Traffic) -> WaitRecord:
+def week(database: Database, days: int, traffic: Traffic, seed0: int = 1) -> WaitRecord:
     """Play so many days, one learning from the other, and write down what came of each promise."""
     now = [OPENS]
     record = WaitRecord(Changes(database, lambda: now[0], Bus()), ["billing", "support"])
     before: AnnouncedDay | None = None
     for number in range(days):
-        day = AnnouncedDay(number + 1, traffic, OPENS + number * DAY_S)
+        day = AnnouncedDay(number + seed0, traffic, OPENS + number * DAY_S)
         if before is not None:
             day.estimator, day.reader = before.estimator, before.reader
         before = _played(day)
@@ -98,12 +109,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--agents", type=int, default=Traffic.agents)
     parser.add_argument("--every", type=float, default=Traffic.every, help="seconds between two callers")
     parser.add_argument("--reacts", type=float, default=0.0, help="share who hang up at a long wait")
+    parser.add_argument("--seed0", type=int, default=1, help="seed of the first day; each day has the next")
     options = parser.parse_args(arguments)
     traffic = Traffic(agents=options.agents, every=options.every, reacts=options.reacts)
     with tempfile.TemporaryDirectory(prefix="presszero-week-") as folder:
         database = Database.open(f"sqlite:///{Path(folder) / 'week.db'}")
         migrate(database)
-        record = week(database, options.days, traffic)
+        record = week(database, options.days, traffic, options.seed0)
         print("\n".join(told(record.report(ZONE, 0.0, EVER))))
         database.close()
     return 0

@@ -18,7 +18,7 @@ MOST = MINUTES[-1]
 TRIM = 0.3  # of a step of the grid
 SLACK = 0.25  # of the promise still left
 MINUTE = 60.0
-DOUBT = 1.25  # estimates go up and down from look to look, and the worst look of many would withdraw too much
+DOUBT = 1.75  # estimates go up and down from look to look, and the worst look of many would withdraw too much
 VAGUE_RATIO, VAGUE_FROM = 6, 15 * MINUTE
 NEARLY = 1e-9
 
@@ -92,8 +92,9 @@ def announce(
     """What to say at the moment `at` (seconds), and the promise to remember.
 
     `promise` is {} or {"due": moment, "high": seconds last spoken}. A "more than" promises nothing. `middle`
-    is the wait that is as likely to be exceeded as not. Only when that lies beyond the promised moment, or
-    the moment has passed, is the promise withdrawn: an upper end beyond it is a doubt, and nothing is said.
+    is the wait that is as likely to be exceeded as not. Only when that, divided by DOUBT, lies beyond the
+    promised moment, or the moment has passed, is the promise withdrawn: else it is in doubt, and nothing is
+    said.
     """
     fresh = speak(low, high)
     if fresh.kind == NONE:

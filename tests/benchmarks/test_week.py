@@ -21,6 +21,7 @@ def test_a_day_of_the_week_is_reported(tmp_path, monkeypatch):
         assert total["outcomes"] > 30
         assert total["coverage"] > 0.6
         assert total["open"] == 0, "everybody was served or went"
+    assert sum(of["total"]["withdrawn"] for of in found["queues"].values()) > 0
     text = "\n".join(told(found))
     assert "announcements whose outcome is known" in text and "2026-03-02" in text and "kept:" in text
 
