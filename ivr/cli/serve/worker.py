@@ -143,6 +143,8 @@ class WholeRequestWorker(ThreadWorker):
         if not isinstance(conn, Connection):
             super().on_client_socket_readable(conn, client)
             return
+        if conn not in self.keepalived_conns:
+            return  # let go for want of files, by another event of the same moment
         self.poller.unregister(client)
         self.keepalived_conns.remove(conn)
         self._read(conn)
@@ -162,6 +164,8 @@ class WholeRequestWorker(ThreadWorker):
             self._drop(next(iter(self._unfinished)))
 
     def _readable(self, conn: Connection, _client: Any = None) -> None:
+        if conn not in self._unfinished and conn not in self._closing:
+            return  # let go by another event of the same moment
         try:
             data = conn.sock.recv(READ)
         except (BlockingIOError, InterruptedError):
