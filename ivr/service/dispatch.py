@@ -16,7 +16,7 @@ from ivr.acd.records import skills_wanted as wanted
 from ivr.flowfiles.equivalents import equivalents
 from ivr.service.change import Change, Changes
 from ivr.service.offers import Offers
-from ivr.service.refusals import Refusals
+from ivr.service.refusals import CALLS, Refusals
 from ivr.service.worker import Again
 from ivr.store import floor
 from ivr.store.database import Connection
@@ -66,7 +66,7 @@ class Dispatcher:
         dialled now are put off, and their agents go to whoever is next at once."""
         before: set[str] = set()
         for _ in range(MOST_ROUNDS):
-            look = FloorLook(change.connection, change.now, self._kind)
+            look = FloorLook(change.connection, change.now, self._kind, self._refused_for)
             most = 1 if self._refusals.calls_doubtful else None
             decided = islice(match(look.floor), most)
             refused = {one.call.id for one in decided if not self._carry_out(change, one)}
@@ -74,6 +74,10 @@ class Dispatcher:
                 break
             before = refused
         return look, refused
+
+    def _refused_for(self, phone: str) -> float:
+        """Seconds for which the carrier does not ring this phone: it may refuse one country alone."""
+        return self._refusals.left(CALLS, phone) if self._refusals.standing() else 0.0
 
     def _carry_out(self, change: Change, decision: Match | Dial) -> bool:
         row = floor.queued(change.connection, decision.call.id)
@@ -99,12 +103,19 @@ def kind_of_place(kind: str, queue: str, queue_settings: Callable[[str], Any]) -
 
 class FloorLook:
     """The floor in this transaction. `again_at` is the next moment at which one of the callers that were
-    looked at, or an agent for them, may become eligible by time alone."""
+    looked at, or an agent for them, may become eligible by time alone. An agent whose phone is not rung for
+    the seconds of `refused_for` is not free: offered a call, they would be asked first again and again."""
 
-    def __init__(self, connection: Connection, now: float, kind: Callable[[WaitingRow], str]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        now: float,
+        kind: Callable[[WaitingRow], str],
+        refused_for: Callable[[str], float],
+    ) -> None:
         self._connection, self._now, self._kind = connection, now, kind
         self.again_at: float | None = None
-        free = floor.free_agents(connection)
+        free = [one for one in floor.free_agents(connection) if self._can_be_rung(refused_for(one.phone))]
         declined = floor.declined_since(connection, [agent.id for agent in free], now - DECLINED_S)
         self._declined = {place: self._still(by) for place, by in declined.items()}
         self._phones = phones_of(free)
@@ -115,6 +126,10 @@ class FloorLook:
             [free_agent(agent) for agent in free],
             [self._call(row) for queue in queues for row in floor.dialling(connection, queue)],
         )
+
+    def _can_be_rung(self, refused_for: float) -> bool:
+        self._later(self._now + refused_for)
+        return refused_for <= 0
 
     def _line(self, queue: str) -> Iterator[WaitingCall]:
         return map(self._call, floor.waiting_line(self._connection, queue))

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from phonenumbers import NumberParseException, parse
+from phonenumbers import NumberParseException, parse, region_code_for_number
 
 from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
 from ivr.service.agent_moves import ask_dispatch
@@ -28,6 +28,7 @@ TOPIC = "carrier"
 FIRST_S, LONGEST_S = 5.0, 300.0
 COUNTRY_FIRST_S, COUNTRY_LONGEST_S = 300.0, 3600.0  # a permission for a country takes somebody to ask for it
 PROBE_S = 20.0  # until then it is known what the one who asks again was told
+WORKED_S = 3600.0  # a country that took calls or texts so lately is permitted: it was about one number
 BELIEVED_S = 20.0  # a refusal that lasts: callers are told that nobody can be reached
 AGAIN_S = 1.0
 
@@ -39,6 +40,7 @@ class Refusals:
         self._changes, self._settings, self.clock = changes, settings, changes.clock
         self._guard = threading.Lock()
         self._standing: Mapping[str, RefusalRow] = {}
+        self._worked: dict[str, float] = {}
         self._news = changes.bus.subscribe(TOPIC)
         self._news.wake()
 
@@ -120,9 +122,15 @@ class Refusals:
             change.tell(TOPIC)
             change.tell("floor")
 
-    def accepted(self, what: str, number: str) -> None:
-        """The carrier has just done it."""
+    def is_permitted(self, what: str, number: str) -> bool:
+        """Whether the carrier has lately done it for another number of the same country."""
+        return self.clock() - self._worked.get(_scopes(what, number)[-1], -WORKED_S) < WORKED_S
+
+    def accepted(self, what: str, number: str, done: bool = False) -> None:
+        """The carrier refuses it no more; it was `done`, or is impossible for this number."""
         standing = self.standing()
+        if done:
+            self._worked[_scopes(what, number)[-1]] = self.clock()
         for scope in _scopes(what, number):
             if scope not in standing:
                 continue
@@ -145,12 +153,15 @@ class Refusals:
 
 
 def _scopes(what: str, number: str) -> tuple[str, ...]:
-    """The whole, then the country of the number."""
+    """The whole, then the country of the number. Countries that share a code are permitted one by one."""
     try:
-        country = parse(number).country_code if number.startswith("+") else None
+        read = parse(number) if number.startswith("+") else None
     except NumberParseException:
-        country = None
-    return (what, f"{what} to +{country}") if country else (what,)
+        read = None
+    if read is None:
+        return (what,)
+    region = region_code_for_number(read)
+    return (what, f"{what} to +{read.country_code}" + (f" ({region})" if region else ""))
 
 
 def _pause(scope: str, times: int) -> float:
@@ -184,6 +195,8 @@ class WatchedCarrier:
             try:
                 answer = method(*args, **more)
             except CarrierError as error:
+                if error.only_country and self._refusals.is_permitted(what, number):
+                    raise CarrierError(PERMANENT, error.said, error.code) from error
                 self._note(what, number, error, asked_at)
                 raise
             self._note(what, number, None, asked_at)
@@ -196,6 +209,6 @@ class WatchedCarrier:
             if error is not None and error.kind == ACCOUNT:
                 self._refusals.refused(what, number, error, asked_at)
             elif error is None or error.kind in (GONE, PERMANENT):
-                self._refusals.accepted(what, number)
+                self._refusals.accepted(what, number, done=error is None)
         except DatabaseUnavailable as away:
             log.warning("what the phone company answered could not be noted: %s", away)

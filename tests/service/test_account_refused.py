@@ -160,7 +160,7 @@ def test_a_country_without_permission_holds_up_nobody_else(rehearse, tmp_path):
     refuse(line, 403, 21215, times=1)
     phone = line.add_agent("desk-1", ["support"])
     line.run(5)
-    assert list(line.line.refusals.standing()) == ["calls to +1"]
+    assert list(line.line.refusals.standing()) == ["calls to +1 (US)"]
     assert bookings(line)[0].attempts == 0
     line.run(30)
     assert len(asked(line)) == 1 and state_of(line) == "available"
@@ -170,6 +170,33 @@ def test_a_country_without_permission_holds_up_nobody_else(rehearse, tmp_path):
         assert jobs.find(connection, f"callback_watch:{bookings(line)[0].id}")
     line.run(400)
     assert len(asked(line)) == 2
+
+
+def test_an_agent_in_a_country_without_permission_is_not_offered_calls_meanwhile(rehearse):
+    line = rehearse()
+    abroad = line.add_agent("desk-1", ["support"])
+    refuse(line, 403, 21215)
+    asks_for_person(line)
+    line.run(30)
+    assert abroad.call is None
+    assert (len(asked(line)), len(rows(line, tables.offer))) == (1, 1), "not offered again and again"
+    heal(line)
+    assert line.exchange.run_until(lambda: abroad.ringing, 400), "asked again after the pause"
+
+
+def test_one_number_that_is_refused_holds_up_no_country_that_takes_calls(rehearse, tmp_path):
+    line = rehearse(calling_back(tmp_path))
+    books(line)
+    customer_phone(line)
+    phone = line.add_agent("desk-2", ["support"], available=False)
+    refusals = line.line.refusals
+    refusals.accepted("calls", "+14155550188", done=True)
+    assert refusals.is_permitted("calls", CUSTOMER) and not refusals.is_permitted("calls", "+18765550188")
+    refuse(line, 403, 21216, times=1)
+    line.add_agent("desk-1", ["support"])
+    line.run(5)
+    assert len(asked(line)) >= 1
+    assert not refusals.standing() and phone.call is None
 
 
 def test_a_supervisor_is_told_and_nothing_rings(rehearse):
