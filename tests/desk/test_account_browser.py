@@ -78,6 +78,7 @@ def test_from_a_given_password_to_a_sign_in_with_a_code(page, world, served, alb
     expect(page.locator(".state")).to_have_text("Set up. 10 recovery codes are left.")
     looks(page, album, "account")
     chooses(page, "sign-out")
+    page.wait_for_url(f"{served.url}/desk/sign-in")
     world.clock.now += 60
     signs_in(page, served, PASSWORD)
     expect(page.locator("#code")).to_be_focused()
