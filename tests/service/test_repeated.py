@@ -12,11 +12,17 @@ from tests.service.driving import asks_for_person, picks_up, talks
 from tests.service.witness_checks import check_calls, check_quiet_floor, snapshot
 
 ROUTE = re.compile(r"CA[0-9a-f]{32}|(?<=/offers/)[^/]+|(?<=/join/)[^/]+|(?<=/)[0-9]+(?=/)")
+SEALED = re.compile(rb"(/voice/again/[0-9]+/CA[0-9a-f]{32}/[0-9]+/[a-z]+/)[\w-]+")
 
 
 def route(url: str) -> str:
     """The route a URL belongs to, without what names one call."""
     return ROUTE.sub("*", url.removeprefix("https://line.test"))
+
+
+def unsealed(body: bytes) -> bytes:
+    """A document without what was keyed, which is sealed anew, and so differently, each time."""
+    return SEALED.sub(rb"\1*", body)
 
 
 class Twice:
@@ -33,7 +39,7 @@ class Twice:
         kept = snapshot(self.line)
         for _ in range(2):
             again = self.inner.send(request, connect, read)
-            assert (again.status, again.body) == (answer.status, answer.body), request.url
+            assert (again.status, unsealed(again.body)) == (answer.status, unsealed(answer.body)), request.url
             assert snapshot(self.line) == kept, f"{request.url} did something twice"
         return answer
 
