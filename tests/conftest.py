@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import warnings
 from collections import Counter
 from itertools import count
 
@@ -129,26 +130,69 @@ def chromium_path() -> str:
     return path or lacking("Chromium", "no browser was found")
 
 
-@pytest.fixture(scope="session")
-def browser(chromium_path):
-    """Playwright's browser (sync API), running the machine's own Chromium."""
-    from playwright.sync_api import sync_playwright
+class Browsers:
+    """Playwright (sync API) with the machine's own Chromium, started again when its driver has died."""
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=list(CHROMIUM_OPTIONS))
-        yield browser
-        browser.close()
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._start()
+
+    def _start(self) -> None:
+        from playwright.sync_api import sync_playwright
+
+        self._playwright = sync_playwright().start()
+        self.browser = self._playwright.chromium.launch(
+            executable_path=self._path, args=list(CHROMIUM_OPTIONS)
+        )
+
+    def living(self):
+        from playwright.sync_api import Error
+
+        try:
+            self.browser.new_context().close()
+        except Error as died:
+            warnings.warn(f"the driver of the browser died and is started again: {died}", stacklevel=1)
+            self.close()
+            self._start()
+        return self.browser
+
+    def close(self) -> None:
+        from playwright.sync_api import Error
+
+        for end in (self.browser.close, self._playwright.stop):
+            try:
+                end()
+            except Error as gone:
+                warnings.warn(f"the browser was gone: {gone}", stacklevel=1)
+
+
+@pytest.fixture(scope="session")
+def browsers(chromium_path):
+    browsers = Browsers(chromium_path)
+    yield browsers
+    browsers.close()
+
+
+@pytest.fixture
+def browser(browsers):
+    """A browser that runs. One whose driver died in an earlier test fails that test and no other."""
+    return browsers.living()
 
 
 @pytest.fixture
 def page(browser):
     """A page with its own cookies. An exception in the page's JavaScript fails the test."""
+    from playwright.sync_api import Error
+
     context = browser.new_context()
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
-    context.close()
+    try:
+        context.close()
+    except Error as died:  # of the driver, not of a page: the next test gets another one
+        warnings.warn(f"the page could not be closed: {died}", stacklevel=1)
     assert not errors, f"JavaScript errors in the page: {errors}"
 
 
