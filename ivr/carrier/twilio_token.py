@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
+
+SLOW_S = 60  # so far may Twilio's clock be behind ours, or the token would not be valid yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,12 @@ class VoiceTokens:
 
         grant = VoiceGrant(incoming_allow=True)
         token = AccessToken(
-            self.account_sid, self.key, self.secret, grants=[grant], identity=identity, ttl=seconds
+            self.account_sid,
+            self.key,
+            self.secret,
+            grants=[grant],
+            identity=identity,
+            nbf=int(time.time()) - SLOW_S,
+            ttl=seconds,
         )
         return token.to_jwt()
