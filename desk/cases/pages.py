@@ -18,11 +18,12 @@ from desk.browsers import Browsers
 from desk.refusals import refusal
 from desk.screen import Screen
 from ivr.service.cards import NotYours
-from ivr.service.cases import KINDS, CaseService, Refused
+from ivr.service.cases import KINDS, CaseService, NotAccepted, Refused
 from ivr.settings import Settings
 from ivr.store import cases as store
 
 NOT_THERE = "There is no such call or case, or it is not in your hands any more."
+NOT_YET = "The caller's whole file opens once you have accepted the call."
 LARGEST_ID = 2**31 - 1
 NOTHING: Mapping[str, str] = {"form": ""}
 
@@ -122,6 +123,8 @@ def _theirs(view: Callable) -> Callable:
             return view(**names)
         except NotYours:
             return refusal(NOT_THERE, 404)
+        except NotAccepted:
+            return refusal(NOT_YET, 409)
 
     return checked
 

@@ -36,6 +36,10 @@ class Refused(Exception):
     """Not done; in words for an agent."""
 
 
+class NotAccepted(Exception):
+    """The call is only being offered to this agent."""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """All that is on record of one caller. `before` leads to the older contacts, None when there are none."""
@@ -56,15 +60,22 @@ class CaseService:
     # To read ----------------------------------------------------------------------------------------------
 
     def file(self, sid: str, agent_id: str, before: tuple[float, int] | None = None) -> File:
-        """The file of the caller of this call, contacts before a given one. Raises NotYours."""
+        """The file of the caller of this call, contacts before a given one; that it was read stands in the
+        journal. Raises NotYours, and NotAccepted while the call is only being offered to an agent."""
         with self._changes.database.read() as connection:
             row = _held(connection, sid, agent_id)
             reads_all = _reads_all(connection, agent_id)
+            live = floor.live_offer_of_agent(connection, agent_id)
+            offered = live is not None and live.call_sid == sid and live.state == "pending"
+            if offered and not (reads_all or hands.has_work(connection, agent_id, sid)):
+                raise NotAccepted(sid)
             found = customers.find(connection, row.customer_id) if row.customer_id else None
             rows = customers.page_of_contacts(connection, row.customer_id, row.caller, before, PAGE + 1)
             now = self._changes.clock()
             standing = customer_warnings.in_force(connection, row.customer_id, now) if found else []
             theirs = cases.of_caller(connection, row.customer_id, row.caller)
+        with self._changes.begin() as change:
+            change.note("file_read", call=sid, agent=agent_id, older=before is not None)
         older = (rows[PAGE - 1].at, rows[PAGE - 1].id) if len(rows) > PAGE else None
         seen = tuple(one for one in standing if reads_all or one.seen_by == ALL)
         name = found.name if found else number_of(row)["number"]

@@ -90,7 +90,7 @@ def test_what_did_not_come_is_said(world, desk, status, words):
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_hostile_values_are_text(world, desk, payload):
     world.customer(name=payload)
-    world.ring(session=verified(customer={"id": "ALFKI", "name": payload}))
+    world.talk(world.ring(session=verified(customer={"id": "ALFKI", "name": payload})))
     said(world, **{payload[:60]: payload})
     world.warn(payload)
     CaseService(world.changes, world.settings).open("CA1", "desk-1", "1", payload, payload, "", False)
@@ -177,7 +177,7 @@ def test_what_an_earlier_call_proved_does_not_count(world, desk, given):
 
 def test_an_agent_warns_the_next_and_ends_it(world, desk):
     world.customer()
-    world.ring()
+    world.talk(world.ring())
     body = {"kind": "vulnerable", "text": "Speak slowly", "days": "7"}
     assert desk.post("/desk/file/CA1/warnings", body).status_code == 303
     (warning,) = world.cards.card("CA1", "desk-1").warnings
@@ -193,7 +193,7 @@ def test_an_agent_warns_the_next_and_ends_it(world, desk):
 def test_who_may_see_and_end_what(world, desk, cases):
     world.customer()
     world.accounts.add("boss", "Boss", "+15550002009", ("billing",), "correct horse 1", role="supervisor")
-    world.ring("boss")
+    world.talk(world.ring("boss"), "boss")
     cases.warn("CA1", "boss", "legal", "A lawsuit is on", 0, restricted=True)
     cases.warn("CA1", "boss", "difficult", "Shouts", 0, restricted=False)
     assert len(world.cards.card("CA1", "boss").warnings) == 2
@@ -234,7 +234,7 @@ def test_a_case_is_opened_once_listed_and_closed(world, desk):
 
 def test_who_wants_no_texts_gets_none(world, desk):
     world.customer()
-    world.ring()
+    world.talk(world.ring())
     with world.changes.begin() as change:
         texts.opt_out_number(change.connection, "+14155550123", "STOP", START)
     answer = desk.post("/desk/file/CA1/cases", {"title": "x", "once": "1", "tell": "on"})
@@ -255,7 +255,7 @@ def test_the_owner_of_a_case_is_one_of_us(world, desk, cases):
         world.agent(agent)
     world.accounts.set_name("desk-3", "Desk <two>")
     world.customer()
-    world.ring()
+    world.talk(world.ring())
     number, _ = cases.open("CA1", "desk-1", "1", "Parcel", "", "", False)
 
     def give(owner: str, version: int) -> tuple[int, str]:
@@ -282,7 +282,7 @@ def test_contacts_come_in_pages_without_a_gap(world, desk, cases):
     world.customer()
     for number in range(45):
         world.contact(at=START - 86400 - number // 2, summary=f"contact {number}", channel=f"c{number % 2}")
-    world.ring()
+    world.talk(world.ring())
     seen, before = [], None
     while True:
         page = cases.file("CA1", "desk-1", before)
@@ -294,3 +294,15 @@ def test_contacts_come_in_pages_without_a_gap(world, desk, cases):
     link = re.search(r'id="older" href="([^"]+)"', desk.get("/desk/file/CA1").text)[1]
     assert desk.get(link).text.count("<li>") >= 20
     assert desk.get("/desk/file/CA1?before=x").status_code == 400
+
+
+def test_the_whole_file_opens_after_accepting_and_is_written_down(world, desk):
+    world.customer()
+    offer = world.ring()
+    answer = desk.get("/desk/file/CA1")
+    assert answer.status_code == 409 and "once you have accepted" in answer.text
+    assert noted(world, "file_read") == []
+    world.agents.accept("desk-1", offer)
+    assert desk.get("/desk/file/CA1").status_code == 200
+    [line] = noted(world, "file_read")
+    assert line.agent_id == "desk-1"

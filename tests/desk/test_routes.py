@@ -37,7 +37,7 @@ MATRIX = [
     ("POST", "/desk/account/second-factor/remove", 401, 409, None),
     ("POST", "/desk/account/recovery-codes", 401, 409, None),
     ("GET", "/desk/file/", 303, 200, None),
-    ("GET", "/desk/file/{call}", 303, 200, 404),
+    ("GET", "/desk/file/{call}", 303, 409, 404),
     ("POST", "/desk/file/{call}/warnings", 401, 303, 404),
     ("POST", "/desk/file/{call}/warnings/1/end", 401, 303, 404),
     ("POST", "/desk/file/{call}/cases", 401, 303, 404),
