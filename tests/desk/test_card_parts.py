@@ -302,7 +302,10 @@ def test_the_whole_file_opens_after_accepting_and_is_written_down(world, desk):
     answer = desk.get("/desk/file/CA1")
     assert answer.status_code == 409 and "once you have accepted" in answer.text
     assert noted(world, "file_read") == []
+    offered = desk.get("/desk/").text
+    assert 'href="/desk/file/CA1"' not in offered and "open once you have accepted" in offered
     world.agents.accept("desk-1", offer)
+    assert 'href="/desk/file/CA1"' in desk.get("/desk/").text
     assert desk.get("/desk/file/CA1").status_code == 200
     [line] = noted(world, "file_read")
     assert line.agent_id == "desk-1"
