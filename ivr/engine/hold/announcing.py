@@ -47,10 +47,10 @@ def say_announcement(stay: Stay, wait: WaitFacts, memory: Memory, before: tuple[
     memory = {**memory, "promise": promise}
     offer, memory = _offer(stay, wait, news, memory)
     hint, memory = _hint(stay, memory, bool(offer))
-    memory = {**memory, "left": stay.settings.announce_every}
-    memory = {**memory, "midway": messages.is_next(stay, memory)}
-    half = stay.settings.announce_every // 2 if memory["midway"] else None
-    return play(stay, memory, (*before, *told, *offer, *hint), note, half)
+    every = stay.settings.announce_every
+    message_in = every // 2 if messages.comes_after(stay, memory["count"], memory) else None
+    memory = {**memory, "left": every, "message_in": message_in}
+    return play(stay, memory, (*before, *told, *offer, *hint), note)
 
 
 def _news(stay: Stay, wait: WaitFacts, memory: Memory) -> tuple[_News, dict[str, Any]]:

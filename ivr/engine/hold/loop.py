@@ -15,7 +15,7 @@ from ivr.engine.events import (
     Transferred,
 )
 from ivr.engine.facts import WaitFacts
-from ivr.engine.hold import keys, messages, nobody
+from ivr.engine.hold import keys, nobody
 from ivr.engine.hold.announcing import say_announcement
 from ivr.engine.hold.elsewhere import (
     ASKED,
@@ -163,13 +163,13 @@ class Hold:
         return self.stay.settings.announce_every
 
     def _wait_on(self, wait: WaitFacts, memory: Memory, before: tuple[Prompt, ...]) -> Move:
-        """The announcement, when it is due; else more music, with a message of the queue between."""
+        """The announcement, when it is due; else more music."""
         if nobody.is_finishing(self.stay, wait, memory) and not memory.get("finishing"):
             memory = {**memory, "finishing": True}
             before = (*before, self.stay.say("closed_finishing"))
         if not memory.get("left"):
             return say_announcement(self.stay, wait, memory, before)
-        return play(self.stay, memory, before) if before else messages.say_midway(self.stay, memory)
+        return play(self.stay, memory, before)
 
     # Out of it ----------------------------------------------------------------------------------------------
 

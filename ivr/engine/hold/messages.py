@@ -1,31 +1,36 @@
-"""The queue's own messages, one after the other, between two announcements and never in the way of one."""
+"""The queue's own messages, one after the other, between two announcements and never in the way of one.
+
+`message_in` is how many seconds of music come before the next message, None when none is to come.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ivr.engine.hold.playing import play
 from ivr.engine.hold.stay import Memory, Stay
 from ivr.engine.instructions import Say, spoken_seconds
 from ivr.engine.phrases import compiled
-from ivr.engine.step import Move
 
 EVERY = 2  # announcements
 
 
-def is_next(stay: Stay, memory: Memory) -> bool:
-    """Whether a message comes between this announcement and the next: after every second one."""
-    return memory.get("count", 0) % EVERY == 0 and _next(stay, memory) is not None
+def comes_after(stay: Stay, count: int, memory: Memory) -> bool:
+    """Whether a message follows announcement number `count`: every second one has one."""
+    return count % EVERY == 0 and _next(stay, memory) is not None
 
 
-def say_midway(stay: Stay, memory: Memory) -> Move:
-    """The music between two announcements goes on, with the next message first when its time has come."""
-    message = _next(stay, memory) if memory.get("midway") else None
-    memory = {**memory, "midway": False}
-    if message is None or spoken_seconds((message,)) >= memory["left"]:
-        return play(stay, memory)
-    left = memory["left"] - int(spoken_seconds((message,)))
-    return play(stay, {**memory, "left": left, "message": memory.get("message", 0) + 1}, (message,))
+def to_come(stay: Stay, memory: Memory, left: int) -> Say | None:
+    """The message to come, if it is over before the announcement in `left` seconds."""
+    if memory.get("message_in") is None:
+        return None
+    message = _next(stay, memory)
+    room = left - memory["message_in"]
+    return message if message is not None and spoken_seconds((message,)) < room else None
+
+
+def lasts(message: Say) -> int:
+    """Whole seconds, at least one."""
+    return max(1, int(spoken_seconds((message,))))
 
 
 def _next(stay: Stay, memory: Memory) -> Say | None:

@@ -131,26 +131,52 @@ def test_messages_come_between_every_second_pair_of_announcements_in_turn():
     driven = waiting(TIPS, low=None, high=None)
     heard = []
     for _ in range(14):
-        heard += [text for text in driven.silence(15).says if text.startswith(("Tip", "Uno", "Dos"))]
+        heard += [text for text in driven.silence(30).says if text.startswith(("Tip", "Uno", "Dos"))]
     assert heard[:3] == ["Tip one.", "Tip two.", "Tip one."]
 
 
+def with_message(text: str = "Tip one."):
+    """In the document that has the message; nothing else is said in it."""
+    driven = waiting({"messages": ({"en-US": text},)}, low=None, high=None).silence(6).silence(30)
+    assert driven.says == [text]
+    return driven
+
+
+def test_music_message_and_music_are_one_document():
+    """Between two documents is a second of silence: only a fresh figure is worth it."""
+    driven = with_message()
+    kinds = [type(prompt).__name__ for prompt in driven.prompts]
+    assert kinds == ["Play", "Say", "Play"]
+    assert driven.plays == ["music/waiting/35-50.wav", "music/waiting/50-65.wav"]
+    assert said(driven.silence(30), STILL) or said(driven, PLACE)
+
+
 def test_a_message_does_not_put_the_announcement_off():
-    long = "Did you know? " * 12
-    driven = waiting({"messages": ({"en-US": long.strip()},)}, low=None, high=None).silence(6).silence(30)
-    first = driven.plays[-1]
-    driven.silence(15)
-    assert driven.says and driven.says[0].startswith("Did you know?")
-    length = [seconds(first), seconds(driven.plays[0])]
+    driven = with_message(("Did you know? " * 12).strip())
+    before, after = map(seconds, driven.plays)
     spoken = len(driven.says[0]) // 15
-    assert abs(length[0] + spoken + length[1] - 30) <= GRID
+    assert abs(before + spoken + after - 30) <= GRID
 
 
-def test_a_message_is_not_said_twice_when_a_key_comes_between():
-    driven = waiting(TIPS, low=None, high=None).silence(6).silence(30).silence(15)
-    assert driven.says == ["Tip one."]
-    driven.press("0", after=2)
+@pytest.mark.parametrize(
+    ("after", "tips", "goes_on"),
+    [
+        (9, 1, "45"),  # before the message: it is still to come
+        (15.5, 0, "50"),  # in the message: it is not said again
+        (23, 0, "55"),  # in the music behind it, which began a second later than the music alone would have
+    ],
+)
+def test_a_key_neither_repeats_nor_loses_the_message_or_the_place_in_the_music(after, tips, goes_on):
+    driven = with_message().press("0", after=after)
+    assert driven.plays[0].startswith(f"music/waiting/{goes_on}-")
+    assert sum(text.startswith("Tip") for text in driven.says) == tips
     assert not any(text.startswith("Tip") for text in driven.silence(14).says)
+
+
+def test_with_the_music_off_a_message_comes_at_its_time_too():
+    driven = waiting(TIPS, low=None, high=None).silence(6).press("3", after=9)
+    heard = [text for _ in range(12) for text in driven.silence(15).says if text.startswith("Tip")]
+    assert heard[:2] == ["Tip one.", "Tip two."]
 
 
 def test_one_message_between_two_announcements_however_many_documents_that_takes():
@@ -164,5 +190,5 @@ def test_one_message_between_two_announcements_however_many_documents_that_takes
 
 def test_a_message_may_use_what_prompts_use():
     driven = waiting({"messages": ({"en-US": "<emphasis>Now</emphasis> in blue."},)}, low=None, high=None)
-    driven.silence(6).silence(30).silence(15)
-    assert driven.says == ["Now in blue."] and "<emphasis>" in driven.prompts[0].markup
+    driven.silence(6).silence(30)
+    assert driven.says == ["Now in blue."] and "<emphasis>" in driven.prompts[1].markup
