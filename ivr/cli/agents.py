@@ -14,7 +14,7 @@ from dataclasses import asdict
 import click
 
 from ivr.acd.states import IllegalMove
-from ivr.customers.numbers import to_e164
+from ivr.customers.numbers import ExtensionAlone, to_e164, without_extension
 from ivr.environment import Environment
 from ivr.service.accounts import AccountProblem, AccountService, account_service
 from ivr.service.agent_moves import ask_dispatch
@@ -34,6 +34,7 @@ PHONE_HELP = "A number (+1555…), sip:…, or browser: the desk's own page is t
 QUEUES_HELP = "Queues they serve, such as support,billing:2 (level 2 is asked when no level 1 is free)."
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
 LEVELS = tuple("123456789")
+BEHIND_EXCHANGE = "give the direct number, or an address of your exchange such as sip:123@pbx.example.com"
 EXAMPLES = {"queue": "support or support:2", "skill": "german or german:2"}
 SKILLS_HELP = "What they can do, such as german:2,refunds (levels 1 to 9)."
 
@@ -283,9 +284,22 @@ def _phone(text: str, agent_id: str, settings: Settings) -> str:
         raise click.ClickException(str(problem)) from problem
     if address is not None:
         return address
+    if why := _extension(text, settings.country):
+        raise click.ClickException(f"{text!r} {why}")
     number = to_e164(text, settings.country)
     if wrong := settings.destinations.why_not(number or text) if re.search(r"\d", text) else None:
         raise click.ClickException(f"{wrong[0]} (an agent's phone is an ordinary number)")
     if not number:
         raise click.ClickException(f"{text!r} is not a telephone number (write it like +15550002001)")
     return number
+
+
+def _extension(text: str, country: str) -> str:
+    """Why a number with an extension is no agent's phone; "" for one without."""
+    try:
+        extension = without_extension(text, country)[1]
+    except ExtensionAlone:
+        return f"is an extension alone ({BEHIND_EXCHANGE})"
+    except ValueError:
+        return ""
+    return f"has an extension, which is not keyed for an agent ({BEHIND_EXCHANGE})" if extension else ""

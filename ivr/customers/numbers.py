@@ -36,9 +36,12 @@ _PLACEHOLDERS = {
 _ADDRESS = re.compile(r"(?:sips?|tel):(?://)?([^@;?>]*)", re.IGNORECASE)
 _OTHER_ADDRESSES = ("client:", "whatsapp:", "messenger:")
 _LONGEST = 40
-_EXTENSION = re.compile(
-    r"[\s,;]*(?:ext=|ext(?:ensi[oó]n)?\.?|extn\.?|xx?|#)[:.\s]*\d{1,9}#?\s*$", re.IGNORECASE
+EXTENSION_WORDS = (
+    r"(?<![a-z])(?:ext(?:n|ensi[oó]n)?|xx?|#|durchwahl|dw|nebenstelle|nst|poste|anexo|int(?:erno)?)[=:.\s]*"
 )
+"""What people write before an extension, behind the number."""
+EXTENSION = rf"\(?{EXTENSION_WORDS}(?P<extension>\d{{1,9}})#?\)?"
+_EXTENSION = re.compile(rf"[\s,;-]*{EXTENSION}\s*$", re.IGNORECASE)
 
 _TRUST = {
     "A": "A: the caller's carrier vouches for this number (who speaks is still to be checked)",
@@ -71,20 +74,27 @@ _LENGTHS = {
 }
 
 
+class ExtensionAlone(ValueError):
+    """An extension without the number that it belongs to."""
+
+
 def without_extension(text: str, region: str = "US") -> tuple[str, str]:
     """(E.164, extension) of a number as people write it. Raises ValueError with what is the matter."""
     text = re.sub(r"^tel:", "", text.strip(), flags=re.IGNORECASE)
-    try:
-        number = parse(text, region.upper() or None)
-    except NumberParseException:
-        raise ValueError("is not a telephone number") from None
-    bare = _EXTENSION.sub("", text)
+    cut = _EXTENSION.search(text)
+    bare = text[: cut.start()] if cut else text
+    if cut and not re.search(r"\w", bare):
+        raise ExtensionAlone("is an extension alone (write the whole number before it)")
     if re.search(r"[A-Za-z]", bare) or len(text) > _LONGEST:
         raise ValueError("is not a telephone number")
+    try:
+        number = parse(bare, region.upper() or None)
+    except NumberParseException:
+        raise ValueError("is not a telephone number") from None
     result = is_possible_number_with_reason(number)
     if result != ValidationResult.IS_POSSIBLE:
         raise ValueError(_LENGTHS.get(result, "is not a telephone number"))
-    extension, number.extension = number.extension or "", None
+    extension, number.extension = cut["extension"] if cut else number.extension or "", None
     return format_number(number, PhoneNumberFormat.E164), extension
 
 

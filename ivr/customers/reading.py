@@ -13,7 +13,7 @@ from babel import Locale
 
 from ivr.customers.csv_rows import Row, UnreadableFile, heads_of, rows
 from ivr.customers.heads import columns_of
-from ivr.customers.numbers import to_e164, without_extension
+from ivr.customers.numbers import EXTENSION, without_extension
 from ivr.customers.records import ContactRecord, CustomerRecord, RowProblem
 from ivr.customers.text import plain
 
@@ -26,7 +26,10 @@ _HISTORY_LIMITS = {
 
 
 # Between several numbers of one cell; a slash alone may be part of one.
-_BETWEEN = re.compile(r";(?!\s*(?:ext|phone-context)=)|:::|\||\n|, | / ")
+_NO_EXTENSION = EXTENSION.replace("?P<extension>", "?:").join((r"(?!\s*", ")"))
+_BETWEEN = re.compile(
+    rf";(?!\s*phone-context=){_NO_EXTENSION}|:::|\||\n|, {_NO_EXTENSION}| / ", re.IGNORECASE
+)
 _NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "none", "null", "keine", "ninguno", "aucun"})
 _DAMAGED = re.compile(r"[+']?\d[\d ]*\.0+|\d+([.,]\d+)?[eE]\+?\d+")
 
@@ -188,9 +191,7 @@ def _contact(row: Row, region: str, zone: ZoneInfo) -> ContactRecord:
     text = {name: plain(cells.get(name, ""), limit) for name, limit in _HISTORY_LIMITS.items()}
     customer_id = plain(cells.get("customer_id", ""), 64)
     number = cells.get("number", "")
-    e164 = to_e164(number, region) if number else ""
-    if number and not e164:
-        raise _Wrong(f"{plain(number, 40)!r} is not a telephone number")
+    e164 = _number(number, region)[0] if number else ""
     if not customer_id and not e164:
         raise _Wrong("neither customer_id nor number")
     return ContactRecord(

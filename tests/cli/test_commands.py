@@ -101,6 +101,8 @@ def test_agents_have_levels_in_queues_and_skills(run):
     ("arguments", "says"),
     [
         (("agents", "add", "x", "--phone", "12", "--queues", "support"), "is a short number"),
+        (("agents", "add", "x", "--phone", "x123", "--queues", "support"), "is an extension alone (give"),
+        (("agents", "add", "x", "--phone", "(212) 555-0100 ext. 123", "--queues", "support"), "sip:123@"),
         (("agents", "add", "x", "--phone", "+15550002001", "--queues", "suport"), "no queue 'suport'"),
         (("agents", "add", "a b", "--phone", "+15550002001", "--queues", "support"), "letters, digits"),
         (("agents", "set", "nobody", "available"), "no agent 'nobody'"),

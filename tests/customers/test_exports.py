@@ -75,6 +75,9 @@ def test_columns_are_asked_for_and_named(lists):
     [
         ("(415) 555-0123 x45", "45"), ("+1 415 555 0123 ext. 7", "7"), ("415-555-0123 Ext 12", "12"),
         ("tel:+14155550123", ""), ("+14155550123;ext=9", "9"), ("415.555.0123 extension 3", "3"),
+        ("415-555-0123, x123", "123"), ("415-555-0123 (ext 123)", "123"), ("415 555 0123 #123", "123"),
+        ("415-555-0123;x123", "123"), ("+1 415 555 0123 Durchwahl 12", "12"), ("4155550123 poste 12", "12"),
+        ("+1 415 555 0123 int. 12", "12"), ("415-555-0123-x9", "9"),
     ],
 )  # fmt: skip
 def test_extensions_are_cut_off_and_kept(lists, written, extension):
@@ -92,6 +95,9 @@ def test_extensions_are_cut_off_and_kept(lists, written, extension):
         ("41555501", "has too few digits"),
         ("415555012345678", "has too many digits"),
         ("555-CALL", "is not a telephone number"),
+        ("x123", "is an extension alone"),
+        ("ext. 123", "is an extension alone"),
+        ("#123", "is an extension alone"),
     ],
 )
 def test_what_is_no_number_is_refused_with_the_reason(lists, cell, why):

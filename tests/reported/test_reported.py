@@ -56,4 +56,4 @@ def test_the_case_does_what_it_must(case, tmp_path):
 
 def test_there_are_cases():
     names = {case.name for case in CASES}
-    assert {"days-listed", "days-refused", "hours-in-words", "language-unspoken", "music-mp3"} <= names
+    assert {"days-listed", "list-extensions", "callback-of-colleague", "texts-stop", "music-mp3"} <= names

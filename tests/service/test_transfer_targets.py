@@ -43,8 +43,9 @@ def test_whom_a_caller_can_be_given_to(giving):
     assert found["queue:billing"].says == "nobody waiting, less than a minute"
     assert found["number:warehouse"].says == "+1 212-555-0177"
     assert [one.key for one in targets("desk-1", talk.caller.sid, "BILL")] == ["queue:billing"]
-    (typed,) = targets("desk-1", talk.caller.sid, "(212) 555-0188 ext. 4")
-    assert (typed.key, typed.title) == ("number:+12125550188;ext=4", "+1 212-555-0188 ext. 4")
+    for written in ("(212) 555-0188 ext. 4", "212-555-0188 (x4)", "212-555-0188, extn 4", "212 555 0188 #4"):
+        (typed,) = targets("desk-1", talk.caller.sid, written)
+        assert (typed.key, typed.title) == ("number:+12125550188;ext=4", "+1 212-555-0188 ext. 4")
     assert not (typed.blind or typed.warm) and "Only the numbers named" in typed.why_not
     assert targets("desk-2", talk.caller.sid) == (), "nobody else's call"
     for one in found.values():

@@ -207,7 +207,8 @@ SPEECH = Speech(
         "vorgesetzter, vorgesetzte, vorgesetzten, teamleiter, teamleitern, teamleiterin, teamleiterinnen, "
         "teamleitung, chef, chefs, chefin, chefinnen, leiter, leiterin, abteilungsleiter, "
         "abteilungsleiterin, filialleiter, filialleiterin, manager, managern, managerin, supervisor, "
-        "verantwortlicher, verantwortliche, verantwortlichen"
+        "verantwortlicher, verantwortliche, verantwortlichen, geschäftsführer, geschäftsführern, "
+        "geschäftsführerin, geschäftsleitung, betriebsleiter, betriebsleiterin"
     ),
     verbs=listed(
         "sprechen, spreche, reden, rede, verbinden, verbinde, verbindung, durchstellen, stellen, geben, "

@@ -217,9 +217,9 @@ SPEECH = Speech(
         "las, los, lo, sus, su, tus, tu, por, favor, porfavor, a, al, para, que, en, comunicar, "
         "comunicarme, comuníqueme, comunícame, comunique, pasar, pasarme, páseme, pásame, pase, póngame, "
         "ponme, poner, ponerme, conectar, conecte, conécteme, conectarme, deme, dame, hola, buenos, buenas, "
-        "días, tardes, noches, ahora, ya, mismo, real, verdadera, verdadero, otra, otro, algún, alguna, "
-        "hay, ayuda, ayude, atienda, atender, sí, no, eh, este, pues, bien, gracias, directamente, mejor, "
-        "solo, solamente, robot, máquina, quien, quién, sea, si, es, posible, y, transferir, transfiérame, "
+        "días, tardes, noches, ahora, ya, mismo, real, verdadera, verdadero, otra, otro, algún, alguno, "
+        "algunos, alguna, hay, ayuda, ayude, atienda, atender, sí, no, eh, este, pues, bien, gracias, "
+        "directamente, mejor, solo, solamente, robot, máquina, quien, quién, sea, si, es, posible, y, transferir, transfiérame, "
         "transferirme, mi, nos, usted, ustedes, hable"
     ),
     numbers=_numbers(),

@@ -6,14 +6,14 @@ import re
 
 import phonenumbers
 
-from ivr.customers.numbers import for_people, to_e164
+from ivr.customers.numbers import EXTENSION_WORDS, for_people, to_e164
 from ivr.flowfiles.destinations import FORBIDDEN, FOREIGN, INVALID, SPECIAL
 from ivr.service.callbacks.rules import OURS, Rules
 from ivr.settings import Settings
 
 MOST_KEYS = 20
 _LOOKS_DIALLED = re.compile(r"[+(0-9][0-9 ()./-]{4,}")
-_EXTENSION = re.compile(r"[\s,;]*(?:ext\.?|extension|x|#)\s*=?\s*([0-9*#wW]+)\s*$", re.IGNORECASE)
+_EXTENSION = re.compile(rf"[\s,;-]*\(?{EXTENSION_WORDS}([0-9*#wW]+)\)?\s*$", re.IGNORECASE)
 _WHY_NOT = {
     INVALID: "This is no telephone number.",
     FORBIDDEN: "This number may not be dialled.",
