@@ -219,7 +219,8 @@ SPEECH = Speech(
         "ponme, poner, ponerme, conectar, conecte, conécteme, conectarme, deme, dame, hola, buenos, buenas, "
         "días, tardes, noches, ahora, ya, mismo, real, verdadera, verdadero, otra, otro, algún, alguno, "
         "algunos, alguna, hay, ayuda, ayude, atienda, atender, sí, no, eh, este, pues, bien, gracias, "
-        "directamente, mejor, solo, solamente, robot, máquina, quien, quién, sea, si, es, posible, y, transferir, transfiérame, "
+        "directamente, mejor, solo, solamente, robot, máquina, quien, quién, sea, si, es, posible, y, "
+        "transferir, transfiérame, "
         "transferirme, mi, nos, usted, ustedes, hable"
     ),
     numbers=_numbers(),
