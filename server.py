@@ -49,6 +49,7 @@ from ivr.service.client_address import ClientAddresses, TrustedProxies
 from ivr.service.closing import Closing
 from ivr.service.crew import crew
 from ivr.service.desk_watch import DESK_WATCH, DeskWatch, ask_for_desk_watch
+from ivr.service.identifying import Identifying
 from ivr.service.late_reports import LateReports
 from ivr.service.lines import Lines
 from ivr.service.listening import Listening
@@ -244,7 +245,7 @@ def build(
     if line.wakeup:
         changes.tell_others = line.wakeup.tell
     _add_voice(line, environment, closing, urls, renderer)
-    _add_desk(line, environment, pages)
+    _add_desk(line, environment, closing, pages)
     add_health(
         line.app, database, clock, sorted(settings.queues), lambda: worker.last_beat, refusals.standing
     )
@@ -291,7 +292,7 @@ def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Url
     app.register_blueprint(audio_blueprint(settings.flows_path / "audio", SHIPPED))
 
 
-def _add_desk(line: Line, environment: Environment, pages: bool) -> None:
+def _add_desk(line: Line, environment: Environment, closing: Closing, pages: bool) -> None:
     """The agents' pages and their live feed, and the jobs that belong to them."""
     clock = line.changes.clock
     cards = CardService(line.database, clock, line.settings)
@@ -304,7 +305,8 @@ def _add_desk(line: Line, environment: Environment, pages: bool) -> None:
     base, people = environment.public_url, (line.accounts, line.agents)
     works = work_service(line.changes, line.calls, line.shelf, line.settings)
     work = works, line.listening, phones, line.supervising.help
-    work = *work, CaseService(line.changes, line.settings), line.talks
+    identifying = Identifying(line.changes, closing, line.settings, line.calls.callbacks.taken_up.said)
+    work = *work, CaseService(line.changes, line.settings), line.talks, identifying
     desk = desk_blueprint(*people, cards, feed, clock, line.settings, base, line.trouble, *work)
     notices = NoticeService(line.changes, line.settings)
     flows = flows_blueprint(*people, line.database, line.shelf, clock, line.settings, base, notices)

@@ -15,6 +15,7 @@ from ivr.customers.text import plain
 from ivr.service.agents import NotYours, TooLate
 from ivr.service.cards import CardService
 from ivr.service.cards import NotYours as NotYourCard
+from ivr.service.identifying import Identifying, NoSuchChoice
 from ivr.service.supervising.help import HelpService
 from ivr.settings import Settings
 
@@ -105,6 +106,31 @@ def _add_calls(action: Callable, agents: Any, cards: CardService, settings: Sett
         agents.extend_wrap_up(g.agent, max(10, min(seconds, LONGEST_EXTENSION_S)))
 
 
+def add_identity(
+    desk: Blueprint, browsers: Browsers, screen: Screen, cards: CardService, identifying: Identifying
+) -> None:
+    """Who is calling, as the agent has found out."""
+
+    @desk.post("/calls/<sid>/customer")
+    @browsers.signed_in
+    @_guard(screen, cards)
+    def customer(sid: str) -> None:
+        identifying.choose(g.agent, sid, request.form.get("customer", ""))
+
+    @desk.post("/calls/<sid>/callback")
+    @browsers.signed_in
+    @_guard(screen, cards)
+    def callback(sid: str) -> None:
+        said = request.form.get("is_it", "")
+        if said not in ("yes", "no"):
+            abort(400, "Say yes or no.")
+        identifying.booked_callback(g.agent, sid, said == "yes")
+
+
+def _guard(screen: Screen, cards: CardService) -> Callable:
+    return lambda view: guarded(view, screen, cards)
+
+
 def add_help(desk: Blueprint, browsers: Browsers, screen: Screen, helping: HelpService) -> None:
     """One key for a supervisor, and the same to take it back."""
 
@@ -162,6 +188,8 @@ def _in_words(view: Callable) -> Callable:
             return {"message": NOT_THERE}, 404
         except TooLate as late:
             return {"message": str(late)}, 409
+        except NoSuchChoice as refused:
+            return {"message": str(refused)}, 400
         except IllegalMove:
             return {"message": PASSED}, 409
 

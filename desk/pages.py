@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, redirect, request
 from flask_wtf.csrf import generate_csrf
 
 from desk.account.pages import account_blueprint
-from desk.actions import add_actions, add_help
+from desk.actions import add_actions, add_help, add_identity
 from desk.browsers import Browsers, is_ours
 from desk.cases.pages import cases_blueprint
 from desk.feed import Feed, TooManyStreams
@@ -25,6 +25,7 @@ from desk.work.shown import WorkShown
 from ivr.service.accounts import AccountService, SignInRefused
 from ivr.service.cards import CardService
 from ivr.service.cases import CaseService
+from ivr.service.identifying import Identifying
 from ivr.service.listening import Listening
 from ivr.service.phones import PhoneService
 from ivr.service.supervising.help import HelpService
@@ -48,6 +49,7 @@ def desk_blueprint(
     helping: HelpService | None = None,
     cases: CaseService | None = None,
     talks: Talks | None = None,
+    identifying: Identifying | None = None,
 ) -> Blueprint:
     """The agents' pages below /desk. Hand it to `protect` too."""
     desk = Blueprint("desk", __name__, url_prefix="/desk", static_folder="static", static_url_path="/static")
@@ -59,6 +61,8 @@ def desk_blueprint(
     news = LineNews(feed.bus, lambda: agents.lines(settings.queues), screen.queues)
     _add_stream(desk, browsers, screen, feed, cards, news, agents)
     add_actions(desk, browsers, screen, agents, cards, settings)
+    if identifying is not None:
+        add_identity(desk, browsers, screen, cards, identifying)
     if helping is not None:
         add_help(desk, browsers, screen, helping)
     desk.register_blueprint(account_blueprint(browsers, screen, accounts, settings.company))

@@ -158,6 +158,7 @@ def environment(zone: ZoneInfo, *folders: Path) -> Environment:
     templates.globals["areas"] = areas
     templates.filters.update(
         duration=words.duration,
+        one_of=words.one_of,
         iso=words.iso,
         ago=words.ago,
         ordinal=words.ordinal,
@@ -191,7 +192,7 @@ def _says(mode: str, status: Any, card: Card | None) -> str:
     """What a screen reader is told when the page changes its face."""
     if card is None:
         return words.STATES.get(status.state, "")
-    names = card.customer.name if card.customer else " or ".join(card.customers)
+    names = card.customer.name if card.customer else words.one_of(card.customers)
     who = names or card.number_shown or "somebody without a number"
     if mode == "offer":
         warned = " Warning on the card." if card.warnings else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -116,3 +117,13 @@ def browser(header: str) -> str:
 def fours(key: str) -> str:
     """A long key as one types it: ABCD EFGH."""
     return " ".join(key[at : at + 4] for at in range(0, len(key), 4))
+
+
+MOST_NAMES = 3
+
+
+def one_of(names: Sequence[str]) -> str:
+    """Names of which one is meant: "A or B", of many the first three."""
+    more = len(names) - MOST_NAMES
+    others = [f"{more} more"] if more > 1 else names[MOST_NAMES:]
+    return " or ".join([*names[:MOST_NAMES], *others])

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ivr.service import card_sources
+from ivr.service.callbacks.taken_up import CHOSEN
 from ivr.service.card_form import Customer
 from ivr.service.card_identity import VERIFIED, Cover, identity_of
 from ivr.service.roles import SET_WARNINGS, may
@@ -48,9 +49,14 @@ class KnownOfCaller:
         spoken = comments.of(connection, who, row.caller, history[-1].at) if history else ()
         refused = texts.refused_by(connection, row.caller)
         matters = open_matters.of(connection, who, row.caller, but_call=row.sid)
-        several = customers.named_with_number(connection, row.caller) if not who else []
+        is_chosen = bool(row.session.get(CHOSEN))
+        several = customers.named_with_number(connection, row.caller) if is_chosen or not who else []
+        several = several if len(several) > 1 else []
+        is_said = is_chosen or who
         return {
-            "customers": tuple(one.name for one in several),
+            "customers": () if is_said else tuple(one.name for one in several),
+            "choices": tuple({"id": one.id, "name": one.name, "company": one.company} for one in several),
+            "chosen": (who or "") if is_said else None,
             "history": tuple(asdict(contact) for contact in history),
             "comments": tuple(asdict(one) for one in spoken),
             "warnings": self._warnings(connection, who, agent_id, now) if found else (),

@@ -39,13 +39,15 @@ LATE_S = 1.0  # beyond the source's time-out: until then the card says that it i
 log = logging.getLogger(__name__)
 
 
-def ask_for_part(change: Change, sid: str, settings: Settings) -> None:
+def ask_for_part(change: Change, sid: str, settings: Settings, ended_too: bool = False) -> None:
     """In the transaction in which a call begins: its caller is to be looked up. One job, and nothing without
-    a source. It carries the moment from which the card says that there was no answer."""
+    a source. It carries the moment from which the card says that there was no answer. With `ended_too` it is
+    asked for a call that is over too: its agent has found out in wrap-up who called."""
     source = settings.sources.get(settings.customers.source or "")
     if source is not None:
         due = change.now + source.settings.timeout + LATE_S
-        change.job(JOB, job_key(sid), 0.0, {"call": sid, "due": due})
+        body = {"call": sid, "due": due, **({"ended_too": True} if ended_too else {})}
+        change.job(JOB, job_key(sid), 0.0, body)
 
 
 def job_key(sid: str) -> str:
@@ -88,26 +90,28 @@ class CardSources:
     def start(self, job: Job) -> Again | None:
         """Job handler: hand the question to a thread, and look later whether it was answered."""
         sid, asked = str(job.body["call"]), int(job.body.get("asked", 0))
-        row = self._wanted(sid)
+        row = self._wanted(sid, bool(job.body.get("ended_too")))
         if row is None:
             return None
         effect = self._effect(row)
         due = float(job.body["due"])
         if effect is None or asked >= MOST_ASKED:
-            self._keep(sid, MISSING if effect is None else FAILED, {}, due)
+            self._keep(row, MISSING if effect is None else FAILED, {}, due)
             return None
         if not self._free.acquire(blocking=False):
             return Again(FULL_S, timer=True)
-        self._run(lambda: self._asked(sid, effect, due))
+        self._run(lambda: self._asked(row, effect, due))
         again = self._ask.deadline(effect) + GRACE_S
         return Again(again, timer=True, body={**job.body, "asked": asked + 1})
 
-    def _wanted(self, sid: str) -> CallRow | None:
-        """The call, when nobody has answered for it and it is not over."""
+    def _wanted(self, sid: str, ended_too: bool) -> CallRow | None:
+        """The call, when nobody has answered for it and it is not over (unless `ended_too`)."""
         source = self._customers.source
         with self._changes.database.read() as connection:
             row = calls.find(connection, sid)
-            if source is None or row is None or (row.ended_at is not None and row.direction != TEXT):
+            if source is None or row is None:
+                return None
+            if row.ended_at is not None and row.direction != TEXT and not ended_too:
                 return None
             return None if card_parts.find(connection, sid, source) else row
 
@@ -117,20 +121,25 @@ class CardSources:
         parameters = {name: filled(text, values) for name, text in self._customers.values.items()}
         return LookUp(self._customers.source or "", parameters) if all(parameters.values()) else None
 
-    def _asked(self, sid: str, effect: LookUp, due: float) -> None:
+    def _asked(self, row: CallRow, effect: LookUp, due: float) -> None:
         """In a thread of its own. A fault is logged; the job comes again, and gives up in the end."""
         try:
             found = self._ask(effect)
             fields = picked(self._customers, found.value) if found.status == FOUND else {}
-            self._keep(sid, found.status if fields or found.status != FOUND else MISSING, fields, due)
+            self._keep(row, found.status if fields or found.status != FOUND else MISSING, fields, due)
         except Exception:
-            log.exception("card of call %s", sid)
+            log.exception("card of call %s", row.sid)
         finally:
             self._free.release()
 
-    def _keep(self, sid: str, status: str, fields: Mapping[str, Any], due: float) -> None:
-        source = self._customers.source or ""
+    def _keep(self, asked: CallRow, status: str, fields: Mapping[str, Any], due: float) -> None:
+        """What was said, unless another customer has been found to be calling since it was `asked`."""
+        source, sid = self._customers.source or "", asked.sid
         with self._changes.begin() as change:
+            calls.hold(change.connection, sid)
+            row = calls.find(change.connection, sid)
+            if row is None or row.customer_id != asked.customer_id:
+                return
             part = PartRow(sid, source, status, dict(fields), due, change.now)
             if not card_parts.add(change.connection, part):
                 return
@@ -138,8 +147,7 @@ class CardSources:
             late = round(max(0.0, change.now - due), 1)
             change.note("card_part", call=sid, source=source, status=status, late_s=late)
             offer = floor.live_offer_of_call(change.connection, sid)
-            row = calls.find(change.connection, sid)
-            for agent in {offer.agent_id if offer else None, row.agent_id if row else None} - {None}:
+            for agent in {offer.agent_id if offer else None, row.agent_id} - {None}:
                 change.tell_agent(agent)
 
     def close(self) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 
 from ivr.customers.numbers import READABLE, UNREADABLE, for_people, number_trust, read_caller
 from ivr.customers.text import plain
+from ivr.service.callbacks.returning import CAME_BACK
+from ivr.service.callbacks.taken_up import ASKED
 from ivr.service.card_form import Card
 from ivr.service.card_known import REVEALED, KnownOfCaller
 from ivr.settings import Settings
@@ -196,8 +198,12 @@ def _callback(connection, row: CallRow) -> dict[str, Any] | None:
     if booked is not None:
         told = {name: getattr(booked, name) for name in ("booked_at", "attempts", "chosen_at")}
         return {"kind": "callback", "origin": booked.origin_sid, **told}
-    back = row.session.get("came_back")
-    return {"kind": "came back", "origin": back["from"]} if back else None
+    back = row.session.get(CAME_BACK)
+    if not back:
+        return None
+    taken = callbacks.find(connection, back["callback"]) if back.get("callback") else None
+    said = {"asked": row.session.get(ASKED, {}).get(taken.origin_sid, "")} if taken else {}
+    return {"kind": "came back", "origin": back["from"], **said}
 
 
 def _place(entry: Any, flow: str) -> tuple[str, str]:

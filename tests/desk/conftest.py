@@ -25,6 +25,7 @@ from ivr.service.cards import CardService
 from ivr.service.cases import CaseService
 from ivr.service.change import Changes
 from ivr.service.closing import Closing
+from ivr.service.identifying import Identifying
 from ivr.service.listening import Listening
 from ivr.service.offers import Offers
 from ivr.service.phones import PhoneService
@@ -183,13 +184,18 @@ class World:
         return self.offer(agent_id, sid)
 
 
+def identifying(world: World) -> Identifying:
+    """Without what becomes of callbacks, which needs a line."""
+    return Identifying(world.changes, Closing(), world.settings, lambda *_said: None)
+
+
 def application(world: World, public_url: str = "") -> Flask:
     app = Flask("desk_under_test")
     app.secret_key = "only for this test"
     desk = desk_blueprint(
         world.accounts, world.agents, world.cards, world.feed, world.clock, world.settings, public_url,
         work=world.work, listening=world.listening, phones=world.phones,
-        cases=CaseService(world.changes, world.settings),
+        cases=CaseService(world.changes, world.settings), identifying=identifying(world),
     )  # fmt: skip
     app.register_blueprint(desk)
     protect(app, desk, public_url=public_url)

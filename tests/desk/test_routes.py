@@ -36,6 +36,8 @@ MATRIX = [
     ("POST", "/desk/account/second-factor/confirm", 401, 409, None),  # not begun
     ("POST", "/desk/account/second-factor/remove", 401, 409, None),
     ("POST", "/desk/account/recovery-codes", 401, 409, None),
+    ("POST", "/desk/calls/{call}/customer", 401, 409, 404),  # not accepted yet
+    ("POST", "/desk/calls/{call}/callback", 401, 409, 404),
     ("GET", "/desk/file/", 303, 200, None),
     ("GET", "/desk/file/{call}", 303, 409, 404),
     ("POST", "/desk/file/{call}/warnings", 401, 303, 404),
@@ -54,7 +56,8 @@ MATRIX = [
     ("POST", "/desk/phone/gone", 401, 404, None),
 ]
 BODY = {"reason": "lunch", "text": "x", "version": "1", "disposition": "solved", "seconds": "60",
-        "result": "solved", "tab": "one-browser", "kind": "note", "title": "x", "once": "x"}  # fmt: skip
+        "result": "solved", "tab": "one-browser", "is_it": "yes",
+        "kind": "note", "title": "x", "once": "x"}  # fmt: skip
 
 
 def test_the_matrix_names_every_route(app):

@@ -12,7 +12,7 @@ from ivr.service.callbacks.notices import Notices
 from ivr.service.callbacks.rebooking import Rebooking
 from ivr.service.callbacks.returning import CAME_BACK
 from ivr.service.change import Change
-from ivr.store import callbacks, calls, floor, kept_places
+from ivr.store import callbacks, calls, floor, kept_places, merged_callbacks
 from ivr.store.callbacks import MERGED, CallbackRow
 from ivr.store.calls import CallRow
 
@@ -39,8 +39,10 @@ class TakenUp:
         if was is None:
             if noted["place"]:
                 kept_places.give_back(change.connection, noted["place"])
-        elif was.state == MERGED and was.end_reason == row.sid:
-            self._rebooking.goes_on(change, was, None, why)
+            return
+        mine = was if was.state == MERGED and was.end_reason == row.sid else _later_merged(change, was, row)
+        if mine is not None:
+            self._rebooking.goes_on(change, mine, None, why)
 
     def said(self, change: Change, row: CallRow, callback_id: str, is_it: bool) -> None:
         """An agent says whether this talk was about that callback."""
@@ -50,7 +52,7 @@ class TakenUp:
         asked = {**row.session.get(ASKED, {}), booked.origin_sid: "yes" if is_it else "no"}
         row = replace(row, session={**row.session, ASKED: asked})
         calls.save(change.connection, row, was_turn=row.turn)
-        live = live_held(change, booked) if is_it else None
+        live = live_held(change, _goes_on(change, booked)) if is_it else None
         if live is not None and self._lives.merge(change, live, row.sid):
             self._notices.taken_up(change, live)
         self.judge(change, row)
@@ -70,3 +72,15 @@ class TakenUp:
             return "hung up in line"
         talked = (row.ended_at or change.now) - place.answered_at if place and place.answered_at else 0.0
         return "" if attested(row) or talked >= LEAST_TALK_S else "too short a talk"
+
+
+def _goes_on(change: Change, booked: CallbackRow) -> CallbackRow | None:
+    """The booking as it lives now: itself, or the one that came after it."""
+    live = callbacks.live_of_number(change.connection, booked.number)
+    return next((one for one in live if one.origin_sid == booked.origin_sid), None)
+
+
+def _later_merged(change: Change, was: CallbackRow, row: CallRow) -> CallbackRow | None:
+    """The booking that came after `was` and that this call has taken too: the agent changed their mind."""
+    found = merged_callbacks.merged_into(change.connection, was.number, row.sid)
+    return found if found is not None and found.origin_sid == was.origin_sid else None
