@@ -130,6 +130,10 @@ def chromium_path() -> str:
     return path or lacking("Chromium", "no browser was found")
 
 
+# A bound for a busy machine, not a promise: what is expected ends the wait.
+EXPECTED_WITHIN_MS = 15_000
+
+
 class Browsers:
     """Playwright (sync API) with the machine's own Chromium, started again when its driver has died."""
 
@@ -138,8 +142,9 @@ class Browsers:
         self._start()
 
     def _start(self) -> None:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
 
+        expect.set_options(timeout=EXPECTED_WITHIN_MS)
         self._playwright = sync_playwright().start()
         self.browser = self._playwright.chromium.launch(
             executable_path=self._path, args=list(CHROMIUM_OPTIONS)

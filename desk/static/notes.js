@@ -101,7 +101,7 @@ class Note {
     this.key = keyOf(agent, this.call);
     this.#field = field;
     this.#version = Number(field.dataset.version);
-    this.#confirmed = field.value;
+    this.#confirmed = field.defaultValue;
     field.addEventListener("input", () => this.#typed());
     field.addEventListener("blur", () => this.save());
     this.#restore();
@@ -154,14 +154,17 @@ class Note {
     this.#later(Math.max(0, Math.min(PAUSE_MS, this.#unsavedSince + LATEST_MS - now)));
   }
 
+  /** What this browser has kept, and what was typed while the page was still loading, join what is stored. */
   #restore() {
     const kept = read(this.key);
-    if (!kept || kept.text === this.#field.value) {
+    const stored = this.#confirmed;
+    if (!kept || kept.text === stored) {
       localStorage.removeItem(this.key);
+      if (this.#isDirty()) this.#typed();
       return;
     }
-    const base = kept.version >= this.#version ? this.#field.value : (kept.base ?? "");
-    this.#field.value = merged(base, this.#field.value, kept.text);
+    const base = kept.version >= this.#version ? stored : (kept.base ?? "");
+    this.#show(merged(stored, merged(base, stored, kept.text), this.#field.value));
     this.#keep();
     this.#say("Restored from this browser. Saving…");
     this.#later(0);

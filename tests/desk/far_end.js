@@ -26,8 +26,8 @@ globalThis.farEnd = {
   },
   async heard() {
     for (const one of (await this.connection.getStats()).values()) {
-      if (one.type === "inbound-rtp") return { bytes: one.bytesReceived, energy: one.totalAudioEnergy };
+      if (one.type === "inbound-rtp") return { bytes: one.bytesReceived, energy: one.totalAudioEnergy, seconds: one.totalSamplesDuration };
     }
-    return { bytes: 0, energy: 0 };
+    return { bytes: 0, energy: 0, seconds: 0 };
   },
 };

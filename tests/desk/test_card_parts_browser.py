@@ -80,7 +80,7 @@ def test_the_card_pops_without_it_and_shows_it_when_it_comes(world, desk, crm):
     expect(desk.locator("#who")).to_have_text("Alfreds Futterkiste")
     desk.fill("#note", "typed meanwhile")
     crm.open.set()
-    expect(desk.locator(".card-part dd")).to_have_text("Ann <i>Miller</i>", timeout=1500)
+    expect(desk.locator(".card-part dd")).to_have_text("Ann <i>Miller</i>", timeout=4000)
     expect(desk.locator("#note")).to_have_value("typed meanwhile")
     assert desk.locator(".card-part i").count() == 0
 
@@ -90,7 +90,7 @@ def test_one_that_fails_is_called_not_available(world, desk, crm):
     ring(world)
     expect(desk.locator(".card-part")).to_have_attribute("data-status", "asking")
     crm.open.set()
-    expect(desk.locator(".part-missing")).to_contain_text("did not answer", timeout=1500)
+    expect(desk.locator(".part-missing")).to_contain_text("did not answer", timeout=4000)
 
 
 def test_covered_fields_are_shown_by_a_click_on_this_page(world, desk, crm):

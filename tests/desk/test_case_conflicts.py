@@ -119,3 +119,62 @@ def test_a_reload_loses_nothing(house):
     page.reload()
     expect(page.locator(".case [name=note]")).to_have_value("Half a sentence")
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('file:')).length") == 1
+
+
+@pytest.mark.browser
+def test_what_is_typed_while_the_page_loads_is_kept(house):
+    """A slow network: the scripts come late, and the page is loaded again before they have come."""
+    page = house.page
+    note = page.locator("#open-case [name=note]")
+    note.fill("Half a sen")
+    page.route("**/merge.js", lambda route: None)
+    page.reload(wait_until="commit")
+    note.fill("tence")
+    page.reload(wait_until="commit")
+    page.unroute("**/merge.js")
+    page.reload()
+    expect(note).to_have_value("Half a sen\ntence")
+
+
+@pytest.mark.browser
+def test_an_older_draft_never_replaces_what_was_typed_before_it_came(house):
+    page = house.page
+    note = page.locator("#open-case [name=note]")
+    note.fill("older")
+    late = []
+    page.route("**/merge.js", lambda route: late.append(route))
+    with page.expect_request("**/merge.js"):
+        page.reload(wait_until="commit")
+    note.fill("newer")
+    late[0].continue_()
+    expect(note).to_have_value("older\nnewer")
+
+
+@pytest.mark.browser
+def test_each_tab_keeps_its_own_draft(house):
+    page, other = house.page, house.page.context.new_page()
+    other.goto(page.url)
+    for tab, words in ((page, "from one tab"), (other, "from another")):
+        tab.fill("#open-case [name=note]", words)
+    for tab, words in ((page, "from one tab"), (other, "from another")):
+        tab.reload()
+        expect(tab.locator("body")).to_have_attribute("data-drafts", "shown")
+        expect(tab.locator("#open-case [name=note]")).to_have_value(words)
+
+
+@pytest.mark.browser
+def test_what_was_refused_outlives_the_page_that_said_so(house):
+    page = house.page
+    page.fill("#open-case [name=title]", "Two parcels")
+    page.click("#open-case .button")
+    expect(page.locator(".case h3")).to_have_text("Case 1: Two parcels")
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.fill(".case [name=note]", "from one")
+    other.fill(".case [name=note]", "from another")
+    other.click(".case .button")
+    expect(other.locator(".case [name=note]")).to_have_value("from another")
+    page.click(".case .button")
+    expect(page.locator(".stored .said")).to_have_text("from another")
+    page.goto(other.url)
+    expect(page.locator(".case [name=note]")).to_have_value("from another\nfrom one")

@@ -11,6 +11,7 @@ from ivr.service.explaining import Explaining
 from ivr.settings import read_settings
 from ivr.store.jobs import Job
 from tests.desk.conftest import SETTINGS, World
+from tests.desk.softphone import eventually
 from tests.desk.supervised import parts_of
 
 MINUTE = 60.0
@@ -129,6 +130,11 @@ def test_a_button_of_the_desk_needs_the_desk(agent, browser_of):
     assert state(agent) == ("away", "desk closed")
 
 
+def seen_at(world: World) -> float:
+    with world.db.read() as connection:
+        return connection.exec_driver_sql("SELECT desk_seen_at FROM agent").scalar()
+
+
 @pytest.mark.browser
 def test_an_open_page_tells_of_itself_and_asks_when_it_is_closed(live, served, page):
     asked: list[str] = []
@@ -145,8 +151,7 @@ def test_an_open_page_tells_of_itself_and_asks_when_it_is_closed(live, served, p
     page.reload()
     assert asked == ["beforeunload"]
     expect(page.locator("#connection")).to_have_attribute("data-is", "live")
-    with live.db.read() as connection:
-        assert connection.exec_driver_sql("SELECT desk_seen_at FROM agent").scalar() > 1
+    assert eventually(lambda: seen_at(live) > 1)
     page.click("#sign-out")
     expect(page.locator("#password")).to_be_visible()
     assert asked == ["beforeunload"], "who signs out is not asked"

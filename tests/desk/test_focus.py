@@ -125,12 +125,14 @@ def test_a_second_enter_sends_no_second_text(house):
 def test_an_answer_that_comes_late_takes_no_focus_from_a_field(house):
     house.available()
     house.talking()
-    house.page.route("**/open", lambda route: (house.page.wait_for_timeout(300), route.continue_()))
+    late: list = []
+    house.page.route("**/open", lambda route: late.append(route))
     house.page.focus(".answer-pick")
-    with house.page.expect_response("**/open"):
+    with house.page.expect_request("**/open"):
         house.page.keyboard.press("Enter")
-        house.page.click("#note")
-        house.page.keyboard.type("he ")
+    house.page.click("#note")
+    house.page.keyboard.type("he ")
+    late[0].continue_()
     house.page.keyboard.type("has moved")
     expect(house.page.locator("#answer-title")).to_be_visible()
     expect(house.page.locator("#note")).to_have_value("he has moved")

@@ -26,7 +26,7 @@ from tests.desk.keyboard import into
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
-SOON_MS, BACK_MS = 10_000, 20_000
+SOON_MS, BACK_MS = 30_000, 60_000
 SAVED = "Two parcels were lost this year."
 UNSAVED = " The third one too, he says."
 AWAY = " Send it again by courier, no charge."

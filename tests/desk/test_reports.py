@@ -7,6 +7,7 @@ import io
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.desk import reporting
 from tests.desk.conftest import Browser
@@ -99,8 +100,7 @@ def test_reasons_of_all_queues_are_one_name_each(desk):
     page = desk.get("/reports/reasons?days=7").text
     assert page.count('<th scope="row">solved</th>') == 1
     assert (
-        len([row for row in rows_of(desk.get("/reports/reasons.csv?days=7")) if row["name"] == "solved"])
-        == 3
+        len([row for row in rows_of(desk.get("/reports/reasons.csv?days=7")) if row["name"] == "solved"]) == 3
     )
 
 
@@ -151,7 +151,7 @@ def test_the_plots_are_drawn_and_their_figures_are_in_a_table(page, year, scheme
         drawn += ".getImageData(0, 0, c.width, c.height).data.some(value => value))"
         assert page.evaluate(drawn)
         page.hover("#plot-level .u-over")
-        assert "%" in page.locator("#plot-level .u-legend").inner_text()
+        expect(page.locator("#plot-level .u-legend")).to_contain_text("%")
         assert page.locator("#figures tbody tr").count() == 53
         for figure in page.locator("figure").all():
             assert "table below" in figure.get_attribute("aria-label")

@@ -7,11 +7,21 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from ivr.service.browser_phone import GONE_S
 from tests.desk.conftest import TWILIO_SECRET, opened, serve
 from tests.desk.signalling import Signalling
 from tests.desk.softphone import FAR_END, PhoneCompany, add_browser_agent, chromium, eventually, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+class RunningClock:
+    """The time of day, or later."""
+
+    ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
 
 
 @pytest.fixture
@@ -30,7 +40,7 @@ def chrome(browser, chromium_path, signalling):
 
 @pytest.fixture
 def world(tmp_path):
-    world = opened(f"sqlite:///{tmp_path / 'live.db'}", time.time)
+    world = opened(f"sqlite:///{tmp_path / 'live.db'}", RunningClock())
     add_browser_agent(world)
     world.customer()
     yield world
@@ -77,18 +87,22 @@ def far_end(context):
     return page
 
 
+def goes_available(desk) -> None:
+    """The server has it when the page says so."""
+    desk.click("#go-available")
+    expect(desk.locator("h1")).to_have_text("You are available")
+
+
 def test_it_registers_rings_and_talks(world, signalling, company, desk, far_end):
     """The whole way: registered, available, offered, accepted by one key, heard at both ends, hung up."""
     assert signalling.registered == {"desk_x2d_1"}
-    desk.click("#go-available")
-    expect(desk.locator("h1")).to_have_text("You are available")
+    goes_available(desk)
     offer = company.offers()
     desk.wait_for_selector("#accept")
     leg = company.rings(far_end, offer)
-    time.sleep(0.5)
+    expect(desk.locator("#accept")).to_be_focused()
     assert signalling.said("answer") == []  # it rings until the agent says yes
 
-    expect(desk.locator("#accept")).to_be_focused()
     desk.keyboard.press("Enter")
     company.is_answered(far_end, offer, leg)
 
@@ -106,8 +120,7 @@ def test_it_registers_rings_and_talks(world, signalling, company, desk, far_end)
 
 def talking(world, company, desk, far_end) -> tuple[str, str]:
     """The agent has accepted a call in the browser; returns the offer and the leg."""
-    desk.click("#go-available")
-    expect(desk.locator("h1")).to_have_text("You are available")
+    goes_available(desk)
     offer = company.offers()
     leg = company.rings(far_end, offer)
     desk.click("#accept")
@@ -117,6 +130,15 @@ def talking(world, company, desk, far_end) -> tuple[str, str]:
     return offer, leg
 
 
+def second_of_silence(far_end) -> float:
+    """The energy of all sound so far when the next second of it adds nothing, else 0."""
+    before = far_end.evaluate("farEnd.heard()")
+    after = eventually(
+        lambda: (now := far_end.evaluate("farEnd.heard()"))["seconds"] >= before["seconds"] + 1 and now
+    )
+    return after["energy"] if after and after["energy"] - before["energy"] < 1e-6 else 0
+
+
 def test_mute_keypad_and_hanging_up(world, signalling, company, desk, far_end):
     _, leg = talking(world, company, desk, far_end)
     assert eventually(lambda: far_end.evaluate("farEnd.heard()")["energy"] > 0)
@@ -124,10 +146,8 @@ def test_mute_keypad_and_hanging_up(world, signalling, company, desk, far_end):
     desk.keyboard.press("m")
     expect(desk.locator("#phone-words")).to_have_text("On the phone: nobody hears you")
     expect(desk.locator("#phone-mute")).to_have_attribute("aria-pressed", "true")
-    time.sleep(0.5)  # what was on its way
-    quiet = far_end.evaluate("farEnd.heard()")["energy"]
-    time.sleep(1.5)
-    assert far_end.evaluate("farEnd.heard()")["energy"] == pytest.approx(quiet, abs=1e-6)
+    quiet = eventually(lambda: second_of_silence(far_end))
+    assert quiet, "nobody hears them, once what was on its way has come"
     desk.keyboard.press("m")
     assert eventually(lambda: far_end.evaluate("farEnd.heard()")["energy"] > quiet + 1e-6)
 
@@ -147,12 +167,11 @@ def test_mute_keypad_and_hanging_up(world, signalling, company, desk, far_end):
 def test_a_call_whose_offer_was_declined_or_withdrawn_is_never_answered(
     world, signalling, company, desk, far_end
 ):
-    desk.click("#go-available")
+    goes_available(desk)
     offer = company.offers()
     first = company.rings(far_end, offer)
     desk.click("#decline")
-    desk.click("#go-available")
-    expect(desk.locator("h1")).to_have_text("You are available")
+    goes_available(desk)
     offer = company.offers(sid="CA2")  # while the first leg still rings
     leg = company.rings(far_end, offer)
     desk.click("#accept")
@@ -198,7 +217,7 @@ def test_permission_is_asked_for_with_words_and_in_time(world, chrome, served, s
 
 
 def test_an_outage_is_said_and_mended(world, signalling, company, desk):
-    desk.click("#go-available")
+    goes_available(desk)
     signalling.is_down = True
     signalling.break_off()
     expect(desk.locator("#phone")).not_to_have_attribute("data-is", "ready")
@@ -264,7 +283,7 @@ def test_two_browsers_and_one_phone(desk, chrome, served):
 
 
 def test_I_25_F_AG_03_a_page_that_is_closed_during_an_offer_gives_the_caller_on(world, company, desk):
-    desk.click("#go-available")
+    goes_available(desk)
     offer = company.offers()
     desk.wait_for_selector("#accept")
 
@@ -277,11 +296,10 @@ def test_I_25_F_AG_03_a_page_that_is_closed_during_an_offer_gives_the_caller_on(
 
 
 def test_a_page_that_is_loaded_again_stays_available(world, company, desk):
-    desk.click("#go-available")
-    expect(desk.locator("h1")).to_have_text("You are available")
+    goes_available(desk)
     desk.reload()
     expect(desk.locator("#phone-words")).to_have_text("Phone ready")
-    time.sleep(6.5)  # longer than a page may be gone
+    world.clock.ahead += GONE_S + 1
     company.time_passes()
     assert world.agents.status("desk-1").state == "available"
 

@@ -93,7 +93,7 @@ def test_both_type_at_the_same_moment(house, tabs):
         two.keyboard.type(f"B{number} ")
         one.wait_for_timeout(450)
     wanted = ["one", "two", *(f"{who}{number}" for who in "AB" for number in range(6))]
-    for _ in range(150):
+    for _ in range(400):
         texts = {house.noted(), one.locator(NOTE).input_value(), two.locator(NOTE).input_value()}
         if len(texts) == 1 and sorted(texts.pop().split()) == sorted(wanted):
             return

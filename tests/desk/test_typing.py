@@ -32,7 +32,7 @@ def house(tmp_path, page):
 
 
 def eventually(house: House, holds: Callable[[], bool]) -> bool:
-    for _ in range(250):
+    for _ in range(750):
         if holds():
             return True
         house.page.wait_for_timeout(20)
@@ -265,3 +265,37 @@ def test_an_answer_to_one_customer_below_a_talk_with_another_says_whose_it_is(ho
     house.page.set_viewport_size({"width": 390, "height": 844})
     name, controls = (house.page.locator(one).bounding_box() for one in ("#who", ".hero-controls"))
     assert name["width"] > 200 and controls["y"] >= name["y"] + name["height"]
+
+
+def typed_before_the_scripts(house: House, field: str, words: str) -> None:
+    """The page is loaded again on a slow network: the words are typed before its scripts have come."""
+    late: list = []
+    house.page.route("**/*.js", lambda route: late.append(route) if late is not None else route.continue_())
+    house.page.reload(wait_until="commit")
+    house.page.fill(field, words)
+    held, late = late, None
+    for route in held:
+        route.continue_()
+    expect(house.page.locator("#connection")).to_have_attribute("data-is", "live")
+    house.page.unroute("**/*.js")
+
+
+def test_a_note_typed_while_the_page_loads_is_saved(house):
+    house.available()
+    house.talking()
+    house.page.fill(NOTE, "older")
+    note_is(house, "older")
+    typed_before_the_scripts(house, NOTE, "older, and newer")
+    note_is(house, "older, and newer")
+    expect(house.page.locator(NOTE)).to_have_value("older, and newer")
+
+
+def test_an_answer_typed_while_the_page_loads_joins_the_draft(house):
+    house.available()
+    house.writes()
+    house.page.fill(REPLY, "older")
+    typed_before_the_scripts(house, REPLY, "newer")
+    expect(house.page.locator(REPLY)).to_have_value("older\nnewer")
+    house.page.reload()
+    expect(house.page.locator(REPLY)).to_have_value("older\nnewer")
+

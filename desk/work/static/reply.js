@@ -25,11 +25,14 @@ forgetOld();
 meet();
 toEnd();
 
-/** Another conversation on the page, or none. */
+/** Another conversation on the page, or none. What was typed while the page was still loading stays. */
 function meet() {
   const form = at("reply");
   if (!form) return;
-  at("reply-text").value = read(form.dataset.work)?.text ?? "";
+  const kept = read(form.dataset.work)?.text ?? "";
+  const typed = at("reply-text").value;
+  at("reply-text").value = typed && kept && !typed.startsWith(kept) ? `${kept}\n${typed}` : typed || kept;
+  if (typed) keep();
   count();
 }
 
