@@ -26,11 +26,13 @@ class _Model(BaseModel):
 class Alerts(_Model):
     """Who is told when a queue misses its goal, and when it meets it again: mail addresses, and a web address
     that gets a signed POST. `internal: true` allows a web address in our own network, refused otherwise. The
-    mail server and the key of the signature are in the environment."""
+    mail server and the key of the signature are in the environment. They are also told of whoever opens the
+    files of more than `files_per_hour` callers within an hour."""
 
     mail: list[Annotated[str, AfterValidator(_mail_address)]] = []
     webhook: Annotated[str, Field(max_length=2000)] | None = None
     internal: bool = False
+    files_per_hour: Annotated[int, Field(ge=1, le=1000)] = 60
 
     def model_post_init(self, _context: object) -> None:
         if self.webhook is not None and (wrong := wrong_url(self.webhook, self.internal)):

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from ivr.customers.text import plain
 from ivr.engine.facts import Facts
 from ivr.engine.phrases import phrase
+from ivr.service.access_record import note_file_read
 from ivr.service.cards import NotYours, number_of
 from ivr.service.change import Change, Changes
 from ivr.service.roles import SET_WARNINGS, may
@@ -75,7 +76,7 @@ class CaseService:
             standing = customer_warnings.in_force(connection, row.customer_id, now) if found else []
             theirs = cases.of_caller(connection, row.customer_id, row.caller)
         with self._changes.begin() as change:
-            change.note("file_read", call=sid, agent=agent_id, older=before is not None)
+            note_file_read(change, self._settings, sid, agent_id, before is not None)
         older = (rows[PAGE - 1].at, rows[PAGE - 1].id) if len(rows) > PAGE else None
         seen = tuple(one for one in standing if reads_all or one.seen_by == ALL)
         name = found.name if found else number_of(row)["number"]

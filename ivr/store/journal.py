@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select, text
 
-from ivr.store.tables import journal
+from ivr.store.tables import FILE_READ, MANY_FILES_READ, OF_READERS, journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,12 @@ _noted = (
     )
     .limit(1)
 )
+# Both name the condition of the index in its own words: it holds these lines alone, however many others are.
+_of_reader = select(journal.c.call_sid).where(
+    text(OF_READERS), journal.c.agent_id == bindparam("agent"), journal.c.at > bindparam("since")
+)
+_files = _of_reader.where(journal.c.kind == FILE_READ).distinct().limit(bindparam("most"))
+_told_of = _of_reader.where(journal.c.kind == MANY_FILES_READ).limit(1)
 _last = select(func.max(journal.c.id))
 
 
@@ -86,6 +92,17 @@ def has_done(connection: Connection, kind: str, call_sid: str, agent_id: str) ->
     """Is it on record that this agent did that in this call?"""
     asked = {"kind": kind, "sid": call_sid, "agent": agent_id}
     return connection.execute(_noted, asked).first() is not None
+
+
+def files_read(connection: Connection, agent_id: str, since: float, most: int) -> set[str]:
+    """Calls whose callers' files this agent has read since then; no more than `most` of them."""
+    asked = {"agent": agent_id, "since": since, "most": most}
+    return set(connection.execute(_files, asked).scalars())
+
+
+def was_told_of(connection: Connection, agent_id: str, since: float) -> bool:
+    """Has an alert said since then that this agent reads very many files?"""
+    return connection.execute(_told_of, {"agent": agent_id, "since": since}).first() is not None
 
 
 def last_id(connection: Connection) -> int:

@@ -287,6 +287,8 @@ recording = Table(
     Index("ix_recording_call", "call_sid"),
 )
 
+FILE_READ, MANY_FILES_READ = "file_read", "many_files_read"
+OF_READERS = "kind IN ('file_read', 'many_files_read')"
 journal = Table(
     "journal",
     metadata,
@@ -298,6 +300,14 @@ journal = Table(
     Column("queue", String(64)),
     Column("body", JSON, nullable=False),
     Index("ix_journal_call", "call_sid", "id"),
+    Index(
+        "ix_journal_reader",
+        "agent_id",
+        "kind",
+        "at",
+        sqlite_where=text(OF_READERS),
+        postgresql_where=text(OF_READERS),
+    ),
     sqlite_autoincrement=True,
 )
 
