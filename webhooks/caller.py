@@ -62,9 +62,7 @@ def caller_blueprint(
             return bring(sid, kept, attempt)
         if kind in ("resume", "rescue"):
             return go_on(sid, kind, attempt)
-        form = {**request.form.to_dict(), **forms.kept(kept, seal)}
-        if kind == "input" and request.form.get("Digits"):  # pressed while "one moment" was said
-            form["Digits"] = request.form["Digits"]
+        form = forms.with_kept(request.form, forms.kept(kept, seal))
         return take_turn(sid, number, kind, form, attempt)
 
     def take_turn(sid: str, number: int, kind: str, form: dict[str, str], attempt: int) -> Response:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from ivr.customers.numbers import read_caller
 from ivr.engine.events import (
+    POUND,
     DigitsPressed,
     Event,
     InputTimedOut,
@@ -27,8 +28,9 @@ MOST_SPEECH = 500
 MOST_TRANSCRIPT = 4000
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 _NEWS = ("Digits", "SpeechResult", "Confidence", "RecordingDuration", "DialCallStatus", "DialCallDuration")
-_NEWS += ("Result", "PaymentConfirmationCode")  # never the token
+_NEWS += ("FinishedOnKey", "Result", "PaymentConfirmationCode")  # never the token
 NOTHING = "-"
+PERSON = "0"
 OURS = "cb-"
 _caller = lru_cache(maxsize=4096)(read_caller)  # every webhook of a call names the same caller
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -70,7 +72,7 @@ def input_event(form: Mapping[str, str]) -> Event:
     speech = _text(form, "SpeechResult", MOST_SPEECH)
     if speech:
         return SpeechHeard(speech, _share(_text(form, "Confidence")))
-    return InputTimedOut()
+    return DigitsPressed(POUND) if form.get("FinishedOnKey") == POUND else InputTimedOut()
 
 
 def key_of(form: Mapping[str, str], before: str = "") -> str:
@@ -158,6 +160,15 @@ def kept(part: str, seal: Seal) -> dict[str, str]:
     """What `keep` wrote; nothing for anything else."""
     plain = seal.open(part)
     return json.loads(plain) if plain is not None else {}
+
+
+def with_kept(form: Mapping[str, str], answer: Mapping[str, str]) -> dict[str, str]:
+    """A request after "one moment": what was kept, and who calls. A key pressed meanwhile counts where
+    nothing was answered before; only 0 takes an answer back, for it asks for a person."""
+    answered = bool(answer) and form.get("Digits") != PERSON
+    who = {name: value for name, value in form.items() if not (answered and name in _NEWS)}
+    meanwhile = {"Digits": form["Digits"]} if form.get("Digits") and not answered else {}
+    return {**who, **answer, **meanwhile}
 
 
 def _text(form: Mapping[str, str], name: str, most: int = 200) -> str:

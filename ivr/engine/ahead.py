@@ -14,7 +14,7 @@ from typing import Any
 
 from ivr.engine.discretion import Discreet
 from ivr.engine.effects import Effect
-from ivr.engine.events import CutOff, DigitsPressed, Event, InputTimedOut, SpeechHeard
+from ivr.engine.events import POUND, CutOff, DigitsPressed, Event, InputTimedOut, SpeechHeard
 from ivr.engine.facts import Facts
 from ivr.engine.flow import FlowBook
 from ivr.engine.instructions import (
@@ -278,6 +278,8 @@ class Ahead(Discreet):
         digits = self.session.scratch.get(KEYED)
         if digits is None or not isinstance(event, DigitsPressed | InputTimedOut | SpeechHeard):
             return event
+        if event == DigitsPressed(POUND):
+            return DigitsPressed(digits)
         if isinstance(event, DigitsPressed):
             whole = DigitsPressed(digits + event.digits)
             due = len(whole.digits) == self.session.scratch.get(KEYS)
@@ -301,6 +303,7 @@ class Ahead(Discreet):
     def keep_ahead(self, event: Event) -> None:
         """Kept for the question behind, which lists it in its terms: it was pressed once."""
         self.pressed_at = self.session.place.step
+        self.secret = self.secret or self.leads_to_secret()
         both = isinstance(self.ahead, DigitsPressed) and isinstance(event, DigitsPressed)
         self.ahead = DigitsPressed(self.ahead.digits + event.digits) if both else event
         if CARRIED in self.session.scratch and self._unheard(event):
@@ -318,7 +321,7 @@ class Ahead(Discreet):
     def _drop_ahead(self) -> None:
         dropped, self.ahead = self.ahead, None
         if dropped is not None:
-            self.list_input(dropped, True, self.pressed_at)
+            self.list_input(dropped, True, self.pressed_at, self.secret)
 
     def is_wanted_behind(self) -> bool:
         """Whether a question that may come next can be answered ahead by what was pressed or said."""
@@ -334,8 +337,13 @@ class Ahead(Discreet):
         visit = self.visit()
         return replace(visit, session=visit.session.with_(scratch={}))
 
-    def _behind(self) -> Iterator[Step]:
-        """The steps that stop callers behind the one where they stand, whichever way it goes on."""
+    def leads_to_secret(self) -> bool:
+        """Whether anything behind the step where the caller stands is sensitive, and may have been meant."""
+        return any(step.is_sensitive() for step in self._behind(through=True))
+
+    def _behind(self, through: bool = False) -> Iterator[Step]:
+        """The steps that stop callers behind the one where they stand, whichever way it goes on; `through`
+        them also those further on."""
         todo, seen = self._onward(self.session.frames), set()
         while todo and len(seen) < MOST_LOOKED_AT:
             frames = todo.pop()
@@ -343,9 +351,9 @@ class Ahead(Discreet):
             if frames in seen or step is None:
                 continue
             seen.add(frames)
-            if step.passes_keys():
+            if through or step.passes_keys():
                 todo += self._onward(frames)
-            else:
+            if not step.passes_keys():
                 yield step
 
     def _step_at(self, frames: tuple[Place, ...]) -> Step | None:

@@ -8,6 +8,8 @@ from typing import Any
 from ivr.engine.facts import WaitFacts
 from ivr.engine.session import Session
 
+POUND = "#"
+
 
 @dataclass(frozen=True, slots=True)
 class CallArrived:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ivr.engine.events import POUND, DigitsPressed, Event, InputTimedOut, SpeechHeard
 from ivr.engine.instructions import Listen, Prompt, Say
 from ivr.engine.languages import language_of
 from ivr.engine.phrases import phrase
@@ -43,3 +44,12 @@ def listen(
         hints=expected,
         language=language,
     )
+
+
+def complaint(visit: Visit, event: Event, wrong: str = "wrong_key") -> tuple[Say, ...]:
+    """What is said before a question is asked again. Nothing after the pound key alone: it is no answer."""
+    if event == DigitsPressed(POUND):
+        return ()
+    if isinstance(event, InputTimedOut):
+        return (say(visit, "no_input"),)
+    return (say(visit, "not_understood" if isinstance(event, SpeechHeard) else wrong),)

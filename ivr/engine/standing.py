@@ -14,19 +14,21 @@ from ivr.engine.trace import ENTERED, MISSING, TraceEntry
 
 PERSON, MESSAGE, CALLBACK, RETURNED = "@person:", "@message:", "@callback:", "@returned:"
 SURE, UNSURE = "sure", "unsure"
-FAILED, AHEAD = "@failed", "@ahead"
+FAILED, POUNDS, AHEAD, SECRET = "@failed", "@pounds", "@ahead", "@secret"
 VALUE_LIMIT = 500
 HIDDEN = "•••"
 
 
 class Standing:
     """`before` is the session at the beginning of the turn, `ahead` what the caller pressed or said before
-    the question it answers. Keys of the scratch that begin with @ are the engine's."""
+    the question it answers, and `secret` whether that may have been meant for a sensitive one. Keys of the
+    scratch that begin with @ are the engine's."""
 
     def __init__(self, book: FlowBook, session: Session, facts: Facts) -> None:
         self.book, self.session, self.before, self.facts = book, session, session, facts
         self.trace: list[TraceEntry] = []
         self.ahead: Event | None = read_ahead(session.scratch.get(AHEAD))
+        self.secret = bool(session.scratch.get(SECRET))
 
     # Looking things up --------------------------------------------------------------------------------------
 
@@ -109,8 +111,9 @@ class Standing:
         if visit.missing:
             self.note(MISSING, names=list(dict.fromkeys(visit.missing)))
 
-    def list_input(self, event: Event, understood: bool, at: str = "") -> None:
-        """Keep what the caller keyed or said `at` a step (this one), so that nobody need ask again."""
+    def list_input(self, event: Event, understood: bool, at: str = "", hidden: bool = False) -> None:
+        """Keep what the caller keyed or said `at` a step (this one), so that nobody need ask again; `hidden`
+        when it may have been meant for a sensitive step."""
         match event:
             case DigitsPressed(digits):
                 kind, value = "keys", digits
@@ -124,7 +127,7 @@ class Standing:
             "at": self.facts.now.isoformat(),
             "step": at or self.session.place.step,
             "kind": kind,
-            "value": HIDDEN if self.is_sensitive() else value[:VALUE_LIMIT],
+            "value": HIDDEN if hidden or self.is_sensitive() else value[:VALUE_LIMIT],
             "understood": understood,
         }
         self.session = self.session.with_(inputs=(*self.session.inputs, entry)[-INPUT_LIMIT:])

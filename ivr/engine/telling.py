@@ -13,7 +13,7 @@ from ivr.engine.instructions import HangUp, Instruction, Listen, Prompt, Say
 from ivr.engine.listening import listen, say
 from ivr.engine.notices import for_everybody, translated
 from ivr.engine.session import ENDED, Session
-from ivr.engine.standing import AHEAD, FAILED, Standing
+from ivr.engine.standing import AHEAD, FAILED, POUNDS, SECRET, Standing
 from ivr.engine.stored import read_prompts, store_ahead, store_instruction
 from ivr.engine.trace import ENDED_HERE
 from ivr.engine.turn import Turn
@@ -91,9 +91,9 @@ class Telling(Standing):
 
     def turn(self, instruction: Instruction | None, ours: dict[str, Any] | None = None) -> Turn:
         """The turn is made; `ours` is what the engine itself must remember of it."""
-        kept = {key: value for key, value in self.session.scratch.items() if key in (FAILED, KEPT)}
+        kept = {key: value for key, value in self.session.scratch.items() if key in (FAILED, POUNDS, KEPT)}
         if self.ahead is not None:
-            kept[AHEAD] = store_ahead(self.ahead)
+            kept |= {AHEAD: store_ahead(self.ahead), **({SECRET: True} if self.secret else {})}
         session = self.session.with_(scratch={**self.own_memory(), **kept, **(ours or {})})
         if isinstance(instruction, HangUp):
             session = session.with_(status=ENDED)

@@ -8,12 +8,14 @@ with @ are ours.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from ivr.engine.ahead import Ahead
 from ivr.engine.effects import PauseRecording
 from ivr.engine.events import (
+    POUND,
     AgentAccepted,
     CallbackAnswered,
     CutOff,
@@ -27,12 +29,12 @@ from ivr.engine.events import (
 )
 from ivr.engine.facts import Facts
 from ivr.engine.flow import FlowBook
-from ivr.engine.instructions import HangUp, Join, Say
+from ivr.engine.instructions import HangUp, Instruction, Join, Pay, Say
 from ivr.engine.languages import KNOWN
 from ivr.engine.listening import say
 from ivr.engine.person import asks_for_person, wants_service, wants_supervisor
 from ivr.engine.session import IN_FLOW, PAUSING, TALKING, Place, Session
-from ivr.engine.standing import FAILED, MESSAGE, PERSON
+from ivr.engine.standing import FAILED, MESSAGE, PERSON, POUNDS
 from ivr.engine.step import (
     AskingStep,
     AwaitAnswer,
@@ -66,6 +68,7 @@ from ivr.engine.trace import (
 from ivr.engine.turn import Turn
 
 STEP_BUDGET, FLOW_DEPTH, MOST_FAULTS = 100, 10, 3
+MOST_TOLD, MOST_POUNDS = 2, 3
 ROOM = "@room"
 Outcome = Move | Turn
 
@@ -123,18 +126,31 @@ class Walk(Ahead):
             self.stand_at(f"{PERSON}{self.session.queue or self.flow().human}")
             return self.hear(event)
         if self.asks_for_person(event):
+            secret = isinstance(event, SpeechHeard) and self.is_sensitive()
             self.stand_where_heard(event)
             step = self.step()
             self.session = self.session.with_(wanted_person=True)
             self.note(ASKED_FOR_PERSON)
             self._note_supervisor(event)
             if not step.keeps_zero(self.visit()):
-                self.list_input(event, True)
+                self.list_input(event, True, hidden=secret)
                 return Move(ToPerson("asked"))
         elif HELD in self.session.scratch and isinstance(event, InputTimedOut | DigitsPressed | SpeechHeard):
-            held = read_instruction(self.session.scratch[HELD])
-            return Move(Finish(held) if isinstance(held, HangUp) else Wait(held), scratch=self.own_memory())
+            return self._go_on(read_instruction(self.session.scratch[HELD]), event)
         return self.hear(event)
+
+    def _go_on(self, held: Instruction, event: Event) -> Move:
+        """After the words before an instruction that hears no keys. A digit of a card that comes before the
+        card is asked for cannot be handed on; who is told so begins it anew when they are asked."""
+        if isinstance(held, HangUp):
+            return Move(Finish(held), scratch=self.own_memory())
+        early = isinstance(held, Pay) and isinstance(event, DigitsPressed) and event.digits != POUND
+        told = self.session.scratch.get(FAILED, 0)
+        if not early or told >= MOST_TOLD:
+            return Move(Wait(held), scratch=self.own_memory())
+        self.session = self.session.with_(scratch={**self.session.scratch, FAILED: told + 1})
+        words = (say(self.visit(), "pay_too_early"),)
+        return Move(Wait(held), prompts=words, scratch=self.own_memory())
 
     def asks_for_person(self, event: Event) -> bool:
         """Words that name a service of ours are first what the author of a menu made of them."""
@@ -151,13 +167,14 @@ class Walk(Ahead):
         """What the step where the caller stands makes of it; or the messages once more, if it was noise."""
         step, visit = self.step(), self.visit()
         if self.is_noise(step, event):
-            self.list_input(event, False)
+            self.list_input(event, False, hidden=self.leads_to_secret())
             self.note(PROMPT_CUT)
             return self.repeat(event)
-        move = step.hear(visit, event)
+        move = self._uncounted(step, event, step.hear(visit, event))
         self.note_missing(visit)
         if move.ahead is None:
-            self.list_input(event, move.understood)
+            stray = not move.understood and isinstance(event, DigitsPressed)
+            self.list_input(event, move.understood, hidden=stray and self.leads_to_secret())
         if isinstance(event, InputTimedOut) and isinstance(step, AskingStep):
             self.note(NO_INPUT)
         elif not move.understood:
@@ -165,6 +182,16 @@ class Walk(Ahead):
         elif isinstance(event, DigitsPressed | SpeechHeard):
             self.note(PROMPT_CUT if move.ahead else HEARD)
         return move if move.understood else self._count_failure(step, move)
+
+    def _uncounted(self, step: Step, event: Event, move: Move) -> Move:
+        """The pound key alone is no answer and no wrong one: it ends an entry that was complete before it, or
+        asks what is wanted. Held down for ever it counts like any other key."""
+        pounds = self.session.scratch.get(POUNDS, 0)
+        alone = event == DigitsPressed(POUND) and isinstance(step, AskingStep)
+        if move.understood or not alone or pounds >= MOST_POUNDS:
+            return move
+        self.session = self.session.with_(scratch={**self.session.scratch, POUNDS: pounds + 1})
+        return replace(move, understood=True)
 
     def _count_failure(self, step: Step, move: Move) -> Move:
         visit = self.visit()
@@ -227,7 +254,7 @@ class Walk(Ahead):
         return isinstance(to, Finish) or (isinstance(to, AwaitAnswer) and not self.is_wanted_behind())
 
     def _absorb(self, move: Move) -> None:
-        ours = {key: value for key, value in self.session.scratch.items() if key in (FAILED, KEPT)}
+        ours = {key: value for key, value in self.session.scratch.items() if key in (FAILED, POUNDS, KEPT)}
         changes: dict[str, Any] = {"scratch": {**move.scratch, **ours}}
         if move.remember:
             changes["variables"] = {**self.session.variables, **move.remember}

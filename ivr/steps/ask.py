@@ -9,10 +9,10 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from ivr.engine.events import DigitsPressed, Event, InputTimedOut, SpeechHeard
+from ivr.engine.events import DigitsPressed, Event, SpeechHeard
 from ivr.engine.filters import say_digits
 from ivr.engine.instructions import Listen, Prompt
-from ivr.engine.listening import listen, say
+from ivr.engine.listening import complaint, listen, say
 from ivr.engine.person import says_one_of
 from ivr.engine.plain import storable
 from ivr.engine.prompts import PromptText, ValueText, WhenText
@@ -51,7 +51,8 @@ class Ask(AskingStep):
     """Ask for a number by keys, or for words by speech, and keep the answer in a variable.
 
     `digits: 6` wants exactly six keys; `digits: {min: 4, max: 8}` between four and eight, ended by the pound
-    key or by silence; without `digits` any number. `speech: true` takes spoken words instead; `hints` are
+    key or by silence; without `digits` any number, or as many as every one of the `choices` has. The pound
+    key alone asks again and is no wrong answer. `speech: true` takes spoken words instead; `hints` are
     words to expect. `save` names the variable. `choices` lists the only answers that are right, and
     `synonyms` other words for them; hints and synonyms may be written for each language. `validate` is a rule
     for the answer, with what is said to those who break it. `again` says the question in other words to
@@ -149,11 +150,23 @@ class Ask(AskingStep):
         return self._answer(visit, event) is not None
 
     def takes_entry(self) -> bool:
-        return self._takes_keys and self.digits != 1
+        return self._takes_keys and self._exact != 1
 
     @property
     def _takes_keys(self) -> bool:
         return not self.speech or bool(self.choices)
+
+    @property
+    def _exact(self) -> int | None:
+        """How many keys every right answer has; None where that differs. No key need be waited for then."""
+        if isinstance(self.digits, int):
+            return self.digits
+        if isinstance(self.digits, Length) and self.digits.min == self.digits.max:
+            return self.digits.min
+        if not all(choice.isascii() and choice.isdecimal() for choice in self.choices) or "0" in self.choices:
+            return None
+        lengths = {len(choice) for choice in self.choices}
+        return lengths.pop() if len(lengths) == 1 else None
 
     def enter(self, visit: Visit) -> Move:
         answer = self._known(visit)
@@ -215,23 +228,21 @@ class Ask(AskingStep):
     # Asking -------------------------------------------------------------------------------------------------
 
     def _question(self, visit: Visit, prompts: Iterable[Prompt]) -> Listen:
-        exact = self.digits if isinstance(self.digits, int) else None
         language = visit.session.language
         hints = [word for choice in self.choices for word in self._ways(choice, language)]
         # Speech is on for keys too, so that "agent" is heard; off once noise was taken for an answer to keys.
         speech = False if visit.session.scratch.get("keys_only") else None
         expected = (*hints, *self.hints.in_language(language))
-        return listen(visit, prompts, digits=exact, timeout=self.timeout, speech=speech, hints=expected)
+        return listen(visit, prompts, digits=self._exact, timeout=self.timeout, speech=speech, hints=expected)
 
     def _ask_again(self, visit: Visit, event: Event, reason: tuple[Prompt, ...]) -> Move:
-        complaint = _complaint(event)
-        quiet = complaint == "not_understood" and not self.speech
+        quiet = isinstance(event, SpeechHeard) and not self.speech
         memory = {**visit.session.scratch, **({"keys_only": True} if quiet else {})}
         visit = replace(visit, session=visit.session.with_(scratch=memory))
         if self.again:
             prompts = (*reason, *self.again[min(visit.failed, len(self.again) - 1)].spoken(visit))
         else:
-            prompts = (*(reason or (say(visit, complaint),)), *self.ask.spoken(visit))
+            prompts = (*(reason or complaint(visit, event, "wrong_entry")), *self.ask.spoken(visit))
         return Move(Wait(self._question(visit, prompts)), scratch=memory, understood=False)
 
     # Reading back -------------------------------------------------------------------------------------------
@@ -271,9 +282,3 @@ def _keyed(event: Event, language: str) -> str:
     if isinstance(event, DigitsPressed):
         return event.digits
     return spoken_digits(event.text, language) if isinstance(event, SpeechHeard) else ""
-
-
-def _complaint(event: Event) -> str:
-    if isinstance(event, InputTimedOut):
-        return "no_input"
-    return "not_understood" if isinstance(event, SpeechHeard) else "wrong_entry"

@@ -15,11 +15,9 @@ from ivr.engine.events import (
     CallbackTerms,
     DigitsPressed,
     Event,
-    InputTimedOut,
-    SpeechHeard,
 )
 from ivr.engine.instructions import HangUp, Prompt
-from ivr.engine.listening import listen, say
+from ivr.engine.listening import complaint, listen, say
 from ivr.engine.prompts import PromptText
 from ivr.engine.returned import CANCELLED
 from ivr.engine.session import IN_FLOW
@@ -205,15 +203,15 @@ class Callback(AskingStep):
     def _again(self, visit: Visit, event: Event, memory: dict[str, Any]) -> Move:
         if self._gives_up(visit):
             return Move(Back())
-        complaint = (say(visit, _complaint(event)),)
+        told = complaint(visit, event)
         match memory.get("state"):
             case "confirm":
-                return self._ask_confirmation(visit, memory, complaint, understood=False)
+                return self._ask_confirmation(visit, memory, told, understood=False)
             case "choose":
-                return self._ask_time(visit, memory, complaint, understood=False)
+                return self._ask_time(visit, memory, told, understood=False)
             case "booked":
-                return self._tell_booked(visit, memory, complaint, understood=False)
-        return self._ask_number(visit, {}, *complaint, understood=False)
+                return self._tell_booked(visit, memory, told, understood=False)
+        return self._ask_number(visit, {}, *told, understood=False)
 
     def _gives_up(self, visit: Visit) -> bool:
         """Who stands in line goes back to it; others go to a person, as from every question."""
@@ -272,9 +270,3 @@ def _is_now(visit: Visit, memory: dict[str, Any]) -> bool:
 
 def _keys(memory: dict[str, Any]) -> set[str]:
     return {str(key) for key in range(1, len(memory["times"]) + 1)}
-
-
-def _complaint(event: Event) -> str:
-    if isinstance(event, InputTimedOut):
-        return "no_input"
-    return "not_understood" if isinstance(event, SpeechHeard) else "wrong_key"

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from ivr.engine.events import DigitsPressed, Event, InputTimedOut, SpeechHeard
 from ivr.engine.filters import locale_of
 from ivr.engine.instructions import Prompt
-from ivr.engine.listening import listen, say
+from ivr.engine.listening import complaint, listen
 from ivr.engine.person import says_one_of
 from ivr.engine.prompts import PromptText
 from ivr.engine.spoken import key_given
@@ -68,11 +68,9 @@ class LanguageMenu(AskingStep):
     def hear(self, visit: Visit, event: Event) -> Move:
         if chosen := self._chosen(event):
             return Move(GoTo(self.next), language=chosen)
-        if isinstance(event, InputTimedOut):
-            if self.no_input and self.is_last_try(visit):
-                return Move(GoTo(self.no_input))
-            return self._again(visit, "no_input")
-        return self._again(visit, "wrong_key" if isinstance(event, DigitsPressed) else "not_understood")
+        if isinstance(event, InputTimedOut) and self.no_input and self.is_last_try(visit):
+            return Move(GoTo(self.no_input))
+        return self._again(visit, event)
 
     def hears_ahead(self, visit: Visit) -> bool:
         return True
@@ -101,8 +99,8 @@ class LanguageMenu(AskingStep):
         names = [Locale(spoken.language).get_display_name(way) for way in (spoken, Locale("en"))]
         return [*(name for name in names if name), *self.words.get(language, [])]
 
-    def _again(self, visit: Visit, phrase: str) -> Move:
-        return Move(self._ask(visit, (say(visit, phrase),)).to, understood=False)
+    def _again(self, visit: Visit, event: Event) -> Move:
+        return Move(self._ask(visit, complaint(visit, event)).to, understood=False)
 
     def _ask(self, visit: Visit, before: tuple[Prompt, ...]) -> Move:
         hints = [name for language in self.keys.values() for name in self._names(language)]

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from ivr.engine.events import DigitsPressed, Event, InputTimedOut, SpeechHeard
 from ivr.engine.instructions import Prompt
-from ivr.engine.listening import listen, say
+from ivr.engine.listening import complaint, listen
 from ivr.engine.person import says_one_of
 from ivr.engine.prompts import PromptText
 from ivr.engine.spoken import key_given
@@ -72,14 +72,10 @@ class Menu(AskingStep):
     def hear(self, visit: Visit, event: Event) -> Move:
         if chosen := self._chosen(event, visit.session.language):
             return Move(GoTo(chosen))
-        if isinstance(event, InputTimedOut):
-            if self.no_input and self.is_last_try(visit):
-                return Move(GoTo(self.no_input))
-            return self._again(visit, "no_input")
-        if isinstance(event, DigitsPressed):
-            return self._again(visit, "wrong_key")
-        if isinstance(event, SpeechHeard):
-            return self._again(visit, "not_understood")
+        if isinstance(event, InputTimedOut) and self.no_input and self.is_last_try(visit):
+            return Move(GoTo(self.no_input))
+        if isinstance(event, InputTimedOut | DigitsPressed | SpeechHeard):
+            return self._again(visit, event)
         return self.enter(visit)
 
     def hears_ahead(self, visit: Visit) -> bool:
@@ -99,8 +95,8 @@ class Menu(AskingStep):
             return None
         return next((step for step, words in self.words.items() if says_one_of(event.text, words)), None)
 
-    def _again(self, visit: Visit, phrase: str) -> Move:
-        move = self._ask(visit, (say(visit, phrase),))
+    def _again(self, visit: Visit, event: Event) -> Move:
+        move = self._ask(visit, complaint(visit, event))
         return Move(move.to, understood=False)
 
     def _ask(self, visit: Visit, before: Iterable[Prompt]) -> Move:

@@ -37,9 +37,11 @@ class PayByCard(Step):
     is charged, a number or a value such as `{{ order.total }}`; without it no money is taken and the card
     only becomes a token for later (`reusable: true` for more than one use). `description` is what the
     customer's statement says. The caller hears `say` first, or our own notice, and there 0 reaches a person
-    as everywhere. While the card is keyed the 0 is part of its number, so the star key leads to a person
-    then. The recording of the call stops meanwhile. When the payment was taken, `save` holds its `amount`,
-    `confirmation` and `token`, and the call goes on at `paid`; otherwise at `failed`, or with a person.
+    as everywhere; a digit of the card that comes before the card is asked for is refused in words, since it
+    cannot be handed on. While the card is keyed the 0 is part of its number, so the star key leads to a
+    person then. The recording of the call stops meanwhile. When the payment was taken, `save` holds its
+    `amount`, `confirmation` and `token`, and the call goes on at `paid`; otherwise at `failed`, or with a
+    person.
 
     ```yaml example
     steps:

@@ -9,7 +9,7 @@ from pydantic import Field
 from ivr.engine.effects import SetRecording
 from ivr.engine.events import DigitsPressed, Event, InputTimedOut, SpeechHeard
 from ivr.engine.instructions import Prompt
-from ivr.engine.listening import listen, say
+from ivr.engine.listening import complaint, listen, say
 from ivr.engine.prompts import PromptText
 from ivr.engine.session import ON
 from ivr.engine.spoken import NO, YES, agreement
@@ -68,7 +68,7 @@ class RecordCall(AskingStep):
             return self._begin()
         wrong = isinstance(event, SpeechHeard | DigitsPressed) and given != NO
         if wrong and not self.is_last_try(visit):
-            move = self._notice(visit, (say(visit, "not_understood"),))
+            move = self._notice(visit, complaint(visit, event, "not_understood"))
             return Move(move.to, understood=False)
         return self._without()
 

@@ -106,7 +106,7 @@ class Gather(Verb):
             return (yield from self._speech(execution, outcome))
         digits, finished_on = outcome
         if not digits:
-            return self._nothing(execution)
+            return self._nothing(execution, finished_on)
         return self._action(execution, Digits=digits, FinishedOnKey=finished_on)
 
     def _listens(self, event: object) -> bool:
@@ -189,12 +189,13 @@ class Gather(Verb):
             Webhook("partial", self.options.partialResultCallbackMethod, url, params, call_sid)
         )
 
-    def _nothing(self, execution: Execution) -> object:
+    def _nothing(self, execution: Execution, finished_on: str) -> object:
         if not self.options.actionOnEmptyResult:
             return None
+        told = {"FinishedOnKey": finished_on} if finished_on else {}
         if execution.exchange.switches.empty_digits == "empty":
-            return self._action(execution, Digits="")
-        return self._action(execution)
+            return self._action(execution, Digits="", **told)
+        return self._action(execution, **told)
 
     def _action(self, execution: Execution, **params: str) -> object:
         return execution.next_request(self.options.action, self.options.method, **params)

@@ -311,3 +311,118 @@ def test_a_goodbye_comes_after_one_second_unless_nothing_was_said_of_0():
     )
     driven = Driven(book_from(flow)).press("1")
     assert (driven.says, driven.turn.instruction.timeout) == (["It is done."], 1)
+
+
+# Keys that were meant for a sensitive question ------------------------------------------------------------
+
+SECRET = "4478"
+ON_THE_WAY = {
+    "a menu that does not take it": f"hi: {{say: {HELLO}, next: m}}\n"
+    "m: {menu: 'To pay, press 1.', keys: {1: pin}}\n",
+    "a source that leads elsewhere": f"hi: {{say: {HELLO}, next: f}}\n"
+    "f: {lookup: gone, found: pin, missing: m}\nm: {menu: 'To pay, press 1.', keys: {1: pin}}\n",
+    "a card payment": f"hi: {{say: {HELLO}, next: p}}\np: {{pay: Default, paid: bye, failed: bye}}\n",
+}
+
+
+@pytest.mark.parametrize("before", ON_THE_WAY.values(), ids=list(ON_THE_WAY))
+def test_what_may_have_been_meant_for_a_sensitive_question_is_shown_to_nobody(before):
+    asked = "pin: {ask: 'Your code?', digits: 4, save: pin, sensitive: true, next: bye}\nbye: {hang_up: Bye.}"
+    driven = Driven(book_from(flow_from(before + asked)), World(sources=FOUND))
+    seen = []
+    for digit in SECRET:  # however a Gather takes them apart
+        driven.press(digit, after=0.5)
+        seen += driven.trace
+    for _ in range(3):
+        driven.silence(after=0.5)
+    whole = Driven(book_from(flow_from(before + asked)), World(sources=FOUND)).press(SECRET, after=0.5)
+    for one in (driven, whole.silence(after=0.5)):
+        shown = [entry["value"] for entry in one.session.inputs]
+        assert not set("".join(shown)) & set(SECRET), shown
+    assert not [entry for entry in seen if any(digit in str(entry.details) for digit in SECRET)]
+
+
+def test_what_leads_to_nothing_sensitive_is_shown_as_before():
+    driven = menu_behind(HELLO).press("9", after=1)
+    assert [one["value"] for one in driven.session.inputs] == ["9"]
+
+
+def test_a_card_keyed_before_it_is_asked_for_is_refused_in_words_and_then_asked_for():
+    steps = f"hi: {{menu: {HELLO}, keys: {{1: p}}}}\np: {{pay: Default, paid: bye, failed: bye}}\n"
+    driven = Driven(book_from(flow_from(steps + "bye: {hang_up: Bye.}"))).press("1")
+    assert driven.says[0].startswith("You will now be asked for your card")
+    driven.press("4", after=1)
+    assert driven.says == [
+        "What you pressed was too early and was not taken. Please wait until you are asked for your card. "
+        "For a person, press 0."
+    ]
+    assert driven.silence().does == "Pay"
+    assert [one["value"] for one in driven.session.inputs] == ["1"]
+
+
+def test_0_in_the_notice_is_a_person_and_keys_without_end_come_to_the_card():
+    steps = f"hi: {{menu: {HELLO}, keys: {{1: p}}}}\np: {{pay: Default, paid: bye, failed: bye}}\n"
+    flow = flow_from(steps + "bye: {hang_up: Bye.}")
+    told = Driven(book_from(flow)).press("1").press("4", after=1)
+    assert told.press("0", after=1).session.status == "waiting"
+    driven = Driven(book_from(flow)).press("1")
+    for digit in "411":
+        driven.press(digit, after=1)
+    assert driven.does == "Pay"
+
+
+# The pound key alone, and 0 before choices ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("ask: 'Number?', digits: {min: 4, max: 8}, save: n, next: bye", "Number?"),
+        ("menu: 'Orders, press 1.', keys: {1: bye}", "Orders, press 1."),
+        ("language: 'For English, press 1.', keys: {1: en-US}, next: bye", "For English, press 1."),
+        ("survey: [{ask: 'Happy?', save: n}], tries: 3, next: bye", "Happy?"),
+    ],
+)
+def test_the_pound_key_alone_asks_again_and_is_no_wrong_answer(question, asked):
+    flow = flow_from(f"q: {{{question}}}\nbye: {{hang_up: Bye.}}")
+    driven = Driven(book_from(flow))
+    for _ in range(3):
+        driven.press("#")
+        assert driven.says[-1] == asked and driven.at == "q"
+        assert not {"I did not hear anything.", "That key is not one of the choices."} & set(driven.says)
+    for _ in range(2):
+        assert driven.press("9").at == "q", "the pound key has cost no try"
+    assert driven.press("9").at == "@person:support"
+
+
+def test_the_pound_key_held_down_for_ever_ends_with_a_person():
+    driven = Driven(book_from(flow_from("q: {ask: 'Number?', save: n, next: bye}\nbye: {hang_up: Bye.}")))
+    for _ in range(6):
+        driven.press("#")
+    assert driven.at == "@person:support"
+
+
+def test_the_pound_key_behind_a_whole_entry_does_not_undo_it():
+    steps = "q: {ask: 'Number?', digits: 4, save: n, confirm: true, next: bye}\nbye: {hang_up: Bye.}"
+    driven = Driven(book_from(flow_from(steps))).press("4105").press("#", after=1)
+    assert driven.says[0].startswith("You entered")
+    assert driven.press("1").session.variables == {"n": "4105"}
+    author = flow_from("q: {menu: 'Go on with the pound key.', keys: {'#': bye}}\nbye: {hang_up: Bye.}")
+    assert Driven(book_from(author)).press("#").at == "bye", "where it is a choice it is one"
+
+
+def test_the_pound_key_ends_half_an_entry_that_was_keyed_ahead():
+    driven = a_line(f"say: {HELLO}, next: NEXT", "lookup: orders, found: NEXT").press("1234", after=1)
+    assert driven.press("#", after=1).session.variables == {"n": "1234"}
+
+
+def test_0_counts_at_once_where_every_answer_is_one_key():
+    """And a choice of two digits is taken without the pound key."""
+    driven = a_line(f"say: {HELLO}, next: NEXT", ask="choices: ['1', '2', '3'], save: n")
+    assert driven.turn.instruction.digits == 1
+    assert driven.press("0", after=1).session.status == "waiting"
+    two = a_line(f"say: {HELLO}, next: NEXT", ask="choices: ['10', '12'], save: n")
+    assert two.turn.instruction.digits == 2 and two.press("10", after=1).session.variables == {"n": "10"}
+    assert a_line(ask="choices: ['1', '12'], save: n").turn.instruction.digits is None
+    assert a_line(ask="choices: ['0', '1'], save: n").turn.instruction.digits is None
+    assert a_line(ask="digits: {min: 5, max: 5}, save: n").turn.instruction.digits == 5

@@ -36,6 +36,29 @@ def test_F_DB_01_locked_for_a_while_and_the_keys_are_kept(locked, line, seconds)
     check_quiet_floor(line)
 
 
+@pytest.mark.parametrize(("key", "waits"), [("7", False), ("0", True)])
+def test_F_DB_01_only_0_takes_an_answer_back_that_was_kept(locked, line, key, waits):
+    """Pressed while "one moment" is said: out of impatience, or for a person."""
+    caller = line.dial()
+    line.run(14)
+    caller.press("1")
+    line.run(2)
+    caller.press("123456")
+    line.run(0.45)
+    locked(True)
+    assert line.exchange.run_until(lambda: "One moment" in str(caller.speaking), 10)
+    caller.press(key)
+    line.run(0.5)
+    locked(False)
+    line.run(6)
+    entered = any("1, 2, 3, 4, 5, 6" in text or "1 2 3 4 5 6" in text for text in caller.heard)
+    waiting = any(row.state == "waiting" for row in rows(line, tables.queued_call))
+    assert (entered, waiting) == (not waits, waits), caller.heard[-4:]
+    caller.hang_up()
+    line.run(3)
+    check_quiet_floor(line)
+
+
 def test_F_DB_01_a_message_recorded_while_locked_is_kept(locked, line):
     caller = asks_for_person(line)
     line.run(6)

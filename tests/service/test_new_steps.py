@@ -118,6 +118,21 @@ def test_a_payment_in_a_call_and_no_digit_of_the_card_with_us(on):
     assert line.exchange.faults == []
 
 
+def test_a_card_keyed_into_the_notice_is_refused_in_words_and_no_digit_of_it_stays_with_us(on):
+    line = on(PAID)
+    caller = line.dial()
+    assert line.exchange.run_until(lambda: "asked for your card" in str(caller.speaking), 40)
+    for digit in "4377":
+        caller.press(digit)
+        line.run(0.5)
+    assert line.exchange.run_until(lambda: "Please enter your credit card" in str(caller.speaking), 40)
+    assert any("What you pressed was too early" in said for said in caller.heard)
+    with line.database.read() as connection:
+        turns = [str(found) for found in connection.execute(select(turn_table)).all()]
+    inputs = row_of(line, caller).session["session"]["inputs"]
+    assert not inputs and not any("'digits'" in one for one in turns)
+
+
 def test_the_star_while_the_card_is_keyed_leads_to_a_person(on):
     line, caller = paying(on)
     caller.press("*")

@@ -76,6 +76,8 @@ PHRASES = {
     "consent_keys": "Wenn Sie mit der Aufnahme einverstanden sind, drücken Sie die 1. Wenn nicht, die 2.",
     "pay_notice": "Sie werden nun nach Ihrer Karte gefragt; wir hören die Nummer nicht. Für einen "
     "Menschen drücken Sie die 0, später die Sterntaste.",
+    "pay_too_early": "Ihre Eingabe kam zu früh und wurde nicht übernommen. Bitte warten Sie, bis Sie nach"
+    " Ihrer Karte gefragt werden. Für einen Menschen drücken Sie die 0.",
     "rate_keys": "Von 1 bis 5, wobei 5 am besten ist.",
     "survey_comment": "Wenn Sie etwas hinzufügen möchten, sprechen Sie bitte nach dem Ton. Um das"
     " auszulassen oder zu beenden, drücken Sie die Raute-Taste.",

@@ -73,6 +73,8 @@ PHRASES = {
     "consent_keys": "If you agree to be recorded, press 1. If not, press 2.",
     "pay_notice": "You will now be asked for your card, and we do not hear its number. For a person"
     " instead, press 0; later, press the star key.",
+    "pay_too_early": "What you pressed was too early and was not taken. Please wait until you are asked"
+    " for your card. For a person, press 0.",
     "rate_keys": "From 1 to 5, where 5 is best.",
     "survey_comment": "If you want to add something, please speak after the tone. To leave it, or when"
     " you have finished, press the pound key.",

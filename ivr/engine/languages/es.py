@@ -73,6 +73,8 @@ PHRASES = {
     "consent_keys": "Si acepta que se grabe, pulse 1. Si no, pulse 2.",
     "pay_notice": "Ahora se le pedirá su tarjeta, y nosotros no oímos el número. Si prefiere una "
     "persona, pulse 0; más tarde, la tecla asterisco.",
+    "pay_too_early": "Lo que ha pulsado llegó antes de tiempo y no se ha tomado en cuenta. Espere a que se"
+    " le pida su tarjeta. Para hablar con una persona, pulse 0.",
     "rate_keys": "Del 1 al 5, donde 5 es lo mejor.",
     "survey_comment": "Si quiere añadir algo, hable después del tono. Para omitirlo, o cuando termine,"
     " pulse numeral.",

@@ -75,6 +75,8 @@ PHRASES = {
     "consent_keys": "Si vous acceptez l'enregistrement, appuyez sur 1. Sinon, appuyez sur 2.",
     "pay_notice": "Votre carte va maintenant vous être demandée ; nous n'entendons pas son numéro. "
     "Pour parler à une personne, appuyez sur 0 ; plus tard, sur la touche étoile.",
+    "pay_too_early": "Ce que vous avez composé est arrivé trop tôt et n'a pas été pris en compte. Attendez"
+    " que votre carte vous soit demandée. Pour une personne, appuyez sur le 0.",
     "rate_keys": "De 1 à 5, 5 étant la meilleure note.",
     "survey_comment": "Si vous souhaitez ajouter quelque chose, parlez après le signal. Pour passer, ou quand"
     " vous avez fini, appuyez sur dièse.",
