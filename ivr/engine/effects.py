@@ -119,10 +119,14 @@ class TakeUpPlace:
     """The caller wants the place that was kept for their number. Answered at once with `PlaceTakenUp`."""
 
 
+CUSTOMER = "customer"
+"""The source that every line has: the customers who have the caller's number. One who is found is calling."""
+
+
 @dataclass(frozen=True, slots=True)
 class LookUp:
-    """Ask the data source of that name in the settings. Answered with `LookedUp`. `limit` maps an
-    account to how many look-ups that find nothing are made for it in a day, whoever calls."""
+    """Ask the data source of that name in the settings, or `CUSTOMER`. Answered with `LookedUp`. `limit` maps
+    an account to how many look-ups that find nothing are made for it in a day, whoever calls."""
 
     source: str
     parameters: Mapping[str, Any]

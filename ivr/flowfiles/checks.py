@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from ivr.engine.effects import CUSTOMER
 from ivr.flowfiles.calendars import check_calendars
 from ivr.flowfiles.callback_checks import check_callback_steps
 from ivr.flowfiles.complaints import Part
@@ -63,7 +64,7 @@ def _step_names(read: Draft, flows: dict[str, Draft], settings: Settings, comple
         "queue": settings.queues,
         "calendar": settings.calendars,
         "target": settings.targets,
-        "source": settings.sources,
+        "source": [*settings.sources, CUSTOMER],
         "language": read.languages,
     }
     if complete:

@@ -3,9 +3,11 @@ and every real call would find out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
+from ivr.engine.effects import CUSTOMER
 from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import WARNING, Problem, quoted
@@ -16,6 +18,10 @@ from ivr.flowfiles.sources import Source
 if TYPE_CHECKING:
     from ivr.settings import Settings
 
+NO_FIELDS = frozenset({"email", "numbers", "warning", "matches"})
+CHOICE = "with: {id: '{{ customer_number }}'}"
+_SAME_FOR_ALL = re.compile(r"\{\{\s*((?:caller|customer)\b(?:\.\w+)?)")
+
 
 def check_lookups(read: Draft, settings: Settings) -> list[Problem]:
     """The `with` of every look-up beside the source that it names."""
@@ -23,9 +29,33 @@ def check_lookups(read: Draft, settings: Settings) -> list[Problem]:
     for name, body in read.bodies():
         source = settings.sources.get(body.get("lookup")) if isinstance(body.get("lookup"), str) else None
         given = body.get("with") or {}
-        if read.kinds.get(name) == "lookup" and source is not None and isinstance(given, dict):
+        if read.kinds.get(name) != "lookup" or not isinstance(given, dict):
+            continue
+        if body["lookup"] == CUSTOMER:
+            found += _choice_problems(read.step_part(name), body, given)
+        elif source is not None:
             found += values_problems(read.step_part(name), (), body["lookup"], source, given)
     return found
+
+
+def _choice_problems(part: Part, body: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[Problem]:
+    """A choice among the customers who have the caller's number, by values that tell none of them apart."""
+    if not given:
+        message, remedy = "nothing says which customer it is", f"ask the caller first, and write {CHOICE}"
+        yield part.problem(("lookup",), message, remedy, "customer_choice")
+    if body.get("save"):
+        message = "a customer who is found is not kept in a variable"
+        yield part.problem(("save",), message, "take it out: flows have 'customer' then", "customer_choice")
+    for name, value in given.items():
+        word = _SAME_FOR_ALL.search(value) if isinstance(value, str) else None
+        if word:
+            message = f"{quoted(word[1])} does not tell the customers of one number apart"
+            remedy = f"ask for something that only one of them knows, and write {CHOICE}"
+            yield part.problem(("with", name), message, remedy, "customer_choice")
+        elif name in NO_FIELDS:
+            message = f"{quoted(name)} is nothing that flows know of a customer"
+            remedy = "name id, name, company, language or a field of your own list"
+            yield part.problem(("with", name), message, remedy, "customer_choice", at_key=True)
 
 
 def values_problems(

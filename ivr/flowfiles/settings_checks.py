@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ivr.engine.effects import CUSTOMER
 from ivr.engine.phrases import PHRASE_NAMES, names_in_phrases
 from ivr.engine.problems import TemplateProblem
 from ivr.engine.templates import compile_text
@@ -29,6 +30,7 @@ def check_settings(settings: Settings, part: Part) -> list[Problem]:
         *_numbers(settings, part),
         *_phrases(settings, part),
         *_alerts(settings, part),
+        *_sources(settings, part),
         *_customers(settings, part),
         *_texts(settings, part),
         *check_queues(settings, part),
@@ -73,6 +75,15 @@ def _alerts(settings: Settings, part: Part) -> list[Problem]:
         for name, queue in settings.queues.items()
         if queue.goal.alert_after_minutes is not None
     ]
+
+
+def _sources(settings: Settings, part: Part) -> list[Problem]:
+    """A source whose name every line has already."""
+    if CUSTOMER not in settings.sources:
+        return []
+    message = f"{quoted(CUSTOMER)} are the customers who have the caller's number, on every line"
+    remedy = "choose another name for this source"
+    return [part.problem(("sources", CUSTOMER), message, remedy, "customer_choice", at_key=True)]
 
 
 def _customers(settings: Settings, part: Part) -> list[Problem]:

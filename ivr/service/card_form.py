@@ -24,8 +24,9 @@ class Customer:
 class Card:
     """What an agent sees of a call. `customers` are the names of all who have the number, where nobody has
     said which of them calls. `choices` are those customers for the agent to choose from (id, name, company),
-    and `chosen` what was said: an id, "" for none of them, None for nothing yet. `number_kind` says what was
-    sent: a number (readable), what cannot be read as one (unreadable), a placeholder, or nothing (withheld).
+    and `chosen` what was said: an id, "" for none of them, None for nothing yet; `chosen_by` says by whom
+    (agent, flow). `number_kind` says what was sent: a number (readable), what cannot be read as one
+    (unreadable), a placeholder, or nothing (withheld).
     `promised` is the last wait announced, as spoken; `no_texts` is what they wrote who want no text messages.
     `callback` is set where we call them (booked_at, attempts, chosen_at) or where they came back to a place
     from an earlier call, `origin`: if it was that of a booked callback, with `asked`, what the agent says of
@@ -37,6 +38,7 @@ class Card:
     customers: tuple[str, ...]
     choices: tuple[Mapping[str, str], ...]
     chosen: str | None
+    chosen_by: str
     number: str
     number_shown: str
     number_kind: str

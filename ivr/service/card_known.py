@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from ivr.service import card_sources
-from ivr.service.callbacks.taken_up import CHOSEN
 from ivr.service.card_form import Customer
 from ivr.service.card_identity import VERIFIED, Cover, identity_of
+from ivr.service.customer_choice import CHOSEN
 from ivr.service.roles import SET_WARNINGS, may
 from ivr.settings import Settings
 from ivr.store import (
@@ -57,6 +57,7 @@ class KnownOfCaller:
             "customers": () if is_said else tuple(one.name for one in several),
             "choices": tuple({"id": one.id, "name": one.name, "company": one.company} for one in several),
             "chosen": (who or "") if is_said else None,
+            "chosen_by": row.session.get(CHOSEN, ""),
             "history": tuple(asdict(contact) for contact in history),
             "comments": tuple(asdict(one) for one in spoken),
             "warnings": self._warnings(connection, who, agent_id, now) if found else (),

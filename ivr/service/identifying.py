@@ -8,17 +8,15 @@ moment they have accepted it to the end of their wrap-up, and may change their m
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ivr.service.callbacks.returning import CAME_BACK
-from ivr.service.callbacks.taken_up import CHOSEN
-from ivr.service.card_sources import ask_for_part
 from ivr.service.cards import NotYours
 from ivr.service.change import Change, Changes
 from ivr.service.closing import Closing
+from ivr.service.customer_choice import BY_AGENT, CHOSEN, choose
 from ivr.service.offers import TooLate
 from ivr.settings import Settings
-from ivr.store import calls, customer_choice, customers, floor, hands, history
+from ivr.store import calls, customers, floor, hands
 from ivr.store.calls import CallRow
 
 Said = Callable[[Change, CallRow, str, bool], None]
@@ -45,9 +43,11 @@ class Identifying:
             chosen = customer_id or None
             if row.session.get(CHOSEN) and row.customer_id == chosen:
                 return
-            self._attach(change, row, chosen, len(matches))
-            change.note("customer_chosen", call=sid, agent=agent_id, customer=customer_id, of=len(matches))
-            change.tell("floor")
+            row = choose(change, row, chosen, len(matches), BY_AGENT, self._settings, agent_id)
+            calls.save(change.connection, row, was_turn=row.turn)
+            if row.ended_at is not None:
+                self._closing.write_contact(change, row)
+                self._closing.over(change, row)
             change.tell_agent(agent_id)
 
     def booked_callback(self, agent_id: str, sid: str, is_it: bool) -> None:
@@ -62,18 +62,6 @@ class Identifying:
             change.note("callback_asked", call=sid, agent=agent_id, callback=callback_id, is_it=is_it)
             change.tell_agent(agent_id)
 
-    def _attach(self, change: Change, row: CallRow, chosen: str | None, matches: int) -> None:
-        look = change.connection
-        facts = history.customer_facts(look, chosen) if chosen else {"matches": matches}
-        row = replace(row, customer_id=chosen, session={**row.session, "customer": facts, CHOSEN: True})
-        calls.save(look, row, was_turn=row.turn)
-        customer_choice.give(look, row.sid, chosen)
-        if any("customer." in text for text in self._settings.customers.values.values()):
-            customer_choice.forget_parts(look, row.sid)
-            ask_for_part(change, row.sid, self._settings, ended_too=True)
-        if row.ended_at is not None:
-            self._closing.write_contact(change, row)
-            self._closing.over(change, row)
 
 
 def _held(change: Change, sid: str, agent_id: str) -> CallRow:

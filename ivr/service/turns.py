@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from ivr.acd.wait_end import FINISHED, HUNG_UP, call_outcome
 from ivr.engine import session as sessions
 from ivr.engine.effects import (
+    CUSTOMER,
     AskCallback,
     BookCallback,
     CancelCallback,
@@ -38,6 +39,7 @@ from ivr.service.callbacks.returning import KEPT
 from ivr.service.card_sources import ask_for_part
 from ivr.service.change import Change
 from ivr.service.closing import Closing
+from ivr.service.customer_choice import by_values
 from ivr.service.lines import Lines
 from ivr.service.outward import carry_out
 from ivr.service.surroundings import Surroundings
@@ -267,7 +269,11 @@ class Turns:
                 book = self._shelf.book(change, row.revision)
                 return self._callbacks.returning.take_up(change, book, row)
             case LookUp():
-                return look_up_limits.begun(change, row, effect, self.around.settings.limits.lookups_per_call)
+                most = self.around.settings.limits.lookups_per_call
+                row, refused = look_up_limits.begun(change, row, effect, most)
+                if refused is None and effect.source == CUSTOMER:
+                    return by_values(change, row, effect, self.around.settings)
+                return row, refused
             case _:
                 row = carry_out(change, row, effect, self.around.settings)
         return row, report

@@ -46,6 +46,10 @@ class Lookup(Step):
     a wrong PIN alike, so that nobody learns which it was. A call that has asked more look-ups than `limits:
     lookups_per_call` goes to a person.
 
+    `lookup: customer` chooses among the customers who have the caller's number, where several have it: found
+    is the one customer whose record has all the values of `with`. From then on flows have `customer`, and the
+    call, its callback and the agent's card are that customer's. See docs/card.md.
+
     ```yaml example
     steps:
       number:

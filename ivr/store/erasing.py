@@ -43,6 +43,7 @@ _lines = select(journal.c.id, journal.c.body).where(journal.c.call_sid.in_(_sids
 _loose_lines = select(journal.c.id, journal.c.body).where(
     journal.c.call_sid.is_(None), journal.c.kind.in_(BY_NUMBER)
 )
+_chosen_lines = select(journal.c.id, journal.c.body).where(journal.c.kind == "customer_chosen")
 _sessions = select(call.c.session).where(call.c.sid.in_(_sids))
 _words = bindparam("p_words", expanding=True)
 _asked = and_(day_detail.c.kind == QUESTION, day_detail.c.name.in_(_words))
@@ -144,6 +145,8 @@ def erase(
     for line in connection.execute(_loose_lines).all():
         if line.body.get("number") in numbers:
             clean(connection, line)
+    if customer_id:
+        _forget_choice(connection, customer_id)
     connection.execute(_person, {"p_who": customer_id})
 
 
@@ -168,6 +171,13 @@ def clean(connection: Connection, line: Row) -> None:
         for name, kept in line.body.items()
     }
     connection.execute(_clean_line, {"p_id": line.id, "p_body": body})
+
+
+def _forget_choice(connection: Connection, customer_id: str) -> None:
+    """Who was taken for them stays on record, and may be another customer of the same number."""
+    for line in connection.execute(_chosen_lines).all():
+        if line.body.get("customer") == customer_id:
+            connection.execute(_clean_line, {"p_id": line.id, "p_body": {**line.body, "customer": ""}})
 
 
 def _forget_in_reports(connection: Connection, numbers: Sequence[str], sids: Sequence[str]) -> None:

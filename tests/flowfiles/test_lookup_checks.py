@@ -134,3 +134,41 @@ def test_calls_in_texts_that_were_stored_go_on():
     flow = FLOW.replace("WITH", '{booking: "{{ number }}"}')
     assert read_book({"main.yaml": flow}, settings).book is None
     assert read_book({"main.yaml": flow}, settings, stored=True).book is not None
+
+
+# A choice among the customers who have the caller's number ------------------------------------------------
+
+CHOICE = FLOW.replace("lookup: it", "lookup: customer")
+
+
+def said_of_choice(given: str, more: str = "") -> list[str]:
+    settings = read_settings(COMPANY)
+    flow = CHOICE.replace("WITH", given) if given else CHOICE.replace("    with: WITH\n", "")
+    flow = flow.replace("    found: help\n", f"    found: help\n{more}")
+    return [f"{each.severity} {each}" for each in read_book({"main.yaml": flow}, settings).problems]
+
+
+@pytest.mark.parametrize("given", ['{id: "{{ number }}"}', '{born: "{{ number }}", company: Northwind}'])
+def test_a_customer_is_chosen_by_what_the_caller_gives(given):
+    assert said_of_choice(given) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "more", "said"),
+    [
+        ("", "", "7:13: flow main › step find › lookup: nothing says which customer it is"),
+        ('{id: "{{ caller.number }}"}', "", "8:16: flow main › step find › with › id: 'caller.number' does"),
+        ('{id: "{{ customer.id }}"}', "", "'customer.id' does not tell the customers of one number apart"),
+        ('{numbers: "{{ number }}"}', "", "'numbers' is nothing that flows know of a customer (name id,"),
+        ('{id: "{{ number }}"}', "    save: who\n", "is not kept in a variable (take it out: flows have"),
+    ],
+)  # fmt: skip
+def test_a_choice_that_would_find_nobody_is_an_error(given, more, said):
+    problems = said_of_choice(given, more)
+    assert len(problems) == 1 and problems[0].startswith("error") and said in problems[0]
+
+
+def test_a_source_does_not_take_the_name_of_what_every_line_has():
+    with pytest.raises(SettingsProblems) as caught:
+        read_settings(f"{COMPANY}sources: {{customer: {HTTP}}}\n")
+    assert "sources › customer: 'customer' are the customers who have the caller's" in str(caught.value)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from ivr.cli.scenarios.given import Customer, Lookup
 from ivr.cli.scenarios.recorded import KEYS, SPEECH, Input, Recorded
 from ivr.cli.scenarios.sources import FAILED, FOUND, MISSING, found_in
+from ivr.customers.matching import fits
 from ivr.engine.comparisons import truth
+from ivr.engine.effects import CUSTOMER
 from ivr.engine.events import SpeechHeard
 from ivr.engine.flow import FlowBook
 from ivr.engine.person import asks_for_person, says_one_of
@@ -28,16 +31,36 @@ PERSON = "I want to speak to a person"
 def without_person(call: Recorded, book: FlowBook) -> Recorded:
     """Numbers become fictional ones, names are dropped, and digits that were no choice of a menu become other
     digits, as many. What was said becomes the word of the menu that it meant."""
+    inputs = tuple(_without(one, _step(one, book), call.language) for one in call.inputs)
     customer = call.customer
     if customer is not None:
-        customer = Customer(id="C0001", name=NAME, language=customer.language, numbers=[SOMEBODY])
+        nobody = Customer(id="C0001", name=NAME, language=customer.language, numbers=[SOMEBODY])
+        keyed = {was.value: now.value for was, now in zip(call.inputs, inputs, strict=True)}
+        customer = nobody.model_copy(update=_chosen_by(call, customer, book, keyed))
     return replace(
         call,
         caller=SOMEBODY if call.caller else "",
         customer=customer,
         at=call.at.replace(second=0),
-        inputs=tuple(_without(one, _step(one, book), call.language) for one in call.inputs),
+        inputs=inputs,
     )
+
+
+def _chosen_by(
+    call: Recorded, customer: Customer, book: FlowBook, keyed: Mapping[str, str]
+) -> dict[str, Any]:
+    """The fields by which the flow chose this customer, with what the caller keys for them now."""
+    known = {**customer.fields, "id": customer.id}
+    steps = (book.flows[one.flow].steps.get(one.step) for one in call.answers if one.flow in book.flows)
+    names = {name for step in steps if getattr(step, "lookup", "") == CUSTOMER for name in step.parameters}
+    told = {
+        name: now
+        for name in names & set(known)
+        for was, now in keyed.items()
+        if fits({name: known[name]}, {name: was})
+    }
+    fields = {name: now for name, now in told.items() if name != "id"}
+    return {"fields": fields, **({"id": told["id"]} if "id" in told else {})}
 
 
 def _step(one: Input, book: FlowBook) -> Step | None:

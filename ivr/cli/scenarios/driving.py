@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.cli.scenarios.given import Agent, Given
+from ivr.cli.scenarios.given import Agent, Customer, Given
 from ivr.cli.scenarios.recorded import KEYS, MESSAGE, SILENCE, SPEECH, Input, Recorded
 from ivr.cli.scenarios.stage import Stage
 from ivr.engine.flow import FlowBook
@@ -26,8 +26,16 @@ def given_of(call: Recorded, settings: Settings) -> Given:
         dialled=call.dialled if call.dialled in settings.numbers else None,
         at=call.at,
         agents=[agent] if answered else [],
-        customers=[call.customer] if call.customer else [],
+        customers=[*([call.customer] if call.customer else []), *_others(call)],
     )
+
+
+def _others(call: Recorded) -> list[Customer]:
+    """Those who had the number too: who they are is not in the record of the call."""
+    return [
+        Customer(id=f"another-{number}", name="Another customer", numbers=[call.caller])
+        for number in range(1, call.others + 1)
+    ]
 
 
 class CallerOfThePast:

@@ -60,7 +60,8 @@ class Ending:
 
 @dataclass(frozen=True)
 class Recorded:
-    """One call that is over. `answered_after` is None when no agent took it; times in seconds."""
+    """One call that is over. `answered_after` is None when no agent took it; times in seconds. `others` is
+    how many customers had the number besides `customer`."""
 
     sid: str
     caller: str
@@ -78,6 +79,7 @@ class Recorded:
     customer: Customer | None
     answers: tuple[Answered, ...] = ()
     variables: Mapping[str, Any] = field(default_factory=dict)
+    others: int = 0
 
 
 def ended_since(database: Database, since: float) -> Iterator[str]:
@@ -124,6 +126,7 @@ def recorded(database: Database, sid: str, timezone: str) -> Recorded | None:
         customer=_customer(row),
         answers=tuple(_answers(lines)),
         variables=session.get("variables") or {},
+        others=_others(row, lines),
     )
 
 
@@ -163,6 +166,15 @@ def _answers(lines: list[Any]) -> Iterator[Answered]:
             flow, step = str(line.body.get("flow", "")), str(line.body.get("step", ""))
         elif line.kind == "looked_up":
             yield Answered(str(line.body.get("source", "")), str(line.body.get("status", "")), flow, step)
+
+
+def _others(row: CallRow, lines: list[Any]) -> int:
+    """How many had the number besides the one who called, as far as anybody said who it was."""
+    facts = row.session.get("customer") or {}
+    chosen = [int(line.body.get("of", 0)) for line in lines if line.kind == "customer_chosen"]
+    if not facts.get("name"):
+        return int(facts.get("matches", 0))
+    return max(0, chosen[-1] - 1) if chosen else 0
 
 
 def _customer(row: CallRow) -> Customer | None:

@@ -18,6 +18,7 @@ from ivr.service.callbacks.notices import Notices
 from ivr.service.callbacks.records import Records
 from ivr.service.callbacks.rules import Rules
 from ivr.service.change import Change
+from ivr.service.customer_choice import CHOSEN
 from ivr.service.lines import Lines
 from ivr.settings import Settings
 from ivr.store import callbacks, customers, floor
@@ -119,7 +120,7 @@ class Bookings:
         known = live_held(change, found)
         if known is None:
             return row, CallbackCancelled("none")
-        if attested(row) or known.origin_sid == row.sid:
+        if known.origin_sid == row.sid or (attested(row) and not _is_anothers(row, known)):
             self._lives.cancel(change, known, "phone")
             self._notices.cancelled(change, known)
             return row, CallbackCancelled("cancelled")
@@ -191,6 +192,11 @@ class Bookings:
             end_reason=None,
             keyed=not theirs,
         )
+
+
+def _is_anothers(row: CallRow, known: CallbackRow) -> bool:
+    """Whether it has come out that another customer of the same number is calling."""
+    return bool(row.session.get(CHOSEN)) and known.customer_id not in (None, row.customer_id)
 
 
 def attested(row: CallRow) -> bool:

@@ -13,6 +13,7 @@ from ivr.engine.story import in_line
 from ivr.service.agent_moves import ask_dispatch
 from ivr.service.callbacks.attempts import Callbacks
 from ivr.service.change import Change
+from ivr.service.customer_choice import CHOSEN
 from ivr.settings import Settings
 from ivr.store import calls, floor
 from ivr.store.callbacks import CallbackRow
@@ -77,6 +78,7 @@ class Records:
         info = CallInfo(callback.call_sid, callback.number, callback.shown, callback.number, told.call.name)
         story = in_line(book, told, callback.queue, info)
         kept = {"customer": row.session.get("customer") or {}, "heard": []}
+        kept |= {CHOSEN: row.session[CHOSEN]} if CHOSEN in row.session else {}
         return _unconnected(change, row, story, kept, callback, queued_id)
 
     def call_again(self, change: Change, was: CallRow, callback: CallbackRow, queued_id: str) -> CallRow:

@@ -12,6 +12,7 @@ from ivr.service.callbacks.notices import Notices
 from ivr.service.callbacks.rebooking import Rebooking
 from ivr.service.callbacks.returning import CAME_BACK
 from ivr.service.change import Change
+from ivr.service.customer_choice import CHOSEN
 from ivr.store import callbacks, calls, floor, kept_places, merged_callbacks
 from ivr.store.callbacks import MERGED, CallbackRow
 from ivr.store.calls import CallRow
@@ -19,8 +20,6 @@ from ivr.store.calls import CallRow
 LEAST_TALK_S = 30.0  # a shorter talk settles nothing, unless the phone company vouches for the number
 ASKED = "callbacks_asked"
 """What agents have said of the callbacks to this number, by the call in which they were booked."""
-CHOSEN = "customer_chosen"
-"""Set once an agent or the flow has said which customer it is, or that it is none of them."""
 
 
 class TakenUp:

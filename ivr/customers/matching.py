@@ -1,0 +1,42 @@
+"""Does a customer's record have the values that a caller gave? What is keyed has digits and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from ivr.engine.comparisons import as_text
+
+_LETTERS_FIRST = re.compile(r"[^\W\d_]+(\d+)")
+_DAY = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)\s*")
+
+
+def fits(record: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    """Whether the record has every value that is given. An empty one, and a field that the record does not
+    have, fit nobody."""
+    fields = {_plain(name): value for name, value in record.items()}
+    return bool(given) and all(_same(value, fields.get(_plain(name))) for name, value in given.items())
+
+
+def _same(given: Any, kept: Any) -> bool:
+    wanted = _plain(given)
+    return bool(wanted) and wanted in {_plain(kept), *_keyed(kept)}
+
+
+def _keyed(kept: Any) -> tuple[str, ...]:
+    """How people key what has more than digits in it: C-1042 is 1042, and 1980-05-17 is 17051980 to some, and
+    05171980 to others."""
+    if day_found := _DAY.fullmatch(as_text(kept)):
+        year, month, day = day_found.groups()
+        return f"{day}{month}{year}", f"{month}{day}{year}"
+    number = _LETTERS_FIRST.fullmatch(_plain(kept))
+    return (number[1],) if number else ()
+
+
+def _plain(value: Any) -> str:
+    """Letters and digits alone: C-1042, "c 1042" and C1042 are one."""
+    if isinstance(value, float | Decimal) and value == int(value):
+        value = int(value)
+    return "".join(character for character in as_text(value).casefold() if character.isalnum())
