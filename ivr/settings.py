@@ -121,7 +121,8 @@ class Texts(_Model):
 class Settings(_Model):
     """Everything config.yaml says. `caller_id` is shown to agents' phones and to transfers.
 
-    We call and text telephones of our `country` and of its `neighbours`, and no others. `targets` names
+    We call and text telephones of our `country` and of its `neighbours`, and no others. `person_words` and
+    `supervisor_words` ask for a person, besides our own words for them. `targets` names
     outside numbers that flows transfer to; `sources` are asked by look-ups; `emergency_numbers` ring when all
     else fails. A point of priority counts as `priority_minutes` of waiting.
     """
@@ -141,6 +142,8 @@ class Settings(_Model):
     priority_minutes: Minutes = 5
     voices: dict[Language, Text] = {}
     phrases: dict[Language, dict[str, str]] = {}
+    person_words: dict[Language, list[Text]] = {}
+    supervisor_words: dict[Language, list[Text]] = {}
     targets: dict[Name, Number] = {}
     sources: dict[Name, Source] = {}
     emergency_numbers: list[Number] = []

@@ -63,8 +63,8 @@ phrases:
     press_zero: U svakom trenutku pritisnite 0 za razgovor s osobom.
 ```
 
-`ivr check` counts what is missing. A word for a person is then understood in English only; 0 works
-everywhere.
+`ivr check` counts what is missing. A word for a person is then understood in English only, and where it
+stands under [`person_words`](operations.md#words-for-a-person); 0 works everywhere.
 
 | phrase | in English |
 | --- | --- |

@@ -249,7 +249,7 @@ class Ahead(Discreet):
         if isinstance(ahead, DigitsPressed):
             keys = collected(asking, ahead.digits)
             ahead = DigitsPressed(keys.digits)
-            if keys.complete and asks_for_person(ahead, self.session.language, asking.digits):
+            if keys.complete and asks_for_person(ahead, self.session.language, asking.digits, self.facts):
                 return self._ask_for_person(ahead)
         if not step.accepts(self.visit(), ahead):
             if self.skipped:
@@ -284,7 +284,7 @@ class Ahead(Discreet):
             whole = DigitsPressed(digits + event.digits)
             due = len(whole.digits) == self.session.scratch.get(KEYS)
             return event if event.digits == "0" and not due else whole
-        if isinstance(event, SpeechHeard) and asks_for_person(event, self.session.language):
+        if isinstance(event, SpeechHeard) and asks_for_person(event, self.session.language, facts=self.facts):
             return event
         return DigitsPressed(digits)
 

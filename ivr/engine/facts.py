@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -119,8 +119,9 @@ class Facts:
     """`now` is aware UTC. `zone` is the company's time zone name, `country` its two letters. `customer` is
     what we know of the caller.
 
-    `phrases` is language → name → the company's own wording. `targets` is name → E.164 number of a transfer.
-    `last_survey_at` is when this number last answered a survey. `lines` has every queue as it stands now.
+    `phrases` is language → name → the company's own wording; `person_words` and `supervisor_words` are its
+    own words for a person, by language. `targets` is name → E.164 number of a transfer. `last_survey_at`
+    is when this number last answered a survey. `lines` has every queue as it stands now.
     """
 
     now: datetime
@@ -133,6 +134,8 @@ class Facts:
     wait: WaitFacts | None = None
     last_survey_at: datetime | None = None
     phrases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    person_words: Mapping[str, Sequence[str]] = field(default_factory=lambda: NOTHING)
+    supervisor_words: Mapping[str, Sequence[str]] = field(default_factory=lambda: NOTHING)
     targets: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     notices: tuple[Notice, ...] = ()
     lines: Mapping[str, LineFacts] = field(default_factory=lambda: NOTHING)

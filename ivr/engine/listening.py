@@ -8,6 +8,7 @@ from typing import Any
 from ivr.engine.events import POUND, DigitsPressed, Event, InputTimedOut, SpeechHeard
 from ivr.engine.instructions import Listen, Prompt, Say
 from ivr.engine.languages import language_of
+from ivr.engine.person import own_words
 from ivr.engine.phrases import phrase
 from ivr.engine.step import Visit
 
@@ -34,7 +35,8 @@ def listen(
     """
     speaks = visit.flow.speech if speech is None else speech
     language = visit.session.language
-    expected = (*hints, *language_of(language).speech.hints)[:HINT_LIMIT] if speaks else ()
+    for_person = (*own_words(language, visit.facts), *language_of(language).speech.hints)
+    expected = (*hints, *for_person)[:HINT_LIMIT] if speaks else ()
     return Listen(
         prompts=tuple(prompts),
         digits=digits,

@@ -3,44 +3,74 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ivr.engine.events import DigitsPressed, Event, RecordingEnded, SpeechHeard
+from ivr.engine.facts import Facts
 from ivr.engine.languages import KNOWN, language_of, speaks
 from ivr.engine.languages.language import Speech
 from ivr.engine.spoken import SHORT, Phrases, longest, phrases, spoken_key, words_in
 
 
-def asks_for_person(event: Event, language: str, keys: int | None = 1) -> bool:
+def asks_for_person(event: Event, language: str, keys: int | None = 1, facts: Facts | None = None) -> bool:
     """True for a lone 0, for a 0 first when one key was asked, for 0 ending a recording, for a word for a
     person.
 
-    `keys` is how many keys were asked for; None for any number.
+    `keys` is how many keys were asked for; None for any number. `facts` have the company's own words.
     """
     if isinstance(event, DigitsPressed):
         return event.digits == "0" or (keys == 1 and event.digits.startswith("0"))
     if isinstance(event, RecordingEnded):
         return event.key == "0"
-    return isinstance(event, SpeechHeard) and wants_person(event.text, language)
+    return isinstance(event, SpeechHeard) and wants_person(event.text, language, facts)
 
 
-def wants_person(speech: str, language: str) -> bool:
+def wants_person(speech: str, language: str, facts: Facts | None = None) -> bool:
     """True when the caller asked for somebody to talk to, in their language or in English, or said zero."""
     if spoken_key(speech, language) == "0" and len(words_in(speech)) <= SHORT:
         return True
-    return any(
-        _asks_for(speech, one.person | one.services | one.supervisor, one) for one in _spoken(language)
+    return _asks_for_any(speech, language, facts, lambda one: one.person | one.services | one.supervisor)
+
+
+def wants_service(speech: str, language: str, facts: Facts | None = None) -> bool:
+    """True when they asked for it by a name that a menu may give to something of its own: of a service, or
+    the company's own word."""
+    return _asks_for_any(speech, language, facts, lambda one: one.services)
+
+
+def wants_supervisor(speech: str, language: str, facts: Facts | None = None) -> bool:
+    """True when they asked for a supervisor, a manager and their like."""
+    own = frozenset(_in_language(facts.supervisor_words, language) if facts else ())
+    return _wants(speech, language, lambda one: one.supervisor, own)
+
+
+def own_words(language: str, facts: Facts) -> tuple[str, ...]:
+    """The company's own words for a person and for a supervisor, in this language and its family."""
+    return tuple(
+        word
+        for words in (facts.person_words, facts.supervisor_words)
+        for word in _in_language(words, language)
     )
 
 
-def wants_service(speech: str, language: str) -> bool:
-    """True when they asked for it by a name that a menu may give to something of its own."""
-    return any(_asks_for(speech, one.services, one) for one in _spoken(language))
+def _in_language(words: Mapping[str, Sequence[str]], language: str) -> list[str]:
+    tags = dict.fromkeys((language, language.split("-")[0]))
+    return [word for tag in tags for word in words.get(tag, ())]
 
 
-def wants_supervisor(speech: str, language: str) -> bool:
-    """True when they asked for a supervisor, a manager and their like."""
-    return any(_asks_for(speech, one.supervisor, one) for one in _spoken(language))
+def _asks_for_any(
+    speech: str, language: str, facts: Facts | None, known: Callable[[Speech], frozenset[str]]
+) -> bool:
+    return _wants(speech, language, known, frozenset(own_words(language, facts) if facts else ()))
+
+
+def _wants(
+    speech: str, language: str, known: Callable[[Speech], frozenset[str]], own: frozenset[str]
+) -> bool:
+    """Where we do not know what stands around a request, the company's own word counts in any short one."""
+    if not speaks(language) and len(words_in(speech)) <= SHORT and says_one_of(speech, own):
+        return True
+    return any(_asks_for(speech, known(one) | own, one) for one in _spoken(language))
 
 
 def _spoken(language: str) -> tuple[Speech, ...]:

@@ -6,10 +6,11 @@ from __future__ import annotations
 from typing import Literal
 
 from ivr.engine.effects import CancelCallback, TakeUpPlace
-from ivr.engine.events import CallbackCancelled, DigitsPressed, Event, PlaceTakenUp
+from ivr.engine.events import CallbackCancelled, Event, PlaceTakenUp, SpeechHeard
 from ivr.engine.listening import listen, say
 from ivr.engine.person import asks_for_person
 from ivr.engine.session import IN_FLOW
+from ivr.engine.spoken import key_given, said_yes
 from ivr.engine.step import AwaitAnswer, Move, StartOver, Step, ToPerson, Visit, Wait
 
 PLACE, CALLBACK = "place", "callback"
@@ -24,8 +25,9 @@ CANCELLED = {
 
 class Returned(Step):
     """A number is no proof of who calls: the colleague behind the same switchboard has it too. So the place
-    is taken up by key 1 and nothing of the earlier call is said; whoever stays on the line begins anew, and
-    what was kept stays kept. Only where it is `sure` who calls is silence enough. 2 cancels a callback."""
+    is taken up by key 1 or a spoken yes, and nothing of the earlier call is said; whoever stays on the line
+    or says no begins anew, and what was kept stays kept. Only where it is `sure` who calls is silence enough.
+    2 cancels a callback, and no word does."""
 
     toward_person = True
     queue: str
@@ -41,11 +43,19 @@ class Returned(Step):
             return Move(StartOver(), prompts=(say(visit, CANCELLED[event.status]),))
         if isinstance(event, PlaceTakenUp):  # gone a moment ago
             return Move(ToPerson("asked", self.queue))
-        key = event.digits[0] if isinstance(event, DigitsPressed) else ""
+        if not self.sure and asks_for_person(event, visit.session.language, 1, visit.facts):
+            return Move(ToPerson("asked"))
+        key = _chosen(event, visit.session.language)
         if key == CANCEL and self.kept == CALLBACK:
             return Move(AwaitAnswer(), effects=(CancelCallback(self.queue),))
         if key == TAKE or (self.sure and key != OTHER):
             return Move(AwaitAnswer(), effects=(TakeUpPlace(),))
-        if asks_for_person(event, visit.session.language, 1):
-            return Move(ToPerson("asked"))
         return Move(StartOver())
+
+
+def _chosen(event: Event, language: str) -> str:
+    """The key that was pressed or said; for yes the one that takes up the place, for no the other."""
+    key = key_given(event, language)[:1]
+    if key or not isinstance(event, SpeechHeard):
+        return key
+    return {True: TAKE, False: OTHER, None: ""}[said_yes(event.text, language)]

@@ -155,12 +155,14 @@ class Walk(Ahead):
     def asks_for_person(self, event: Event) -> bool:
         """Words that name a service of ours are first what the author of a menu made of them."""
         language, keys = self.session.language, self.session.scratch.get(KEYS, 1)
-        if isinstance(event, SpeechHeard) and wants_service(event.text, language):
+        if isinstance(event, SpeechHeard) and wants_service(event.text, language, self.facts):
             return not self.step().lists(self.visit(), event)
-        return asks_for_person(event, language, keys)
+        return asks_for_person(event, language, keys, self.facts)
 
     def _note_supervisor(self, event: Event) -> None:
-        if isinstance(event, SpeechHeard) and wants_supervisor(event.text, self.session.language):
+        if isinstance(event, SpeechHeard) and wants_supervisor(
+            event.text, self.session.language, self.facts
+        ):
             self.session = self.session.with_(wanted_supervisor=True)
 
     def hear(self, event: Event) -> Move:

@@ -14,6 +14,7 @@ from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.language_checks import unknown_languages
 from ivr.flowfiles.lookup_checks import values_problems
 from ivr.flowfiles.members import at_path
+from ivr.flowfiles.person_words import check_person_words
 from ivr.flowfiles.problems import Problem, quoted
 from ivr.flowfiles.queue_checks import check_queues
 from ivr.flowfiles.reader import KeyPath
@@ -29,6 +30,7 @@ def check_settings(settings: Settings, part: Part) -> list[Problem]:
         *unknown_languages(part, settings.languages),
         *_numbers(settings, part),
         *_phrases(settings, part),
+        *check_person_words(settings, part),
         *_alerts(settings, part),
         *_sources(settings, part),
         *_customers(settings, part),

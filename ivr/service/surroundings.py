@@ -53,6 +53,8 @@ class Surroundings:
             wait=wait,
             last_survey_at=_moment(row.session.get("surveyed_at")),
             phrases=self.settings.phrases,
+            person_words=self.settings.person_words,
+            supervisor_words=self.settings.supervisor_words,
             targets=self.settings.targets,
             notices=self._notices.on(change.connection, change.now),
             lines=LinesNow(

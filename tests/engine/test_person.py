@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from ivr.engine.events import DigitsPressed, RecordingEnded, SpeechHeard
+from ivr.engine.facts import Facts
 from ivr.engine.languages import KNOWN
-from ivr.engine.person import announces_zero, asks_for_person
+from ivr.engine.person import announces_zero, asks_for_person, own_words, wants_supervisor
 
+MORNING = datetime(2026, 3, 2, 15, tzinfo=UTC)
 TAGS = {"en": "en-US", "es": "es-US", "de": "de-DE", "fr": "fr-FR"}
 
 
@@ -63,3 +67,36 @@ def test_every_language_has_every_sentence_and_says_that_0_works(code):
     assert announces_zero(phrases["press_zero"], TAGS[code])
     for name in ("voicemail_prompt", "talk_ended"):
         assert announces_zero(phrases[name], TAGS[code]), name
+
+
+OWN = Facts(
+    MORNING,
+    person_words={"en-US": ["concierge", "the front office"], "es": ["conserje"], "hr-HR": ["operater"]},
+    supervisor_words={"en-US": ["duty officer"]},
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "asked"),
+    [
+        ("concierge", "en-US", True),
+        ("Concierge, please!", "en-US", True),
+        ("could I speak to the front office about my bill", "en-US", True),
+        ("my concierge broke the door", "en-US", False),
+        ("duty officer", "en-US", True),
+        ("con el conserje por favor", "es-US", True),
+        ("conserje", "en-US", False),
+        ("concierge", "en-GB", False),
+        ("molim operater", "hr-HR", True),
+        ("operater mi je rekao da ponovno nazovem sutra", "hr-HR", False),
+    ],
+)
+def test_the_companys_own_words(said, language, asked):
+    assert asks_for_person(SpeechHeard(said), language, facts=OWN) is asked
+    assert not asks_for_person(SpeechHeard(said), language), "without the setting they mean nothing"
+
+
+def test_the_companys_own_word_for_a_supervisor_and_hints():
+    assert wants_supervisor("the duty officer please", "en-US", OWN)
+    assert not wants_supervisor("the concierge please", "en-US", OWN)
+    assert own_words("en-US", OWN) == ("concierge", "the front office", "duty officer")

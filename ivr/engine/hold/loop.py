@@ -190,7 +190,7 @@ class Hold:
         return self._join_again({**kept, "back": LOST})
 
     def _after_talk(self, event: Event) -> Move:
-        if asks_for_person(event, self.visit.session.language):
+        if asks_for_person(event, self.visit.session.language, facts=self.visit.facts):
             return self._join_again(self.memory)
         return self._over()
 
