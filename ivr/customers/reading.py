@@ -28,7 +28,8 @@ _HISTORY_LIMITS = {
 # Between several numbers of one cell; a slash alone may be part of one.
 _NO_EXTENSION = EXTENSION.replace("?P<extension>", "?:").join((r"(?!\s*", ")"))
 _BETWEEN = re.compile(
-    rf";(?!\s*phone-context=){_NO_EXTENSION}|:::|\||\n|, {_NO_EXTENSION}| / ", re.IGNORECASE
+    rf";(?!\s*phone-context=){_NO_EXTENSION}|:::|\||\n|, {_NO_EXTENSION}|,(?=[+(]|\d{{3}}[ .-]\d)| / ",
+    re.IGNORECASE,
 )
 _NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "none", "null", "keine", "ninguno", "aucun"})
 _DAMAGED = re.compile(r"[+']?\d[\d ]*\.0+|\d+([.,]\d+)?[eE]\+?\d+")

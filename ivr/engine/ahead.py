@@ -337,9 +337,10 @@ class Ahead(Discreet):
         visit = self.visit()
         return replace(visit, session=visit.session.with_(scratch={}))
 
-    def leads_to_secret(self) -> bool:
-        """Whether anything behind the step where the caller stands is sensitive, and may have been meant."""
-        return any(step.is_sensitive() for step in self._behind(through=True))
+    def leads_to_secret(self, through: bool = True) -> bool:
+        """Whether anything behind the step where the caller stands is sensitive, and may have been meant; if
+        not `through` questions, only what may come next."""
+        return any(step.is_sensitive() for step in self._behind(through))
 
     def _behind(self, through: bool = False) -> Iterator[Step]:
         """The steps that stop callers behind the one where they stand, whichever way it goes on; `through`

@@ -172,11 +172,14 @@ class Walk(Ahead):
             self.list_input(event, False, hidden=self.leads_to_secret())
             self.note(PROMPT_CUT)
             return self.repeat(event)
-        move = self._uncounted(step, event, step.hear(visit, event))
+        move = step.hear(visit, event)
         self.note_missing(visit)
+        if self._is_pound_alone(step, event, move):
+            self.note(NO_INPUT)
+            return replace(move, understood=True)
         if move.ahead is None:
-            stray = not move.understood and isinstance(event, DigitsPressed)
-            self.list_input(event, move.understood, hidden=stray and self.leads_to_secret())
+            stray = not move.understood and isinstance(event, DigitsPressed) and not step.takes_entry()
+            self.list_input(event, move.understood, hidden=stray and self.leads_to_secret(through=False))
         if isinstance(event, InputTimedOut) and isinstance(step, AskingStep):
             self.note(NO_INPUT)
         elif not move.understood:
@@ -185,15 +188,15 @@ class Walk(Ahead):
             self.note(PROMPT_CUT if move.ahead else HEARD)
         return move if move.understood else self._count_failure(step, move)
 
-    def _uncounted(self, step: Step, event: Event, move: Move) -> Move:
+    def _is_pound_alone(self, step: Step, event: Event, move: Move) -> bool:
         """The pound key alone is no answer and no wrong one: it ends an entry that was complete before it, or
         asks what is wanted. Held down for ever it counts like any other key."""
         pounds = self.session.scratch.get(POUNDS, 0)
         alone = event == DigitsPressed(POUND) and isinstance(step, AskingStep)
         if move.understood or not alone or pounds >= MOST_POUNDS:
-            return move
+            return False
         self.session = self.session.with_(scratch={**self.session.scratch, POUNDS: pounds + 1})
-        return replace(move, understood=True)
+        return True
 
     def _count_failure(self, step: Step, move: Move) -> Move:
         visit = self.visit()

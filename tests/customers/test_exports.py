@@ -87,6 +87,14 @@ def test_extensions_are_cut_off_and_kept(lists, written, extension):
 
 
 @pytest.mark.parametrize(
+    "cell", ["+14155550123,+14155550124", "(415) 555-0123,(415) 555-0124", "415-555-0123,415-555-0124"]
+)
+def test_two_numbers_with_nothing_but_a_comma_between_them(lists, cell):
+    assert imported(lists, f'id,name,numbers\nC1,Ann,"{cell}"\n').problems == []
+    assert only(lists)["numbers"] == [ANN, "+14155550124"]
+
+
+@pytest.mark.parametrize(
     ("cell", "why"),
     [
         ("555-0123", "has no area code"),

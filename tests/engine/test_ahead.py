@@ -347,6 +347,15 @@ def test_what_leads_to_nothing_sensitive_is_shown_as_before():
     assert [one["value"] for one in driven.session.inputs] == ["9"]
 
 
+def test_what_was_keyed_wrong_at_a_question_is_shown_although_a_card_is_asked_for_behind_it():
+    flow = flow_from(
+        f"q: {{ask: {HELLO}, digits: 6, save: n, next: p}}\n"
+        "p: {pay: Default, paid: bye, failed: bye}\nbye: {hang_up: Bye.}"
+    )
+    driven = Driven(book_from(flow)).press("1234")
+    assert [one["value"] for one in driven.session.inputs] == ["1234"]
+
+
 def test_a_card_keyed_before_it_is_asked_for_is_refused_in_words_and_then_asked_for():
     steps = f"hi: {{menu: {HELLO}, keys: {{1: p}}}}\np: {{pay: Default, paid: bye, failed: bye}}\n"
     driven = Driven(book_from(flow_from(steps + "bye: {hang_up: Bye.}"))).press("1")
@@ -406,6 +415,7 @@ def test_the_pound_key_behind_a_whole_entry_does_not_undo_it():
     steps = "q: {ask: 'Number?', digits: 4, save: n, confirm: true, next: bye}\nbye: {hang_up: Bye.}"
     driven = Driven(book_from(flow_from(steps))).press("4105").press("#", after=1)
     assert driven.says[0].startswith("You entered")
+    assert [one["value"] for one in driven.session.inputs] == ["4105"], "and no agent reads of it"
     assert driven.press("1").session.variables == {"n": "4105"}
     author = flow_from("q: {menu: 'Go on with the pound key.', keys: {'#': bye}}\nbye: {hang_up: Bye.}")
     assert Driven(book_from(author)).press("#").at == "bye", "where it is a choice it is one"

@@ -100,3 +100,24 @@ def test_the_companys_own_word_for_a_supervisor_and_hints():
     assert wants_supervisor("the duty officer please", "en-US", OWN)
     assert not wants_supervisor("the concierge please", "en-US", OWN)
     assert own_words("en-US", OWN) == ("concierge", "the front office", "duty officer")
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("connect me with a specialist", "en-US"),
+        ("technical support please", "en-US"),
+        ("can I talk to a colleague of yours", "en-US"),
+        ("hay alguien ahí", "es-US"),
+        ("con un ejecutivo de cuenta", "es-US"),
+        ("quiero hablar con alguno de sus representantes", "es-US"),
+        ("soporte técnico", "es-US"),
+        ("Geschäftsführer", "de-DE"),
+        ("den technischen Support bitte", "de-DE"),
+        ("einen Techniker", "de-DE"),
+        ("un spécialiste s'il vous plaît", "fr-FR"),
+        ("une conseillère clientèle", "fr-FR"),
+    ],
+)
+def test_more_names_for_somebody_to_talk_to(said, language):
+    assert asks_for_person(SpeechHeard(said), language)

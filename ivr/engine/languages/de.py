@@ -199,11 +199,13 @@ SPEECH = Speech(
         "kundenberaterin, kundenberaterinnen, ansprechpartner, ansprechpartnern, ansprechpartnerin, "
         "ansprechpartnerinnen, kollege, kollegen, kollegin, kolleginnen, kundenbetreuer, kundenbetreuerin, "
         "vertreter, vertretern, vertreterin, vertreterinnen, servicemitarbeiter, servicemitarbeitern, "
-        "servicemitarbeiterin"
+        "servicemitarbeiterin, fachberater, fachberaterin, techniker, technikern, technikerin, "
+        "callcenter agent"
     ),
     services=listed(
         "kundenservice, kundendienst, kundenbetreuung, kundenberatung, kundencenter, servicecenter, "
-        "zentrale, rezeption, empfang, vermittlung, hotline"
+        "zentrale, rezeption, empfang, vermittlung, hotline, support, kundensupport, technischer support, "
+        "technischen support"
     ),
     supervisor=listed(
         "vorgesetzter, vorgesetzte, vorgesetzten, teamleiter, teamleitern, teamleiterin, teamleiterinnen, "

@@ -185,11 +185,12 @@ SPEECH = Speech(
         "consultants, attendant, attendants, receptionist, receptionists, clerk, clerks, employee, "
         "employees, staff member, staff members, member of staff, team member, team members, live person, "
         "real person, customer service representative, customer service rep, customer service agent, call "
-        "center agent"
+        "center agent, specialist, specialists, expert, experts, colleague, colleagues, dispatcher, csr"
     ),
     services=listed(
         "customer service, customer services, customer support, customer care, client services, support "
-        "team, help desk, helpdesk, service desk, front desk, reception, call center"
+        "team, help desk, helpdesk, service desk, front desk, reception, call center, "
+        "support, tech support, technical support"
     ),
     supervisor=listed(
         "supervisor, supervisors, manager, managers, boss, bosses, superior, superiors, team leader, team "
@@ -236,11 +237,13 @@ SPEECH = Speech(
         "have, think, dash, hyphen, space, thanks, thank you"
     ),
     choosing=listed(
-        "press, pressing, option, number, choice, key, button, select, choose, dial, push, hit"
+        "press, pressing, option, number, choice, key, button, select, choose, dial, push, hit, go "
+        "with, take, i'd like, i want, i'll take, give me"
     ),
     yes=listed(
         "yes, yeah, yep, yup, yes sir, yes ma'am, correct, right, that's right, sure, of course, exactly, "
-        "okay, ok, true, affirmative, absolutely, i agree, i do, agreed, fine, perfect, uh huh"
+        "okay, ok, true, affirmative, absolutely, i agree, i do, agreed, fine, perfect, uh huh, "
+        "looks good, sounds good"
     ),
     no=listed("no, nope, nah, not, wrong, incorrect, negative, false, don't, uh uh, no way, never"),
     hints=(

@@ -195,12 +195,14 @@ SPEECH = Speech(
         "asesores, asesora, asesoras, ejecutivo, ejecutivos, ejecutiva, ejecutivas, empleado, empleados, "
         "empleada, empleadas, asistente, asistentes, telefonista, telefonistas, recepcionista, "
         "recepcionistas, especialista, especialistas, consultor, consultores, consultora, persona real, "
-        "agente humano, agente de servicio"
+        "agente humano, agente de servicio, agente de ventas, ejecutivo de cuenta, ejecutiva de cuenta, "
+        "asesor comercial, asesora comercial, representante de servicio, representante de ventas, "
+        "teleoperador, teleoperadora, señorita, persona de verdad, técnico, técnicos"
     ),
     services=listed(
         "servicio al cliente, servicio a clientes, servicio de atención al cliente, atención al cliente, "
         "atención a clientes, servicio al consumidor, atención personal, mesa de ayuda, centralita, "
-        "recepción"
+        "recepción, soporte, soporte técnico, atención personalizada"
     ),
     supervisor=listed(
         "supervisor, supervisores, supervisora, supervisoras, gerente, gerentes, encargado, encargados, "
@@ -220,7 +222,7 @@ SPEECH = Speech(
         "comunicarme, comuníqueme, comunícame, comunique, pasar, pasarme, páseme, pásame, pase, póngame, "
         "ponme, poner, ponerme, conectar, conecte, conécteme, conectarme, deme, dame, hola, buenos, buenas, "
         "días, tardes, noches, ahora, ya, mismo, real, verdadera, verdadero, otra, otro, algún, alguno, "
-        "algunos, alguna, hay, ayuda, ayude, atienda, atender, sí, no, eh, este, pues, bien, gracias, "
+        "algunos, alguna, hay, ahí, ayuda, ayude, atienda, atender, sí, no, eh, este, pues, bien, gracias, "
         "directamente, mejor, solo, solamente, robot, máquina, quien, quién, sea, si, es, posible, y, "
         "transferir, transfiérame, "
         "transferirme, mi, nos, usted, ustedes, hable"
@@ -269,7 +271,8 @@ SPEECH = Speech(
         "sí, claro, correcto, correcta, exacto, exactamente, eso es, así es, de acuerdo, vale, afirmativo, "
         "okay, ok, cierto, por supuesto, acepto, perfecto, está bien, desde luego"
     ),
-    no=listed("no, incorrecto, incorrecta, equivocado, equivocada, negativo, falso, mal, nunca, tampoco"),
+    no=listed("no, incorrecto, incorrecta, equivocado, equivocada, negativo, falso, mal, nunca, tampoco, "
+        "para nada"),
     hints=(
         "agente",
         "persona",

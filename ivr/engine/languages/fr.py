@@ -207,11 +207,14 @@ SPEECH = Speech(
         "interlocuteur, interlocuteurs, interlocutrice, employé, employés, employée, employées, "
         "collaborateur, collaborateurs, collaboratrice, collaboratrices, téléconseiller, téléconseillers, "
         "téléconseillère, réceptionniste, réceptionnistes, standardiste, standardistes, assistant, "
-        "assistants, assistante, assistantes, technicien, techniciens"
+        "assistants, assistante, assistantes, technicien, techniciens, technicienne, spécialiste, "
+        "spécialistes, conseiller clientèle, conseillère clientèle, chargé de clientèle, chargée de "
+        "clientèle, gestionnaire, hôtesse"
     ),
     services=listed(
         "service client, service clients, service clientèle, service à la clientèle, service après vente, "
-        "relation client, relations clients, assistance, accueil, standard"
+        "relation client, relations clients, assistance, assistance technique, support, support technique, "
+        "accueil, standard"
     ),
     supervisor=listed(
         "superviseur, superviseurs, superviseure, superviseuse, responsable, responsables, supérieur, "
@@ -258,6 +261,7 @@ SPEECH = Speech(
     ),
     yes=listed(
         "oui, ouais, exact, exactement, correct, correcte, c'est ça, c'est bon, c'est juste, c'est correct, "
+        "c'est bien ça, "
         "d'accord, tout à fait, ok, okay, bien sûr, absolument, juste, voilà, j'accepte, parfait"
     ),
     no=listed("non, nan, pas, faux, fausse, incorrect, incorrecte, erroné, jamais"),
