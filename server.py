@@ -99,7 +99,7 @@ from webhooks.supervising import supervising_blueprint
 from webhooks.texts import texts_blueprint
 from webhooks.transfers import transfers_blueprint
 from webhooks.twiml import Renderer
-from webhooks.urls import Urls
+from webhooks.urls import Urls, prefix
 from webhooks.whisper import Whisper
 
 FIRST_JOBS = (
@@ -185,7 +185,7 @@ def build(
     bus = Bus()
     changes = Changes(database, clock, bus)
     urls = Urls(environment.public_url, environment.fallback_url)
-    renderer = Renderer(urls, settings.voices, str(settings.caller_id))
+    renderer = Renderer(urls, settings.voices, str(settings.caller_id), settings.languages)
     waits = wait_board(settings)
     offers = Offers(settings.queue, new_id)
     closing = Closing(seconds_until_asked(settings))
@@ -269,14 +269,16 @@ def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Url
     answer_in_time(app)
     require(app, Signature(environment.public_url, environment.auth_tokens))
     language = settings.languages[0]
-    numbers, caller_id = settings.emergency_numbers, str(settings.caller_id)
-    last_resort = LastResort(urls, language, numbers, caller_id, environment.emergency_file, settings.voices)
+    numbers, caller_id, kept = settings.emergency_numbers, str(settings.caller_id), environment.emergency_file
+    last_resort = LastResort(urls, settings.languages, numbers, caller_id, kept, settings.voices)
     recordings = RecordingService(line.changes, closing)
     clock = line.changes.clock
     seal = Seal(derived(environment.secret_key, KEPT_INPUT), clock)
     parts = line.calls, recordings, last_resort, line.late, seal
-    app.register_blueprint(caller_blueprint(*parts, settings.country))
-    app.register_blueprint(emergency_blueprint(last_resort, line.calls, settings.country, clock))
+    caller = caller_blueprint(*parts, settings.country)
+    for voice in (caller, emergency_blueprint(last_resort, line.calls, settings.country, clock)):
+        app.register_blueprint(voice)
+        app.register_blueprint(voice, name=f"{voice.name}_spoken", url_prefix=prefix("<language>"))
     app.register_blueprint(rung_blueprint(line.changes, Urls(environment.public_url), last_resort))
     cancel = line.calls.callbacks.bookings.cancel_by_text
     app.register_blueprint(texts_blueprint(line.changes, last_resort, settings, cancel))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, g, request
 
 from ivr.engine.session import CallInfo
 from ivr.service.calls import CallService
@@ -29,6 +30,16 @@ def xml(document: str) -> Response:
     return answer
 
 
+def in_its_language(voice: Blueprint, last_resort: LastResort) -> Callable[[], LastResort]:
+    """The last resort in the language that the address in question tells, if it tells one."""
+
+    @voice.url_value_preprocessor
+    def take(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.spoken = values.pop("language", "") if values else ""
+
+    return lambda: last_resort.speaking(g.spoken)
+
+
 def caller_blueprint(
     calls: CallService,
     recordings: RecordingService,
@@ -40,7 +51,7 @@ def caller_blueprint(
     """`late` writes reports down once it can; `seal` closes what is kept in an address; `region` is the
     country in which numbers without a country code are read."""
     voice = Blueprint("caller", __name__, url_prefix="/voice")
-    answered = _Answered(last_resort)
+    answered = _Answered(in_its_language(voice, last_resort))
 
     @voice.post("/incoming")
     def incoming() -> Response:
@@ -160,7 +171,7 @@ def caller_blueprint(
 class _Answered:
     """The one error boundary of the caller's webhooks."""
 
-    def __init__(self, last_resort: LastResort) -> None:
+    def __init__(self, last_resort: Callable[[], LastResort]) -> None:
         self._last = last_resort
 
     def __call__(
@@ -178,7 +189,8 @@ class _Answered:
             return xml(work())
         except DatabaseUnavailable as error:
             log.warning("call %s, %s %d: %s", sid, kind, number, error)
-            return xml(self._last.one_moment(attempt, sid, number, kind, kept))
+            return xml(self._last().one_moment(attempt, sid, number, kind, kept))
         except Exception:
             log.exception("call %s, %s %d", sid, kind, number)
-            return xml(self._last.emergency() if kind == "rescue" else self._last.rescue(sid))
+            last = self._last()
+            return xml(last.emergency() if kind == "rescue" else last.rescue(sid))

@@ -12,13 +12,15 @@ from flask import Blueprint, Response, abort, request
 from ivr.service.calls import CallService
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
-from webhooks.caller import xml
+from webhooks.caller import in_its_language, xml
 from webhooks.last_resort import LastResort
 from webhooks.twiml import EMPTY
 
 log = logging.getLogger(__name__)
 
 NOT_FETCHED = re.compile(r"11[0-9]{3}")  # the carrier's numbers for a document that it could not fetch
+
+CALLER = r"/voice(/in/(?P<language>[A-Za-z-]+))?"  # where an address of a caller begins
 
 OFTEN, OFTEN_WITHIN_S = 4, 60.0
 KEPT = 1000  # calls; older ones are forgotten
@@ -33,19 +35,20 @@ def emergency_blueprint(
     hosted elsewhere, by its redirect, does not say: there the way back itself may be all that is new.
     """
     voice = Blueprint("emergency", __name__, url_prefix="/voice")
-    returns = Returns(clock)
+    spoken, returns = in_its_language(voice, last_resort), Returns(clock)
 
     @voice.post("/fallback")
     def fallback() -> Response:
         sid, failed = forms.sid_of(request.form), _what_failed(request.form.get("ErrorUrl", ""))
+        last = last_resort.speaking(_language(request.form.get("ErrorUrl", "")))
         if not sid or failed in ("rescue", "emergency"):
             # A document that was read and is wrong would be wrong again: then there is no way back to it.
             back = NOT_FETCHED.fullmatch(request.form.get("ErrorCode", ""))
-            return xml(last_resort.emergency(sid if back else ""))
+            return xml(last.emergency(sid if back else ""))
         if failed == "resume":
-            return xml(last_resort.rescue(sid))
+            return xml(last.rescue(sid))
         if url := request.form.get("ErrorUrl"):
-            return xml(last_resort.resume(sid, _lost_turn(url)))
+            return xml(last.resume(sid, _lost_turn(url)))
         return xml(returned(sid))
 
     def returned(sid: str) -> str:
@@ -67,13 +70,13 @@ def emergency_blueprint(
         dialled = re.fullmatch(r"dial-([0-9]{1,2})", step)
         if dialled:
             if request.form.get("DialCallStatus") in ("completed", "answered"):
-                return xml(last_resort.goodbye())
-            return xml(back_in_line(sid) or last_resort.dial(int(dialled[1]), sid))
+                return xml(spoken().goodbye())
+            return xml(back_in_line(sid) or spoken().dial(int(dialled[1]), sid))
         if step == "record":
-            return xml(last_resort.message())
+            return xml(spoken().message())
         if step == "recorded":
-            last_resort.keep(request.form)  # also without a word recorded: the number is there to call back
-            return xml(last_resort.goodbye())
+            spoken().keep(request.form)  # also without a word recorded: the number is there to call back
+            return xml(spoken().goodbye())
         return abort(404)
 
     def back_in_line(sid: str) -> str:
@@ -96,15 +99,20 @@ def emergency_blueprint(
 
 def _lost_turn(url: str) -> int | None:
     """The turn whose outcome the carrier could not tell us."""
-    found = re.search(r"/voice/calls/[^/]+/([0-9]{1,9})/", url)
-    return int(found[1]) if found else None
+    found = re.search(rf"{CALLER}/calls/[^/]+/(?P<turn>[0-9]{{1,9}})/", url)
+    return int(found["turn"]) if found else None
+
+
+def _language(url: str) -> str:
+    found = re.search(CALLER, url)
+    return (found["language"] or "") if found else ""
 
 
 def _what_failed(url: str) -> str:
     """Of our last answers, which one the carrier could not use."""
-    again = re.search(r"/voice/again/[0-9]+/[^/]+/[0-9]+/(resume|rescue)/", url)
-    found = again or re.search(r"/voice/(resume|rescue|emergency)/", url)
-    return found[1] if found else ""
+    again = re.search(rf"{CALLER}/again/[0-9]+/[^/]+/[0-9]+/(?P<what>resume|rescue)/", url)
+    found = again or re.search(rf"{CALLER}/(?P<what>resume|rescue|emergency)/", url)
+    return found["what"] if found else ""
 
 
 class Returns:

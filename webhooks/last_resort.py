@@ -2,6 +2,9 @@
 
 First "one moment", and the same turn again; then straight to a person; then the emergency numbers of
 config.yaml in turn, and a message that is kept in a file. Never silence, never a dropped call.
+
+The language of the call stands in its addresses as far as we know it. A caller whose language is not known
+hears the sentence that counts in each language of the line, which is to take no longer than all of it in one.
 """
 
 from __future__ import annotations
@@ -9,9 +12,11 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
+from copy import copy
 from pathlib import Path
 
 from twilio.twiml import TwiML
@@ -72,32 +77,50 @@ class LastResort:
     def __init__(
         self,
         urls: Urls,
-        language: str,
+        languages: Sequence[str],
         numbers: Sequence[str],
         caller_id: str,
         spool: Path,
         voices: Mapping[str, str],
     ) -> None:
         self._urls, self._speaker = urls, Speaker(voices)
-        self._words, self._language = words_in(WORDS, language)
+        self._spoken = _said_briefly(spoken_in(languages))
         self._numbers, self._caller_id = tuple(numbers), caller_id
         self._spool, self._guard = spool, threading.Lock()
         self._just_written: deque[str] = deque(maxlen=REPEATED)
+        self._alone: dict[str, LastResort] = {}
+        self._alone |= {language: self._only(language) for language in languages}
+
+    def speaking(self, language: str) -> LastResort:
+        """The same in the one `language` that the caller speaks; every language of the line if it is none."""
+        return self._alone.get(language, self)
+
+    def _only(self, language: str) -> LastResort:
+        alone = copy(self)  # which keeps messages in the same file, under the same lock
+        alone._urls, alone._spoken = self._urls.speaking(language), [words_in(WORDS, language)]
+        return alone
 
     def one_moment(self, attempt: int, sid: str, number: int, kind: str, kept: str) -> str:
         """Say so, wait two seconds, and try the same again; after MOST_AGAIN times, the emergency."""
         if attempt >= MOST_AGAIN:
             return self.emergency(sid)
-        return self._said_then("moment", self._urls.again(attempt + 1, sid, number, kind, kept), pause=2)
+        return self._moment(attempt, self._urls.again(attempt + 1, sid, number, kind, kept))
 
     def called_back(self, url: str, times: int) -> str:
         """The same for a customer whom we called: again at `url`; after MOST_AGAIN times, the truth."""
         if times > MOST_AGAIN:
             response = VoiceResponse()
-            response.append(self._say("kept"))
+            self._say(response, "kept")
             response.hangup()
             return response.to_xml()
-        return self._said_then("moment", url, pause=2)
+        return self._moment(times - 1, url)
+
+    def _moment(self, attempt: int, url: str) -> str:
+        """Said in every language at first, then in one after the other: a round with all of them is longer,
+        and the caller would come to a person later."""
+        if attempt <= 0:
+            return self._said_then("moment", url, pause=3 - min(2, len(self._spoken)))
+        return self._said_then("moment", url, pause=2, only=attempt % len(self._spoken))
 
     def rescue(self, sid: str) -> str:
         """This turn failed and would fail again: apologise and go to a person."""
@@ -142,7 +165,7 @@ class LastResort:
 
     def goodbye(self) -> str:
         response = VoiceResponse()
-        response.append(self._say("thanks"))
+        self._say(response, "thanks")
         response.hangup()
         return response.to_xml()
 
@@ -182,19 +205,48 @@ class LastResort:
         )
         response.redirect(self._urls.emergency("recorded"), method="POST")
 
-    def _said_then(self, word: str, url: str, pause: int) -> str:
+    def _said_then(self, word: str, url: str, pause: int, only: int | None = None) -> str:
         response = VoiceResponse()
-        self._gather(response, word, url, pause)
+        self._gather(response, word, url, pause, only)
         response.redirect(url, method="POST")
         return response.to_xml()
 
-    def _gather(self, response: VoiceResponse, word: str, url: str, pause: int) -> None:
+    def _gather(
+        self, response: VoiceResponse, word: str, url: str, pause: int, only: int | None = None
+    ) -> None:
         gather = Gather(action=url, method="POST", num_digits=1, timeout=pause)
-        gather.append(self._say(word))
+        self._say(gather, word, only)
         response.append(gather)
 
-    def _say(self, word: str) -> TwiML:
-        return self._speaker.text(self._words[word], self._language)
+    def _say(self, parent: TwiML, word: str, only: int | None = None) -> None:
+        """In every language, or `only` in the one at this place."""
+        for words, language in self._spoken if only is None else [self._spoken[only]]:
+            parent.append(self._speaker.text(words[word], language))
+
+
+def spoken_in(languages: Sequence[str]) -> list[str]:
+    """The languages in which every caller of a line is told something of ours: each once, and English in the
+    place of those that we have no words for."""
+    english = next((language for language in languages if language.split("-")[0] == "en"), "en-US")
+    told: dict[str, str] = {}
+    for language in languages:
+        spoken = language if language.split("-")[0] in WORDS else english
+        told.setdefault(spoken.split("-")[0], spoken)
+    return list(told.values())
+
+
+def _said_briefly(languages: Sequence[str]) -> list[tuple[Mapping[str, str], str]]:
+    """The words of each language: all of them if it is one; else the sentence that counts."""
+    found = [words_in(WORDS, language) for language in languages]
+    if len(found) == 1:
+        return found
+    return [({name: _what_counts(text) for name, text in words.items()}, tag) for words, tag in found]
+
+
+def _what_counts(text: str) -> str:
+    """The second sentence, which says what happens now or what to do; or the only one."""
+    sentences = re.split(r"(?<=\.) ", text)
+    return sentences[min(1, len(sentences) - 1)]
 
 
 def _onward(url: str) -> str:

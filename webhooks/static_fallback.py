@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from ivr.engine.instructions import Pause, Say
-from webhooks.last_resort import WORDS
+from webhooks.last_resort import WORDS, spoken_in
 from webhooks.twiml import Renderer
 from webhooks.urls import Urls
 
@@ -22,8 +22,7 @@ def static_fallback(urls: Urls, render: Renderer, languages: Sequence[str]) -> s
     """TwiML in the company's languages and voices. A key that is pressed meanwhile goes along."""
     response = VoiceResponse()
     gather = Gather(action=urls.fallback, method="POST", num_digits=1, timeout=1)
-    spoken = [language for language in languages if language.split("-")[0] in WORDS] or ["en-US"]
-    words = [Say(WORDS[language.split("-")[0]]["moment"], language) for language in spoken]
+    words = [Say(WORDS[tag.split("-")[0]]["moment"], tag) for tag in spoken_in(languages)]
     render.prompts(gather, [*words, Pause(PAUSE_S)])
     response.append(gather)
     response.redirect(urls.fallback, method="POST")

@@ -5,7 +5,7 @@ Every document goes on or says goodbye: a document that ends without either hang
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import lru_cache
 
 from twilio.twiml import GenericNode, TwiML
@@ -22,10 +22,14 @@ HINT_LENGTH = 100
 
 
 class Renderer:
-    """`voices` maps a language to the carrier's name of a voice; `caller_id` is shown in transfers."""
+    """`voices` maps a language to the carrier's name of a voice; `caller_id` is shown in transfers. Where the
+    line has several `languages`, the addresses of a caller tell which of them was spoken."""
 
-    def __init__(self, urls: Urls, voices: Mapping[str, str], caller_id: str) -> None:
+    def __init__(
+        self, urls: Urls, voices: Mapping[str, str], caller_id: str, languages: Sequence[str] = ()
+    ) -> None:
         self._urls, self._caller_id = urls, caller_id
+        self._languages = languages if len(languages) > 1 else ()
         self.say = Speaker(voices)
 
     def __call__(self, instruction: Instruction | None, call_sid: str, turn: int) -> str:
@@ -50,6 +54,11 @@ class Renderer:
                 self.prompts(response, instruction.prompts)
                 response.hangup()
         return response.to_xml()
+
+    def _in(self, spoken: Set[str]) -> Urls:
+        """The addresses after this was spoken: more than one language tells nothing about the caller."""
+        (language,) = spoken if len(spoken) == 1 else ("",)
+        return self._urls.speaking(language) if language in self._languages else self._urls
 
     def room(self, offer_id: str, ends: bool = True) -> Conference:
         """The conference of caller and agent, named after their offer. Silence while alone: the other one is
@@ -76,7 +85,7 @@ class Renderer:
                     parent.nest(GenericNode("Pause", "", length=str(prompt.seconds)))
 
     def _listen(self, response: VoiceResponse, told_: Listen, sid: str, turn: int) -> None:
-        action = self._urls.turn(sid, turn, "input")
+        action = self._in(_spoken(told_.prompts)).turn(sid, turn, "input")
         attributes = {
             "input": "dtmf speech" if told_.speech else "dtmf",
             "action": action,
@@ -123,7 +132,7 @@ class Renderer:
         response.append(dial)
 
     def _pay(self, response: VoiceResponse, told_: told.Pay, sid: str, turn: int) -> None:
-        action = self._urls.turn(sid, turn, "paid")
+        action = self._in({told_.language}).turn(sid, turn, "paid")
         attributes = {
             "action": action,
             "payment_connector": told_.connector,
@@ -138,6 +147,10 @@ class Renderer:
             attributes["description"] = clean(told_.description)
         response.pay(**attributes)
         response.redirect(action, method="POST")
+
+
+def _spoken(prompts: Sequence[Prompt]) -> set[str]:
+    return {prompt.language for prompt in prompts if isinstance(prompt, Say)}
 
 
 @lru_cache(maxsize=256)

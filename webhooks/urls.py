@@ -11,6 +11,10 @@ ASK_AGAIN = "#rt=4000&rc=3&rp=all"
 
 KINDS = ("input", "recorded", "dialled", "talked", "transferred", "paid")
 
+def prefix(language: str = "") -> str:
+    """Where the addresses of a caller begin."""
+    return "/voice" + (f"/in/{language}" if language else "")
+
 
 class Urls:
     """Absolute addresses under `base` (PUBLIC_URL). `elsewhere` is the fallback of the phones that we ring,
@@ -18,10 +22,18 @@ class Urls:
 
     Phones that we ring have no other chance than their fallback, and who holds has none, so the carrier is to
     ask again for their documents: it keeps the part behind the # to itself. All of them may be asked twice.
+
+    A caller's addresses tell the language that was spoken last, where it is known: the database may be away
+    when one of them is asked.
     """
 
-    def __init__(self, base: str, elsewhere: str = "") -> None:
+    def __init__(self, base: str, elsewhere: str = "", language: str = "") -> None:
         self.base, self._elsewhere = base.rstrip("/"), elsewhere
+        self._caller = f"{self.base}{prefix(language)}"
+
+    def speaking(self, language: str) -> Urls:
+        """The same for a caller who is spoken to in `language`."""
+        return Urls(self.base, self._elsewhere, language)
 
     @property
     def fallback(self) -> str:
@@ -30,7 +42,7 @@ class Urls:
 
     def turn(self, sid: str, number: int, kind: str) -> str:
         """Where the outcome of an instruction is reported: `kind` says what the outcome is of."""
-        return f"{self.base}/voice/calls/{sid}/{number}/{kind}"
+        return f"{self._caller}/calls/{sid}/{number}/{kind}"
 
     def recording(self, sid: str, queue: str) -> str:
         return f"{self.base}/voice/calls/{sid}/recording/{queue or '-'}"
@@ -49,18 +61,18 @@ class Urls:
     def again(self, attempt: int, sid: str, number: int, kind: str, kept: str) -> str:
         """The same request once more: the database was away. What was pressed or said goes along, or the
         offer whose agent waits."""
-        return f"{self.base}/voice/again/{attempt}/{sid}/{number}/{kind}/{kept}"
+        return f"{self._caller}/again/{attempt}/{sid}/{number}/{kind}/{kept}"
 
     def resume(self, sid: str, lost: int | None = None) -> str:
         """`lost` is the turn whose outcome could not be told us."""
-        return f"{self.base}/voice/resume/{sid}" + ("" if lost is None else f"/{lost}")
+        return f"{self._caller}/resume/{sid}" + ("" if lost is None else f"/{lost}")
 
     def rescue(self, sid: str) -> str:
-        return f"{self.base}/voice/rescue/{sid}"
+        return f"{self._caller}/rescue/{sid}"
 
     def emergency(self, step: str, sid: str = "") -> str:
         """With the call's `sid`, every step first looks whether the call can go on where it was."""
-        return f"{self.base}/voice/emergency/{sid}/{step}" if sid else f"{self.base}/voice/emergency/{step}"
+        return f"{self._caller}/emergency/{sid}/{step}" if sid else f"{self._caller}/emergency/{step}"
 
     def whisper(self, offer_id: str) -> str:
         return f"{self.base}/voice/offers/{offer_id}/whisper{ASK_AGAIN}"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import event
 
+from ivr.settings import load_settings
 from ivr.store import tables
 from ivr.store.database import Database, DatabaseUnavailable
 from tests.service.driving import ON_SQLITE, asks_for_person, picks_up, posts, talks
 from tests.service.witness_checks import check_calls, check_quiet_floor, goes_on, outcome, rows
+from webhooks.last_resort import WORDS
 
 pytestmark = ON_SQLITE
 DIAL = {"CallSid": "CA" + "7" * 32, "From": "+14155550123", "To": "+15550001000"}
@@ -82,7 +84,8 @@ def test_F_DB_01_a_new_caller_and_a_talk_while_locked(locked, line):
     locked(True)
     second = line.dial("+14155550199")
     line.run(6)
-    assert second.heard == ["One moment, please."] * len(second.heard) and second.status == "in-progress"
+    assert set(second.heard) == {"One moment, please.", "Un momento, por favor."}  # nothing is known of them
+    assert second.status == "in-progress"
     assert first.talking_to == {agent.address}  # what is connected stays connected
     first.hang_up()
     line.run(1)
@@ -101,12 +104,62 @@ def test_F_DB_01_locked_too_long_ends_with_a_message(locked, line, tmp_path):
     assert line.exchange.run_until(lambda: bool(line.exchange.recordings), 90)
     caller.say("Please call me back.", seconds=4)
     line.run(20)
-    assert "Somebody will call you back" in caller.heard[-1] and caller.status == "completed"
+    assert caller.heard[-2:] == ["Somebody will call you back.", "Alguien le devolverá la llamada."]
+    assert caller.status == "completed"
     [kept] = (tmp_path / "emergency.jsonl").read_text().splitlines()
     assert caller.sid in kept and "+14155550123" in kept
     locked(False)
     line.run(130)
     check_calls(line)
+
+
+TWO_LANGUAGES = """
+flow: main
+title: Shop
+languages: [en-US, es-US]
+human: support
+start: language
+steps:
+  language:
+    language: {en-US: "For English, press 1.", es-US: "Para español, pulse 2."}
+    keys: {1: en-US, 2: es-US}
+    next: topic
+  topic:
+    menu: {en-US: "For support, press 1.", es-US: "Para ayuda, pulse 1."}
+    keys: {1: help}
+  help: {queue: support}
+"""
+
+
+@pytest.mark.parametrize(("key", "language", "other"), [("1", "en", "es"), ("2", "es", "en")])
+def test_who_chose_a_language_hears_that_one_alone_to_the_end(
+    rehearse, tmp_path, monkeypatch, key, language, other
+):
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "main.yaml").write_text(TWO_LANGUAGES)
+    (tmp_path / "config.yaml").write_text(
+        'company: N\nlanguages: [en-US, es-US]\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'
+    )
+    line = rehearse(load_settings(tmp_path / "config.yaml", {}))
+    caller = line.dial()
+    line.run(1)
+    caller.press(key)
+    line.run(1)
+    before = len(caller.heard)
+
+    def gone(self):
+        raise DatabaseUnavailable("gone")
+
+    monkeypatch.setattr(Database, "read", gone)
+    monkeypatch.setattr(Database, "write", gone)
+    caller.press("1")
+    assert line.exchange.run_until(lambda: bool(line.exchange.recordings), 90)
+    caller.say("Llámenme, por favor.", seconds=4)
+    line.run(20)
+    told = set(caller.heard[before:])
+    assert told >= {WORDS[language][word] for word in ("moment", "sorry", "message", "thanks")}, told
+    assert not told & set(WORDS[other].values()) and caller.status == "completed"
+    monkeypatch.undo()
 
 
 def test_F_DB_01_the_worker_goes_on_by_itself(locked, line):

@@ -18,7 +18,7 @@ def spool(tmp_path) -> Path:
 
 @pytest.fixture
 def resort(spool) -> LastResort:
-    return LastResort(Urls("https://line.test"), "en-US", [], "+15550001000", spool, {})
+    return LastResort(Urls("https://line.test"), ["en-US"], [], "+15550001000", spool, {})
 
 
 def left(number: int) -> dict[str, str]:

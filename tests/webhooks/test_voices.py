@@ -8,12 +8,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ivr.engine.instructions import HangUp, Say
+from ivr.engine.instructions import LETTERS_PER_SECOND, HangUp, Say
 from ivr.service.agent_leg import ASK, GONE, JOIN, LegAnswer
 from ivr.service.supervising.joining import PhoneAnswer
 from ivr.service.talks.outside import OutsideAnswer
 from webhooks import supervising, transfers
-from webhooks.last_resort import WORDS, LastResort
+from webhooks.last_resort import MOST_AGAIN, WORDS, LastResort
 from webhooks.twiml import Renderer
 from webhooks.urls import Urls
 from webhooks.whisper import Whisper
@@ -30,7 +30,7 @@ def documents(language: str) -> list[str]:
     whisper = Whisper(URLS, RENDER, language)
     outside = transfers.Documents(URLS, RENDER, language, "Northwind")
     boss = supervising.Documents(URLS, RENDER, language)
-    last = LastResort(URLS, language, [], "+15550001000", Path("none"), VOICES)
+    last = LastResort(URLS, [language], [], "+15550001000", Path("none"), VOICES)
     return [
         whisper.document(LegAnswer(ASK, "o", queue="Support", name="Zed", waited_s=200)),
         whisper.document(LegAnswer(GONE, "o")),
@@ -71,6 +71,93 @@ def test_the_last_resort_has_words_in_every_language_that_the_line_speaks(langua
 
 def _first(document: str) -> ElementTree.Element:
     return says(document)[0]
+
+
+IN_TURN = [
+    (["en-US", "es-US"], ["en-US", "es-US"]),
+    (["de-DE", "fr-FR", "en-GB", "en-US"], ["de-DE", "fr-FR", "en-GB"]),
+    (["es-US", "nl-NL"], ["es-US", "en-US"]),
+    (["nl-NL", "de-DE"], ["en-US", "de-DE"]),
+    (["nl-NL", "en-GB", "pt-BR"], ["en-GB"]),
+]
+
+
+@pytest.mark.parametrize(("languages", "heard"), IN_TURN)
+def test_the_last_resort_speaks_every_language_of_the_line_in_turn(languages, heard):
+    last = LastResort(URLS, languages, [], "+15550001000", Path("none"), VOICES)
+    for document in (
+        last.one_moment(0, "CA1", 1, "input", "-"), last.one_moment(99, "CA1", 1, "input", "-"),
+        last.rescue("CA1"), last.resume("CA1"), last.emergency("CA1"), last.dial(0), last.goodbye(),
+        last.called_back("https://line.test/x", 1), last.called_back("https://line.test/x", 99),
+    ):  # fmt: skip
+        assert [say.get("language") for say in says(document)] == heard, document
+        assert [say.get("voice") for say in says(document)] == [VOICES.get(tag) for tag in heard]
+    again = [last.one_moment(times, "CA1", 1, "input", "-") for times in range(1, len(heard) + 1)]
+    assert sorted(say.get("language") for each in again for say in says(each)) == sorted(heard)
+
+
+@pytest.mark.parametrize(("languages", "heard"), IN_TURN)
+def test_a_call_whose_language_is_known_hears_that_one_alone_and_goes_on_hearing_it(languages, heard):
+    every = LastResort(URLS, languages, [], "+15550001000", Path("none"), VOICES)
+    for language in languages:
+        last = every.speaking(language)
+        spoken = language if language[:2] in WORDS else "en-US"
+        for document in (
+            last.one_moment(0, "CA1", 1, "input", "-"), last.one_moment(1, "CA1", 1, "input", "-"),
+            last.rescue("CA1"), last.resume("CA1"), last.emergency("CA1"), last.dial(0),
+        ):  # fmt: skip
+            assert [say.get("language") for say in says(document)] == [spoken], document
+            actions = re.findall(r"https://line.test(/voice/[^<\"]*)", document)
+            assert all(path.startswith(f"/voice/in/{language}/") for path in actions) and actions
+
+
+def length(document: str) -> float:
+    """Seconds that it takes when nobody presses a key: its words, and its patience."""
+    words = sum(len(say.text) for say in says(document)) / LETTERS_PER_SECOND
+    gathers = ElementTree.fromstring(document).iter("Gather")
+    return words + sum(int(gather.get("timeout")) for gather in gathers)
+
+
+@pytest.mark.parametrize("others", [["es-US"], ["de-DE"], ["fr-FR"], ["es-US", "de-DE", "fr-FR"]])
+def test_a_person_is_reached_about_as_soon_with_several_languages_as_with_one(others):
+    def until_the_first_number(languages: list[str]) -> float:
+        last = LastResort(URLS, languages, [], "+15550001000", Path("none"), VOICES)
+        tries = [last.one_moment(number, "CA1", 1, "input", "-") for number in range(MOST_AGAIN + 1)]
+        return sum(map(length, tries))
+
+    alone, together = until_the_first_number(["en-US"]), until_the_first_number(["en-US", *others])
+    assert together - alone < 3 * len(others)
+
+
+def test_keys_count_while_it_is_said_in_any_language():
+    last = LastResort(URLS, ["en-US", "es-US"], [], "+15550001000", Path("none"), VOICES)
+    for document in (
+        last.one_moment(0, "CA1", 1, "input", "-"), last.one_moment(1, "CA1", 1, "input", "-"),
+        last.rescue("CA1"), last.resume("CA1"), last.emergency("CA1"), last.dial(0),
+    ):  # fmt: skip
+        gathers = list(ElementTree.fromstring(document).iter("Gather"))
+        assert [say for gather in gathers for say in gather.iter("Say")] and len(gathers) == 1
+        assert len(list(gathers[0].iter("Say"))) == len(says(document)), "nothing is said that no key ends"
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("en-US", ["One moment, please.", "We will put you through to a person.", "Please leave your name,"
+                   " your number and a message after the tone.", "Somebody will call you back."]),
+        ("es-US", ["Un momento, por favor.", "Le pasamos con una persona.", "Deje su nombre, su número y un"
+                   " mensaje después de la señal.", "Alguien le devolverá la llamada."]),
+        ("de-DE", ["Einen Moment, bitte.", "Wir verbinden Sie mit einem Menschen.", "Bitte hinterlassen Sie"
+                   " nach dem Ton Ihren Namen, Ihre Nummer und eine Nachricht.", "Jemand ruft Sie zurück."]),
+        ("fr-FR", ["Un instant, s’il vous plaît.", "Nous vous passons quelqu’un.", "Veuillez laisser votre"
+                   " nom, votre numéro et un message après le signal.", "Quelqu’un vous rappellera."]),
+    ],
+)  # fmt: skip
+def test_of_several_languages_each_says_the_sentence_that_counts(language, sentences):
+    other = "es-US" if language == "en-US" else "en-US"
+    last = LastResort(URLS, [other, language], [], "+15550001000", Path("none"), VOICES)
+    said = [last.resume("CA1"), last.rescue("CA1"), last.dial(0), last.goodbye()]
+    assert [says(document)[1].text for document in said] == sentences
 
 
 def test_words_that_we_do_not_have_are_english_and_say_so():
