@@ -17,9 +17,10 @@ MOST_WORDS = 6
 # The first line of each is Twilio's; it obeys these by itself, and tells us all the same.
 _STOP = """
     stop stopall unsubscribe cancel end quit optout revoke
+    unsuscribe unsubcribe
     alto parar pare baja cancelar basta detener detenga
     stopp abmelden abbestellen beenden aufhoren
-    arret arreter arretez desabonner desinscrire
+    arret arreter arretez desabonner desabonnement desinscrire
 """
 _START = """
     start unstop yes
@@ -34,6 +35,7 @@ _HELP = """
     aide
 """
 _CANCEL = {"cancel", "cancelar", "stornieren", "absagen", "annuler"}
+_CALLBACK = {"callback", "call", "back", "the", "that", "llamada", "ruckruf", "meinen", "rappel", "mon", "le"}
 _WORDS = {
     word: meant for meant, words in ((STOP, _STOP), (START, _START), (HELP, _HELP)) for word in words.split()
 }
@@ -41,9 +43,11 @@ _WORDS = {
 _COURTESY = """
     please pls plz thank thanks you now texting text texts texted messaging message messages msgs sms sending
     send me my number this these those all the it them to from your list us i want immediately contacting
+    consent asap
     bitte danke jetzt sofort keine mehr nachrichten schicken senden mir meine nummer diese den die das
     por favor gracias ya los las mensajes mensaje textos de enviar enviarme enviando mandar mis mi
-    s il vous te plait merci les des moi d envoyer envoi maintenant
+    la
+    s il vous te plait svp merci les des moi d envoyer envoi maintenant
 """
 _BESIDE = frozenset(_COURTESY.split())
 _SENTENCES = tuple(
@@ -53,12 +57,18 @@ _SENTENCES = tuple(
         r" (texts?|texting|messages?|sms)( please| thanks?)?",
         r"(please )?(do not|dont|never) (text|message|sms|contact) me( again| anymore| any more)?( please)?",
         r"(please )?(remove|delete|take) me( off| from)?( (your|the|this))?( list)?( please)?",
+        r"(i )?(want|would like|wish|d like) to (opt out|unsubscribe)( please)?",
+        r"i (do not|dont) (want|need|wish) (to (get|receive) )?(any |more |any more |these |your )?"
+        r"(texts?|messages?|sms)( anymore| any more)?( please)?",
         r"(please )?opt( me)? out( please)?|(please )?leave me alone|wrong number (please )?stop",
         r"(bitte )?keine (weiteren )?(nachrichten|sms|texte)( mehr)?( bitte)?",
+        r"(bitte )?horen sie( bitte)? auf( mir)?( zu schreiben)?( bitte)?",
         r"(bitte )?(nicht mehr|nie wieder) schreiben( bitte)?|schreiben sie mir nicht mehr",
         r"(por favor )?no (quiero )?mas (mensajes|textos|sms)( por favor)?",
-        r"no me (escriban|envien) mas( mensajes)?",
-        r"(plus|pas) de (messages|textos|sms)( s il vous plait| svp)?|ne m ecrivez plus",
+        r"(por favor )?no me (escriban?|envien?|manden?)( mas)?( (mensajes|textos|sms))?( por favor)?",
+        r"(por favor )?dejen? de (escribirme|(enviarme|mandarme)( (mensajes|textos|sms))?)( por favor)?",
+        r"ne m (ecrivez|envoyez) plus( (de|aucun))?( (messages?|textos?|sms))?( s il vous plait| svp)?",
+        r"(plus|pas) de (messages|textos|sms)( s il vous plait| svp)?",
     )
 )
 
@@ -79,7 +89,7 @@ def wish(body: str, told: str = "") -> str:
 def cancels(body: str) -> bool:
     """Whether the message says to cancel something, which may be a callback."""
     words = _words(body)
-    return bool(_CANCEL & set(words)) and all(word in _BESIDE | _CANCEL for word in words)
+    return bool(_CANCEL & set(words)) and all(word in _BESIDE | _CANCEL | _CALLBACK for word in words)
 
 
 def _only_courtesy(words: list[str]) -> bool:

@@ -16,6 +16,8 @@ USUAL = {
     "ar": "ar-AE",
     "nl": "nl-NL",
 }
+MISTAKEN = {"en-uk": "en-GB", "no": "nb-NO", "no-no": "nb-NO"}
+"""What people write for a language or a country that has another code."""
 _KNOWN = {name.casefold(): name for name in SPOKEN | UNDERSTOOD}
 
 
@@ -26,6 +28,9 @@ def is_known(language: str) -> bool:
 
 def meant(language: str) -> str:
     """The language of the same family that is most likely meant; "" when there is none."""
+    mistaken = MISTAKEN.get(language.casefold(), "")
+    if mistaken and is_known(mistaken):
+        return mistaken
     family = language.split("-")[0].casefold()
     kin = sorted(name for name in _KNOWN.values() if name.split("-")[0].casefold() == family and "-" in name)
     usual = USUAL.get(family, f"{family}-{family.upper()}")

@@ -17,7 +17,9 @@ SENTENCES = frozenset(
     {"say", "ask", "menu", "text", "hang_up", "record", "language", "again", "offer", "fails", "messages",
      "phrases", "notice"}
 )  # fmt: skip
-FRAGMENTS = frozenset({"hears", "not_hears", "says", "title", "company", "scenario", "sees"})
+FRAGMENTS = frozenset(
+    {"hears", "not_hears", "says", "title", "company", "scenario", "sees", "person_words", "supervisor_words"}
+)
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 COMMENT = re.compile(r"([ \t]+)#(.*)")
 COMPLETE = re.compile(r"[.!?…:;。！？।][\"'”’»)\]]*$")

@@ -79,7 +79,8 @@ def test_a_zero_by_itself_is_enough_where_we_do_not_know_the_words(text, languag
         ("en", "(did you mean 'en-US'?)"),
         ("es-DE", "(did you mean 'es-US'?)"),
         ("sv", "(did you mean 'sv-SE'?)"),
-        ("en-UK", "(did you mean 'en-US'?)"),
+        ("en-UK", "(did you mean 'en-GB'?)"),
+        ("no-NO", "(did you mean 'nb-NO'?)"),
         ("hr", "(did you mean 'hr-HR'?)"),
     ],
 )

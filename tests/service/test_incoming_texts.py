@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from ivr.carrier.base import PERMANENT, RETRYABLE, CarrierError
+from ivr.customers.opt_out_words import cancels
 from ivr.service.incoming_texts import incoming_text
 from ivr.service.spool import SpoolImport
 from ivr.store import customers, texts
@@ -224,6 +225,9 @@ def test_a_form_of_anything_is_a_message_or_none():
         "Stopp bitte", "detener", "STOP!!!", "Stop sending me messages", "Don't text me",
         "take me off your list",
         "Keine Nachrichten mehr", "no más mensajes", "Plus de messages svp", "opt me out",
+        "I want to opt out", "I don't want any more texts", "unsuscribe", "STOP svp", "Revoke consent",
+        "hören Sie bitte auf", "dejen de escribirme", "Por favor, no me manden mensajes",
+        "Ne m'envoyez plus de SMS", "désabonnement",
     ],
 )  # fmt: skip
 def test_a_wish_in_ordinary_words_is_obeyed(line, body):
@@ -236,11 +240,29 @@ def test_a_wish_in_ordinary_words_is_obeyed(line, body):
     [
         "Please don't stop sending", "stop by tomorrow at 5?", "Can you stop?", "The bus stop is closed",
         "I want to cancel my order", "the end of the month", "Please do not stop the delivery",
+        "cancel my subscription", "I don't want to wait", "hören Sie mich?", "no me llamen antes de las ocho",
     ],
 )  # fmt: skip
 def test_what_is_no_such_wish_refuses_nothing(line, body):
     comes_in(line, body)
     assert refused(line) == [] and kept(line) == [("in", body, "")]
+
+
+@pytest.mark.parametrize(
+    ("body", "meant"),
+    [
+        ("Cancel my callback", True),
+        ("please cancel the call back", True),
+        ("Rückruf stornieren", True),
+        ("annuler le rappel", True),
+        ("cancelar la llamada", True),
+        ("cancel my order", False),
+        ("please don't cancel", False),
+        ("call me back", False),
+    ],
+)
+def test_a_callback_is_cancelled_in_ordinary_words(body, meant):
+    assert cancels(body) is meant
 
 
 def test_CANCEL_cancels_an_open_callback_first_and_only_then_stops(rehearse, tmp_path):
