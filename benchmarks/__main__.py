@@ -27,7 +27,7 @@ from benchmarks.figures import FAILED, Figure, progress
 
 NAMES = (
     *("turns", "web", "growth", "pops", "memory", "flows", "estimates", "routing", "reports", "contacts"),
-    *("answers", "cards", "wallboard", "desks"),
+    *("answers", "cards", "wallboard", "desks", "silence"),
 )
 
 Run = Callable[[Path, bool], list[Figure]]

@@ -258,16 +258,7 @@ class Trial:
     def _silence(self, call: Call) -> float:
         """The longest time in which this caller heard nothing."""
         now = self._exchange.clock.time()
-        heard_until = longest = call.started or now
-        longest = 0.0
-        spans = []
-        for kind in ("speech", "audio", "hears"):
-            for entry in self._exchange.witness.of(kind, call.sid):
-                spans.append((entry.detail["start"], entry.detail["end"] or now))
-        for start, end in sorted(spans):
-            longest = max(longest, start - heard_until)
-            heard_until = max(heard_until, end)
-        return max(longest, (call.ended or now) - heard_until)
+        return self._exchange.witness.longest_silence(call.sid, call.started or now, call.ended or now)
 
     def _until(self, look: Callable[[], object], what: str) -> None:
         if not self._exchange.run_until(lambda: bool(look()), LIMIT_S):

@@ -5,9 +5,15 @@ Checkers read it to decide what a caller heard, whom they talked to and which re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+SOUNDS = ("speech", "audio", "hears", "tone")
+"""The kinds of entries that are something to hear."""
+
+Span = tuple[float, float | None]
+"""Beginning and end; None while it lasts."""
 
 
 @dataclass
@@ -27,10 +33,12 @@ class Witness:
     """A list of entries. Kinds and their details:
 
     leg        state: initiated, ringing, in-progress, completed, busy, …; from, to, direction; ended_by at
-    the end speech     text, start, end, seconds (its full length), cut
+               the end
+    speech     text, start, end, seconds (its full length), cut
     audio      url, start, end, seconds, offset (seconds into the file when known), cut
     key        key, heard (whether a verb was listening)
     said       text, start, end: what the person at the far end said
+    tone       start, end: the ringing tone of a number that is being dialled
     hears      speaker (call SID), start, end: this leg could hear that one
     conference name, sid, event
     webhook    kind, method, url, params, token, attempt, status, answer, error, seconds, replay
@@ -55,6 +63,28 @@ class Witness:
     def of(self, kind: str, leg: str | None = None) -> list[Entry]:
         """The entries of one kind, of one leg or of all."""
         return [e for e in list(self.entries) if e.kind == kind and (leg is None or e.leg == leg)]
+
+    def silences(
+        self, leg: str, since: float, until: float, besides: Iterable[Span] = ()
+    ) -> list[tuple[float, float]]:
+        """The times between these two in which the leg heard nothing: (beginning, end). `besides` are spans
+        that are no silence either. What lasts still lasts `until` the end."""
+        sounds = [(e.detail["start"], e.detail["end"]) for kind in SOUNDS for e in self.of(kind, leg)]
+        found, heard_until = [], since
+        for start, end in sorted((*sounds, *besides, (until, until)), key=lambda span: span[0]):
+            if heard_until < min(start, until):
+                found.append((heard_until, min(start, until)))
+            heard_until = max(heard_until, until if end is None else end)
+        return found
+
+    def longest_silence(self, leg: str, since: float, until: float, besides: Iterable[Span] = ()) -> float:
+        """Seconds."""
+        return max((end - start for start, end in self.silences(leg, since, until, besides)), default=0.0)
+
+    def silence_per_minute(self, leg: str, since: float, until: float) -> float:
+        """Seconds of silence in each minute between these two, on average."""
+        silent = sum(end - start for start, end in self.silences(leg, since, until))
+        return silent * 60.0 / (until - since)
 
     def as_records(self) -> list[dict[str, Any]]:
         """Plain dictionaries, for JSON."""

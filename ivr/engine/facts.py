@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -54,6 +54,12 @@ class WaitFacts:
     agents: int = 0
     firm: bool = True
     ringing: bool = False
+
+    def later(self, seconds: float) -> WaitFacts:
+        """Where they stand so many seconds later if all goes as expected and nobody before them is served."""
+        ends = (self.low, self.high, self.point)
+        low, high, point = (None if end is None else max(0.0, end - seconds) for end in ends)
+        return replace(self, waited=self.waited + seconds, low=low, high=high, point=point)
 
 
 @dataclass(frozen=True, slots=True)

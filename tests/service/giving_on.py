@@ -64,13 +64,4 @@ class GivingOn:
 
 def gap_s(line: Rehearsal, caller: CallerPhone, since: float) -> float:
     """The longest stretch after `since` in which the caller neither heard anybody nor anything of ours."""
-    now, silence, until = line.clock.time(), 0.0, since
-    spans = [(now, now)]
-    for kind in ("speech", "audio", "hears"):
-        for entry in line.exchange.witness.of(kind, caller.sid):
-            spans.append((entry.detail["start"], entry.detail["end"] or now))
-    for start, stop in sorted(spans):
-        if stop <= since:
-            continue
-        silence, until = max(silence, start - until), max(until, stop)
-    return silence
+    return line.exchange.witness.longest_silence(caller.sid, since, line.clock.time())

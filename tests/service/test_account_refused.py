@@ -117,7 +117,7 @@ def test_a_waiting_caller_hears_the_truth(rehearse):
     line.add_agent("desk-1", ["support"])
     refuse(line)
     caller = asks_for_person(line)
-    line.run(60)
+    line.run(90)
     assert any("Nobody is available" in text for text in caller.heard)
     assert any("press 2" in text.lower() for text in caller.heard), "a message is offered"
     heal(line)

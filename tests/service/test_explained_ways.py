@@ -29,7 +29,7 @@ def led_to_billing(line):
 def test_who_was_led_to_another_line_stood_in_the_first_one(house):  # noqa: F811
     line = house(OVERFLOW)
     agent, talking, caller = led_to_billing(line)
-    moved = "At T they went from support to billing (waited 84 s over 60); the time of entry is kept."
+    moved = "At T they went from support to billing (waited 83 s over 60); the time of entry is kept."
     assert told(line, caller)[0] == "The caller has place 1 in billing, in line since T (1 min 40 s)."
     assert told(line, caller)[-1] == moved
     talking.hang_up()

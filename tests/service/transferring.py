@@ -95,15 +95,7 @@ def _live(row) -> bool:
 def silence_between(line, sid: str, since: float, until: float) -> float:
     """The longest time between these two in which this leg, while it lived, heard nothing."""
     until = min(until, line.exchange.calls[sid].ended or until)
-    spans = [(until, until)]
-    for kind in ("speech", "audio", "hears"):
-        found = [at.detail for at in line.exchange.witness.of(kind, sid)]
-        spans += [(at["start"], at["end"] or until) for at in found]
-    longest, heard_until = 0.0, since
-    for start, end in sorted(spans):
-        longest = max(longest, min(start, until) - heard_until)
-        heard_until = max(heard_until, end)
-    return longest
+    return line.exchange.witness.longest_silence(sid, since, until)
 
 
 def one_at_a_time(line, sid: str) -> None:

@@ -94,23 +94,16 @@ def no_zombie_legs(line: Rehearsal, most: float) -> None:
 
 
 def longest_silence(line: Rehearsal, leg) -> float:
-    """Seconds without any sound of ours, from the answer to the end. A recording is the caller's turn."""
+    """Seconds without any sound of ours, from the answer to the end. A recording is the caller's turn, and so
+    is what they say."""
     if leg.started is None:
         return 0.0
     now = line.clock.time()
-    end = leg.ended if leg.ended is not None else now
-    spans = [(leg.started, leg.started), (end, end)]
-    for kind in ("speech", "audio", "hears", "said", "tone"):  # who speaks hears no silence
-        for entry in line.exchange.witness.of(kind, leg.sid):
-            spans.append((entry.detail["start"], entry.detail["end"] or now))
-    for recording in line.exchange.recordings.values():
-        if recording.call_sid == leg.sid:
-            spans.append((recording.start, recording.end or now))
-    silence, heard_until = 0.0, leg.started
-    for start, stop in sorted(spans):
-        silence = max(silence, start - heard_until)
-        heard_until = max(heard_until, stop)
-    return silence
+    besides = [
+        (entry.detail["start"], entry.detail["end"]) for entry in line.exchange.witness.of("said", leg.sid)
+    ]
+    besides += [(one.start, one.end) for one in line.exchange.recordings.values() if one.call_sid == leg.sid]
+    return line.exchange.witness.longest_silence(leg.sid, leg.started, leg.ended or now, besides)
 
 
 # Our own record ---------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 How `announce` words and keeps a promise is its own affair; here is when it speaks. A number comes about once
 a minute and when it has become smaller, never twice within half a minute. Where no number is known the place
-in line is told instead; but not to somebody who may yet be overtaken, since a place must never grow.
+in line is told instead; but not to somebody who may yet be overtaken, since a place must never grow. Where
+the next announcement would have nothing to say the music goes on in its place (`foreseen`).
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from ivr.engine.announce import LATE, NONE, Spoken, announce
 from ivr.engine.effects import NotePromise
 from ivr.engine.facts import WaitFacts
 from ivr.engine.hold import messages
+from ivr.engine.hold.foreseen import rounds_of_music
 from ivr.engine.hold.keys import can_call_back, can_take_message, music_hint
 from ivr.engine.hold.playing import play
 from ivr.engine.hold.stay import Memory, Stay
-from ivr.engine.instructions import Prompt, Say
+from ivr.engine.instructions import Prompt, Say, spoken_seconds
 from ivr.engine.step import Move
 
 EVERY, SOONEST = 60, 30  # seconds between two numbers
@@ -35,8 +37,37 @@ class _News:
     due: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Announcement:
+    """All that is said at one moment, and the memory behind it. The keys alone are no news."""
+
+    words: tuple[Prompt, ...]
+    is_news: bool
+    note: tuple[NotePromise, ...]
+    memory: Memory
+
+
 def say_announcement(stay: Stay, wait: WaitFacts, memory: Memory, before: tuple[Prompt, ...] = ()) -> Move:
-    """The announcement that is due, and the music behind it until the next."""
+    """The announcement that is due, and the music behind it until the next that has something to say."""
+    now = _announcement(stay, wait, memory)
+    words, memory = (*before, *now.words), now.memory
+    every, count = stay.settings.announce_every, memory["count"]
+
+    def has_news(later: Stay, then: WaitFacts) -> bool:
+        return _announcement(later, then, memory).is_news
+
+    rounds = rounds_of_music(stay, wait, memory, spoken_seconds(words), has_news)
+    with_message = [one for one in range(rounds) if messages.comes_after(stay, count + one, memory)]
+    memory = {
+        **memory,
+        "count": count + rounds - 1,
+        "left": every * rounds,
+        "message_in": every * with_message[0] + every // 2 if with_message else None,
+    }
+    return play(stay, memory, words, now.note)
+
+
+def _announcement(stay: Stay, wait: WaitFacts, memory: Memory) -> _Announcement:
     news, promise = _news(stay, wait, memory)
     told, memory = _told(stay, wait, news, memory)
     said = " ".join(word.text for word in told)
@@ -47,10 +78,7 @@ def say_announcement(stay: Stay, wait: WaitFacts, memory: Memory, before: tuple[
     memory = {**memory, "promise": promise}
     offer, memory = _offer(stay, wait, news, memory)
     hint, memory = _hint(stay, memory, bool(offer))
-    every = stay.settings.announce_every
-    message_in = every // 2 if messages.comes_after(stay, memory["count"], memory) else None
-    memory = {**memory, "left": every, "message_in": message_in}
-    return play(stay, memory, (*before, *told, *offer, *hint), note)
+    return _Announcement((*told, *offer, *hint), bool(told or offer), note, memory)
 
 
 def _news(stay: Stay, wait: WaitFacts, memory: Memory) -> tuple[_News, dict[str, Any]]:
@@ -120,10 +148,11 @@ def _reason(stay: Stay, wait: WaitFacts, news: _News) -> str | None:
 
 def _hint(stay: Stay, memory: Memory, offered_now: bool) -> tuple[tuple[Prompt, ...], Memory]:
     """The keys, every few announcements. The callback is among them once it was worth offering."""
-    count = memory.get("count", 0)
+    count, hinted = memory.get("count", 0), memory.get("hinted")
     memory = {**memory, "count": count + 1}
-    if count % HINT_EVERY:
+    if hinted is not None and count - hinted < HINT_EVERY:
         return (), memory
+    memory["hinted"] = count
     hint: list[Prompt] = []
     if can_call_back(stay) and memory.get("offered") and not offered_now:
         hint.append(stay.say("hint_callback"))

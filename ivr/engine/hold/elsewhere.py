@@ -49,6 +49,11 @@ def led_elsewhere(stay: Stay, joining: JoinQueue, wait: WaitFacts | LineFacts, m
     return replace(to_message(stay, memory, (stay.say("overflow_voicemail"),)), effects=(note,))
 
 
+def is_led_elsewhere(stay: Stay, wait: WaitFacts, memory: Memory) -> bool:
+    """Whether a rule would lead this caller out of the line."""
+    return not wait.ringing and _way(stay, _standing(wait), memory) is not None
+
+
 def _standing(wait: WaitFacts | LineFacts) -> Standing:
     estimate = wait.high if wait.point is None else wait.point
     if isinstance(wait, WaitFacts):

@@ -25,11 +25,12 @@ from ivr.engine.hold.elsewhere import (
     led_elsewhere,
     tell_full,
 )
+from ivr.engine.hold.foreseen import rounds_of_music
 from ivr.engine.hold.given_on import STAYS, give_on, since_given
 from ivr.engine.hold.noticed import with_notices
 from ivr.engine.hold.playing import IN_LINE, after_key, heard, play
 from ivr.engine.hold.stay import Memory, Stay
-from ivr.engine.instructions import HangUp, Prompt
+from ivr.engine.instructions import HangUp, Prompt, spoken_seconds
 from ivr.engine.listening import listen
 from ivr.engine.person import asks_for_person
 from ivr.engine.session import IN_FLOW, WAITING
@@ -140,7 +141,7 @@ class Hold:
             return play(self.stay, {**memory, "left": FIRST_MUSIC}, news)
         welcome = (*(self.welcome or (self.stay.say("connecting"),)), *news)
         if trouble := nobody.trouble_of(self.stay, wait, memory):
-            return nobody.tell(self.stay, trouble, memory, welcome)
+            return self._tell(trouble, wait, memory, welcome)
         return play(self.stay, {**memory, "left": FIRST_MUSIC}, welcome)
 
     # Round after round --------------------------------------------------------------------------------------
@@ -153,14 +154,29 @@ class Hold:
         if trouble is None:
             return self._wait_on(wait, nobody.forget(memory), before)
         if nobody.is_due(self.stay, trouble, memory):
-            return nobody.tell(self.stay, trouble, memory, before)
+            return self._tell(trouble, wait, memory, before)
         if trouble == nobody.TOO_LONG:
             return self._wait_on(wait, memory, before)
-        return play(self.stay, {**memory, "left": memory.get("left") or self._round}, before)
+        return self._play_on(wait, memory, before)
 
-    @property
-    def _round(self) -> int:
-        return self.stay.settings.announce_every
+    def _tell(self, trouble: str, wait: WaitFacts, memory: Memory, before: tuple[Prompt, ...]) -> Move:
+        """Tell the trouble; the music behind it lasts until there may be something else to say."""
+        told = {**memory, "told_of": trouble, "told_at": self.stay.stamp}
+        left = self._music_s(wait, told, before, announces=trouble == nobody.TOO_LONG)
+        return nobody.tell(self.stay, trouble, {**memory, "left": left}, before)
+
+    def _play_on(self, wait: WaitFacts, memory: Memory, before: tuple[Prompt, ...]) -> Move:
+        """Music for who was told of the trouble, without announcements."""
+        left = memory.get("left") or self._music_s(wait, memory, before, announces=False)
+        return play(self.stay, {**memory, "left": left}, before)
+
+    def _music_s(
+        self, wait: WaitFacts, memory: Memory, before: tuple[Prompt, ...], *, announces: bool
+    ) -> int:
+        rounds = rounds_of_music(
+            self.stay, wait, memory, spoken_seconds(before), lambda _later, _then: announces
+        )
+        return self.stay.settings.announce_every * rounds
 
     def _wait_on(self, wait: WaitFacts, memory: Memory, before: tuple[Prompt, ...]) -> Move:
         """The announcement, when it is due; else more music."""

@@ -54,7 +54,7 @@ def forget(memory: Memory) -> Memory:
 
 
 def tell(stay: Stay, trouble: str, memory: Memory, before: tuple[Prompt, ...]) -> Move:
-    """Say what is wrong, and what is possible. Who hears it for the fourth time is led to it."""
+    """Say what is wrong, and what is possible, then music. Who hears it for the fourth time is led to it."""
     told = memory.get("told", 0) if memory.get("told_of") == trouble else 0
     words = (*before, stay.say(trouble), *_opening(stay, trouble))
     ways = ways_out(stay)
@@ -64,7 +64,6 @@ def tell(stay: Stay, trouble: str, memory: Memory, before: tuple[Prompt, ...]) -
     if ways and told >= TELLINGS:
         return lead_out(stay, forget(memory), words)
     memory = {**memory, "told": told + 1, "told_at": stay.stamp, "told_of": trouble}
-    memory["left"] = stay.settings.announce_every
     stays = (stay.say("stay_on_line"),) if ways else ()
     return play(stay, memory, (*words, *ways, *stays))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from ivr.engine.facts import QueueFacts
@@ -42,6 +42,11 @@ class Stay:
     def since(self, stamp: str | None) -> float:
         """Seconds since a moment of the memory; endless since one that never was."""
         return float("inf") if stamp is None else self.now - datetime.fromisoformat(stamp).timestamp()
+
+    def later(self, seconds: float) -> Stay:
+        """The same caller so many seconds from now, as far as the clock is concerned."""
+        now = self.visit.facts.now + timedelta(seconds=seconds)
+        return replace(self, visit=replace(self.visit, facts=replace(self.visit.facts, now=now)))
 
     def say(self, name: str, **values: Any) -> Say:
         """One of the engine's sentences in the caller's language."""

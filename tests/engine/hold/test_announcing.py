@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from ivr.engine.effects import NotePromise
-from ivr.engine.facts import Piece
+from ivr.engine.facts import OverflowRule, Piece
 from ivr.engine.hold.music import GRID
-from tests.engine.hold.waiting import effects, waiting
+from ivr.engine.hours import CalendarModel
+from tests.engine.hold.waiting import effects, is_music, played_out, seconds_of, waiting
 
 NUMBER, PLACE, STILL = "Your wait will be", "You are number", "You are still in line"
 OFFER = "You need not wait on the phone."
@@ -44,6 +47,70 @@ def test_a_quiet_round_promises_nothing_and_only_plays():
     assert driven.plays == ["music/waiting/35-65.wav"]
 
 
+# The music goes on until something is worth saying --------------------------------------------------
+
+MINUTE_OF_MUSIC = ["music/waiting/5-65.wav"]
+
+
+def first_round(settings=None, **wait):
+    return waiting(settings, **{"low": 130, "high": 590, **wait}).silence(6)
+
+
+def test_no_document_ends_where_nothing_would_be_said():
+    driven = first_round()
+    for _ in range(8):
+        assert driven.says, driven.plays
+        played_out(driven)
+
+
+def test_numbers_come_once_a_minute_and_fresh():
+    driven = first_round()
+    assert said(driven, NUMBER) and driven.plays == MINUTE_OF_MUSIC
+    driven.world.wait.update(low=60, high=170)
+    assert played_out(driven).says[0] == "Your wait will be between 1 and 3 minutes."
+
+
+LATE = OverflowRule(after_s=620.0, voicemail=True)
+
+
+@pytest.mark.parametrize(
+    ("settings", "wait", "then", "words"),
+    [
+        ({}, {"high": 290}, {"low": 94, "high": 254}, "Your wait will be between 1 and 4 minutes."),
+        ({}, {"waited": 880}, {"waited": 920}, "I am sorry that you have waited so long."),
+        ({"overflow": (LATE,)}, {"waited": 590}, {"waited": 630}, "The wait is very long at the moment"),
+        ({}, {"low": 4000, "high": 5000}, {}, "Your wait will be more than"),  # promises no moment
+    ],
+)
+def test_what_can_be_foreseen_ends_the_music(settings, wait, then, words):
+    driven = first_round(settings, **wait)
+    assert driven.plays == ["music/waiting/5-35.wav"]
+    driven.world.wait.update(then)
+    assert played_out(driven).says[0].startswith(words)
+
+
+@pytest.mark.parametrize(("second", "music"), [(0, MINUTE_OF_MUSIC), (30, ["music/waiting/5-35.wav"])])
+def test_closing_time_ends_the_music(second, music):
+    office = {"office": CalendarModel(zone="America/New_York", hours={"mon-fri": "09:00-18:00"})}
+    now = datetime(2026, 3, 2, 22, 58 + second // 30, second, tzinfo=UTC)  # 17:58:00, 17:59:30 in New York
+    driven = waiting({"calendar": "office"}, calendars=office, now=now, high=590).silence(6)
+    assert driven.plays == music
+
+
+def test_who_was_told_that_nobody_is_there_hears_music_without_a_break_until_told_again():
+    driven = waiting(staffed=False)
+    assert played_out(driven).says == [] and len(driven.plays) == 1
+    assert seconds(driven.plays[0]) == 60
+
+
+def test_a_key_comes_to_the_next_announcement_at_its_time():
+    driven = first_round()
+    spoken = seconds_of(driven.prompts) - 60
+    driven.press("0", after=spoken + 40)
+    assert driven.plays == ["music/waiting/45-65.wav"]
+    assert said(played_out(driven), NUMBER)
+
+
 def test_a_promise_is_withdrawn_once_and_a_callback_offered_then():
     driven = waiting({"offered_after": 900.0}, low=60, high=170, point=120).silence(6)
     driven.world.wait.update(low=700, high=1100, point=850)
@@ -69,7 +136,7 @@ def test_a_callback_is_offered_when_it_is_worth_it(wait, offered):
 
 def test_it_is_offered_once_and_then_only_among_the_keys():
     driven = waiting({"offered_after": 300.0}, low=1300, high=2500, point=1900)
-    heard = [driven.silence(30).says for _ in range(12)]
+    heard = [played_out(driven).says for _ in range(6)]
     assert sum(text.startswith(OFFER) for says in heard for text in says) == 1
     assert sum("press 1." in text for says in heard[1:] for text in says) == 2
 
@@ -136,41 +203,46 @@ def test_messages_come_between_every_second_pair_of_announcements_in_turn():
 
 
 def with_message(text: str = "Tip one."):
-    """In the document that has the message; nothing else is said in it."""
-    driven = waiting({"messages": ({"en-US": text},)}, low=None, high=None).silence(6).silence(30)
-    assert driven.says == [text]
+    """In the first document that has a message."""
+    driven = waiting({"messages": ({"en-US": text},)}, low=None, high=None).silence(6)
+    assert driven.says[-1] == text
     return driven
+
+
+def before_music(driven) -> float:
+    return seconds_of(driven.prompts[: [is_music(one) for one in driven.prompts].index(True)])
 
 
 def test_music_message_and_music_are_one_document():
     """Between two documents is a second of silence: only a fresh figure is worth it."""
     driven = with_message()
     kinds = [type(prompt).__name__ for prompt in driven.prompts]
-    assert kinds == ["Play", "Say", "Play"]
-    assert driven.plays == ["music/waiting/35-50.wav", "music/waiting/50-65.wav"]
-    assert said(driven.silence(30), STILL) or said(driven, PLACE)
+    assert kinds[-3:] == ["Play", "Say", "Play"] and set(kinds[:-3]) == {"Say"}
+    assert driven.plays == ["music/waiting/5-50.wav", "music/waiting/50-65.wav"]
+    assert said(played_out(driven), PLACE)
 
 
 def test_a_message_does_not_put_the_announcement_off():
     driven = with_message(("Did you know? " * 12).strip())
     before, after = map(seconds, driven.plays)
-    spoken = len(driven.says[0]) // 15
-    assert abs(before + spoken + after - 30) <= GRID
+    spoken = len(driven.says[-1]) // 15
+    assert abs(before + spoken + after - 60) <= GRID
 
 
 @pytest.mark.parametrize(
     ("after", "tips", "goes_on"),
     [
-        (9, 1, "45"),  # before the message: it is still to come
-        (15.5, 0, "50"),  # in the message: it is not said again
-        (23, 0, "55"),  # in the music behind it, which began a second later than the music alone would have
+        (40, 1, "45"),  # before the message: it is still to come
+        (45.5, 0, "50"),  # in the message: it is not said again
+        (53, 0, "55"),  # in the music behind it, which began a second later than the music alone would have
     ],
 )
 def test_a_key_neither_repeats_nor_loses_the_message_or_the_place_in_the_music(after, tips, goes_on):
-    driven = with_message().press("0", after=after)
+    driven = waiting(TIPS, low=None, high=None).silence(6)
+    driven.press("0", after=before_music(driven) + after)
     assert driven.plays[0].startswith(f"music/waiting/{goes_on}-")
-    assert sum(text.startswith("Tip") for text in driven.says) == tips
-    assert not any(text.startswith("Tip") for text in driven.silence(14).says)
+    assert driven.says.count("Tip one.") == tips
+    assert played_out(driven).says[-1] == "Tip two."
 
 
 def test_with_the_music_off_a_message_comes_at_its_time_too():
@@ -190,5 +262,5 @@ def test_one_message_between_two_announcements_however_many_documents_that_takes
 
 def test_a_message_may_use_what_prompts_use():
     driven = waiting({"messages": ({"en-US": "<emphasis>Now</emphasis> in blue."},)}, low=None, high=None)
-    driven.silence(6).silence(30)
-    assert driven.says == ["Now in blue."] and "<emphasis>" in driven.prompts[1].markup
+    driven.silence(6)
+    assert driven.says[-1] == "Now in blue." and "<emphasis>" in driven.prompts[-2].markup

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ivr.engine.facts import Facts, LineFacts, QueueFacts
+from ivr.engine.instructions import Play, Prompt, spoken_seconds
 from tests.engine.driving import MORNING, Driven, World, book_from, flow_from
 
 BOOK = book_from(flow_from("q: {queue: billing}", languages=("en-US", "es-US")))
@@ -42,3 +43,19 @@ def changed(driven: Driven, **facts: Any) -> Driven:
 
 def effects(driven: Driven, kind: type = object) -> list[Any]:
     return [effect for effect in driven.effects if isinstance(effect, kind)]
+
+
+def seconds_of(prompts: tuple[Prompt, ...]) -> float:
+    """How long these last, by the names of the slices and the engine's own measure of speech."""
+    music = [one.path.removesuffix(".wav").rpartition("/")[2].split("-") for one in prompts if is_music(one)]
+    words = spoken_seconds(one for one in prompts if not is_music(one))
+    return words + sum(int(end) - int(start) for start, end in music)
+
+
+def is_music(prompt: Prompt) -> bool:
+    return isinstance(prompt, Play)
+
+
+def played_out(driven: Driven) -> Driven:
+    """The document has ended without a key, and the next one has come."""
+    return driven.silence(seconds_of(driven.prompts) + 1)
