@@ -115,8 +115,10 @@ def test_a_reload_loses_nothing(house):
     page.fill(".case [name=note]", "Half a sentence")
     page.reload()
     expect(page.locator(".case [name=note]")).to_have_value("Half a sentence")
-    page.click(".case .button")
+    with page.expect_navigation():
+        page.click(".case .button")
     page.reload()
+    expect(page.locator("body")).to_have_attribute("data-drafts", "shown")
     expect(page.locator(".case [name=note]")).to_have_value("Half a sentence")
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('file:')).length") == 1
 
@@ -178,3 +180,17 @@ def test_what_was_refused_outlives_the_page_that_said_so(house):
     expect(page.locator(".stored .said")).to_have_text("from another")
     page.goto(other.url)
     expect(page.locator(".case [name=note]")).to_have_value("from another\nfrom one")
+
+
+@pytest.mark.browser
+def test_a_draft_is_taken_over_from_a_tab_that_is_closed_and_from_no_other(house):
+    page, other = house.page, house.page.context.new_page()
+    page.fill("#open-case [name=note]", "Half a sentence")
+    other.goto(page.url)
+    expect(other.locator("body")).to_have_attribute("data-drafts", "shown")
+    expect(other.locator("#open-case [name=note]")).to_have_value("")
+    page.reload()
+    expect(page.locator("#open-case [name=note]")).to_have_value("Half a sentence")
+    page.close()
+    other.reload()
+    expect(other.locator("#open-case [name=note]")).to_have_value("Half a sentence")

@@ -115,3 +115,11 @@ def test_a_wallboard_with_a_link_says_when_it_is_old_and_comes_back(world, parts
     parts.links.revoke("lobby")
     expect(page.locator("#stale")).to_contain_text("may not show the board", timeout=10_000)
     again.stop()
+
+
+@pytest.mark.parametrize("width", [390, 640, 768])
+def test_the_floor_fits_a_narrow_window(world, boss, width):
+    world.agents.go_available("desk-1")
+    expect(boss.locator("#change-desk-1")).to_be_visible()
+    boss.set_viewport_size({"width": width, "height": 844})
+    assert boss.evaluate("document.documentElement.scrollWidth") <= width

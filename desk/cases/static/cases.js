@@ -8,6 +8,10 @@
   const met = new WeakSet(); // fields that show what was kept of them
   const earlier = new Map(); // field that was typed into before that → what was kept
 
+  // Held as long as this page lives, so that no other page takes over what is being typed here.
+  const lockOf = (tab) => `desk-tab:${tab}`;
+  navigator.locks?.request(lockOf(TAB), () => new Promise(() => {}));
+
   addEventListener("input", ({ target }) => "draft" in target.dataset && keep(target));
   document.addEventListener("DOMContentLoaded", restore);
 
@@ -25,9 +29,10 @@
 
   async function restore() {
     const { merged } = await import("/desk/static/merge.js");
+    const living = new Set((await navigator.locks?.query())?.held.map(({ name }) => name));
     const stored = standing();
     for (const field of document.querySelectorAll("[data-draft]")) {
-      const texts = kept(field).filter(({ text }) => !text.trim() || !stored.has(text.trim()));
+      const texts = kept(field, living).filter(({ text }) => !text.trim() || !stored.has(text.trim()));
       met.add(field);
       if ("stored" in field.dataset) {
         // Refused: it stands in the field as it was typed, and is kept as it was.
@@ -48,14 +53,15 @@
     return new Set([...notes, ...warnings].map((one) => one.trim()));
   }
 
-  /** What was kept of a field, the oldest first: by this tab, or else by one that is probably closed. */
-  function kept(field) {
+  /** What was kept of a field, the oldest first: by this tab, or else by one that is closed. */
+  function kept(field, living) {
     const own = read(keyOf(field));
     if (earlier.has(field) ? earlier.get(field) : own) return chain(own);
-    const ofOthers = ([key]) => key === nameOf(field) || (key.startsWith(`${nameOf(field)}:`) && key !== keyOf(field));
-    const found = Object.entries(localStorage).filter(ofOthers).map(([key]) => [key, read(key)]);
-    for (const [key] of found) localStorage.removeItem(key);
-    const others = found.flatMap(([, one]) => one ?? []).sort((one, two) => one.at - two.at);
+    const begin = `${nameOf(field)}:`;
+    const isLeft = (key) => key.startsWith(begin) && key !== keyOf(field) && !living.has(lockOf(key.slice(begin.length)));
+    const left = Object.keys(localStorage).filter(isLeft);
+    const others = left.map(read).filter(Boolean).sort((one, two) => one.at - two.at);
+    for (const key of left) localStorage.removeItem(key);
     return [...others, own].flatMap(chain);
   }
 
