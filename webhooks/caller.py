@@ -51,51 +51,60 @@ def caller_blueprint(
     """`late` writes reports down once it can; `seal` closes what is kept in an address; `region` is the
     country in which numbers without a country code are read."""
     voice = Blueprint("caller", __name__, url_prefix="/voice")
-    answered = _Answered(in_its_language(voice, last_resort))
+    turns = _Turns(calls, _Answered(in_its_language(voice, last_resort)), seal, region)
+    _add_turns(voice, turns)
+    _add_ways_back(voice, turns)
+    _add_message(voice, recordings, last_resort)
+    _add_reports_of_recordings(voice, recordings, late)
+    _add_end(voice, calls, late, region)
+    return voice
+
+
+def _add_turns(voice: Blueprint, turns: _Turns) -> None:
+    """What a caller's telephone asks for in the course of a call."""
 
     @voice.post("/incoming")
     def incoming() -> Response:
-        call = forms.call_info(request.form, region)
+        call = forms.call_info(request.form, turns.region)
         if not call.sid:
             abort(400)
-        return answered(lambda: calls.arrived(call), call.sid, 0, "arrived")
+        return turns.arrived(call)
 
     @voice.post("/calls/<sid>/<int:number>/<kind>")
     def turn(sid: str, number: int, kind: str) -> Response:
-        return take_turn(sid, number, kind, request.form.to_dict(), 0)
+        return turns.take(sid, number, kind, request.form.to_dict())
 
     @voice.post("/again/<int:attempt>/<sid>/<int:number>/<kind>/<kept>")
     def again(attempt: int, sid: str, number: int, kind: str, kept: str) -> Response:
-        call = forms.call_info(request.form, region)
-        if kind == "arrived" and call.sid == sid:
-            return answered(lambda: calls.arrived(call), sid, 0, kind, attempt=attempt)
-        if kind == "join":
-            return bring(sid, kept, attempt)
-        if kind in ("resume", "rescue"):
-            return go_on(sid, kind, attempt)
-        form = forms.with_kept(request.form, forms.kept(kept, seal))
-        return take_turn(sid, number, kind, form, attempt)
-
-    def take_turn(sid: str, number: int, kind: str, form: dict[str, str], attempt: int) -> Response:
-        call = forms.call_info(request.form, region)
-        if kind not in KINDS or not forms.may_speak_of(call.sid, sid):
-            abort(404)
-        event, kept = forms.event_of(kind, form), forms.keep(form, seal)
-        return answered(lambda: calls.turn(sid, number, event, call), sid, number, kind, kept, attempt)
+        return turns.again(attempt, sid, number, kind, kept)
 
     @voice.post("/calls/<sid>/join/<offer_id>")
     def join(sid: str, offer_id: str) -> Response:
-        return bring(sid, offer_id)
+        return turns.bring(sid, offer_id)
 
-    def bring(sid: str, offer_id: str, attempt: int = 0) -> Response:
-        leg = same_call(sid).sid
-        return answered(lambda: calls.join(sid, offer_id, leg), sid, 0, "join", offer_id, attempt)
 
+def _add_ways_back(voice: Blueprint, turns: _Turns) -> None:
+    """Where a call goes on after something else, or after a fault."""
+
+    @voice.post("/resume/<sid>")
+    def resume(sid: str) -> Response:
+        return turns.go_on(sid, "resume")
+
+    @voice.post("/resume/<sid>/<int:number>")
+    def resume_after(sid: str, number: int) -> Response:
+        return turns.resume_after(sid, number)
+
+    @voice.post("/rescue/<sid>")
+    def rescue(sid: str) -> Response:
+        return turns.go_on(sid, "rescue")
+
+
+def _add_message(voice: Blueprint, recordings: RecordingService, last_resort: LastResort) -> None:
     @voice.post("/calls/<sid>/recording/<queue>")
     def recording(sid: str, queue: str) -> Response:
         status, seconds = forms.recording_status(request.form)
         recording_sid = forms.recording_sid(request.form)
-        if recording_sid and is_of(sid):
+        if recording_sid and _is_of(sid):
             try:
                 why = forms.recording_fault(request.form)
                 recordings.reported(recording_sid, sid, "" if queue == "-" else queue, status, seconds, why)
@@ -104,10 +113,12 @@ def caller_blueprint(
                 last_resort.keep(request.form)
         return xml(EMPTY)
 
+
+def _add_reports_of_recordings(voice: Blueprint, recordings: RecordingService, late: LateReports) -> None:
     @voice.post("/calls/<sid>/transcription")
     def transcription(sid: str) -> Response:
         recording_sid, words = forms.recording_sid(request.form), forms.transcription(request.form)
-        if recording_sid and words and is_of(sid):
+        if recording_sid and words and _is_of(sid):
             try:
                 write = partial(recordings.transcribed, recording_sid, sid, words)
                 late.write(f"the transcript of {recording_sid}", write)
@@ -119,7 +130,7 @@ def caller_blueprint(
     def call_recording(sid: str) -> Response:
         status, seconds = forms.recording_status(request.form)
         recording_sid = forms.recording_sid(request.form)
-        if recording_sid and is_of(sid):
+        if recording_sid and _is_of(sid):
             try:
                 write = partial(recordings.call_recorded, recording_sid, sid, status, seconds)
                 late.write(f"the recording {recording_sid}", write)
@@ -127,6 +138,8 @@ def caller_blueprint(
                 log.exception("recording %s of call %s not written", recording_sid, sid)
         return xml(EMPTY)
 
+
+def _add_end(voice: Blueprint, calls: CallService, late: LateReports, region: str) -> None:
     @voice.post("/status")
     def status() -> Response:
         sid, state = forms.sid_of(request.form), request.form.get("CallStatus", "")
@@ -138,34 +151,60 @@ def caller_blueprint(
                 log.exception("end of call %s not written", sid)
         return Response(status=204)
 
-    def is_of(sid: str) -> bool:
-        """Does the form speak of the call in the path, or of none? 404 when it names another."""
-        named = forms.sid_of(request.form)
-        return not named or forms.may_speak_of(named, sid) or abort(404)
 
-    def same_call(sid: str) -> CallInfo:
+def _is_of(sid: str) -> bool:
+    """Does the form speak of the call in the path, or of none? 404 when it names another."""
+    named = forms.sid_of(request.form)
+    return not named or forms.may_speak_of(named, sid) or abort(404)
+
+
+class _Turns:
+    """The turns of calls, each answered with a document."""
+
+    def __init__(self, calls: CallService, answered: _Answered, seal: Seal, region: str) -> None:
+        self._calls, self._answered, self._seal = calls, answered, seal
+        self.region = region
+
+    def arrived(self, call: CallInfo, attempt: int = 0) -> Response:
+        return self._answered(lambda: self._calls.arrived(call), call.sid, 0, "arrived", attempt=attempt)
+
+    def take(self, sid: str, number: int, kind: str, form: dict[str, str], attempt: int = 0) -> Response:
+        call = forms.call_info(request.form, self.region)
+        if kind not in KINDS or not forms.may_speak_of(call.sid, sid):
+            abort(404)
+        event, kept = forms.event_of(kind, form), forms.keep(form, self._seal)
+        turn = partial(self._calls.turn, sid, number, event, call)
+        return self._answered(turn, sid, number, kind, kept, attempt)
+
+    def again(self, attempt: int, sid: str, number: int, kind: str, kept: str) -> Response:
+        """What could not be done before, because the database was away."""
+        call = forms.call_info(request.form, self.region)
+        if kind == "arrived" and call.sid == sid:
+            return self.arrived(call, attempt)
+        if kind == "join":
+            return self.bring(sid, kept, attempt)
+        if kind in ("resume", "rescue"):
+            return self.go_on(sid, kind, attempt)
+        form = forms.with_kept(request.form, forms.kept(kept, self._seal))
+        return self.take(sid, number, kind, form, attempt)
+
+    def bring(self, sid: str, offer_id: str, attempt: int = 0) -> Response:
+        leg = self._same_call(sid).sid
+        return self._answered(lambda: self._calls.join(sid, offer_id, leg), sid, 0, "join", offer_id, attempt)
+
+    def resume_after(self, sid: str, number: int) -> Response:
+        call = self._same_call(sid)
+        return self._answered(lambda: self._calls.present(sid, call, number), sid, 0, "resume")
+
+    def go_on(self, sid: str, kind: str, attempt: int = 0) -> Response:
+        call = self._same_call(sid)
+        work = self._calls.present if kind == "resume" else self._calls.to_person
+        return self._answered(lambda: work(sid, call), sid, 0, kind, attempt=attempt)
+
+    def _same_call(self, sid: str) -> CallInfo:
         """Who calls; 404 unless the path and the form speak of one call."""
-        call = forms.call_info(request.form, region)
+        call = forms.call_info(request.form, self.region)
         return call if forms.may_speak_of(call.sid, sid) else abort(404)
-
-    @voice.post("/resume/<sid>")
-    def resume(sid: str) -> Response:
-        return go_on(sid, "resume")
-
-    @voice.post("/resume/<sid>/<int:number>")
-    def resume_after(sid: str, number: int) -> Response:
-        call = same_call(sid)
-        return answered(lambda: calls.present(sid, call, number), sid, 0, "resume")
-
-    @voice.post("/rescue/<sid>")
-    def rescue(sid: str) -> Response:
-        return go_on(sid, "rescue")
-
-    def go_on(sid: str, kind: str, attempt: int = 0) -> Response:
-        call, work = same_call(sid), calls.present if kind == "resume" else calls.to_person
-        return answered(lambda: work(sid, call), sid, 0, kind, attempt=attempt)
-
-    return voice
 
 
 class _Answered:

@@ -186,7 +186,7 @@ class CaseService:
                 closed_at=(row.closed_at or change.now) if state == cases.CLOSED else None,
             )
             if not cases.change(change.connection, new):
-                raise Refused("Somebody else has changed this case. Below is what is stored now, and what you typed.")
+                raise Refused("Somebody else has changed this case. Its text and yours are both shown.")
             change.note("case_changed", call=row.call_sid, agent=agent_id, case=case_id, state=state)
             change.tell("floor")
 

@@ -297,7 +297,8 @@ def test_I_25_F_AG_03_a_page_that_is_closed_during_an_offer_gives_the_caller_on(
 
 def test_a_page_that_is_loaded_again_stays_available(world, company, desk):
     goes_available(desk)
-    desk.reload()
+    with desk.expect_response("**/phone/here"):
+        desk.reload()
     expect(desk.locator("#phone-words")).to_have_text("Phone ready")
     world.clock.ahead += GONE_S + 1
     company.time_passes()
