@@ -114,7 +114,7 @@ def read_caller(raw: str, region: str = "US") -> CallerId:
     text = raw.strip()
     found = _ADDRESS.search(text)
     written = unquote(found[1]).strip() if found else text
-    written = written.partition("@")[0]
+    written = re.split("[@;]", written)[0]
     if not re.search(r"\w", written) or re.sub(r"[\W_]", "", written.lower()) in _WITHHELD_WORDS:
         return CallerId("", WITHHELD)
     if text.lower().startswith(_OTHER_ADDRESSES):

@@ -101,8 +101,8 @@ def _missing(piece: str, folders: tuple[Path, ...]) -> tuple[str, str, str]:
 
 
 def _in_another_form(piece: str, folders: tuple[Path, ...]) -> Path | None:
-    """A file of sound that is called like this piece, below one of the folders: with another ending, or
-    counted from another folder."""
+    """A file of sound that is called like this piece, below one of the folders: with another ending, counted
+    from another folder, or with other letters small or large."""
     starts = [start for start in ("flows/audio/", "audio/") if piece.startswith(start)]
     names = [Path(piece), *(Path(piece.removeprefix(start)) for start in starts)]
     for folder in folders:
@@ -114,4 +114,14 @@ def _in_another_form(piece: str, folders: tuple[Path, ...]) -> Path | None:
             alike = [each for each in alike if each.suffix.lower() in SOUND]
             if alike:
                 return name if name in alike else min(alike, key=lambda each: each.suffix != ".wav")
+    return _elsewhere(names[-1], folders)
+
+
+def _elsewhere(name: Path, folders: tuple[Path, ...]) -> Path | None:
+    stem = (name.stem if name.suffix.lower() in SOUND else name.name).casefold()
+    for folder in folders:
+        sounds = (each for each in folder.rglob("*") if each.suffix.lower() in SOUND)
+        found = sorted(each.relative_to(folder) for each in sounds if each.stem.casefold() == stem)
+        if found:
+            return found[0]
     return None

@@ -10,6 +10,7 @@ from pydantic import Field
 from ivr.engine.announce import NONE, speak
 from ivr.engine.effects import AskCallback, BookCallback, CancelCallback
 from ivr.engine.events import (
+    POUND,
     CallbackBooked,
     CallbackCancelled,
     CallbackTerms,
@@ -115,7 +116,7 @@ class Callback(AskingStep):
         language = visit.session.language
         key = key_given(event, language)
         match memory.get("state"):
-            case "number" if isinstance(event, DigitsPressed):
+            case "number" if isinstance(event, DigitsPressed) and event.digits != POUND:
                 return self._ask_terms(event.digits)
             case "confirm" if agreement(event, language) == YES:
                 return self._confirmed(visit, memory)

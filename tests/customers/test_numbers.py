@@ -74,6 +74,7 @@ def test_what_stands_for_no_number_is_nobodys_number(raw):
     ("raw", "number"),
     [
         ("sip:+14155550123@example.com", "+14155550123"),
+        ("sip:+14155550123;ext=12@example.com", "+14155550123"),
         ("sips:+14155550123@example.com;user=phone", "+14155550123"),
         ("sip:14155550123@10.0.0.1", "+14155550123"),
         ("sip:4155550123@10.0.0.1:5060", "+14155550123"),

@@ -404,6 +404,17 @@ def test_the_pound_key_alone_asks_again_and_is_no_wrong_answer(question, asked):
     assert driven.press("9").at == "@person:support"
 
 
+def test_the_pound_key_alone_is_no_number_to_be_called_at():
+    from dataclasses import replace
+
+    from tests.engine.driving import CALL
+
+    driven = Driven(book_from(flow_from("c: {callback: support}")), call=replace(CALL, caller=""))
+    driven.press("#")
+    assert driven.session.scratch["state"] == "number" and len(driven.says) == 1
+    assert driven.says[0].startswith("Please enter the number")
+
+
 def test_the_pound_key_held_down_for_ever_ends_with_a_person():
     driven = Driven(book_from(flow_from("q: {ask: 'Number?', save: n, next: bye}\nbye: {hang_up: Bye.}")))
     for _ in range(6):
