@@ -28,6 +28,8 @@ MOST_GIVEN_BACK = 2
 LOOK_AFTER_RING_S = 20.0
 GREETING_S = 60.0  # from the pick-up until a key must have been pressed
 
+BY_CALL = "phone"  # who has cancelled it: somebody who rang us and pressed a key
+
 
 class Callbacks:
     def __init__(self, rules: Rules, offers: Offers, closing: Closing, notices: Notices) -> None:
@@ -233,13 +235,21 @@ class Callbacks:
     # Ends -------------------------------------------------------------------------------------------------
 
     def cancel(self, change: Change, row: CallbackRow, by: str, *, hang_up: bool = True) -> bool:
-        """The customer does not want it any more. Without `hang_up` their leg hears a goodbye first."""
-        return self._end(change, row, "cancelled", by, hang_up)
+        """The customer does not want it any more; the owner of the number is told. Without `hang_up` their
+        leg hears a goodbye first."""
+        if not self._end(change, row, "cancelled", by, hang_up):
+            return False
+        self._notices.cancelled(change, row, by_call=by == BY_CALL)
+        return True
 
     def merge(self, change: Change, row: CallbackRow, into: str) -> QueuedRow | None:
-        """The customer rang us: the place as it was, for the call `into`; None when it is gone."""
+        """The customer rang us: the place as it was, for the call `into`; None when it is gone. The owner of
+        the number is told."""
         place = self._place(change, row)
-        return place if self._end(change, row, "merged", into) else None
+        if not self._end(change, row, "merged", into):
+            return None
+        self._notices.taken_up(change, row)
+        return place
 
     def expire(self, change: Change, row: CallbackRow, why: str) -> bool:
         """Nobody was reached: the end, with notice, and work for an agent."""

@@ -11,7 +11,7 @@ from ivr.engine.effects import AskCallback, BookCallback, CancelCallback, LeaveQ
 from ivr.engine.events import CallbackBooked, CallbackCancelled, CallbackTerms
 from ivr.engine.facts import WaitFacts
 from ivr.engine.flow import FlowBook
-from ivr.service.callbacks.attempts import Callbacks
+from ivr.service.callbacks.attempts import BY_CALL, Callbacks
 from ivr.service.callbacks.holding import live_held
 from ivr.service.callbacks.limits import Limits
 from ivr.service.callbacks.notices import Notices
@@ -121,8 +121,7 @@ class Bookings:
         if known is None:
             return row, CallbackCancelled("none")
         if known.origin_sid == row.sid or (attested(row) and not _is_anothers(row, known)):
-            self._lives.cancel(change, known, "phone")
-            self._notices.cancelled(change, known)
+            self._lives.cancel(change, known, BY_CALL)
             return row, CallbackCancelled("cancelled")
         linked = row.session.get(LINKED) or self._notices.link(change, known)
         change.note("callback_not_cancelled", call=row.sid, queue=wanted.queue, linked=bool(linked))
@@ -136,7 +135,6 @@ class Bookings:
         held = [live for one in found if (live := live_held(change, one)) is not None]
         for live in held:
             self._lives.cancel(change, live, "text message")
-            self._notices.cancelled_by_text(change, live)
         return bool(held)
 
     def _time(self, change: Change, wanted: BookCallback) -> float | None:

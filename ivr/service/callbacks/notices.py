@@ -41,13 +41,13 @@ class Notices:
         """The owner of the number is told that somebody with that number has the place now."""
         self._tell(change, row, "callback_text_taken_up", number=row.shown)
 
-    def cancelled(self, change: Change, row: CallbackRow) -> None:
-        """The owner of the number is told that somebody with that number has cancelled."""
-        self._tell(change, row, "callback_text_cancelled", number=row.shown)
-
-    def cancelled_by_text(self, change: Change, row: CallbackRow) -> None:
-        """The answer to who has cancelled by text."""
-        self._tell(change, row, "callback_text_no_call")
+    def cancelled(self, change: Change, row: CallbackRow, by_call: bool) -> None:
+        """The owner of the number is told that it is cancelled: by somebody who called with that number, or
+        by somebody who has the telephone or the address that was sent to it."""
+        if by_call:
+            self._tell(change, row, "callback_text_cancelled", number=row.shown)
+        else:
+            self._tell(change, row, "callback_text_no_call")
 
     def _tell(self, change: Change, row: CallbackRow, name: str, **values: str) -> bool:
         """Whether a text is on its way."""

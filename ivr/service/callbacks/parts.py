@@ -61,14 +61,14 @@ def callback_parts(
     facts = lambda change, row: around.facts(change, row, None)  # noqa: E731
     notices = Notices(rules, facts, urls.callback_page, settings.company)
     lives = Callbacks(rules, offers, closing, notices)
-    returning = Returning(lives, notices, settings)
+    returning = Returning(lives, settings)
     offers.may_ring_customer, offers.ring_customer = lives.may_be_called, lives.agent_waits
     lines.place_for = returning.place_for
     records = Records(settings, lives, new_id, empty)
     bookings = Bookings(settings, rules, lives, lines, notices, records)
     rebooking = Rebooking(rules, lives, records, notices)
     lines.gave_up = rebooking.again
-    taken_up = TakenUp(lives, rebooking, notices)
+    taken_up = TakenUp(lives, rebooking)
     closing.over = taken_up.judge
     leg = CustomerLeg(changes, lives, facts, urls.callback_message, settings.company)
     by_agent = ByAgent(settings, rules, lives, records)

@@ -16,7 +16,6 @@ from ivr.engine.flow import FlowBook
 from ivr.engine.story import in_line
 from ivr.service.callbacks.attempts import Callbacks
 from ivr.service.callbacks.holding import live_held
-from ivr.service.callbacks.notices import Notices
 from ivr.service.change import Change
 from ivr.settings import Settings
 from ivr.store import callbacks, calls, floor, kept_places
@@ -52,8 +51,8 @@ class Kept:
 
 
 class Returning:
-    def __init__(self, lives: Callbacks, notices: Notices, settings: Settings) -> None:
-        self._lives, self._notices, self._settings = lives, notices, settings
+    def __init__(self, lives: Callbacks, settings: Settings) -> None:
+        self._lives, self._settings = lives, settings
         minutes = [queue.keep_place_minutes for queue in settings.queues.values()]
         self._longest_s = max(minutes) * 60.0
 
@@ -125,9 +124,7 @@ class Returning:
             live = live_held(change, callbacks.find(change.connection, noted["callback"]))
             if live is None or live.state == ANSWERED:
                 return None
-            place = self._lives.merge(change, live, row.sid)
-            self._notices.taken_up(change, live)
-            return place
+            return self._lives.merge(change, live, row.sid)
         if not kept_places.take_back(change.connection, noted["place"]):
             return None
         change.note("came_back", call=row.sid, queue=queue, was=noted["from"])

@@ -8,7 +8,6 @@ from dataclasses import replace
 from ivr.service.callbacks.attempts import Callbacks
 from ivr.service.callbacks.bookings import attested
 from ivr.service.callbacks.holding import live_held
-from ivr.service.callbacks.notices import Notices
 from ivr.service.callbacks.rebooking import Rebooking
 from ivr.service.callbacks.returning import CAME_BACK
 from ivr.service.change import Change
@@ -23,8 +22,8 @@ ASKED = "callbacks_asked"
 
 
 class TakenUp:
-    def __init__(self, lives: Callbacks, rebooking: Rebooking, notices: Notices) -> None:
-        self._lives, self._rebooking, self._notices = lives, rebooking, notices
+    def __init__(self, lives: Callbacks, rebooking: Rebooking) -> None:
+        self._lives, self._rebooking = lives, rebooking
 
     def judge(self, change: Change, row: CallRow) -> None:
         """The call is over, or more has become known of it. Safe to ask often."""
@@ -52,8 +51,8 @@ class TakenUp:
         row = replace(row, session={**row.session, ASKED: asked})
         calls.save(change.connection, row, was_turn=row.turn)
         live = live_held(change, _goes_on(change, booked)) if is_it else None
-        if live is not None and self._lives.merge(change, live, row.sid):
-            self._notices.taken_up(change, live)
+        if live is not None:
+            self._lives.merge(change, live, row.sid)
         self.judge(change, row)
 
     def _why_anothers(self, change: Change, row: CallRow, was: CallbackRow | None) -> str:
