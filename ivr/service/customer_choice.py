@@ -27,6 +27,8 @@ def by_values(change: Change, row: CallRow, effect: LookUp, settings: Settings) 
     matches = customers.with_number(change.connection, row.caller)
     records = ((one, history.customer_facts(change.connection, one)) for one in matches)
     fitting = [one for one, record in records if fits(record, effect.parameters)]
+    if row.session.get(CHOSEN) == BY_AGENT:  # who has talked with them knows better
+        fitting = [one for one in fitting if one == row.customer_id]
     answer = LookedUp("found" if len(fitting) == 1 else "missing")
     change.note("looked_up", call=row.sid, source=CUSTOMER, status=answer.status)
     row = look_up_limits.answered(change, row, answer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, bindparam, delete, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, delete, select, text, update
 
 from ivr.store import calls
 from ivr.store.card_tables import card_part, support_case
@@ -15,11 +15,7 @@ _of_call = [
 ]
 # A callback to a number that the caller keyed may be somebody else's.
 _booked_in_call = and_(callback.c.origin_sid == bindparam("p_sid"), callback.c.keyed.is_(False))
-_of_callback = (
-    update(callback)
-    .where(or_(callback.c.call_sid == bindparam("p_sid"), _booked_in_call))
-    .values(customer_id=bindparam("p_customer"))
-)
+_of_callback = update(callback).where(_booked_in_call).values(customer_id=bindparam("p_customer"))
 _calls_booked = select(callback.c.call_sid).where(_booked_in_call, text(LIVE_CALLBACK))
 _forget_parts = delete(card_part).where(card_part.c.call_sid == bindparam("p_sid"))
 

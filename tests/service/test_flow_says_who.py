@@ -304,6 +304,32 @@ def test_the_agent_corrects_what_the_caller_keyed_and_a_colleague_does_not(house
     assert [one["by"] for one in lines(line, "customer_chosen")] == ["flow", "agent"]
 
 
+AFTER_THE_TALK = """
+hello: {menu: Press 0 for a person., keys: {1: help}}
+help: {queue: support, next: number}
+number: {ask: Your number., digits: 4, save: key, next: who}
+who: {lookup: customer, with: {id: "{{ key }}"}, found: known, missing: stranger}
+known: {hang_up: We know you.}
+stranger: {hang_up: We do not know you.}
+"""
+
+
+@pytest.mark.parametrize(("said", "heard"), [(NORTH, "We do not know you."), (SOUTH, "We know you.")])
+def test_the_agent_who_talked_with_them_has_the_last_word(house, said, heard):
+    line = house(AFTER_THE_TALK)
+    caller = keyed(line, "1")
+    agent = line.add_agent("desk-1", ["support"])
+    picks_up(line, agent)
+    line.run(30)
+    assert caller.talking_to == {agent.address}
+    identifying(line).choose("desk-1", caller.sid, said)
+    agent.hang_up()
+    assert line.exchange.run_until(lambda: caller.speaking == "Your number.", 60)
+    caller.press("2077")
+    line.run(3)
+    assert heard in caller.heard and row_of(line, caller).customer_id == said
+
+
 @ON_SQLITE
 def test_who_was_chosen_is_the_customer_in_the_flow_that_is_entered_next(rehearse, tmp_path):
     settings = calling_back(tmp_path, BY_ID.replace("found: hello", "found: inner").replace(
