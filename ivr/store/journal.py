@@ -59,6 +59,7 @@ _of_reader = select(journal.c.call_sid).where(
 )
 _files = _of_reader.where(journal.c.kind == FILE_READ).distinct().limit(bindparam("most"))
 _told_of = _of_reader.where(journal.c.kind == MANY_FILES_READ).limit(1)
+_holds = select(journal.c.body).where(journal.c.call_sid == bindparam("sid"), journal.c.kind == "hold_ended")
 _last = select(func.max(journal.c.id))
 
 
@@ -86,6 +87,11 @@ def of_call(connection: Connection, sid: str, most: int = 1000) -> list[Any]:
 def after(connection: Connection, line_id: int, most: int = 1000) -> list[Any]:
     """Rows written after `line_id`, oldest first."""
     return list(connection.execute(_after, {"after": line_id, "most": most}))
+
+
+def holds_of_call(connection: Connection, sid: str) -> list[float]:
+    """Seconds of each hold of this call that is over."""
+    return [float(body["seconds"]) for body in connection.execute(_holds, {"sid": sid}).scalars()]
 
 
 def has_done(connection: Connection, kind: str, call_sid: str, agent_id: str) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 
+from ivr.engine.hold.music import GRID
+from ivr.engine.instructions import Say
 from ivr.service.agents import TooLate
 from ivr.service.talks import marks
+from ivr.service.talks.hold_music import music_played
 from ivr.store import floor
 from ivr.store.database import DatabaseUnavailable
 from tests.service.driving import ON_SQLITE, picks_up, posts, state_of, talks
@@ -308,3 +312,35 @@ def test_a_customer_on_hold_hears_music_for_minutes_while_there_is_no_server(on_
     assert caller.music
     retrieve(line, caller)
     assert caller.talking_to == {agent.address}
+
+
+@ON_SQLITE
+def test_music_goes_on_where_it_was_in_a_second_hold_and_in_the_next_document(on_a_talk):
+    """No second of it is heard twice or left out, but for the grid on which it is cut."""
+    line, caller, _ = on_a_talk()
+    hold(line, caller)
+    began = line.clock.time()
+    line.run(270)  # ten rounds and more: two documents
+    retrieve(line, caller)
+    ended = line.clock.time()
+    line.run(100)
+    hold(line, caller)
+    line.run(10)
+    slices = [entry.detail for entry in line.exchange.witness.of("audio", caller.sid)]
+    first = [span_of(one) for one in slices if began - 1 <= one["start"] < ended]
+    [(again, _), *_] = [span_of(one) for one in slices if one["start"] > ended]
+    assert len(first) >= 12 and all(
+        abs(end - start) <= GRID for (_, end), (start, _) in pairwise(first) if start
+    )
+    heard_s = sum((one["end"] - one["start"]) for one in slices if began - 1 <= one["start"] < ended)
+    assert heard_s > 144 and abs(again - heard_s % 144) <= 2 * GRID
+
+
+def span_of(heard) -> tuple[int, int]:
+    start, end = heard["url"].removesuffix(".wav").rpartition("/")[2].split("-")
+    return int(start), int(end)
+
+
+@pytest.mark.parametrize(("held_s", "played"), [(0, 0), (12.5, 12), (20, 20), (22, 20), (24, 21), (43, 40)])
+def test_music_stands_still_during_a_sign_of_life(held_s, played):
+    assert music_played(held_s, Say("x" * 45, "en-US")) == played
