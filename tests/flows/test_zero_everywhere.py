@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.engine.effects import AskCallback, BookCallback, CancelCallback, JoinQueue
+from ivr.engine.effects import AskCallback, BookCallback, CancelCallback, JoinQueue, LookUp
 from ivr.engine.events import (
     CallbackBooked,
     CallbackCancelled,
@@ -21,6 +21,7 @@ from ivr.engine.events import (
     DigitsPressed,
     Event,
     InputTimedOut,
+    LookedUp,
     QueueReported,
     RecordingEnded,
     SpeechHeard,
@@ -46,13 +47,15 @@ class AlwaysClosed:
         return OpenState(False, next_open=instant + timedelta(hours=9))
 
 
+SEVERAL = "open, several customers"  # and all of them have the caller's number
 OPENING = {
     "open": SETTINGS.calendars,
+    SEVERAL: SETTINGS.calendars,
     "closed": {name: AlwaysClosed() for name in SETTINGS.calendars},
     **{f"{name} closed": {**SETTINGS.calendars, name: AlwaysClosed()} for name in SETTINGS.calendars},
 }
 LATER = "2026-03-03T09:00:00-05:00"
-SAMPLES = ("1", "2", "3", "4", "9", "#", "*", "123456", "12")
+SAMPLES = ("1", "2", "3", "4", "9", "#", "*", "123456", "1234", "12")
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def facts(opening: str, language: str, wait: WaitFacts | None = None) -> Facts:
         zone=SETTINGS.timezone,
         calendars=OPENING[opening],
         queues={name: QueueFacts(name) for name in SETTINGS.queues},
-        customer={"name": "Alfreds Futterkiste", "language": language},
+        customer={"matches": 2} if opening == SEVERAL else {"name": "Alfreds", "language": language},
         wait=wait,
         targets=SETTINGS.targets,
     )
@@ -100,6 +103,8 @@ def turned(
                 told = CallbackBooked("booked", at=LATER)
             case CancelCallback():
                 told = CallbackCancelled("cancelled")
+            case LookUp():
+                told = LookedUp("missing")
             case _:
                 break
         turn = resume(BOOK, turn.session, told, replace(world, wait=wait))
