@@ -1,4 +1,4 @@
-"""Who is on a made-up floor, and what its days are like."""
+"""A made-up floor: its staff, and what its days are like."""
 
 from __future__ import annotations
 

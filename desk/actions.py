@@ -109,7 +109,7 @@ def _add_calls(action: Callable, agents: Any, cards: CardService, settings: Sett
 def add_identity(
     desk: Blueprint, browsers: Browsers, screen: Screen, cards: CardService, identifying: Identifying
 ) -> None:
-    """Who is calling, as the agent has found out."""
+    """Note which customer is calling, as the agent has found out."""
 
     @desk.post("/calls/<sid>/customer")
     @browsers.signed_in

@@ -55,7 +55,8 @@ def refusal(words: str, status: int, **more: Any) -> Response:
 
 
 def _is_person() -> bool:
-    """Whoever opens an address asks for HTML before all else; our pages ask for JSON, programs for both."""
+    """A person who opens an address asks for HTML before all else; our pages ask for JSON, programs for
+    both."""
     accepted = request.accept_mimetypes
     return accepted["text/html"] > accepted["application/json"]
 

@@ -17,7 +17,7 @@ class Sound(Protocol):
 
 
 class Listener(Protocol):
-    """Whoever hears what a document plays: one leg, or all legs of a conference."""
+    """The listener of what a document plays: one leg, or all legs of a conference."""
 
     def hear_speech(self, text: str, seconds: float) -> Sound: ...
 

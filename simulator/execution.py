@@ -104,7 +104,7 @@ class Execution:
         return execution
 
     def miss(self, event: object) -> None:
-        """Nobody listens: a key is lost, unless the switch keeps it for the next Gather."""
+        """No document listens: a key is lost, unless the switch keeps it for the next Gather."""
         if isinstance(event, Key) and self.exchange.switches.keep_early_keys:
             self.call.early_keys.append(event.key)
 

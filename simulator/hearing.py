@@ -1,4 +1,4 @@
-"""Who can hear whom, as intervals in the witness log."""
+"""The times in which legs can hear one another, as intervals in the witness log."""
 
 from __future__ import annotations
 

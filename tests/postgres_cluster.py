@@ -43,7 +43,7 @@ def place() -> Path | None:
 
 
 def account() -> pwd.struct_passwd | None:
-    """Who runs the server: PostgreSQL refuses root. None means ourselves."""
+    """The account that runs the server: PostgreSQL refuses root. None means ourselves."""
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):

@@ -74,8 +74,8 @@ def agent_blueprint(
 
     @voice.post("/<offer_id>/room")
     def room(offer_id: str) -> Response:
-        """Who came and went in the conference: the caller's hang-up shows here first. And whether everybody
-        was told that a supervisor joins."""
+        """The report of who came and went in the conference: the caller's hang-up shows here first. And
+        whether everybody was told that a supervisor joins."""
         event, sid = request.form.get("StatusCallbackEvent", ""), forms.sid_of(request.form)
         supervision = urls.announced(request.form.get("AnnounceUrl", ""))
         if event in ANNOUNCED and supervision:

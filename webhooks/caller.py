@@ -202,7 +202,7 @@ class _Turns:
         return self._answered(lambda: work(sid, call), sid, 0, kind, attempt=attempt)
 
     def _same_call(self, sid: str) -> CallInfo:
-        """Who calls; 404 unless the path and the form speak of one call."""
+        """Return the call's particulars; 404 unless the path and the form speak of one call."""
         call = forms.call_info(request.form, self.region)
         return call if forms.may_speak_of(call.sid, sid) else abort(404)
 

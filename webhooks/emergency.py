@@ -116,7 +116,7 @@ def _what_failed(url: str) -> str:
 
 
 class Returns:
-    """Who has come back from the fallback elsewhere, and when."""
+    """The callers who have come back from the fallback elsewhere, and when."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock, self._times = clock, OrderedDict[str, list[float]]()

@@ -37,7 +37,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 def call_info(form: Mapping[str, str], region: str) -> CallInfo:
-    """Who calls, from any request of the call. A caller's number is a hint, never identity."""
+    """Read the caller, from any request of the call. A caller's number is a hint, never identity."""
     raw = _text(form, "From")
     verdict = re.fullmatch(r"TN-Validation-Passed-([ABC])(-.*)?", _text(form, "StirVerstat"))
     caller = _caller(raw, region)

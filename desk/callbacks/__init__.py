@@ -84,7 +84,7 @@ class CallbackPage:
         return self._drawn(language, words[state], when if state == "booked" else "", row.live)
 
     def refused(self, code: int | None) -> str:
-        """Whose callback it would have been is not known."""
+        """Answer without telling whose callback it would have been: that is not known."""
         language = request.accept_languages.best_match(list(WORDS)) or self._settings.languages[0]
         return self._drawn(language, words_in(language)["unknown" if code == 404 else "later"])
 

@@ -266,7 +266,7 @@ class Explainer:
         return f"idle since {self._said(other.since)}" if other.since < agent.since else "idle for as long"
 
     def _asked_before(self, agent: Colleague) -> Iterable[str]:
-        """Who would be asked before this agent, if somebody called now."""
+        """Return the agents who would be asked before this one, if somebody called now."""
         for queue, level in sorted(agent.queues.items()):
             others = [
                 other

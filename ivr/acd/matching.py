@@ -1,4 +1,5 @@
-"""Who is offered to whom: callers in the order of rank (see `ranking`), each to the agent to be asked first.
+"""Matching of callers and agents: callers in the order of rank (see `ranking`), each to the agent to be asked
+first.
 
 One pass over the line in service order. It leaves no free agent beside a caller the agent may take.
 """

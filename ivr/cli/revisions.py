@@ -31,7 +31,7 @@ WORDS = {
 @click.option("--config", type=click.Path(path_type=Path), help="The settings file.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def revisions(most: int, config: Path | None, as_json: bool) -> None:
-    """Who published what and when, newest first."""
+    """Show the author and time of each publishing, newest first."""
     environment = environment_of(config)
     database = Database.open(environment.database_url)
     if database.is_sqlite:

@@ -1,1 +1,1 @@
-"""Who is calling: numbers, what a number is worth, and customers in and out as lists. No database."""
+"""The caller's identity: numbers, what a number is worth, and customers in and out as lists. No database."""

@@ -24,7 +24,7 @@ LISTED = 20
 
 
 class Hearing(Protocol):
-    """Who hears it: the part of a scope that filters need."""
+    """The listener: the part of a scope that filters need."""
 
     language: str
     facts: Facts

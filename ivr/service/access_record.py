@@ -1,4 +1,5 @@
-"""Who read what: readings of callers' files are written down, and somebody who opens very many is told of."""
+"""The record of access: readings of callers' files are written down, and somebody who opens very many is told
+of."""
 
 from __future__ import annotations
 

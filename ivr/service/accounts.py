@@ -296,7 +296,8 @@ class AccountService:
     # Sessions ---------------------------------------------------------------------------------------------
 
     def session(self, token: str | None, used: bool = True) -> Session | None:
-        """Whose browser this is, or None. `used`: the agent did something; an open page alone did not."""
+        """Return the agent whose browser this is, or None. `used`: the agent did something; an open page
+        alone did not."""
         row, now = self.open_row(token), self.clock()
         if row is None or row.wants_code:
             return None

@@ -26,7 +26,7 @@ LONGEST_WRAP_UP_S = 1800.0
 
 
 class PhoneNotConnected(TooLate):
-    """Nobody can be put through to them: their phone is the browser, and it is not there."""
+    """No caller can be put through to them: their phone is the browser, and it is not there."""
 
     def __init__(self) -> None:
         super().__init__(

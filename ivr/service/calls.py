@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 
 class Enquiries(Protocol):
-    """Whoever gets answers from outside."""
+    """The service that gets answers from outside."""
 
     def deadline(self, effect: Enquiry) -> float:
         """Seconds that an answer takes at most."""

@@ -88,7 +88,7 @@ class CaseService:
             return cases.of_owner(connection, agent_id)
 
     def people(self) -> dict[str, str]:
-        """Who may own a case: names by id."""
+        """Return the people who may own a case: names by id."""
         with self._changes.database.read() as connection:
             return cases.people(connection)
 

@@ -45,7 +45,7 @@ class Change:
 
     @property
     def one_at_a_time(self) -> bool:
-        """Nobody else writes between this change's first look and its commit (SQLite)."""
+        """No other process writes between this change's first look and its commit (SQLite)."""
         return self.connection.dialect.name == "sqlite"
 
     def cancel_job(self, key: str) -> None:

@@ -1,4 +1,4 @@
-"""Whom a caller who joins a line wants: the skills needed, and the agent they know."""
+"""What a caller who joins a line wants: the skills needed, and the agent they know."""
 
 from __future__ import annotations
 

@@ -135,7 +135,8 @@ class FloorLook:
         return map(self._call, floor.waiting_line(self._connection, queue))
 
     def _still(self, declined: dict[str, float]) -> frozenset[str]:
-        """Who declined and is not to be asked yet. A time still to come is a clock that was put back."""
+        """Return the agents who declined and are not to be asked yet. A time still to come is a clock that
+        was put back."""
         return frozenset(agent for agent, at in declined.items() if at <= self._now)
 
     def _call(self, row: WaitingRow) -> WaitingCall:

@@ -181,7 +181,7 @@ class Offers:
         return True
 
     def customer_not_reached(self, change: Change, offer: OfferRow) -> bool:
-        """Nobody was called back for this agent, who is free again and not to blame."""
+        """The customer was not reached for this agent, who is free again and not to blame."""
         if offer.state != "connected":
             return self.release(change, offer, "caller_left", "callback over", blame=False)
         change.cancel_job(f"talk_watch:{offer.id}")

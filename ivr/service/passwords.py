@@ -30,7 +30,7 @@ class Busy(Exception):
 
 
 class Turns:
-    """Who may have a password looked at now. Strangers wait for known devices, never the other way."""
+    """The turns in which passwords are looked at. Strangers wait for known devices, never the other way."""
 
     AT_ONCE, STRANGERS, OF_ONE_NETWORK, KNOWN = 2, 8, 4, 24
     STRANGERS_WAIT_S, KNOWN_WAIT_S = 1.0, 3.0

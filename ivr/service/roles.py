@@ -1,4 +1,4 @@
-"""Who may do what: permissions and the roles that have them. One table, and nothing else decides."""
+"""Permissions, and the roles that have them. One table, and nothing else decides."""
 
 from __future__ import annotations
 

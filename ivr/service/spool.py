@@ -34,7 +34,8 @@ log = logging.getLogger(__name__)
 
 
 class SpoolImport:
-    """Who calls back: the queue in which 0 finds a person, in the flow of the number that was dialled."""
+    """Find the queue that calls back: the one in which 0 finds a person, in the flow of the number that was
+    dialled."""
 
     def __init__(self, changes: Changes, file: Path, settings: Settings, shelf: Bookshelf) -> None:
         self._changes, self._file = changes, file

@@ -71,7 +71,7 @@ class WaitLearning:
         return {"estimator": self.estimator.dump(), "reader": self._reader.dump()}
 
     def notice(self, connection: Connection, queue_skills: QueueSkills, now: float) -> None:
-        """Who is signed in, for the profile of the day's staffing."""
+        """Note the agents who are signed in, for the profile of the day's staffing."""
         self.estimator.notice(groups(connection, queue_skills), self.local(now))
 
     def _take_over(self, connection: Connection) -> bool:

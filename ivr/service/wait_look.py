@@ -57,7 +57,7 @@ class Look:
         return place if place < len(line) and line[place].key == waiting.key else None
 
     def join(self, queue: str, waiting: Waiting) -> int:
-        """Who has joined since, in their place by rank; returns it."""
+        """Add the caller who has joined since, in their place by rank; returns it."""
         line = self.lines.setdefault(queue, [])
         place = bisect_left(line, waiting.key, key=_key)
         line.insert(place, waiting)

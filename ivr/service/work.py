@@ -115,7 +115,8 @@ class WorkService:
             change.tell_agent(agent_id)
 
     def take(self, work_id: int, agent_id: str) -> None:
-        """Nobody else need do it. One at a time; raises TooLate with words for the agent."""
+        """The agent takes the work, so that no other need do it. One at a time; raises TooLate with words for
+        the agent."""
         with self._changes.begin() as change:
             self._hold_agent(change, agent_id)
             found = self._theirs(

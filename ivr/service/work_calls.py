@@ -43,7 +43,7 @@ class CallingBack:
         )  # fmt: skip
 
     def _ready(self, change: Change, agent_id: str) -> None:
-        """Who asks for a call is there to take it."""
+        """The agent who asks for a call is there to take it."""
         agent = floor.find_agent(change.connection, agent_id, lock=True)
         if agent is None or agent.state not in ("away", "available"):
             raise TooLate("Finish your call first.")

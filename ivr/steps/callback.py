@@ -215,7 +215,7 @@ class Callback(AskingStep):
         return self._ask_number(visit, {}, *told, understood=False)
 
     def _gives_up(self, visit: Visit) -> bool:
-        """Who stands in line goes back to it; others go to a person, as from every question."""
+        """A caller who stands in line goes back to it; others go to a person, as from every question."""
         return _in_line(visit) and self.is_last_try(visit)
 
     # The booking --------------------------------------------------------------------------------------------

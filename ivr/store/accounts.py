@@ -1,4 +1,5 @@
-"""Who may sign in: accounts, sessions and failed attempts. The agents' states are in `floor`."""
+"""Accounts of those who may sign in: accounts, sessions and failed attempts. The agents' states are in
+`floor`."""
 
 from __future__ import annotations
 

@@ -174,7 +174,7 @@ _set_disposition = (
 
 
 def set_customer(connection: Connection, sid: str, customer_id: str | None) -> None:
-    """Who calls has been found out, or turned out to be somebody else."""
+    """The customer who calls has been found out, or turned out to be somebody else."""
     connection.execute(_set_customer, {"p_sid": sid, "p_customer": customer_id})
 
 

@@ -87,7 +87,7 @@ def of_caller(connection: Connection, customer_id: str | None, number: str) -> l
 
 
 def people(connection: Connection) -> dict[str, str]:
-    """Who may own a case: the name of each account that is not closed, by its id."""
+    """Return the people who may own a case: the name of each account that is not closed, by its id."""
     return {row.id: row.name for row in connection.execute(_people)}
 
 

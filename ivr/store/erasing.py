@@ -174,7 +174,7 @@ def clean(connection: Connection, line: Row) -> None:
 
 
 def _forget_choice(connection: Connection, customer_id: str) -> None:
-    """Who was taken for them stays on record, and may be another customer of the same number."""
+    """The caller who was taken for them stays on record, and may be another customer of the same number."""
     for line in connection.execute(_chosen_lines).all():
         if line.body.get("customer") == customer_id:
             connection.execute(_clean_line, {"p_id": line.id, "p_body": {**line.body, "customer": ""}})

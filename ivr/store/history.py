@@ -88,7 +88,8 @@ _agent_of_number = _agents_before.where(
 
 
 def last_agent(connection: Connection, customer_id: str | None, number: str, since: float) -> str | None:
-    """Who last talked to this customer after `since`, by number where the customer is not known."""
+    """Return the agent who last talked to this customer after `since`, by number where the customer is not
+    known."""
     if customer_id is not None:
         return connection.execute(_agent_of_customer, {"customer": customer_id, "since": since}).scalar()
     if not number.startswith("+"):

@@ -1,4 +1,4 @@
-"""Who is on record for a queue, at work or not."""
+"""The agents on record for a queue, at work or not."""
 
 from __future__ import annotations
 

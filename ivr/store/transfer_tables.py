@@ -1,4 +1,4 @@
-"""Who was asked to take a caller over, and what came of it."""
+"""Transfers: the person asked to take a caller over, and what came of it."""
 
 from __future__ import annotations
 

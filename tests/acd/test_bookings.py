@@ -87,7 +87,8 @@ def test_a_time_of_ones_own_choice_is_no_wait():
 
 
 def test_a_place_that_is_called_back_stands_before_those_who_came_later():
-    """Who hung up before the place would have been reached first; who hung up behind it would not."""
+    """A caller who hung up before the place would have been reached first; who hung up behind it would
+    not."""
     found = reads(
         queued(0.0, "before"), queued(10.0, "A"), *booking(60.0, 10.0), queued(70.0, "behind"),
         (80.0, "abandoned", "before", {"waited_s": 80.0}), (90.0, "abandoned", "behind", {"waited_s": 20.0}),

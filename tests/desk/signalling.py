@@ -152,7 +152,7 @@ class Signalling:
 
 
 def _certificate(folder: Path) -> ssl.SSLContext:
-    """Nobody's, for one test run. The browser is told not to mind."""
+    """A certificate of no authority, for one test run. The browser is told not to mind."""
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     command = [
         "openssl",

@@ -1,4 +1,5 @@
-"""Who may not have a page, or asks for one that is not there, reads words, and can go on from there."""
+"""An agent who may not have a page, or asks for one that is not there, reads words, and can go on from
+there."""
 
 from __future__ import annotations
 

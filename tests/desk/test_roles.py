@@ -1,4 +1,5 @@
-"""Who may open what: every route of the whole line, with every role. A route without a rule fails here."""
+"""Permissions of the pages: every route of the whole line, with every role. A route without a rule fails
+here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who read callers' files, and the alert about whoever opens very many."""
+"""The readers of callers' files, and the alert about whoever opens very many."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who calls again and is offered the place that was kept: by keys and by words."""
+"""A caller who calls again is offered the place that was kept: by keys and by words."""
 
 from __future__ import annotations
 

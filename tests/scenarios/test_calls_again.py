@@ -40,7 +40,7 @@ def orders(line) -> str:
 
 
 def complains(line) -> str:
-    """Nobody is there: the caller says what it is about, and leaves a message."""
+    """The line is not staffed: the caller says what it is about, and leaves a message."""
     caller = line.dial("+12125550178")
     line.run(7)
     caller.say("my delivery 445566 to Main Street is damaged")

@@ -106,7 +106,7 @@ def test_two_tabs_give_the_same_caller_to_two_places(giving):
 
 @pytest.mark.parametrize("times", range(3))
 def test_given_on_while_the_caller_or_the_agent_hangs_up(giving, times):
-    """Whoever is first: nothing is left open, and a caller who is still there is served."""
+    """Whichever is first, nothing is left open, and a caller who is still there is served."""
     talk = giving()
     talks, agents = talk.line.line.talks, talk.line.line.agents
     done = all_at_once(

@@ -1,4 +1,4 @@
-"""Who rings us again while a place is kept (F-CB-03, promise 4)."""
+"""A caller who rings us again while a place is kept (F-CB-03, promise 4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose address it is, with proxies in between that say so and strangers who say anything."""
+"""The address of the client, with proxies in between that say so and strangers who say anything."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def talk(line, phone, caller) -> None:
 
 
 def message(line, phone, caller) -> None:
-    """Nobody is there: a message, in words and seconds."""
+    """The line is not staffed: a message, in words and seconds."""
     at = line.clock.time()
     line.exchange.at(at + 2, lambda: caller.press("0"))
     line.exchange.at(at + 8, lambda: caller.press("2"))

@@ -239,7 +239,7 @@ def test_the_document_takes_only_what_the_carrier_plays(on_a_talk):
 
 @ON_SQLITE
 def test_time_on_hold_is_counted_once_whatever_the_change_has_read_before(on_a_talk):
-    """Who ends a talk may hold a copy of the offer from before the customer came back."""
+    """The code that ends a talk may hold a copy of the offer from before the customer came back."""
     line, caller, _ = on_a_talk()
     hold(line, caller)
     with line.line.changes.begin() as change:

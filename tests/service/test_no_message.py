@@ -1,4 +1,4 @@
-"""Who stands in line and leaves no message is still in line (promise 2)."""
+"""A caller who stands in line and leaves no message is still in line (promise 2)."""
 
 from __future__ import annotations
 

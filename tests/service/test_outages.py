@@ -1,4 +1,4 @@
-"""Nobody is told a number while timers and effects stand still, nor for twenty seconds after."""
+"""No caller is told a number while timers and effects stand still, nor for twenty seconds after."""
 
 from __future__ import annotations
 

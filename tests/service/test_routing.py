@@ -1,4 +1,4 @@
-"""Who is rung, over the whole line: skills, levels, the agent a customer knows, who declined."""
+"""The agent who is rung, over the whole line: skills, levels, the agent a customer knows, who declined."""
 
 from __future__ import annotations
 

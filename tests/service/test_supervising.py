@@ -46,7 +46,7 @@ def present(line):
 
 
 def hears(line, phone) -> set[str]:
-    """Whom this phone hears now, whether or not they hear it."""
+    """Return the phones that this phone hears now, whether or not they hear it."""
     found = line.exchange.witness.of("hears", leg(line, phone).sid)
     return {line.exchange.address_of(entry.detail["speaker"]) for entry in found if not entry.detail["end"]}
 

@@ -1,4 +1,5 @@
-"""Whom a caller can be given to: what is offered is possible, and what is refused is said in words."""
+"""The targets that a caller can be given to: what is offered is possible, and what is refused is said in
+words."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def test_the_customer_hangs_up(warm, moment):
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_the_agent_who_asked_is_gone(warm, moment):
-    """Whoever talks with them has the caller; else the caller is back in line, at the old place."""
+    """The person who talks with them has the caller; else the caller is back in line, at the old place."""
     moment(warm)
     given = warm.transfer().state in ("consulting", "together", "completed")
     warm.one.hang_up()
@@ -135,7 +135,8 @@ def test_the_one_who_was_asked_is_gone(warm, moment):
 
 @pytest.mark.parametrize("moment", [rings, consults, together, parts])
 def test_the_agent_clicks_hang_up(warm, moment):
-    """Whoever talks with them has the caller, who holds no more; else the talk is over for the caller too."""
+    """The person who talks with them has the caller, who holds no more; else the talk is over for the caller
+    too."""
     moment(warm)
     given = warm.transfer().state in ("consulting", "together")
     warm.line.line.agents.hang_up("desk-1", warm.sid)

@@ -1,4 +1,4 @@
-"""Whose leg it is, when the carrier's answer was lost: the same rule for everything that rings."""
+"""The owner of a leg, when the carrier's answer was lost: the same rule for everything that rings."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class CallSumming:
             self.way.handed_on |= body.get("kind") in HANDING_ON
 
     def _asked_for_person(self, line: JournalLine, body: Mapping[str, Any]) -> None:
-        """Who presses 0 in a line already has what they ask for."""
+        """A caller who presses 0 in a line already has what they ask for."""
         name = _step(body)
         if name:
             self._tally.detail(STEP, self.day, LINE, name, 0, 1)

@@ -139,7 +139,7 @@ class JournalReader:
         return [*found, *(self._of_ghost(reached, line.at) for reached in passed)]
 
     def _not_reached(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
-        """Nobody picked up: the place stays, to be dialled again or closed."""
+        """The customer did not pick up: the place stays, to be dialled again or closed."""
         call = line.call_sid or ""
         place = self._bookings.place(call)
         if place is not None:

@@ -178,7 +178,7 @@ def _others(row: CallRow, lines: list[Any]) -> int:
 
 
 def _customer(row: CallRow) -> Customer | None:
-    """Who the line took the caller for, as it knew them then."""
+    """Return the customer for whom the line took the caller, as it knew them then."""
     facts = row.session.get("customer") or {}
     if not facts.get("name"):
         return None

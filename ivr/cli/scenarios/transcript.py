@@ -1,4 +1,5 @@
-"""Who heard, said, pressed and did what, when, and by which step of which file."""
+"""The transcript of a scenario: what each party heard, said, pressed and did, when, and by which step of
+which file."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def _way(stay: Stay, standing: Standing, memory: Memory) -> WayOut | None:
     seen = {name.partition(":")[0] for name in memory.get("used", ())} | {stay.queue}
 
     def can_follow(rule: OverflowRule) -> bool:
-        """Nobody is led to a queue where they have been, or that cannot serve them; nor to no number."""
+        """No caller is led to a queue where they have been, or that cannot serve them; nor to no number."""
         if rule.queue is not None:
             return rule.queue not in seen and _takes_callers(facts.lines.get(rule.queue))
         return rule.transfer is None or rule.transfer in facts.targets

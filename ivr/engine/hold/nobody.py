@@ -75,8 +75,8 @@ def is_shut(stay: Stay) -> bool:
 
 
 def tell_shut(stay: Stay, memory: Memory, news: tuple[Prompt, ...]) -> Move:
-    """Who finds the queue closed is told so and not put in line: no agent's phone rings for somebody who
-    hears that nobody is there. Who stays on the phone is let in when it opens."""
+    """A caller who finds the queue closed is told so and not put in line: no agent's phone rings for somebody
+    who hears that nobody is there. Who stays on the phone is let in when it opens."""
     told = memory.get("told", 0)
     words = (*news, stay.say(CLOSED), *_opening(stay, CLOSED))
     ways = ways_out(stay)

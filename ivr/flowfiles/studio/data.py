@@ -116,7 +116,7 @@ def message(conversion: Conversion, widget: Widget) -> None:
 
 
 def _recipient(conversion: Conversion, widget: Widget, lost: list[str]) -> tuple[str, str]:
-    """Whom a message goes to ("" for the caller), and why it cannot be sent."""
+    """The recipient of a message ("" for the caller), and why it cannot be sent."""
     written = widget.text("to").strip()
     if widget.text("service") or ":" in written:
         return "", "it goes to a chat"

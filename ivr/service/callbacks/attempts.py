@@ -252,7 +252,7 @@ class Callbacks:
         return place
 
     def expire(self, change: Change, row: CallbackRow, why: str) -> bool:
-        """Nobody was reached: the end, with notice, and work for an agent."""
+        """The customer was not reached: the end, with notice, and work for an agent."""
         if not self._end(change, row, "given_up", why):
             return False
         self._notices.expired(change, row, why)

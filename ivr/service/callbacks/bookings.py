@@ -129,8 +129,8 @@ class Bookings:
         return row, CallbackCancelled("linked" if linked else "kept")
 
     def cancel_by_text(self, change: Change, number: str) -> bool:
-        """Whoever sends a text from a number has that telephone: all its callbacks end, and it is told so.
-        False where there are none."""
+        """A person who sends a text from a number has that telephone: all its callbacks end, and it is told
+        so. False where there are none."""
         found = callbacks.live_of_number(change.connection, number) if number else []
         held = [live for one in found if (live := live_held(change, one)) is not None]
         for live in held:

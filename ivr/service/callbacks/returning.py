@@ -131,7 +131,7 @@ class Returning:
         return floor.queued(change.connection, noted["place"])
 
     def _own_booking(self, change: Change, row: CallRow, queue: str) -> QueuedRow | None:
-        """Who has just booked a callback and asks for a person after all."""
+        """A caller who has just booked a callback asks for a person after all."""
         if row.direction != "in" or not row.caller:
             return None
         live = callbacks.live_in_queue(change.connection, row.caller, queue)

@@ -1,4 +1,5 @@
-"""Whom we may call back, and when. Asked at the booking and again before each dialling: settings change."""
+"""The rules of whom we may call back, and when. Asked at the booking and again before each dialling: settings
+change."""
 
 from __future__ import annotations
 

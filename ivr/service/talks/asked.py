@@ -1,4 +1,5 @@
-"""Whoever is asked to take a caller over: on the phone, declined, gone, and what that means for the transfer.
+"""The person who is asked to take a caller over: on the phone, declined, gone, and what that means for the
+transfer.
 
 An agent who is asked has an offer of the kind consult, and goes back afterwards to what they did before; for
 a number outside there is the transfer's own leg. Everything here is part of a change that holds the call.
@@ -133,7 +134,7 @@ def outside_left(change: Change, row: TransferRow, reason: str) -> None:
 
 
 def cancel(change: Change, row: TransferRow, reason: str) -> bool:
-    """Whoever is asked is asked no more: their phone is hung up. False when it was too late."""
+    """The person is asked no more: their phone is hung up. False when it was too late."""
     if not move(change, row, "cancelled", "transfer_cancelled", reason):
         return False
     if row.offer_id is None:

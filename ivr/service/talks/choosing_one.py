@@ -1,4 +1,4 @@
-"""Who exactly is asked about a call: the agent who was named, whoever is free in a queue, or a number."""
+"""The person who is asked about a call: the agent who was named, whoever is free in a queue, or a number."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class ChoosingOne:
         return agent
 
     def _free_in(self, change: Change, queue: str) -> AgentRow:
-        """Whoever would have been offered the next call there."""
+        """Return the agent who would have been offered the next call there."""
         floor.one_at_a_time(change.connection)
         free = [free_agent(row) for row in floor.free_agents(change.connection)]
         skills = skills_wanted(self._settings.queue(queue).skills)

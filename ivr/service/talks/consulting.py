@@ -68,7 +68,7 @@ class Consulting:
                 marks.hold(change, offer)
 
     def cancel(self, agent_id: str, call_sid: str) -> None:
-        """Whoever is asked is hung up; a customer who holds goes on holding."""
+        """The person asked is hung up; a customer who holds goes on holding."""
         with self._changes.begin() as change:
             offer = own_talk(change, agent_id, call_sid)
             if not asked.cancel(change, _live(change, offer), "taken back"):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Who can be asked to take a caller. `kind` is agent, supervisor, queue or number.
+    """A person, queue or number that can be asked to take a caller. `kind` is agent, supervisor, queue or
+    number.
 
     `key` is "agent:<id>", "queue:<name>", "number:<name of a target in config.yaml>" or "number:+E164".
     `says` is one line for people; `blind` and `warm` tell what is possible now, `why_not` when one is not.

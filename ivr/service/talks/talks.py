@@ -44,7 +44,8 @@ class Talks:
         self._holding.retrieve(agent_id, call_sid)
 
     def targets(self, agent_id: str, call_sid: str, query: str = "") -> tuple[Target, ...]:
-        """Who can be asked to take this caller, best first; `query` is what the agent typed."""
+        """Return the targets that can be asked to take this caller, best first; `query` is what the agent
+        typed."""
         return self._targets.of(agent_id, call_sid, query)
 
     def transfer(self, agent_id: str, call_sid: str, target: str, note: str) -> None:

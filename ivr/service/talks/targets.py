@@ -1,4 +1,5 @@
-"""Whom a caller can be given to: agents, supervisors, queues and numbers, and what is possible of each."""
+"""The targets that a caller can be given to: agents, supervisors, queues and numbers, and what is possible of
+each."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ def last_talk_of_agent(connection: Connection, agent_id: str) -> OfferRow | None
 
 
 def queues_talked_in(connection: Connection, call_sid: str) -> list[str]:
-    """Whose agents the caller talked to, the latest first."""
+    """Return the queues whose agents the caller talked to, the latest first."""
     return list(connection.execute(_talked_in, {"sid": call_sid}).scalars())
 
 
@@ -168,7 +168,7 @@ def move_offer(
 
 
 def own_call(connection: Connection, offer_id: str) -> bool:
-    """Who was asked, and is on the phone, has the call from now on."""
+    """The agent who was asked, and is on the phone, has the call from now on."""
     return connection.execute(_own, {"p_id": offer_id}).rowcount == 1
 
 

@@ -37,5 +37,5 @@ def become(connection: Connection, queued_id: str, was: str, kind: str, waiting:
 
 
 def serve_from(connection: Connection, queued_id: str, at: float | None) -> None:
-    """Nobody is to be offered this place before then."""
+    """No agent is to be offered this place before then."""
     connection.execute(_serve_from, {"p_id": queued_id, "p_at": at})

@@ -202,7 +202,7 @@ def everybody_at_work(connection: Connection) -> list[PersonRow]:
 
 
 def open_offers(connection: Connection) -> list[OpenTalk]:
-    """Who is being rung for whom, and who talks to whom."""
+    """Return the open offers: the agents being rung, and those who talk."""
     return [OpenTalk(*row) for row in connection.execute(_offers)]
 
 

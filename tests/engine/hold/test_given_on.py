@@ -41,7 +41,8 @@ def test_into_a_line_at_once(event, queue, said):
 
 
 def test_the_talk_before_was_no_wait():
-    """Who has talked for an hour is not told that they have waited an hour, nor led elsewhere for it."""
+    """A caller who has talked for an hour is not told that they have waited an hour, nor led elsewhere for
+    it."""
     late = OverflowRule(after_s=600, queue="billing")
     driven = talking(queues={"support": {"overflow": (late,)}}, waited=3600)
     driven.do(Transferred("support"))

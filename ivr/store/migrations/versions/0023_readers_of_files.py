@@ -1,4 +1,4 @@
-"""Who reads very many files is found without a look through the journal."""
+"""An agent who reads very many files is found without a look through the journal."""
 
 import sqlalchemy as sa
 from alembic import op
