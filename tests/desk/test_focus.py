@@ -7,22 +7,10 @@ from playwright.sync_api import expect
 
 from ivr.service.agents import TooLate
 from tests.desk.keyboard import focus_of
-from tests.desk.serving import Served
-from tests.desk.talking import StagedTalks
-from tests.desk.typing_house import House, typing_world
+from tests.desk.typing_house import House, typing_house
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def house(tmp_path, page):
-    world = typing_world(tmp_path)
-    house = House(world, StagedTalks(world))
-    served = Served(house.app(), world.feed)
-    house.opens(page, served.url)
-    yield house
-    served.stop()
-    world.db.close()
+house = typing_house
 
 
 def presses(house: House, wanted: str, key: str = "Enter") -> None:

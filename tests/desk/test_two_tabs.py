@@ -7,11 +7,10 @@ import random
 import pytest
 from playwright.sync_api import expect
 
-from tests.desk.serving import Served
-from tests.desk.talking import StagedTalks
-from tests.desk.typing_house import House, typing_world
+from tests.desk.typing_house import typing_house
 
 pytestmark = pytest.mark.browser
+house = typing_house
 NOTE = "#note"
 MERGED = """async ([base, theirs, mine]) =>
   (await import("/desk/static/merge.js")).merged(base, theirs, mine)"""
@@ -33,17 +32,6 @@ CASES = [
     ("old words", "", "old words", ""),
     ("line one\nline two\n", "line one\nline 2\n", "line 1\nline two\n", "line 1\nline 2\n"),
 ]
-
-
-@pytest.fixture
-def house(tmp_path, page):
-    world = typing_world(tmp_path)
-    house = House(world, StagedTalks(world))
-    served = Served(house.app(), world.feed)
-    house.opens(page, served.url)
-    yield house
-    served.stop()
-    world.db.close()
 
 
 @pytest.fixture

@@ -11,24 +11,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.desk.serving import Served
-from tests.desk.talking import StagedTalks
-from tests.desk.typing_house import House, sentence, typing_world
+from tests.desk.typing_house import House, sentence, typing_house
 
 pytestmark = pytest.mark.browser
+house = typing_house
 NOTE, REPLY = "#note", "#reply-text"
 SEEDS = (1, 2, 3)
-
-
-@pytest.fixture
-def house(tmp_path, page):
-    world = typing_world(tmp_path)
-    house = House(world, StagedTalks(world))
-    served = Served(house.app(), world.feed)
-    house.opens(page, served.url)
-    yield house
-    served.stop()
-    world.db.close()
 
 
 def eventually(house: House, holds: Callable[[], bool]) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
@@ -19,6 +21,7 @@ from ivr.service.cases import CaseService
 from ivr.service.incoming_texts import IncomingTexts, incoming_text
 from ivr.settings import read_settings
 from tests.desk.conftest import PASSWORD, SETTINGS, World, a_session, opened
+from tests.desk.serving import Served
 from tests.desk.supervised import parts_of
 from tests.desk.talking import StagedTalks
 
@@ -141,3 +144,15 @@ def typing_world(folder: Path) -> World:
     world.agent("desk-2")
     world.customer()
     return world
+
+
+@pytest.fixture(name="house")
+def typing_house(tmp_path: Path, page: Any) -> Iterator[House]:
+    """The desk of desk-1, signed in, in a browser."""
+    world = typing_world(tmp_path)
+    house = House(world, StagedTalks(world))
+    served = Served(house.app(), world.feed)
+    house.opens(page, served.url)
+    yield house
+    served.stop()
+    world.db.close()

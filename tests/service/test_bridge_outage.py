@@ -74,7 +74,7 @@ def test_a_document_that_failed_for_another_reason_is_made_up_for_after_the_outa
     caller.press("9")
     line.run(20)
     locked(False)
-    still_in_line(line, caller)
+    assert still_in_line(line, caller), caller.heard
 
 
 def test_a_turn_that_failed_by_our_fault_is_made_up_for_after_the_outage(locked, line, monkeypatch):
@@ -89,16 +89,18 @@ def test_a_turn_that_failed_by_our_fault_is_made_up_for_after_the_outage(locked,
     monkeypatch.setattr(ivr.store.database, "BUSY_MS", 20)
     line.run(20)
     locked(False)
-    still_in_line(line, caller)
+    assert still_in_line(line, caller), caller.heard
 
 
-def still_in_line(line, caller) -> None:
+def still_in_line(line, caller) -> bool:
+    """The caller has been told to wait, is there, and is put through to the next agent who is free."""
     line.run(8)
-    assert heard(caller, "One moment") and not heard(caller, NOBODY) and caller.status == "in-progress"
+    if not heard(caller, "One moment") or heard(caller, NOBODY) or caller.status != "in-progress":
+        return False
     agent = line.add_agent("desk-1", ["support"])
     picks_up(line, agent)
     line.run(2)
-    assert caller.talking_to == {agent.address}
+    return caller.talking_to == {agent.address}
 
 
 def test_before_each_emergency_number_and_before_the_message_we_look_back(locked, line):
