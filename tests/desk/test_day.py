@@ -291,7 +291,7 @@ def ends(page, house, album) -> None:
     keys(page, "Tab", "Enter")
     page.wait_for_url(f"{house.web}/desk/")
     chooses(page, "sign-out")
-    expect(page.locator("#password")).to_be_visible()
+    expect(page.locator("#agent")).to_be_focused()
     page.keyboard.type("desk-1")
     keys(page, "Tab")
     page.keyboard.type("wrong")
