@@ -65,7 +65,7 @@ def test_who_waits_stays_and_is_back_in_line_at_the_old_place(kept):
     places = [row_of(line, caller).queued_id for caller in (first, second)]
     line.run(5)
     with away(line):
-        line.run(60)
+        line.run(150)  # longer than one document of music
         assert first.status == second.status == "in-progress"
         assert MOMENT in first.heard and "Un momento, por favor." in first.heard
     assert line.exchange.run_until(lambda: first.music and second.music, 30)
