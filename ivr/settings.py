@@ -88,8 +88,8 @@ class Limits(_Model):
 
 
 class Supervising(_Model):
-    """Who is told that a supervisor is on a talk: the agent on the desk; the caller, in words, before the
-    supervisor hears anything."""
+    """The people who are told that a supervisor is on a talk: the agent on the desk; the caller, in words,
+    before the supervisor hears anything."""
 
     tell_agent: bool = True
     tell_caller: bool = False

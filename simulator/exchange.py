@@ -130,7 +130,7 @@ class Exchange:
     # --- calls from outside
 
     def dial(self, from_: str, to: str, **extra_params: str) -> CallerPhone:
-        """Somebody calls `to`. `extra_params` go with every webhook, such as CallerName."""
+        """Call `to`. `extra_params` go with every webhook, such as CallerName."""
         with self.lock:
             number = self.numbers.get(to)
             if number is None:

@@ -91,6 +91,26 @@ def test_no_error_is_swallowed():
     assert found == []
 
 
+SUBJECTLESS = re.compile(r"(Who|Whoever|Whom|Whose|Nobody|Somebody)\b")
+
+
+def subjectless(source: str) -> list[int]:
+    """Lines of what is documented by a sentence that does not name its subject."""
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, documented)]
+    return [getattr(node, "lineno", 1) for node in nodes if SUBJECTLESS.match(ast.get_docstring(node) or "")]
+
+
+def test_a_docstring_without_a_subject_is_found():
+    source = 'def rung():\n    """Nobody is rung."""\n\n\ndef ring():\n    """Ring an agent."""\n'
+    assert subjectless(source) == [1]
+
+
+def test_docstrings_name_their_subject():
+    product = [path for path in python_files() if "tests" not in path.relative_to(ROOT).parts]
+    assert [f"{named(path)}:{line}" for path in product for line in subjectless(path.read_text())] == []
+
+
 def test_no_machine_path_and_no_registry_address():
     found = []
     for path in tracked():
@@ -135,7 +155,7 @@ def test_a_foreign_address_is_found(line):
     assert FOREIGN.search(line)
 
 
-WALL_CLOCK = re.compile(r"assert\b.*\btime\.(?:monotonic|perf_counter|time)\(\) - \w+ <")
+WALL_CLOCK = re.compile(r"assert\b.*\btime\.(?:monotonic|perf_counter|time)\(\) - \w+[^<]* <")
 
 
 def test_no_test_asserts_how_fast_this_machine_is():

@@ -139,7 +139,7 @@ class Rehearsal:
         return self.line.database
 
     def dial(self, from_: str = "+14155550123", to: str = "", **extra: str) -> CallerPhone:
-        """Somebody calls one of the line's numbers, the first one by default."""
+        """Call one of the line's numbers, the first one by default."""
         return self.exchange.dial(from_=from_, to=to or next(iter(self.settings.numbers)), **extra)
 
     def add_agent(

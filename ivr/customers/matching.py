@@ -16,13 +16,14 @@ _DAY = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)\s*")
 def fits(record: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
     """Whether the record has every value that is given. An empty one, and a field that the record does not
     have, fit nobody."""
-    fields = {_plain(name): value for name, value in record.items()}
-    return bool(given) and all(_same(value, fields.get(_plain(name))) for name, value in given.items())
+    fields = {letters_and_digits(name): value for name, value in record.items()}
+    wanted = [(letters_and_digits(name), value) for name, value in given.items()]
+    return bool(wanted) and all(_same(value, fields.get(name)) for name, value in wanted)
 
 
 def _same(given: Any, kept: Any) -> bool:
-    wanted = _plain(given)
-    return bool(wanted) and wanted in {_plain(kept), *_keyed(kept)}
+    wanted = letters_and_digits(given)
+    return bool(wanted) and wanted in {letters_and_digits(kept), *_keyed(kept)}
 
 
 def _keyed(kept: Any) -> tuple[str, ...]:
@@ -31,11 +32,11 @@ def _keyed(kept: Any) -> tuple[str, ...]:
     if day_found := _DAY.fullmatch(as_text(kept)):
         year, month, day = day_found.groups()
         return f"{day}{month}{year}", f"{month}{day}{year}"
-    number = _LETTERS_FIRST.fullmatch(_plain(kept))
+    number = _LETTERS_FIRST.fullmatch(letters_and_digits(kept))
     return (number[1],) if number else ()
 
 
-def _plain(value: Any) -> str:
+def letters_and_digits(value: Any) -> str:
     """Letters and digits alone: C-1042, "c 1042" and C1042 are one."""
     if isinstance(value, float | Decimal) and value == int(value):
         value = int(value)

@@ -24,10 +24,10 @@ class _Model(BaseModel):
 
 
 class Alerts(_Model):
-    """Who is told when a queue misses its goal, and when it meets it again: mail addresses, and a web address
-    that gets a signed POST. `internal: true` allows a web address in our own network, refused otherwise. The
-    mail server and the key of the signature are in the environment. They are also told of whoever opens the
-    files of more than `files_per_hour` callers within an hour."""
+    """Where alerts go when a queue misses its goal, and when it meets it again: mail addresses, and a web
+    address that gets a signed POST. `internal: true` allows a web address in our own network, refused
+    otherwise. The mail server and the key of the signature are in the environment. An alert also tells of an
+    agent who opens the files of more than `files_per_hour` callers within an hour."""
 
     mail: list[Annotated[str, AfterValidator(_mail_address)]] = []
     webhook: Annotated[str, Field(max_length=2000)] | None = None

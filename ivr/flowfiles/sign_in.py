@@ -10,9 +10,9 @@ from ivr.flowfiles.queues import STRICT
 
 
 class SignIn(BaseModel):
-    """Whose role is listed under `second_factor` must set one up before anything else, and give its code at
-    each sign-in; all others may. With `change_given_password`, a password that an administrator has set is
-    good for one sign-in, at which its agent sets another."""
+    """Agents of a role that is listed under `second_factor` must set one up before anything else, and give
+    its code at each sign-in; all others may. With `change_given_password`, a password that an administrator
+    has set is good for one sign-in, at which its agent sets another."""
 
     model_config = STRICT
 

@@ -45,7 +45,7 @@ class AgentLeg:
         self._changes, self._offers, self._settings = changes, offers, settings
 
     def picked_up(self, offer_id: str, leg_sid: str) -> LegAnswer:
-        """Somebody or something answered: who calls and why, and a key to prove it is a person."""
+        """A person or a machine answered: say who calls and why, and ask for a key that a person presses."""
         with self._changes.begin() as change:
             offer = self._offers.leg_answered(change, offer_id, leg_sid)
             if offer is not None and is_stray(offer.leg_sid, leg_sid):

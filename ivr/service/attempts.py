@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Somebody at the door. `device` is one that this agent has signed in with before, or empty."""
+    """A request to sign in. `device` is one that this agent has signed in with before, or empty."""
 
     agent_id: str
     address: str

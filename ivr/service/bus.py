@@ -9,7 +9,7 @@ import threading
 
 
 class Subscription:
-    """Somebody who waits for topics."""
+    """A place to wait for news of some topics."""
 
     def __init__(self, bus: Bus, topics: tuple[str, ...]) -> None:
         self._bus, self.topics = bus, topics

@@ -63,7 +63,6 @@ class Identifying:
             change.tell_agent(agent_id)
 
 
-
 def _held(change: Change, sid: str, agent_id: str) -> CallRow:
     """The call, held against other changes, where this agent has accepted it or writes it up."""
     row = calls.lock(change.connection, sid)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
+from ivr.customers.matching import letters_and_digits
 from ivr.engine.effects import LookUp
 from ivr.engine.events import Event, LookedUp
 from ivr.service.change import Change
@@ -49,5 +50,4 @@ def answered(change: Change, row: CallRow, event: Event) -> CallRow:
 
 def _digest(source: str, account: str) -> str:
     """The account, written in any way, and not to be read in the table."""
-    plain = "".join(char for char in account.casefold() if char.isalnum())
-    return hashlib.sha256(f"{source}\0{plain}".encode()).hexdigest()
+    return hashlib.sha256(f"{source}\0{letters_and_digits(account)}".encode()).hexdigest()

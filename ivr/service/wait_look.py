@@ -172,7 +172,7 @@ def _served(
 
 
 def _keep_free(look: Look, queue: str, now: float) -> None:
-    """Somebody is dialled for this queue: an agent who looks idle is as good as rung."""
+    """A customer is dialled for this queue: an agent who looks idle is as good as rung."""
     for agent in look.agents:
         if agent.state == "idle" and queue in agent.skills:
             agent.state, agent.queue, agent.since = "ring", queue, now

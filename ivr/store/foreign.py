@@ -1,4 +1,4 @@
-"""Somebody else's database, only read: for the data sources of config.yaml."""
+"""A database that is not ours, only read: for the data sources of config.yaml."""
 
 from __future__ import annotations
 

@@ -51,7 +51,8 @@ def last_abandoned(
 
 
 def give_back(connection: Connection, queued_id: str) -> bool:
-    """Somebody else had taken it: it is kept again for whoever was cut off, as long as it would have been."""
+    """Another caller had taken it: it is kept again for the caller who was cut off, as long as
+    it would have been."""
     return connection.execute(_given_back, {"p_id": queued_id}).rowcount == 1
 
 

@@ -61,5 +61,5 @@ def in_queue(connection: Connection, queue: str, trust: str, since: float) -> in
 
 
 def proved(connection: Connection, number: str) -> None:
-    """Somebody there wanted the call: it counts no longer."""
+    """A person there wanted the call: the number counts no longer."""
     connection.execute(_proved, {"p_number": number})

@@ -13,6 +13,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 MANUAL = (DOCS / "operations.md").read_text(encoding="utf-8")
 SECTION = MANUAL.partition("\n## Settings\n")[2].partition("\n\nQueues, with everything")[0]
 ROWS = [line.strip("|").split(" | ") for line in SECTION.splitlines() if line.startswith("| `")]
+NAMES = [name for row in ROWS for name in re.findall(r"`([a-z_]+)`", row[0])]
 TABLE = {name: (row[1], row[2].strip()) for row in ROWS for name in re.findall(r"`([a-z_]+)`", row[0])}
 
 
@@ -23,6 +24,10 @@ def test_every_setting_is_in_the_table(name):
 
 def test_the_table_has_no_setting_that_is_not_there():
     assert set(TABLE) <= set(Settings.model_fields)
+
+
+def test_no_setting_is_in_the_table_twice():
+    assert [name for name in TABLE if NAMES.count(name) > 1] == []
 
 
 @pytest.mark.parametrize(
@@ -46,5 +51,5 @@ def test_its_links_lead_somewhere(link):
 
 def test_what_the_manual_shows_is_right():
     given = 'company: N\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'
-    for block in re.findall(r"```yaml settings\n(.*?)```", MANUAL, re.DOTALL):
-        read_settings(given + block)
+    blocks = re.findall(r"```yaml settings\n(.*?)```", MANUAL, re.DOTALL)
+    assert blocks and all(read_settings(given + block).company == "N" for block in blocks)

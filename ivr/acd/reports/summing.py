@@ -170,7 +170,7 @@ class Summing:
         return tally
 
     def _repeats(self, line: JournalLine, begun_at: float, digest: str, call: CallSumming) -> None:
-        """Somebody who was talked to calls again: that talk did not settle it."""
+        """A caller who was talked to calls again: that talk did not settle it."""
         if not digest:
             return
         last, talks = self.memory.talks.get(digest), self.memory.talks

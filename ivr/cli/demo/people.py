@@ -72,7 +72,7 @@ def webhooks_answered(web: str) -> int:
 
 
 class Caller:
-    """Somebody with a telephone. Times are of the wall clock."""
+    """A caller with a telephone. Times are of the wall clock."""
 
     def __init__(self, api: str) -> None:
         self._company, self._sid = _PhoneCompany(api), ""

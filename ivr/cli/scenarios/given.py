@@ -80,8 +80,8 @@ Levels = Annotated[
 
 
 class Agent(Plain):
-    """Somebody who serves queues. `rings` says what they do by themselves when their phone rings. Who has
-    level 2 in a queue is asked when nobody of level 1 is free; of a skill, level 2 is more than 1."""
+    """An agent who serves queues. `rings` says what they do by themselves when their phone rings. Agents of
+    level 2 in a queue are asked when none of level 1 is free; of a skill, level 2 is more than 1."""
 
     id: Annotated[Name, Field(description="what the scenario calls them")]
     queues: Annotated[Levels, Field(min_length=1, description="the queues they serve, with their levels")]

@@ -102,7 +102,7 @@ class Hold:
     # Into the line ------------------------------------------------------------------------------------------
 
     def _arrive(self, memory: Memory) -> Move:
-        """Somebody new: in line, unless it is closed, or such that another way is better."""
+        """Put a new caller in line, unless it is closed, or such that another way is better."""
         if nobody.is_shut(self.stay):
             news, memory = with_notices(self.stay, memory)
             return nobody.tell_shut(self.stay, memory, news)

@@ -53,7 +53,7 @@ class CustomerLeg:
         self._message_url, self._company = message_url, company
 
     def picked_up(self, callback_id: str, attempt: int, leg_sid: str) -> CustomerAnswer:
-        """Somebody or something answered: who calls, at once, and a key to prove it is a person."""
+        """A person or a machine answered: say at once who calls, and ask for a key that a person presses."""
         with self._changes.begin() as change:
             row = self._of_leg(change, callback_id, attempt, leg_sid)
             if row is not None:

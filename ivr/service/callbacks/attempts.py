@@ -128,7 +128,7 @@ class Callbacks:
     # The customer's phone ---------------------------------------------------------------------------------
 
     def picked_up(self, change: Change, row: CallbackRow) -> CallbackRow:
-        """Somebody or something answered; a key will tell."""
+        """A person or a machine answered; a key will tell which."""
         to = _after(row, "picked_up")
         if to and callbacks.move(change.connection, row.id, row.state, to, change.now):
             self.watch(change, row, GREETING_S)

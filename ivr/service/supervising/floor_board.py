@@ -25,7 +25,7 @@ WEEK_S = 7 * 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Somebody in line: what they were told, by how much that is over, and what speaks for stepping in."""
+    """A caller in line: what they were told, by how much that is over, and what speaks for stepping in."""
 
     place: PlaceRow
     late_s: float | None

@@ -113,7 +113,7 @@ class Joining:
     # From the phone -----------------------------------------------------------------------------------------
 
     def picked_up(self, supervision_id: str, leg_sid: str) -> PhoneAnswer:
-        """Somebody or something answered, or asks again while who must know is being told."""
+        """A person or a machine answered, or asks again while who must know is being told."""
         with self._changes.begin() as change:
             row = self._with_leg(change, supervision_id, leg_sid)
             if row is not None and is_stray(row.leg_sid, leg_sid):

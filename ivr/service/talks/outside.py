@@ -39,7 +39,7 @@ class Outside:
         self._changes = changes
 
     def picked_up(self, transfer_id: str, leg_sid: str) -> OutsideAnswer:
-        """Somebody or something answered."""
+        """A person or a machine answered."""
         with self._changes.begin() as change:
             row = self._with_leg(change, transfer_id, leg_sid)
             if row is not None and is_stray(row.leg_sid, leg_sid):
