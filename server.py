@@ -30,7 +30,8 @@ from ivr.carrier.twilio import TwilioCarrier
 from ivr.cli.logs import write_logs
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.live import FlowProblems
-from ivr.flowfiles.music import SHIPPED, music_of
+from ivr.flowfiles.music import music_of
+from ivr.package_files import MUSIC
 from ivr.service.accounts import AccountService, account_service
 from ivr.service.agent_leg import AgentLeg
 from ivr.service.agents import AgentService
@@ -291,7 +292,7 @@ def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Url
     app.register_blueprint(holding_blueprint(line.changes, line.calls.turns.around, urls, render))
     app.register_blueprint(transfers_blueprint(line.changes, urls, render, settings, line.late))
     app.register_blueprint(supervising_blueprint(joining, told, urls, render, language, line.late))
-    app.register_blueprint(audio_blueprint(settings.flows_path / "audio", SHIPPED))
+    app.register_blueprint(audio_blueprint(settings.flows_path / "audio", MUSIC))
 
 
 def _add_desk(line: Line, environment: Environment, closing: Closing, pages: bool) -> None:

@@ -25,7 +25,6 @@ class Environment:
 
     database_url: str = field(repr=False)
     config: Path = Path("config.yaml")
-    redis_url: str = field(default="", repr=False)
     public_url: str = ""
     fallback_url: str = ""
     twilio_account_sid: str = ""
@@ -64,7 +63,6 @@ class Environment:
         return cls(
             database_url=_database(given.get("DATABASE_URL", ""), config),
             config=config,
-            redis_url=_redis(given.get("REDIS_URL", "")),
             public_url=_public_url(given.get("PUBLIC_URL", "")),
             fallback_url=_fallback(given.get("FALLBACK_URL", "")),
             twilio_account_sid=_account(given.get("TWILIO_ACCOUNT_SID", "")),
@@ -88,12 +86,6 @@ def _database(url: str, config: Path) -> str:
     if found and scheme == "sqlite":
         return url
     raise EnvironmentProblem("DATABASE_URL must begin with sqlite:/// or postgresql://.")
-
-
-def _redis(url: str) -> str:
-    if url and not url.startswith(("redis://", "rediss://", "unix://")):
-        raise EnvironmentProblem("REDIS_URL must begin with redis://, rediss:// or unix://.")
-    return url
 
 
 def _account(sid: str) -> str:

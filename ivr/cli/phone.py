@@ -15,6 +15,7 @@ import click
 import phonenumbers
 
 from ivr.cli.quiet import quiet_log
+from ivr.cli.sample_company import settings_file
 from ivr.cli.scenarios.drafts import draft_book
 from ivr.cli.scenarios.files import CUSTOMERS, FOLDER
 from ivr.cli.scenarios.given import Agent, Customer, Given
@@ -51,7 +52,7 @@ def phone(config: Path | None, flows: Path | None, keys: str, save: Path | None,
     if set(keys) - set("0123456789*#,w "):
         raise click.ClickException(f"{keys!r}: keys are 0-9, * and #, with commas between")
     own = settings_in(flows) if flows else None
-    settings = load_settings(config or own, os.environ)
+    settings = load_settings(config or own or settings_file(None, os.environ), os.environ)
     if world["fail"]:
         quiet_log(logging.CRITICAL)  # it fails because you said so
     given = _given(settings, **{**world, "from_": world["from_"] or _number_in(settings.country)})

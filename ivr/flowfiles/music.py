@@ -15,12 +15,11 @@ from ivr.flowfiles.live import FlowProblems
 from ivr.flowfiles.problems import Problem, quoted
 from ivr.flowfiles.reader import KeyPath
 from ivr.flowfiles.wav import NotWav, Wav, read_wav
+from ivr.package_files import MUSIC
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
 
-SHIPPED = Path(__file__).parents[2] / "flows" / "audio"
-"""What comes with us, for flows that bring no music of their own."""
 SOUND = frozenset(
     {".wav", ".wave", ".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".opus", ".flac", ".wma", ".aif", ".aiff"}
 )
@@ -60,7 +59,7 @@ def _place(settings: Settings, queue: str, number: int) -> KeyPath:
 
 
 def _folders(settings: Settings) -> tuple[Path, Path]:
-    return settings.flows_path / FOLDER, SHIPPED
+    return settings.flows_path / FOLDER, MUSIC
 
 
 def _read(piece: str, folders: tuple[Path, ...]) -> Wav:

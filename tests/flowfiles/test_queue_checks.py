@@ -7,7 +7,8 @@ import struct
 import pytest
 
 from ivr.flowfiles.live import FlowProblems
-from ivr.flowfiles.music import SHIPPED, check_music, music_of
+from ivr.flowfiles.music import check_music, music_of
+from ivr.package_files import MUSIC
 from ivr.settings import SettingsProblems, load_settings, read_settings
 
 BASE = 'company: Northwind\nnumbers: {"+15550001000": main}\ntargets: {partner: "+14155550100"}\nqueues:\n'
@@ -78,7 +79,7 @@ def settings(tmp_path):
 def test_a_playlist_of_our_music_and_their_own(settings):
     pieces = music_of(settings("[music/waiting, own]"))["a"]
     assert [(piece.path, piece.seconds) for piece in pieces] == [("music/waiting", 144), ("own", 12)]
-    assert (SHIPPED / "music" / "waiting.wav").is_file()
+    assert (MUSIC / "music" / "waiting.wav").is_file()
 
 
 @pytest.mark.parametrize(

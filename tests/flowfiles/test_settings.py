@@ -87,7 +87,6 @@ def test_a_server_needs_them_all(name):
         ("PUBLIC_URL", "https://calls example.com"),
         ("PUBLIC_URL", "ftp://calls.example.com"),
         ("DATABASE_URL", "mysql://db"),
-        ("REDIS_URL", "localhost:6379"),
         ("TWILIO_ACCOUNT_SID", "SK123"),
         ("TWILIO_API_BASE", "twilio"),
     ],

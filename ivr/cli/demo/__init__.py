@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from ivr.cli.demo.house import House, HouseProblem
+from ivr.cli.sample_company import settings_file
 from ivr.settings import load_settings
 
 
@@ -21,11 +22,12 @@ from ivr.settings import load_settings
 @click.option("--config", type=click.Path(path_type=Path), help="The settings file (default: config.yaml).")
 def demo(once: bool, as_json: bool, port: int, config: Path | None) -> None:
     """Run everything on loopback with a simulated Twilio, and print the pages to open."""
+    config = settings_file(config, os.environ)
     settings = load_settings(config, os.environ)
     for number in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal, too, ends all processes of the demo
         signal.signal(number, lambda *_: sys.exit(0))
     try:
-        with House(settings, config or Path(os.environ.get("IVR_CONFIG") or "config.yaml"), port) as house:
+        with House(settings, config, port) as house:
             if once:
                 sys.exit(_play(house, as_json))
             _keep_open(house)

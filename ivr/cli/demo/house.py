@@ -16,9 +16,9 @@ import urllib.request
 from pathlib import Path
 
 from ivr.cli.demo.sample import seed
+from ivr.package_files import CODE
 from ivr.settings import Settings
 
-ROOT = Path(__file__).parents[3]
 IVR = (sys.executable, "-c", "from ivr.cli import main; main()")
 USUAL_PORT = 8000
 START_LIMIT_S = 120.0  # a busy machine; a line that dies says so at once
@@ -103,7 +103,7 @@ class House:
                 *(sys.executable, "-m", "simulator", "--port=0", f"--account={ACCOUNT}"),
                 *(f"--token={self._token}", *numbers, *phones, *callers),
             ],
-            cwd=ROOT,
+            cwd=CODE,
             stdout=subprocess.PIPE,
             stderr=self._log_file(),
             text=True,
@@ -129,7 +129,7 @@ class House:
         self._processes.append(
             subprocess.Popen(  # noqa: S603 our own program
                 [*IVR, "serve", "--host", "127.0.0.1", "--port", str(self.port)],
-                cwd=ROOT,
+                cwd=CODE,
                 env=environment,
                 stdout=log,
                 stderr=log,

@@ -15,11 +15,10 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from ivr.cli.serve import handed_on
+from ivr.package_files import CODE, ROOT
 
-ROOT = Path(__file__).parents[3]
 NOTIFY = "NOTIFY_SOCKET"
 COMMAND = (sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "server:app")
 
@@ -41,7 +40,7 @@ class Gunicorn:
         fds = [one.fileno() for one in sockets]
         environment = {
             **{name: value for name, value in os.environ.items() if name != NOTIFY},
-            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
+            "PYTHONPATH": os.pathsep.join([str(CODE), *filter(None, [os.environ.get("PYTHONPATH")])]),
             handed_on.SOCKETS: ",".join(map(str, fds)),
             handed_on.UP: str(say),
             handed_on.PARENT: str(os.getpid()),
