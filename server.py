@@ -248,7 +248,13 @@ def build(
     _add_voice(line, environment, closing, urls, renderer)
     _add_desk(line, environment, closing, pages)
     add_health(
-        line.app, database, clock, sorted(settings.queues), lambda: worker.last_beat, refusals.standing
+        line.app,
+        database,
+        clock,
+        sorted(settings.queues),
+        lambda: worker.last_beat,
+        refusals.standing,
+        environment.metrics_token,
     )
     return line
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 TWILIO_API = "https://api.twilio.com"
 TRUSTED_PROXIES = "127.0.0.1,::1"
 LONG_ENOUGH, DIFFERENT_ENOUGH = 32, 10
+TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{20,}=*")  # what may stand in a header, and is not guessed
 NEAR = (".localhost", ".local", ".lan", ".internal", ".test", ".home.arpa")
 SERVING = ("PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "IVR_SECRET_KEY")
 
@@ -34,6 +36,7 @@ class Environment:
     twilio_api_key: str = ""
     twilio_api_secret: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
+    metrics_token: str = field(default="", repr=False)
     trusted_proxies: str = TRUSTED_PROXIES
     smtp: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -72,6 +75,7 @@ class Environment:
             twilio_api_key=_api_key(given.get("TWILIO_API_KEY", "")),
             twilio_api_secret=given.get("TWILIO_API_SECRET", ""),
             secret_key=given.get("IVR_SECRET_KEY", ""),
+            metrics_token=_token(given.get("METRICS_TOKEN", "")),
             trusted_proxies=_proxies(given.get("FORWARDED_ALLOW_IPS", TRUSTED_PROXIES)),
             smtp={name: value for name, value in given.items() if name.startswith("SMTP_")},
         )
@@ -98,6 +102,14 @@ def _api_key(sid: str) -> str:
     if sid and not sid.startswith("SK"):
         raise EnvironmentProblem("TWILIO_API_KEY must begin with SK, as Twilio's console shows it.")
     return sid
+
+
+def _token(token: str) -> str:
+    if token and not TOKEN.fullmatch(token):
+        raise EnvironmentProblem(
+            "METRICS_TOKEN must have 20 letters and digits or more: make one with openssl rand -hex 32."
+        )
+    return token
 
 
 def _proxies(text: str) -> str:

@@ -8,7 +8,7 @@ log of requests) needs to know nothing of proxies.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -16,6 +16,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 IPV6_PREFIX = 64  # what one customer of a provider has at the least: a client has all of its addresses
 MOST_HOPS = 20
+_PEER = "presszero.peer"
+_FORWARDING = ("HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_FORWARDED", "HTTP_X_CLIENT_IP")
 
 
 class TrustedProxies:
@@ -89,6 +91,13 @@ class ClientAddresses:
         self._app, self._trusted = app, trusted
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        peer = environ.get("REMOTE_ADDR", "")
+        peer = environ[_PEER] = environ.get("REMOTE_ADDR", "")
         environ["REMOTE_ADDR"] = self._trusted.client(peer, environ.get("HTTP_X_FORWARDED_FOR", ""))
         return self._app(environ, start_response)
+
+
+def is_direct_from_here(environ: Mapping[str, Any]) -> bool:
+    """Whether a program of this machine asks for itself. What a proxy passes on is a stranger's, whatever
+    address it names, and so is what comes by a socket of the file system, where proxies ask."""
+    peer = parsed(environ.get(_PEER, ""))
+    return peer is not None and peer.is_loopback and not any(name.startswith(_FORWARDING) for name in environ)

@@ -25,6 +25,7 @@ from tests.conftest import lacking
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "deploy" / "nginx.conf"
 PUBLIC, TOKEN = "https://line.example.com", "token"
+METRICS_TOKEN = "fedcba9876543210" * 2
 SIGNED_PATH = "/voice/incoming?a=%2F%2B&b=1%202"
 
 
@@ -202,13 +203,6 @@ def test_the_first_event_of_a_stream_comes_before_its_end(nginx, behind):
     connection.close()
 
 
-@pytest.mark.parametrize(
-    "path", ["/metrics", "/readyz", "/%6Detrics", "//metrics", "/x/../metrics", "/metrics/", "/metrics?a=1"]
-)
-def test_what_watches_the_line_is_closed_from_outside(nginx, behind, path):
-    assert nginx.asked("GET", path)[0] == 404 and behind.lines == []
-
-
 def test_too_large_a_body_is_refused(nginx, behind):
     assert nginx.asked("POST", "/desk/sign-in", b"x" * (129 * 1024))[0] == 413 and behind.lines == []
 
@@ -231,8 +225,9 @@ def test_a_connection_that_is_refused_is_tried_once_more(tmp_path, behind):
         nginx.close()
 
 
-@pytest.mark.slow
-def test_a_signed_webhook_reaches_the_line_and_passes_for_the_carriers(tmp_path):
+@pytest.fixture
+def line(tmp_path) -> Iterator[tuple[Nginx, Served]]:
+    """The line itself, behind the proxy."""
     served = Served(
         tmp_path,
         [sys.executable, "-c", "from ivr.cli import main; main()", "serve", "--port", "0"],
@@ -242,21 +237,43 @@ def test_a_signed_webhook_reaches_the_line_and_passes_for_the_carriers(tmp_path)
         TWILIO_ACCOUNT_SID="AC" + "0" * 32,
         TWILIO_AUTH_TOKEN=TOKEN,
         IVR_SECRET_KEY="0123456789abcdef" * 2,
+        METRICS_TOKEN=METRICS_TOKEN,
     )
+    nginx = None
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{served.port}/readyz", timeout=SOON_S) as answer:
             assert answer.status == 200
         nginx = Nginx(tmp_path, served.port)
-        try:
-            form = {"CallSid": "CA" + "7" * 32, "From": "+14155550123", "To": "+15550001000"}
-            body = "&".join(f"{name}={value.replace('+', '%2B')}" for name, value in form.items()).encode()
-            kind = {"Content__Type": "application/x-www-form-urlencoded"}
-            signed = RequestValidator(TOKEN).compute_signature(PUBLIC + SIGNED_PATH, form)
-            heard = nginx.asked("POST", SIGNED_PATH, body, X__Twilio__Signature=signed, **kind)
-            assert heard[0] == 200 and b"<Response>" in heard[1]
-            other = RequestValidator(TOKEN).compute_signature(PUBLIC + "/voice/other", form)
-            assert nginx.asked("POST", SIGNED_PATH, body, X__Twilio__Signature=other, **kind)[0] == 403
-        finally:
-            nginx.close()
+        yield nginx, served
     finally:
+        if nginx:
+            nginx.close()
         served.close()
+
+
+@pytest.mark.slow
+def test_a_signed_webhook_reaches_the_line_and_passes_for_the_carriers(line):
+    nginx, _ = line
+    form = {"CallSid": "CA" + "7" * 32, "From": "+14155550123", "To": "+15550001000"}
+    body = "&".join(f"{name}={value.replace('+', '%2B')}" for name, value in form.items()).encode()
+    kind = {"Content__Type": "application/x-www-form-urlencoded"}
+    signed = RequestValidator(TOKEN).compute_signature(PUBLIC + SIGNED_PATH, form)
+    heard = nginx.asked("POST", SIGNED_PATH, body, X__Twilio__Signature=signed, **kind)
+    assert heard[0] == 200 and b"<Response>" in heard[1]
+    other = RequestValidator(TOKEN).compute_signature(PUBLIC + "/voice/other", form)
+    assert nginx.asked("POST", SIGNED_PATH, body, X__Twilio__Signature=other, **kind)[0] == 403
+
+
+@pytest.mark.slow
+def test_what_watches_the_line_is_told_to_this_machine_and_to_those_who_have_the_token(line):
+    nginx, served = line
+    for path in ("/metrics", "/readyz"):
+        with urllib.request.urlopen(f"http://127.0.0.1:{served.port}{path}", timeout=SOON_S) as answer:
+            assert answer.status == 200
+        assert nginx.asked("GET", path, Authorization=f"Bearer {METRICS_TOKEN}")[0] == 200
+        for claim in ({}, {"X__Forwarded__For": "127.0.0.1"}, {"Authorization": "Bearer another"}):
+            assert nginx.asked("GET", path, **claim)[0] == 403, claim
+    for path in ("/%6Detrics", "//metrics", "/x/../metrics", "/metrics/", "/metrics?a=1", "/%72eadyz"):
+        status, said = nginx.asked("GET", path)
+        assert status in (308, 403, 404) and b"presszero_" not in said, path
+    assert nginx.asked("GET", "/healthz")[0] == 200
