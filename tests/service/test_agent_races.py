@@ -1,4 +1,4 @@
-"""Agents and their phones: every race of the fault catalogue's section 1.4 (F-AG)."""
+"""Agents and their phones: every race of the fault catalogue (F-AG)."""
 
 from __future__ import annotations
 

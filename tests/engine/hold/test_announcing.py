@@ -1,4 +1,4 @@
-"""What is announced, and when: the policy of ewt.md, section 6."""
+"""What is announced to waiting callers, and when (docs/queues.md)."""
 
 from __future__ import annotations
 
