@@ -27,7 +27,8 @@ VENDOR = ROOT / "desk" / "static" / "vendor"
 LONGEST = 600
 
 TOP_LEVEL = {
-    ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile", "Procfile", "README.md", "articles",
+    ".ci", ".editorconfig", ".github", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md",
+    "CONTRIBUTING.md", "LICENSE", "Makefile", "Procfile", "README.md", "SECURITY.md", "articles",
     "benchmarks", "config.yaml", "deploy", "desk", "docs", "flows", "gunicorn.conf.py", "ivr",
     "pyproject.toml", "requirements-test.txt", "requirements.txt", "scripts", "server.py", "simulator",
     "tests", "webhooks",

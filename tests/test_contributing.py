@@ -1,0 +1,89 @@
+"""Pages and settings for people who change Presszero name files, commands and targets that exist."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.test_repository import ROOT
+
+PAGES = ["CONTRIBUTING.md", "SECURITY.md"]
+# `NAME` stands for a name that is yet to be chosen; .venv is made by `make`.
+PLACE = re.compile(r"`((?!\.venv|\w*NAME)\.?[\w-]+(?:/[\w.-]+)*(?:/|\.(?:py|md|yaml|yml|toml))|\.ci/run)`")
+
+
+def places(text: str) -> set[str]:
+    return {place for place in PLACE.findall(text) if "NAME" not in place}
+
+
+def lacking(command: str) -> str | None:
+    """The word of a command line that names nothing here: a program, a script or a target of make."""
+    program, *arguments = shlex.split(command)
+    if program == "make":
+        targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+        return next((word for word in arguments if "=" not in word and word not in targets), None)
+    if program.startswith(".venv/bin/"):
+        found = (Path(sys.executable).parent / Path(program).name).exists()
+    elif "/" in program:
+        found = os.access(ROOT / program, os.X_OK)
+    else:
+        found = program == "apt-get" or shutil.which(program) is not None
+    return None if found else program
+
+
+def commands_of_the_workflow() -> list[str]:
+    described = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text())
+    steps = [step for job in described["jobs"].values() for step in job["steps"]]
+    assert all(("run" in step) != ("uses" in step) for step in steps)
+    runs = [step["run"] for step in steps if "run" in step]
+    return [command for run in runs for command in re.split(r"&&|\n", run) if command.strip()]
+
+
+def commands_of_the_hooks() -> list[str]:
+    described = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+    return [hook["entry"] for repository in described["repos"] for hook in repository["hooks"]]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_that_a_page_names_exists(page):
+    named = places((ROOT / page).read_text())
+
+    assert [place for place in sorted(named) if not (ROOT / place).exists()] == []
+
+
+def test_a_file_that_is_gone_is_found():
+    text = "`ivr/gone.py`, `ivr/steps/NAME.py`, `.venv/bin/python`, `make docs`, `desk/` and `.ci/run`"
+
+    assert places(text) == {"ivr/gone.py", "desk/", ".ci/run"}
+
+
+@pytest.mark.parametrize("command", [*commands_of_the_workflow(), *commands_of_the_hooks()])
+def test_every_command_of_workflow_and_hooks_exists(command):
+    assert lacking(command) is None
+
+
+def test_the_workflow_runs_the_whole_test_run_on_debian_12():
+    described = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text())
+
+    assert described["jobs"]["test"]["container"] == "debian:12"
+    assert ".ci/run" in commands_of_the_workflow()
+    assert any(command.startswith(".venv/bin/ruff check") for command in commands_of_the_hooks())
+
+
+def test_every_target_that_the_page_names_exists():
+    named = re.findall(r"`(make [^`]+)`", (ROOT / "CONTRIBUTING.md").read_text())
+
+    assert named
+    assert [command for command in named if lacking(command)] == []
+
+
+@pytest.mark.parametrize("command", ["make tests", ".venv/bin/rough check", ".ci/ran", "no-such-program x"])
+def test_a_command_that_is_not_there_is_found(command):
+    assert lacking(command)
