@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
@@ -12,9 +13,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.test_architecture import MAY_IMPORT, module_name, part_of
 from tests.test_repository import ROOT
 
-PAGES = ["CONTRIBUTING.md", "SECURITY.md"]
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+PAGES = ["CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md"]
 # `NAME` stands for a name that is yet to be chosen; .venv is made by `make`.
 PLACE = re.compile(r"`((?!\.venv|\w*NAME)\.?[\w-]+(?:/[\w.-]+)*(?:/|\.(?:py|md|yaml|yml|toml))|\.ci/run)`")
 
@@ -87,3 +90,66 @@ def test_every_target_that_the_page_names_exists():
 @pytest.mark.parametrize("command", ["make tests", ".venv/bin/rough check", ".ci/ran", "no-such-program x"])
 def test_a_command_that_is_not_there_is_found(command):
     assert lacking(command)
+
+
+# The architecture page ----------------------------------------------------------------------------
+
+
+def named_code(text: str) -> list[tuple[str, str]]:
+    """The rows of tables and the sentences that say which name stands in which file."""
+    rows = re.findall(r"^\| \d+ \| `(\S+\.py)` \| `(\S+)` \|", text, re.MULTILINE)
+    return rows + [(file, name) for name, file in re.findall(r"`([\w.]+)`\s+\(`(\S+\.py)`\)", text)]
+
+
+def defined_in(source: str) -> set[str]:
+    """Classes and functions of a module, and methods as `Class.method`."""
+    named = ast.ClassDef | ast.FunctionDef
+    top = [node for node in ast.parse(source).body if isinstance(node, named)]
+    inner = {
+        f"{node.name}.{part.name}"
+        for node in top
+        if isinstance(node, ast.ClassDef)
+        for part in node.body
+        if isinstance(part, ast.FunctionDef)
+    }
+    return {node.name for node in top} | inner
+
+
+def arrows(text: str) -> list[tuple[str, str]]:
+    """The solid arrows of the picture as (importing part, imported part)."""
+    parts = {
+        node: part_of(module_name(ROOT / place.rstrip("/")))
+        for node, place in re.findall(r'^ +(\w+)\["([\w./]+)<br>', text, re.MULTILINE)
+    }
+    drawn = re.findall(r"^ +([\w &]+) --> ([\w &]+)$", text, re.MULTILINE)
+    return [
+        (parts[a], parts[b]) for left, right in drawn for a in left.split(" & ") for b in right.split(" & ")
+    ]
+
+
+def test_every_name_on_the_architecture_page_stands_in_its_file():
+    found = named_code(ARCHITECTURE.read_text())
+
+    assert len(found) > 25
+    missing = [(file, name) for file, name in found if name not in defined_in((ROOT / file).read_text())]
+    assert missing == []
+
+
+def test_a_name_that_is_gone_is_found():
+    rows = "| 1 | `ivr/steps/say.py` | `Say.enter` | x |\n`Say.gone` (`ivr/steps/say.py`)"
+
+    known = defined_in((ROOT / "ivr/steps/say.py").read_text())
+    assert [name in known for _, name in named_code(rows)] == [True, False]
+
+
+def test_the_picture_of_the_layers_is_what_may_be_imported():
+    drawn = arrows(ARCHITECTURE.read_text())
+
+    assert {part for arrow in drawn for part in arrow} >= {
+        "webhooks",
+        "desk",
+        "server",
+        "ivr.engine",
+        "ivr.acd",
+    }
+    assert [(a, b) for a, b in drawn if b not in MAY_IMPORT[a]] == []
