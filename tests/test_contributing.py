@@ -8,12 +8,13 @@ import re
 import shlex
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.test_architecture import MAY_IMPORT, module_name, part_of
+from tests.test_architecture import MAY_IMPORT, module_name, part_of, sources
 from tests.test_repository import ROOT
 
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
@@ -153,3 +154,41 @@ def test_the_picture_of_the_layers_is_what_may_be_imported():
         "ivr.acd",
     }
     assert [(a, b) for a, b in drawn if b not in MAY_IMPORT[a]] == []
+
+
+# The glossary -------------------------------------------------------------------------------------
+
+
+def rows_of_the_glossary() -> list[tuple[str, str, str]]:
+    text = (ROOT / "docs" / "glossary.md").read_text()
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|(?: ([^|]+))? \|$", text, re.MULTILINE)
+    return [row for row in rows if row[0] not in ("word", "---")]
+
+
+def names_in_the_code() -> set[str]:
+    """Names of modules, classes, functions and fields of the product."""
+    names = set()
+    for path in sources():
+        names.add(path.stem)
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.ClassDef() | ast.FunctionDef():
+                    names.add(node.name)
+                case ast.AnnAssign(target=ast.Name(id=name)):
+                    names.add(name)
+    return names
+
+
+def test_every_word_of_the_glossary_stands_there_once():
+    rows = rows_of_the_glossary()
+    words = Counter(word.strip().lower() for words, _, _ in rows for word in words.split(","))
+
+    assert len(rows) > 100
+    assert [word for word, times in words.items() if times > 1] == []
+
+
+def test_what_the_code_still_calls_otherwise_is_in_the_code():
+    still = [name for _, _, names in rows_of_the_glossary() for name in re.findall(r"`([^`]+)`", names)]
+
+    assert still
+    assert [name for name in still if name not in names_in_the_code()] == []
