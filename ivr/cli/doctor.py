@@ -15,6 +15,7 @@ from ivr.carrier.base import ACCOUNT, GONE, CarrierError
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.carrier.twilio_token import VoiceTokens
 from ivr.cli.doctor_fallback import fallbacks
+from ivr.cli.doctor_files import files
 from ivr.cli.doctor_twilio import of_account, of_address, of_caller_id, of_number
 from ivr.cli.findings import BAD, DOUBTFUL, GOOD, Finding
 from ivr.environment import Environment, EnvironmentProblem
@@ -33,7 +34,7 @@ WRONG_CREDENTIALS = (20003, 20006)  # not authenticated, not allowed
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list.")
 def doctor(as_json: bool) -> None:
-    """Check settings, flows, database, agents and the numbers at Twilio. Exits 1 when something is bad."""
+    """Check settings, flows, files, database, agents, Twilio's numbers. Exits 1 when something is bad."""
     findings = list(examine())
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
@@ -71,6 +72,7 @@ def examine() -> Iterator[Finding]:
             "no emergency number",
             "name one in config.yaml under emergency_numbers: it rings when the database is gone",
         )
+    yield from files(environment, settings, os.environ)
     yield from _agents(environment, settings)
     yield from _numbers(environment, settings)
 

@@ -220,6 +220,7 @@ def _sqlite(url: URL, pool: dict[str, float]) -> Engine:
         raise DatabaseUnavailable(f"DATABASE_URL: there is no folder {folder}")
     waits = {"check_same_thread": False, "timeout": BUSY_MS / 1000}
     engine = create_engine(url, connect_args=waits, hide_parameters=True, **pool)
+    event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "checkout", _guard_sqlite)
     event.listen(engine, "checkin", _let_go)
@@ -245,6 +246,17 @@ def _postgres(url: URL, pool: dict[str, float], limit_s: float | None) -> Engine
     for closed in ("close", "close_detached"):
         event.listen(engine, closed, _forget_socket)
     return engine
+
+
+def _make_private(_dialect, _record, args, _more) -> None:
+    """A new file is nobody else's on this machine, and so are those that SQLite makes beside it. One that is
+    there is not opened: to close it would drop the locks which SQLite holds for this process."""
+    if args[0].startswith("file:"):
+        return
+    try:
+        os.close(os.open(args[0], os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError:
+        return  # it is there; what else is wrong with it SQLite says itself
 
 
 def _prepare_sqlite(dbapi_connection, _record) -> None:

@@ -32,7 +32,7 @@ def file_of(url: str) -> Path | None:
 def folder_is_there(folder: Path) -> bool:
     """The usual folder is made; a mistyped one would be an empty line that nobody notices."""
     if folder.name == "var" and folder.parent.is_dir():
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)  # callers' data is in it
     return folder.is_dir()
 
 
