@@ -25,7 +25,12 @@ article = Table(
 article_place = Table(
     "article_place",
     metadata,
-    Column("number", Integer, ForeignKey("article.number", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "number",
+        Integer,
+        ForeignKey("article.number", ondelete="CASCADE", name="fk_article_place_number_article"),
+        primary_key=True,
+    ),
     Column("place", String(140), primary_key=True),
     Index("ix_article_place_place", "place", "number"),
 )

@@ -169,7 +169,12 @@ agent = Table(
 recovery_code = Table(
     "recovery_code",
     metadata,
-    Column("agent_id", String(64), ForeignKey("agent.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "agent_id",
+        String(64),
+        ForeignKey("agent.id", ondelete="CASCADE", name="fk_recovery_code_agent_id_agent"),
+        primary_key=True,
+    ),
     Column("code_hash", String(64), primary_key=True),
 )
 
@@ -185,7 +190,12 @@ agent_queue = Table(
 agent_skill = Table(
     "agent_skill",
     metadata,
-    Column("agent_id", String(64), ForeignKey("agent.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "agent_id",
+        String(64),
+        ForeignKey("agent.id", ondelete="CASCADE", name="fk_agent_skill_agent_id_agent"),
+        primary_key=True,
+    ),
     Column("skill", String(64), primary_key=True),
     Column("level", Integer, nullable=False),
 )
