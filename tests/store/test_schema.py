@@ -29,7 +29,7 @@ def compared(_object: object, name: str | None, _kind: str, _reflected: bool, _o
 def other_default(
     _context: object, _have: object, _want: object, have: str | None, _default: object, want: str | None
 ) -> bool | None:
-    """Whether a default differs; None leaves it to Alembic, which takes `('')` of SQLite for no empty text."""
+    """Whether a default differs; None leaves it to Alembic, which does not know SQLite's empty text."""
     if have is None or want is None:
         return None
     return None if have.strip("()'") != want.strip("()'") else False
