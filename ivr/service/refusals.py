@@ -106,18 +106,18 @@ class Refusals:
     # Told by the carrier ------------------------------------------------------------------------------------
 
     def refused(self, what: str, number: str, error: CarrierError, asked_at: float) -> None:
-        """The carrier has just refused `what`. Of several that were asked for at one time, one counts."""
+        """The carrier has just refused `what`. Of several that were asked for at one time, one counts: also
+        where another process writes down the first one in this very moment."""
         scope = _scopes(what, number)[-1 if error.only_country else 0]
         said = (error.said.replace(number, "…") if number else error.said)[:500]
         with self._changes.begin() as change:
+            now = change.now
+            first = RefusalRow(scope, said, error.code, now, now, now + _pause(scope, 0), 1)
             row = store.find(change.connection, scope)
-            if row is None:
-                now = change.now
-                row = RefusalRow(scope, said, error.code, now, now, now + _pause(scope, 0), 1)
-                store.add(change.connection, row)
-                self._tell(change, "carrier_refuses", row)
-            elif asked_at > row.at:
-                until = change.now + _pause(scope, row.times)
+            if row is None and store.add(change.connection, first):
+                self._tell(change, "carrier_refuses", first)
+            elif row is not None and asked_at > row.at:
+                until = now + _pause(scope, row.times)
                 store.refused_again(change.connection, scope, said, error.code, change.now, until)
             change.tell(TOPIC)
             change.tell("floor")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.store.tables import call, recording, turn
 
@@ -190,7 +191,10 @@ _find_recording = select(recording.c.status, recording.c.seconds, recording.c.qu
     recording.c.sid == bindparam("sid")
 )
 _WORTH = {"expected": 0, "absent": 1, "stored": 2, "dropped": 3}
-_insert_recording = insert(recording)
+_insert_recording = {
+    "sqlite": sqlite.insert(recording).on_conflict_do_nothing().returning(recording.c.sid),
+    "postgresql": postgresql.insert(recording).on_conflict_do_nothing().returning(recording.c.sid),
+}
 _update_recording = (
     update(recording)
     .where(recording.c.sid == bindparam("p_sid"))
@@ -211,19 +215,18 @@ def keep_recording(
     """Remember a recording; True when that was news. Reports come in any order: the better status wins."""
     known = connection.execute(_find_recording, {"sid": sid}).first()
     if known is None:
-        connection.execute(
-            _insert_recording,
-            {
-                "sid": sid,
-                "call_sid": call_sid,
-                "kind": kind,
-                "queue": queue,
-                "seconds": seconds,
-                "status": status,
-                "made_at": at,
-            },
-        )
-        return True
+        row = {
+            "sid": sid,
+            "call_sid": call_sid,
+            "kind": kind,
+            "queue": queue,
+            "seconds": seconds,
+            "status": status,
+            "made_at": at,
+        }
+        if connection.execute(_insert_recording[connection.dialect.name], row).first():
+            return True
+        known = connection.execute(_find_recording, {"sid": sid}).one()  # another report of this very moment
     better = _WORTH[status] > _WORTH[known.status]
     connection.execute(
         _update_recording,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.store.floor.rows import select_rows
 from ivr.store.refusal_tables import carrier_refusal
@@ -26,7 +27,12 @@ class RefusalRow:
 
 _all = select_rows(carrier_refusal, RefusalRow)
 _one = _all.where(carrier_refusal.c.scope == bindparam("scope")).with_for_update()
-_insert = insert(carrier_refusal)
+_insert = {
+    "sqlite": sqlite.insert(carrier_refusal).on_conflict_do_nothing().returning(carrier_refusal.c.scope),
+    "postgresql": postgresql.insert(carrier_refusal)
+    .on_conflict_do_nothing()
+    .returning(carrier_refusal.c.scope),
+}
 _this = update(carrier_refusal).where(carrier_refusal.c.scope == bindparam("p_scope"))
 _again = _this.values(
     said=bindparam("p_said"),
@@ -48,8 +54,10 @@ def find(connection: Connection, scope: str) -> RefusalRow | None:
     return RefusalRow(*found) if found else None
 
 
-def add(connection: Connection, row: RefusalRow) -> None:
-    connection.execute(_insert, {name: getattr(row, name) for name in RefusalRow.__slots__})
+def add(connection: Connection, row: RefusalRow) -> bool:
+    """True for exactly one of those who are refused first, at one time; the others then find its row."""
+    values = {name: getattr(row, name) for name in RefusalRow.__slots__}
+    return connection.execute(_insert[connection.dialect.name], values).first() is not None
 
 
 def refused_again(
