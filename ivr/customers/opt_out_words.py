@@ -2,8 +2,9 @@
 languages'.
 
 A wish counts in ordinary words too: a stop word with nothing beside it but courtesy and what is meant
-("please stop", "stop texting me"), and a short list of sentences ("no more texts"). The rest is left to
-people: "please stop by tomorrow" and "please don't stop sending" refuse nothing.
+("please stop", "stop texting me"), and the sentences of `opt_out_sentences`, alone or as the first or last
+part of a message ("Wrong person, stop."). The rest is left to people: "please stop by tomorrow" and "please
+don't stop sending" refuse nothing.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ivr.customers.opt_out_sentences import ASKED, BEFORE, BEHIND, NO_CALL, REFUSALS
+
 STOP, START, HELP = "stop", "start", "help"
-MOST_WORDS = 6
+MOST_WORDS = 12  # of a part that is a wish
 
 # The first line of each is Twilio's; it obeys these by itself, and tells us all the same.
 _STOP = """
     stop stopall unsubscribe cancel end quit optout revoke
-    unsuscribe unsubcribe
-    alto parar pare baja cancelar basta detener detenga
-    stopp abmelden abbestellen beenden aufhoren
-    arret arreter arretez desabonner desabonnement desinscrire
+    unsuscribe unsubcribe unsub
+    alto parar pare paren baja cancelar basta detener detenga
+    stopp stoppen abmelden abbestellen beenden aufhoren
+    arret arreter arretez desabonner desabonnement desinscrire desinscription
 """
 _START = """
     start unstop yes
@@ -34,6 +37,11 @@ _HELP = """
     hilfe
     aide
 """
+# These mean nothing else, and so count as a part of a longer message too.
+_PLAINLY_STOP = {"stop", "stopall", "stopp", "unsubscribe", "unsuscribe", "unsubcribe", "unsub", "optout"}
+_TEXTS = {"texting", "text", "texts", "messages", "messaging", "sms", "nachrichten", "mensajes", "textos"}
+_DRAWN = re.compile("s+t+o+p{3,}|s{2,}t+o+p+|s+t+o{2,}p+")
+_PARTS = re.compile(r"(?<=[.!?;,:])\s+|\s*\n\s*|\s[-–—]+\s|\s(?=(?:or|because)\s)")
 _CANCEL = {"cancel", "cancelar", "stornieren", "absagen", "annuler"}
 _CALLBACK = {"callback", "call", "back", "the", "that", "llamada", "ruckruf", "meinen", "rappel", "mon", "le"}
 _WORDS = {
@@ -41,36 +49,15 @@ _WORDS = {
 }
 # What may stand beside a stop word without changing what it wants.
 _COURTESY = """
-    please pls plz thank thanks you now texting text texts texted messaging message messages msgs sms sending
-    send me my number this these those all the it them to from your list us i want immediately contacting
-    consent asap
-    bitte danke jetzt sofort keine mehr nachrichten schicken senden mir meine nummer diese den die das
-    por favor gracias ya los las mensajes mensaje textos de enviar enviarme enviando mandar mis mi
-    la
-    s il vous te plait svp merci les des moi d envoyer envoi maintenant
+    please pls plz thank thanks thx you now texting text texts texted txt txts messaging msging message
+    messages msg msgs sms sending send me my number phone cell this that these those all the it them to
+    from your list us i want immediately contacting spamming bothering harassing spam notifications
+    alerts with consent asap bitte danke jetzt sofort keine mehr nachrichten schicken senden mir meine
+    nummer diese den die das por favor gracias ya los las mensajes mensaje textos de enviar enviarme
+    enviando mandar mis mi la s il vous te plait svp merci les des moi d envoyer envoi maintenant
 """
 _BESIDE = frozenset(_COURTESY.split())
-_SENTENCES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(please |pls )?(no more|do not send( me)?( any)?( more)?|dont send( me)?( any)?( more)?|stop all)"
-        r" (texts?|texting|messages?|sms)( please| thanks?)?",
-        r"(please )?(do not|dont|never) (text|message|sms|contact) me( again| anymore| any more)?( please)?",
-        r"(please )?(remove|delete|take) me( off| from)?( (your|the|this))?( list)?( please)?",
-        r"(i )?(want|would like|wish|d like) to (opt out|unsubscribe)( please)?",
-        r"i (do not|dont) (want|need|wish) (to (get|receive) )?(any |more |any more |these |your )?"
-        r"(texts?|messages?|sms)( anymore| any more)?( please)?",
-        r"(please )?opt( me)? out( please)?|(please )?leave me alone|wrong number (please )?stop",
-        r"(bitte )?keine (weiteren )?(nachrichten|sms|texte)( mehr)?( bitte)?",
-        r"(bitte )?horen sie( bitte)? auf( mir)?( zu schreiben)?( bitte)?",
-        r"(bitte )?(nicht mehr|nie wieder) schreiben( bitte)?|schreiben sie mir nicht mehr",
-        r"(por favor )?no (quiero )?mas (mensajes|textos|sms)( por favor)?",
-        r"(por favor )?no me (escriban?|envien?|manden?)( mas)?( (mensajes|textos|sms))?( por favor)?",
-        r"(por favor )?dejen? de (escribirme|(enviarme|mandarme)( (mensajes|textos|sms))?)( por favor)?",
-        r"ne m (ecrivez|envoyez) plus( (de|aucun))?( (messages?|textos?|sms))?( s il vous plait| svp)?",
-        r"(plus|pas) de (messages|textos|sms)( s il vous plait| svp)?",
-    )
-)
+_THE_END = ["the", "end"]
 
 
 def wish(body: str, told: str = "") -> str:
@@ -79,24 +66,66 @@ def wish(body: str, told: str = "") -> str:
         return told.strip().lower()
     words = _words(body)
     whole = _WORDS.get("".join(words), "")
-    if whole or not words or len(words) > MOST_WORDS:
+    if whole or not words:
         return whole
-    if "?" not in body and any(_WORDS.get(word) == STOP for word in words) and _only_courtesy(words):
+    if _is_refusal(body) or _refusal_and_more(body):
         return STOP
-    return STOP if any(one.fullmatch(" ".join(words)) for one in _SENTENCES) else ""
+    return ""
+
+
+def says_more(body: str) -> bool:
+    """Whether a message that refuses texts says something else besides, which people should read."""
+    return bool(_words(body)) and not _WORDS.get("".join(_words(body))) and not _is_refusal(body)
 
 
 def cancels(body: str) -> bool:
-    """Whether the message says to cancel something, which may be a callback."""
+    """Whether the message says to cancel something, which may be a callback, or not to call."""
     words = _words(body)
+    if NO_CALL.fullmatch(_bare(words, asked=False)):
+        return True
     return bool(_CANCEL & set(words)) and all(word in _BESIDE | _CANCEL | _CALLBACK for word in words)
 
 
-def _only_courtesy(words: list[str]) -> bool:
-    return all(word in _BESIDE or _WORDS.get(word) == STOP for word in words)
+def _refusal_and_more(body: str) -> bool:
+    """Whether the first or the last part of the message is a refusal. A word that may mean something else, as
+    in "Cancel, I am ill", is none there."""
+    parts = [part for part in _PARTS.split(body) if _words(part)]
+    ends = (parts[0], parts[-1]) if len(parts) > 1 else ()
+    return any(_is_refusal(part, alone=False) for part in ends)
+
+
+def _is_refusal(part: str, alone: bool = True) -> bool:
+    """Whether this is a sentence of refusal, or nothing but stop words and courtesy."""
+    words = _words(part)
+    bare = _bare(words, "?" in part)
+    if not bare or len(words) > MOST_WORDS:
+        return False
+    if any(one.fullmatch(bare) for one in REFUSALS):
+        return True
+    left = bare.split()
+    stops = {word for word in left if _WORDS.get(word) == STOP}
+    if not stops or "?" in part or left == _THE_END or not (alone or _is_plain(set(left))):
+        return False
+    return all(word in _BESIDE or word in stops for word in left)
+
+
+def _is_plain(words: set[str]) -> bool:
+    """Whether a part of a message means texts: "stop it" may mean what the other parts speak of."""
+    return bool(words & (_PLAINLY_STOP | _TEXTS)) and not words & {"it", "that", "this"}
+
+
+def _bare(words: list[str], asked: bool) -> str:
+    """The words without greeting and courtesy around them. A question is "" unless it asks for something to
+    be done: "can you stop texting me?"."""
+    text = " ".join(words)
+    if asked and not ASKED.match(text):
+        return ""
+    begin = BEFORE.match(text).end()
+    return text[begin : BEHIND.search(text, begin).start()]
 
 
 def _words(body: str) -> list[str]:
     split = unicodedata.normalize("NFKD", body[:200].casefold().replace("’", "'"))
     letters = "".join(char for char in split if not unicodedata.combining(char))
-    return re.findall(r"[^\W_]+", re.sub(r"n't\b", "nt", letters))
+    words = re.findall(r"[^\W_]+", re.sub(r"n't\b", "nt", letters))
+    return [STOP if _DRAWN.fullmatch(word) else word for word in words]

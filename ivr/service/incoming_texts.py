@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.customers.numbers import caller_number
-from ivr.customers.opt_out_words import START, STOP, cancels, wish
+from ivr.customers.opt_out_words import START, STOP, cancels, says_more, wish
 from ivr.customers.text import plain
 from ivr.service import text_work
 from ivr.service.change import Change, Changes
@@ -96,7 +96,8 @@ def keep_text(
     elif not wanted and message.sender:
         answers = take_answer(change, message.sender, message.body, settings)
     talking = _tell(change, message.sender)
-    for_people = bool(message.sender) and not (wanted or answers or talking)
+    read = answers or talking or (bool(wanted) and not (wanted == STOP and says_more(message.body)))
+    for_people = bool(message.sender) and not read
     if for_people and settings.texts.queue is not None:
         row = text_work.conversation(message.sid, message.sender, message.to, known, change.now)
         text_work.came_in(change, row, settings)

@@ -82,6 +82,15 @@ def test_who_wants_no_texts_has_no_box_to_answer_in(world, desk):
 
 
 @pytest.mark.browser
+def test_who_wants_no_texts_and_says_more_is_read(world, desk):
+    before = writes(world, "Where is my invoice?", "SM1")
+    assert writes(world, "Stop texting me, please", "SM2") == before  # nothing to read
+    taken(desk, before)
+    desk.post(f"/desk/work/{before}/done", {"result": "solved", "seen": "2"})
+    number = writes(world, "Do not text me, call me", "SM3")
+    assert number and "call me" in taken(desk, number)["work_item"]
+
+
 def test_an_answer_is_typed_through_news_and_a_reload_and_sent_once(live, served, page):
     writes(live, "Where is my parcel?\nIt was to come <b>today</b>.")
     page.goto(f"{served.url}/desk/")
