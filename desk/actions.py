@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, abort, g, request
 
+from desk.answered import shown_now
 from desk.browsers import Browsers
 from desk.screen import Screen
 from ivr.acd.states import IllegalMove
@@ -138,13 +139,13 @@ def add_help(desk: Blueprint, browsers: Browsers, screen: Screen, helping: HelpS
     @browsers.signed_in
     def ask_help() -> dict[str, Any]:
         helping.ask(g.agent)
-        return screen.look(g.agent).as_dict()
+        return shown_now(screen, g.agent).as_dict()
 
     @desk.post("/help/done")
     @browsers.signed_in
     def help_done() -> dict[str, Any]:
         helping.take_back(g.agent)
-        return screen.look(g.agent).as_dict()
+        return shown_now(screen, g.agent).as_dict()
 
 
 def guarded(view: Callable, screen: Screen, cards: CardService) -> Callable:
@@ -172,7 +173,7 @@ def _then_shown(view: Callable, screen: Screen) -> Callable:
     @wraps(view)
     def answered(*args: Any, **kwargs: Any) -> Any:
         answer = view(*args, **kwargs)
-        return screen.look(g.agent).as_dict() if answer is None else answer
+        return shown_now(screen, g.agent).as_dict() if answer is None else answer
 
     return answered
 

@@ -116,6 +116,7 @@ class Stream:
         self._line: Subscription | None = feed.bus.subscribe("line") if look_at_line else None
         self._sent: dict[str, str] = {}
         self._told: set[str] = set()
+        self._to_tell: set[str] = set()
         self._number = 0
 
     def wake(self) -> None:
@@ -167,9 +168,8 @@ class Stream:
         changed = self._changed(shown)
         frames = []
         if changed:
-            if shown.call_sid and shown.call_sid not in self._told:
-                self._told = {*self._told, shown.call_sid}
-                self._to_tell = shown.call_sid
+            self._to_tell |= set(shown.cards) - self._told
+            self._told |= self._to_tell
             frames.append(self._event("desk", {**shown.as_dict(), "regions": changed}))
         if beat:
             frames.append(b": beat\n" + self._event("beat", {"at": shown.at}))
@@ -188,16 +188,15 @@ class Stream:
         self._sent.update(changed)
         return changed
 
-    _to_tell = ""
-
     def _write_down(self) -> None:
-        """After the card is out, not before: writing must not delay it."""
-        call_sid, self._to_tell = self._to_tell, ""
-        if call_sid:
+        """After the card is out, not before: writing must not delay it. What cannot be written waits for the
+        next look."""
+        for call_sid in sorted(self._to_tell):
             try:
                 self._shown(call_sid)
             except DatabaseUnavailable:
-                self._told.discard(call_sid)
+                return
+            self._to_tell.discard(call_sid)
 
     def _event(self, name: str, body: dict) -> bytes:
         self._number += 1

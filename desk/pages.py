@@ -10,6 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from desk.account.pages import account_blueprint
 from desk.actions import add_actions, add_help, add_identity
+from desk.answered import shown_now
 from desk.browsers import Browsers, is_ours
 from desk.cases.pages import cases_blueprint
 from desk.feed import Feed, TooManyStreams
@@ -59,7 +60,7 @@ def desk_blueprint(
     _add_signing(desk, browsers, screen, settings)
     _add_views(desk, browsers, screen, settings, phones)
     news = LineNews(feed.bus, lambda: agents.lines(settings.queues), screen.queues)
-    _add_stream(desk, browsers, screen, feed, cards, news, agents)
+    _add_stream(desk, browsers, screen, feed, news, agents)
     add_actions(desk, browsers, screen, agents, cards, settings)
     if identifying is not None:
         add_identity(desk, browsers, screen, cards, identifying)
@@ -129,7 +130,7 @@ def _add_views(
     @desk.get("/")
     @browsers.signed_in
     def page() -> str:
-        shown = screen.look(g.agent)
+        shown = shown_now(screen, g.agent)
         phone = phones if phones is not None and phones.uses_browser(g.agent) else None
         if phone is not None:
             g.page_headers = PAGE_HEADERS
@@ -148,7 +149,7 @@ def _add_views(
         agent = browsers.agent(used=False)
         if agent is None:
             return {"message": "You are signed out."}, 401
-        return screen.look(agent).as_dict()
+        return shown_now(screen, agent).as_dict()
 
 
 def _add_stream(
@@ -156,7 +157,6 @@ def _add_stream(
     browsers: Browsers,
     screen: Screen,
     feed: Feed,
-    cards: CardService,
     news: LineNews,
     agents: Any,
 ) -> None:
@@ -177,7 +177,7 @@ def _add_stream(
             return shown
 
         def shown(call_sid: str) -> None:
-            cards.note_shown(call_sid, agent)
+            screen.note_shown(call_sid, agent)
 
         try:
             stream = feed.open(agent, look, shown, look_at_line=lambda last: with_line(last, news))

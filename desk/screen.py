@@ -36,6 +36,12 @@ class Shown:
     says: str
     regions: Mapping[str, str]
     queues: tuple[str, ...] = ()
+    work_call_sid: str = ""
+
+    @property
+    def cards(self) -> tuple[str, ...]:
+        """Calls whose cards are on it: the agent's own, and the one from which their work came."""
+        return tuple(sid for sid in (self.call_sid, self.work_call_sid) if sid)
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -106,7 +112,13 @@ class Screen:
             beside = self._helping.beside(agent_id)
             regions["help"] = self.page("regions/help.html", beside=beside).strip()
         sid = card.call_sid if card else ""
-        return Shown(now, mode, sid, _says(mode, status, card), regions, status.queues)
+        beside = page.get("work_card")
+        work_sid = beside.call_sid if beside else ""
+        return Shown(now, mode, sid, _says(mode, status, card), regions, status.queues, work_sid)
+
+    def note_shown(self, call_sid: str, agent_id: str) -> None:
+        """Write down that the agent was shown this card. Raises DatabaseUnavailable."""
+        self._cards.note_shown(call_sid, agent_id)
 
     def queues(self, waiting: Waiting, now: float) -> str:
         """How many wait in these queues."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, request
 
+from desk.answered import shown_now
 from desk.browsers import Browsers
 from desk.screen import Screen
 from ivr.service.agents import TooLate
@@ -102,7 +103,7 @@ def _told(view: Callable, screen: Screen) -> Callable:
             return {"message": NOT_THERE}, 404
         except (TooLate, TextRefused) as refused:
             return {"message": str(refused)}, 409
-        return screen.look(g.agent).as_dict()
+        return shown_now(screen, g.agent).as_dict()
 
     return told
 

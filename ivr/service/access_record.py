@@ -1,15 +1,64 @@
-"""The record of access: readings of callers' files are written down, and somebody who opens very many is told
-of."""
+"""The record of access: who was shown a card and who read a caller's file is written down, and somebody who
+opens very many files is told of."""
 
 from __future__ import annotations
+
+import threading
+from collections.abc import Hashable
 
 from ivr.service.alerting import ask_for_alert
 from ivr.service.change import Change
 from ivr.settings import Settings
 from ivr.store import journal
-from ivr.store.journal import FILE_READ, MANY_FILES_READ
+from ivr.store.database import Database
+from ivr.store.journal import FILE_READ, MANY_FILES_READ, Line
 
 HOUR_S = 3600.0
+CARD_SHOWN = "card_shown"
+
+
+class Lately:
+    """What this process has written down within `span_s`, so that the same is not written again at once."""
+
+    def __init__(self, span_s: float) -> None:
+        self._span_s = span_s
+        self._guard = threading.Lock()
+        self._at: dict[Hashable, float] = {}
+
+    def is_new(self, what: Hashable, now: float) -> bool:
+        """Whether the caller is the one to write this down now. A clock that was put back makes all new."""
+        with self._guard:
+            if what in self._at and 0 <= now - self._at[what] < self._span_s:
+                return False
+            self._at = {one: at for one, at in self._at.items() if 0 <= now - at < self._span_s}
+            self._at[what] = now
+            return True
+
+    def forget(self, what: Hashable) -> None:
+        """It was not written down after all."""
+        with self._guard:
+            self._at.pop(what, None)
+
+
+class CardsShown:
+    """The record of cards that agents were shown: each at most once an hour for an agent and a call."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lately = Lately(HOUR_S)
+
+    def note(self, call_sid: str, agent_id: str, now: float) -> None:
+        """Write it down, unless it stands in the journal already. What cannot be written is to be tried again
+        at the next showing."""
+        if not self._lately.is_new((call_sid, agent_id), now):
+            return
+        try:
+            with self._database.write() as unit:
+                if not journal.has_done(unit.connection, CARD_SHOWN, call_sid, agent_id, now - HOUR_S):
+                    journal.write(unit.connection, [Line(now, CARD_SHOWN, call_sid, agent_id)])
+        except Exception:
+            self._lately.forget((call_sid, agent_id))
+            raise
 
 
 def note_file_read(change: Change, settings: Settings, call_sid: str, agent_id: str, older: bool) -> None:

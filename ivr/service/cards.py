@@ -13,6 +13,7 @@ from typing import Any
 
 from ivr.customers.numbers import READABLE, UNREADABLE, for_people, number_trust, read_caller
 from ivr.customers.text import plain
+from ivr.service.access_record import CardsShown
 from ivr.service.callbacks.returning import CAME_BACK
 from ivr.service.callbacks.taken_up import ASKED
 from ivr.service.card_form import Card
@@ -53,6 +54,7 @@ class CardService:
         self._clock = clock
         self._settings = settings
         self._step_title = step_title
+        self._shown = CardsShown(db)
         self._known = KnownOfCaller(settings, clock, self.is_sensitive)
         self._hidden = {name.lower() for name in settings.customers.sensitive}
 
@@ -107,10 +109,9 @@ class CardService:
                 raise NotYours(offer_id)
 
     def note_shown(self, call_sid: str, agent_id: str) -> None:
-        """Write down that this agent was shown this caller's card: who saw what must be answerable later."""
-        with self._db.write() as unit:
-            line = journal.Line(self._clock(), "card_shown", call_sid, agent_id)
-            journal.write(unit.connection, [line])
+        """Write down that this agent was shown this caller's card, once an hour: who saw what must be
+        answerable later. Raises DatabaseUnavailable."""
+        self._shown.note(call_sid, agent_id, self._clock())
 
     def reveal(self, call_sid: str, agent_id: str) -> None:
         """Uncover what is covered on this card, for this agent and this call; it is written down. Raises

@@ -50,6 +50,7 @@ _noted = (
         journal.c.call_sid == bindparam("sid"),
         journal.c.kind == bindparam("kind"),
         journal.c.agent_id == bindparam("agent"),
+        journal.c.at > bindparam("since"),
     )
     .limit(1)
 )
@@ -94,9 +95,9 @@ def holds_of_call(connection: Connection, sid: str) -> list[float]:
     return [float(body["seconds"]) for body in connection.execute(_holds, {"sid": sid}).scalars()]
 
 
-def has_done(connection: Connection, kind: str, call_sid: str, agent_id: str) -> bool:
-    """Is it on record that this agent did that in this call?"""
-    asked = {"kind": kind, "sid": call_sid, "agent": agent_id}
+def has_done(connection: Connection, kind: str, call_sid: str, agent_id: str, since: float = 0.0) -> bool:
+    """Is it on record that this agent did that in this call since then?"""
+    asked = {"kind": kind, "sid": call_sid, "agent": agent_id, "since": since}
     return connection.execute(_noted, asked).first() is not None
 
 

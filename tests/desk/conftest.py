@@ -237,7 +237,8 @@ def app(world) -> Flask:
 
 
 class Browser:
-    """Flask's test client with the token that a page would send."""
+    """Flask's test client with the token that a page would send. Like a server it closes each answer but a
+    stream, which is when what waits for that is done."""
 
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
@@ -255,10 +256,11 @@ class Browser:
         self.token = found[1] if found else self.token
 
     def get(self, path: str, **options: Any):
-        return self.client.get(path, **options)
+        return self.client.get(path, **{"buffered": not path.endswith("/events"), **options})
 
     def post(self, path: str, data: dict | None = None, **headers: str):
-        return self.client.post(path, data=data or {}, headers={"X-CSRFToken": self.token, **headers})
+        sent = {"X-CSRFToken": self.token, **headers}
+        return self.client.post(path, data=data or {}, headers=sent, buffered=True)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The readers of callers' files, and the alert about whoever opens very many."""
+"""The readers of callers' cards and files, and the alert about whoever opens very many files."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import event, select
 
 from ivr.service.access_record import note_file_read
+from ivr.service.cards import CardService
 from ivr.service.cases import CaseService
 from ivr.service.goals import MAIL, WEBHOOK
 from ivr.settings import SettingsProblems, read_settings
+from ivr.store.database import DatabaseUnavailable
 from ivr.store.tables import job, journal
 from tests.desk.conftest import SETTINGS
 
@@ -95,6 +97,84 @@ def test_the_look_for_many_files_goes_by_an_index_of_its_own(world, settings):
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
             assert any("ix_journal_reader" in str(row) for row in plan), plan
             assert not any("SCAN" in str(row) for row in plan), plan
+
+
+WAYS = {
+    "the page": lambda desk, _offer: desk.get("/desk/"),
+    "a page without a stream": lambda desk, _offer: desk.get("/desk/now"),
+    "the page was touched": lambda desk, _offer: desk.post("/desk/here"),
+    "the call is accepted": lambda desk, offer: desk.post(f"/desk/offers/{offer}/accept"),
+    "what is covered is shown": lambda desk, _offer: desk.post("/desk/calls/CA1/reveal"),
+}
+
+
+def shown(world) -> list[tuple[str, str]]:
+    return [(line.agent_id, line.call_sid) for line in lines(world, "card_shown")]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_card_is_written_down_in_whatever_way_it_is_read(world, desk, way):
+    world.customer()
+    offer = world.ring()
+    assert shown(world) == []
+    answer = WAYS[way](desk, offer)
+    assert answer.status_code == 200 and "Alfreds" in answer.text
+    assert shown(world) == [("desk-1", "CA1")]
+
+
+def test_a_card_is_written_down_once_an_hour_for_each_agent_and_call(world, desk):
+    world.customer()
+    world.talk(world.ring())
+    for way in ("/desk/", "/desk/now", "/desk/now"):
+        desk.get(way)
+    world.cards.note_shown("CA1", "desk-1")  # as the stream does
+    CardService(world.db, world.clock, world.settings).note_shown("CA1", "desk-1")  # of another process
+    assert shown(world) == [("desk-1", "CA1")]
+    world.cards.note_shown("CA1", "desk-2")
+    world.cards.note_shown("CA2", "desk-1")
+    assert len(shown(world)) == 3
+    world.clock.now += 3599
+    desk.get("/desk/now")
+    assert len(shown(world)) == 3
+    world.clock.now += 2
+    desk.get("/desk/now")
+    assert shown(world)[3:] == [("desk-1", "CA1")]
+
+
+def test_the_card_beside_a_message_is_written_down(world, desk):
+    world.customer()
+    work = world.message()
+    desk.get("/desk/")
+    assert shown(world) == []
+    assert "This call" in desk.post(f"/desk/work/{work}/take").json["regions"]["work_card"]
+    assert shown(world) == [("desk-1", "CA1")]
+
+
+def test_a_page_without_a_card_writes_nothing(world, desk):
+    world.customer()
+    world.call()
+    desk.get("/desk/"), desk.get("/desk/now"), desk.post("/desk/available")
+    assert shown(world) == []
+
+
+def test_a_card_waits_for_no_writing_and_is_written_down_when_the_database_is_back(world, desk, monkeypatch):
+    world.customer()
+    world.ring()
+    answer = desk.get("/desk/now", buffered=False)
+    assert shown(world) == []
+    answer.close()
+    assert len(shown(world)) == 1
+    world.clock.now += 3601
+    with monkeypatch.context() as away:
+        away.setattr("ivr.store.journal.write", unavailable)
+        assert "Alfreds" in desk.get("/desk/now").text
+    assert len(shown(world)) == 1
+    desk.get("/desk/now")
+    assert len(shown(world)) == 2
+
+
+def unavailable(*_lines):
+    raise DatabaseUnavailable("away")
 
 
 @pytest.mark.parametrize("given", ["0", "-1", "many", "1.5"])
