@@ -194,6 +194,30 @@ def test_each_card_that_was_sent_is_reported_once_and_after_it_is_out(feed):
     assert told == ["CA1"]
 
 
+@pytest.mark.parametrize("changes", [True, False])
+def test_a_card_that_was_sent_while_nothing_could_be_written_is_written_down_later(changes):
+    """Also when the offer is over by then, and when nothing on the page has changed since."""
+    feed = Feed(Bus(), poll_s=0.01, beat_s=60)
+    page, refused, told, written = Page(), [], [], threading.Event()
+
+    def shown(call_sid: str) -> None:
+        if len(refused) < 2:
+            refused.append(call_sid)
+            raise DatabaseUnavailable("gone")
+        told.append(call_sid)
+        written.set()
+
+    page.shown = Shown(1.0, "offer", "CA1", "", {"call": "x"})
+    reader = opened(feed, page, shown)
+    reader.wait_for("desk")
+    if changes:
+        page.shown = Shown(2.0, "idle", "", "", {"call": ""})
+    assert written.wait(WAIT_S)
+    feed.stop_streams()
+    assert reader.ended.wait(WAIT_S)
+    assert (refused, told) == (["CA1", "CA1"], ["CA1"])
+
+
 def test_five_pages_for_an_agent_and_no_more():
     feed = Feed(Bus(), per_agent=5, total=6)
     streams = [feed.open("desk-1", Page(), lambda _sid: None) for _ in range(5)]

@@ -15,6 +15,7 @@ from tests.service.calling_back import (
     rings_to,
 )
 from tests.service.driving import ON_SQLITE, picks_up, posts, state_of
+from tests.service.test_repeated import failing
 from tests.service.witness_checks import check_quiet_floor
 
 pytestmark = ON_SQLITE
@@ -63,6 +64,20 @@ def test_F_CB_01_a_verdict_after_the_key_comes_too_late(rung):
     picks_up(line, agent)
     line.run(3)
     assert customer.talking_to == {agent.address}
+
+
+@pytest.mark.parametrize(("what", "values"), [
+    ("machine", {"AnsweredBy": "machine_start"}),
+    ("status", {"CallStatus": "completed"}),
+])  # fmt: skip
+def test_F_WH_10_a_report_that_fails_is_answered_without_a_document(rung, what, values):
+    """The carrier runs no document on such a request; the booking's own watch finds what the report told."""
+    line, customer, _ = rung(attempts=1)
+    customer.answer()
+    line.run(2)
+    with failing(line, f"/{what}", error=RuntimeError("a bug of ours")):
+        answer = tells(line, what, **values)
+    assert (answer.status_code, answer.data) == (204, b"")
 
 
 @pytest.mark.parametrize("message", [True, False])

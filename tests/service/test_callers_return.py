@@ -341,6 +341,24 @@ def test_the_line_drops_and_the_caller_comes_back_to_the_same_place(back):
 
 
 @ON_SQLITE
+def test_a_caller_whose_line_dropped_keeps_the_priority_of_the_place(back):
+    """They ring back, take the place up, leave it for the main menu and ask for a person there."""
+    line = back("""hello: {menu: Welcome. Press 1., keys: {1: fast}}
+fast: {queue: support, priority: 5}""")
+    first = line.dial(CUSTOMER)
+    line.run(2)
+    first.press("1")
+    line.run(60)
+    first.hang_up()
+    line.run(120)
+    again = takes_up(line)
+    line.run(10)
+    was, now = sorted(rows(line, tables.queued_call), key=lambda row: row.since)
+    assert (was.call_sid, now.call_sid, now.state) == (first.sid, again.sid, "waiting")
+    assert (now.priority, now.rank_at) == (5, was.rank_at)
+
+
+@ON_SQLITE
 def test_too_late_or_without_a_number_nothing_is_kept(back):
     line = back()
     for number, wait in ((CUSTOMER, 11 * MINUTE), ("anonymous", 60)):

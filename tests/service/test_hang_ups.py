@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from ivr.store import tables
-from tests.service.driving import state_of
+from tests.service.driving import state_of, talks
 from tests.service.witness_checks import callers, check_calls, check_quiet_floor, outcome, rows
 
 LENGTHS = {"talk": 26.0, "message": 40.0}
@@ -94,3 +94,19 @@ def hang_up_at(line, kind: str, moment: float):
     line.run(50)
     assert state_of(line) in ("available", "away")
     return caller
+
+
+def test_the_page_of_an_agent_who_has_left_the_call_is_told_at_once_that_it_is_over(line):
+    """The agent puts the phone down first, and writes notes while the caller is asked if they are done."""
+    phone = line.add_agent("desk-1", ["support"])
+    caller = talks(line, phone)
+    phone.hang_up()
+    line.run(3)
+    assert caller.status == "in-progress" and state_of(line) == "wrapping_up"
+    page = line.line.bus.subscribe("agent:desk-1")
+    page.wait(0)
+    caller.hang_up()
+    line.run(1)
+    assert state_of(line) == "wrapping_up"
+    assert page.wait(0)
+    page.close()

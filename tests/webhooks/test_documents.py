@@ -145,6 +145,10 @@ EVENTS = [
     ("input", {"Digits": "12"}, DigitsPressed("12")),
     ("input", {"Digits": "1;w,2"}, DigitsPressed("12")),
     ("input", {"Digits": "", "SpeechResult": "an agent", "Confidence": "0.9"}, SpeechHeard("an agent", 0.9)),
+    ("input", {"SpeechResult": "an agent", "Confidence": "1.7"}, SpeechHeard("an agent", 1.0)),
+    ("input", {"SpeechResult": "an agent", "Confidence": "-0.2"}, SpeechHeard("an agent", None)),
+    ("input", {"SpeechResult": "an agent", "Confidence": "1e-3"}, SpeechHeard("an agent", None)),
+    ("input", {"SpeechResult": "an agent"}, SpeechHeard("an agent", None)),
     ("input", {"Digits": "5", "SpeechResult": "five"}, DigitsPressed("5")),
     ("input", {}, InputTimedOut()),
     (
