@@ -31,6 +31,7 @@ from ivr.cli.logs import write_logs
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.live import FlowProblems
 from ivr.flowfiles.music import music_of
+from ivr.keys import COOKIES, KEPT_INPUT, RECORDINGS, Seal, derived
 from ivr.package_files import MUSIC
 from ivr.service.accounts import AccountService, account_service
 from ivr.service.agent_leg import AgentLeg
@@ -91,7 +92,6 @@ from webhooks.emergency import emergency_blueprint
 from webhooks.health import add_health
 from webhooks.holding import holding_blueprint
 from webhooks.hurry import answer_in_time
-from webhooks.keys import COOKIES, KEPT_INPUT, RECORDINGS, Seal, derived
 from webhooks.last_resort import LastResort
 from webhooks.messages import messages_blueprint
 from webhooks.rung import rung_blueprint

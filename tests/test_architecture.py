@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 PURE = {"ivr.engine", "ivr.acd"}
 # Flows are checked against the settings, and the settings are read like flows: two sides of one part.
 FILES = PURE | {"ivr.steps", "ivr.flowfiles", "ivr.settings", "ivr.environment", "ivr.package_files"}
-SERVICE = FILES | {"ivr.store", "ivr.carrier", "ivr.customers"}
+SERVICE = FILES | {"ivr.keys", "ivr.store", "ivr.carrier", "ivr.customers"}
 PAGES = SERVICE | {"ivr.service"}
 EVERYTHING = PAGES | {"ivr.cli", "webhooks", "desk"}
 
@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "ivr.steps": PURE,
     "ivr.flowfiles": FILES,
     "ivr.environment": set(),
+    "ivr.keys": set(),
     "ivr.package_files": set(),
     "ivr.settings": FILES,
     "ivr.store": FILES,
@@ -62,6 +63,7 @@ KEPT_IN = {
     "flask_wtf": {"desk", "server"},
     "werkzeug": {"webhooks", "desk", "server", "simulator", "ivr.cli"},
     "markdown_it": {"desk"},
+    "cryptography": {"ivr.keys"},
     "click": {"ivr.cli"},
     "rich": {"ivr.cli"},
 }

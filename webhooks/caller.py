@@ -10,12 +10,12 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, request
 
 from ivr.engine.session import CallInfo
+from ivr.keys import Seal
 from ivr.service.calls import CallService
 from ivr.service.late_reports import LateReports
 from ivr.service.recordings import RecordingService
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
-from webhooks.keys import Seal
 from webhooks.last_resort import LastResort
 from webhooks.twiml import EMPTY
 from webhooks.urls import KINDS

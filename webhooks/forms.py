@@ -21,9 +21,10 @@ from ivr.engine.events import (
     Transferred,
 )
 from ivr.engine.session import CallInfo
-from webhooks.keys import Seal
+from ivr.keys import Seal
 
 MOST_DIGITS = 60
+KEPT_S = 3600.0
 MOST_SPEECH = 500
 MOST_TRANSCRIPT = 4000
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
@@ -157,8 +158,9 @@ def keep(form: Mapping[str, str], seal: Seal) -> str:
 
 
 def kept(part: str, seal: Seal) -> dict[str, str]:
-    """What `keep` wrote; nothing for anything else."""
-    plain = seal.open(part)
+    """What `keep` wrote within the last hour; nothing for anything else, such as what was sealed with another
+    key or by a version before this one: the caller is asked again."""
+    plain = seal.open(part, KEPT_S)
     return json.loads(plain) if plain is not None else {}
 
 

@@ -8,8 +8,10 @@ from sqlalchemy import event
 from ivr.settings import load_settings
 from ivr.store import tables
 from ivr.store.database import Database, DatabaseUnavailable
+from ivr.store.work_tables import work_item
 from tests.service.driving import ON_SQLITE, asks_for_person, picks_up, posts, talks
 from tests.service.witness_checks import check_calls, check_quiet_floor, goes_on, outcome, rows
+from webhooks import forms
 from webhooks.last_resort import WORDS
 
 pytestmark = ON_SQLITE
@@ -223,3 +225,57 @@ def test_I_31_the_last_resorts_are_the_same_without_a_database(line, monkeypatch
         goes_on(without.data, path)
     assert posts(line, "/voice/incoming", **DIAL).status_code == 200
     assert posts(line, "/voice/status", **DIAL, CallStatus="completed").status_code == 204
+
+
+# What a version before this one sealed into the address of "one moment", with the key of these lines.
+BEFORE = {
+    "keys": "ITO0z58Rz5sNbXZVE5xl942bQU6IRTAietaN3DxoMdO_AMiYZnN_nGXla6r625Ekv2IlZ-lxAg",
+    "message": "6rthlOvTmLVn3qBe0UgTcPJjo5LwHrKe_mV9qwMs46b9Qt8MDSXcXvOT0X7WFGhgikeLAzv6n5NNNmgrr92-pn"
+    "o44ZwWSZsjp0Qsn_l1Ygb2rjaeBTV_wGlEuPYOb_METwblEhnZI7SXu3AMKu7s_dmD5Qt_VWQu0zto5Ilz",
+}
+
+
+def test_keys_that_were_sealed_before_an_update_are_asked_for_again(locked, line, monkeypatch):
+    """The address was written by the version before, and is read by this one."""
+    agent = line.add_agent("desk-1", ["support"])
+    caller = line.dial()
+    line.run(14)
+    caller.press("1")
+    line.run(2)
+    caller.press("123456")
+    line.run(0.45)
+    monkeypatch.setattr(forms, "keep", lambda *_: BEFORE["keys"])
+    locked(True)
+    line.run(2)
+    locked(False)
+    line.run(6)
+    assert caller.status == "in-progress" and "order number" in caller.heard[-1], caller.heard[-4:]
+    caller.press("123456")
+    line.run(6)
+    assert "1, 2, 3, 4, 5, 6" in str(caller.heard) or "1 2 3 4 5 6" in str(caller.heard), caller.heard[-4:]
+    caller.press("0")
+    assert line.exchange.run_until(lambda: agent.ringing, 60)
+    picks_up(line, agent)
+    line.run(5)
+    assert caller.talking_to == {agent.address}
+
+
+def test_a_message_that_was_sealed_before_an_update_is_not_lost(locked, line, monkeypatch):
+    caller = asks_for_person(line)
+    line.run(6)
+    caller.press("2")
+    line.run(13)
+    caller.say("Please call me back.", seconds=4)
+    line.run(5)
+    monkeypatch.setattr(forms, "keep", lambda *_: BEFORE["message"])
+    locked(True)
+    caller.press("#")
+    line.run(1)
+    locked(False)
+    line.run(20)
+    assert "Nothing was recorded." in caller.heard and caller.status == "in-progress", "asked again"
+    caller.hang_up()
+    line.run(60)
+    [work] = rows(line, work_item)
+    assert work.recording_sid in line.exchange.recordings
+    check_quiet_floor(line)

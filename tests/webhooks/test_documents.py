@@ -6,6 +6,7 @@ import base64
 from xml.etree import ElementTree
 
 import pytest
+from cryptography.fernet import Fernet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,10 +19,10 @@ from ivr.engine.events import (
     TransferEnded,
 )
 from ivr.engine.instructions import Dial, HangUp, Join, Listen, Pause, Play, Record, Say
+from ivr.keys import KEPT_INPUT, Seal, derived
 from ivr.service.agent_leg import ASK, LegAnswer
 from tests.service.witness_checks import goes_on
 from webhooks import forms
-from webhooks.keys import KEPT_INPUT, Seal, derived
 from webhooks.twiml import Renderer
 from webhooks.urls import Urls
 from webhooks.whisper import TIMES, Whisper
@@ -139,6 +140,19 @@ def test_what_is_kept_can_be_read_and_changed_by_nobody_else():
     assert forms.kept(kept, others) == {} and forms.kept(kept[:20], SEAL) == {}
     late = Seal(derived("0123456789abcdef" * 2, KEPT_INPUT), lambda: 1000.0 + 3601)
     assert forms.kept(kept, late) == {}
+
+
+def test_what_is_kept_is_sealed_by_the_library_and_by_nothing_of_our_own():
+    kept = forms.keep({"Digits": "845127"}, SEAL)
+    key = base64.urlsafe_b64encode(derived("0123456789abcdef" * 2, KEPT_INPUT))
+    token = kept + "=" * (-len(kept) % 4)
+    assert Fernet(key).decrypt(token) == b'{"Digits":"845127"}'
+    assert Fernet(key).extract_timestamp(token.encode()) == 1000
+
+
+@pytest.mark.parametrize("part", ["gAAAAA", "=" * 8, "\ud800", "gAAAAA" + "A" * 400, "\x00", "-" * 5000])
+def test_nonsense_opens_no_seal(part):
+    assert SEAL.open(part) is None and SEAL.open(part, 60.0) is None
 
 
 EVENTS = [
