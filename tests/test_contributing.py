@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import sys
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -91,6 +92,15 @@ def test_every_target_that_the_page_names_exists():
 @pytest.mark.parametrize("command", ["make tests", ".venv/bin/rough check", ".ci/ran", "no-such-program x"])
 def test_a_command_that_is_not_there_is_found(command):
     assert lacking(command)
+
+
+def test_lint_checks_style_and_types_strictly():
+    lint = re.search(r"^lint:\n((?:\t.+\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)[1]
+    checked = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
+
+    assert "ruff check ." in lint and "-m mypy" in lint
+    assert checked["strict"] and "overrides" not in checked
+    assert [folder for folder in checked["files"] if not (ROOT / folder).is_dir()] == []
 
 
 # The architecture page ----------------------------------------------------------------------------

@@ -5,10 +5,12 @@ It reads the tables only, so what is not in them is not in the page either.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from ivr.acd.callback_states import CALLBACK
 from ivr.acd.machine import Deadline, Stay
-from ivr.acd.states import AGENT, CALLBACK, FIRST, OFFER, QUEUED_CALL, TABLES, TRANSFER
+from ivr.acd.states import AGENT, FIRST, OFFER, QUEUED_CALL, TABLES
+from ivr.acd.transfer_states import TRANSFER
 
 _TITLES = {
     AGENT: "Agent",
@@ -56,7 +58,7 @@ def _arrows(machine: str) -> Iterator[str]:
             yield f"    {name} --> [*]"
 
 
-def _by_target(name: str, moves: dict) -> dict[str, list[str]]:
+def _by_target(name: str, moves: Mapping[str, str | Stay]) -> dict[str, list[str]]:
     """Group the events by where they lead; those that change nothing would only clutter the drawing."""
     grouped: dict[str, list[str]] = {}
     for event, target in moves.items():

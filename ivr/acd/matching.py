@@ -6,7 +6,7 @@ One pass over the line in service order. It leaves no free agent beside a caller
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from heapq import heapify, heappop, heapreplace
 from zlib import crc32
 
@@ -94,7 +94,7 @@ class _Bench:
             for queue in agent.queues:
                 by_queue.setdefault(queue, []).append(agent)
         for queue, agents in by_queue.items():
-            agents.sort(key=lambda agent, queue=queue: -agent.queues[queue])
+            agents.sort(key=_level_in(queue))
             self._serving[queue, ()] = agents
             self._count[queue] = len(agents)
 
@@ -143,6 +143,11 @@ class _Bench:
             found += [agent for agent in reversed(free) if agent.id not in without] if without else free[::-1]
             end = start
         return found[:MOST_CANDIDATES]
+
+
+def _level_in(queue: str) -> Callable[[FreeAgent], float]:
+    """Return what sorts agents by their level in the queue, the first to be asked last."""
+    return lambda agent: -agent.queues[queue]
 
 
 def _able(agent: FreeAgent, call: WaitingCall) -> bool:

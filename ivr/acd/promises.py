@@ -193,8 +193,9 @@ def _bias(known: Iterable[Promise]) -> float | None:
     said = real = 0.0
     for promise in known:
         if promise.outcome == ANSWERED and promise.high is not None and promise.actual is not None:
-            usable = promise.point is not None and 0.0 <= promise.point < LONGEST
-            said += promise.point if usable else (promise.low + promise.high) / 2.0
+            point = promise.point
+            usable = point is not None and 0.0 <= point < LONGEST
+            said += point if point is not None and usable else (promise.low + promise.high) / 2.0
             real += promise.actual
     return (said - real) / real if real > 0.0 else None
 

@@ -183,7 +183,7 @@ class IllegalMove(Exception):
         super().__init__(f"{machine} {record_id} is {state}: {event} is not possible")
         self.machine, self.id, self.state, self.event = machine, record_id, state, event
 
-    def __reduce__(self) -> tuple:
+    def __reduce__(self) -> tuple[type[IllegalMove], tuple[str, str, str, str]]:
         """Carry all four arguments across processes, where exceptions travel pickled."""
         return type(self), (self.machine, self.id, self.state, self.event)
 

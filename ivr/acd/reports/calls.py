@@ -176,8 +176,8 @@ class CallSumming:
 
     def _promised(self, line: JournalLine, body: Mapping[str, Any]) -> None:
         low, high = seconds(body.get("low_s")), seconds(body.get("high_s"))
-        usable = low is not None and (high is not None or body.get("high_s") is None)
-        if self.way.stay is not None and usable:
+        usable = high is not None or body.get("high_s") is None
+        if self.way.stay is not None and low is not None and usable:
             self.way.stay.promises.append((line.at, low, high))
 
     def _connected(self, line: JournalLine, body: Mapping[str, Any]) -> None:

@@ -45,8 +45,9 @@ def judged(
         return WAIT, None
     if incident.told_at is None:
         return FORGET, None
-    incident = replace(incident, met_since=now if incident.met_since is None else incident.met_since)
-    if now - incident.met_since < after_s:
+    met_since = now if incident.met_since is None else incident.met_since
+    incident = replace(incident, met_since=met_since)
+    if now - met_since < after_s:
         return WAIT, incident
     return TELL_MET, incident
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from math import isfinite
-from typing import Any
+from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo
 
 MEASURED_BY = "measured_by"
@@ -75,7 +75,7 @@ def week_of(day: str) -> str:
     return (found - timedelta(days=found.weekday())).isoformat()
 
 
-def sane(at: Any) -> bool:
+def sane(at: Any) -> TypeGuard[float]:
     """An instant that a calendar knows: between 1970 and 2100."""
     return isinstance(at, int | float) and isfinite(at) and 0.0 < at < _LAST
 

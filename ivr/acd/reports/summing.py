@@ -175,8 +175,8 @@ class Summing:
             return
         last, talks = self.memory.talks.get(digest), self.memory.talks
         within = self.memory.rules.repeat_days * DAY_S
-        asked = last is not None and not last.repeated and not is_callback(line.call_sid)
-        if asked and 0.0 < begun_at - last.at <= within:
+        asks = last is not None and not last.repeated and not is_callback(line.call_sid)
+        if last is not None and asks and 0.0 < begun_at - last.at <= within:
             self.tally.queue(last.day, last.queue, repeats=1)
             talks[digest] = replace(last, repeated=True)
         if call.way.talked_at is not None:

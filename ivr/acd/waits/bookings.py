@@ -6,12 +6,19 @@ name of that call. Who books has not lost patience, and who cancels is no caller
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TypedDict
 
-from ivr.acd.waits.ghosts import Place
+from ivr.acd.waits.ghosts import KeptPlace, Place, places
 
 _MOST = 20_000
+
+
+class KeptBookings(TypedDict):
+    """The bookings as plain JSON values."""
+
+    origin: dict[str, str]
+    place: list[KeptPlace]
+    told: list[str]
 
 
 class Bookings:
@@ -54,11 +61,11 @@ class Bookings:
         self._place.pop(call, None)
         self._told.discard(call)
 
-    def dump(self) -> dict[str, Any]:
-        places = [[call, *place] for call, place in self._place.items()]
-        return {"origin": self._origin, "place": places, "told": sorted(self._told)}
+    def dump(self) -> KeptBookings:
+        kept: list[KeptPlace] = [(call, *place) for call, place in self._place.items()]
+        return {"origin": self._origin, "place": kept, "told": sorted(self._told)}
 
-    def load(self, kept: Mapping[str, Any]) -> None:
+    def load(self, kept: KeptBookings) -> None:
         self._origin = dict(kept["origin"])
-        self._place = {call: Place(*place) for call, *place in kept["place"]}
+        self._place = places(kept["place"])
         self._told = set(kept["told"])

@@ -12,7 +12,7 @@ from bisect import bisect_left, insort
 from collections import deque
 from math import exp, isfinite, log
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 SOFTEN = 20.0  # seconds: below this, being off by a factor does not matter
 _KEEP = 400
@@ -33,6 +33,22 @@ class Said(NamedTuple):
     spread: float
     low: float
     high: float
+
+
+class KeptTail(TypedDict):
+    """A tail as plain JSON values."""
+
+    recent: list[float]
+    levels: list[float]
+
+
+class KeptCalibration(TypedDict):
+    """The record as plain JSON values."""
+
+    real: float
+    said: float
+    count: float
+    tails: list[KeptTail]
 
 
 class Calibration:
@@ -69,12 +85,12 @@ class Calibration:
         residual = (log(wait + SOFTEN) - said.centre) / said.spread
         self._tails[nearest].learn(residual, said.low, said.high)
 
-    def dump(self) -> dict:
+    def dump(self) -> KeptCalibration:
         tails = [tail.dump() for tail in self._tails]
         return {"real": self.real, "said": self.said, "count": self.count, "tails": tails}
 
-    def load(self, kept: dict) -> None:
-        self.real, self.said, self.count = (float(kept[k]) for k in ("real", "said", "count"))
+    def load(self, kept: KeptCalibration) -> None:
+        self.real, self.said, self.count = float(kept["real"]), float(kept["said"]), float(kept["count"])
         for tail, was in zip(self._tails, kept["tails"], strict=True):
             tail.load(was)
 
@@ -110,10 +126,10 @@ class Tail:
         high = values[min(last, int((1.0 - self._levels[1]) * len(values)))]
         self.quantiles = (max(-5.0, min(low, -0.4)), min(5.0, max(high, 0.4)))
 
-    def dump(self) -> dict:
+    def dump(self) -> KeptTail:
         return {"recent": [round(r, 4) for r in self._recent], "levels": list(self._levels)}
 
-    def load(self, kept: dict) -> None:
+    def load(self, kept: KeptTail) -> None:
         self._recent = deque((float(r) for r in kept["recent"]), maxlen=_KEEP)
         self._sorted = sorted(self._recent)
         self._levels = [float(level) for level in kept["levels"]]

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from itertools import accumulate, pairwise
 from math import erfc, exp, isfinite, log, sqrt
 from statistics import NormalDist
+from typing import TypedDict
 
 BINS = 64
 LONGEST = 7200.0
@@ -26,6 +27,14 @@ _normal = NormalDist()
 def _below(x: float) -> float:
     """Return the share of a standard normal below x."""
     return 0.5 * erfc(-x / sqrt(2.0))
+
+
+class KeptDurations(TypedDict):
+    """The counts as plain JSON values."""
+
+    counts: list[float]
+    total: float
+    seen: int
 
 
 class Durations:
@@ -98,11 +107,11 @@ class Durations:
         places = (_normal.inv_cdf(min(gone + (1.0 - gone) * share, 1.0 - 1e-7)) for share in shares)
         return [max(exp(mu + sigma * z) - elapsed, 1.0) for z in places]
 
-    def dump(self) -> dict:
+    def dump(self) -> KeptDurations:
         scale = self.weight
         return {"counts": [c / scale for c in self.counts], "total": self.total / scale, "seen": self.seen}
 
-    def load(self, kept: dict) -> None:
+    def load(self, kept: KeptDurations) -> None:
         self.counts, self.weight = [float(c) for c in kept["counts"]], 1.0
         self.total, self.seen = float(kept["total"]), int(kept["seen"])
         self._built = None

@@ -14,9 +14,9 @@ from math import log
 
 from ivr.acd.waits.calibration import SOFTEN, Said, softened
 from ivr.acd.waits.grid import FAR, TIMES
-from ivr.acd.waits.learning import Learning, finite
+from ivr.acd.waits.learning import KeptLearning, Learning, finite
 from ivr.acd.waits.line import SharedLine, ahead_in_one, spread_of_waits
-from ivr.acd.waits.protocol import IDLE, Estimate, Event, Snapshot
+from ivr.acd.waits.protocol import IDLE, AgentView, Estimate, Event, Snapshot, Waiting
 from ivr.acd.waits.records import QueueRecord
 from ivr.acd.waits.releases import Releases
 from ivr.acd.waits.staffing import Group
@@ -69,16 +69,16 @@ class WaitEstimator:
         if all(map(finite, said)) and said.waited >= 0.0 and said.spread > 0.0:
             self._learnt.said(call, said)
 
-    def notice(self, here: Mapping[object, Group], t: float) -> None:
+    def notice(self, here: Mapping[str, Group], t: float) -> None:
         """Everybody who is signed in at `t`, with the queues they serve."""
         if finite(t):
             self._learnt.staffing.notice(here, t)
 
-    def dump(self) -> dict:
+    def dump(self) -> KeptLearning:
         """Return all that was learnt, as plain JSON values."""
         return self._learnt.dump()
 
-    def load(self, kept: dict) -> None:
+    def load(self, kept: KeptLearning) -> None:
         """Take over what `dump` returned, in place of what was learnt here."""
         self._learnt.load(kept)
         self._releases.clear()
@@ -110,7 +110,7 @@ class WaitEstimator:
         """Return the queues that share agents with this one, and the supply of each group serving them."""
         staffing = self._learnt.staffing
         staffing.tick(snap.t)
-        agents: dict[Group, list] = {}
+        agents: dict[Group, list[AgentView]] = {}
         for agent in snap.agents:
             group = tuple(agent.skills)
             agents.setdefault(group, []).append(agent)
@@ -158,7 +158,7 @@ class WaitEstimator:
         return Estimate(point, low, high), Said(waited, mean, centre, spread, low_tail, high_tail)
 
 
-def _ahead(snap: Snapshot, queues: set[str]) -> Iterable:
+def _ahead(snap: Snapshot, queues: set[str]) -> Iterable[Waiting]:
     """Yield everyone served before this caller, of every queue that shares its agents, in service order."""
     mine = [islice(snap.line, max(snap.pos, 0))]
     others = (

@@ -7,12 +7,15 @@ answered more often than long ones.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypedDict
 
 LONGEST = 7200.0  # seconds after the entry: whoever would have waited longer is not learnt from
 _MOST = 20_000
 _REALLY_FREE = 3.0  # seconds: an agent whom dispatch has given nobody by then had nobody to take
 Key = tuple[float, str]
+KeptPlace = tuple[str, str, float, float, float | None]
+"""The call and the fields of its place."""
 
 
 class Place(NamedTuple):
@@ -34,6 +37,15 @@ class Reached(NamedTuple):
     queue: str
     at: float | None
     waited: float = 0.0
+
+
+class KeptGhosts(TypedDict):
+    """The places as plain JSON values."""
+
+    standing: list[KeptPlace]
+    gone: list[KeptPlace]
+    serves: dict[str, list[str]]
+    free: dict[str, float]
 
 
 class Ghosts:
@@ -100,10 +112,10 @@ class Ghosts:
             del self._free[agent]
             queues = self.serves.get(agent, ())
             if at >= since:
-                found += self._reach(lambda _, was, queues=queues: was.queue in queues, since)
+                found += self._reach(_stood_in(queues), since)
         return found + self._expire(at)
 
-    def _reach(self, would_be, at: float) -> list[Reached]:
+    def _reach(self, would_be: Callable[[str, Place], bool], at: float) -> list[Reached]:
         calls = [call for call, place in self.gone.items() if would_be(call, place)]
         return [self._reached(call, at) for call in calls]
 
@@ -123,16 +135,26 @@ class Ghosts:
             found.append(Reached(call, self.gone.pop(call).queue, None))
         return found
 
-    def dump(self) -> dict:
+    def dump(self) -> KeptGhosts:
         return {
-            "standing": [[call, *place] for call, place in self.standing.items()],
-            "gone": [[call, *place] for call, place in self.gone.items()],
+            "standing": [(call, *place) for call, place in self.standing.items()],
+            "gone": [(call, *place) for call, place in self.gone.items()],
             "serves": self.serves,
             "free": self._free,
         }
 
-    def load(self, kept: dict) -> None:
-        self.standing = {call: Place(*place) for call, *place in kept["standing"]}
-        self.gone = {call: Place(*place) for call, *place in kept["gone"]}
+    def load(self, kept: KeptGhosts) -> None:
+        self.standing = places(kept["standing"])
+        self.gone = places(kept["gone"])
         self.serves = {agent: list(queues) for agent, queues in kept["serves"].items()}
         self._free = {agent: float(since) for agent, since in kept["free"].items()}
+
+
+def _stood_in(queues: Sequence[str]) -> Callable[[str, Place], bool]:
+    """Return whether a place was in one of the queues."""
+    return lambda _, was: was.queue in queues
+
+
+def places(kept: list[KeptPlace]) -> dict[str, Place]:
+    """Return the places by their calls."""
+    return {call: Place(queue, rank, entered, left) for call, queue, rank, entered, left in kept}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from math import isfinite
+from typing import TypedDict, TypeGuard
 
 from ivr.acd.waits import protocol as kinds
 from ivr.acd.waits.calibration import Said
 from ivr.acd.waits.protocol import Event
-from ivr.acd.waits.records import Breaks, QueueRecord
-from ivr.acd.waits.staffing import Group, Staffing
+from ivr.acd.waits.records import Breaks, KeptBreaks, KeptQueue, QueueRecord
+from ivr.acd.waits.staffing import Group, KeptStaffing, Staffing
 
 _LONGEST_WAIT = 86_400.0
 _PENDING = 20_000  # calls whose outcome is awaited; beyond that the oldest are given up
@@ -17,8 +19,20 @@ _APART = 20.0  # seconds between two estimates for one caller that are both wort
 _QUEUES = 1000
 
 
-def finite(value: object) -> bool:
+def finite(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and isfinite(value)
+
+
+class KeptLearning(TypedDict):
+    """Everything as plain JSON values."""
+
+    queues: dict[str, KeptQueue]
+    breaks: KeptBreaks
+    staffing: KeptStaffing
+    missed: list[object]
+    pending: list[tuple[object, list[Sequence[float]]]]
+    talks: int
+    shares: list[tuple[list[str], str, float]]
 
 
 class Learning:
@@ -28,7 +42,7 @@ class Learning:
         self.queues: dict[str, QueueRecord] = {}
         self.breaks = Breaks()
         self.staffing = Staffing()
-        self.missed: set = set()
+        self.missed: set[object] = set()
         self.talks = 0
         self.shares: dict[tuple[Group, str], float] = {}
         self._rang_out: dict[object, float] = {}
@@ -57,21 +71,23 @@ class Learning:
             del self._pending[next(iter(self._pending))]
 
     def observe(self, ev: Event) -> None:
-        learn = _LEARN.get(ev.kind)
-        if learn is None or not (finite(ev.t) and finite(ev.value)):
+        of_queue, of_agent = _OF_QUEUE.get(ev.kind), _OF_AGENT.get(ev.kind)
+        if (of_queue is None and of_agent is None) or not (finite(ev.t) and finite(ev.value)):
             return
         self.staffing.tick(ev.t)
-        if ev.queue is not None or ev.kind in _OF_NO_QUEUE:
-            learn(self, ev)
+        if of_agent is not None:
+            of_agent(self, ev)
+        elif of_queue is not None and ev.queue is not None:
+            of_queue(self, ev, ev.queue)
 
-    def _enqueue(self, ev: Event) -> None:
-        self.queue(ev.queue).arrived(ev.t, float(ev.value))
+    def _enqueue(self, ev: Event, queue: str) -> None:
+        self.queue(queue).arrived(ev.t, float(ev.value))
 
-    def _offer(self, ev: Event) -> None:
+    def _offer(self, ev: Event, _queue: str) -> None:
         self._rings[ev.agent] = ev.t
 
-    def _connect(self, ev: Event) -> None:
-        record = self.queue(ev.queue)
+    def _connect(self, ev: Event, queue: str) -> None:
+        record = self.queue(queue)
         record.rang(ev.t - self._rings.pop(ev.agent, ev.t))
         if ev.call in self._callbacks:
             del self._callbacks[ev.call]
@@ -80,44 +96,44 @@ class Learning:
             record.patience.add(ev.value, False)
         group = self.staffing.group_of.get(ev.agent)
         if group is not None:
-            self.shares[group, ev.queue] = self.shares.get((group, ev.queue), 0.0) + 1.0
-        self._reached(ev)
+            self.shares[group, queue] = self.shares.get((group, queue), 0.0) + 1.0
+        self._reached(ev, queue)
 
-    def _reached(self, ev: Event) -> None:
+    def _reached(self, ev: Event, queue: str) -> None:
         """An agent has reached this place in line: compare what was said with what it came to."""
-        record = self.queue(ev.queue)
+        record = self.queue(queue)
         for said in self._pending.pop(ev.call, ()):
             if 0.0 <= ev.value < _LONGEST_WAIT:
                 calibration = record.repeat if said.waited > 0.0 else record.first
                 calibration.learn(said, max(ev.value - said.waited, 0.0))
 
-    def _noanswer(self, ev: Event) -> None:
-        self.queue(ev.queue).rang_out()
+    def _noanswer(self, ev: Event, queue: str) -> None:
+        self.queue(queue).rang_out()
         self._rang_out[ev.agent] = ev.t
         self._rings.pop(ev.agent, None)
 
     def _forget(self, ev: Event) -> None:
         self._pending.pop(ev.call, None)
 
-    def _abandon(self, ev: Event) -> None:
-        self.queue(ev.queue).patience.add(ev.value, True)
+    def _abandon(self, ev: Event, queue: str) -> None:
+        self.queue(queue).patience.add(ev.value, True)
 
-    def _talk_end(self, ev: Event) -> None:
-        self.queue(ev.queue).talk.add(ev.value)
+    def _talk_end(self, ev: Event, queue: str) -> None:
+        self.queue(queue).talk.add(ev.value)
         self.talks += 1
 
-    def _ready(self, ev: Event) -> None:
-        self.queue(ev.queue).wrap.add(ev.value)
+    def _ready(self, ev: Event, queue: str) -> None:
+        self.queue(queue).wrap.add(ev.value)
         self.breaks.wrapped_up()
 
-    def _callback(self, ev: Event) -> None:
+    def _callback(self, ev: Event, _queue: str) -> None:
         self._callbacks[ev.call] = None
         if len(self._callbacks) > _PENDING:
             del self._callbacks[next(iter(self._callbacks))]
 
-    def _cb_drop(self, ev: Event) -> None:
+    def _cb_drop(self, ev: Event, queue: str) -> None:
         self._callbacks.pop(ev.call, None)
-        self.queue(ev.queue).called_back(False)
+        self.queue(queue).called_back(False)
 
     def _break(self, ev: Event) -> None:
         if abs(ev.t - self._rang_out.pop(ev.agent, -1e9)) <= 1.0:
@@ -137,18 +153,18 @@ class Learning:
         self.missed.discard(ev.agent)
         self.staffing.left(ev.agent, ev.t)
 
-    def dump(self) -> dict:
+    def dump(self) -> KeptLearning:
         return {
             "queues": {name: record.dump() for name, record in self.queues.items()},
             "breaks": self.breaks.dump(),
             "staffing": self.staffing.dump(),
             "missed": sorted(self.missed, key=repr),
-            "pending": [[call, [list(said) for said in told]] for call, told in self._pending.items()],
+            "pending": [(call, [list(said) for said in told]) for call, told in self._pending.items()],
             "talks": self.talks,
-            "shares": [[list(group), queue, n] for (group, queue), n in self.shares.items()],
+            "shares": [(list(group), queue, n) for (group, queue), n in self.shares.items()],
         }
 
-    def load(self, kept: dict) -> None:
+    def load(self, kept: KeptLearning) -> None:
         self.queues = {}
         for name, was in kept["queues"].items():
             self.queue(name).load(was)
@@ -160,8 +176,7 @@ class Learning:
         self.shares = {(tuple(group), queue): float(n) for group, queue, n in kept["shares"]}
 
 
-_OF_NO_QUEUE = {kinds.LOGIN, kinds.LOGOUT, kinds.BREAK, kinds.RETURN, kinds.FORGET}
-_LEARN = {
+_OF_QUEUE: dict[str, Callable[[Learning, Event, str], None]] = {
     kinds.ENQUEUE: Learning._enqueue,
     kinds.OFFER: Learning._offer,
     kinds.CONNECT: Learning._connect,
@@ -172,9 +187,13 @@ _LEARN = {
     kinds.READY: Learning._ready,
     kinds.CB_DROP: Learning._cb_drop,
     kinds.CALLBACK: Learning._callback,
+}
+"""What is learnt of events that happen in a queue."""
+_OF_AGENT: dict[str, Callable[[Learning, Event], None]] = {
     kinds.BREAK: Learning._break,
     kinds.RETURN: Learning._return,
     kinds.LOGIN: Learning._login,
     kinds.LOGOUT: Learning._logout,
     kinds.FORGET: Learning._forget,
 }
+"""What is learnt of events that have no queue."""

@@ -12,7 +12,7 @@ from math import sqrt
 from operator import add
 
 from ivr.acd.waits.grid import FAR, LAST, TIMES, reached, value_at
-from ivr.acd.waits.protocol import VIRTUAL_PLACE
+from ivr.acd.waits.protocol import VIRTUAL_PLACE, Waiting
 from ivr.acd.waits.records import QueueRecord
 from ivr.acd.waits.staffing import Group
 from ivr.acd.waits.supply import Supply
@@ -22,7 +22,7 @@ _MODEL_ERROR = 0.08  # relative, of the supply predicted
 _WASTED = 0.1  # of a whole call: what dialling a caller back in vain takes
 
 
-def stays(waiting, t: float, more: float, record: QueueRecord) -> float:
+def stays(waiting: Waiting, t: float, more: float, record: QueueRecord) -> float:
     """Return the share of an agent's turn that this place in line will take, `more` seconds from now."""
     if waiting.kind == VIRTUAL_PLACE:
         chance = record.reached / record.dialled
@@ -33,7 +33,9 @@ def stays(waiting, t: float, more: float, record: QueueRecord) -> float:
     return record.patience.survive(waited, more)
 
 
-def ahead_in_one(ahead: Iterable, t: float, curve: list[float], record: QueueRecord) -> tuple[float, float]:
+def ahead_in_one(
+    ahead: Iterable[Waiting], t: float, curve: list[float], record: QueueRecord
+) -> tuple[float, float]:
     """Return mean and variance of the turns taken by those ahead, where one queue has its agents alone."""
     turns = variance = 0.0
     j = 1
@@ -72,7 +74,7 @@ class SharedLine:
             self._pools[groups] = first
         return self._pools[groups]
 
-    def walk(self, ahead: Iterable, t: float, record_of: Callable[[str], QueueRecord]) -> None:
+    def walk(self, ahead: Iterable[Waiting], t: float, record_of: Callable[[str], QueueRecord]) -> None:
         for waiting in ahead:
             groups = self.serving.get(waiting.queue)
             if not groups:

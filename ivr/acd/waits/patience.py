@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 from math import exp, isfinite
+from typing import TypedDict
 
 BIN = 5.0
 BINS = 400
@@ -15,6 +16,14 @@ _REBUILD = 25
 _FADE = 0.995  # per rebuild: five thousand callers of memory
 _PRIOR_MEAN = 700.0  # seconds one caller waits before hanging up, before any was seen
 _PULL = 4.0  # hang-ups' worth of the overall rate in every block
+
+
+class KeptPatience(TypedDict):
+    """The counts as plain JSON values."""
+
+    gave_up: list[float]
+    ended: list[float]
+    partial: list[float]
 
 
 class Patience:
@@ -66,9 +75,11 @@ class Patience:
         self._last_rate = rates[-1]
         self._new = 0
 
-    def dump(self) -> dict:
+    def dump(self) -> KeptPatience:
         return {"gave_up": list(self.gave_up), "ended": list(self.ended), "partial": list(self.partial)}
 
-    def load(self, kept: dict) -> None:
-        self.gave_up, self.ended, self.partial = ([float(c) for c in kept[k]] for k in self.dump())
+    def load(self, kept: KeptPatience) -> None:
+        self.gave_up = [float(count) for count in kept["gave_up"]]
+        self.ended = [float(count) for count in kept["ended"]]
+        self.partial = [float(count) for count in kept["partial"]]
         self._build()

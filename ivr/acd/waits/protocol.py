@@ -53,7 +53,9 @@ class Waiting:
 
     __slots__ = ("enq_t", "id", "key", "kind", "priority", "queue")
 
-    def __init__(self, id, queue, priority, enq_t, kind, key):
+    def __init__(
+        self, id: str, queue: str, priority: float, enq_t: float, kind: str, key: tuple[float, str]
+    ) -> None:
         self.id = id
         self.queue = queue
         self.priority = priority
@@ -67,7 +69,14 @@ class AgentView:
 
     __slots__ = ("id", "queue", "since", "skills", "state")
 
-    def __init__(self, id, skills, state=OFF, since=0.0, queue=None):
+    def __init__(
+        self,
+        id: object,
+        skills: Sequence[str],
+        state: str = OFF,
+        since: float = 0.0,
+        queue: str | None = None,
+    ) -> None:
         self.id = id
         self.skills = skills
         self.state = state

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import isfinite, nan
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 from ivr.acd.waits import protocol as kinds
-from ivr.acd.waits.bookings import Bookings
-from ivr.acd.waits.ghosts import LONGEST, Ghosts, Place, Reached
+from ivr.acd.waits.bookings import Bookings, KeptBookings
+from ivr.acd.waits.ghosts import LONGEST, Ghosts, KeptGhosts, Place, Reached
 from ivr.acd.waits.protocol import Event
 
 ESTIMATED = "estimated"
@@ -34,6 +34,16 @@ class JournalLine(Protocol):
     body: Mapping[str, Any] | None
 
 
+class KeptReader(TypedDict):
+    """What is remembered, as plain JSON values."""
+
+    ghosts: KeptGhosts
+    bookings: KeptBookings
+    talked: dict[str, str]
+    set_away: list[str]
+    arriving: list[str]
+
+
 class JournalReader:
     """`local` turns an instant into the estimator's time, whose remainder by a day is the time of day."""
 
@@ -52,7 +62,7 @@ class JournalReader:
         found = [self._of_ghost(reached, line.at) for reached in self._ghosts.passed(line.at)]
         return found + _READ[line.kind](self, line, line.body or {})
 
-    def dump(self) -> dict:
+    def dump(self) -> KeptReader:
         """Return what is remembered, as plain JSON values."""
         return {
             "ghosts": self._ghosts.dump(),
@@ -62,7 +72,7 @@ class JournalReader:
             "arriving": sorted(self._arriving),
         }
 
-    def load(self, kept: dict) -> None:
+    def load(self, kept: KeptReader) -> None:
         """Take over what `dump` returned."""
         self._ghosts.load(kept["ghosts"])
         self._bookings.load(kept["bookings"])

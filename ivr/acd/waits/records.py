@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from math import exp
+from typing import TypedDict
 
-from ivr.acd.waits.calibration import Calibration
-from ivr.acd.waits.durations import Durations
-from ivr.acd.waits.patience import Patience
+from ivr.acd.waits.calibration import Calibration, KeptCalibration
+from ivr.acd.waits.durations import Durations, KeptDurations
+from ivr.acd.waits.patience import KeptPatience, Patience
 
 _RATE_MEMORY = 1800.0  # seconds over which arrivals of higher priority are averaged
 _FADE = 0.998  # per offer: shares of missed rings and reached callbacks are those of the last 500
+
+
+class KeptQueue(TypedDict):
+    """The record of a queue as plain JSON values."""
+
+    offers: float
+    missed: float
+    dialled: float
+    reached: float
+    arrivals_at: float
+    arrivals: list[tuple[float, float]]
+    talk: KeptDurations
+    wrap: KeptDurations
+    ring: KeptDurations
+    patience: KeptPatience
+    first: KeptCalibration
+    repeat: KeptCalibration
 
 
 class QueueRecord:
@@ -53,21 +71,42 @@ class QueueRecord:
     def called_back(self, reached: bool) -> None:
         self.dialled, self.reached = self.dialled * _FADE + 1.0, self.reached * _FADE + reached
 
-    def dump(self) -> dict:
-        kept: dict = {name: getattr(self, name) for name in _NUMBERS}
-        kept["arrivals"] = sorted(self.arrivals.items())
-        return kept | {part: getattr(self, part).dump() for part in _PARTS}
+    def dump(self) -> KeptQueue:
+        return {
+            "offers": self.offers,
+            "missed": self.missed,
+            "dialled": self.dialled,
+            "reached": self.reached,
+            "arrivals_at": self.arrivals_at,
+            "arrivals": sorted(self.arrivals.items()),
+            "talk": self.talk.dump(),
+            "wrap": self.wrap.dump(),
+            "ring": self.ring.dump(),
+            "patience": self.patience.dump(),
+            "first": self.first.dump(),
+            "repeat": self.repeat.dump(),
+        }
 
-    def load(self, kept: dict) -> None:
-        for name in _NUMBERS:
-            setattr(self, name, float(kept[name]))
+    def load(self, kept: KeptQueue) -> None:
+        self.offers, self.missed = float(kept["offers"]), float(kept["missed"])
+        self.dialled, self.reached = float(kept["dialled"]), float(kept["reached"])
+        self.arrivals_at = float(kept["arrivals_at"])
         self.arrivals = {float(level): float(count) for level, count in kept["arrivals"]}
-        for part in _PARTS:
-            getattr(self, part).load(kept[part])
+        self.talk.load(kept["talk"])
+        self.wrap.load(kept["wrap"])
+        self.ring.load(kept["ring"])
+        self.patience.load(kept["patience"])
+        self.first.load(kept["first"])
+        self.repeat.load(kept["repeat"])
 
 
-_NUMBERS = ("offers", "missed", "dialled", "reached", "arrivals_at")
-_PARTS = ("talk", "wrap", "ring", "patience", "first", "repeat")
+class KeptBreaks(TypedDict):
+    """The pauses as plain JSON values."""
+
+    taken: KeptDurations
+    imposed: KeptDurations
+    calls: float
+    breaks: float
 
 
 class Breaks:
@@ -87,7 +126,7 @@ class Breaks:
         """Return the chance that an agent takes a break after a call."""
         return min(self.breaks / (self.calls + 40.0), 0.5)
 
-    def dump(self) -> dict:
+    def dump(self) -> KeptBreaks:
         return {
             "taken": self.taken.dump(),
             "imposed": self.imposed.dump(),
@@ -95,7 +134,7 @@ class Breaks:
             "breaks": self.breaks,
         }
 
-    def load(self, kept: dict) -> None:
+    def load(self, kept: KeptBreaks) -> None:
         self.taken.load(kept["taken"])
         self.imposed.load(kept["imposed"])
         self.calls, self.breaks = float(kept["calls"]), float(kept["breaks"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
+from typing import TypedDict
 
 from ivr.acd.waits.grid import SIZE, TIMES
 
@@ -21,10 +22,19 @@ _LATE_SLOTS = 2
 _POINTS = [*range(0, SIZE, 4), SIZE - 1]
 
 
+class KeptStaffing(TypedDict):
+    """The profile as plain JSON values."""
+
+    profile: list[tuple[int, list[str], float, float]]
+    slot: int | None
+    groups: list[tuple[object, list[str]]]
+    signed_in: list[object]
+
+
 class Staffing:
     def __init__(self) -> None:
         self.group_of: dict[object, Group] = {}
-        self.signed_in: set = set()
+        self.signed_in: set[object] = set()
         self.profile: dict[int, dict[Group, list[float]]] = {}
         self._slot: int | None = None
         self._lost: deque[float] = deque(maxlen=64)
@@ -39,7 +49,7 @@ class Staffing:
             self.group_of[agent] = group
             self.signed_in.add(agent)
 
-    def notice(self, here: Mapping[object, Group], t: float) -> None:
+    def notice(self, here: Mapping[str, Group], t: float) -> None:
         """Everybody who is signed in now, with the queues each serves: makes good what was missed."""
         self.tick(t)
         for agent, group in here.items():
@@ -111,16 +121,18 @@ class Staffing:
         b = self.profile.get((i + 1) % SLOTS, {}).get(group)
         return a[0] + (b[0] - a[0]) * (place - i) if a and b else None
 
-    def dump(self) -> dict:
+    def dump(self) -> KeptStaffing:
         rows = self.profile.items()
         return {
-            "profile": [[slot, list(group), *kept] for slot, row in rows for group, kept in row.items()],
+            "profile": [
+                (slot, list(group), mean, days) for slot, row in rows for group, (mean, days) in row.items()
+            ],
             "slot": self._slot,
-            "groups": [[agent, list(group)] for agent, group in self.group_of.items()],
+            "groups": [(agent, list(group)) for agent, group in self.group_of.items()],
             "signed_in": sorted(self.signed_in, key=repr),
         }
 
-    def load(self, kept: dict) -> None:
+    def load(self, kept: KeptStaffing) -> None:
         self.profile = {}
         for slot, group, mean, days in kept["profile"]:
             self.profile.setdefault(int(slot), {})[tuple(group)] = [float(mean), float(days)]

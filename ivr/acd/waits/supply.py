@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from itertools import accumulate
 
 from ivr.acd.waits.grid import SIZE, TIMES, value_at
-from ivr.acd.waits.protocol import IDLE, PAUSE, RING, TALK, WRAP
+from ivr.acd.waits.protocol import IDLE, PAUSE, RING, TALK, WRAP, AgentView
 from ivr.acd.waits.releases import MISSED, Releases, Row
 from ivr.acd.waits.staffing import Group
 
@@ -52,7 +52,9 @@ class Supply:
         return variance + self._more[j] if self._more is not None else variance
 
 
-def rows_of(agents: Iterable, t: float, releases: Releases, missed: set, someone_waits: bool) -> list[Row]:
+def rows_of(
+    agents: Iterable[AgentView], t: float, releases: Releases, missed: Set[object], someone_waits: bool
+) -> list[Row]:
     """Return one row per agent, by what each is doing. `missed` are those set away after a ring no answer."""
     rows = []
     for agent in agents:
