@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from ivr.engine.events import DigitsPressed, Event, SpeechHeard
@@ -63,10 +64,12 @@ def spoken_key(text: str, language: str) -> str:
     around = {**phrases(speech.fillers), **phrases(speech.choosing)}
     if words in SIGHS:
         return ""
+    ordinals = _phrases(speech.ordinals)
     keys, at = [], 0
     while at < len(words):
         if found := longest(words, at, names):
-            keys.append(found[1])
+            if not (found[1] == "1" and at and tuple(words[at - 1 : at]) in ordinals):  # "the second one"
+                keys.append(found[1])
             at += found[0]
         elif words[at].isdecimal():
             keys.append(words[at])
@@ -75,8 +78,6 @@ def spoken_key(text: str, language: str) -> str:
             at += filler[0]
         else:
             return ""
-    if len(keys) == 2 and keys[1] == "1" and _phrases(speech.ordinals).get((words[-2],)) == keys[0]:
-        keys.pop()  # "the second one"
     return keys[0] if len(keys) == 1 and len(keys[0]) == 1 else ""
 
 
@@ -85,10 +86,12 @@ def said_yes(text: str, language: str) -> bool | None:
     speech, words = language_of(language).speech, words_in(text)
     if not words or len(words) > SHORT:
         return None
-    yes, no = (_contains(words, phrases(which)) for which in (speech.yes, speech.no))
-    if no:
+    said = set(_answers(words, speech))
+    if "unsure" in said:
+        return None
+    if "no" in said:
         return None if words[0] in PLAINLY_YES else False  # "yes no"
-    return True if yes else None
+    return True if "yes" in said else None
 
 
 def key_given(event: Event, language: str) -> str:
@@ -106,8 +109,16 @@ def agreement(event: Event, language: str) -> str:
     return {True: YES, False: NO, None: ""}[said_yes(event.text, language)]
 
 
-def _contains(words: list[str], wanted: Phrases) -> bool:
-    return any(longest(words, at, wanted) for at in range(len(words)))
+def _answers(words: list[str], speech: Speech) -> Iterator[str]:
+    """What each phrase says; the longest counts, so that "no problem" is a yes and "not sure" is neither."""
+    kinds = {"yes": phrases(speech.yes), "no": phrases(speech.no), "unsure": phrases(speech.unsure)}
+    at = 0
+    while at < len(words):
+        found = [(match[0], kind) for kind, known in kinds.items() if (match := longest(words, at, known))]
+        length, kind = max(found, default=(1, ""))
+        if kind:
+            yield kind
+        at += length
 
 
 def longest(words: list[str], at: int, known: Phrases) -> tuple[int, str] | None:

@@ -240,3 +240,76 @@ def test_a_callback_is_confirmed_by_yes_and_refused_by_no():
         Driven(book_from(flow_from("c: {callback: support}"))).speak("no").session.scratch["state"]
         == "number"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "yes", "no", "neither"),
+    [
+        (
+            "en-US",
+            ["definitely", "go ahead", "no problem", "sure, why not", "it is"],
+            ["that isn't right", "it isn't", "no it doesn't", "I'd rather not", "of course not"],
+            ["I don't know", "not sure", "I'm not sure", "no idea", "I didn't catch that", "maybe not"],
+        ),
+        (
+            "de-DE",
+            ["kein Problem", "auf jeden Fall", "gern"],
+            ["auf keinen Fall", "keineswegs", "das stimmt nicht"],
+            ["weiß nicht", "ich weiß nicht", "keine Ahnung", "das habe ich nicht verstanden"],
+        ),
+        (
+            "es-US",
+            ["cómo no", "no hay problema", "claro que sí"],
+            ["claro que no", "por supuesto que no", "no"],
+            ["no sé", "no estoy seguro", "no entiendo"],
+        ),
+        (
+            "fr-FR",
+            ["pourquoi pas", "pas de problème", "évidemment"],
+            ["bien sûr que non", "pas d'accord", "ce n'est pas ça"],
+            ["je ne sais pas", "je n'ai pas compris", "pas sûr"],
+        ),
+    ],
+)
+def test_a_negation_is_a_no_only_where_it_denies(language, yes, no, neither):
+    for expected, sentences in ((True, yes), (False, no), (None, neither)):
+        for said in sentences:
+            assert said_yes(said, language) is expected, said
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "key"),
+    [
+        ("en-US", "second one please", "2"),
+        ("en-US", "let's do three", "3"),
+        ("en-US", "I'd like to press two", "2"),
+        ("de-DE", "ich nehme die zwei", "2"),
+        ("de-DE", "ich möchte die drei", "3"),
+        ("es-US", "quiero la dos", "2"),
+        ("fr-FR", "je choisis le deux", "2"),
+        ("fr-FR", "appuyez sur deux", "2"),
+    ],
+)
+def test_keys_in_whole_sentences(language, said, key):
+    assert spoken_key(said, language) == key
+
+
+def test_an_old_spelling_of_sixteen():
+    assert spoken_digits("diez y seis", "es-US") == "16"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en-US", "I don't want to talk to a robot"),
+        ("en-US", "am I talking to a machine"),
+        ("en-US", "switchboard"),
+        ("de-DE", "ich will nicht mit einem Computer reden"),
+        ("de-DE", "mit wem kann ich sprechen"),
+        ("de-DE", "irgendwer"),
+        ("es-US", "no quiero hablar con una máquina"),
+        ("fr-FR", "je ne veux pas parler à un robot"),
+    ],
+)
+def test_no_robot_please_means_a_person(language, said):
+    assert wants_person(said, language)

@@ -199,8 +199,10 @@ SPEECH = Speech(
         "kundenberaterin, kundenberaterinnen, ansprechpartner, ansprechpartnern, ansprechpartnerin, "
         "ansprechpartnerinnen, kollege, kollegen, kollegin, kolleginnen, kundenbetreuer, kundenbetreuerin, "
         "vertreter, vertretern, vertreterin, vertreterinnen, servicemitarbeiter, servicemitarbeitern, "
-        "servicemitarbeiterin, fachberater, fachberaterin, techniker, technikern, technikerin, "
-        "callcenter agent"
+        "servicemitarbeiterin, fachberater, fachberaterin, techniker, technikern, technikerin, callcenter "
+        "agent, telefonist, telefonistin, telefonisten, irgendwer, irgendwen, irgendwem, persönliches "
+        "gespräch, mit wem kann ich sprechen, mit einem roboter, mit einem computer, mit einer maschine, "
+        "mit einem automaten, mit einer computerstimme"
     ),
     services=listed(
         "kundenservice, kundendienst, kundenbetreuung, kundenberatung, kundencenter, servicecenter, "
@@ -227,7 +229,7 @@ SPEECH = Speech(
         "richtigem, wirklichen, lebenden, anderen, andere, anderer, ihrer, ihren, ihre, ihrem, eurer, "
         "euren, irgendeinem, irgendjemand, ist, da, hilfe, helfen, hilft, für, ja, nein, äh, ähm, also, "
         "okay, ok, danke, direkt, nur, lieber, doch, mal, endlich, persönlich, wieder, kein, keinen, "
-        "computer, roboter, maschine, und, wenn, möglich, nicht, es, geht, in, im, hier, noch, einmal, der, "
+        "computer, roboter, maschine, und, wenn, möglich, nicht, es, geht, in, im, hier, noch, einmal, "
         "deren, dass, unterhalten, weiterleiten"
     ),
     numbers=_numbers(),
@@ -237,7 +239,7 @@ SPEECH = Speech(
         for key, stem in enumerate(
             ["erst", "zweit", "dritt", "viert", "fünft", "sechst", "siebt", "acht", "neunt"], 1
         )
-        for ending in ("e", "er", "es", "en")
+        for ending in ("e", "er", "es", "en", "ens")
         for key in (str(key),)
     },
     signs={
@@ -255,13 +257,25 @@ SPEECH = Speech(
         "okay, ok, und, dann, so, gut, ich, glaube, strich, bindestrich, leerzeichen, danke, moment"
     ),
     choosing=listed(
-        "taste, tasten, drücke, drücken, drück, nummer, option, auswahl, wähle, wählen, die, ziffer, punkt"
+        "taste, tasten, drücke, drücken, drück, nummer, option, auswahl, wähle, wählen, die, ziffer, punkt, "
+        "ich nehme, nehme, nehmen, ich möchte, ich will, ich hätte gern, ich wähle"
     ),
     yes=listed(
         "ja, jawohl, jo, jep, genau, richtig, stimmt, korrekt, klar, sicher, natürlich, einverstanden, "
-        "okay, ok, gerne, passt, das stimmt, in ordnung, selbstverständlich"
+        "okay, ok, gerne, passt, das stimmt, in ordnung, selbstverständlich, freilich, logisch, gern, auf "
+        "jeden fall, auf alle fälle, alles klar, warum nicht, kein problem, gar kein problem, keine frage, "
+        "mhm, aber sicher, unbedingt"
     ),
-    no=listed("nein, nee, nö, nicht, falsch, inkorrekt, kein, keine, keinesfalls, niemals"),
+    no=listed(
+        "nein, nee, nö, nicht, falsch, inkorrekt, kein, keine, keinesfalls, niemals, keineswegs, "
+        "auf keinen fall, auf gar keinen fall, ne"
+    ),
+    unsure=listed(
+        "weiß nicht, weiß es nicht, weiß ich nicht, weiss nicht, keine ahnung, nicht sicher, nicht ganz "
+        "sicher, vielleicht, eventuell, jein, nicht verstanden, verstehe nicht, verstehe ich nicht, "
+        "verstehe sie nicht, nicht gehört, höre nichts, höre sie nicht, erinnere mich nicht, kommt darauf "
+        "an, kommt drauf an"
+    ),
     hints=(
         "Mitarbeiter",
         "Person",

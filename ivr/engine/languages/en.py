@@ -185,7 +185,9 @@ SPEECH = Speech(
         "consultants, attendant, attendants, receptionist, receptionists, clerk, clerks, employee, "
         "employees, staff member, staff members, member of staff, team member, team members, live person, "
         "real person, customer service representative, customer service rep, customer service agent, call "
-        "center agent, specialist, specialists, expert, experts, colleague, colleagues, dispatcher, csr"
+        "center agent, specialist, specialists, expert, experts, colleague, colleagues, dispatcher, csr, "
+        "human voice, switchboard, to a robot, to a machine, to a computer, to a bot, to a recording, with "
+        "a robot, with a machine, with a computer, with a bot"
     ),
     services=listed(
         "customer service, customer services, customer support, customer care, client services, support "
@@ -238,14 +240,25 @@ SPEECH = Speech(
     ),
     choosing=listed(
         "press, pressing, option, number, choice, key, button, select, choose, dial, push, hit, go "
-        "with, take, i'd like, i want, i'll take, give me"
+        "with, take, i'd like, i want, i'll take, give me, to, i choose, i pick, pick, let's do, menu"
     ),
     yes=listed(
         "yes, yeah, yep, yup, yes sir, yes ma'am, correct, right, that's right, sure, of course, exactly, "
-        "okay, ok, true, affirmative, absolutely, i agree, i do, agreed, fine, perfect, uh huh, "
-        "looks good, sounds good"
+        "okay, ok, true, affirmative, absolutely, i agree, i do, agreed, fine, perfect, uh huh, looks good, "
+        "sounds good, definitely, certainly, you bet, by all means, it is, it does, i would, i will, go "
+        "ahead, please do, mm hmm, that works, you got it, aye, why not, no problem, not a problem, no "
+        "doubt, not wrong"
     ),
-    no=listed("no, nope, nah, not, wrong, incorrect, negative, false, don't, uh uh, no way, never"),
+    no=listed(
+        "no, nope, nah, not, wrong, incorrect, negative, false, don't, uh uh, no way, never, "
+        "isn't, wasn't, doesn't, didn't, won't, can't, cannot, ain't, disagree, rather not"
+    ),
+    unsure=listed(
+        "don't know, do not know, didn't know, dunno, not sure, not really sure, not certain, not so sure, "
+        "no idea, no clue, maybe, perhaps, maybe not, don't understand, do not understand, didn't "
+        "understand, not understand, didn't hear, didn't catch, didn't get, can't hear, cannot hear, don't "
+        "remember, can't remember, say again, say that again, repeat, yes and no, no wait"
+    ),
     hints=(
         "agent",
         "person",

@@ -185,7 +185,8 @@ def _numbers() -> dict[str, str]:
     for ten, word in enumerate(tens, 3):
         found[word] = f"{ten}0"
         found |= {f"{word} y {unit}": f"{ten}{number}" for number, unit in enumerate(units) if number}
-    return {**found, "un": "1", "una": "1", "veintiún": "21", "veintiuna": "21"}
+    old = {f"diez y {unit}": f"1{number}" for number, unit in enumerate(units) if number > 5}
+    return {**found, "un": "1", "una": "1", "veintiún": "21", "veintiuna": "21", **old}
 
 
 SPEECH = Speech(
@@ -197,7 +198,8 @@ SPEECH = Speech(
         "recepcionistas, especialista, especialistas, consultor, consultores, consultora, persona real, "
         "agente humano, agente de servicio, agente de ventas, ejecutivo de cuenta, ejecutiva de cuenta, "
         "asesor comercial, asesora comercial, representante de servicio, representante de ventas, "
-        "teleoperador, teleoperadora, señorita, persona de verdad, técnico, técnicos"
+        "teleoperador, teleoperadora, señorita, persona de verdad, técnico, técnicos, con un robot, con una "
+        "máquina, con una computadora, con un contestador"
     ),
     services=listed(
         "servicio al cliente, servicio a clientes, servicio de atención al cliente, atención al cliente, "
@@ -224,8 +226,7 @@ SPEECH = Speech(
         "días, tardes, noches, ahora, ya, mismo, real, verdadera, verdadero, otra, otro, algún, alguno, "
         "algunos, alguna, hay, ahí, ayuda, ayude, atienda, atender, sí, no, eh, este, pues, bien, gracias, "
         "directamente, mejor, solo, solamente, robot, máquina, quien, quién, sea, si, es, posible, y, "
-        "transferir, transfiérame, "
-        "transferirme, mi, nos, usted, ustedes, hable"
+        "transferir, transfiérame, transferirme, mi, nos, usted, ustedes, hable"
     ),
     numbers=_numbers(),
     times={"doble": 2, "dos veces": 2, "triple": 3, "tres veces": 3},
@@ -265,14 +266,22 @@ SPEECH = Speech(
     ),
     choosing=listed(
         "pulse, pulsar, pulso, oprima, oprimir, marque, marcar, marco, presione, opción, número, tecla, "
-        "elijo, escojo, el, la, botón"
+        "elijo, escojo, el, la, botón, quiero, quisiera, deme, escoger, elegir"
     ),
     yes=listed(
         "sí, claro, correcto, correcta, exacto, exactamente, eso es, así es, de acuerdo, vale, afirmativo, "
-        "okay, ok, cierto, por supuesto, acepto, perfecto, está bien, desde luego"
+        "okay, ok, cierto, por supuesto, acepto, perfecto, está bien, desde luego, dale, claro que sí, cómo "
+        "no, por qué no, sin problema, no hay problema, sin duda, seguro, adelante"
     ),
-    no=listed("no, incorrecto, incorrecta, equivocado, equivocada, negativo, falso, mal, nunca, tampoco, "
-        "para nada"),
+    no=listed(
+        "no, incorrecto, incorrecta, equivocado, equivocada, negativo, falso, mal, nunca, tampoco, "
+        "para nada, claro que no, por supuesto que no"
+    ),
+    unsure=listed(
+        "no sé, no lo sé, no estoy seguro, no estoy segura, no entiendo, no entendí, no comprendo, no oí, "
+        "no escuché, no escucho, no oigo, no recuerdo, no me acuerdo, tal vez, quizás, quizá, a lo mejor, "
+        "depende, ni idea"
+    ),
     hints=(
         "agente",
         "persona",

@@ -209,7 +209,8 @@ SPEECH = Speech(
         "téléconseillère, réceptionniste, réceptionnistes, standardiste, standardistes, assistant, "
         "assistants, assistante, assistantes, technicien, techniciens, technicienne, spécialiste, "
         "spécialistes, conseiller clientèle, conseillère clientèle, chargé de clientèle, chargée de "
-        "clientèle, gestionnaire, hôtesse"
+        "clientèle, gestionnaire, hôtesse, à un robot, à une machine, avec un robot, avec une machine, à un "
+        "répondeur"
     ),
     services=listed(
         "service client, service clients, service clientèle, service à la clientèle, service après vente, "
@@ -257,14 +258,21 @@ SPEECH = Speech(
         "vous plaît, bon, et, puis, ensuite, je, crois, que, tiret, espace, voilà, merci, ah"
     ),
     choosing=listed(
-        "touche, appuie, appuyer, appuyez, tape, taper, tapez, option, numéro, choix, le, la, bouton, compose"
+        "touche, appuie, appuyer, appuyez, tape, taper, tapez, option, numéro, choix, le, la, bouton, "
+        "compose, je choisis, choisis, je prends, je veux, je voudrais, appuyez sur, sur"
     ),
     yes=listed(
         "oui, ouais, exact, exactement, correct, correcte, c'est ça, c'est bon, c'est juste, c'est correct, "
-        "c'est bien ça, "
-        "d'accord, tout à fait, ok, okay, bien sûr, absolument, juste, voilà, j'accepte, parfait"
+        "c'est bien ça, d'accord, tout à fait, ok, okay, bien sûr, absolument, juste, voilà, j'accepte, "
+        "parfait, volontiers, entendu, si, effectivement, certainement, évidemment, pourquoi pas, pas de "
+        "problème, aucun problème, sans problème, sans doute, bien entendu, allez y"
     ),
-    no=listed("non, nan, pas, faux, fausse, incorrect, incorrecte, erroné, jamais"),
+    no=listed("non, nan, pas, faux, fausse, incorrect, incorrecte, erroné, jamais, bien sûr que non"),
+    unsure=listed(
+        "je ne sais pas, sais pas, ne sais pas, pas sûr, pas sûre, pas certain, pas certaine, aucune idée, "
+        "peut-être, peut être, pas compris, comprends pas, pas entendu, entends pas, me souviens pas, me "
+        "rappelle pas, ça dépend"
+    ),
     hints=(
         "agent",
         "personne",

@@ -19,7 +19,7 @@ class Speech:
     use for something of its own. `verbs` ask for them, and `around` are the words that stand around a
     request. `numbers` maps words to digits, from 0 to 99; `times` those that say the next digit more than
     once; `ordinals` and `signs` words to keys. `fillers` mean nothing beside a number, and `choosing` stand
-    before the number of a key.
+    before the number of a key. What is `unsure` is neither yes nor no.
     """
 
     person: frozenset[str]
@@ -35,6 +35,7 @@ class Speech:
     choosing: frozenset[str]
     yes: frozenset[str]
     no: frozenset[str]
+    unsure: frozenset[str]
     hints: tuple[str, ...] = ()
     hundred: frozenset[str] = field(default_factory=frozenset)
 
