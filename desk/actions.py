@@ -19,6 +19,7 @@ from ivr.service.cards import NotYours as NotYourCard
 from ivr.service.identifying import Identifying, NoSuchChoice
 from ivr.service.supervising.help import HelpService
 from ivr.settings import Settings
+from ivr.store.notes import COURTESIES
 
 LONGEST_NOTE = 20_000
 LONGEST_EXTENSION_S = 600
@@ -96,6 +97,13 @@ def _add_calls(action: Callable, agents: Any, cards: CardService, settings: Sett
         if chosen not in settings.dispositions:
             abort(400, "There is no such disposition.")
         agents.set_disposition(g.agent, sid, chosen)
+
+    @action("/calls/<sid>/courtesy")
+    def courtesy(sid: str) -> None:
+        ticked, done = request.form.get("courtesy", ""), request.form.get("done", "")
+        if ticked not in COURTESIES or done not in ("yes", "no"):
+            abort(400, "There is no such tick.")
+        agents.tick(g.agent, sid, ticked, done == "yes")
 
     @action("/wrap-up/done")
     def done() -> None:

@@ -19,6 +19,7 @@ from ivr.service.cards import Card, CardService, NotYours
 from ivr.service.supervising.help import HelpService
 from ivr.service.talks.talks import Talks
 from ivr.settings import Settings
+from ivr.store.notes import COURTESIES
 
 PARTS = ("work", "cases", "phone", "talk", "account")
 FOLDERS = ("templates/desk", *(f"{part}/templates" for part in PARTS))
@@ -197,7 +198,7 @@ def title_of(settings: Settings, queue: str) -> str:
 
 def _own_note(card: Card | None, agent_id: str) -> Mapping[str, Any]:
     own = [note for note in card.notes if note["agent_id"] == agent_id] if card else []
-    return own[0] if own else {"text": "", "version": 0}
+    return own[0] if own else {"text": "", "version": 0, **dict.fromkeys(COURTESIES, False)}
 
 
 def _says(mode: str, status: Any, card: Card | None) -> str:

@@ -179,6 +179,24 @@ class AgentService:
                 self._closing.over(change, row)
             change.tell_agent(agent_id)
 
+    def tick(self, agent_id: str, call_sid: str, courtesy: str, done: bool) -> None:
+        """Note that they asked leave before a hold or transfer, or used the caller's name; or take it back.
+        Counted on the day on which the talk began. Twice is once."""
+        with self._changes.begin() as change:
+            calls.hold(change.connection, call_sid)
+            self._must_be_theirs(change, agent_id, call_sid)
+            began = floor.talk_began(change.connection, call_sid, agent_id)
+            if began is None:
+                raise TooLate("You have not talked on this call yet.")
+            if not notes.tick(change.connection, call_sid, agent_id, courtesy, done, change.now):
+                return
+            said = {"courtesy": courtesy, "done": done, "talked_at": began}
+            change.note("courtesy_ticked", call=call_sid, agent=agent_id, **said)
+            row = calls.find(change.connection, call_sid)
+            if row is not None and row.ended_at is not None:
+                self._closing.write_contact(change, row)
+            change.tell_agent(agent_id)
+
     def last_calls(self, agent_id: str) -> list[LastCall]:
         """The calls they had within a day, whose notes are open to them; the latest first."""
         with self._changes.database.read() as connection:

@@ -12,7 +12,7 @@ from ivr.engine.effects import DropVoicemail, KeepComment
 from ivr.engine.events import Event, RecordingEnded
 from ivr.service import comments, voicemail
 from ivr.service.change import Change
-from ivr.store import callbacks, calls, floor, history, journal, recordings, work
+from ivr.store import callbacks, calls, floor, history, journal, notes, recordings, work
 from ivr.store.calls import CallRow
 from ivr.store.recordings import ABSENT
 
@@ -127,6 +127,7 @@ class Closing:
                 "outcome": row.outcome or "",
                 "disposition": row.disposition or "",
                 "seconds": max(0, round((row.ended_at or change.now) - began)),
+                **notes.ticked(change.connection, row.sid),
             },
         )
 

@@ -36,6 +36,8 @@ COLUMNS = (
     "seconds",
     "summary",
     "note",
+    "asked_leave",
+    "used_name",
 )
 
 
@@ -111,6 +113,8 @@ class Contacts:
             "seconds": one.seconds,
             "summary": plain(one.summary, 1000, lines=True),
             "note": plain(one.note, 20_000, lines=True),
+            "asked_leave": bool(one.asked_leave),
+            "used_name": bool(one.used_name),
         }
 
     def _begin(self, day: str, plus: int) -> float | None:

@@ -244,6 +244,8 @@ def agent_figures(of: AgentSums) -> Row:
         "available_s": round(of.available_s),
         "ringing_s": round(of.ringing_s),
         "away_s": round(of.away_s),
+        "leave_asked": round(of.leave_asked),
+        "names_used": round(of.names_used),
     }
 
 

@@ -54,6 +54,8 @@ class FoundContact:
     seconds: int
     summary: str
     note: str
+    asked_leave: bool
+    used_name: bool
 
 
 # As text: SQLAlchemy would name the table a second time beside the text index.

@@ -61,6 +61,8 @@ class NoteRow:
     text: str
     version: int
     updated_at: float
+    asked_leave: bool
+    used_name: bool
     agent_name: str
 
 

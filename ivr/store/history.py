@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ivr.flowfiles.equivalents import equivalents
+from ivr.store.notes import COURTESIES
 from ivr.store.tables import agent, call, contact, customer, note, offer
 from ivr.store.transfer_tables import transfer
 
@@ -21,7 +22,10 @@ _update = (
     .values(
         {
             name: bindparam(f"p_{name}")
-            for name in ("summary", "note", "agent_name", "queue", "outcome", "disposition", "seconds")
+            for name in (
+                *("summary", "note", "agent_name", "queue", "outcome", "disposition", "seconds"),
+                *COURTESIES,
+            )
         }
     )
 )

@@ -1,8 +1,8 @@
-"""Agents' notes on calls: one text for each agent and call, saved as typed."""
+"""Agents' notes on calls: one text for each agent and call, saved as typed, and what they ticked."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, select, update
 
 from ivr.store.tables import call, customer, note, offer
 
@@ -10,9 +10,25 @@ _version = select(note.c.version).where(
     note.c.call_sid == bindparam("sid"), note.c.agent_id == bindparam("agent")
 )
 _typed_at = select(note.c.updated_at).where(
-    note.c.call_sid == bindparam("sid"), note.c.agent_id == bindparam("agent")
+    note.c.call_sid == bindparam("sid"), note.c.agent_id == bindparam("agent"), note.c.version > 0
 )
 _insert = insert(note)
+COURTESIES = ("asked_leave", "used_name")
+"""What an agent ticks of a talk: leave asked before a hold or transfer, and the caller's name used."""
+_tick = {
+    (name, done): update(note)
+    .where(
+        note.c.call_sid == bindparam("p_sid"),
+        note.c.agent_id == bindparam("p_agent"),
+        note.c[name] == (not done),
+    )
+    .values({name: done})
+    for name in COURTESIES
+    for done in (True, False)
+}
+_ticked = select(*(func.max(case((note.c[name], 1), else_=0)) for name in COURTESIES)).where(
+    note.c.call_sid == bindparam("sid")
+)
 _update = (
     update(note)
     .where(
@@ -82,6 +98,22 @@ def save(connection: Connection, sid: str, agent_id: str, text: str, version: in
         },
     )
     return version
+
+
+def tick(connection: Connection, sid: str, agent_id: str, courtesy: str, done: bool, at: float) -> bool:
+    """Set or clear one of `COURTESIES`. False when it was so already. A row that holds only ticks has version
+    0, so that the first text is newer."""
+    if connection.execute(_version, {"sid": sid, "agent": agent_id}).first() is None:
+        row = {"call_sid": sid, "agent_id": agent_id, "text": "", "version": 0, "updated_at": at}
+        connection.execute(_insert, row)
+    asked = {"p_sid": sid, "p_agent": agent_id}
+    return connection.execute(_tick[courtesy, done], asked).rowcount == 1
+
+
+def ticked(connection: Connection, sid: str) -> dict[str, bool]:
+    """Each of `COURTESIES`: true when any agent has ticked it of this call."""
+    found = connection.execute(_ticked, {"sid": sid}).one()
+    return {name: bool(value) for name, value in zip(COURTESIES, found, strict=True)}
 
 
 def typed_at(connection: Connection, sid: str, agent_id: str) -> float | None:

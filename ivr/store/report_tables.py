@@ -58,6 +58,8 @@ AGENT_COUNTS = (
     "ringing_s",
     "available_s",
     "away_s",
+    "leave_asked",
+    "names_used",
 )
 
 # One queue on one local day ("2026-03-02"). The queue "" is the line as a whole, before any queue.

@@ -266,6 +266,8 @@ contact = Table(
     Column("call_sid", String(64), unique=True),
     Column("recording_sid", String(64)),
     Column("text_sid", String(64)),
+    Column("asked_leave", Boolean, nullable=False, server_default=text("false")),
+    Column("used_name", Boolean, nullable=False, server_default=text("false")),
     Index("ix_contact_customer_at", "customer_id", "at"),
     Index("ix_contact_number_at", "number", "at"),
     Index("ix_contact_at", "at", "id"),
@@ -281,6 +283,8 @@ note = Table(
     Column("text", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("updated_at", Float, nullable=False),
+    Column("asked_leave", Boolean, nullable=False, server_default=text("false")),
+    Column("used_name", Boolean, nullable=False, server_default=text("false")),
 )
 
 recording = Table(

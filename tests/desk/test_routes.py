@@ -26,6 +26,7 @@ MATRIX = [
     ("POST", "/desk/calls/{call}/note", 401, 200, 404),
     ("GET", "/desk/calls/last", 303, 200, None),
     ("POST", "/desk/calls/{call}/disposition", 401, 200, 404),
+    ("POST", "/desk/calls/{call}/courtesy", 401, 409, 404),  # offered, not yet talking
     ("POST", "/desk/calls/{call}/reveal", 401, 200, 404),
     ("GET", "/desk/account", 303, 200, None),
     ("POST", "/desk/account/password", 401, 409, None),  # neither the old one nor a new one
@@ -57,7 +58,7 @@ MATRIX = [
 ]
 BODY = {"reason": "lunch", "text": "x", "version": "1", "disposition": "solved", "seconds": "60",
         "result": "solved", "tab": "one-browser", "is_it": "yes",
-        "kind": "note", "title": "x", "once": "x"}  # fmt: skip
+        "kind": "note", "title": "x", "once": "x", "courtesy": "used_name", "done": "yes"}  # fmt: skip
 
 
 def test_the_matrix_names_every_route(app):
@@ -248,6 +249,8 @@ def test_a_revoked_session_is_out_at_once(world, desk):
         ("/desk/away", {"reason": "because"}, 400),
         ("/desk/calls/CA1/disposition", {"disposition": "<b>"}, 400),
         ("/desk/calls/CA1/disposition", {}, 400),
+        ("/desk/calls/CA1/courtesy", {"courtesy": "version", "done": "yes"}, 400),
+        ("/desk/calls/CA1/courtesy", {"courtesy": "used_name", "done": "1"}, 400),
         ("/desk/calls/CA1/note", {"text": "x" * 20_001, "version": "1"}, 413),
         ("/desk/calls/CA1/note", {"text": "x" * 200_000, "version": "1"}, 413),
         ("/desk/calls/CA1/note", {"text": "x", "version": "one"}, 200),

@@ -48,6 +48,7 @@ WHOLE_LINE = {"calls": 13, "served": 1, "hung_up": 1, "zeroed": 1, "in_line": 11
 DESK_1 = {
     "offered": 6, "accepted": 5, "missed": 1, "talks": 5, "talk_s": 770, "hold_s": 60, "wrap_s": 110,
     "on_call_s": 770, "ringing_s": 5 * 4 + 25, "available_s": 1000,
+    "leave_asked": 1,  # of A; that the name was used was ticked and taken back
 }  # fmt: skip
 DESK_2 = {
     "offered": 1, "accepted": 1, "talks": 1, "talk_s": 60, "wrap_s": 15, "on_call_s": 60, "ringing_s": 4,
@@ -112,6 +113,11 @@ class Writer:
         self.line(begin + talk + wrap, "agent_available", agent=agent, was="wrapping_up", lasted_s=wrap)
         return begin + talk
 
+    def ticks(self, at, sid, courtesy: str, done: bool, talked_at: float, agent="desk-1") -> None:
+        self.line(
+            at, "courtesy_ticked", sid, agent, courtesy=courtesy, done=done, talked_at=TEN + talked_at
+        )
+
     def gone(self, sid: str, at: float, waited: float, kind: str, reason: str = "hung up") -> None:
         self.line(at + waited, kind, sid, queue="support", reason=reason, waited_s=waited)
 
@@ -135,6 +141,9 @@ def _answered(day: Writer) -> None:
     end = day.talks("A", 1000, 10, 100, 20)
     day.line(end, "disposition_set", "A", "desk-1", disposition="solved")
     day.line(end, "rated", "A", question="how_was_it", answer="5")
+    day.ticks(end - 5, "A", "asked_leave", True, 1010)
+    day.ticks(end - 4, "A", "used_name", True, 1010)
+    day.ticks(end + 30, "A", "used_name", False, 1010)
     day.ends("A", end + 5, "talked")
     day.begins("B", 2000, "+14155550102")
     day.queued("B", 2000)

@@ -34,6 +34,7 @@ STATE_COUNTS = {
     "away": "away_s",
 }
 OFFER_COUNTS = {"offered": "offered", "offer_expired": "missed", "offer_declined": "declined"}
+COURTESY_COUNTS = {"asked_leave": "leave_asked", "used_name": "names_used"}
 CALLBACK_COUNTS = {
     "callback_booked": "callbacks_booked",
     "callback_connected": "callbacks_kept",
@@ -129,6 +130,13 @@ class Summing:
             day, queue = self.memory.wraps[line.agent_id]
             self.tally.queue(day, queue, wrap_s=lasted)
 
+    def _courtesy(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+        """A tick, or one that was taken back, counts on the day of its talk."""
+        name, talked_at = COURTESY_COUNTS.get(str(body.get("courtesy"))), body.get("talked_at")
+        if name and line.agent_id and sane(talked_at):
+            day = self.memory.rules.day(talked_at)
+            self.tally.agent(day, line.agent_id, **{name: 1 if body.get("done") else -1})
+
     # Calls --------------------------------------------------------------------------------------------------
 
     def _simple(self, line: JournalLine, body: Mapping[str, Any]) -> None:
@@ -219,6 +227,7 @@ _READ = {
     "abandoned": Summing._abandoned,
     "talk_ended": Summing._talk_ended,
     "hold_ended": Summing._hold_ended,
+    "courtesy_ticked": Summing._courtesy,
     "agent_available": Summing._moved,
     "agent_offered": Summing._moved,
     "agent_on_call": Summing._moved,

@@ -84,6 +84,10 @@ class AgentSums:
     ringing_s: float = 0.0
     available_s: float = 0.0
     away_s: float = 0.0
+    leave_asked: float = 0.0
+    """Talks of which they ticked that leave was asked before a hold or transfer."""
+    names_used: float = 0.0
+    """Talks of which they ticked that the caller's name was used."""
 
 
 MAXIMA = frozenset({"longest_wait_s"})

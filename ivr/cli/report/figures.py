@@ -56,6 +56,8 @@ AGENT_COLUMNS: list[Column] = [
     ("available_s", "available", length),
     ("away_s", "away", length),
     ("occupancy", "occupied", percent),
+    ("leave_asked", "leave asked", number),
+    ("names_used", "name used", number),
 ]
 REASON_COLUMNS: list[Column] = [
     ("kind", "kind", word),

@@ -30,6 +30,7 @@ __all__ = [
     "own_call",
     "queues_talked_in",
     "set_leg",
+    "talk_began",
 ]
 
 
@@ -89,6 +90,9 @@ _talked_in = (
     select(offer.c.queue)
     .where(offer.c.call_sid == bindparam("sid"), offer.c.kind == CALL, offer.c.connected_at.is_not(None))
     .order_by(offer.c.connected_at.desc())
+)
+_talk_began = select(func.min(offer.c.connected_at)).where(
+    offer.c.call_sid == bindparam("sid"), offer.c.agent_id == bindparam("agent")
 )
 _move_offer = (
     update(offer)
@@ -151,6 +155,11 @@ def last_talk_of_agent(connection: Connection, agent_id: str) -> OfferRow | None
 def queues_talked_in(connection: Connection, call_sid: str) -> list[str]:
     """Return the queues whose agents the caller talked to, the latest first."""
     return list(connection.execute(_talked_in, {"sid": call_sid}).scalars())
+
+
+def talk_began(connection: Connection, call_sid: str, agent_id: str) -> float | None:
+    """When this agent first talked on this call; None when they have not."""
+    return connection.execute(_talk_began, {"sid": call_sid, "agent": agent_id}).scalar()
 
 
 def move_offer(
