@@ -323,7 +323,7 @@ def _add_desk(line: Line, environment: Environment, closing: Closing, pages: boo
     reports = reports_blueprint(*people, line.database, clock, line.settings, base)
     floor = supervising_pages(*people, line.supervising, feed, line.settings, base)
     protect(line.app, desk, flows, customers, reports, *floor, public_url=base)
-    guard(line.app, Browsers(*people, base))
+    guard(line.app, Browsers(*people, base), line.database, clock)
     for blueprint in (customers, desk, flows, reports, *floor):
         line.app.register_blueprint(blueprint)
     line.app.register_blueprint(answers_blueprint(*people, answers, base))

@@ -5,14 +5,20 @@ Addresses belong to areas, and one that belongs to none is closed. Whose call it
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 
 from desk.browsers import Browsers
 from desk.refusals import refusal, say_nowhere
 from ivr.service import roles
+from ivr.service.access_record import PagesRefused
+from ivr.store.database import Database, DatabaseUnavailable
+
+log = logging.getLogger(__name__)
 
 OPEN = "open"
 """For everybody: signed by the carrier, a secret in the address, or nothing to hide."""
@@ -55,9 +61,11 @@ def permission_of(rule: str, method: str) -> str | None:
     return next((area.wants(method) for area in AREAS if f"{rule}/".startswith(area.prefix)), None)
 
 
-def guard(app: Flask, browsers: Browsers) -> None:
-    """Ask before every view. Who is not signed in is left to the view, which knows where to lead them."""
+def guard(app: Flask, browsers: Browsers, database: Database, clock: Callable[[], float]) -> None:
+    """Ask before every view. Who is not signed in is left to the view, which knows where to lead them. Who is
+    signed in and refused, here or by a view, is written down."""
     say_nowhere(app)
+    refused = PagesRefused(database)
 
     @app.before_request
     def check() -> Any:
@@ -70,6 +78,19 @@ def guard(app: Flask, browsers: Browsers) -> None:
         if role is None and wanted is not None:
             return None
         return None if role is not None and roles.may(role, wanted or "") else refusal(REFUSED, 403)
+
+    @app.after_request
+    def note_refusal(answer: Response) -> Response:
+        rule = request.url_rule.rule if request.url_rule is not None else ""
+        if answer.status_code != 403 or not rule or permission_of(rule, request.method) == OPEN:
+            return answer
+        try:
+            agent = browsers.signed_in_as()
+            if agent is not None:
+                refused.note(agent, rule, request.method, clock())
+        except DatabaseUnavailable as fault:
+            log.warning("that somebody was refused %s is not in the journal: %s", rule, fault)
+        return answer
 
 
 def may(permission: str) -> bool:

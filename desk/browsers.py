@@ -56,6 +56,11 @@ class Browsers:
         found = self._settled(self.token, used)
         return found.agent_id if found else None
 
+    def signed_in_as(self) -> str | None:
+        """The id of who is signed in here, also of somebody with something to do first; else None."""
+        found = self._accounts.session(self.token, used=False)
+        return found.agent_id if found else None
+
     def role(self) -> str | None:
         """The role of whoever is signed in here, also as `g.role`; None without anybody."""
         g.role = self.role_of(self.token)
@@ -159,11 +164,11 @@ class Browsers:
 
     def close(self) -> Response:
         """Sign this browser out. The agent stops being offered calls when it was the last one."""
-        found = self._accounts.session(self.token, used=False)  # also of who had something to do first
+        agent = self.signed_in_as()
         self._accounts.sign_out(self.token)
         session.clear()
-        if found is not None:
-            self.left(found.agent_id)
+        if agent is not None:
+            self.left(agent)
         answer = redirect("/desk/sign-in", 303)
         answer.delete_cookie(self._cookie, secure=self._secure, httponly=True, samesite="Lax", path="/")
         answer.headers["Clear-Site-Data"] = '"storage"'  # notes not sent, on a machine that others share

@@ -1,5 +1,5 @@
-"""The record of access: who was shown a card and who read a caller's file is written down, and somebody who
-opens very many files is told of."""
+"""The record of access: who was shown a card, who read a caller's file and who was refused a page is written
+down, and somebody who opens very many files is told of."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from ivr.store.database import Database
 from ivr.store.journal import FILE_READ, MANY_FILES_READ, Line
 
 HOUR_S = 3600.0
-CARD_SHOWN = "card_shown"
+REFUSED_AGAIN_S = 600.0
+CARD_SHOWN, PAGE_REFUSED = "card_shown", "page_refused"
 
 
 class Lately:
@@ -58,6 +59,27 @@ class CardsShown:
                     journal.write(unit.connection, [Line(now, CARD_SHOWN, call_sid, agent_id)])
         except Exception:
             self._lately.forget((call_sid, agent_id))
+            raise
+
+
+class PagesRefused:
+    """The record of pages that the role of whoever is signed in does not open: each address once in ten
+    minutes for an agent, since a page may ask again by itself."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lately = Lately(REFUSED_AGAIN_S)
+
+    def note(self, agent_id: str, rule: str, method: str, now: float) -> None:
+        """`rule` is the address as the server knows it: what somebody typed into it may be anything."""
+        if not self._lately.is_new((agent_id, rule), now):
+            return
+        try:
+            with self._database.write() as unit:
+                line = Line(now, PAGE_REFUSED, agent_id=agent_id, body={"rule": rule, "method": method})
+                journal.write(unit.connection, [line])
+        except Exception:
+            self._lately.forget((agent_id, rule))
             raise
 
 
