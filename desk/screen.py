@@ -173,6 +173,7 @@ def environment(zone: ZoneInfo, *folders: Path) -> Environment:
         duration=words.duration,
         one_of=words.one_of,
         iso=words.iso,
+        no_number=words.no_number,
         ago=words.ago,
         ordinal=words.ordinal,
         channel=words.channel,

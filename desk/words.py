@@ -81,6 +81,11 @@ def ago(at: float, now: float) -> str:
     return f"{months // 12} years ago"
 
 
+def no_number(kind: str) -> str:
+    """What stands where a number would, by the card's `number_kind`."""
+    return {"placeholder": "No number", "erased": "Erased"}.get(kind, "Number withheld")
+
+
 def ordinal(number: int) -> str:
     """3 → 3rd."""
     ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

@@ -19,6 +19,8 @@ from phonenumbers import (
 from ivr.flowfiles.equivalents import equivalents
 
 READABLE, UNREADABLE, PLACEHOLDER, WITHHELD = "readable", "unreadable", "placeholder", "withheld"
+ERASED = "erased"
+"""No answer of the network: there was a caller, and what was known of them is erased."""
 """What the network sent for a caller: a number, something we cannot read as one, something that stands for no
 number, or nothing."""
 
@@ -169,6 +171,8 @@ def number_trust(attested: str, number: str = "+", kind: str = "", raw: str = ""
         return _TRUST.get(attested.strip().upper(), _TRUST[""])
     if kind == UNREADABLE:
         return "Not readable as a number: shown as the network sent it"
+    if kind == ERASED:
+        return "Erased: it is not known any more who called"
     return f"No number: the network sent {raw} in its place" if kind == PLACEHOLDER else _WITHHELD
 
 

@@ -26,7 +26,7 @@ class Card:
     said which of them calls. `choices` are those customers for the agent to choose from (id, name, company),
     and `chosen` what was said: an id, "" for none of them, None for nothing yet; `chosen_by` says by whom
     (agent, flow). `number_kind` says what was sent: a number (readable), what cannot be read as one
-    (unreadable), a placeholder, or nothing (withheld).
+    (unreadable), a placeholder, or nothing (withheld); erased where nothing is known any more.
     `promised` is the last wait announced, as spoken; `no_texts` is what they wrote who want no text messages.
     `callback` is set where we call them (booked_at, attempts, chosen_at) or where they came back to a place
     from an earlier call, `origin`: if it was that of a booked callback, with `asked`, what the agent says of

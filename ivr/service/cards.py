@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from ivr.customers.numbers import READABLE, UNREADABLE, for_people, number_trust, read_caller
+from ivr.customers.numbers import ERASED, READABLE, UNREADABLE, for_people, number_trust, read_caller
 from ivr.customers.text import plain
 from ivr.service.access_record import CardsShown
 from ivr.service.callbacks.returning import CAME_BACK
@@ -226,6 +226,8 @@ def number_of(row: CallRow) -> dict[str, Any]:
     kind = announced.get("caller_kind") or read_caller(raw).kind  # calls from before have none
     if row.caller:
         kind = READABLE
+    elif not row.session:
+        kind = ERASED
     shown = row.caller or (raw if kind == UNREADABLE else "")
     return {
         "number": shown,

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ivr.customers.numbers import ERASED
 from ivr.customers.text import plain
 from ivr.engine.facts import Facts
 from ivr.engine.phrases import phrase
@@ -79,7 +80,10 @@ class CaseService:
             note_file_read(change, self._settings, sid, agent_id, before is not None)
         older = (rows[PAGE - 1].at, rows[PAGE - 1].id) if len(rows) > PAGE else None
         seen = tuple(one for one in standing if reads_all or one.seen_by == ALL)
-        name = found.name if found else number_of(row)["number"]
+        number = number_of(row)
+        name = (
+            found.name if found else number["number"] or ("Erased" if number["number_kind"] == ERASED else "")
+        )
         return File(row, name, tuple(rows[:PAGE]), older, seen, tuple(theirs), reads_all)
 
     def mine(self, agent_id: str) -> list[CaseRow]:

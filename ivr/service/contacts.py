@@ -22,6 +22,7 @@ from ivr.store.deadlines import REPORT_S
 PAGE = 50
 EXPORT_PAGE = 2000
 LONGEST = 100
+ERASED = "Erased"
 COLUMNS = (
     "at",
     "customer",
@@ -103,7 +104,7 @@ class Contacts:
             "at": datetime.fromtimestamp(one.at, self.zone).isoformat(timespec="seconds"),
             "customer": one.customer_id or "",
             "customer_name": one.customer_name or "",
-            "number": one.number,
+            "number": ERASED if one.erased else one.number,
             "channel": one.channel,
             "direction": one.direction,
             "queue": one.queue,

@@ -115,7 +115,8 @@ class CustomerLists:
             rows = customers.everybody(connection)
             numbers = customers.numbers_of_all(connection)
             warnings = customers.imported_warnings(connection)
-        return customers_csv(_record(row, numbers.get(row.id, []), warnings.get(row.id)) for row in rows)
+        records = (_record(row, numbers.get(row.id, []), warnings.get(row.id)) for row in rows)
+        return customers_csv(records, self._zone)
 
     def everybody(self) -> list[dict[str, Any]]:
         """All customers as plain values."""

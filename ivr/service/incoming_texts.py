@@ -88,7 +88,7 @@ def keep_text(
     cancelled = cancels(message.body) and cancel(change, message.sender)
     # Who cancels a callback wants no call; a word for no more texts comes by itself, or again.
     wanted = CANCELLED if cancelled and not message.told else _obey(change, message)
-    _keep(change, message, known, OUTCOMES.get(wanted, ""))
+    kept = _keep(change, message, known, OUTCOMES.get(wanted, ""))
     change.note("text_received", number=message.sender or message.sender_raw, to=message.to)
     answers = False
     if wanted == STOP:
@@ -101,6 +101,7 @@ def keep_text(
     if for_people and settings.texts.queue is not None:
         row = text_work.conversation(message.sid, message.sender, message.to, known, change.now)
         text_work.came_in(change, row, settings)
+        messages.in_queue(change.connection, kept, settings.texts.queue)
     return True
 
 
@@ -118,12 +119,12 @@ def _obey(change: Change, message: IncomingText) -> str:
     return wanted
 
 
-def _keep(change: Change, message: IncomingText, known: str | None, outcome: str) -> None:
+def _keep(change: Change, message: IncomingText, known: str | None, outcome: str) -> int:
     body = plain(message.body, LONGEST, lines=True)
     if message.attachments:
         some = "1 attachment" if message.attachments == 1 else f"{message.attachments} attachments"
         body = f"{body} [{some}, not kept]".strip()
-    messages.add(
+    return messages.add(
         change.connection,
         {
             "at": change.now,

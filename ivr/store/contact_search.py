@@ -56,6 +56,7 @@ class FoundContact:
     note: str
     asked_leave: bool
     used_name: bool
+    erased: bool
 
 
 # As text: SQLAlchemy would name the table a second time beside the text index.

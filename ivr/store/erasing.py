@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, null, or_, select, text, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, null, or_, select, text, true, update
 
 from ivr.acd.reports.calls import QUESTION
 from ivr.store import texts
@@ -73,6 +73,7 @@ NO_WORDS = {
     "note": "",
     "recording_sid": null(),
     "text_sid": null(),
+    "erased": true(),
 }
 _texts = select(contact.c.at).where(_theirs(contact), contact.c.channel == TEXT, contact.c.direction == "in")
 _of_person = (

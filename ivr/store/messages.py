@@ -18,6 +18,7 @@ _move = (
     .where(contact.c.id == bindparam("p_id"), contact.c.outcome == bindparam("p_was"))
     .values(outcome=bindparam("p_outcome"))
 )
+_in_queue = update(contact).where(contact.c.id == bindparam("p_id")).values(queue=bindparam("p_queue"))
 _name_text = update(contact).where(contact.c.id == bindparam("p_id")).values(text_sid=bindparam("p_sid"))
 _last = select(func.max(contact.c.at)).where(
     contact.c.number.in_(bindparam("numbers", expanding=True)), contact.c.channel == bindparam("channel")
@@ -27,6 +28,11 @@ _last = select(func.max(contact.c.at)).where(
 def add(connection: Connection, values: dict[str, Any]) -> int:
     """A contact that is no call; returns its number."""
     return int(connection.execute(_insert, values).inserted_primary_key[0])
+
+
+def in_queue(connection: Connection, number: int, queue: str) -> None:
+    """The contact with this number is for the people of a queue."""
+    connection.execute(_in_queue, {"p_id": number, "p_queue": queue})
 
 
 def outcome(connection: Connection, number: int) -> str | None:

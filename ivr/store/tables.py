@@ -268,6 +268,7 @@ contact = Table(
     Column("text_sid", String(64)),
     Column("asked_leave", Boolean, nullable=False, server_default=text("false")),
     Column("used_name", Boolean, nullable=False, server_default=text("false")),
+    Column("erased", Boolean, nullable=False, server_default=text("false")),
     Index("ix_contact_customer_at", "customer_id", "at"),
     Index("ix_contact_number_at", "number", "at"),
     Index("ix_contact_at", "at", "id"),

@@ -41,7 +41,7 @@ class WorkRow:
 @dataclass(frozen=True, slots=True)
 class ListedWork:
     """One line of the list: the work, whose it is, and how its recording stands. `outcome` is the call's,
-    `words` what they wrote last in a conversation by text."""
+    `words` what they wrote last in a conversation by text, `erased` that its caller was forgotten."""
 
     work: WorkRow
     customer: str
@@ -51,6 +51,7 @@ class ListedWork:
     transcript: str
     outcome: str
     words: str
+    erased: bool
 
 
 _columns = [work_item.c[name] for name in WorkRow.__slots__]
@@ -137,6 +138,7 @@ _listed = (
         recording.c.transcript,
         call.c.outcome.label("call_outcome"),
         case((work_item.c.kind == TEXT, _words), else_="").label("words"),
+        and_(call.c.caller == "", call.c.session == "{}").label("erased"),
     )
     .select_from(
         work_item.outerjoin(recording, recording.c.sid == work_item.c.recording_sid)
@@ -190,6 +192,7 @@ def listed(connection: Connection, agent_id: str, now: float, most: int) -> list
             row.transcript or "",
             row.call_outcome or "",
             row.words or "",
+            bool(row.erased),
         )
         for row in found
     ]

@@ -144,6 +144,24 @@ def test_days_in_another_order_are_refused_with_what_they_may_mean(lists, day, m
 
 
 @pytest.mark.parametrize(
+    ("written", "exported"),
+    [
+        ("2030-01-01", "2030-01-01"),
+        ("2030-07-01", "2030-07-01"),  # summer time
+        ("2030-01-01T17:00", "2030-01-01T17:00:00-05:00"),
+        ("2030-01-02T04:59:59.999999+00:00", "2030-01-01"),  # as exports wrote it before
+    ],
+)
+def test_a_warning_ends_on_the_companys_own_day_also_in_an_export(lists, written, exported):
+    here = CustomerLists(lists._db, lambda: 1.0, timezone="America/New_York")
+    imported(here, f"id,name,warning,warning_expires\nC1,Ann,careful,{written}\n")
+    out = here.export()
+    assert out.splitlines()[1].split(",")[-1] == exported
+    imported(here, out)
+    assert here.export() == out
+
+
+@pytest.mark.parametrize(
     ("cell", "code"), [("Spanish", "es"), ("es-US", "es-US"), ("de_DE", "de-DE"), ("Deutsch", "de")]
 )
 def test_languages_by_code_or_name(lists, cell, code):

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from ivr.service.cards import CardService
+from ivr.service.contacts import Contacts
 from ivr.service.erasing import erase
 from ivr.service.spool import SpoolImport
 from ivr.settings import SettingsProblems, read_settings
@@ -36,6 +37,15 @@ def test_a_text_is_work_for_the_queue_with_the_card_of_a_call(line):
     assert (card.channel, card.customer.name, card.number) == ("text", "Zed", CALLER)
     assert [one["summary"] for one in card.history] == ["Where is my parcel?"]
     assert [one["kind"] for one in card.open_matters] == ["text"]
+
+
+def test_an_open_text_stands_under_its_queue_in_the_contacts(line):
+    comes_in(line, "Where is my parcel?")
+    comes_in(line, "STOP", "SM2", From="+14155550124")  # nobody has to read it
+    contacts = Contacts(line.database, line.settings)
+    found = {row["summary"]: row["queue"] for row in contacts.everything(contacts.wanted({}))}
+    assert found == {"Where is my parcel?": "support", "STOP": ""}
+    assert len(contacts.page(contacts.wanted({"queue": "support"})).contacts) == 1
 
 
 def test_more_of_the_same_person_joins_until_it_is_done(line):
