@@ -107,7 +107,9 @@ class Ahead(Discreet):
         effects, trace = tuple(self.effects), tuple(self.trace)
         return _Moment(self.session, pending, effects, trace, self.messages, self._zero_leads_to(), move)
 
-    def _back_to(self, moment: _Moment) -> Move:
+    def _back_to(self, moment: _Moment | None) -> Move:
+        if moment is None:
+            raise LookupError("there is no message to go back to")
         self.session, self.pending = moment.session, moment.pending
         self.effects, self.trace = list(moment.effects), list(moment.trace)
         self.messages = moment.messages
@@ -167,9 +169,9 @@ class Ahead(Discreet):
         self.pending = self._unheard(event)
         step, visit = self.step(), self.visit()
         again = Move(Wait(listen(visit, (), timeout=1))) if step.passes_keys() else step.enter(visit)
-        asks = isinstance(again.to, Wait) and isinstance(again.to.instruction, Listen)
-        if asks and isinstance(event, SpeechHeard):
-            return replace(again, to=Wait(replace(again.to.instruction, speech=False, hints=())))
+        to = again.to
+        if isinstance(event, SpeechHeard) and isinstance(to, Wait) and isinstance(to.instruction, Listen):
+            return replace(again, to=Wait(replace(to.instruction, speech=False, hints=())))
         return again
 
     def remembered(self, prompts: tuple[Prompt, ...], asking: Listen) -> dict[str, Any]:
@@ -231,21 +233,21 @@ class Ahead(Discreet):
     def wait(self, instruction: Instruction) -> Turn | Move:
         """Tell the line an instruction, unless the caller has answered it already."""
         step = self.step()
-        asks = isinstance(instruction, Listen)
-        if self.ahead is not None and asks and step.hears_ahead(self.visit()):
-            return self._hear_ahead(step, instruction)
-        if self.ahead is not None and not (asks and step.passes_keys()):
+        passes = isinstance(instruction, Listen) and step.passes_keys()
+        if self.ahead is not None and isinstance(instruction, Listen) and step.hears_ahead(self.visit()):
+            return self._hear_ahead(step, instruction, self.ahead)
+        if self.ahead is not None and not passes:
             if self.skipped:
                 return self.unskip()
             self._drop_ahead()
-        if asks and step.passes_keys() and any(one.takes_entry() for one in self._behind()):
+        if isinstance(instruction, Listen) and passes and any(one.takes_entry() for one in self._behind()):
             # An entry has many keys: they are collected until a second of silence, the pound key among them.
             instruction = replace(instruction, digits=None, finish_on="")
         return self.tell(instruction)
 
-    def _hear_ahead(self, step: Step, asking: Listen) -> Turn | Move:
+    def _hear_ahead(self, step: Step, asking: Listen, ahead: Event) -> Turn | Move:
         """The caller answered before the question: take it, or play what was skipped for the sake of it."""
-        ahead, keys = self.ahead, None
+        keys = None
         if isinstance(ahead, DigitsPressed):
             keys = collected(asking, ahead.digits)
             ahead = DigitsPressed(keys.digits)
@@ -304,8 +306,9 @@ class Ahead(Discreet):
         """Kept for the question behind, which lists it in its terms: it was pressed once."""
         self.pressed_at = self.session.place.step
         self.secret = self.secret or self.leads_to_secret()
-        both = isinstance(self.ahead, DigitsPressed) and isinstance(event, DigitsPressed)
-        self.ahead = DigitsPressed(self.ahead.digits + event.digits) if both else event
+        before, self.ahead = self.ahead, event
+        if isinstance(before, DigitsPressed) and isinstance(event, DigitsPressed):
+            self.ahead = DigitsPressed(before.digits + event.digits)
         if CARRIED in self.session.scratch and self._unheard(event):
             back = self.repeat(event)
             self.skipped, self.pending = self._moment(back, self.pending), ()
@@ -328,7 +331,7 @@ class Ahead(Discreet):
         ahead = self.ahead
         if isinstance(ahead, DigitsPressed):
             return any(step.hears_ahead(self._at_first()) for step in self._behind())
-        return any(
+        return ahead is not None and any(
             step.hears_ahead(self._at_first()) and step.accepts(self._at_first(), ahead)
             for step in self._behind()
         )
@@ -345,7 +348,8 @@ class Ahead(Discreet):
     def _behind(self, through: bool = False) -> Iterator[Step]:
         """The steps that stop callers behind the one where they stand, whichever way it goes on; `through`
         them also those further on."""
-        todo, seen = self._onward(self.session.frames), set()
+        todo = self._onward(self.session.frames)
+        seen: set[tuple[Place, ...]] = set()
         while todo and len(seen) < MOST_LOOKED_AT:
             frames = todo.pop()
             step = self._step_at(frames)

@@ -16,9 +16,7 @@ EXAMPLE = "write 2026-12-24, or 24 December 2026"
 LONGEST_DAYS = 366
 _ISO = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 _COMPACT = re.compile(r"\d{8}")
-_DAY_FIRST = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th|er|o|\.)? ?(?:of |de |del )?(\D+?),? ?(?:de |del )?(\d{4})"
-)
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|o|\.)? ?(?:of |de |del )?(\D+?),? ?(?:de |del )?(\d{4})")
 _MONTH_FIRST = re.compile(r"(\D+?) ?(\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4}),? (\D+?) ?(\d{1,2})")
 # A dash between two dates, and not one inside a date.
@@ -41,7 +39,7 @@ def read_dates(text: str, languages: Iterable[str] = ()) -> list[date]:
     folded = " ".join(Folded.of(text).text.split())
     ends = [_read(part, tuple(languages)) for part in _BETWEEN.split(folded)]
     first, last = ends[0], ends[-1]
-    if len(ends) > 2 or None in (first, last):
+    if len(ends) > 2 or first is None or last is None:
         raise NotDate(f"'{text.strip()}' is not a date")
     days = (last - first).days + 1
     if len(ends) == 2 and days < 2:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NoReturn
 
 from babel import Locale
 from babel.core import UnknownLocaleError
@@ -204,13 +205,13 @@ class _Reader:
         several = " or ".join(TITLES[day] for day in sorted(days))
         raise NotDays(f"'{name}' may be {several}", place, "write its full name")
 
-    def _fail_for_day(self) -> None:
+    def _fail_for_day(self) -> NoReturn:
         if self._at >= len(self._text):
             raise NotDays("a day is missing at the end", self._folded.origin[self._at])
         word, place = self._word()
         raise NotDays(f"'{word}' is not a day", place)
 
-    def _fail_between(self) -> None:
+    def _fail_between(self) -> NoReturn:
         """After a day something stands that joins nothing."""
         word, place = self._word()
         if _RANGE.match(self._text, self._at):

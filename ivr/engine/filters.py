@@ -81,7 +81,7 @@ def _from_text(text: str) -> datetime | date | time | None:
     return None
 
 
-def say_digits(value: Any, hearing: Hearing) -> str:
+def say_digits(value: Any, hearing: Hearing | None) -> str:
     """Each letter and digit by itself."""
     return " ".join(re.sub(r"[^\w*#]", "", plain(value)))
 

@@ -114,7 +114,8 @@ def _dates(name: str, languages: Iterable[str]) -> list[date]:
 
 def _languages(info: ValidationInfo) -> Iterable[str]:
     """The languages in which names of days and months are understood besides English."""
-    return (info.context or {}).get("languages", ())
+    languages: Iterable[str] = (info.context or {}).get("languages", ())
+    return languages
 
 
 def _read_holidays(written: Any) -> Any:

@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, PlainValidator, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ivr.engine.facts import NOTHING
@@ -144,19 +144,11 @@ def _language_tag(tag: Any) -> str:
     )
 
 
-class _LanguageKey:
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(_language_tag)
-
-
-class _LanguageText:
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(_one_language)
-
-
-_BY_LANGUAGE: TypeAdapter = TypeAdapter(dict[_LanguageKey, _LanguageText])
+_ByLanguage = dict[
+    Annotated[str, PlainValidator(_language_tag)],
+    Annotated[tuple[Template, str], PlainValidator(_one_language)],
+]
+_BY_LANGUAGE: TypeAdapter[_ByLanguage] = TypeAdapter(_ByLanguage)
 
 
 class ValueText:

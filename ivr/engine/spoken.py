@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from ivr.engine.events import DigitsPressed, Event, SpeechHeard
@@ -130,8 +130,8 @@ def longest(words: list[str], at: int, known: Phrases) -> tuple[int, str] | None
     return None
 
 
-def _phrases(named: object) -> Phrases:
-    return _kept(tuple((str(name), str(value)) for name, value in dict(named).items()))
+def _phrases(named: Mapping[str, object]) -> Phrases:
+    return _kept(tuple((str(name), str(value)) for name, value in named.items()))
 
 
 def phrases(written: frozenset[str]) -> Phrases:

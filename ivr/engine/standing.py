@@ -39,15 +39,17 @@ class Standing:
     def step(self) -> Step:
         """The step the caller stands on. Raises KeyError when the book has no such step."""
         name = self.session.place.step
-        if name.startswith(PERSON):
-            return self.book.implicit.queue(name.removeprefix(PERSON))
-        if name.startswith(MESSAGE):
-            return self.book.implicit.message(name.removeprefix(MESSAGE))
-        if name.startswith(CALLBACK):
-            return self.book.implicit.callback(name.removeprefix(CALLBACK))
-        if name.startswith(RETURNED):
-            sure, kept, queue = name.removeprefix(RETURNED).split(":", 2)
-            return self.book.implicit.returned(kept, queue, sure == SURE)
+        implicit = self.book.implicit
+        if implicit is not None and name.startswith("@"):
+            if name.startswith(PERSON):
+                return implicit.queue(name.removeprefix(PERSON))
+            if name.startswith(MESSAGE):
+                return implicit.message(name.removeprefix(MESSAGE))
+            if name.startswith(CALLBACK):
+                return implicit.callback(name.removeprefix(CALLBACK))
+            if name.startswith(RETURNED):
+                sure, kept, queue = name.removeprefix(RETURNED).split(":", 2)
+                return implicit.returned(kept, queue, sure == SURE)
         return self.flow().steps[name]
 
     def step_if_any(self) -> Step | None:

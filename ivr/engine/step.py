@@ -240,7 +240,13 @@ class AskingStep(Step):
 
     def is_last_try(self, visit: Visit) -> bool:
         """Whether one more input that makes no sense leads to a person: by step, by flow, at most 3."""
-        return visit.failed + 1 >= min(getattr(self, "tries", None) or visit.flow.tries, MOST_TRIES)
+        return is_last_try(self, visit)
+
+
+def is_last_try(step: Step, visit: Visit) -> bool:
+    """The same for a step of any kind, which may have `tries` of its own or none."""
+    tries: int | None = getattr(step, "tries", None)
+    return visit.failed + 1 >= min(tries or visit.flow.tries, MOST_TRIES)
 
 
 def references(model: BaseModel, what: str) -> list[tuple[tuple[str | int, ...], str]]:
@@ -253,7 +259,7 @@ def references(model: BaseModel, what: str) -> list[tuple[tuple[str | int, ...],
 
 
 def _references(
-    annotation: Any, value: Any, what: str, path: tuple
+    annotation: Any, value: Any, what: str, path: tuple[str | int, ...]
 ) -> list[tuple[tuple[str | int, ...], str]]:
     if value is None:
         return []

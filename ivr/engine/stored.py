@@ -41,7 +41,11 @@ def read_instruction(stored: dict[str, Any]) -> Instruction:
 
 def store_ahead(event: Event) -> dict[str, str]:
     """What was pressed or said before the question, as JSON can write it."""
-    return {"text": event.text} if isinstance(event, SpeechHeard) else {"digits": event.digits}
+    if isinstance(event, SpeechHeard):
+        return {"text": event.text}
+    if isinstance(event, DigitsPressed):
+        return {"digits": event.digits}
+    raise TypeError(f"{event} was neither pressed nor said")
 
 
 def read_ahead(stored: dict[str, str] | None) -> Event | None:

@@ -91,7 +91,10 @@ def compile_text(text: str) -> Template:
     if found := ssml.FORBIDDEN.search(text):
         raise TemplateProblem("a character here cannot be spoken or sent", found.start(), "delete it", text)
     pieces, holes = _split(text)
-    skeleton, starts, values, paths = [], [], [], set()
+    skeleton: list[str] = []
+    starts: list[tuple[int, int]] = []
+    values: list[Evaluate] = []
+    paths: set[Path] = set()
     for piece, start in pieces:
         skeleton.append(piece)
         starts.append((sum(map(len, skeleton)) - len(piece), start))
@@ -142,7 +145,9 @@ def _remedy(condition: str, hint: str) -> str:
 
 def _split(text: str) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     """The text with numbered holes for its expressions, piece by piece with offsets; and the expressions."""
-    pieces, holes, position = [], [], 0
+    pieces: list[tuple[str, int]] = []
+    holes: list[tuple[str, int]] = []
+    position = 0
     for found in re.finditer(r"\{%|\{#", text):
         if not _inside_expression(text, found.start()):
             raise TemplateProblem(

@@ -50,6 +50,7 @@ from ivr.engine.step import (
     Tell,
     ToPerson,
     Wait,
+    is_last_try,
 )
 from ivr.engine.stored import read_instruction, store_prompts
 from ivr.engine.story import answered
@@ -160,9 +161,7 @@ class Walk(Ahead):
         return asks_for_person(event, language, keys, self.facts)
 
     def _note_supervisor(self, event: Event) -> None:
-        if isinstance(event, SpeechHeard) and wants_supervisor(
-            event.text, self.session.language, self.facts
-        ):
+        if isinstance(event, SpeechHeard) and wants_supervisor(event.text, self.session.language, self.facts):
             self.session = self.session.with_(wanted_supervisor=True)
 
     def hear(self, event: Event) -> Move:
@@ -200,7 +199,7 @@ class Walk(Ahead):
 
     def _count_failure(self, step: Step, move: Move) -> Move:
         visit = self.visit()
-        if not AskingStep.is_last_try(step, visit):
+        if not is_last_try(step, visit):
             self.session = self.session.with_(scratch={**self.session.scratch, FAILED: visit.failed + 1})
             return move
         self.note(GAVE_UP)

@@ -180,7 +180,7 @@ class Ask(AskingStep):
         answer = self._answer(visit, event)
         if answer is None:
             return self._ask_again(visit, event, ())
-        if not self._is_valid(visit, answer):
+        if self.rule is not None and not self._is_valid(visit, answer):
             return self._ask_again(visit, event, self.rule.say.spoken(_with(visit, self.save, answer)))
         return self._confirm(visit, answer) if self.confirm else self._keep(answer)
 

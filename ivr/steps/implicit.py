@@ -25,7 +25,7 @@ class Implicit:
 
     def returned(self, kept: str, name: str, sure: bool) -> Step:
         """The step that tells of the place kept in the queue `name`: `kept` is place or callback."""
-        return Returned(queue=name, kept=kept, sure=sure)
+        return Returned.model_validate({"queue": name, "kept": kept, "sure": sure})
 
 
 @lru_cache(maxsize=256)

@@ -106,7 +106,8 @@ class Survey(AskingStep):
         return Move(move.to, scratch=move.scratch, understood=False)
 
     def _question(self, visit: Visit) -> Question:
-        return self._questions()[visit.session.scratch.get("number", 0)]
+        number: int = visit.session.scratch.get("number", 0)
+        return self._questions()[number]
 
     def _questions(self) -> tuple[Question, ...]:
         return (*self.survey, self.comment) if isinstance(self.comment, Question) else self.survey

@@ -28,7 +28,8 @@ class Spot:
 def slices(pieces: Sequence[Piece], spot: Spot, seconds: int) -> tuple[tuple[Play, ...], int]:
     """The music from about `spot` on (see `nearest`), and how many seconds it lasts: about `seconds`, and at
     least one."""
-    spot, lasts, plays = nearest(pieces, spot), 0, []
+    spot, lasts = nearest(pieces, spot), 0
+    plays: list[Play] = []
     while len(plays) < MOST_SLICES and not (plays and seconds - lasts <= GRID // 2):
         piece = pieces[spot.piece]
         end = min(max(_on_grid(spot.at + seconds - lasts), spot.at + GRID), piece.seconds)

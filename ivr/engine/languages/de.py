@@ -235,12 +235,11 @@ SPEECH = Speech(
     numbers=_numbers(),
     times={"doppelt": 2, "doppel": 2, "zweimal": 2, "dreimal": 3, "zwei mal": 2, "drei mal": 3},
     ordinals={
-        f"{stem}{ending}": key
+        f"{stem}{ending}": str(key)
         for key, stem in enumerate(
             ["erst", "zweit", "dritt", "viert", "fünft", "sechst", "siebt", "acht", "neunt"], 1
         )
         for ending in ("e", "er", "es", "en", "ens")
-        for key in (str(key),)
     },
     signs={
         "raute": "#",
