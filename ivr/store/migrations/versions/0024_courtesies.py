@@ -11,9 +11,10 @@ COUNTS = ("leave_asked", "names_used")
 
 
 def upgrade() -> None:
+    no = sa.text("false")
     for table in ("note", "contact"):
         for name in TICKS:
-            op.add_column(table, sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()))
+            op.add_column(table, sa.Column(name, sa.Boolean(), nullable=False, server_default=no))
     for name in COUNTS:
         op.add_column("agent_day", sa.Column(name, sa.Float(), nullable=False, server_default="0"))
 
