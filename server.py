@@ -31,7 +31,7 @@ from ivr.cli.logs import write_logs
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.live import FlowProblems
 from ivr.flowfiles.music import music_of
-from ivr.keys import COOKIES, KEPT_INPUT, RECORDINGS, Seal, derived
+from ivr.keys import COOKIES, KEPT_INPUT, RECORDINGS, SECOND_FACTOR, Seal, derived
 from ivr.package_files import MUSIC
 from ivr.service.accounts import AccountService, account_service
 from ivr.service.agent_leg import AgentLeg
@@ -65,6 +65,7 @@ from ivr.service.recordings import RecordingService
 from ivr.service.refusals import Refusals, WatchedCarrier
 from ivr.service.report_jobs import ask_for_report_jobs, report_jobs
 from ivr.service.retention import Retention, ask_for_retention
+from ivr.service.second_factor import SEALING, ask_for_sealing, sealing_job
 from ivr.service.spool import SpoolImport
 from ivr.service.supervising.parts import Supervising, supervising_parts
 from ivr.service.surroundings import Surroundings
@@ -110,6 +111,7 @@ FIRST_JOBS = (
     ask_for_answer_jobs,
     ask_for_report_jobs,
     ask_for_retention,
+    ask_for_sealing,
 )
 
 
@@ -220,7 +222,9 @@ def build(
     worker.add({DESK_WATCH: DeskWatch(changes, settings).job})
     worker.add(Retention(changes, settings).handlers)
     worker.add(card_jobs(changes, settings, environ, given))
-    accounts = account_service(settings, database, clock)
+    factors = Seal(derived(environment.secret_key, SECOND_FACTOR), clock)
+    worker.add({SEALING: sealing_job(changes, factors)})
+    accounts = account_service(settings, database, clock, factors)
     line = Line(
         app=_app(settings, environment, after),
         settings=settings,

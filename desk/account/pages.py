@@ -138,8 +138,10 @@ class _Pages:
         return redirect(DESK if settled else f"{ACCOUNT}?said={said}", 303)
 
     def refused(self, form: str, problem: str) -> tuple[Any, int]:
-        begun = form == "code" and self._own.wanted_second_factor(self._browsers.token) is not None
-        return self.set_up(problem) if begun else self.account(problem=problem, form=form), 409
+        if form != "code":
+            return self.account(problem=problem, form=form), 409
+        begun = self._own.wanted_second_factor(self._browsers.token) is not None
+        return self.set_up(problem) if begun else self.account(problem=problem, form="second_factor"), 409
 
     def _view(self) -> OwnAccountView:
         return self._own.view(self._browsers.token)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from urllib.parse import urlsplit
@@ -20,8 +21,10 @@ from ivr.cli.doctor_twilio import of_account, of_address, of_caller_id, of_numbe
 from ivr.cli.findings import BAD, DOUBTFUL, GOOD, Finding
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.live import FlowProblems, live_book
+from ivr.keys import SECOND_FACTOR, Seal, derived
 from ivr.service.browser_phone import is_browser
 from ivr.service.lookups import LookUps
+from ivr.service.second_factor import secret_of
 from ivr.settings import Settings, SettingsProblems, load_settings
 from ivr.store import accounts
 from ivr.store.database import Database, DatabaseUnavailable
@@ -89,9 +92,20 @@ def _agents(environment: Environment, settings: Settings) -> Iterator[Finding]:
         return
     served = {queue for row, queues, _ in everybody if not row.disabled for queue in queues}
     yield Finding(GOOD, f"database, {len(everybody)} agents")
+    yield from _second_factors(environment, [row for row, *_ in everybody])
     yield from _browser_phones(environment, [row for row, *_ in everybody if not row.disabled])
     for queue in sorted(set(settings.queues) - served):
         yield Finding(BAD, f"nobody serves the queue {queue}", "add agents with ivr agents add")
+
+
+def _second_factors(environment: Environment, agents: list[accounts.AccountRow]) -> Iterator[Finding]:
+    """Secrets that were sealed with another IVR_SECRET_KEY are lost."""
+    seal = Seal(derived(environment.secret_key, SECOND_FACTOR), time.time)
+    lost = [row.id for row in agents if row.totp_secret is not None and secret_of(row, seal) is None]
+    if lost:
+        what = f"the second factor of {', '.join(lost[:5])} was set up with another IVR_SECRET_KEY"
+        remedy = "set that one again, or ivr agents second-factor … --remove for each of them"
+        yield Finding(BAD, what, remedy)
 
 
 def _browser_phones(environment: Environment, agents: list[accounts.AccountRow]) -> Iterator[Finding]:

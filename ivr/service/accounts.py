@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ivr.keys import Seal
 from ivr.service import passwords, second_factor
 from ivr.service.agent_phones import must_be_free
 from ivr.service.attempts import Attempt, Attempts
@@ -34,6 +35,10 @@ BUSY_S = 3.0
 AT_WORK = ("available", "offered", "on_call", "wrapping_up")
 WRONG = "Agent or password is wrong."
 WRONG_CODE = "This code is wrong, or was used before."
+UNREADABLE = (
+    "The codes of your app count no more, because the key of this server was changed. Give one of your"
+    " recovery codes, or ask a supervisor to have your second factor removed. Then set it up again."
+)
 TOO_LATE = "There was no code within five minutes. Please sign in again."
 BUSY = "Many people are signing in just now. Please try again in a few seconds."
 CHANGE_PASSWORD, SET_SECOND_FACTOR = "password", "second_factor"
@@ -84,7 +89,8 @@ class Session:
 
 class AccountService:
     """Use cases around accounts. `clock` returns epoch seconds; `company` is a word that no password is made
-    of; whose role is in `second_factor` must set one up before anything else."""
+    of; whose role is in `second_factor` must set one up before anything else. `seal` closes the secrets of
+    second factors: only to sign in, and for one's own account, is it needed."""
 
     def __init__(
         self,
@@ -92,12 +98,20 @@ class AccountService:
         clock: Callable[[], float],
         company: str = "",
         second_factor: Sequence[str] = (),
+        seal: Seal | None = None,
     ) -> None:
         self.database = db
         self.clock = clock
         self.company = company
         self._second_factor = frozenset(second_factor)
+        self._seal = seal
         self.attempts = Attempts()
+
+    @property
+    def seal(self) -> Seal:
+        if self._seal is None:
+            raise AccountProblem("Second factors need IVR_SECRET_KEY, which is not set.")
+        return self._seal
 
     # Administration ---------------------------------------------------------------------------------------
 
@@ -274,7 +288,7 @@ class AccountService:
         new = secrets.token_urlsafe(32)
         with self.database.write() as unit:
             connection = unit.connection
-            used = second_factor.use_code(connection, row.agent_id, code, now)
+            used, wrong = self._used(connection, row.agent_id, code, now)
             if used is not None:
                 store.end_session(connection, row.token_hash, now)
                 store.clear_attempts(connection, self.attempts.code_succeeded(row.agent_id, device))
@@ -285,8 +299,15 @@ class AccountService:
                 note(connection, now, "sign_in", row.agent_id, address=row.address, code=used)
         if used is None:
             self.attempts.note_refusal(row.agent_id, row.address)
-            raise SignInRefused(WRONG_CODE)
+            raise SignInRefused(wrong)
         return new
+
+    def _used(self, connection: Connection, agent_id: str, code: str, now: float) -> tuple[str | None, str]:
+        """What kind of code this was; None, and what is said then, where it is no good."""
+        try:
+            return second_factor.use_code(connection, self.seal, agent_id, code, now), WRONG_CODE
+        except second_factor.Unreadable:
+            return None, UNREADABLE
 
     def device_of(self, token: str | None) -> tuple[str, str] | None:
         """(agent, what their browser is known by from now on) of a session."""
@@ -353,9 +374,11 @@ class AccountService:
         return ended
 
 
-def account_service(settings: Settings, database: Database, clock: Callable[[], float]) -> AccountService:
+def account_service(
+    settings: Settings, database: Database, clock: Callable[[], float], seal: Seal | None = None
+) -> AccountService:
     """The accounts of a line, with what its settings say about them."""
-    return AccountService(database, clock, settings.company, settings.sign_in.second_factor)
+    return AccountService(database, clock, settings.company, settings.sign_in.second_factor, seal)
 
 
 def note(connection: Connection, now: float, kind: str, agent_id: str, **body: Any) -> None:

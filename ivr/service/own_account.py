@@ -28,6 +28,7 @@ from ivr.store.accounts import AccountRow, SessionRow
 WRONG_PASSWORD = "This is not your password."  # noqa: S105 words for people
 SIGNED_OUT = "You are signed out. Please sign in again."
 MUST_HAVE_ONE = "Your role has to use a second factor: set up another one instead."
+TOO_SLOW = "This took longer than a quarter of an hour. Please begin again, with a new picture."
 SAME_PASSWORD = "This is the password that you have. Take another one."  # noqa: S105 words for people
 
 
@@ -128,13 +129,14 @@ class OwnAccount:
         row, _ = self._must_know(token, password)
         secret = second_factor.new_secret()
         with self._db.write() as unit:
-            store.want_totp(unit.connection, row.id, secret)
+            store.begin_totp(unit.connection, row.id, self._accounts.seal.close(secret.encode()))
         return second_factor.enrolment(secret, row.id, self._accounts.company)
 
     def wanted_second_factor(self, token: str) -> Enrolment | None:
-        """The secret that waits for its first code, to show it again after a wrong one."""
+        """The secret that waits for its first code, to show it again after a wrong one. It lapses after a
+        quarter of an hour: nobody is to find it in a browser that was left open."""
         row = self._row(self._session(token))
-        wanted = row.totp_wanted
+        wanted = second_factor.begun_secret(row, self._accounts.seal)
         return second_factor.enrolment(wanted, row.id, self._accounts.company) if wanted else None
 
     def confirm_second_factor(self, token: str, code: str) -> list[str]:
@@ -143,11 +145,15 @@ class OwnAccount:
         session, now = self._session(token), self._clock()
         row = self._row(session)
         self._count(self._accounts.attempts.try_code(row.id, session.token_hash, now))
-        step = second_factor.step_of(row.totp_wanted, code, now) if row.totp_wanted else None
+        seal = self._accounts.seal
+        wanted = second_factor.begun_secret(row, seal)
+        if wanted is None:
+            raise AccountProblem(TOO_SLOW if row.totp_begun else WRONG_CODE)
+        step = second_factor.step_of(wanted, code, now)
         if step is None:
             raise AccountProblem(WRONG_CODE)
         with self._db.write() as unit:
-            store.set_totp(unit.connection, row.id, row.totp_wanted, step)
+            store.set_totp(unit.connection, row.id, seal.close(wanted.encode()), step)
             codes = second_factor.new_recovery_codes(unit.connection, row.id)
             store.end_sessions(unit.connection, row.id, now, but=session.token_hash)
             note(unit.connection, now, "second_factor_set", row.id, address=session.address)

@@ -1,5 +1,9 @@
 """The second factor of a sign-in: a code that an app on the agent's telephone shows for thirty seconds (TOTP,
-RFC 6238), and ten recovery codes for the day on which the telephone is gone. Each code counts once."""
+RFC 6238), and ten recovery codes for the day on which the telephone is gone. Each code counts once.
+
+The database holds the secrets sealed, so that a copy of it is no telephone. The key is made of the
+environment's, and with another one no secret can be opened.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +15,25 @@ from dataclasses import dataclass
 import pyotp
 import segno
 
+from ivr.keys import Seal
+from ivr.service.change import Changes
+from ivr.service.worker import Handler
 from ivr.store import accounts as store
+from ivr.store.accounts import SEALED, AccountRow
 from ivr.store.database import Connection
+from ivr.store.jobs import Job
 
 STEP_S = 30
 EARLY_OR_LATE = 1  # steps: clocks of telephones are not ours
 RECOVERY_CODES = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 APP, RECOVERY = "app", "recovery"
+BEGUN_WITHIN_S = 15 * 60.0
+SEALING = "seal_second_factors"
+
+
+class Unreadable(Exception):
+    """The secret of an agent was sealed with another key than the present one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +67,58 @@ def step_of(secret: str, code: str, now: float) -> int | None:
     return found
 
 
-def use_code(connection: Connection, agent_id: str, code: str, now: float) -> str | None:
-    """Use up a code: APP or RECOVERY, or None when it is wrong or was used before."""
+def use_code(connection: Connection, seal: Seal, agent_id: str, code: str, now: float) -> str | None:
+    """Use up a code: APP or RECOVERY, or None when it is wrong or was used before. Raises Unreadable where
+    no code of an app can be right any more."""
     row = store.find(connection, agent_id)
     if row is None or row.totp_secret is None:
         return None
-    step = step_of(row.totp_secret, code, now)
+    secret = secret_of(row, seal)
+    step = step_of(secret, code, now) if secret else None
     if step is not None:
         return APP if store.use_totp_step(connection, agent_id, step) else None
-    return RECOVERY if store.use_recovery_code(connection, agent_id, _hash(code)) else None
+    if store.use_recovery_code(connection, agent_id, _hash(code)):
+        return RECOVERY
+    if secret is None:
+        raise Unreadable(agent_id)
+    return None
+
+
+def secret_of(row: AccountRow, seal: Seal) -> str | None:
+    """The secret of an agent who has one; None where it was sealed with another key."""
+    if row.totp_secret != SEALED:
+        return row.totp_secret
+    opened = seal.open(row.totp_sealed or "")
+    return opened.decode() if opened else None
+
+
+def begun_secret(row: AccountRow, seal: Seal) -> str | None:
+    """The secret that waits for its first code, for a quarter of an hour."""
+    opened = seal.open(row.totp_begun, BEGUN_WITHIN_S) if row.totp_begun else None
+    return opened.decode() if opened else None
+
+
+def seal_readable(connection: Connection, seal: Seal) -> int:
+    """Seal the secrets that an older version left readable; returns how many."""
+    readable = store.readable_totps(connection)
+    for agent_id, secret in readable.items():
+        store.seal_totp(connection, agent_id, secret, seal.close(secret.encode()))
+    return len(readable)
+
+
+def ask_for_sealing(changes: Changes) -> None:
+    """At each start: an older version may have served meanwhile."""
+    with changes.begin() as change:
+        change.job(SEALING, SEALING)
+
+
+def sealing_job(changes: Changes, seal: Seal) -> Handler:
+    def job(_job: Job) -> None:
+        with changes.begin() as change:
+            if seal_readable(change.connection, seal):
+                change.job("forget_words", "forget_words")  # they stand in SQLite's log until it is emptied
+
+    return job
 
 
 def new_recovery_codes(connection: Connection, agent_id: str) -> list[str]:

@@ -10,11 +10,13 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select,
 
 from ivr.store.tables import agent, agent_queue, agent_session, agent_skill, recovery_code, sign_in_attempt
 
+SEALED = "sealed"  # in the column of older versions, which find no secret there and let nobody in
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
     """An agent as administered. `password_hash` is None when nobody may sign in with a password,
-    `totp_secret` where no code is asked for; `totp_wanted` is a secret that no code has confirmed yet."""
+    `totp_secret` where no code is asked for: SEALED, or a readable secret that an older version wrote.
+    `totp_sealed` is the secret, `totp_begun` one that no code has confirmed yet; both are sealed."""
 
     id: str
     name: str
@@ -25,7 +27,8 @@ class AccountRow:
     disabled: bool
     must_change_password: bool = False
     totp_secret: str | None = None
-    totp_wanted: str | None = None
+    totp_sealed: str | None = None
+    totp_begun: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,11 +290,24 @@ def forget_attempts(connection: Connection, before: float) -> None:
 
 # The second factor ----------------------------------------------------------------------------------------
 
-_want_totp = update(agent).where(agent.c.id == bindparam("p_id")).values(totp_wanted=bindparam("p_secret"))
+_begin_totp = update(agent).where(agent.c.id == bindparam("p_id")).values(totp_begun=bindparam("p_sealed"))
 _set_totp = (
     update(agent)
     .where(agent.c.id == bindparam("p_id"))
-    .values(totp_secret=bindparam("p_secret"), totp_step=bindparam("p_step"), totp_wanted=None)
+    .values(
+        totp_secret=bindparam("p_secret"),
+        totp_sealed=bindparam("p_sealed"),
+        totp_step=bindparam("p_step"),
+        totp_begun=None,
+    )
+)
+_readable_totps = select(agent.c.id, agent.c.totp_secret).where(
+    agent.c.totp_secret.is_not(None), agent.c.totp_secret != SEALED
+)
+_seal_totp = (
+    update(agent)
+    .where(agent.c.id == bindparam("p_id"), agent.c.totp_secret == bindparam("p_readable"))
+    .values(totp_secret=SEALED, totp_sealed=bindparam("p_sealed"))
 )
 _use_step = (
     update(agent)
@@ -311,14 +327,27 @@ _count_recovery = (
 )
 
 
-def want_totp(connection: Connection, agent_id: str, secret: str) -> None:
+def begin_totp(connection: Connection, agent_id: str, sealed: str) -> None:
     """Keep a secret until a code has shown that the agent's app has it."""
-    connection.execute(_want_totp, {"p_id": agent_id, "p_secret": secret})
+    connection.execute(_begin_totp, {"p_id": agent_id, "p_sealed": sealed})
 
 
-def set_totp(connection: Connection, agent_id: str, secret: str | None, step: int | None = None) -> None:
+def set_totp(connection: Connection, agent_id: str, sealed: str | None, step: int | None = None) -> None:
     """Ask for codes of this secret from now on, or for none. `step` is that of a code that was used."""
-    connection.execute(_set_totp, {"p_id": agent_id, "p_secret": secret, "p_step": step})
+    secret = SEALED if sealed is not None else None
+    values = {"p_id": agent_id, "p_secret": secret, "p_sealed": sealed, "p_step": step}
+    connection.execute(_set_totp, values)
+
+
+def readable_totps(connection: Connection) -> dict[str, str]:
+    """By agent, the secrets that an older version wrote."""
+    return {row.id: row.totp_secret for row in connection.execute(_readable_totps)}
+
+
+def seal_totp(connection: Connection, agent_id: str, readable: str, sealed: str) -> None:
+    """Put the sealed one in place of this readable one, unless it was replaced meanwhile."""
+    values = {"p_id": agent_id, "p_readable": readable, "p_sealed": sealed}
+    connection.execute(_seal_totp, values)
 
 
 def use_totp_step(connection: Connection, agent_id: str, step: int) -> bool:

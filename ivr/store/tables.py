@@ -159,10 +159,12 @@ agent = Table(
     Column("due_at", Float),
     Column("disabled", Boolean, nullable=False, server_default=text("false")),
     Column("must_change_password", Boolean, nullable=False, server_default=text("false")),
-    Column("totp_secret", String(64)),
-    Column("totp_wanted", String(64)),
+    Column("totp_secret", String(64)),  # that there is one; readable where an older version wrote it
+    Column("totp_wanted", String(64)),  # of older versions; empty
     Column("totp_step", Integer),
     Column("desk_seen_at", Float),
+    Column("totp_sealed", String(200)),
+    Column("totp_begun", String(200)),
     Index("ix_agent_state", "state"),
 )
 

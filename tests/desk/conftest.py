@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 
 from desk import Feed, desk_blueprint, protect
 from ivr.carrier.twilio_token import VoiceTokens
+from ivr.keys import SECOND_FACTOR, Seal, derived
 from ivr.service import passwords, voicemail
 from ivr.service.accounts import AccountService
 from ivr.service.agents import AgentService
@@ -66,6 +67,10 @@ class Clock:
         return self.now
 
 
+def sealing(clock: Any, secret: str = "0123456789abcdef" * 2) -> Seal:
+    return Seal(derived(secret, SECOND_FACTOR), clock)
+
+
 @dataclass
 class World:
     """Everything behind a desk."""
@@ -80,7 +85,7 @@ class World:
         self.changes = Changes(self.db, self.clock, self.bus)
         self.offers = Offers(self.settings.queues.__getitem__, lambda: f"offer-{next(self.numbers)}")
         self.agents = AgentService(self.changes, self.offers, Closing())
-        self.accounts = AccountService(self.db, self.clock)
+        self.accounts = AccountService(self.db, self.clock, seal=sealing(self.clock))
         self.cards = CardService(self.db, self.clock, self.settings)
         self.feed = Feed(self.bus, poll_s=5.0)
         self.phones = PhoneService(self.changes, self.offers, VoiceTokens("AC1", "SK1", TWILIO_SECRET))

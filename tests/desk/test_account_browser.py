@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from ivr.service.accounts import AccountService
 from tests.desk.album import Album
-from tests.desk.conftest import PASSWORD, Clock, World, opened, serve
+from tests.desk.conftest import PASSWORD, Clock, World, opened, sealing, serve
 from tests.desk.keyboard import chooses, into, keys, stops
 from tests.desk.serving import Served
 
@@ -22,7 +22,8 @@ NARROW, WIDE = {"width": 390, "height": 800}, {"width": 1280, "height": 800}
 @pytest.fixture
 def world(tmp_path) -> Iterator[World]:
     world = opened(f"sqlite:///{tmp_path / 'account.db'}", Clock())
-    world.accounts = AccountService(world.db, world.clock, "Northwind", ["supervisor"])
+    seal = sealing(world.clock)
+    world.accounts = AccountService(world.db, world.clock, "Northwind", ["supervisor"], seal)
     world.agent()
     world.accounts.set_role("desk-1", "supervisor")
     world.accounts.set_password("desk-1", GIVEN, must_change=True)

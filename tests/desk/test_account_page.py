@@ -11,7 +11,7 @@ import pytest
 from desk import words
 from ivr.service.accounts import CODE_WITHIN_S, AccountService
 from ivr.service.attempts import CODES
-from tests.desk.conftest import PASSWORD, Browser, application
+from tests.desk.conftest import PASSWORD, Browser, application, sealing
 
 NEW = "violet ladder ox"
 GIVEN = "given for one day"
@@ -232,7 +232,8 @@ def test_who_must_change_the_password_can_and_goes_on_to_the_desk(world):
 
 def test_whose_role_must_use_a_second_factor_sets_it_up_first(world):
     world.agent()
-    world.accounts = AccountService(world.db, world.clock, "Northwind", ["agent"])
+    seal = sealing(world.clock)
+    world.accounts = AccountService(world.db, world.clock, "Northwind", ["agent"], seal)
     world.accounts.set_password("desk-1", GIVEN, must_change=True)
     browser = Browser(application(world))
     browser.sign_in(password=GIVEN)

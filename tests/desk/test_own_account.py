@@ -22,7 +22,7 @@ from ivr.service.attempts import CODES, WINDOW_S
 from ivr.service.own_account import OwnAccount
 from ivr.service.roles import ROLES
 from ivr.store import journal
-from tests.desk.conftest import PASSWORD, Browser, Clock, application, opened
+from tests.desk.conftest import PASSWORD, Browser, Clock, application, opened, sealing
 
 NEW = "violet ladder ox"
 
@@ -237,7 +237,8 @@ def test_whose_telephone_is_lost_is_helped_by_an_administrator(world, own):
 
 
 def test_a_role_can_be_made_to_use_one(world):
-    world.accounts = AccountService(world.db, world.clock, "Northwind", ["supervisor", "administrator"])
+    seal = sealing(world.clock)
+    world.accounts = AccountService(world.db, world.clock, "Northwind", ["supervisor", "administrator"], seal)
     own = OwnAccount(world.accounts)
     assert world.accounts.session(sign_in(world)).must == ""
     world.accounts.set_role("desk-1", "supervisor")
