@@ -139,7 +139,7 @@ def test_rows_of_before_survive_the_migration(empty_database_url):
     config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
     with database.write() as unit:
         config.attributes["connection"] = unit.connection
-        command.upgrade(config, "0024")
+        command.upgrade(config, "0025")
         before = "INSERT INTO agent (id, name, phone, state, since, totp_secret, totp_wanted, totp_step)"
         unit.connection.execute(text(f"{before} VALUES ('a', 'A', '', 'away', 0, '{READABLE}', NULL, 7)"))
         unit.connection.execute(text(f"{before} VALUES ('b', 'B', '', 'away', 0, NULL, '{READABLE}', NULL)"))
