@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -13,18 +13,22 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from desk import words
+from desk.answered import when_out
 from desk.areas import areas
 from desk.browsers import Browsers
 from desk.refusals import refuse_in_words
 from desk.reports.view import PERIODS, Asked, asked_for, by_name, plotted, tiles, written
 from ivr.customers.numbers import for_people
+from ivr.customers.text import plain
 from ivr.service import roles
+from ivr.service.access_record import REPORT_EXPORTED, note_looked_up
 from ivr.service.accounts import AccountService
 from ivr.service.contacts import COLUMNS, Contacts, WrongSearch
 from ivr.service.reports import ReportService, WrongPeriod
-from ivr.service.sheets import sheet
+from ivr.service.sheets import Counted, sheet
 from ivr.settings import Settings
 from ivr.store.database import Database
+from ivr.store.tables import CONTACTS_EXPORTED, CONTACTS_SEARCHED
 
 SEARCHED = ("number", "customer", "queue", "outcome", "words", "since", "until")
 OUTCOMES = (
@@ -56,6 +60,9 @@ def reports_blueprint(
     service, contacts = ReportService(database, settings, clock), Contacts(database, settings)
     page = _page(settings, contacts)
 
+    def note(kind: str, agent_id: str, query: Mapping[str, str], count: int, **more: bool) -> None:
+        note_looked_up(database, clock(), kind, agent_id, query, count, **more)
+
     def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
@@ -65,17 +72,21 @@ def reports_blueprint(
 
         return browsers.signed_in(checked)
 
-    _add_figures(reports, guarded, service, page)
-    _add_contacts(reports, guarded, service, contacts, page)
+    _add_figures(reports, guarded, service, page, note)
+    _add_contacts(reports, guarded, service, contacts, page, note)
     refuse_in_words(reports)
     return reports
 
 
 Page = Callable[..., str]
 Guard = Callable[[Callable[..., Any]], Callable[..., Any]]
+Note = Callable[..., None]
+"""(kind, agent, query, count, …) → in the journal."""
 
 
-def _add_figures(reports: Blueprint, guarded: Guard, service: ReportService, page: Page) -> None:
+def _add_figures(
+    reports: Blueprint, guarded: Guard, service: ReportService, page: Page, note: Note
+) -> None:
     def found(name: str, asked: Asked) -> dict[str, Any]:
         period, queue = asked.period, asked.queue
         match name:
@@ -107,8 +118,11 @@ def _add_figures(reports: Blueprint, guarded: Guard, service: ReportService, pag
         return page(template, here=name, asked=asked, report=report, queues=service.queues, **more)
 
     def csv(name: str) -> Response:
-        asked = _asked(service)
-        return _csv(found(name, asked)["rows"], name or "over-time", asked)
+        asked, title = _asked(service), name or "over-time"
+        since, until = asked.period.since, asked.period.until
+        query = {"report": title, "since": since, "until": until, "queue": asked.queue}
+        rows = Counted(found(name, asked)["rows"])
+        return _noted(_sheet(sheet(rows), f"{title}-{since}-{until}"), rows, note, REPORT_EXPORTED, query)
 
     for name in set(PAGES) - {"contacts"}:
         reports.get(f"/{name}", endpoint=name or "over_time")(guarded(_bound(shown, name)))
@@ -122,10 +136,13 @@ def _bound(view: Callable[[str], Any], name: str) -> Callable[[], Any]:
 
 
 def _add_contacts(
-    reports: Blueprint, guarded: Guard, service: ReportService, contacts: Contacts, page: Page
+    reports: Blueprint, guarded: Guard, service: ReportService, contacts: Contacts, page: Page, note: Note
 ) -> None:
     def typed() -> dict[str, str]:
         return {name: request.args.get(name, "")[:100] for name in SEARCHED}
+
+    def query() -> dict[str, str]:
+        return {name: words for name, value in typed().items() if (words := plain(value, 100))}
 
     @reports.get("/contacts")
     @guarded
@@ -134,6 +151,8 @@ def _add_contacts(
         try:
             result = contacts.page(contacts.wanted(asked), request.args.get("after", "")[:60])
             found, older = result.contacts, result.older
+            further = bool(request.args.get("after"))
+            note(CONTACTS_SEARCHED, g.agent, query(), len(found), older=further)
         except WrongSearch as problem:
             wrong = str(problem)
         same = {name: value for name, value in asked.items() if value}
@@ -158,7 +177,8 @@ def _add_contacts(
             wanted = contacts.wanted(typed())
         except WrongSearch as problem:
             abort(400, str(problem))
-        return _sheet(sheet(contacts.everything(wanted), COLUMNS), "contacts")
+        rows = Counted(contacts.everything(wanted))
+        return _noted(_sheet(sheet(rows, COLUMNS), "contacts"), rows, note, CONTACTS_EXPORTED, query())
 
 
 def _asked(service: ReportService, values: Mapping[str, str] | None = None) -> Asked:
@@ -168,13 +188,15 @@ def _asked(service: ReportService, values: Mapping[str, str] | None = None) -> A
         abort(400, str(wrong))
 
 
-def _csv(rows: Iterable[Mapping[str, Any]], name: str, asked: Asked) -> Response:
-    return _sheet(sheet(rows), f"{name}-{asked.period.since}-{asked.period.until}")
-
-
 def _sheet(text: Iterator[str], name: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response((piece.encode() for piece in text), mimetype="text/csv; charset=utf-8", headers=headers)
+
+
+def _noted(answer: Response, rows: Counted, note: Note, kind: str, query: Mapping[str, str]) -> Response:
+    """The answer, and when it is out or broken off, how much was exported is written down."""
+    agent_id = g.agent
+    return when_out(answer, lambda: note(kind, agent_id, query, rows.number), f"export of {agent_id}")
 
 
 def _page(settings: Settings, contacts: Contacts) -> Page:

@@ -1,10 +1,10 @@
-"""The record of access: who was shown a card, who read a caller's file and who was refused a page is written
-down, and somebody who opens very many files is told of."""
+"""The record of access: cards that were shown, files that were read, searches, exports and refused pages are
+written down, and somebody who opens very many files is told of."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 
 from ivr.service.alerting import ask_for_alert
 from ivr.service.change import Change
@@ -15,7 +15,7 @@ from ivr.store.journal import FILE_READ, MANY_FILES_READ, Line
 
 HOUR_S = 3600.0
 REFUSED_AGAIN_S = 600.0
-CARD_SHOWN, PAGE_REFUSED = "card_shown", "page_refused"
+CARD_SHOWN, PAGE_REFUSED, REPORT_EXPORTED = "card_shown", "page_refused", "report_exported"
 
 
 class Lately:
@@ -81,6 +81,21 @@ class PagesRefused:
         except Exception:
             self._lately.forget((agent_id, rule))
             raise
+
+
+def note_looked_up(
+    database: Database,
+    now: float,
+    kind: str,
+    agent_id: str,
+    query: Mapping[str, str],
+    count: int,
+    **more: bool,
+) -> None:
+    """Write down a search or an export: what was asked for, and how many rows came."""
+    body = {"query": dict(query), "count": count, **more}
+    with database.write() as unit:
+        journal.write(unit.connection, [Line(now, kind, agent_id=agent_id, body=body)])
 
 
 def note_file_read(change: Change, settings: Settings, call_sid: str, agent_id: str, older: bool) -> None:

@@ -12,6 +12,19 @@ from ivr.customers.text import spreadsheet_safe
 ROWS_AT_ONCE = 500
 
 
+class Counted:
+    """Rows on their way into a sheet: `number` is how many have been taken so far."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self._rows = rows
+        self.number = 0
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        for row in self._rows:
+            self.number += 1
+            yield row
+
+
 def sheet(rows: Iterable[Mapping[str, Any]], columns: Iterable[str] | None = None) -> Iterator[str]:
     """The text in pieces: names of the columns (those of the first row), then a line a row."""
     out = io.StringIO(newline="")

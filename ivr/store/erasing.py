@@ -13,10 +13,23 @@ from ivr.store import texts
 from ivr.store.answer_tables import article_use, incoming_text, text_survey
 from ivr.store.card_tables import card_part, support_case
 from ivr.store.expenses import expense
+from ivr.store.mentions import Person
 from ivr.store.messages import TEXT
 from ivr.store.report_sums import digest_of, questions
 from ivr.store.report_tables import day_detail, report_caller
-from ivr.store.tables import call, contact, customer, job, journal, note, recording, turn
+from ivr.store.tables import (
+    CONTACTS_EXPORTED,
+    CONTACTS_SEARCHED,
+    OF_CUSTOMERS,
+    call,
+    contact,
+    customer,
+    job,
+    journal,
+    note,
+    recording,
+    turn,
+)
 from ivr.store.transfer_tables import transfer
 from ivr.store.work_tables import LIVE_CALLBACK, callback, keyed_number, work_item
 
@@ -26,8 +39,10 @@ PERSONAL = frozenset(
     | {"answer"}  # of a survey: a comment; the ratings are figures
 )
 RATINGS = frozenset("12345")
-# Lines that belong to no call: told apart by the number in them.
+# Lines that belong to no call: told apart by the number in them, or by what was typed into a search.
 BY_NUMBER = ("text_received", "opted_out", "opted_in")
+BY_QUERY = (CONTACTS_SEARCHED, CONTACTS_EXPORTED)
+TYPED = ("number", "customer", "words")
 SENDING = ("send_text", "send_mail")
 
 _id, _numbers = bindparam("p_who"), bindparam("p_numbers", expanding=True)
@@ -40,10 +55,14 @@ _booked = select(callback.c.id).where(
 )
 _recordings = select(recording.c.sid).where(recording.c.call_sid.in_(_sids))
 _lines = select(journal.c.id, journal.c.body).where(journal.c.call_sid.in_(_sids))
-_loose_lines = select(journal.c.id, journal.c.body).where(
-    journal.c.call_sid.is_(None), journal.c.kind.in_(BY_NUMBER)
+# They name the condition of the index in its own words: it holds these lines alone, however many others are.
+_of_customers = select(journal.c.id, journal.c.body).where(text(OF_CUSTOMERS))
+_numbered_lines = _of_customers.where(journal.c.kind.in_(BY_NUMBER))
+_searches = _of_customers.where(journal.c.kind.in_(BY_QUERY))
+_chosen_lines = _of_customers.where(journal.c.kind == "customer_chosen")
+_known_by = select(customer.c.id, customer.c.name, customer.c.company, customer.c.email).where(
+    customer.c.id == _id
 )
-_chosen_lines = select(journal.c.id, journal.c.body).where(journal.c.kind == "customer_chosen")
 _sessions = select(call.c.session).where(call.c.sid.in_(_sids))
 _words = bindparam("p_words", expanding=True)
 _asked = and_(day_detail.c.kind == QUESTION, day_detail.c.name.in_(_words))
@@ -143,9 +162,10 @@ def erase(
     for statement in _of_person:
         connection.execute(statement, person)
     _forget(connection, _of_calls, sids)
-    for line in connection.execute(_loose_lines).all():
+    for line in connection.execute(_numbered_lines).all():
         if line.body.get("number") in numbers:
             clean(connection, line)
+    _forget_searches(connection, customer_id, numbers)
     if customer_id:
         _forget_choice(connection, customer_id)
     connection.execute(_person, {"p_who": customer_id})
@@ -172,6 +192,17 @@ def clean(connection: Connection, line: Row) -> None:
         for name, kept in line.body.items()
     }
     connection.execute(_clean_line, {"p_id": line.id, "p_body": body})
+
+
+def _forget_searches(connection: Connection, customer_id: str | None, numbers: Sequence[str]) -> None:
+    """The words that somebody looked for them with. Who looked, when, and how much came stays."""
+    known = connection.execute(_known_by, {"p_who": customer_id}).first() if customer_id else None
+    names, ids = ((known.name, known.company), (known.id, known.email)) if known else ((), ())
+    person = Person(names, ids, tuple(numbers))
+    for line in connection.execute(_searches).all():
+        query = line.body.get("query") or {}
+        if person.is_meant_by(str(query.get(name, "")) for name in TYPED):
+            clean(connection, line)
 
 
 def _forget_choice(connection: Connection, customer_id: str) -> None:

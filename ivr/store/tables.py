@@ -306,6 +306,12 @@ recording = Table(
 
 FILE_READ, MANY_FILES_READ = "file_read", "many_files_read"
 OF_READERS = "kind IN ('file_read', 'many_files_read')"
+CONTACTS_SEARCHED, CONTACTS_EXPORTED = "contacts_searched", "contacts_exported"
+# Lines that name a customer and are not found by the customer's calls.
+OF_CUSTOMERS = (
+    "kind IN ('customer_chosen', 'text_received', 'opted_out', 'opted_in', 'contacts_searched',"
+    " 'contacts_exported')"
+)
 journal = Table(
     "journal",
     metadata,
@@ -324,6 +330,12 @@ journal = Table(
         "at",
         sqlite_where=text(OF_READERS),
         postgresql_where=text(OF_READERS),
+    ),
+    Index(
+        "ix_journal_customer",
+        "kind",
+        sqlite_where=text(OF_CUSTOMERS),
+        postgresql_where=text(OF_CUSTOMERS),
     ),
     sqlite_autoincrement=True,
 )
