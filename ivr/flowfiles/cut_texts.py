@@ -30,7 +30,12 @@ BEFORE = re.compile(  # words with which no text ends
     re.IGNORECASE,
 )
 AFTER = re.compile(  # words with which a sentence goes on, and hardly any comment begins
-    r" (?:to|or|and|key|sign|then|um|zum|oder|und|taste|para|cuando|y|pour|quand|ou|et)\b"
+    r" (?:to|or|and|key|sign|then|um|zum|oder|und|taste|drücken|wählen|para|cuando|y|pour|quand|ou|et)\b"
+)
+NUMBERED = re.compile(r"\d| \d+\s*$| ?\{\{")  # suite #5, order # {{ number }}
+DOES = re.compile(  # what a key does, said as a sentence of its own behind another: "# repeats this menu."
+    r" (?:is|ends|finishes|repeats|confirms|starts|cancels|goes|takes|brings|lets|ist|beendet|wiederholt"
+    r"|bestätigt|führt|es|termina|repite|confirma|vuelve|est|termine|répète|confirme|annule)\b.*[.!]\s*$"
 )
 REMEDY = "put the whole text in quotes; a comment stands two blanks behind it"
 
@@ -69,15 +74,18 @@ def commented(event: Any, path: Sequence[str | int], lines: list[str]) -> Commen
 def _is_cut(text: str, path: Sequence[str | int], blanks: int, comment: str) -> bool:
     words = re.findall(r"[^\W\d_]+", text)
     spoken, named = _says(path, SENTENCES), _says(path, FRAGMENTS)
-    if not words or not (spoken or named or len(words) > 1):
+    if not words:
         return False
-    if _unfinished(text) and (spoken or named):
+    if ((spoken or named) and _unfinished(text)) or (len(words) > 1 and PRESS.search(text)):
         return True
-    if blanks > 1 or COMPLETE.search(text):
+    if blanks > 1:
         return False
-    if re.match(r"[\d{]", comment) or AFTER.match(comment):
+    if COMPLETE.search(text):
+        return spoken and bool(DOES.match(comment) or re.match(r"\d", comment))
+    if NUMBERED.match(comment) or (not comment.strip() and (spoken or named)):
         return True
-    return spoken and len(words) > 1
+    goes_on = bool(AFTER.match(comment)) and (spoken or named or len(words) > 1)
+    return goes_on or (spoken and len(words) > 1)
 
 
 def _unfinished(text: str) -> bool:

@@ -40,6 +40,18 @@ CUT = [
     ("company: Studio #5 Northwind", 1, 17),
     ("phrases: {en-US: {press_zero: Press 0 or # for a person.}}", 1, 42),
     ("messages: [Our office is in suite #200 now]", 1, 35),
+    ("ask: PIN #", 1, 10),
+    ("say: Order # {{ order_number }}.", 1, 12),
+    ("say: Danach # drücken.", 1, 13),
+    ("say: Thank you. # is the key to end.", 1, 17),
+    ("menu: For sales, press 1. # repeats this menu.", 1, 27),
+    ("say: Hello. #1 in service.", 1, 13),
+    ("set:\n  topic: order #5", 2, 16),
+    ("queues:\n  billing: {title: Billing #2}", 2, 28),
+    ("description: Invoice #5", 1, 22),
+    ("notices: Storm #2 closes us", 1, 16),
+    ("title: Line # 1", 1, 13),
+    ("warning: Do not press # here", 1, 23),
 ]
 
 WHOLE = [
@@ -48,6 +60,9 @@ WHOLE = [
     "say: Hello.  #greet",
     "say: Is that right? # confirm",
     "say: Hello. #",
+    "say: Hello. # is said first",
+    "say: Goodbye # see you",
+    "say: Welcome to Northwind. # TODO: new wording",
     "say: Welcome to Northwind  # greet",
     "say: Welcome to Northwind\t# greet",
     "say: Welcome\n# to the next step\nb: c",
