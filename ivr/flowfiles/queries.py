@@ -10,6 +10,10 @@ from ivr.flowfiles.problems import quoted
 NAMED = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
 CAST = re.compile(r"(?<![:\w\\]):([A-Za-z_]\w*)::\s*(\w+)")
 BRACES = re.compile(r"\{\{?\s*([A-Za-z]\w*)[^{}]*\}?\}")
+# Values as drivers and other tools write them, and a member of a value.
+FOREIGN = re.compile(
+    r"(?:[=<>(,]|\blike|\bin)\s*(\?)|(%s|%\(\w+\)s|\$\d+|@\w+)|((?<![:\w\\]):\w+\.\w+)", re.IGNORECASE
+)
 QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
 COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _SKIPPED = re.compile(f"{QUOTED.pattern}|{COMMENT.pattern}", re.DOTALL)
@@ -34,6 +38,9 @@ def wrong_query(query: str) -> str:
             return f"{quoted(name[0])} stands in quotes and would be no value (write {name[0]} without them)"
         if name:
             return f"{quoted(name[0])} stands in a comment (take it out of the query)"
+    foreign = FOREIGN.search(bare)
+    if foreign:
+        return f"{quoted(next(filter(None, foreign.groups())))} is no value of a query (write :number)"
     name = BRACES.search(bare)
     if name:
         return f"{quoted(name[0])} is no value of a query (write :{name[1]})"

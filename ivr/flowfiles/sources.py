@@ -17,6 +17,10 @@ HOLE = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}")
 ENVIRONMENT = re.compile(r"\$\{([^}]*)\}")
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# Places as other tools write them: :number, <number>, =[number], {{ number }}, %s.
+_PLACE = re.compile(
+    r"[/=]:([A-Za-z]\w*)|<\s*(\w+)[^>]*>|=\[(\w+)\]|\{\{?\s*([A-Za-z]\w*)\s*\}\}?|[{}]|%(?![0-9A-Fa-f]{2})"
+)
 TIMEOUT_S, LONGEST_S = 2.5, 8.0
 
 Timeout = Annotated[float, Field(gt=0, le=LONGEST_S, allow_inf_nan=False)]
@@ -52,15 +56,26 @@ class HttpSource(_Model):
         for name, text in self.headers.items():
             if not re.fullmatch(r"[A-Za-z0-9-]+", name) or not text.isprintable():
                 raise ValueError(f"{quoted(name)} cannot be a header (use letters, digits and -)")
-            for variable in ENVIRONMENT.findall(text):
-                if not VARIABLE.fullmatch(variable):
-                    raise ValueError(f"{quoted(variable)} is not a variable (write it like ${{SHOP_TOKEN}})")
+            if wrong := _wrong_header(text):
+                raise ValueError(wrong)
         return self
 
     @property
     def variables(self) -> frozenset[str]:
         """The variables of the environment it needs."""
         return frozenset(name for text in self.headers.values() for name in ENVIRONMENT.findall(text))
+
+
+def _wrong_header(text: str) -> str:
+    """Why this would be sent as it is written, and not as it was meant."""
+    for variable in ENVIRONMENT.findall(text):
+        if not VARIABLE.fullmatch(variable):
+            return f"{quoted(variable)} is not a variable (write it like ${{SHOP_TOKEN}})"
+    found = re.search(r"[{}]|\$\w+|%[A-Za-z_]+%", ENVIRONMENT.sub("", text))
+    if found:
+        remedy = "write a variable of the environment like ${SHOP_TOKEN}; values of a call go into url"
+        return f"{quoted(found[0])} in a header is sent as it stands ({remedy})"
+    return ""
 
 
 def wrong_url(url: str, internal: bool) -> str:
@@ -70,14 +85,16 @@ def wrong_url(url: str, internal: bool) -> str:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return f"{quoted(url)} is not an address (write it like https://shop.example.com/orders/{{number}})"
-    if "{" in parts.netloc or "{" in parts.scheme or "$" in url:
+    if "{" in parts.netloc or "{" in parts.scheme or "$" in parts.netloc:
         return "the host is fixed here (put {name} behind the host only)"
+    if "$" in url:
+        return f"{quoted(url)} has a $ in it (write a value like {{number}}; secrets go into headers)"
+    place = _PLACE.search(HOLE.sub("", url.partition(parts.netloc)[2]))
+    if place:
+        name = next(filter(None, place.groups()), "number")
+        return f"{quoted(url)} has a place that no value goes into (write it like {{{name}}})"
     if parts.username or parts.password or "\\" in url or not url.isascii() or any(map(str.isspace, url)):
         return f"{quoted(url)} has something in it that no address needs (user names go into headers)"
-    segment = re.search(r"/:([A-Za-z]\w*)", parts.path)
-    if segment or re.search(r"[{}]", HOLE.sub("", url)):
-        name = segment[1] if segment else "number"
-        return f"{quoted(url)} has a place that no value goes into (write it like {{{name}}})"
     if not host or port == 0 or parts.fragment:
         return f"{quoted(url)} is not an address (write it like https://shop.example.com/orders/{{number}})"
     if parts.scheme == "https" or (parts.scheme == "http" and internal and host in LOOPBACK):
