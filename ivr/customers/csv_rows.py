@@ -72,12 +72,16 @@ def heads_of(text: str) -> list[str]:
 
 
 def _opened(text: str) -> tuple[str, str, int]:
-    """The text behind a line `sep=…`, what stands between its cells, and the lines that were left out."""
-    first, _, rest = text.lstrip("\ufeff").partition("\n")
+    """The text behind empty lines and a line `sep=…`, what stands between its cells, and how many lines were
+    left out."""
+    text = text.lstrip("\ufeff")
+    empty = re.match(r"(?:[ \t]*\r?\n)*", text)
+    before, text = empty[0].count("\n"), text[empty.end() :]
+    first, _, rest = text.partition("\n")
     if said := re.fullmatch(r'"?sep=(.)"?[;,\t]*\r?', first, re.IGNORECASE):
-        return rest, said[1], 1
+        return rest, said[1], before + 1
     counts = {mark: first.count(mark) for mark in (",", ";", "\t", "|")}
-    return text.lstrip("\ufeff"), max(counts, key=lambda mark: counts[mark]), 0
+    return text, max(counts, key=lambda mark: counts[mark]), before
 
 
 def _in_words(error: csv.Error) -> str:

@@ -11,21 +11,40 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "id": (
         *("id", "customer id", "customer no", "customer number", "contact id", "record id", "account id"),
         *("account number", "external id", "user id", "kundennummer", "kunden nr", "numero de cliente"),
-        *("numero client", "no client"),
+        *(
+            "numero client",
+            "no client",
+            "n client",
+            "numero de client",
+            "id client",
+            "id cliente",
+            "id kunde",
+        ),
+        *("kunden id", "client id", "cliente id", "codigo cliente", "person id"),
     ),
     "name": (
         *("name", "full name", "display name", "customer name", "contact name", "customer", "nombre"),
-        *("nom", "account name"),
+        *("nom", "person name"),
     ),
-    "company": ("company", "organization name", "organization 1 name", "company name", "firma", "empresa"),
+    "company": (
+        *("company", "organization name", "organization 1 name", "company name", "firma", "empresa"),
+        *("account name", "associated company", "organization", "societe", "entreprise", "unternehmen"),
+        *("person organization", "default address company"),
+    ),
     "email": ("email", "e mail", "e mail address", "email address", "e mail 1 value", "correo", "courriel"),
     "language": ("language", "sprache", "idioma", "langue", "locale"),
 }
-_FIRST = ("first name", "given name", "vorname", "prenom")
-_LAST = ("last name", "family name", "surname", "nachname", "apellido", "apellidos", "nom de famille")
+_FIRST = ("first name", "firstname", "given name", "vorname", "prenom", "person first name")
+_LAST = (
+    *("last name", "lastname", "family name", "surname", "nachname", "apellido", "apellidos"),
+    *("nom de famille", "person last name"),
+)
+_PART = ("name", "nom", "nombre")  # beside a first or a last name alone, this is the other half
 _NUMBER = re.compile(
-    r"\b(numbers|phones?|telephones?|tel|mobile|mobil|cell|cellphone|telefono|telefonos|telefon|telefonnummer|"
-    r"movil|celular|handy|handynummer|rufnummer|portable|festnetz|msisdn)\b|phone number"
+    r"\b(numbers|(mobile|home|work|business|office|other|cell|main|primary|secondary|billing|shipping|direct|"
+    r"contact|customer|alternate)?phones?|telephones?|tel|mobile|mobil|cell|telefono|telefonos|telefon|"
+    r"telefonnummer|mobilnummer|mobiltelefon|movil|celular|handy|handynummer|rufnummer|portable|festnetz|gsm|"
+    r"msisdn)\d?\b|\w*phone ?(number|no)\b|mobile ?(number|no)\b|contact (number|no)\b"
 )
 _NO_NUMBER = re.compile(
     r"\b(type|label|fax|telefax|ext|extension|code|country|opt|consent|verified|model|os)\b"
@@ -44,13 +63,20 @@ def columns_of(heads: Iterable[str], given: Mapping[str, tuple[str, ...]]) -> di
     fields, whatever they are called; `numbers` and `name` may be in several columns."""
     plain = {head: plain_head(head) for head in heads if head}
     found = {field: _first(plain, names) for field, names in _NAMES.items()}
-    if not found["name"]:
-        found["name"] = _first(plain, _FIRST) + _first(plain, _LAST)
+    found["name"] = _names(plain, found["name"])
     found["numbers"] = tuple(
         head for head, words in plain.items() if _NUMBER.search(words) and not _NO_NUMBER.search(words)
     )
     wanted = {field: tuple(name for name in names) for field, names in given.items()}
     return {field: columns for field, columns in {**found, **wanted}.items() if columns}
+
+
+def _names(plain: Mapping[str, str], whole: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns of a name: the whole one, or first and last name; else what the account is called."""
+    first, last = _first(plain, _FIRST), _first(plain, _LAST)
+    if whole and not (plain[whole[0]] in _PART and bool(first) != bool(last)):
+        return whole
+    return (first or whole) + (last or whole) if whole else first + last or _first(plain, ("account name",))
 
 
 def _first(plain: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, ...]:

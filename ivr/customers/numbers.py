@@ -95,6 +95,8 @@ def without_extension(text: str, region: str = "US") -> tuple[str, str]:
         raise ValueError("is not a telephone number") from None
     result = is_possible_number_with_reason(number)
     if result != ValidationResult.IS_POSSIBLE:
+        if other := _read(bare.strip(), region) or _with_00(bare):
+            return other, cut["extension"] if cut else ""
         raise ValueError(_LENGTHS.get(result, "is not a telephone number"))
     extension, number.extension = cut["extension"] if cut else number.extension or "", None
     return format_number(number, PhoneNumberFormat.E164), extension
@@ -122,13 +124,14 @@ def read_caller(raw: str, region: str = "US") -> CallerId:
     if text.lower().startswith(_OTHER_ADDRESSES):
         return CallerId("", UNREADABLE)
     digits = re.sub(r"\D", "", written)
-    if not re.search(r"[A-Za-z]", written) and _is_placeholder(digits):
+    if not re.search(r"[A-Za-z]", written) and is_placeholder(digits):
         return CallerId("", PLACEHOLDER)
     number = _of_address(written, region) if found else _read(written, region)
     return CallerId(number, READABLE if number else UNREADABLE, found is not None or "@" in text)
 
 
-def _is_placeholder(digits: str) -> bool:
+def is_placeholder(digits: str) -> bool:
+    """Whether these digits stand for no number: networks send them, and people write them to fill a form."""
     national = digits.removeprefix("1")
     if {digits, national} & _PLACEHOLDERS or not digits.strip("0"):
         return True
@@ -151,6 +154,12 @@ def _read(written: str, region: str) -> str:
     digits = "+" + re.sub(r"\D", "", written)
     others = equivalents(digits)[1:] if written.startswith("+") else ()
     return digits if any(to_e164(other) for other in others) else ""
+
+
+def _with_00(written: str) -> str:
+    """A number with its country code behind 00, in a country that dials something else for that."""
+    digits = re.sub(r"\D", "", written)
+    return f"+{int(digits)}" if digits.startswith("00") and _is_valid(f"+{digits[2:]}") else ""
 
 
 def _is_valid(written: str) -> bool:

@@ -13,7 +13,7 @@ from babel import Locale
 
 from ivr.customers.csv_rows import Row, UnreadableFile, heads_of, rows
 from ivr.customers.heads import columns_of
-from ivr.customers.numbers import EXTENSION, without_extension
+from ivr.customers.numbers import EXTENSION, is_placeholder, without_extension
 from ivr.customers.records import ContactRecord, CustomerRecord, RowProblem
 from ivr.customers.text import plain
 
@@ -25,13 +25,25 @@ _HISTORY_LIMITS = {
 }  # fmt: skip
 
 
+_LABEL = (
+    r"\b(?:home|work|office|business|mobile|mob|cell|phone|ph|tel|telephone|telefon|handy|mobil|movil|main|"
+    r"direct|private|privat|other|bureau|portable|domicile|casa|oficina|[chwmotpbd])\b\.?"
+)
+_LABELLED = re.compile(
+    rf"^{_LABEL}\s*:?\s*(?=[+(\d])|\s*(?:\(\s*{_LABEL}\s*\)|[-:]?\s*{_LABEL})$", re.IGNORECASE
+)
 # Between several numbers of one cell; a slash alone may be part of one.
 _NO_EXTENSION = EXTENSION.replace("?P<extension>", "?:").join((r"(?!\s*", ")"))
 _BETWEEN = re.compile(
-    rf";(?!\s*phone-context=){_NO_EXTENSION}|:::|\||\n|, {_NO_EXTENSION}|,(?=[+(]|\d{{3}}[ .-]\d)| / ",
+    rf";(?!\s*phone-context=){_NO_EXTENSION}|:::|\||\n|, {_NO_EXTENSION}|,(?=[+(]|\d{{3}}[ .-]\d)| / "
+    rf"|\s+(?:&|or|and|oder|und|y|o|et|ou)\s+(?=[^a-z]|{_LABEL})|(?<=[a-z]\))\s+|\s+(?={_LABEL}\s*:)",
     re.IGNORECASE,
 )
-_NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "none", "null", "keine", "ninguno", "aucun"})
+_NOTHING = {
+    *("na", "none", "null", "nil", "nan", "keine", "ninguno", "aucun", "unknown", "unbekannt", "unlisted"),
+    *("tbd", "blank", "empty", "nophone", "nonumber", "notprovided", "notavailable", "notgiven", "donotcall"),
+    *("ref", "value", "name", "x", "xx", "xxx"),
+}
 _DAMAGED = re.compile(r"[+']?\d[\d ]*\.0+|\d+([.,]\d+)?[eE]\+?\d+")
 
 
@@ -154,15 +166,21 @@ def _numbers(cells: list[str], region: str) -> tuple[tuple[str, ...], list[str]]
     found: list[str] = []
     extensions: list[str] = []
     for part in (part.strip() for cell in cells for part in _BETWEEN.split(cell)):
-        if part.casefold() in _NOTHING:
+        if _is_nothing(part):
             continue
-        number, extension = _number(part, region)
+        number, extension = _number(_LABELLED.sub("", part), region)
         found.append(number)
         if extension:
             extensions.append(f"{number} x{extension}")
     if len(found) > MOST_NUMBERS:
         raise _Wrong(f"{len(found)} numbers (at most {MOST_NUMBERS})")
     return tuple(dict.fromkeys(found)), list(dict.fromkeys(extensions))
+
+
+def _is_nothing(part: str) -> bool:
+    """A cell that is filled and holds no number: n/a, --, #N/A of a spreadsheet, 0000000000."""
+    letters = re.sub(r"[\W_]", "", part.casefold())
+    return not letters or letters in _NOTHING or (letters.isdecimal() and is_placeholder(letters))
 
 
 def _number(part: str, region: str) -> tuple[str, str]:
@@ -230,9 +248,7 @@ def _moment(cell: str, zone: ZoneInfo) -> float:
         moment = datetime.fromisoformat(cell)
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC).timestamp()
     except (ValueError, OverflowError):
-        raise _Wrong(
-            f"{plain(cell, 40)!r} is not a time such as 2026-03-02T10:00{_meant(cell)}"
-        ) from None
+        raise _Wrong(f"{plain(cell, 40)!r} is not a time such as 2026-03-02T10:00{_meant(cell)}") from None
 
 
 def _meant(cell: str) -> str:

@@ -26,7 +26,7 @@ def names_in(query: str) -> frozenset[str]:
 
 def wrong_query(query: str) -> str:
     """Why this cannot be asked; empty for a query that can."""
-    bare = _SKIPPED.sub("", query).strip()
+    bare = _SKIPPED.sub(lambda part: "''" if QUOTED.fullmatch(part[0]) else "", query).strip()
     if not re.match(r"(?i)(select|with)\b", bare) or ";" in bare.rstrip(";"):
         return "a query is one SELECT (write select … from … where number = :number)"
     cast = CAST.search(query)

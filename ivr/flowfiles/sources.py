@@ -88,7 +88,7 @@ def wrong_url(url: str, internal: bool) -> str:
     if "{" in parts.netloc or "{" in parts.scheme or "$" in parts.netloc:
         return "the host is fixed here (put {name} behind the host only)"
     if "$" in url:
-        return f"{quoted(url)} has a $ in it (write a value like {{number}}; secrets go into headers)"
+        return f"{quoted(url)} has a $ in it (write a value like {{number}}; a variable goes into headers)"
     place = _PLACE.search(HOLE.sub("", url.partition(parts.netloc)[2]))
     if place:
         name = next(filter(None, place.groups()), "number")

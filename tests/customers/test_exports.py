@@ -186,3 +186,66 @@ def test_a_preview_changes_nothing_and_the_last_line_counts(tmp_path, monkeypatc
     assert "Warning: no row has a number" in run("import", "bare.csv").output
     wrong = run("import", "list.csv", "--columns", "phones=phone")
     assert wrong.exit_code == 2 and "FIELD is one of id, name" in wrong.output
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    ["n/a", "#N/A", "#REF!", "--", "unknown", "0", "0000000000", ".", "(blank)", "TBD", "not provided", "nan"],
+)
+def test_a_cell_that_holds_no_number_leaves_no_row_out(lists, nothing):
+    report = imported(lists, f"id,name,phone,mobile\nC1,Ann,{nothing},{ANN}\n")
+    assert report.problems == [] and only(lists)["numbers"] == [ANN]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"{ANN} or {BEN}",
+        f"{ANN} and {BEN}",
+        f"{ANN} & {BEN}",
+        f"{ANN} oder {BEN}",
+        f"{ANN} (home) {BEN} (work)",
+        f"M: {ANN} W: {BEN}",
+        f"home: {ANN}; cell {BEN}",
+        f"Tel. {ANN} | Mobil {BEN}",
+        f"{ANN} (office) / {BEN} mobile",
+    ],
+)
+def test_what_people_write_beside_and_between_numbers(lists, cell):
+    report = imported(lists, f'id,name,phone\nC1,Ann,"{cell}"\n')
+    assert report.problems == [] and only(lists)["numbers"] == [ANN, BEN]
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "name", "company"),
+    [
+        ("Contact ID,First Name,Last Name,Account Name,Phone", f"C1,Ann,Lee,Acme,{ANN}", "Ann Lee", "Acme"),
+        ("Id,FirstName,LastName,Company,MobilePhone", f"C1,Ann,Lee,Acme,{ANN}", "Ann Lee", "Acme"),
+        ("Id,Name,HomePhone", f"C1,Ann Lee,{ANN}", "Ann Lee", ""),
+        ("Account ID,Account Name,Phone", f"C1,Acme,{ANN}", "Acme", "Acme"),
+        ("N° client;Nom;Prénom;Société;Portable", f"C1;Lee;Ann;Acme;{ANN}", "Ann Lee", "Acme"),
+        ("ID cliente;Nombre;Apellidos;Empresa;Móvil", f"C1;Ann;Lee;Acme;{ANN}", "Ann Lee", "Acme"),
+        ("Kunden-Nr.;Name;Vorname;Firma;Mobilnummer", f"C1;Lee;Ann;Acme;{ANN}", "Ann Lee", "Acme"),
+        ("Person - ID,Person - Name,Person - Organization,Person - Phone - Work", f"C1,Ann Lee,Acme,{ANN}",
+         "Ann Lee", "Acme"),
+    ],
+)  # fmt: skip
+def test_who_somebody_is_in_ordinary_exports(lists, head, row, name, company):
+    assert imported(lists, f"{head}\n{row}\n").problems == []
+    one = only(lists)
+    assert (one["name"], one["company"], one["numbers"]) == (name, company, [ANN])
+
+
+def test_empty_lines_above_the_heads(lists):
+    report = imported(lists, f"\n\n\r\nid,name,phone\nC1,Ann,{ANN}\nC2,Ben,12\n")
+    assert only(lists)["numbers"] == [ANN]
+    assert [problem.line for problem in report.problems] == [6]
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("+52 1 55 1234 5678", "+5215512345678"), ("0044 20 7946 0958", "+442079460958")],
+)
+def test_numbers_as_they_are_written_abroad(lists, written, number):
+    assert imported(lists, f"id,name,phone\nC1,Ann,{written}\n").problems == []
+    assert only(lists)["numbers"] == [number]

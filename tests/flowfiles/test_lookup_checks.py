@@ -114,7 +114,7 @@ def test_a_query_in_which_a_value_has_no_place_is_refused(query, said):
         ('{http: {url: "https://shop.example.com/<order>"}}', "(write it like {order})"),
         ('{http: {url: "https://shop.example.com/?n=[order]"}}', "(write it like {order})"),
         ('{http: {url: "https://shop.example.com/%s"}}', "a place that no value goes into"),
-        ('{http: {url: "https://shop.example.com/$number"}}', "secrets go into headers"),
+        ('{http: {url: "https://shop.example.com/$number"}}', "has a $ in it"),
         ('{http: {url: "https://a.example.com", headers: {A: "Bearer $TOKEN"}}}', "write a variable of the"),
         ('{http: {url: "https://a.example.com", headers: {A: "{token}"}}}', "is sent as it stands"),
         ('{http: {url: "https://a.example.com", headers: {A: "Bearer ${TOKEN"}}}', "is sent as it stands"),
