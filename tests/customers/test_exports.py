@@ -190,7 +190,7 @@ def test_a_preview_changes_nothing_and_the_last_line_counts(tmp_path, monkeypatc
 
 @pytest.mark.parametrize(
     "nothing",
-    ["n/a", "#N/A", "#REF!", "--", "unknown", "0", "0000000000", ".", "(blank)", "TBD", "not provided", "nan"],
+    ["n/a", "#N/A", "#REF!", "--", "unknown", "0000000000", ".", "(blank)", "TBD", "not provided", "nan"],
 )
 def test_a_cell_that_holds_no_number_leaves_no_row_out(lists, nothing):
     report = imported(lists, f"id,name,phone,mobile\nC1,Ann,{nothing},{ANN}\n")
