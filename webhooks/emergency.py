@@ -70,7 +70,7 @@ def emergency_blueprint(
         dialled = re.fullmatch(r"dial-([0-9]{1,2})", step)
         if dialled:
             if request.form.get("DialCallStatus") in ("completed", "answered"):
-                return xml(spoken().goodbye())
+                return xml(spoken().talked())
             return xml(back_in_line(sid) or spoken().dial(int(dialled[1]), sid))
         if step == "record":
             return xml(spoken().message())

@@ -36,6 +36,7 @@ WORDS = {
         "sorry": "We are sorry, something is not working on our side. We will put you through to a person.",
         "message": "Nobody could be reached. Please leave your name, your number and a message after the"
         " tone. We will call you back.",
+        "talked": "Thank you. Goodbye.",
         "thanks": "Thank you. Somebody will call you back. Goodbye.",
         "kept": "We are sorry, something is not working on our side, and we cannot put you through now."
         " Your callback stays on record. Goodbye.",
@@ -45,6 +46,7 @@ WORDS = {
         "sorry": "Lo sentimos, algo no funciona de nuestro lado. Le pasamos con una persona.",
         "message": "No hemos podido localizar a nadie. Deje su nombre, su número y un mensaje después de la"
         " señal. Le devolveremos la llamada.",
+        "talked": "Gracias. Adiós.",
         "thanks": "Gracias. Alguien le devolverá la llamada. Adiós.",
         "kept": "Lo sentimos, algo no funciona de nuestro lado y ahora no podemos comunicarle."
         " Su llamada de vuelta queda anotada. Adiós.",
@@ -54,6 +56,7 @@ WORDS = {
         "sorry": "Es tut uns leid, bei uns funktioniert etwas nicht. Wir verbinden Sie mit einem Menschen.",
         "message": "Wir haben niemanden erreicht. Bitte hinterlassen Sie nach dem Ton Ihren Namen, Ihre"
         " Nummer und eine Nachricht. Wir rufen Sie zurück.",
+        "talked": "Danke. Auf Wiederhören.",
         "thanks": "Danke. Jemand ruft Sie zurück. Auf Wiederhören.",
         "kept": "Es tut uns leid, bei uns funktioniert etwas nicht, und wir können Sie jetzt nicht verbinden."
         " Ihr Rückruf bleibt vorgemerkt. Auf Wiederhören.",
@@ -64,6 +67,7 @@ WORDS = {
         " quelqu’un.",
         "message": "Personne n’a pu être joint. Veuillez laisser votre nom, votre numéro et un message après"
         " le signal. Nous vous rappellerons.",
+        "talked": "Merci. Au revoir.",
         "thanks": "Merci. Quelqu’un vous rappellera. Au revoir.",
         "kept": "Nous sommes désolés, quelque chose ne fonctionne pas chez nous et nous ne pouvons pas vous"
         " passer quelqu’un maintenant. Votre rappel reste noté. Au revoir.",
@@ -109,10 +113,7 @@ class LastResort:
     def called_back(self, url: str, times: int) -> str:
         """The same for a customer whom we called: again at `url`; after MOST_AGAIN times, the truth."""
         if times > MOST_AGAIN:
-            response = VoiceResponse()
-            self._say(response, "kept")
-            response.hangup()
-            return response.to_xml()
+            return self._end("kept")
         return self._moment(times - 1, url)
 
     def _moment(self, attempt: int, url: str) -> str:
@@ -164,8 +165,16 @@ class LastResort:
         return response.to_xml()
 
     def goodbye(self) -> str:
+        """To who left a message: it is a promise."""
+        return self._end("thanks")
+
+    def talked(self) -> str:
+        """To who talked with somebody on an emergency number."""
+        return self._end("talked")
+
+    def _end(self, word: str) -> str:
         response = VoiceResponse()
-        self._say(response, "thanks")
+        self._say(response, word)
         response.hangup()
         return response.to_xml()
 

@@ -151,9 +151,8 @@ class Watch:
                     self._some.clear()
                     continue
                 now = time.monotonic()
-                for use, (stop, until) in list(self._guarded.items()):
-                    if now >= until:
-                        del self._guarded[use]
+                for stop, until in self._guarded.values():
+                    if now >= until:  # until it is let go: it may begin another statement
                         with suppress(OSError, sqlite3.ProgrammingError):  # closed in this instant
                             stop()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 import pytest
 from twilio.http.response import Response
@@ -161,6 +163,15 @@ def test_lengths_of_recordings(server, written, seconds):
 def test_which_legs_are_over():
     assert all(Leg("CA1", status).over for status in ("completed", "busy", "failed", "no-answer", "canceled"))
     assert not any(Leg("CA1", status).over for status in ("queued", "initiated", "ringing", "in-progress"))
+
+
+@pytest.mark.parametrize(("ago", "ours"), [(-3, 1), (0, 1), (2, 1), (4, 1), (6, 0), (600, 0)])
+def test_our_own_leg_is_found_when_our_clock_is_ahead_of_twilios(server, ago, ours):
+    asked_at = datetime(2026, 3, 2, 15, 0, tzinfo=UTC).timestamp()
+    made = format_datetime(datetime.fromtimestamp(asked_at - ago, UTC))
+    call = {"sid": LEG, "status": "ringing", "date_created": made}
+    carrier = server.says(as_json(200, calls=[call], page_size=50, next_page_uri=None))
+    assert carrier.find_legs("+15550002001", "+15550001000", asked_at) == [Leg(LEG, "ringing")] * ours
 
 
 class Written:

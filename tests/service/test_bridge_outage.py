@@ -132,6 +132,21 @@ def test_before_the_message_we_look_back(locked, line):
     check_quiet_floor(line)
 
 
+def test_who_talked_on_an_emergency_number_is_promised_no_call(locked, line):
+    first = line.exchange.add_phone(NUMBERS[0])
+    caller = asks_for_person(line)
+    locked(True)
+    assert line.exchange.run_until(lambda: first.ringing, 90)
+    first.answer()
+    line.run(20)
+    first.hang_up()
+    line.run(10)
+    locked(False)
+    said = " ".join(caller.heard[-2:])
+    assert "Thank you. Goodbye." in said and "call you back" not in said
+    assert caller.status == "completed" and not line.exchange.recordings
+
+
 def test_who_talks_on_an_emergency_number_goes_on_and_no_agent_waits_alone(locked, line):
     first = line.exchange.add_phone(NUMBERS[0])
     agent = line.add_agent("desk-1", ["support"])
@@ -149,7 +164,7 @@ def test_who_talks_on_an_emergency_number_goes_on_and_no_agent_waits_alone(locke
     assert caller.talking_to == {first.address}
     first.hang_up()
     line.run(10)
-    assert heard(caller, "Somebody will call you back")
+    assert heard(caller, "Goodbye.") and not heard(caller, "call you back")
     line.run(60)
     check_quiet_floor(line)
 

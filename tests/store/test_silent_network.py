@@ -7,9 +7,11 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import event, make_url
+from sqlalchemy.exc import OperationalError
 
 from ivr.store import database as store
 from ivr.store import deadlines
@@ -232,6 +234,22 @@ def test_a_statement_that_does_not_end_is_interrupted(tmp_path):
     database = Database.open(f"sqlite:///{tmp_path / 'presszero.db'}", limit_s=LIMIT_S)
     endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n"
     assert isinstance(in_thread(lambda: asked(database, endless)), DatabaseUnavailable)
+    assert asked(database) == 1
+    database.close()
+
+
+def test_two_statements_that_do_not_end_are_one_use(tmp_path):
+    """What follows the first one has no time either, whoever catches its interruption."""
+    database = Database.open(f"sqlite:///{tmp_path / 'presszero.db'}", limit_s=LIMIT_S)
+    endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n"
+
+    def twice() -> None:
+        with database.read() as connection:
+            with suppress(OperationalError):
+                connection.exec_driver_sql(endless)
+            connection.exec_driver_sql(endless)
+
+    assert isinstance(in_thread(twice), DatabaseUnavailable)
     assert asked(database) == 1
     database.close()
 
