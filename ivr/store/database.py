@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from importlib.util import find_spec
 from math import inf
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, InvalidatePoolError, OperationalError
@@ -218,8 +220,8 @@ def _sqlite(url: URL, pool: dict[str, float]) -> Engine:
     folder = Path(url.database).parent
     if not folder_is_there(folder):
         raise DatabaseUnavailable(f"DATABASE_URL: there is no folder {folder}")
-    waits = {"check_same_thread": False, "timeout": BUSY_MS / 1000}
-    engine = create_engine(url, connect_args=waits, hide_parameters=True, **pool)
+    how = {"check_same_thread": False, "timeout": BUSY_MS / 1000, "factory": _SqliteConnection}
+    engine = create_engine(url, connect_args=how, hide_parameters=True, **pool)
     event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "checkout", _guard_sqlite)
@@ -246,6 +248,28 @@ def _postgres(url: URL, pool: dict[str, float], limit_s: float | None) -> Engine
     for closed in ("close", "close_detached"):
         event.listen(engine, closed, _forget_socket)
     return engine
+
+
+class _SqliteConnection(sqlite3.Connection):
+    """A connection whose rollback is never interrupted. SQLite remembers that it was told to stop until no
+    statement is under way: with a result that was read in half, it would stop the rollback as well, and the
+    transaction would keep its lock for as long as that result lives."""
+
+    def __init__(self, *args: Any, **how: Any) -> None:
+        super().__init__(*args, **how)
+        self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+
+    def cursor(self, *args: Any) -> Any:
+        cursor = super().cursor(*args)
+        self._cursors.add(cursor)
+        return cursor
+
+    def rollback(self) -> None:
+        if use := present_use():
+            use.guard(None)
+        for cursor in list(self._cursors):
+            cursor.close()
+        super().rollback()
 
 
 def _make_private(_dialect, _record, args, _more) -> None:

@@ -21,6 +21,7 @@ from ivr.store.wakeup import Wakeup
 from tests.silent_proxy import SilentProxy
 
 LIMIT_S, PATIENCE_S = 0.6, 30  # of one use; of this test, for what would last for ever
+ENDLESS = "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n"
 
 
 @pytest.fixture
@@ -232,8 +233,7 @@ def test_who_waited_in_the_writers_line_for_too_long_does_not_begin(tmp_path):
 
 def test_a_statement_that_does_not_end_is_interrupted(tmp_path):
     database = Database.open(f"sqlite:///{tmp_path / 'presszero.db'}", limit_s=LIMIT_S)
-    endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n"
-    assert isinstance(in_thread(lambda: asked(database, endless)), DatabaseUnavailable)
+    assert isinstance(in_thread(lambda: asked(database, ENDLESS)), DatabaseUnavailable)
     assert asked(database) == 1
     database.close()
 
@@ -241,16 +241,53 @@ def test_a_statement_that_does_not_end_is_interrupted(tmp_path):
 def test_two_statements_that_do_not_end_are_one_use(tmp_path):
     """What follows the first one has no time either, whoever catches its interruption."""
     database = Database.open(f"sqlite:///{tmp_path / 'presszero.db'}", limit_s=LIMIT_S)
-    endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n"
 
     def twice() -> None:
         with database.read() as connection:
             with suppress(OperationalError):
-                connection.exec_driver_sql(endless)
-            connection.exec_driver_sql(endless)
+                connection.exec_driver_sql(ENDLESS)
+            connection.exec_driver_sql(ENDLESS)
 
     assert isinstance(in_thread(twice), DatabaseUnavailable)
     assert asked(database) == 1
+    database.close()
+
+
+def test_what_was_read_in_half_does_not_keep_the_rollback_from_being_done(tmp_path):
+    """The writer was stopped with another result still open, which its error keeps alive."""
+    database = Database.open(f"sqlite:///{tmp_path / 'presszero.db'}", limit_s=LIMIT_S)
+    with database.write() as unit:
+        unit.connection.exec_driver_sql("create table t (n int)")
+        unit.connection.exec_driver_sql("insert into t values (1), (2), (3)")
+    given_up = []
+    event.listen(database.engine, "invalidate", lambda *args: given_up.append(args))
+
+    def stopped() -> None:
+        with database.write() as unit:
+            unit.connection.exec_driver_sql("insert into t values (4)")
+            half = unit.connection.exec_driver_sql("select n from t")
+            assert half.fetchone()
+            unit.connection.exec_driver_sql(ENDLESS)
+
+    error = in_thread(stopped)
+    assert isinstance(error, DatabaseUnavailable) and not given_up
+    assert in_this_thread(lambda: written(database)) is None
+    assert asked(database, "select count(*) from t") == 3
+    database.close()
+
+
+def test_a_rollback_is_not_stopped_however_late_it_is(tmp_path):
+    database = Database.open(f"sqlite:///{tmp_path / 'presszero.db'}", limit_s=LIMIT_S)
+    guarded: dict[str, bool] = {}
+
+    def late() -> None:
+        with database.write() as unit:
+            sqlite = unit.connection.connection.dbapi_connection
+            sqlite.set_trace_callback(lambda said: guarded.update({said: bool(database._watch._guarded)}))
+            unit.connection.exec_driver_sql(ENDLESS)
+
+    assert isinstance(in_thread(late), DatabaseUnavailable)
+    assert guarded == {ENDLESS: True, "ROLLBACK": False}
     database.close()
 
 
