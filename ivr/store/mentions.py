@@ -14,6 +14,9 @@ from ivr.flowfiles.equivalents import equivalents
 
 LEAST_DIGITS = 4
 LEAST_LETTERS = 3
+# Letters that Unicode does not take apart, and those that people write as two.
+_BARE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+_SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _NUMBER = re.compile(r"\d(?:[\s().\-/]*\d)*")
 _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 
@@ -36,8 +39,8 @@ class Person:
         for known in filter(None, map(_folded, self.ids)):
             if asked == known or (len(known) >= LEAST_LETTERS and known in asked):
                 return True
-        words = {word for name in self.names for word in _words(_folded(name))}
-        return any(_overlap(one, word) for one in _words(asked) for word in words)
+        words = {word for name in self.names for word in _words(name)}
+        return any(_overlap(one, word) for one in _words(text) for word in words)
 
     def _is_numbered(self, text: str) -> bool:
         ways = (_digits(way) for number in self.numbers for way in equivalents(number))
@@ -57,14 +60,16 @@ def _overlap(asked: str, word: str) -> bool:
     return asked in word or (len(word) >= LEAST_LETTERS and word in asked)
 
 
-def _words(folded: str) -> list[str]:
-    return re.findall(r"\w+", folded)
+def _words(text: str) -> set[str]:
+    """Its words, folded in both ways in which umlauts are typed: "Müller" is "muller" and "mueller"."""
+    spelt_out = unicodedata.normalize("NFC", text.casefold()).translate(_SPELT_OUT)
+    return {*re.findall(r"\w+", _folded(text)), *re.findall(r"\w+", _folded(spelt_out))}
 
 
 def _folded(text: str) -> str:
-    """Without case and accents: "Müller" is "muller"."""
+    """Without case and accents."""
     apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(one for one in apart if not unicodedata.combining(one)).strip()
+    return "".join(one for one in apart if not unicodedata.combining(one)).translate(_BARE).strip()
 
 
 def _digits(text: str) -> str:

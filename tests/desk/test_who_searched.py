@@ -11,9 +11,10 @@ from sqlalchemy import delete, select
 from ivr.service.erasing import erase, erase_number
 from ivr.store import erasing
 from ivr.store.database import DatabaseUnavailable
+from ivr.store.mentions import Person
 from ivr.store.tables import journal
 from tests.desk import reporting
-from tests.desk.conftest import Browser
+from tests.desk.conftest import Browser, Clock, opened
 
 LOOKED_UP = ("contacts_searched", "contacts_exported", "report_exported")
 
@@ -126,13 +127,26 @@ OTHERS = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("Jörg Müller", "MUELLER"), ("Jörg Müller", "muller"), ("Joerg Mueller", "müller"),
+     ("Sørensen", "sorensen"), ("Łukasz", "lukasz"), ("Anna Groß", "gross"), ("Li Wu", "wu"),
+     ("Zoë", "zoe"), ("O’Hara", "o'hara")],
+)  # fmt: skip
+def test_a_name_is_known_in_the_ways_in_which_people_type_it(name, typed):
+    assert Person((name,), (), ()).is_meant_by([typed])
+    assert not Person((name,), (), ()).is_meant_by(["smith", "", "a", "???"])
+
+
 @pytest.fixture
-def house(world):
+def house(database_url):
+    world = opened(database_url, Clock())
     world.customer(
         id="Z-77", name="Zebulon Quagmire 王小明", company="Quagmire Ltd", email="z@quagmire.test",
         numbers=["+14155550123"],
     )  # fmt: skip
-    return world
+    yield world
+    world.db.close()
 
 
 def search(world, query: dict, kind: str = "contacts_searched") -> None:
@@ -157,8 +171,8 @@ def test_erasing_a_number_takes_the_searches_for_it(world):
     assert [body["query"] for _, _, body in looked_up(world)] == ["", "", {"customer": "Alfreds"}]
 
 
-def test_erasing_looks_up_lines_without_a_call_by_an_index(house):
-    with house.db.read() as connection:
+def test_erasing_looks_up_lines_that_name_customers_by_an_index(world):
+    with world.db.read() as connection:
         for statement in (erasing._numbered_lines, erasing._searches, erasing._chosen_lines):
             query = statement.compile(connection.engine, compile_kwargs={"literal_binds": True})
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
