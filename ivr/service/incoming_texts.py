@@ -96,7 +96,9 @@ def keep_text(
     elif not wanted and message.sender:
         answers = take_answer(change, message.sender, message.body, settings)
     talking = _tell(change, message.sender)
-    read = answers or talking or (bool(wanted) and not (wanted == STOP and says_more(message.body)))
+    # The carrier only knows messages that are one word.
+    more = wanted == STOP and not message.told and says_more(message.body)
+    read = answers or talking or (bool(wanted) and not more)
     for_people = bool(message.sender) and not read
     if for_people and settings.texts.queue is not None:
         row = text_work.conversation(message.sid, message.sender, message.to, known, change.now)
