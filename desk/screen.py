@@ -105,7 +105,8 @@ class Screen:
         regions["queues"] = self.queues(status.waiting, now)
         if self._talks is not None:
             talk = self._talks.shown(agent_id, card.call_sid) if card else None
-            regions["talk"] = self.page("talk.html", **page, talk=talk).strip()
+            before = self._talks.asked_before(agent_id) if mode in ("idle", "wrap_up") else None
+            regions["talk"] = self.page("talk.html", **page, talk=talk, before=before).strip()
         if self._work is not None:
             page |= self._work.values(agent_id)
             regions |= {name: self.page(f"{name}.html", **page).strip() for name in WORK_REGIONS}

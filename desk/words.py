@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -79,6 +80,18 @@ def ago(at: float, now: float) -> str:
     if months < 24:
         return f"{months} months ago"
     return f"{months // 12} years ago"
+
+
+SID = r"(?:CA[0-9a-f]{32}|cb-[\w-]+)"
+"""What the phone company, and we, call a call: for machines and the command line."""
+
+
+def without_sids(sentence: str) -> str:
+    """A sentence in which no call is named by its SID: it is another caller's."""
+    told = re.sub(rf" \({SID}\)", "", sentence)
+    told = re.sub(rf"\bcall {SID}", "call of another caller", told)
+    told = re.sub(rf"^{SID}", "Another caller", told)
+    return re.sub(rf"\b{SID}", "another caller", told)
 
 
 def no_number(kind: str) -> str:

@@ -109,6 +109,7 @@ def templates(settings: Settings) -> Environment:
     """Those of the desk, and ours."""
     made = environment(ZoneInfo(settings.timezone), Path(__file__).parent / "templates")
     made.filters.update(
+        without_sids=words.without_sids,
         levels=lambda found: ", ".join(
             name.replace("_", " ") if level == 1 else f"{name.replace('_', ' ')} {level}"
             for name, level in found.items()

@@ -216,7 +216,7 @@ class Offers:
         if row is not None and by == "agent" and not caller_is_out and asked.is_on_the_phone(row, offer):
             return hand_over(change, row, offer, wrap_up_s)
         if row is not None and row.kind == transfers.WARM and row.from_offer == offer.id:
-            asked.cancel(change, row, "the talk is over")
+            asked.cancel(change, row, asked.CALLER_LEFT if by == "caller" else "the talk is over")
         if not part(change, offer, by, wrap_up_s):
             return False
         floor.end_queued(change.connection, offer.queued_id, "talking", "answered", change.now, "talk_ended")

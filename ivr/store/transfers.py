@@ -8,10 +8,13 @@ from sqlalchemy import Connection, bindparam, text
 
 from ivr.store.floor.rows import select_rows
 from ivr.store.leg_rows import LegRows
+from ivr.store.tables import offer
 from ivr.store.transfer_tables import LIVE_TRANSFER, transfer
 
 WARM, BLIND = "warm", "blind"
 AGENT, QUEUE, NUMBER = "agent", "queue", "number"
+HUNG_UP = "hung up"  # the one who was asked, by their own will
+LONGEST_ASKING_S = 4 * 3600.0
 LIVE_STATES = ("asked", "ringing", "consulting", "together", "moving")
 if not all(f"'{state}'" in LIVE_TRANSFER for state in LIVE_STATES):
     raise AssertionError("the unique index of transfer must know the same live states")
@@ -52,6 +55,18 @@ _all = select_rows(transfer, TransferRow)
 _live_of_call = _all.where(text(LIVE_TRANSFER), transfer.c.call_sid == bindparam("sid"))
 _of_offer = _all.where(transfer.c.offer_id == bindparam("offer"), transfer.c.call_sid == bindparam("sid"))
 _of_call = _all.where(transfer.c.call_sid == bindparam("sid")).order_by(transfer.c.made_at, transfer.c.id)
+_called_off = (
+    _all.join(offer, offer.c.id == transfer.c.offer_id)
+    .where(
+        offer.c.agent_id == bindparam("agent"),
+        offer.c.created_at > bindparam("since") - LONGEST_ASKING_S,
+        transfer.c.state.in_(("cancelled", "ended")),
+        transfer.c.end_reason != HUNG_UP,
+        transfer.c.ended_at > bindparam("since"),
+    )
+    .order_by(transfer.c.ended_at.desc())
+    .limit(1)
+)
 _outside = _all.where(
     transfer.c.call_sid == bindparam("sid"),
     transfer.c.state == "completed",
@@ -75,6 +90,12 @@ def of_offer(connection: Connection, call_sid: str, offer_id: str) -> TransferRo
 def outside_of_call(connection: Connection, call_sid: str) -> TransferRow | None:
     """The one by which this caller talks with somebody outside, in our room, without any of our agents."""
     found = connection.execute(_outside, {"sid": call_sid}).first()
+    return TransferRow(*found) if found else None
+
+
+def called_off(connection: Connection, agent_id: str, since: float) -> TransferRow | None:
+    """The latest one in which this agent was asked and which was taken back after `since`."""
+    found = connection.execute(_called_off, {"agent": agent_id, "since": since}).first()
     return TransferRow(*found) if found else None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 
 from desk import desk_blueprint, protect
+from ivr.service.talks.shown import NoLongerAsked
 from ivr.service.talks.talks import TalkShown, Target, TransferShown
 from tests.desk.conftest import World
 
@@ -45,9 +46,13 @@ class StagedTalks:
     asked: list[tuple[str, ...]] = field(default_factory=list)
     people: tuple[Target, ...] = (LEAD, BUSY, BILLING, WAREHOUSE)
     refusal: Exception | None = None
+    before: NoLongerAsked | None = None
 
     def shown(self, _agent: str, _sid: str) -> TalkShown:
         return self.now
+
+    def asked_before(self, _agent: str) -> NoLongerAsked | None:
+        return self.before
 
     def targets(self, _agent: str, _sid: str, query: str = "") -> tuple[Target, ...]:
         return tuple(one for one in self.people if query.lower() in one.title.lower())

@@ -93,6 +93,7 @@ def test_a_day_at_the_desk(house, page, browser, album):
     looks_at_the_day(boss, house, album)
     ends(page, house, album)
     boss.context.close()
+    assert {"desk-wrap-up", "desk-message", "desk-callback", "supervisor", "sign-in-refused"} <= {*album.seen}
 
 
 def begins(page, house, album) -> None:

@@ -83,10 +83,11 @@ def test_both_type_at_the_same_moment(house, tabs):
     wanted = ["one", "two", *(f"{who}{number}" for who in "AB" for number in range(6))]
     for _ in range(400):
         texts = {house.noted(), one.locator(NOTE).input_value(), two.locator(NOTE).input_value()}
-        if len(texts) == 1 and sorted(texts.pop().split()) == sorted(wanted):
-            return
+        found = [sorted(text.split()) for text in texts]
+        if found == [sorted(wanted)]:
+            break
         one.wait_for_timeout(50)
-    raise AssertionError(texts)
+    assert found == [sorted(wanted)], texts
 
 
 def test_what_a_tab_typed_while_it_was_cut_off_joins_what_the_other_has_saved(house, tabs):

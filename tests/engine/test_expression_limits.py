@@ -21,4 +21,5 @@ def test_it_is_a_problem_in_words(source):
 
 @pytest.mark.parametrize("source", [" and ".join(["x"] * 40), "x ~ " * 200 + "y", "not not x", "a.b.c.d"])
 def test_what_people_write_is_none(source):
-    compile_expression(source)
+    _, looked_at = compile_expression(source)
+    assert looked_at, "it looks at something"

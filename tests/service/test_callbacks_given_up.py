@@ -114,6 +114,7 @@ def test_a_queue_that_left_the_settings(rehearse, tmp_path):
     line.restart()
     line.add_agent("desk-1", ["sales"])
     line.run(1.3 * HOUR)
+    assert [row.state for row in bookings(line)] == ["expired"]
     given_up(line, "nobody is there for it")
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from desk.screen import Screen
 from ivr.service.agents import TooLate
+from ivr.service.cards import CardService
 from tests.service.driving import ON_SQLITE, picks_up
 from tests.service.houses import journal
 from tests.service.transferring import WarmTalk
@@ -83,6 +87,46 @@ def test_the_customer_hangs_up(warm, moment):
     assert warm.transfer().state in ("cancelled", "completed", "ended")
     assert warm.state("desk-1") == "wrapping_up" and warm.state("desk-2") in FREE
     warm.finish()
+
+
+def on_the_desk(warm: WarmTalk, agent_id: str):
+    """What this agent's page shows now, without its tags."""
+    line = warm.line.line
+    cards = CardService(line.database, line.changes.clock, warm.line.settings)
+    screen = Screen(line.agents, cards, line.changes.clock, warm.line.settings, talks=line.talks)
+    shown = screen.look(agent_id)
+    words = re.sub(r"<[^>]+>", " ", "".join(shown.regions.values()))
+    return shown.mode, " ".join(words.split())
+
+
+@pytest.mark.parametrize("moment", [rings, hears_the_question, consults, together, parts])
+def test_both_agents_read_that_the_caller_hung_up(warm, moment):
+    moment(warm)
+    warm.customer.hang_up()
+    warm.line.run(2)
+    mode, words = on_the_desk(warm, "desk-1")
+    assert mode == "wrap_up" and words.count("The caller has hung up while desk-2 was asked") == 1
+    mode, words = on_the_desk(warm, "desk-2")
+    assert mode == "idle" and words.count("The caller has hung up: desk-1 does not ask you any more.") == 1
+    warm.line.run(70)
+    assert "hung up" not in on_the_desk(warm, "desk-2")[1], "old news is no news"
+    warm.check()
+
+
+def test_one_who_is_asked_no_more_reads_so(warm):
+    takes_back(warm)
+    warm.line.run(2)
+    words = on_the_desk(warm, "desk-2")[1]
+    assert "desk-1 does not ask you any more." in words and "hung up" not in words
+    assert "does not ask you" not in on_the_desk(warm, "desk-1")[1]
+    warm.finish()
+
+
+def test_a_talk_that_ends_without_a_question_says_nothing_of_one(warm):
+    warm.customer.hang_up()
+    warm.line.run(2)
+    mode, words = on_the_desk(warm, "desk-1")
+    assert mode == "wrap_up" and "hung up" not in words
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

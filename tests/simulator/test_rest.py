@@ -119,6 +119,7 @@ def test_update_refusals(line):
     refusal(lambda: ringing.update(url=f"{BASE}/x"), 21220)
     long = "<Response><Say>" + "x" * 4000 + "</Say></Response>"
     refusal(lambda: line.client.calls(ringing.sid).update(twiml=long), 32018)
+    assert line.client.calls(ringing.sid).fetch().status == "ringing", "what was refused changed nothing"
 
 
 @pytest.mark.parametrize(
@@ -161,6 +162,7 @@ def test_wrong_credentials_and_unknown_paths(line):
         401,
     )
     refusal(lambda: line.client.queues("QU" + "0" * 32).fetch(), 20404, 404)
+    assert line.client.calls.list() == [], "nobody was called"
 
 
 def test_machine_detection(line):

@@ -22,6 +22,7 @@ from ivr.store.transfers import TransferRow
 RINGING, CONSULTING, TOGETHER = "ringing", "consulting", "together"
 LEG_ENDS_S = 1.0  # the end of a room ends its legs: after this, one that stayed is hung up
 ON_THE_PHONE = (CONSULTING, TOGETHER)
+CALLER_LEFT = "the caller hung up"
 _WHY_NOT = {"declined": "declined", "expired": "did not answer"}
 _NOTES = {"failed": "transfer_failed", "cancelled": "transfer_cancelled", "ended": "transfer_ended"}
 
@@ -98,7 +99,7 @@ def left(change: Change, offer: OfferRow) -> bool:
         return False
     row = transfers.of_offer(change.connection, offer.call_sid, offer.id)
     if row is not None:
-        move(change, row, "left", "", "hung up")
+        move(change, row, "left", "", transfers.HUNG_UP)
     set_room(change, offer.call_sid)
     return True
 

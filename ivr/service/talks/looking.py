@@ -10,8 +10,9 @@ from ivr.engine.facts import Facts
 from ivr.engine.phrases import phrase
 from ivr.service.call_recordings import job_of
 from ivr.service.change import Changes
+from ivr.service.talks.asked import CALLER_LEFT
 from ivr.service.talks.holding import NOT_HELD
-from ivr.service.talks.shown import TalkShown, TransferShown
+from ivr.service.talks.shown import NoLongerAsked, TalkShown, TransferShown
 from ivr.settings import Settings
 from ivr.store import calls, floor, jobs, transfers
 from ivr.store.database import Connection
@@ -19,6 +20,7 @@ from ivr.store.floor import OfferRow
 from ivr.store.transfers import AGENT, QUEUE, TransferRow
 
 CAME_TO_NOTHING = ("failed", "returned", "ended")
+TOLD_S = 60.0  # so long the one who was asked reads why nobody asks them any more
 RECEIVED = ("completed", "moving", "returned")
 
 
@@ -54,7 +56,15 @@ class Looking:
             last=shown[mine[-1].id] if mine and _came_to_nothing(mine[-1]) else None,
             story=tuple(shown[t.id] for t in given if t.state in RECEIVED and t.from_agent != agent_id),
             asked_by=names[live.from_agent] if asked and live else "",
+            caller_left=shown[mine[-1].id].target_title if mine and _caller_left(mine[-1]) else "",
         )
+
+    def asked_before(self, agent_id: str) -> NoLongerAsked | None:
+        """By whom this agent was asked until just now, and was then needed no more; None when by nobody."""
+        with self._changes.database.read() as connection:
+            row = transfers.called_off(connection, agent_id, self._changes.clock() - TOLD_S)
+            name = self._name(connection, row.from_agent) if row else ""
+        return NoLongerAsked(name, _caller_left(row), row.ended_at or 0.0) if row else None
 
     def _recording(self, connection: Connection, offer: OfferRow, session: str) -> str:
         """A pause counts when no job stands that has still to see to it."""
@@ -91,6 +101,11 @@ class Looking:
     def _leave(self, language: str) -> str:
         now = datetime.fromtimestamp(self._changes.clock(), UTC)
         return phrase("hold_leave", language, Facts(now, phrases=self._settings.phrases)).text
+
+
+def _caller_left(row: TransferRow) -> bool:
+    """Did the caller hang up while somebody was asked about them?"""
+    return row.end_reason == CALLER_LEFT
 
 
 def _came_to_nothing(row: TransferRow) -> bool:

@@ -38,12 +38,23 @@ class TransferShown:
 
 
 @dataclass(frozen=True, slots=True)
+class NoLongerAsked:
+    """A colleague asked this agent about a call until `at`, and needs them no more: the caller hung up, or
+    the question was taken back."""
+
+    from_name: str
+    caller_left: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class TalkShown:
     """An agent's part in a talk. Times are epoch seconds, `None` when it is not so.
 
     `ask_leave` is what to say before holding, in the caller's language. `recording` is on, paused, or ""
     when nothing is recorded. `transfer` is the live one, `last` the latest that came to nothing, `story` how
-    the call came to this agent. `asked_by` names who asks, for an agent who is only consulted.
+    the call came to this agent. `asked_by` names who asks, for an agent who is only consulted. `caller_left`
+    names who was being asked when the caller hung up.
     """
 
     held_at: float | None
@@ -55,3 +66,4 @@ class TalkShown:
     last: TransferShown | None
     story: tuple[TransferShown, ...]
     asked_by: str
+    caller_left: str = ""

@@ -14,7 +14,7 @@ from ivr.service.talks.consulting import Consulting
 from ivr.service.talks.holding import Holding
 from ivr.service.talks.looking import Looking
 from ivr.service.talks.recording import TalkRecording
-from ivr.service.talks.shown import TalkShown, Target, TransferShown
+from ivr.service.talks.shown import NoLongerAsked, TalkShown, Target, TransferShown
 
 __all__ = ["NotYours", "TalkShown", "Talks", "Target", "TooLate", "TransferShown"]
 
@@ -82,3 +82,7 @@ class Talks:
     def shown(self, agent_id: str, call_sid: str) -> TalkShown | None:
         """The agent's part in this talk now; None when they have none."""
         return self._looking.shown(agent_id, call_sid)
+
+    def asked_before(self, agent_id: str) -> NoLongerAsked | None:
+        """The question that was put to this agent until just now; None when there was none."""
+        return self._looking.asked_before(agent_id)
