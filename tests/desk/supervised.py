@@ -34,7 +34,7 @@ def pages_of(world: World, parts: Supervising) -> Flask:
     )  # fmt: skip
     blueprints = (desk, *supervising_pages(*people, parts, world.feed, world.settings))
     protect(app, *blueprints)
-    guard(app, Browsers(*people, ""))
+    guard(app, Browsers(*people, ""), world.db, world.clock)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     return app
