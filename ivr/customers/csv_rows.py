@@ -76,7 +76,8 @@ def _opened(text: str) -> tuple[str, str, int]:
     left out."""
     text = text.lstrip("\ufeff")
     empty = re.match(r"(?:[ \t]*\r?\n)*", text)
-    before, text = empty[0].count("\n"), text[empty.end() :]
+    blank = empty[0] if empty else ""
+    before, text = blank.count("\n"), text[len(blank) :]
     first, _, rest = text.partition("\n")
     if said := re.fullmatch(r'"?sep=(.)"?[;,\t]*\r?', first, re.IGNORECASE):
         return rest, said[1], before + 1

@@ -80,5 +80,5 @@ def _names(plain: Mapping[str, str], whole: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _first(plain: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, ...]:
-    by_words = {words: head for head, words in reversed(plain.items())}
+    by_words = {words: head for head, words in reversed(list(plain.items()))}
     return next(((by_words[name],) for name in names if name in by_words), ())

@@ -120,8 +120,10 @@ def _bare(words: list[str], asked: bool) -> str:
     text = " ".join(words)
     if asked and not ASKED.match(text):
         return ""
-    begin = BEFORE.match(text).end()
-    return text[begin : BEHIND.search(text, begin).start()]
+    before = BEFORE.match(text)
+    begin = before.end() if before else 0
+    behind = BEHIND.search(text, begin)
+    return text[begin : behind.start() if behind else len(text)]
 
 
 def _words(body: str) -> list[str]:

@@ -90,7 +90,7 @@ def customers(
 
 def contacts(text: str, file: str, region: str, zone: ZoneInfo) -> Iterator[ContactRecord | RowProblem]:
     """One record or problem for each row. The same contact again is a repetition and left out silently."""
-    seen: set[tuple] = set()
+    seen: set[tuple[object, ...]] = set()
     for row in rows(text, file, ("at",)):
         try:
             record = _contact(row, region, zone)

@@ -51,7 +51,7 @@ Resolve = Callable[[str, int], str]
 
 def resolve(host: str, port: int) -> str:
     """The first address of a host. Raises OSError."""
-    return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
+    return str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0])
 
 
 def is_outside(address: str) -> bool:

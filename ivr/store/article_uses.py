@@ -42,11 +42,14 @@ class ArticleSum:
     failed: int
 
 
-_insert = {"sqlite": sqlite.insert(article_use), "postgresql": postgresql.insert(article_use)}
+_by_kind: dict[str, sqlite.Insert | postgresql.Insert] = {
+    "sqlite": sqlite.insert(article_use),
+    "postgresql": postgresql.insert(article_use),
+}
 # What comes back tells whether it was new: PostgreSQL counts no rows of such a statement.
 _insert = {
     kind: statement.on_conflict_do_nothing().returning(article_use.c.id)
-    for kind, statement in _insert.items()
+    for kind, statement in _by_kind.items()
 }
 _verdict = select(article_use.c.id, article_use.c.kind).where(article_use.c.once == bindparam("once"))
 _change = (
@@ -145,11 +148,7 @@ _sums = (
 )
 _unused = (
     select(article.c.name, article.c.title)
-    .where(
-        ~select(literal(1))
-        .where(article_use.c.article == article.c.name, _within)
-        .exists()
-    )
+    .where(~select(literal(1)).where(article_use.c.article == article.c.name, _within).exists())
     .order_by(article.c.name)
     .limit(bindparam("most"))
 )

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, text, upda
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.store.answer_tables import article, article_load, article_place
+from ivr.store.results import inserted_id
 
 CANDIDATES = 1000  # of so many matches the best are chosen: a word that is everywhere costs no more
 LONGEST_WORD = 60
@@ -127,7 +128,7 @@ def save(
     }  # fmt: skip
     number = connection.execute(_number, {"name": row.name}).scalar()
     if number is None:
-        number = connection.execute(_insert, {"name": row.name, **values}).inserted_primary_key[0]
+        number = inserted_id(connection.execute(_insert, {"name": row.name, **values}))
     else:
         connection.execute(_update, {"p_number": number, **{f"p_{key}": it for key, it in values.items()}})
         connection.execute(_drop_places, {"p_number": number})

@@ -9,13 +9,14 @@ from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.acd import states
+from ivr.acd.callback_states import CALLBACK, CALLBACK_STATES
 from ivr.flowfiles.equivalents import equivalents
 from ivr.store.floor.rows import select_rows
 from ivr.store.tables import call
 from ivr.store.work_tables import LIVE_CALLBACK, callback
 
 BOOKED, DIALLING, ANSWERED = "booked", "dialling", "answered"
-LIVE_STATES = tuple(sorted(set(states.TABLES[states.CALLBACK]) - states.terminal(states.CALLBACK)))
+LIVE_STATES = tuple(sorted(set(CALLBACK_STATES) - states.terminal(CALLBACK)))
 CONNECTED, CANCELLED, MERGED, EXPIRED = "connected", "cancelled", "merged", "expired"
 if not all(f"'{state}'" in LIVE_CALLBACK for state in LIVE_STATES):
     raise AssertionError("the unique index of callback must know the same live states")

@@ -10,7 +10,19 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, literal_column, or_, select, text
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
 
 from ivr.flowfiles.equivalents import equivalents
 from ivr.store.customers import with_number
@@ -62,14 +74,15 @@ class FoundContact:
 # As text: SQLAlchemy would name the table a second time beside the text index.
 _names = ["contact." + name for name in FoundContact.__slots__]
 _names[FoundContact.__slots__.index("customer_name")] = "customer.name"
-_columns = [literal_column(name) for name in _names]
-_at, _id = literal_column("contact.at"), literal_column("contact.id")
+_columns: list[ColumnClause[Any]] = [literal_column(name) for name in _names]
+_at: ColumnClause[float] = literal_column("contact.at")
+_id: ColumnClause[int] = literal_column("contact.id")
 _WITH_CUSTOMER = "LEFT JOIN customer ON customer.id = contact.customer_id"
 _select = select(*_columns).select_from(text(f"contact {_WITH_CUSTOMER}"))
 _BY_WORDS = text(f"contact_text CROSS JOIN contact ON contact.id = contact_text.rowid {_WITH_CUSTOMER}")
 _MATCH = "to_tsvector('simple', contact.summary || ' ' || contact.note) @@ to_tsquery('simple', :words)"
 _NEWEST = (_at.desc(), _id.desc())
-_texts = (
+_texts: Select[int] = (
     select(literal_column("rowid")).select_from(text("contact_text")).where(text("contact_text MATCH :words"))
 )
 _FEW_TEXTS = _texts.limit(bindparam("most"))
@@ -154,7 +167,8 @@ def _sqlite_by_words(
         return _found(connection, statement.where(*conditions).order_by(*_NEWEST), most, **asked)
     newest = select(_id, _at).select_from(text("contact")).where(*conditions).order_by(*_NEWEST)
     found: list[int] = []
-    size, before, more = LATELY, [], True
+    before: list[ColumnElement[bool]] = []
+    size, more = LATELY, True
     while len(found) < most and more:
         rows = connection.execute(newest.where(*before).limit(size)).all()
         more, size = len(rows) == size, size * GROWS

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from ivr.store.card_tables import warning
+from ivr.store.results import inserted_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def find(connection: Connection, warning_id: int) -> Standing | None:
 def add(connection: Connection, row: Standing) -> int:
     """Keep a new one (its id is given here); returns the id."""
     values = {name: getattr(row, name) for name in Standing.__slots__ if name != "id"}
-    return connection.execute(_insert, values).inserted_primary_key[0]
+    return inserted_id(connection.execute(_insert, values))
 
 
 def end(connection: Connection, warning_id: int, by: str, now: float) -> bool:

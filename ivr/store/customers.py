@@ -235,9 +235,7 @@ _latest_first = (
 )
 _elsewhere = or_(contact.c.call_sid.is_(None), contact.c.call_sid != bindparam("but"))
 _of_customer = _latest_first.where(contact.c.customer_id == bindparam("id"), _elsewhere)
-_nobodys = and_(
-    contact.c.number.in_(bindparam("numbers", expanding=True)), contact.c.customer_id.is_(None)
-)
+_nobodys = and_(contact.c.number.in_(bindparam("numbers", expanding=True)), contact.c.customer_id.is_(None))
 _of_number = _latest_first.where(_nobodys, _elsewhere)
 _insert_contact = insert(contact)
 _same_contact = select(contact.c.id).where(
@@ -316,9 +314,9 @@ def page_of_contacts(
     at, row = before or (1e12, 0)
     if not (customer_id or number):
         return []
-    statement, who = _page_of_customer, customer_id
-    if not customer_id:
-        statement, who = _page_of_number, equivalents(number)
+    statement, who = (
+        (_page_of_customer, customer_id) if customer_id else (_page_of_number, equivalents(number))
+    )
     return list(connection.execute(statement, {"who": who, "at": at, "row": row, "most": most}))
 
 

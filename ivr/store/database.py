@@ -27,8 +27,10 @@ from typing import Any
 from weakref import WeakSet
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import DatabaseError, DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from ivr.store.deadlines import TimeIsUp, Use, Watch, in_time, present_use
 from ivr.store.sqlite_file import folder_is_there
@@ -272,7 +274,9 @@ class _SqliteConnection(sqlite3.Connection):
         super().rollback()
 
 
-def _make_private(_dialect, _record, args, _more) -> None:
+def _make_private(
+    _dialect: Dialect, _record: ConnectionPoolEntry, args: list[str], _more: dict[str, Any]
+) -> None:
     """A new file is nobody else's on this machine, and so are those that SQLite makes beside it. One that is
     there is not opened: to close it would drop the locks which SQLite holds for this process."""
     if args[0].startswith("file:"):
@@ -283,7 +287,7 @@ def _make_private(_dialect, _record, args, _more) -> None:
         return  # it is there; what else is wrong with it SQLite says itself
 
 
-def _prepare_sqlite(dbapi_connection, _record) -> None:
+def _prepare_sqlite(dbapi_connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
     dbapi_connection.isolation_level = None  # we say BEGIN ourselves
     cursor = dbapi_connection.cursor()
     for pragma in (
@@ -316,12 +320,14 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
 
 
-def _guard_sqlite(dbapi_connection, _record, _proxy) -> None:
+def _guard_sqlite(
+    dbapi_connection: sqlite3.Connection, _record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
     if use := present_use():
         use.guard(dbapi_connection.interrupt)
 
 
-def _let_go(_dbapi_connection, _record) -> None:
+def _let_go(_dbapi_connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     """Back in the pool, a connection may be another's at once."""
     if use := present_use():
         use.guard(None)
@@ -340,7 +346,9 @@ def _without_values(context: Any) -> None:
         context.sqlalchemy_exception.args = (words.strip(),)
 
 
-def _connect_in_time(dialect, _record, arguments, parameters) -> Any:
+def _connect_in_time(
+    dialect: Dialect, _record: ConnectionPoolEntry, arguments: list[Any], parameters: dict[str, Any]
+) -> DBAPIConnection:
     """A connection, made in a thread of its own: nothing ends the look-up of a host's name."""
     use = present_use()
     left_s = use.left_s() if use else inf
@@ -359,14 +367,14 @@ def stopping(wire: socket.socket) -> Callable[[], object]:
     return partial(wire.shutdown, socket.SHUT_RDWR)
 
 
-def _know_socket(dbapi_connection, record) -> None:
+def _know_socket(dbapi_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     record.info["socket"] = wire = socket_of(dbapi_connection)
     record.info["new"] = True
     if use := present_use():
         use.guard(stopping(wire))
 
 
-def _forget_socket(_dbapi_connection, record=None) -> None:
+def _forget_socket(_dbapi_connection: DBAPIConnection, record: ConnectionPoolEntry | None = None) -> None:
     if record is not None and (wire := record.info.pop("socket", None)):
         wire.close()
 
@@ -375,7 +383,9 @@ def _guard_postgres(engine: Engine) -> Callable[..., None]:
     """Before a connection of the pool is used it must have said something: a server that was restarted, or a
     network that forgot us, is found out here, and a new connection is made instead."""
 
-    def guard(dbapi_connection, record, _proxy) -> None:
+    def guard(
+        dbapi_connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+    ) -> None:
         use = present_use()
         stop = stopping(record.info["socket"])
         if not record.info.pop("new", False):

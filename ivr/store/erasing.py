@@ -6,7 +6,21 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, null, or_, select, text, true, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    null,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 
 from ivr.acd.reports.calls import QUESTION
 from ivr.store import texts
@@ -17,6 +31,7 @@ from ivr.store.mentions import Person
 from ivr.store.messages import TEXT
 from ivr.store.report_sums import digest_of, questions
 from ivr.store.report_tables import day_detail, report_caller
+from ivr.store.results import AnyRow
 from ivr.store.tables import (
     CONTACTS_EXPORTED,
     CONTACTS_SEARCHED,
@@ -45,8 +60,9 @@ BY_QUERY = (CONTACTS_SEARCHED, CONTACTS_EXPORTED)
 TYPED = ("number", "customer", "words")
 SENDING = ("send_text", "send_mail")
 
-_id, _numbers = bindparam("p_who"), bindparam("p_numbers", expanding=True)
-_sids = bindparam("p_sids", expanding=True)
+_id: BindParameter[str] = bindparam("p_who")
+_numbers: BindParameter[list[str]] = bindparam("p_numbers", expanding=True)
+_sids: BindParameter[list[str]] = bindparam("p_sids", expanding=True)
 _calls = select(call.c.sid, call.c.ended_at).where(
     or_(call.c.customer_id == _id, call.c.caller.in_(_numbers))
 )
@@ -64,7 +80,7 @@ _known_by = select(customer.c.id, customer.c.name, customer.c.company, customer.
     customer.c.id == _id
 )
 _sessions = select(call.c.session).where(call.c.sid.in_(_sids))
-_words = bindparam("p_words", expanding=True)
+_words: BindParameter[list[str]] = bindparam("p_words", expanding=True)
 _asked = and_(day_detail.c.kind == QUESTION, day_detail.c.name.in_(_words))
 _forget_words = (
     delete(day_detail).where(_asked, day_detail.c.number <= 1),
@@ -78,7 +94,7 @@ _drop_job = delete(job).where(job.c.id == bindparam("p_id"))
 _clean_line = update(journal).where(journal.c.id == bindparam("p_id")).values(body=bindparam("p_body"))
 
 
-def _theirs(table):
+def _theirs(table: Table) -> ColumnElement[bool]:
     return or_(table.c.customer_id == _id, table.c.number.in_(_numbers))
 
 
@@ -97,9 +113,7 @@ NO_WORDS = {
 _texts = select(contact.c.at).where(_theirs(contact), contact.c.channel == TEXT, contact.c.direction == "in")
 _of_person = (
     delete(incoming_text).where(incoming_text.c.at.in_(_texts)),  # before their contacts are nobody's
-    update(contact)
-    .where(or_(_theirs(contact), contact.c.call_sid.in_(_sids)))
-    .values(**NO_WORDS),
+    update(contact).where(or_(_theirs(contact), contact.c.call_sid.in_(_sids))).values(**NO_WORDS),
     delete(work_item).where(_theirs(work_item), work_item.c.kind == TEXT, work_item.c.state != "done"),
     update(work_item).where(_theirs(work_item)).values(customer_id=null(), number=""),
     update(callback).where(_theirs(callback)).values(customer_id=null(), number=""),
@@ -183,7 +197,7 @@ def _forget(connection: Connection, statements: Iterable[Any], sids: Sequence[st
         clean(connection, line)
 
 
-def clean(connection: Connection, line: Row) -> None:
+def clean(connection: Connection, line: AnyRow) -> None:
     """A line of the journal without the words that name somebody."""
     if not PERSONAL & set(line.body):
         return

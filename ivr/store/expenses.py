@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import (
@@ -66,7 +67,10 @@ _texts = (
 )
 _texts_to = _texts.where(expense.c.number == bindparam("number"))
 _texts_of = _texts.where(expense.c.caller == bindparam("caller"), expense.c.number != expense.c.caller)
-_day = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_day: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 
 
 def add(connection: Connection, row: Expense) -> None:
@@ -78,7 +82,7 @@ def forget(connection: Connection, before: float) -> None:
 
 
 def spent(connection: Connection, since: float) -> float:
-    return connection.execute(_sum, {"since": since}).scalar_one()
+    return float(connection.execute(_sum, {"since": since}).scalar_one())
 
 
 def texts(connection: Connection, since: float) -> int:

@@ -103,7 +103,7 @@ _sums_of = _sums.where(step_health.c.revision == bindparam("revision"))
 def cursor(connection: Connection) -> int:
     """The last journal line that was summed up, held until the transaction ends."""
     connection.execute(_first_cursor[connection.dialect.name], {"id": 1, "journal_id": 0})
-    return connection.execute(_cursor).scalar_one()
+    return int(connection.execute(_cursor).scalar_one())
 
 
 def move_cursor(connection: Connection, journal_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Mapping
 from datetime import date, time
@@ -67,8 +68,10 @@ class _Limit:
     def __enter__(self) -> None:
         if self._is_sqlite:
             self._connection.exec_driver_sql("PRAGMA query_only = ON")
-            wire = self._connection.connection.dbapi_connection
-            self._timer = threading.Timer(self._seconds, wire.interrupt)
+            raw = self._connection.connection.driver_connection
+            if not isinstance(raw, sqlite3.Connection):
+                raise TypeError(f"{raw!r} is no connection to SQLite")
+            self._timer = threading.Timer(self._seconds, raw.interrupt)
             self._timer.daemon = True
             self._timer.start()
             return

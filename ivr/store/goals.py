@@ -6,6 +6,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from ivr.acd.reports.goals import Incident, Recent
 from ivr.store.report_tables import goal_incident, goal_minute
+from ivr.store.results import inserted_id
 from ivr.store.tables import queued_call
 
 _recent = select(func.sum(goal_minute.c.in_goal), func.sum(goal_minute.c.missed)).where(
@@ -46,7 +47,7 @@ def open_incidents(connection: Connection) -> dict[str, tuple[int, Incident]]:
 
 def add(connection: Connection, queue: str, incident: Incident) -> int:
     values = {"queue": queue, "missed_since": incident.missed_since, **_values(incident, "")}
-    return int(connection.execute(_insert, values).inserted_primary_key[0])
+    return inserted_id(connection.execute(_insert, values))
 
 
 def save(connection: Connection, number: int, incident: Incident) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
+from ivr.store.results import inserted_id
 from ivr.store.work_tables import look_up_try
 
 _since = (
@@ -29,7 +30,7 @@ def since(connection: Connection, who: str, at: float) -> int:
 
 def add(connection: Connection, who: str, at: float) -> int:
     """Count a try; returns its number."""
-    return int(connection.execute(_add, {"who": who, "at": at}).inserted_primary_key[0])
+    return inserted_id(connection.execute(_add, {"who": who, "at": at}))
 
 
 def take_back(connection: Connection, number: int) -> None:

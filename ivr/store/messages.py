@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ivr.flowfiles.equivalents import equivalents
+from ivr.store.results import inserted_id
 from ivr.store.tables import contact
 
 SURVEY, TEXT, MAIL = "survey", "text", "email"
@@ -27,7 +28,7 @@ _last = select(func.max(contact.c.at)).where(
 
 def add(connection: Connection, values: dict[str, Any]) -> int:
     """A contact that is no call; returns its number."""
-    return int(connection.execute(_insert, values).inserted_primary_key[0])
+    return inserted_id(connection.execute(_insert, values))
 
 
 def in_queue(connection: Connection, number: int, queue: str) -> None:

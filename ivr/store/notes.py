@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, and_, bindparam, case, func, insert, select, update
 
+from ivr.store.results import AnyRow
 from ivr.store.tables import call, customer, note, offer
 
 _version = select(note.c.version).where(
@@ -77,7 +78,7 @@ _last_talks = (
 
 def save(connection: Connection, sid: str, agent_id: str, text: str, version: int, at: float) -> int:
     """Write the note if `version` (counted by the page, growing) is newer; returns the version now kept."""
-    kept = connection.execute(_version, {"sid": sid, "agent": agent_id}).scalar()
+    kept: int | None = connection.execute(_version, {"sid": sid, "agent": agent_id}).scalar()
     if kept is None:
         connection.execute(
             _insert,
@@ -121,13 +122,13 @@ def typed_at(connection: Connection, sid: str, agent_id: str) -> float | None:
     return connection.execute(_typed_at, {"sid": sid, "agent": agent_id}).scalar()
 
 
-def last_talks(connection: Connection, agent_id: str, since: float, most: int) -> list:
+def last_talks(connection: Connection, agent_id: str, since: float, most: int) -> list[AnyRow]:
     """Rows of the calls that this agent talked on and that are over, the latest first: call_sid, queue,
     ended_at, caller, disposition, name of the customer, text and version of their own note."""
     values = {"agent": agent_id, "since": since, "most": most}
     return list(connection.execute(_last_talks, values))
 
 
-def of_call(connection: Connection, sid: str) -> list:
+def of_call(connection: Connection, sid: str) -> list[AnyRow]:
     """Rows (agent_id, text, version, updated_at), the oldest change first."""
     return list(connection.execute(_of_call, {"sid": sid}))

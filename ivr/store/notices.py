@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
+from ivr.store.results import inserted_id
 from ivr.store.work_tables import notice
 
 
@@ -70,7 +71,7 @@ def add(
     connection.execute(_close, {"p_now": now})
     values = {"words": dict(words), "queue": queue, "author": author, "made_at": now, "from_at": now}
     done = connection.execute(_insert, {**values, "until_at": until_at, "ended_at": None})
-    return done.inserted_primary_key[0]
+    return inserted_id(done)
 
 
 def end(connection: Connection, notice_id: int, now: float) -> bool:

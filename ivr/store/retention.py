@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
-    Row,
+    Table,
     and_,
     bindparam,
     delete,
@@ -23,6 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ivr.store.erasing import NO_WORDS, clean
 from ivr.store.messages import TEXT
 from ivr.store.recordings import DROPPED
+from ivr.store.results import AnyRow
 from ivr.store.tables import call, contact, journal, recording, retention_mark
 from ivr.store.work_tables import LIVE_CALLBACK, callback, work_item
 
@@ -41,7 +43,10 @@ class Mark:
 
 
 _mark = select(retention_mark.c.at, retention_mark.c.key).where(retention_mark.c.name == bindparam("name"))
-_upsert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_upsert: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 
 
 def mark(connection: Connection, name: str) -> Mark:
@@ -57,8 +62,10 @@ def set_mark(connection: Connection, name: str, to: Mark) -> None:
 
 # Calls ----------------------------------------------------------------------------------------------------
 
-_from, _key, _before = bindparam("at"), bindparam("key"), bindparam("before")
-_most = bindparam("most")
+_from: BindParameter[float] = bindparam("at")
+_key: BindParameter[str] = bindparam("key")
+_before: BindParameter[float] = bindparam("before")
+_most: BindParameter[int] = bindparam("most")
 _calls = (
     select(call.c.started_at, call.c.sid)
     .where(
@@ -68,7 +75,7 @@ _calls = (
     .order_by(call.c.started_at, call.c.sid)
     .limit(_most)
 )
-_sids = bindparam("sids", expanding=True)
+_sids: BindParameter[list[str]] = bindparam("sids", expanding=True)
 _live = text(LIVE_CALLBACK)
 _open = (
     select(call.c.sid).where(call.c.sid.in_(_sids), call.c.ended_at.is_(None)),
@@ -111,7 +118,7 @@ _blank = update(contact).where(contact.c.id.in_(bindparam("p_ids", expanding=Tru
 
 def contacts(
     connection: Connection, after: Mark, before: float, *, texts: bool, most: int
-) -> list[tuple[Mark, Row]]:
+) -> list[tuple[Mark, AnyRow]]:
     """Texts, or all others that are no calls; `text_sid` is what the carrier calls a text."""
     asked = {"at": after.at, "id": int(after.key or 0), "before": before, "most": most}
     rows = connection.execute(_contacts_of[texts], asked)
@@ -136,7 +143,7 @@ _recordings = (
     .order_by(recording.c.made_at)
     .limit(_most)
 )
-_of = bindparam("p_sids", expanding=True)
+_of: BindParameter[list[str]] = bindparam("p_sids", expanding=True)
 _drop = (
     update(recording).where(recording.c.sid.in_(_of)).values(status=DROPPED, transcript=null()),
     update(contact).where(contact.c.recording_sid.in_(_of)).values(recording_sid=null()),
@@ -165,19 +172,19 @@ _lines = (
 _delete_lines = delete(journal).where(journal.c.id.in_(bindparam("p_ids", expanding=True)))
 
 
-def lines(connection: Connection, after: Mark, before: float, most: int) -> list[tuple[Mark, Row]]:
+def lines(connection: Connection, after: Mark, before: float, most: int) -> list[tuple[Mark, AnyRow]]:
     """The next lines of the journal, as far as they were written before then."""
     rows = connection.execute(_lines, {"id": int(after.key or 0), "most": most}).all()
     old = takewhile(lambda row: row.at < before, rows)
     return [(Mark(row.at, str(row.id)), row) for row in old]
 
 
-def clean_lines(connection: Connection, found: Iterable[Row]) -> None:
+def clean_lines(connection: Connection, found: Iterable[AnyRow]) -> None:
     """Take the words out of them that may name a person."""
     for line in found:
         clean(connection, line)
 
 
-def delete_sign_ins(connection: Connection, found: Iterable[Row]) -> None:
+def delete_sign_ins(connection: Connection, found: Iterable[AnyRow]) -> None:
     """Delete those that are about sign-ins."""
     connection.execute(_delete_lines, {"p_ids": [line.id for line in found if line.kind in SIGN_INS]})

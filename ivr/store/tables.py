@@ -21,6 +21,7 @@ from ivr.store import (  # noqa: F401
     answer_tables,
     card_tables,
     expenses,
+    flow_tables,
     refusal_tables,
     report_tables,
     supervising_tables,
@@ -28,7 +29,7 @@ from ivr.store import (  # noqa: F401
     wait_tables,
     work_tables,
 )
-from ivr.store.flow_tables import metadata
+from ivr.store.metadata import metadata
 
 # A conversation by text is kept like a call, so that it has a card; it counts as none.
 TEXT = "text"

@@ -7,7 +7,7 @@ from functools import lru_cache
 from hashlib import scrypt
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.flowfiles.equivalents import equivalents
@@ -15,16 +15,19 @@ from ivr.store.answer_tables import incoming_text, opt_out
 from ivr.store.tables import TEXT, call
 
 
-def _once(table: Any) -> dict[str, Any]:
+def _once(table: Table) -> dict[str, Any]:
     """Insert unless it is there, for either database. What comes back tells whether it was new."""
     (key,) = table.primary_key
-    by_kind = {"sqlite": sqlite.insert(table), "postgresql": postgresql.insert(table)}
+    by_kind: dict[str, sqlite.Insert | postgresql.Insert] = {
+        "sqlite": sqlite.insert(table),
+        "postgresql": postgresql.insert(table),
+    }
     return {kind: statement.on_conflict_do_nothing().returning(key) for kind, statement in by_kind.items()}
 
 
 _add = _once(incoming_text)
 _refuse = _once(opt_out)
-_names = bindparam("p_numbers", expanding=True)
+_names: BindParameter[list[str]] = bindparam("p_numbers", expanding=True)
 _allow = delete(opt_out).where(opt_out.c.number.in_(_names))
 _refused = select(opt_out.c.word, opt_out.c.at).where(opt_out.c.number == bindparam("number"))
 _to_digest = select(opt_out).where(opt_out.c.number.in_(_names))

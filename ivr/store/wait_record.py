@@ -178,9 +178,7 @@ def withdraw(connection: Connection, sid: str, line_id: int, due: float) -> None
     connection.execute(_withdraw, {"p_sid": sid, "p_id": line_id, "p_due": due})
 
 
-def promises(
-    connection: Connection, queue: str, since: float, until: float, most: int
-) -> list[PromiseRow]:
+def promises(connection: Connection, queue: str, since: float, until: float, most: int) -> list[PromiseRow]:
     """Those said from `since` until before `until`, the newest first."""
     asked = {"queue": queue, "since": since, "until": until, "most": most}
     rows = connection.execute(_since, asked)
@@ -211,7 +209,7 @@ def peek(connection: Connection) -> int:
 def cursor(connection: Connection) -> int:
     """The last line that was recorded, held until the transaction ends."""
     connection.execute(_first_cursor[connection.dialect.name], {"id": 1, "journal_id": 0})
-    return connection.execute(_cursor_locked).scalar_one()
+    return int(connection.execute(_cursor_locked).scalar_one())
 
 
 def move_cursor(connection: Connection, journal_id: int) -> None:
@@ -301,7 +299,9 @@ def learnt(connection: Connection, form: int) -> tuple[int, Mapping[str, Any]] |
         return None
 
 
-def keep_learnt(connection: Connection, form: int, journal_id: int, now: float, state: Mapping) -> None:
+def keep_learnt(
+    connection: Connection, form: int, journal_id: int, now: float, state: Mapping[str, Any]
+) -> None:
     text = json.dumps(state, separators=(",", ":"))
     row = {"id": 1, "form": form, "journal_id": journal_id, "saved_at": now, "state": text}
     connection.execute(_keep[connection.dialect.name], row)

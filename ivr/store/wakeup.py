@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 from ivr.store.database import NETWORK, socket_of, stopping
@@ -103,8 +102,11 @@ class Wakeup:
     @contextmanager
     def _connected(self) -> Iterator[_Asking]:
         import psycopg
+        from psycopg.conninfo import make_conninfo
 
-        connect = partial(psycopg.connect, self._url, autocommit=True, **NETWORK)
+        def connect() -> psycopg.Connection:
+            return psycopg.connect(make_conninfo(self._url, **NETWORK), autocommit=True)
+
         with in_time(connect, TURN_S, lambda late: late.close()) as connection, socket_of(connection) as wire:
             yield _Asking(self._watch, connection, stopping(wire))
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, or_, select, update
 
+from ivr.store.results import inserted_id
 from ivr.store.tables import TEXT, agent, agent_queue, call, contact, customer, recording
 from ivr.store.work_tables import work_item
 
@@ -161,7 +162,7 @@ _listed = (
 def add(connection: Connection, values: Mapping[str, Any]) -> int:
     """Write new open work; returns its id."""
     row = {"state": OPEN, "agent_id": None, "done_at": None, "result": "", **values}
-    return connection.execute(_insert, row).inserted_primary_key[0]
+    return inserted_id(connection.execute(_insert, row))
 
 
 def find(connection: Connection, work_id: int, lock: bool = False) -> WorkRow | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, text, update
 
 from ivr.store.floor.rows import select_rows
 from ivr.store.tables import LIVE_CALL_OFFER, LIVE_OFFER, offer
@@ -99,7 +99,7 @@ _move_offer = (
     .where(offer.c.id == bindparam("p_id"), offer.c.state == bindparam("p_was"))
     .values(state=bindparam("p_state"))
 )
-_STAMPS = {
+_STAMPS: dict[str, dict[str, BindParameter[float]]] = {
     "accepted": {"accepted_at": bindparam("p_now")},
     "connected": {"connected_at": bindparam("p_now")},
 }

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func, or_, select
 
 from ivr.store.tables import agent, agent_queue, agent_skill, call, offer, queued_call
 
@@ -57,7 +58,7 @@ class FreeRow:
 _preferred = and_(
     agent.c.id == queued_call.c.prefer_agent, agent.c.state.in_(AT_WORK), agent.c.disabled.is_(False)
 )
-_slim = (
+_slim: Select[*tuple[Any, ...]] = (
     select(
         queued_call.c.id,
         queued_call.c.call_sid,
@@ -76,7 +77,7 @@ _slim = (
     .where(queued_call.c.queue == bindparam("queue"), queued_call.c.state == "waiting")
     .order_by(queued_call.c.rank_at, queued_call.c.id)
 )
-_last_rank = bindparam("rank_at")
+_last_rank: BindParameter[float] = bindparam("rank_at")
 _waiting = _slim.where(
     queued_call.c.kind != "dialling",
     queued_call.c.rank_at >= _last_rank,
@@ -128,9 +129,9 @@ def free_agents(connection: Connection) -> list[FreeRow]:
         made = FreeRow(row.id, row.since, {}, {}, row.phone or "")
         free = found.get(row.id) or found.setdefault(row.id, made)
         free.queues[row.queue] = row.level
-    for row in connection.execute(_free_skills):
-        if row.agent_id in found:
-            found[row.agent_id].skills[row.skill] = row.level
+    for skilled in connection.execute(_free_skills):
+        if skilled.agent_id in found:
+            found[skilled.agent_id].skills[skilled.skill] = skilled.level
     return list(found.values())
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Connection, Select, bindparam, func, select, text
 
 from ivr.store.tables import (
     LIVE_OFFER,
@@ -121,7 +121,7 @@ _skills = (
 )
 _caller = (call.c.caller, customer.c.name.label("customer"), call.c.customer_id, call.c.turn)
 # In the words of the partial indexes, which bound values would not find.
-_offers = (
+_offers: Select[*tuple[Any, ...]] = (
     select(
         offer.c.id,
         offer.c.agent_id,
@@ -138,7 +138,7 @@ _offers = (
     )
     .where(text("offer." + LIVE_OFFER))
 )
-_places = (
+_places: Select[*tuple[Any, ...]] = (
     select(
         queued_call.c.id,
         queued_call.c.call_sid,
@@ -173,9 +173,7 @@ _callbacks = (
 )
 _asked = (
     select(journal.c.call_sid, func.count())
-    .where(
-        journal.c.call_sid.in_(bindparam("sids", expanding=True)), journal.c.kind == "asked_for_person"
-    )
+    .where(journal.c.call_sid.in_(bindparam("sids", expanding=True)), journal.c.kind == "asked_for_person")
     .group_by(journal.c.call_sid)
 )
 _called = (

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from ivr.store.tables import metadata
+import ivr.store.tables  # noqa: F401 the tables that the metadata is of
+from ivr.store.metadata import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

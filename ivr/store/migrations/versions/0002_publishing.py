@@ -7,7 +7,7 @@ revision = "0002"
 down_revision = "0001"
 
 
-def _count(name: str) -> sa.Column:
+def _count(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.Integer(), server_default="0", nullable=False)
 
 

@@ -46,7 +46,7 @@ def upgrade() -> None:
     _contacts()
 
 
-def _counts(names: list[str]) -> list[sa.Column]:
+def _counts(names: list[str]) -> list[sa.Column[float]]:
     return [sa.Column(name, sa.Float(), server_default="0", nullable=False) for name in names]
 
 

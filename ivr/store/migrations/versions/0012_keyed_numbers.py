@@ -8,7 +8,7 @@ down_revision = "0011"
 
 
 def upgrade() -> None:
-    keyed = sa.Column("keyed", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    keyed: sa.Column[bool] = sa.Column("keyed", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     op.add_column("callback", keyed)
     op.add_column("callback", sa.Column("given_back", sa.Integer(), server_default="0", nullable=False))
     op.add_column("callback", sa.Column("busy_looks", sa.Integer(), server_default="0", nullable=False))

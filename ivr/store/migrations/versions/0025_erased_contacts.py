@@ -14,7 +14,9 @@ AND call_sid IN (SELECT sid FROM call WHERE caller = '' AND session = '{}')
 
 
 def upgrade() -> None:
-    erased = sa.Column("erased", sa.Boolean(), nullable=False, server_default=sa.text("false"))
+    erased: sa.Column[bool] = sa.Column(
+        "erased", sa.Boolean(), nullable=False, server_default=sa.text("false")
+    )
     op.add_column("contact", erased)
     op.execute(ERASED_BEFORE)
 
