@@ -108,7 +108,7 @@ def _at_git(ref: str, settings: Settings) -> Version:
         flows = {
             name: text
             for name, text in texts.items()
-            if name.endswith(SUFFIXES) and name.split("/")[0] not in NOT_FLOWS
+            if name.lower().endswith(SUFFIXES) and name.split("/")[0] not in NOT_FLOWS
         }
         return Version(stored_book(flows, then), then)
 

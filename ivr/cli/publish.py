@@ -137,7 +137,7 @@ def _scenarios(settings: Settings, book: FlowBook, skip: bool) -> dict[str, Any]
     """Play the scenarios beside the flows. Exits 1 when one fails, and 2 when one could not be played: only
     where there are none does anything go live without them."""
     folder = settings.flows_path / FOLDER
-    files = scenario_files([folder]) if folder.is_dir() and not skip else []
+    files = [] if skip else _files(folder)
     if not files:
         if not skip:
             click.echo("There are no scenarios to play.", err=True)
@@ -149,6 +149,17 @@ def _scenarios(settings: Settings, book: FlowBook, skip: bool) -> dict[str, Any]
     if not all(result.passed for result in results):
         _nothing_published([*failed, said], "a scenario failed", exit_code=1)
     return {"played": True, "summary": said}
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of scenarios. What stands where their folder should be, and is none, does not mean that there
+    are none."""
+    try:
+        if os.path.lexists(folder) and not folder.is_dir():
+            raise UnreadableFile(f"{folder}: this is not a folder (put scenarios into one, or take it away)")
+        return scenario_files([folder]) if folder.is_dir() else []
+    except UnreadableFile as why:
+        return _nothing_published([str(why)], "the scenarios could not be read", exit_code=2)
 
 
 def _played(settings: Settings, book: FlowBook, files: list[Path]) -> list[Result]:

@@ -115,7 +115,7 @@ def flow_files(folder: Path) -> list[str]:
         hidden = any(part.startswith(".") for part in name.parts)
         if name.as_posix() in SETTINGS_NAMES:
             continue
-        if path.suffix in SUFFIXES and not hidden and name.parts[0] not in NOT_FLOWS:
+        if path.suffix.lower() in SUFFIXES and not hidden and name.parts[0] not in NOT_FLOWS:
             found.append(name.as_posix())
     return sorted(found)[:MOST_FILES]
 

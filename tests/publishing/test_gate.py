@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from click.testing import CliRunner
 
@@ -85,3 +87,39 @@ def test_nothing_to_play_is_no_failure_and_no_mistake(run, scenarios):
     assert run("test", "-k", "no such name").exit_code == 3
     scenarios(zz="- heers: Hello\n")
     assert run("test").exit_code == 2
+
+
+def test_what_stands_where_scenarios_should_be_does_not_mean_that_there_are_none(run, project):
+    (project.folder / "flows" / "scenarios").write_text("no folder")
+    done = run("publish", "-m", "x")
+    assert done.exit_code == 2 and not is_live(run)
+    assert "this is not a folder" in done.stderr
+
+
+def test_a_folder_that_leads_nowhere_lets_nothing_pass(run, project, tmp_path):
+    (project.folder / "flows" / "scenarios").symlink_to(tmp_path / "gone")
+    done = run("publish", "-m", "x")
+    assert done.exit_code == 2 and not is_live(run)
+
+
+def test_a_folder_of_scenarios_that_cannot_be_listed_lets_nothing_pass(run, scenarios, monkeypatch):
+    scenarios(welcome=PASSES)
+    list_folder = os.scandir
+
+    def scandir(path):
+        if str(path).endswith("scenarios"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return list_folder(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)  # tests may run as root, who may read everything
+    done = run("publish", "-m", "x")
+    assert done.exit_code == 2 and not is_live(run)
+    assert "this folder cannot be read (Permission denied)" in done.stderr
+    assert run("test").exit_code == 2
+
+
+def test_a_scenario_with_capitals_in_its_suffix_is_played(run, scenarios, project):
+    scenarios()
+    (project.folder / "flows" / "scenarios" / "WELCOME.YAML").write_text(PASSES.replace("beta", "gamma"))
+    done = run("publish", "-m", "x")
+    assert done.exit_code == 1 and not is_live(run)

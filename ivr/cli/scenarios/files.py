@@ -5,6 +5,7 @@ A file holds one scenario or several, with a line `---` between them.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from ivr.cli.scenarios import (
 )
 from ivr.cli.scenarios.given import Given
 from ivr.cli.scenarios.verb import Verb
+from ivr.customers.csv_rows import UnreadableFile
 from ivr.flowfiles.complaints import Part, complaints
 from ivr.flowfiles.loader import SUFFIXES
 from ivr.flowfiles.problems import Problem, Speller, in_order, listed, quoted
@@ -65,10 +67,18 @@ def scenario_files(paths: Iterable[Path]) -> list[Path]:
     """The files named, and those below the folders named, in order."""
     found: dict[Path, None] = {}
     for path in paths:
-        inside = path.rglob("*") if path.is_dir() else [path]
-        wanted = (each for each in inside if not path.is_dir() or each.suffix in SUFFIXES)
-        found.update(dict.fromkeys(sorted(wanted)))
+        found.update(dict.fromkeys(_below(path) if path.is_dir() else [path]))
     return list(found)
+
+
+def _below(folder: Path) -> list[Path]:
+    """The files of a folder and of those inside it. One that cannot be listed is no empty one."""
+
+    def refuse(error: OSError) -> None:
+        raise UnreadableFile(f"{error.filename}: this folder cannot be read ({error.strerror})") from error
+
+    names = [Path(where, name) for where, _, files in os.walk(folder, onerror=refuse) for name in files]
+    return sorted(name for name in names if name.suffix.lower() in SUFFIXES)
 
 
 def read_scenarios(paths: Iterable[Path], settings: Settings) -> tuple[list[Scenario], list[Problem]]:
