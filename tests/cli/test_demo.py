@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -57,15 +58,18 @@ def test_a_demo_that_is_told_to_end_leaves_no_process_and_no_file(tmp_path, numb
     environ = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     demo = subprocess.Popen(
         [*COMMAND, "demo", "--port", str(free_port())], cwd=ROOT, env=environ, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=(tmp_path / "said").open("w"),
     )  # fmt: skip
     try:
-        assert any("Ctrl-C stops everything" in line for line in demo.stdout)
+        assert any("Ctrl-C stops everything" in line for line in demo.stdout), (tmp_path / "said").read_text()
         started = below(demo.pid)
         demo.send_signal(number)
         assert demo.wait(60) == 0
     finally:
         demo.kill()
     assert len(started) >= 3  # the phone company, the parent, gunicorn
+    ends = time.monotonic() + 20  # who was a child of a process that is gone is cleared away by the system
+    while any(alive(pid) for pid in started) and time.monotonic() < ends:
+        time.sleep(0.05)
     assert [pid for pid in started if alive(pid)] == []
     assert list(tmp_path.glob("presszero-demo-*")) == []

@@ -23,9 +23,11 @@ class Page:
     def __init__(self) -> None:
         self.shown: Shown | None = Shown(1.0, "idle", "", "", {"status": "a", "call": "b"})
         self.broken = False
+        self.in_vain = 0
 
     def __call__(self) -> Shown | None:
         if self.broken:
+            self.in_vain += 1
             raise DatabaseUnavailable("gone")
         return self.shown
 
@@ -59,6 +61,14 @@ class Reader:
         with self._news:
             assert self._news.wait_for(lambda: len(found()) >= count, WAIT_S), self.events
         return found()[count - 1]
+
+
+def until(is_so) -> None:
+    """Wait for a condition that nobody tells of."""
+    ends = time.monotonic() + WAIT_S
+    while not is_so():
+        assert time.monotonic() < ends, "it never came to that"
+        time.sleep(0.005)
 
 
 @pytest.fixture
@@ -123,13 +133,18 @@ def test_a_knock_sends_what_changed_and_only_that_at_once(feed):
 
 
 def test_a_knock_for_another_agent_is_not_ours(feed):
+    looks, theirs = [], []
     page = Page()
-    reader = opened(feed, page)
+    reader = opened(feed, lambda: (looks.append(1), page())[1])
     reader.wait_for("desk")
-    page.shown = Shown(2.0, "idle", "", "", {"status": "new", "call": "b"})
+    other = opened(feed, lambda: (theirs.append(1), Page()())[1], agent="desk-2")
+    other.wait_for("desk")
     feed.bus.publish("agent:desk-2")
-    time.sleep(0.2)
-    assert len([name for name, _ in reader.events if name == "desk"]) == 1
+    until(lambda: len(theirs) == 2)
+    page.shown = Shown(2.0, "idle", "", "", {"status": "ours", "call": "b"})
+    feed.bus.publish("agent:desk-1")
+    assert reader.wait_for("desk", 2)["regions"] == {"status": "ours"}
+    assert len(looks) == 2, "one at the beginning, one for our own knock"
 
 
 def test_the_floors_knocks_are_gathered_for_a_second(feed):
@@ -140,9 +155,8 @@ def test_the_floors_knocks_are_gathered_for_a_second(feed):
     for number in range(30):
         page.shown = Shown(2.0 + number, "idle", "", "", {"status": str(number), "call": "b"})
         feed.bus.publish("floor")
-        time.sleep(0.02)
-    assert reader.wait_for("desk", 2)["regions"] == {"status": "29"}
-    assert len(looks) == 2
+    until(lambda: reader.events[-1][1].get("regions") == {"status": "29"})
+    assert len(looks) <= 3, "one more where the second is over in the midst of the knocks"
 
 
 def test_without_a_knock_it_looks_by_itself():
@@ -161,9 +175,9 @@ def test_no_beat_while_the_database_is_gone_so_that_the_page_says_so():
     reader = opened(feed, page)
     reader.wait_for("beat", 2)
     page.broken = True
-    time.sleep(0.1)
+    until(lambda: page.in_vain)
     count = len(reader.events)
-    time.sleep(0.2)
+    until(lambda: page.in_vain > 5)
     assert len(reader.events) == count
     page.broken = False
     reader.wait_for("beat", count + 1)

@@ -31,6 +31,9 @@ def demo(once: bool, as_json: bool, port: int, config: Path | None) -> None:
             if once:
                 sys.exit(_play(house, as_json))
             _keep_open(house)
+    except KeyboardInterrupt:
+        if once:
+            raise
     except HouseProblem as problem:
         print(problem, file=sys.stderr)
         sys.exit(2)

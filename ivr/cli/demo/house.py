@@ -82,12 +82,9 @@ class House:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def wait(self) -> None:
-        """Until Ctrl-C, or until one of the processes ends."""
-        try:
-            while all(process.poll() is None for process in self._processes):
-                time.sleep(0.5)
-        except KeyboardInterrupt:
-            return
+        """Until one of the processes ends."""
+        while all(process.poll() is None for process in self._processes):
+            time.sleep(0.5)
         raise HouseProblem(f"A part of the demo has stopped:\n{self._tail()}")
 
     @property
