@@ -27,7 +27,9 @@ number, or nothing."""
 _WITHHELD_WORDS = {
     *("anonymous", "unknown", "unavailable", "restricted", "private", "blocked", "withheld", "hidden"),
     *("null", "none", "na", "suppressed", "notavailable", "nonumber", "nocallerid", "outofarea"),
-    *("unknowncaller", "unknownnumber", "privatecaller", "privatenumber"),
+    *("unknowncaller", "unknownnumber", "callerunknown", "privatecaller", "privatenumber", "anonymouscaller"),
+    *("restrictednumber", "blockednumber", "unavailablenumber", "idwithheld", "calleridwithheld"),
+    *("idunavailable", "calleridunavailable", "undefined", "nan"),
 }
 # Words that networks spell on the keypad: 266696687 is ANONYMOUS; and numbers that exchanges and test sets
 # send for every caller. A 1 may stand in front of each.

@@ -23,19 +23,21 @@ ALSO = {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 GROUPS: dict[str, tuple[int, ...]] = {
     "daily": tuple(range(7)),
     "every day": tuple(range(7)),
+    "everyday": tuple(range(7)),
     "weekdays": tuple(range(5)),
+    "weekday": tuple(range(5)),
     "weekend": (5, 6),
     "weekends": (5, 6),
 }
 SHORTEST_WITH_S = 5  # Mondays, sábados: a short form has no plural
 _DASH = "-\N{MINUS SIGN}~\N{HYPHEN BULLET}\N{MODIFIER LETTER MINUS SIGN}"
-_TO = r"(?:up to|to|through|thru|until|till|bis|hasta|a|al|au|jusqu'au|jusqu'a)\b"
+_TO = r"(?:up to|to|through|thru|until|till|'?til|bis|hasta|a|al|au|jusqu'au|jusqu'a)\b"
 BETWEEN = rf"\s*(?:[{re.escape(_DASH)}]|\.\.\.?|{_TO})\s*"
 """What may stand between the ends of a range, in folded text: a dash of any kind, or a word."""
 _RANGE = re.compile(BETWEEN)
 _AND = ("and", "und", "y", "e", "et")
 _SIGNS = r"[,;/&+\N{ARABIC COMMA}\N{IDEOGRAPHIC COMMA}\N{KATAKANA MIDDLE DOT}]"
-_FROM = re.compile(r"(?:from|von|de|du)\s+")
+_FROM = re.compile(r"(?:from|von|del|de|du)\s+")
 _WORD = re.compile(r"\w+|\S")
 
 

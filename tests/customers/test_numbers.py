@@ -127,3 +127,8 @@ def test_even_the_best_letter_does_not_say_who_speaks():
 def test_for_people():
     assert for_people("+14155550123") == "+1 415-555-0123"
     assert for_people("client:desk-1") == "client:desk-1"
+
+
+@pytest.mark.parametrize("raw", ["Caller ID withheld", "Unavailable Number", "undefined", "Anonymous Caller"])
+def test_other_words_for_a_number_that_is_not_shown(raw):
+    assert read_caller(raw).kind == WITHHELD

@@ -74,6 +74,9 @@ READ = [
     ("daily", ALL),
     ("Every Day", ALL),
     ("weekdays", WEEK),
+    ("weekday", WEEK),
+    ("everyday", ALL),
+    ("Mon 'til Fri", WEEK),
     ("weekends", "sat sun"),
     ("weekdays, sat", "mon tue wed thu fri sat"),
 ]
@@ -274,3 +277,7 @@ def test_days_and_dates_of_the_settings_are_read_in_the_languages_of_the_company
 def test_a_date_that_stands_in_two_entries_is_refused():
     said = refusal("{mon: 24h}\n    exceptions: {2026-12-20 to 2026-12-26: closed, 2026-12-24: 24h}")
     assert "2026-12-24 is given twice (keep one)" in said
+
+
+def test_a_spanish_range_with_its_articles():
+    assert read_days("del lunes al viernes", ("es-US",)) == [0, 1, 2, 3, 4]
