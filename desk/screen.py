@@ -180,6 +180,7 @@ def environment(zone: ZoneInfo, *folders: Path) -> Environment:
         channel=words.channel,
         channel_word=words.channel_word,
         outcome=words.outcome,
+        language=words.language,
         input_kind=words.input_kind,
         warning_kind=lambda kind: words.WARNING_KINDS.get(kind, "Warning"),
         phone=lambda number: for_people(number) if number else "",

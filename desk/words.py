@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.core import UnknownLocaleError
+
 STATES = {
     "signed_out": "Signed out",
     "away": "Away",
@@ -113,6 +116,14 @@ def channel(name: str) -> str:
 def channel_word(name: str) -> str:
     """The channel in a sentence. Ours are written as `text`, those of imported lists often as `sms`."""
     return "text" if name.lower() == "sms" else name
+
+
+def language(tag: str) -> str:
+    """en-US → English (United States); a tag that nobody knows stays as it is."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name("en") or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
 
 
 def outcome(name: str) -> str:

@@ -92,5 +92,10 @@ def _templates(settings: Settings) -> Environment:
     )
     templates.globals["areas"] = areas
     zone = ZoneInfo(settings.timezone)
-    templates.filters.update(duration=words.duration, moment=lambda at: words.moment(at, zone), ago=words.ago)
+    templates.filters.update(
+        duration=words.duration,
+        moment=lambda at: words.moment(at, zone),
+        ago=words.ago,
+        language=words.language,
+    )
     return templates

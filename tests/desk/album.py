@@ -1,6 +1,6 @@
-"""Looks at a page as its state is now: the accessibility check, and pictures when somebody wants them.
+"""Looks at a page as its state is now: accessibility, layout, and pictures when somebody wants them.
 
-PRESSZERO_PICTURES=FOLDER writes each page at 1280 and 1920 pixels, light and dark.
+PRESSZERO_PICTURES=FOLDER writes each page at 390, 1280 and 1920 pixels, light and dark.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.desk.accessibility import findings_light_and_dark
+from tests.desk.layout import layout_in_both_widths
 
-SIZES = ((1280, 800), (1920, 1080))
+SIZES = ((390, 844), (1280, 800), (1920, 1080))
 
 
 class Album:
@@ -25,7 +26,7 @@ class Album:
 
     def look(self, page: Any, name: str) -> None:
         self.seen.append(name)
-        self.found += findings_light_and_dark(page, name)
+        self.found += findings_light_and_dark(page, name) + layout_in_both_widths(page, name)
         if self._folder:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._picture(page, name)

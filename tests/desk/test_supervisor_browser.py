@@ -9,9 +9,14 @@ from playwright.sync_api import expect
 
 from desk import Feed
 from tests.desk.conftest import PASSWORD, opened
+from tests.desk.layout import layout_findings
 from tests.desk.supervised import parts_of, serve, sign_in
 
 pytestmark = pytest.mark.browser
+REFUSED = (
+    "The phone company did not let us ring anybody since 14:02: 20003 Authenticate. "
+    "See https://www.twilio.com/docs/errors/20003"
+)
 
 
 @pytest.fixture
@@ -117,9 +122,20 @@ def test_a_wallboard_with_a_link_says_when_it_is_old_and_comes_back(world, parts
     again.stop()
 
 
-@pytest.mark.parametrize("width", [390, 640, 768])
-def test_the_floor_fits_a_narrow_window(world, boss, width):
+def test_a_floor_with_every_alert_fits_all_windows(world, parts, boss):
+    """The carrier refuses, somebody asks for help, and a caller waits too long at an agent without a desk."""
+    parts.board.trouble = lambda: REFUSED
+    world.call("CA1")
+    world.call("CA2", caller="+14155550188", customer_id=None)
     world.agents.go_available("desk-1")
-    expect(boss.locator("#change-desk-1")).to_be_visible()
-    boss.set_viewport_size({"width": width, "height": 844})
-    assert boss.evaluate("document.documentElement.scrollWidth") <= width
+    world.talk(world.offer("desk-1", "CA1"))
+    parts.help.ask("desk-1")
+    expect(boss.locator(".alert.help")).to_be_visible()
+    expect(boss.locator(".alert").first).to_contain_text("did not let us ring")
+    found = []
+    for width in (390, 640, 768, 1024, 1280, 1920):
+        boss.set_viewport_size({"width": width, "height": 844})
+        found += layout_findings(boss, "supervisor")
+        row = "flex" if width <= 720 else "table-row"
+        expect(boss.locator("tr.asks")).to_have_css("display", row)
+    assert not found, "\n".join(found)
