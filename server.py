@@ -29,6 +29,7 @@ from ivr.carrier.base import Carrier
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.cli.logs import write_logs
 from ivr.environment import Environment, EnvironmentProblem
+from ivr.flowfiles.carrier_voices import voices_of
 from ivr.flowfiles.live import FlowProblems
 from ivr.flowfiles.music import music_of
 from ivr.keys import COOKIES, KEPT_INPUT, RECORDINGS, SECOND_FACTOR, Seal, derived
@@ -188,7 +189,8 @@ def build(
     bus = Bus()
     changes = Changes(database, clock, bus)
     urls = Urls(environment.public_url, environment.fallback_url)
-    renderer = Renderer(urls, settings.voices, str(settings.caller_id), settings.languages)
+    voices = voices_of(settings.languages, settings.voices)
+    renderer = Renderer(urls, voices, str(settings.caller_id), settings.languages)
     waits = wait_board(settings)
     offers = Offers(settings.queue, new_id)
     closing = Closing(seconds_until_asked(settings))
@@ -281,7 +283,8 @@ def _add_voice(line: Line, environment: Environment, closing: Closing, urls: Url
     require(app, Signature(environment.public_url, environment.auth_tokens))
     language = settings.languages[0]
     numbers, caller_id, kept = settings.emergency_numbers, str(settings.caller_id), environment.emergency_file
-    last_resort = LastResort(urls, settings.languages, numbers, caller_id, kept, settings.voices)
+    voices = voices_of(settings.languages, settings.voices)
+    last_resort = LastResort(urls, settings.languages, numbers, caller_id, kept, voices)
     recordings = RecordingService(line.changes, closing)
     clock = line.changes.clock
     seal = Seal(derived(environment.secret_key, KEPT_INPUT), clock)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ivr.environment import Environment, EnvironmentProblem
+from ivr.flowfiles.carrier_voices import voices_of
 from ivr.settings import load_settings
 from webhooks.static_fallback import static_fallback
 from webhooks.twiml import Renderer
@@ -30,5 +31,6 @@ def fallback(config: Path | None, as_json: bool) -> None:
     if not public_url:
         raise EnvironmentProblem("PUBLIC_URL is not set: the document leads back to it.")
     urls = Urls(public_url)
-    document = static_fallback(urls, Renderer(urls, settings.voices, ""), settings.languages)
+    voices = voices_of(settings.languages, settings.voices)
+    document = static_fallback(urls, Renderer(urls, voices, ""), settings.languages)
     click.echo(json.dumps({"leads_to": urls.fallback, "document": document}) if as_json else document)

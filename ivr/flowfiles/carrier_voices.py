@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from ivr.flowfiles.carrier_lists import VOICES
+from ivr.flowfiles.carrier_lists import SPOKEN, VOICES
 
 # Amazon's list of voices; the name of a voice of Google begins with its language.
 POLLY = {
@@ -27,6 +28,11 @@ SAME = {"zh-CN": "cmn-CN", "zh-TW": "cmn-TW", "zh-HK": "yue-HK", "yue-CN": "yue-
 _GOOGLE = re.compile(r"Google\.([a-z]{2,3}-[A-Za-z]{2})-")
 _POLLY = re.compile(r"Polly\.([^-]+)")
 _KNOWN = {name.casefold(): name for name in VOICES}
+
+CHILDREN = ("Ivy", "Justin", "Kevin")
+"""Voices of Amazon's that are those of children."""
+NO_EMPHASIS = ("-Neural", "-Generative")
+"""Kinds of voices that take neither <emphasis> nor a pitch."""
 
 
 def known(voice: str) -> bool:
@@ -49,6 +55,26 @@ def fits(voice: str, language: str) -> bool:
     return not spoken or SAME.get(language, language) in spoken
 
 
+def voices_of(languages: Iterable[str], named: Mapping[str, str]) -> dict[str, str]:
+    """Return the voice in which each language is spoken: the one `named` for it, else one that speaks it.
+
+    A language without any is left to the account's own voice. English is there for words that we lack.
+    """
+    wanted = {language: _usual(language) for language in (*languages, "en-US")}
+    return {language: voice for language, voice in wanted.items() if voice} | dict(named)
+
+
+def _usual(language: str) -> str:
+    """Return a voice of this language: an adult of Amazon's that takes every tag, else any, else ""."""
+    fitting = [name for name in VOICES if languages_of(name) and fits(name, language)]
+
+    def later(name: str) -> tuple[bool, bool, bool, str]:
+        child = name.removeprefix("Polly.").split("-")[0] in CHILDREN
+        return not name.startswith("Polly."), child, name.endswith(NO_EMPHASIS), name
+
+    return min(fitting, key=later, default="")
+
+
 def nearest(voice: str, language: str) -> str:
     """The voice of this language with the likest name; "" when there is none."""
     kin = sorted(name for name in VOICES if languages_of(name) and fits(name, language))
@@ -56,6 +82,12 @@ def nearest(voice: str, language: str) -> str:
     if near:
         return _KNOWN[near[0]]
     return max(kin, key=lambda name: (name.endswith("-Neural"), name.startswith("Polly.")), default="")
+
+
+def languages_with_voice(language: str) -> list[str]:
+    """Languages of the same family that have a voice."""
+    family = language.split("-")[0]
+    return sorted(name for name in SPOKEN if name.split("-")[0] == family and nearest("", name))
 
 
 def _plain(name: str) -> str:

@@ -11,8 +11,17 @@ from ivr.engine.problems import closest
 from ivr.engine.prompts import PromptText
 from ivr.engine.ssml import Element
 from ivr.engine.templates import Template, compile_text
+from ivr.flowfiles.carrier_languages import is_known
 from ivr.flowfiles.carrier_lists import MARKUP
-from ivr.flowfiles.carrier_voices import fits, known, languages_of, nearest
+from ivr.flowfiles.carrier_voices import (
+    NO_EMPHASIS,
+    fits,
+    known,
+    languages_of,
+    languages_with_voice,
+    nearest,
+    voices_of,
+)
 from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import WARNING, Problem, quoted
@@ -31,7 +40,6 @@ FORMS = {
     ("prosody", "pitch"): f"x-low, low, medium, high, x-high, default, or {LOWEST}% to +{HIGHEST}%",
     ("prosody", "volume"): "silent, x-soft, soft, medium, loud, x-loud, default, or such as +6dB",
 }
-NO_EMPHASIS = ("-Neural", "-Generative")
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"
 
 
@@ -49,6 +57,18 @@ def check_voices(settings: Settings) -> Iterator[Problem]:
             message = f"{quoted(voice)} speaks {' and '.join(languages_of(voice))}, not {language}"
             remedy = _likely(voice, language)
             yield part.problem(inside, message, remedy, "voice_language", severity=WARNING)
+    yield from _without_voice(part, settings)
+
+
+def _without_voice(part: Part, settings: Settings) -> Iterator[Problem]:
+    spoken = voices_of(settings.languages, settings.voices)
+    for place, language in enumerate(settings.languages):
+        if language not in spoken and is_known(language):  # another check tells of one that is not
+            message = f"the phone company has no voice for {language} that we know of"
+            remedy = f"write one under voices, such as voices: {{{language}: ...}}"
+            if others := languages_with_voice(language):
+                remedy = f"write a language that has one ({', '.join(others)}), or a voice under voices"
+            yield part.problem(("languages", place), message, remedy, "voice_missing", severity=WARNING)
 
 
 def _likely(voice: str, language: str) -> str:
@@ -102,7 +122,8 @@ def _of_prompt(
 
 
 def _voices(settings: Settings, languages: Iterable[str]) -> list[str]:
-    return [settings.voices[language] for language in languages if language in settings.voices]
+    spoken = voices_of(settings.languages, settings.voices)
+    return [spoken[language] for language in languages if language in spoken]
 
 
 def _of_text(part: Part, inside: KeyPath, template: Template, voices: list[str]) -> Iterator[Problem]:

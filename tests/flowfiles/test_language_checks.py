@@ -27,7 +27,8 @@ def told(languages: str, more: str = "", head: str = "", say: str = "Za osobu pr
     settings = read_settings(company % languages + more)
     loaded = read_book({"main.yaml": FLOW % (head or "title: One", say)}, settings)
     assert loaded.book is not None, loaded.problems
-    return [f"{each.code} {each}" for each in loaded.problems]
+    lines = [f"{each.code} {each}" for each in loaded.problems]
+    return [line for line in lines if not line.startswith("voice_missing")]
 
 
 @pytest.mark.parametrize("language", ["hr-HR", "lt-LT", "ru-RU", "ta-IN", "pt-BR", "it-IT"])

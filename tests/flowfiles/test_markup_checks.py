@@ -8,7 +8,7 @@ import pytest
 
 from ivr.engine.languages import KNOWN
 from ivr.flowfiles.carrier_lists import VOICES
-from ivr.flowfiles.carrier_voices import fits, known, languages_of
+from ivr.flowfiles.carrier_voices import fits, known, languages_of, voices_of
 from ivr.flowfiles.loader import load_book, read_book
 from ivr.flowfiles.markup_checks import check_markup, wrong_value
 from ivr.settings import load_settings, read_settings
@@ -16,7 +16,7 @@ from ivr.settings import load_settings, read_settings
 ROOT = Path(__file__).parents[2]
 SETTINGS = 'company: N\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'
 FLOW = "flow: main\nhuman: support\nstart: hello\nsteps:\n  hello: {queue: support, say: %s}\n"
-CODES = ("voice_unknown", "voice_language", "markup_value", "markup_voice")
+CODES = ("voice_unknown", "voice_language", "voice_missing", "markup_value", "markup_voice")
 
 
 def found(say="Hello. Press 0 for a person.", more="", *, stored=False):
@@ -155,3 +155,33 @@ def test_what_is_shipped_has_none_of_these_problems():
     settings = load_settings(ROOT / "config.yaml")
     loaded = load_book(ROOT / "flows", settings)
     assert [str(one) for one in loaded.problems if one.code in CODES] == []
+
+
+def test_each_language_has_a_voice_that_speaks_it_unless_one_is_named():
+    languages = ["en-GB", "es-US", "de-DE", "fr-FR", "pl-PL", "ro-RO", "es-AR"]
+    voices = voices_of(languages, {"es-US": "alice"})
+    assert voices["es-US"] == "alice" and "es-AR" not in voices and "en-US" in voices
+    for language, voice in voices.items():
+        assert known(voice) and fits(voice, language), (language, voice)
+
+
+def test_markup_is_looked_at_with_the_voice_that_is_chosen_for_the_language():
+    assert found("'<emphasis>Press 0</emphasis> for a person.'")[0] == []  # Polly.Joanna takes it
+    text = "'<emphasis>Press 0</emphasis> for a person.'"
+    told, _ = found(f"{{en-US: {text}, ar-AE: {text}}}", "languages: [en-US, ar-AE]\n")
+    assert {one.code for one in told} == {"markup_voice"} and "Polly.Hala-Neural" in told[0].message
+
+
+def test_no_company_speaks_with_the_voice_of_a_child_unless_it_says_so():
+    assert voices_of(["en-US", "de-DE"], {}) == {"en-US": "Polly.Joanna", "de-DE": "Polly.Hans"}
+    assert voices_of(["en-US"], {"en-US": "Polly.Ivy"}) == {"en-US": "Polly.Ivy"}
+
+
+@pytest.mark.parametrize(("voices", "told"), [("", True), ("voices: {es-AR: Polly.Lupe-Neural}\n", False)])
+def test_a_language_without_any_voice_is_told_with_those_of_its_family_that_have_one(voices, told):
+    settings = SETTINGS + "languages: [en-US, es-AR]\n" + voices
+    loaded = read_book({"main.yaml": FLOW % "Press 0."}, read_settings(settings))
+    missing = [one for one in loaded.problems if one.code == "voice_missing"]
+    assert bool(missing) is told
+    for problem in missing:
+        assert problem.severity == "warning" and "es-ES, es-MX, es-US" in problem.remedy
