@@ -5,15 +5,15 @@ It knows nothing of the application it calls. Start with `Exchange`.
 
 from __future__ import annotations
 
-from .clock import MovableClock, RealClock
-from .disturbance import TIMEOUT, Disturbance
-from .exchange import Exchange
-from .faults import Fault
-from .phones import AgentPhone, CallerPhone
-from .rest.http_client import WsgiHttpClient
-from .switches import Switches
-from .transport import HttpTransport, WsgiTransport
-from .witness import Entry, Witness
+from simulator.clock import MovableClock, RealClock
+from simulator.disturbance import TIMEOUT, Disturbance
+from simulator.exchange import Exchange
+from simulator.faults import Fault
+from simulator.phones import AgentPhone, CallerPhone
+from simulator.rest.http_client import WsgiHttpClient
+from simulator.switches import Switches
+from simulator.transport import HttpTransport, WsgiTransport
+from simulator.witness import Entry, Witness
 
 __all__ = [
     "TIMEOUT",

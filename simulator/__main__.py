@@ -14,10 +14,10 @@ import threading
 
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from .clock import RealClock
-from .exchange import Exchange
-from .transport import HttpTransport
-from .web import make_web_app
+from simulator.clock import RealClock
+from simulator.exchange import Exchange
+from simulator.transport import HttpTransport
+from simulator.web import make_web_app
 
 
 def main(arguments: list[str] | None = None) -> None:

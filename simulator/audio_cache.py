@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from .audio import HOLD_MUSIC, NotAudio, duration
-from .faults import TwimlFault
-from .transport import HttpRequest, HttpResponse, TransportError
+from simulator.audio import HOLD_MUSIC, NotAudio, duration
+from simulator.faults import TwimlFault
+from simulator.transport import HttpRequest, HttpResponse, TransportError
 
 if TYPE_CHECKING:
-    from .exchange import Exchange
+    from simulator.exchange import Exchange
 
 Result = float | TwimlFault
 

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
-from .ears import Ears
-from .execution import Execution
-from .requests import DocumentSource
-from .script import Key, Script, Speech, Steps
-from .terms import StatusCallback
-from .webhook import Webhook
+from simulator.ears import Ears
+from simulator.execution import Execution
+from simulator.requests import DocumentSource
+from simulator.script import Key, Script, Speech, Steps
+from simulator.terms import StatusCallback
+from simulator.webhook import Webhook
 
 if TYPE_CHECKING:
-    from .exchange import Exchange
-    from .phones import Phone
+    from simulator.exchange import Exchange
+    from simulator.phones import Phone
 
 FINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 

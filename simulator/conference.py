@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .audio import HOLD_MUSIC
-from .conference_reports import Reports
-from .ears import Chorus
-from .execution import Execution
-from .faults import TwimlFault
-from .participant import Participant
-from .requests import DocumentRequest
-from .script import TIMED_OUT, Key, Script, Signal, Steps
-from .terms import SILENCE, Terms
-from .verbs.play import play
+from simulator.audio import HOLD_MUSIC
+from simulator.conference_reports import Reports
+from simulator.ears import Chorus
+from simulator.execution import Execution
+from simulator.faults import TwimlFault
+from simulator.participant import Participant
+from simulator.requests import DocumentRequest
+from simulator.script import TIMED_OUT, Key, Script, Signal, Steps
+from simulator.terms import SILENCE, Terms
+from simulator.verbs.play import play
 
 if TYPE_CHECKING:
-    from .call import Call
-    from .exchange import Exchange
+    from simulator.call import Call
+    from simulator.exchange import Exchange
 
 
 class Refused(Exception):

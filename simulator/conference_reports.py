@@ -5,12 +5,12 @@ from __future__ import annotations
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
-from .participant import Participant
-from .terms import ConferenceCallback
-from .webhook import Webhook
+from simulator.participant import Participant
+from simulator.terms import ConferenceCallback
+from simulator.webhook import Webhook
 
 if TYPE_CHECKING:
-    from .exchange import Exchange
+    from simulator.exchange import Exchange
 
 EVENT_GROUPS = {
     "conference-start": "start",

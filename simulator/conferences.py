@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .conference import Conference
-from .terms import Terms
+from simulator.conference import Conference
+from simulator.terms import Terms
 
 if TYPE_CHECKING:
-    from .exchange import Exchange
+    from simulator.exchange import Exchange
 
 
 class Conferences:

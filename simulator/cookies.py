@@ -5,7 +5,7 @@ from __future__ import annotations
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
-from .transport import HttpResponse
+from simulator.transport import HttpResponse
 
 
 class CookieJars:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .requests import DocumentSource
-from .speech import seconds_to_say
-from .webhook import Webhook
+from simulator.requests import DocumentSource
+from simulator.speech import seconds_to_say
+from simulator.webhook import Webhook
 
 if TYPE_CHECKING:
-    from .call import Call
+    from simulator.call import Call
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .faults import TwimlFault
-from .outbound import place
-from .script import TIMED_OUT, Key, Signal, Steps
+from simulator.faults import TwimlFault
+from simulator.outbound import place
+from simulator.script import TIMED_OUT, Key, Signal, Steps
 
 if TYPE_CHECKING:
-    from .call import Call
-    from .execution import Execution
-    from .recordings import Recording
-    from .verbs.dial import Dial
-    from .verbs.nouns import DialledParty
+    from simulator.call import Call
+    from simulator.execution import Execution
+    from simulator.recordings import Recording
+    from simulator.verbs.dial import Dial
+    from simulator.verbs.nouns import DialledParty
 
 FOREVER = None
 

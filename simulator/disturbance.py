@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .webhook import Webhook
+    from simulator.webhook import Webhook
 
 Predicate = Callable[["Webhook"], bool]
 Seconds = Callable[["Webhook"], float]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from .faults import TwimlFault
-from .verbs import NOT_SIMULATED, VERBS
-from .verbs.base import Verb, Warn
+from simulator.faults import TwimlFault
+from simulator.verbs import NOT_SIMULATED, VERBS
+from simulator.verbs.base import Verb, Warn
 
 LARGEST_DOCUMENT = 64 * 1024
 """Bytes of a fetched document (error 11750)."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from .exchange import Exchange
-    from .witness import Entry
+    from simulator.exchange import Exchange
+    from simulator.witness import Entry
 
 
 class Sound(Protocol):

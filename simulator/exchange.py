@@ -9,25 +9,25 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from .audio_cache import AudioCache
-from .call import Call
-from .clock import Clock, MovableClock, RealClock, Timer
-from .conferences import Conferences
-from .disturbance import Disturbance, Disturbances, RestFaults
-from .faults import Fault
-from .hearing import Hearing
-from .loop import Loop, RunDue
-from .numbers import Number
-from .phones import AgentPhone, CallerPhone
-from .recordings import Recordings
-from .requests import DocumentRequest
-from .sids import Sids
-from .switches import Switches
-from .terms import StatusCallback
-from .texts import Texts
-from .transport import HttpResponse, Transport
-from .webhook import Webhooks
-from .witness import Entry, Witness
+from simulator.audio_cache import AudioCache
+from simulator.call import Call
+from simulator.clock import Clock, MovableClock, RealClock, Timer
+from simulator.conferences import Conferences
+from simulator.disturbance import Disturbance, Disturbances, RestFaults
+from simulator.faults import Fault
+from simulator.hearing import Hearing
+from simulator.loop import Loop, RunDue
+from simulator.numbers import Number
+from simulator.phones import AgentPhone, CallerPhone
+from simulator.recordings import Recordings
+from simulator.requests import DocumentRequest
+from simulator.sids import Sids
+from simulator.switches import Switches
+from simulator.terms import StatusCallback
+from simulator.texts import Texts
+from simulator.transport import HttpResponse, Transport
+from simulator.webhook import Webhooks
+from simulator.witness import Entry, Witness
 
 log = logging.getLogger(__name__)
 
@@ -203,7 +203,7 @@ class Exchange:
 
     def rest_app(self) -> Callable[..., Any]:
         """A WSGI app with Twilio's REST paths for this account."""
-        from .rest import make_rest_app
+        from simulator.rest import make_rest_app
 
         return make_rest_app(self)
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .audio import AUDIO_TYPES
-from .document import LARGEST_DOCUMENT, Document, looks_like_twiml, parse
-from .faults import TwimlFault
-from .requests import DocumentRequest, DocumentSource, InlineDocument, resolve
-from .script import TIMED_OUT, Key, Script, Signal, Steps
-from .speech import seconds_to_say
-from .verbs.base import Ending
-from .verbs.play import PlayedFile
-from .verbs.say import SpokenText
-from .webhook import Answer, Webhook
+from simulator.audio import AUDIO_TYPES
+from simulator.document import LARGEST_DOCUMENT, Document, looks_like_twiml, parse
+from simulator.faults import TwimlFault
+from simulator.requests import DocumentRequest, DocumentSource, InlineDocument, resolve
+from simulator.script import TIMED_OUT, Key, Script, Signal, Steps
+from simulator.speech import seconds_to_say
+from simulator.verbs.base import Ending
+from simulator.verbs.play import PlayedFile
+from simulator.verbs.say import SpokenText
+from simulator.webhook import Answer, Webhook
 
 if TYPE_CHECKING:
-    from .call import Call
-    from .ears import Listener
+    from simulator.call import Call
+    from simulator.ears import Listener
 
 XML_TYPES = ("text/xml", "application/xml", "text/html")
 

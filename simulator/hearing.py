@@ -6,8 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .exchange import Exchange
-    from .witness import Entry
+    from simulator.exchange import Exchange
+    from simulator.witness import Entry
 
 Pair = tuple[str, str]
 """(the leg that hears, the leg that is heard), both call SIDs."""

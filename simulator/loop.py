@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .clock import Clock, MovableClock
+from simulator.clock import Clock, MovableClock
 
 RunDue = Callable[[], float | None]
 

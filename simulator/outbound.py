@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .call import Call
+    from simulator.call import Call
 
 
 def place(call: Call, timeout: float) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .script import Script
-from .terms import Terms
+from simulator.script import Script
+from simulator.terms import Terms
 
 if TYPE_CHECKING:
-    from .call import Call
+    from simulator.call import Call
 
 
 class Participant:

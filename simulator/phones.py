@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from .script import Speech
-from .speech import seconds_to_say
+from simulator.script import Speech
+from simulator.speech import seconds_to_say
 
 if TYPE_CHECKING:
-    from .call import Call
-    from .exchange import Exchange
+    from simulator.call import Call
+    from simulator.exchange import Exchange
 
 KEY_SECONDS = 0.1
 """Between two keys of one `press`."""

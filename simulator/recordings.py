@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
-from .webhook import Webhook
+from simulator.webhook import Webhook
 
 if TYPE_CHECKING:
-    from .exchange import Exchange
+    from simulator.exchange import Exchange
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from .faults import TwimlFault
+from simulator.faults import TwimlFault
 
 
 @dataclass(frozen=True)

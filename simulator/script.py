@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .clock import Timer
-    from .exchange import Exchange
+    from simulator.clock import Timer
+    from simulator.exchange import Exchange
 
 Steps = Generator[float | None, Any, Any]
 

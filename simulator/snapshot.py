@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .call import Call
-    from .exchange import Exchange
-    from .phones import AgentPhone
+    from simulator.call import Call
+    from simulator.exchange import Exchange
+    from simulator.phones import AgentPhone
 
 RECENT_CALLS = 20
 

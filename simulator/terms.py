@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .recordings import RecordingOrder
+from simulator.recordings import RecordingOrder
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from .clock import MovableClock
-from .phones import CallerPhone
-from .witness import Entry
+from simulator.clock import MovableClock
+from simulator.phones import CallerPhone
+from simulator.witness import Entry
 
 if TYPE_CHECKING:
-    from .exchange import Exchange
+    from simulator.exchange import Exchange
 
 TICK = 0.1
 """Seconds between two looks at the call."""

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, request
 
-from .phones import AgentPhone, Phone
-from .rest.app import add_rest_routes
-from .snapshot import call_view, phone_view, snapshot
+from simulator.phones import AgentPhone, Phone
+from simulator.rest.app import add_rest_routes
+from simulator.snapshot import call_view, phone_view, snapshot
 
 if TYPE_CHECKING:
-    from .exchange import Exchange
+    from simulator.exchange import Exchange
 
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 

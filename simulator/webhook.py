@@ -9,13 +9,13 @@ from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
 from twilio.request_validator import RequestValidator
 
-from .cookies import CookieJars
-from .overrides import BadOverride, Patience, patience_for
-from .transport import HttpRequest, HttpResponse, TransportError
+from simulator.cookies import CookieJars
+from simulator.overrides import BadOverride, Patience, patience_for
+from simulator.transport import HttpRequest, HttpResponse, TransportError
 
 if TYPE_CHECKING:
-    from .exchange import Exchange
-    from .witness import Entry
+    from simulator.exchange import Exchange
+    from simulator.witness import Entry
 
 MOST_REDIRECTS = 10
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .app import make_rest_app
+from simulator.rest.app import make_rest_app
 
 __all__ = ["make_rest_app"]

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, Response, g, request
 
-from ..disturbance import TIMEOUT, RestFault
-from .answers import ApiError, answer, error, not_found
-from .calls import calls_api
-from .conferences import conferences_api
-from .http_client import TIMED_OUT_HEADER
-from .messages import messages_api
-from .recordings import recordings_api
+from simulator.disturbance import TIMEOUT, RestFault
+from simulator.rest.answers import ApiError, answer, error, not_found
+from simulator.rest.calls import calls_api
+from simulator.rest.conferences import conferences_api
+from simulator.rest.http_client import TIMED_OUT_HEADER
+from simulator.rest.messages import messages_api
+from simulator.rest.recordings import recordings_api
 
 if TYPE_CHECKING:
-    from ..exchange import Exchange
+    from simulator.exchange import Exchange
 
 WORKED_OFF_LATE = "simulator.worked_off_late"
 """Marks, in the WSGI environment, a request that was answered long ago and takes effect now."""

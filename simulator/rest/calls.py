@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
-from ..call import FINAL, Call
-from ..detection import Detection, detect
-from ..outbound import place
-from ..requests import DocumentSource
-from . import fields
-from .answers import ApiError, answer, date, not_found, page
+from simulator.call import FINAL, Call
+from simulator.detection import Detection, detect
+from simulator.outbound import place
+from simulator.requests import DocumentSource
+from simulator.rest import fields
+from simulator.rest.answers import ApiError, answer, date, not_found, page
 
 if TYPE_CHECKING:
-    from ..exchange import Exchange
+    from simulator.exchange import Exchange
 
 DETECTION_FIELDS = (
     "MachineDetection", "MachineDetectionTimeout", "MachineDetectionSpeechThreshold",

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
-from ..call import Call
-from ..conference import Conference
-from ..outbound import place
-from ..participant import Participant
-from ..recordings import RecordingOrder
-from ..terms import ConferenceCallback, Terms
-from . import fields
-from .answers import ApiError, answer, date, not_found, page
-from .calls import DETECTION_FIELDS, check_destination
+from simulator.call import Call
+from simulator.conference import Conference
+from simulator.outbound import place
+from simulator.participant import Participant
+from simulator.recordings import RecordingOrder
+from simulator.rest import fields
+from simulator.rest.answers import ApiError, answer, date, not_found, page
+from simulator.rest.calls import DETECTION_FIELDS, check_destination
+from simulator.terms import ConferenceCallback, Terms
 
 if TYPE_CHECKING:
-    from ..exchange import Exchange
+    from simulator.exchange import Exchange
 
 CREATE_FIELDS = (
     "From", "To", "Label", "Timeout", "EarlyMedia", "StartConferenceOnEnter", "EndConferenceOnExit",

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 from flask import request
 
-from ..document import LARGEST_INLINE, parse
-from ..faults import TwimlFault
-from ..requests import DocumentRequest, DocumentSource, InlineDocument
-from ..terms import StatusCallback
-from .answers import ApiError
+from simulator.document import LARGEST_INLINE, parse
+from simulator.faults import TwimlFault
+from simulator.requests import DocumentRequest, DocumentSource, InlineDocument
+from simulator.rest.answers import ApiError
+from simulator.terms import StatusCallback
 
 LEG_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 

@@ -10,7 +10,7 @@ import requests
 from twilio.http import HttpClient
 from twilio.http.response import Response
 
-from ..transport import HttpRequest, WsgiTransport
+from simulator.transport import HttpRequest, WsgiTransport
 
 TIMED_OUT_HEADER = "x-simulated-timeout"
 """Marks an answer that the client must not see: it has waited in vain."""

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
-from ..numbers import Number
-from . import fields
-from .answers import ApiError, answer, date, not_found, page
+from simulator.numbers import Number
+from simulator.rest import fields
+from simulator.rest.answers import ApiError, answer, date, not_found, page
 
 if TYPE_CHECKING:
-    from ..exchange import Exchange
+    from simulator.exchange import Exchange
 
 LONGEST_BODY = 1600
 

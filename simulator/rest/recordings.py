@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
-from ..recordings import Recording, RecordingOrder
-from . import fields
-from .answers import ApiError, answer, date, not_found, page
-from .calls import find_call
+from simulator.recordings import Recording, RecordingOrder
+from simulator.rest import fields
+from simulator.rest.answers import ApiError, answer, date, not_found, page
+from simulator.rest.calls import find_call
 
 if TYPE_CHECKING:
-    from ..exchange import Exchange
+    from simulator.exchange import Exchange
 
 CREATE_FIELDS = (
     "RecordingStatusCallback", "RecordingStatusCallbackEvent", "RecordingStatusCallbackMethod", "Trim",

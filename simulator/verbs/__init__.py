@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from .base import Ending, Verb
-from .dial import Dial
-from .gather import Gather
-from .hangup import Hangup
-from .pause import Pause
-from .pay import Pay
-from .play import Play
-from .record import Record
-from .redirect import Redirect
-from .reject import Reject
-from .say import Say
+from simulator.verbs.base import Ending, Verb
+from simulator.verbs.dial import Dial
+from simulator.verbs.gather import Gather
+from simulator.verbs.hangup import Hangup
+from simulator.verbs.pause import Pause
+from simulator.verbs.pay import Pay
+from simulator.verbs.play import Play
+from simulator.verbs.record import Record
+from simulator.verbs.redirect import Redirect
+from simulator.verbs.reject import Reject
+from simulator.verbs.say import Say
 
 VERBS: dict[str, type[Verb]] = {
     verb.__name__: verb for verb in (Dial, Gather, Hangup, Pause, Pay, Play, Record, Redirect, Reject, Say)

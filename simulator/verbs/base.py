@@ -8,11 +8,11 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 from xml.etree.ElementTree import Element
 
-from ..faults import TwimlFault
+from simulator.faults import TwimlFault
 
 if TYPE_CHECKING:
-    from ..execution import Execution
-    from ..requests import DocumentSource
+    from simulator.execution import Execution
+    from simulator.requests import DocumentSource
 
 Warn = Callable[[str], None]
 

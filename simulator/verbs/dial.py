@@ -5,18 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
-from ..dialling import Dialling
-from ..faults import TwimlFault
-from ..recordings import RecordingOrder
-from ..requests import resolve
-from ..script import Steps
-from ..webhook import Webhook
-from .base import Attribute, Verb, Warn, boolean, choice, integer, method, plain_text, text, words
-from .nouns import ATTRIBUTES as PARTIES
-from .nouns import ConferenceNoun, DialledParty, number
+from simulator.dialling import Dialling
+from simulator.faults import TwimlFault
+from simulator.recordings import RecordingOrder
+from simulator.requests import resolve
+from simulator.script import Steps
+from simulator.verbs.base import (
+    Attribute,
+    Verb,
+    Warn,
+    boolean,
+    choice,
+    integer,
+    method,
+    plain_text,
+    text,
+    words,
+)
+from simulator.verbs.nouns import ATTRIBUTES as PARTIES
+from simulator.verbs.nouns import ConferenceNoun, DialledParty, number
+from simulator.webhook import Webhook
 
 if TYPE_CHECKING:
-    from ..execution import Execution
+    from simulator.execution import Execution
 
 MOST_PARTIES = 10
 

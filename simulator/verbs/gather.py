@@ -9,17 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
-from ..faults import TwimlFault
-from ..requests import resolve
-from ..script import TIMED_OUT, Key, Speech, Steps
-from ..webhook import Webhook
-from .base import Attribute, Verb, Warn, boolean, integer, method, text
-from .pause import Pause
-from .play import Play
-from .say import Say
+from simulator.faults import TwimlFault
+from simulator.requests import resolve
+from simulator.script import TIMED_OUT, Key, Speech, Steps
+from simulator.verbs.base import Attribute, Verb, Warn, boolean, integer, method, text
+from simulator.verbs.pause import Pause
+from simulator.verbs.play import Play
+from simulator.verbs.say import Say
+from simulator.webhook import Webhook
 
 if TYPE_CHECKING:
-    from ..execution import Execution
+    from simulator.execution import Execution
 
 PROMPTS = {"Say": Say, "Play": Play, "Pause": Pause}
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..script import Steps
-from .base import Ending, Verb
+from simulator.script import Steps
+from simulator.verbs.base import Ending, Verb
 
 if TYPE_CHECKING:
-    from ..execution import Execution
+    from simulator.execution import Execution
 
 
 class Hangup(Verb):

@@ -7,11 +7,11 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
-from ..faults import TwimlFault
-from ..recordings import RecordingOrder
-from ..requests import DocumentRequest, resolve
-from ..terms import ConferenceCallback, StatusCallback, Terms
-from .base import (
+from simulator.faults import TwimlFault
+from simulator.recordings import RecordingOrder
+from simulator.requests import DocumentRequest, resolve
+from simulator.terms import ConferenceCallback, StatusCallback, Terms
+from simulator.verbs.base import (
     Attribute,
     Warn,
     boolean,
@@ -26,7 +26,7 @@ from .base import (
 )
 
 if TYPE_CHECKING:
-    from ..execution import Execution
+    from simulator.execution import Execution
 
 _STATUS = {
     "url": text(),

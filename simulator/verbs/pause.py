@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from ..script import Steps
-from .base import Attribute, Verb, integer
+from simulator.script import Steps
+from simulator.verbs.base import Attribute, Verb, integer
 
 if TYPE_CHECKING:
-    from ..execution import Execution
+    from simulator.execution import Execution
 
 
 class Pause(Verb):

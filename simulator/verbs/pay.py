@@ -9,12 +9,23 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
-from ..script import TIMED_OUT, Key, Steps
-from ..speech import seconds_to_say
-from .base import Attribute, Verb, Warn, boolean, choice, integer, method, refuse_children, text, words
+from simulator.script import TIMED_OUT, Key, Steps
+from simulator.speech import seconds_to_say
+from simulator.verbs.base import (
+    Attribute,
+    Verb,
+    Warn,
+    boolean,
+    choice,
+    integer,
+    method,
+    refuse_children,
+    text,
+    words,
+)
 
 if TYPE_CHECKING:
-    from ..execution import Execution
+    from simulator.execution import Execution
 
 ASKS = "Please enter your credit card number, followed by the pound sign."
 INTERRUPTED = "caller-interrupted-with-star"

@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
-from ..faults import TwimlFault
-from ..requests import resolve
-from ..script import Signal, Steps
-from .base import Attribute, Ending, Verb, Warn, integer, plain_text, refuse_children
-from .say import ENDLESS
+from simulator.faults import TwimlFault
+from simulator.requests import resolve
+from simulator.script import Signal, Steps
+from simulator.verbs.base import Attribute, Ending, Verb, Warn, integer, plain_text, refuse_children
+from simulator.verbs.say import ENDLESS
 
 if TYPE_CHECKING:
-    from ..execution import Execution
+    from simulator.execution import Execution
 
 _TONE_SECONDS = {"w": 0.5, "W": 1.0}
 

@@ -5,14 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
-from ..recordings import Recording, RecordingOrder
-from ..requests import resolve
-from ..script import TIMED_OUT, Key, Speech, Steps
-from ..webhook import Webhook
-from .base import Attribute, Verb, Warn, boolean, choice, integer, method, refuse_children, text, words
+from simulator.recordings import Recording, RecordingOrder
+from simulator.requests import resolve
+from simulator.script import TIMED_OUT, Key, Speech, Steps
+from simulator.verbs.base import (
+    Attribute,
+    Verb,
+    Warn,
+    boolean,
+    choice,
+    integer,
+    method,
+    refuse_children,
+    text,
+    words,
+)
+from simulator.webhook import Webhook
 
 if TYPE_CHECKING:
-    from ..execution import Execution
+    from simulator.execution import Execution
 
 BEEP_SECONDS = 0.5
 

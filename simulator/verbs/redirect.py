@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
-from ..script import Steps
-from .base import Attribute, Verb, Warn, method, plain_text, refuse_children
+from simulator.script import Steps
+from simulator.verbs.base import Attribute, Verb, Warn, method, plain_text, refuse_children
 
 if TYPE_CHECKING:
-    from ..execution import Execution
+    from simulator.execution import Execution
 
 
 class Redirect(Verb):

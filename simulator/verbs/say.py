@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any, ClassVar
 from xml.etree.ElementTree import Element
 
-from ..faults import TwimlFault
-from ..script import Steps
-from ..speech import break_seconds, seconds_to_say, spoken_text
-from .base import Attribute, Ending, Verb, Warn, integer, refuse_children
+from simulator.faults import TwimlFault
+from simulator.script import Steps
+from simulator.speech import break_seconds, seconds_to_say, spoken_text
+from simulator.verbs.base import Attribute, Ending, Verb, Warn, integer, refuse_children
 
 if TYPE_CHECKING:
-    from ..execution import Execution
+    from simulator.execution import Execution
 
 ENDLESS = 1000
 """loop="0" means until the caller hangs up, at most a thousand times."""
