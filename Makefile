@@ -13,7 +13,7 @@ help:
 	@echo "make demo     run everything here with a simulated phone company (ARGS=\"--once\" plays one call)"
 	@echo "make test     run the tests (ARGS=\"-k word\" chooses some)"
 	@echo "make bench    run the benchmarks"
-	@echo "make lint     look for mistakes with ruff and mypy"
+	@echo "make lint     look for mistakes with ruff, and check the form of the code and mypy"
 	@echo "make docs     write the generated pages of the manual again"
 
 setup:
@@ -35,6 +35,7 @@ bench:
 lint:
 	@scripts/setup.sh test
 	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 
 docs:

@@ -109,9 +109,7 @@ def came_from_us(public_url: str) -> bool:
         sent_from = urlsplit(origin).netloc.lower()
     except ValueError:
         return False
-    return sent_from in {request.host.lower(), urlsplit(public_url).netloc.lower()} - {
-        ""
-    }
+    return sent_from in {request.host.lower(), urlsplit(public_url).netloc.lower()} - {""}
 
 
 def _is_guarded(prefixes: tuple[str, ...]) -> bool:

@@ -1,7 +1,7 @@
 """The dependencies between the parts point one way. Read from the imports, so that nobody has to remember.
 
-    server, ivr.cli → webhooks | desk → ivr.service → ivr.store | ivr.carrier | ivr.customers | ivr.settings
-                    → ivr.flowfiles → ivr.steps → ivr.engine | ivr.acd
+server, ivr.cli → webhooks | desk → ivr.service → ivr.store | ivr.carrier | ivr.customers | ivr.settings
+                → ivr.flowfiles → ivr.steps → ivr.engine | ivr.acd
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ ASK_AGAIN = "#rt=4000&rc=3&rp=all"
 
 KINDS = ("input", "recorded", "dialled", "talked", "transferred", "paid")
 
+
 def prefix(language: str = "") -> str:
     """Where the addresses of a caller begin."""
     return "/voice" + (f"/in/{language}" if language else "")

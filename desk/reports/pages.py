@@ -84,9 +84,7 @@ Note = Callable[..., None]
 """(kind, agent, query, count, …) → in the journal."""
 
 
-def _add_figures(
-    reports: Blueprint, guarded: Guard, service: ReportService, page: Page, note: Note
-) -> None:
+def _add_figures(reports: Blueprint, guarded: Guard, service: ReportService, page: Page, note: Note) -> None:
     def found(name: str, asked: Asked) -> dict[str, Any]:
         period, queue = asked.period, asked.queue
         match name:

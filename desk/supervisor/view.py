@@ -76,17 +76,13 @@ class SupervisorView:
             "helps": {one.agent_id: one for one in look.helps},
             "talks": talks,
             "watched": watched,
-            "troubled": [
-                (queue.name, one) for queue in look.queues for one in queue.waiting if one.signs
-            ],
+            "troubled": [(queue.name, one) for queue in look.queues for one in queue.waiting if one.signs],
             "troubled_talks": [
                 (talk, look.talk_signs[talk.call_sid])
                 for talk in look.talks.values()
                 if talk.state == "connected" and look.talk_signs.get(talk.call_sid)
             ],
-            "states": {
-                state: sum(1 for person in look.people if person.state == state) for state in RANK
-            },
+            "states": {state: sum(1 for person in look.people if person.state == state) for state in RANK},
         }
 
     def _deskless(self, look: FloorLook) -> dict[str, float]:

@@ -114,6 +114,4 @@ _SIZES = ((1, "one"), (2, "pair"), (4, "large"), (9, "medium"), (20, "small"), (
 
 def _size(tiles: int) -> str:
     """How large a tile may be on a screen of 1920 × 1080."""
-    return next(
-        name for most, name in _SIZES if tiles <= most
-    )
+    return next(name for most, name in _SIZES if tiles <= most)

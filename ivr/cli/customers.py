@@ -220,8 +220,10 @@ def _sentences(report: ImportReport, preview: bool, people: bool) -> list[str]:
         )
     if people:
         read = f", read from {', '.join(report.number_columns)}" if report.number_columns else ""
-        lines.append(f"{_count(report.customers, 'customer')} {'has' if report.customers == 1 else 'have'}"
-                     f" {_count(report.numbers, 'number')}{read}.")
+        lines.append(
+            f"{_count(report.customers, 'customer')} {'has' if report.customers == 1 else 'have'}"
+            f" {_count(report.numbers, 'number')}{read}."
+        )
     return lines
 
 

@@ -105,7 +105,7 @@ class Bookshelf:
             self.live, self.trial, self.share, self.pointer = live, trial, row.share, row
 
     def trouble(self) -> str:
-    # Calls in progress --------------------------------------------------------------------------------
+        # Calls in progress --------------------------------------------------------------------------------
         lost = self.lost.get(self.live.revision)
         if lost:
             return f"The live flows need what config.yaml has no longer: {lost}"

@@ -72,9 +72,7 @@ class CallService:
         self._changes, self._shelf, self.callbacks = changes, shelf, callbacks
         self._lines, self._closing, self._render = lines, closing, render
         self._enquiries = enquiries
-        self.turns = Turns(
-            shelf, surroundings, lines, closing, render, new_id, enquiries.deadline, callbacks
-        )
+        self.turns = Turns(shelf, surroundings, lines, closing, render, new_id, enquiries.deadline, callbacks)
 
     # Ways in ----------------------------------------------------------------------------------------------
 

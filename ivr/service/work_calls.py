@@ -53,8 +53,6 @@ class CallingBack:
             move_agent(change, agent_id, "go_available")
 
 
-def work_service(
-    changes: Changes, calls: CallService, shelf: Bookshelf, settings: Settings
-) -> WorkService:
+def work_service(changes: Changes, calls: CallService, shelf: Bookshelf, settings: Settings) -> WorkService:
     """Work with one-click calls."""
     return WorkService(changes, Closing(), settings, CallingBack(calls.callbacks.by_agent, shelf))

@@ -12,6 +12,7 @@ from ivr.store.tables import agent, agent_queue, agent_session, agent_skill, rec
 
 SEALED = "sealed"  # in the column of older versions, which find no secret there and let nobody in
 
+
 @dataclass(frozen=True, slots=True)
 class AccountRow:
     """An agent as administered. `password_hash` is None when nobody may sign in with a password,

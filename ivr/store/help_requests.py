@@ -28,9 +28,7 @@ _open = select_rows(help_request, HelpRow).where(text(OPEN_REQUEST)).order_by(he
 _of_agent = select_rows(help_request, HelpRow).where(
     text(OPEN_REQUEST), help_request.c.agent_id == bindparam("agent")
 )
-_this = update(help_request).where(
-    help_request.c.id == bindparam("p_id"), help_request.c.closed_at.is_(None)
-)
+_this = update(help_request).where(help_request.c.id == bindparam("p_id"), help_request.c.closed_at.is_(None))
 _answer = _this.where(help_request.c.answered_by.is_(None)).values(
     answered_by=bindparam("p_by"), answered_at=bindparam("p_now")
 )

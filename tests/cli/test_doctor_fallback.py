@@ -91,8 +91,14 @@ def test_the_printed_document_elsewhere_is_good(bin_, method):
     ("body", "says"),
     [
         (f"<Response><Say>One moment.</Say><Pause/>{BACK}</Response>", ""),
-        ("<Response><Say>We are closed.</Say></Response>", "does not lead back to https://calls.example.com/voice"),
-        (f"<Response>{BACK.replace('calls', 'old')}</Response>", "but to https://old.example.com/voice/fallback"),
+        (
+            "<Response><Say>We are closed.</Say></Response>",
+            "does not lead back to https://calls.example.com/voice",
+        ),
+        (
+            f"<Response>{BACK.replace('calls', 'old')}</Response>",
+            "but to https://old.example.com/voice/fallback",
+        ),
         ("<Response><Dial>+15550002001</Dial></Response>", "dials"),
         (f"<Response><Dial>+15550002001</Dial>{BACK}</Response>", "dials"),
         (f"<Response><Say>One moment.{BACK}</Response>", "not well-formed"),

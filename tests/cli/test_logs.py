@@ -61,7 +61,11 @@ def test_a_statement_that_fails_tells_no_value(database_url, caplog):
     database.close()
 
 
-def test_a_whole_call_with_failing_statements_leaves_nothing_of_the_caller_in_the_log(line, monkeypatch, caplog):  # noqa: F811, E501
+def test_a_whole_call_with_failing_statements_leaves_nothing_of_the_caller_in_the_log(
+    line,  # noqa: F811
+    monkeypatch,
+    caplog,
+):
     """The canary: a number and keys that stand nowhere else."""
     caplog.set_level(logging.DEBUG)
     failing = {"on": False}

@@ -90,7 +90,11 @@ def test_strangers_open_areas_and_other_answers_write_nothing(line, browser):
     stranger = Browser(line.line.app)
     stranger.get("/supervisor/"), stranger.post("/desk/here"), stranger.post("/voice/incoming")
     agent.post("/voice/incoming"), agent.get("/recordings/RE1/1/no.wav"), agent.get("/supervisor/none/at/all")
-    agent.get("/desk/file/CA1"), agent.post("/supervisor/now"), agent.post("/desk/sign-in", Origin="https://x.example")
+    (
+        agent.get("/desk/file/CA1"),
+        agent.post("/supervisor/now"),
+        agent.post("/desk/sign-in", Origin="https://x.example"),
+    )
     boss.get("/supervisor/"), boss.get("/reports/contacts")
     assert refusals(line) == []
 

@@ -286,4 +286,3 @@ def test_an_answer_typed_while_the_page_loads_joins_the_draft(house):
     expect(house.page.locator(REPLY)).to_have_value("older\nnewer")
     house.page.reload()
     expect(house.page.locator(REPLY)).to_have_value("older\nnewer")
-

@@ -50,7 +50,16 @@ FAILING = {
     "agent": (AGENT, "", "- agent: desk-1\n    rings: true\n    within: 3", "the phone of desk-1 rings within 3 seconds"),
 }  # fmt: skip
 
-NEVER_FAIL = {"calls_again", "restarts", "silent", "waits", "breaks", "mends", "recordings_take", "ends_notices"}
+NEVER_FAIL = {
+    "calls_again",
+    "restarts",
+    "silent",
+    "waits",
+    "breaks",
+    "mends",
+    "recordings_take",
+    "ends_notices",
+}
 
 
 def played(house, written, text):
@@ -122,7 +131,10 @@ NIGHT = "given: {at: 2026-03-02 22:00, agents: [{id: desk-1, queues: [support], 
 def test_called_back_waits_for_as_long_as_a_callback_takes(house, written):
     """The carrier takes its time, the agent talks to somebody first: no mark of 60 seconds decides."""
     slow = BOOKED.replace("  - agent: desk-1\n    goes: available\n", "  - waits: 400\n")
-    late = slow + "  - agent: desk-1\n    goes: available\n  - called_back\n  - hears: You asked us to call you back\n"
+    late = (
+        slow
+        + "  - agent: desk-1\n    goes: available\n  - called_back\n  - hears: You asked us to call you back\n"
+    )
     result = played(house, written, f"scenario: x\n{AWAY}then:\n{late}")
 
     assert result.passed, result.failure
@@ -140,7 +152,10 @@ def test_a_callback_that_does_not_come_is_told_in_the_companys_time(house, writt
     result = played(house, written, f"scenario: x\n{NIGHT}then:\n{lines}")
 
     due = "the callback is booked, due from 2026-03-03 08:00 on; it is 2026-03-02 22:01 now"
-    assert (result.failure.wanted, result.failure.nearest) == ("the caller is called back within 60 seconds", due)
+    assert (result.failure.wanted, result.failure.nearest) == (
+        "the caller is called back within 60 seconds",
+        due,
+    )
 
 
 def test_who_talks_to_somebody_is_not_taken_for_available(house, written):

@@ -114,9 +114,7 @@ class Writer:
         return begin + talk
 
     def ticks(self, at, sid, courtesy: str, done: bool, talked_at: float, agent="desk-1") -> None:
-        self.line(
-            at, "courtesy_ticked", sid, agent, courtesy=courtesy, done=done, talked_at=TEN + talked_at
-        )
+        self.line(at, "courtesy_ticked", sid, agent, courtesy=courtesy, done=done, talked_at=TEN + talked_at)
 
     def gone(self, sid: str, at: float, waited: float, kind: str, reason: str = "hung up") -> None:
         self.line(at + waited, kind, sid, queue="support", reason=reason, waited_s=waited)
