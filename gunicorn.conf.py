@@ -17,13 +17,13 @@ import threading
 
 from gunicorn.errors import HaltServer
 
-from ivr.cli.logs import write_logs
-from ivr.cli.serve import handed_on, loading
-from ivr.cli.serve.files import allow_many_files
+from ivr.cli.serve import inherited_descriptors, load_status
+from ivr.cli.serve.file_limit import allow_many_files
+from ivr.logs import write_logs
 
 _sqlite = os.environ.get("DATABASE_URL", "sqlite").startswith("sqlite")
 
-_sockets = handed_on.sockets(os.environ)
+_sockets = inherited_descriptors.sockets(os.environ)
 bind = _sockets or os.environ.get("GUNICORN_BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "ivr.cli.serve.worker.WholeRequestWorker"
 workers = 1 if _sqlite else int(os.environ.get("WEB_WORKERS") or 2 * (os.cpu_count() or 1))
@@ -56,8 +56,8 @@ def on_starting(_gunicorn):
     """Say what is wrong once and stop, rather than start workers for ever that cannot serve."""
     from server import hold_the_file, must_be_servable
 
-    handed_on.end_with_the_parent(os.environ)
-    hold_the_file(os.environ, handed_on.lock(os.environ))
+    inherited_descriptors.end_with_the_parent(os.environ)
+    hold_the_file(os.environ, inherited_descriptors.lock(os.environ))
     must_be_servable(os.environ)
 
 
@@ -70,18 +70,18 @@ def pre_exec(gunicorn):
     """On USR2 the next master goes on holding the SQLite file."""
     from ivr.store.sqlite_file import pass_on
 
-    gunicorn.cfg.env_orig.update(pass_on(handed_on.LOCK))
+    gunicorn.cfg.env_orig.update(pass_on(inherited_descriptors.LOCK))
 
 
 def worker_exit(_gunicorn, worker):
     if not worker.booted:
-        loading.failed()
+        load_status.failed()
 
 
 def child_exit(gunicorn, _worker):
     """Stop when the first worker cannot load the app, having said why: no other could. A later one may be
     able to again, when the database is back, so gunicorn goes on trying."""
-    if gunicorn.LISTENERS and loading.has_failed():
+    if gunicorn.LISTENERS and load_status.has_failed():
         raise HaltServer("the app cannot be loaded", exit_status=2)
 
 
@@ -98,8 +98,8 @@ def post_worker_init(worker):
     gc.collect()
     gc.freeze()
     write_logs()  # gunicorn's own lines too
-    loading.went_well()
-    handed_on.say_up(os.environ)
+    load_status.went_well()
+    inherited_descriptors.say_up(os.environ)
     stop = getattr(worker.wsgi, "extensions", {}).get("presszero_stop")
     if stop is None:
         return

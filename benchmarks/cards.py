@@ -15,13 +15,13 @@ from benchmarks.calls import PaperCall
 from benchmarks.figures import Figure, compared
 from benchmarks.lines import house, opened, timed
 from desk.screen import Screen
-from ivr.service.card_sources import CardSources, job_key
-from ivr.service.cards import CardService
-from ivr.service.lookups import LookUps
-from ivr.store import calls, card_parts, customers, floor, jobs
+from ivr.service.lookups import Lookups
+from ivr.service.screen_pop.cards import CardService
+from ivr.service.screen_pop.crm import CrmLookups, job_key
+from ivr.store import calls, crm_values, customers, floor, jobs
 from ivr.store.customers import ContactRow, CustomerRow
 from ivr.store.tables import call as call_table
-from server import Line
+from server import Application
 
 CONTACTS = 500
 MOST_MS = 200.0
@@ -91,13 +91,13 @@ def run(folder: Path, quick: bool) -> list[Figure]:
 class Desk:
     """One agent's screen over the line."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Application) -> None:
         self._line, clock = line, line.changes.clock
         self._screen = Screen(
             line.agents, CardService(line.database, clock, line.settings), clock, line.settings
         )
-        ask = LookUps(line.settings.sources, {})
-        self._sources = CardSources(line.changes, line.settings.customers, ask)
+        ask = Lookups(line.settings.sources, {})
+        self._sources = CrmLookups(line.changes, line.settings.customers, ask)
 
     def offered(self, number: int, contacts: int) -> float:
         """Seconds from an offer to its page, of a customer with so many contacts. The CRM is being asked."""
@@ -124,7 +124,7 @@ class Desk:
         self._sources.start(job)
         while True:
             with self._line.database.read() as connection:
-                if card_parts.find(connection, call.sid, "crm"):
+                if crm_values.find(connection, call.sid, "crm"):
                     return time.perf_counter() - begun
             time.sleep(0.005)
 

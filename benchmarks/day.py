@@ -15,10 +15,20 @@ from random import Random
 from typing import Any
 
 from benchmarks.traffic import POINT_S, Agent, Place, Traffic
+from ivr.acd.floor import (
+    CALLBACK,
+    DIALLING,
+    LIVE,
+    TO_DIAL,
+    CallbackDial,
+    Floor,
+    FreeAgent,
+    Match,
+    WaitingCall,
+)
 from ivr.acd.matching import match
 from ivr.acd.ranking import rank
-from ivr.acd.records import CALLBACK, DIALLING, LIVE, TO_DIAL, Dial, Floor, FreeAgent, Match, WaitingCall
-from ivr.store.journal import Line
+from ivr.store.journal import JournalRow
 
 RING_S, DIAL_S, RETRY_S, ATTEMPTS = 20.0, 25.0, 600.0, 3
 GERMAN = (("german", 1),)
@@ -36,7 +46,7 @@ class Day:
         self.lines: dict[str, list[tuple[float, str]]] = {"billing": [], "support": []}
         self.places: dict[str, Place] = {}
         self.callbacks: dict[tuple[str, str], str] = {}
-        self.journal: list[Line] = []
+        self.journal: list[JournalRow] = []
         self.calls = 0
         self._events: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
         self._order, self._names = count(), count()
@@ -64,7 +74,7 @@ class Day:
     def after_event(self) -> None:
         """For those who watch."""
 
-    def decided(self, floor: Floor, decisions: list[Match | Dial]) -> None:
+    def decided(self, floor: Floor, decisions: list[Match | CallbackDial]) -> None:
         """For those who watch: what was decided, before it is carried out."""
 
     def joined(self, place: Place) -> None:
@@ -77,7 +87,7 @@ class Day:
         return self.chance.expovariate(1.0 / self.traffic.every)
 
     def _note(self, kind: str, /, call: str = "", agent: str = "", queue: str = "", **body: Any) -> None:
-        self.journal.append(Line(self.now, kind, call or None, agent or None, queue or None, body))
+        self.journal.append(JournalRow(self.now, kind, call or None, agent or None, queue or None, body))
 
     # Callers --------------------------------------------------------------------------------------------
 
@@ -172,7 +182,7 @@ class Day:
         self.decided(floor, decisions)
         for decision in decisions:
             place = self.places[decision.call.id]
-            if isinstance(decision, Dial):
+            if isinstance(decision, CallbackDial):
                 self._dial(place)
             else:
                 self._offer(place, self.agents[decision.agent.id])

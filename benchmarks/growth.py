@@ -12,7 +12,7 @@ from benchmarks.figures import Compared, Figure, compared, progress
 from benchmarks.lines import house, opened, ticked, timed
 from benchmarks.past import fill
 from ivr.store import floor
-from server import Line
+from server import Application
 
 ABOUT_ONE = 1.3
 STEPS_AT_MOST = 1.1
@@ -62,11 +62,11 @@ def _history(folder: Path, rounds: int, rows: int) -> Compared:
     return _walked(lines, rounds, None)
 
 
-def _walked(lines: list[Line], rounds: int, script: tuple[str | None, ...] | None = WALK) -> Compared:
+def _walked(lines: list[Application], rounds: int, script: tuple[str | None, ...] | None = WALK) -> Compared:
     """The same calls on both lines."""
     numbers = iter(range(10**9))
 
-    def once(line: Line) -> float:
+    def once(line: Application) -> float:
         calls = [PaperCall(next(numbers), *([script] if script else [])) for _ in range(6)]
         return median(timed(line.app, calls, time.process_time))
 
@@ -116,7 +116,7 @@ def _hold_loop(folder: Path, size: int, pace: int) -> Callable[[], float]:
     return ticks
 
 
-def _agents_on_calls(line: Line, now: float) -> None:
+def _agents_on_calls(line: Application, now: float) -> None:
     """Agents at work, so that there is a wait to estimate and nobody to ring."""
     for number in range(AGENTS):
         line.accounts.add(f"agent-{number}", f"Agent {number}", f"+1555100{number:04d}", ["support"])

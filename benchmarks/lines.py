@@ -14,7 +14,7 @@ from flask import Flask
 from benchmarks.calls import ACCOUNT, BASE, TOKEN, PaperCall, Post
 from ivr.environment import Environment
 from ivr.settings import load_settings
-from server import Line, build
+from server import Application, build
 
 ROOT = Path(__file__).parents[1]
 CONFIG = """
@@ -47,7 +47,7 @@ def house(folder: Path, main: str | None = None) -> Path:
     return config
 
 
-def opened(config: Path, clock: Callable[[], float] = time.time) -> Line:
+def opened(config: Path, clock: Callable[[], float] = time.time) -> Application:
     """The whole line on a SQLite file beside the settings. Its worker is not started."""
     environment = Environment(
         database_url=f"sqlite:///{config.parent / 'line.db'}",

@@ -14,11 +14,11 @@ from pathlib import Path
 from benchmarks.figures import Figure, compared, progress
 from benchmarks.lines import CONFIG
 from benchmarks.year import LAST_DAY, fill_sums, journal_of
-from ivr.acd.reports.rules import begin_of
-from ivr.service.bus import Bus
-from ivr.service.change import Changes
+from ivr.acd.reports.measuring_rules import begin_of
+from ivr.service.notifications import NotificationBus
 from ivr.service.report_sums import ReportSums
 from ivr.service.reports import ReportService
+from ivr.service.transaction import Transactions
 from ivr.settings import Settings, read_settings
 from ivr.store import journal
 from ivr.store.database import Database
@@ -87,7 +87,7 @@ def _journal(database: Database, settings: Settings, calls: int) -> Figure:
     with database.write() as unit:
         lines = list(journal_of(calls, NOW - 300_000))
         journal.write(unit.connection, lines)
-    sums = ReportSums(Changes(database, lambda: NOW, Bus()), settings)
+    sums = ReportSums(Transactions(database, lambda: NOW, NotificationBus()), settings)
     begun = time.perf_counter()
     sums.rebuild()
     seconds = time.perf_counter() - begun

@@ -36,7 +36,7 @@ from werkzeug.serving import make_server
 from benchmarks.calls import ACCOUNT, DIALLED, TOKEN
 from benchmarks.figures import progress
 from benchmarks.servers import ROOT, free_port, stop
-from simulator import Exchange, HttpTransport, RealClock
+from simulator import HttpTransport, RealClock, TwilioAccount
 from simulator.call import Call
 from simulator.execution import APPLICATION_ERROR
 from simulator.phones import CallerPhone
@@ -83,7 +83,7 @@ class Trial:
     def __init__(self, folder: Path) -> None:
         self._folder, self._port = folder, free_port()
         self.web = f"http://127.0.0.1:{self._port}"
-        self._exchange = Exchange(
+        self._exchange = TwilioAccount(
             clock=RealClock(), account_sid=ACCOUNT, auth_token=TOKEN, transport=HttpTransport()
         )
         voice = f"{self.web}/voice"

@@ -12,10 +12,10 @@ from statistics import median
 from benchmarks.day import Day
 from benchmarks.figures import Figure, progress
 from benchmarks.traffic import Place, Traffic
+from ivr.acd.floor import Floor, FreeAgent, WaitingCall
 from ivr.acd.matching import match
-from ivr.acd.records import Floor, FreeAgent, WaitingCall
-from ivr.acd.waits import AgentView, JournalReader, Snapshot, WaitEstimator, Waiting
-from ivr.cli.rehearsal import Rehearsal, scratch_database
+from ivr.acd.waits import AgentView, JournalReader, Snapshot, WaitEstimator, WaitingCaller
+from ivr.scenarios.simulated_line import SimulatedLine, scratch_database
 from ivr.settings import load_settings
 
 QUEUES = tuple(f"queue-{number}" for number in range(5))
@@ -113,10 +113,10 @@ class EstimatedDay(Day):
         place.promise = None if said is None else (said.low, said.high, said.point)
         self.estimates += said is not None
 
-    def _waiting(self, name: str) -> Waiting:
+    def _waiting(self, name: str) -> WaitingCaller:
         place = self.places[name]
         kind = "callback" if name.startswith("cb-") else "live"
-        return Waiting(
+        return WaitingCaller(
             name, place.call.queue, place.priority, place.entered_at, kind, (place.call.rank, name)
         )
 
@@ -143,7 +143,7 @@ def replay(calls: int) -> Figure:
 def ring(folder: Path, rounds: int) -> Figure:
     """From the click on Available to the ring, over the simulated telephones: webhooks, commits, REST."""
     progress("  from available to the ring")
-    line = Rehearsal(load_settings(ROOT / "config.yaml", {}), scratch_database(folder))
+    line = SimulatedLine(load_settings(ROOT / "config.yaml", {}), scratch_database(folder))
     phone = line.add_agent("desk-1", ["support"], available=False)
     took = []
     for number in range(rounds):

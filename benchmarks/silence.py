@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.figures import FAILED, Figure, progress
 from benchmarks.lines import house
-from ivr.cli.rehearsal import Rehearsal, scratch_database
+from ivr.scenarios.simulated_line import SimulatedLine, scratch_database
 from ivr.settings import load_settings
 from ivr.store import floor
 
@@ -70,7 +70,7 @@ def silence_per_minute(folder: Path, wait: Wait, minutes: float) -> float:
     """Seconds of silence that the witness counts in each minute after the first announcement."""
     config = house(folder, FLOW)
     config.write_text(config.read_text().replace(QUEUE, QUEUE.replace("title", f"{wait.settings}title")))
-    line = Rehearsal(load_settings(config, {}), scratch_database(folder))
+    line = SimulatedLine(load_settings(config, {}), scratch_database(folder))
     try:
         if wait.staffed:
             _agent_at_work(line)
@@ -88,7 +88,7 @@ def silence_per_minute(folder: Path, wait: Wait, minutes: float) -> float:
         line.close()
 
 
-def _agent_at_work(line: Rehearsal) -> None:
+def _agent_at_work(line: SimulatedLine) -> None:
     """Not free, so that callers wait."""
     line.add_agent("agent", ["support"])
     with line.database.write() as unit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ivr.acd.records import WaitingCall
+from ivr.acd.floor import WaitingCall
 
 POINT_S = 300.0
 

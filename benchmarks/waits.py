@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from ivr.acd.waits import AgentView, Event, Snapshot, WaitEstimator, Waiting
+from ivr.acd.waits import AgentView, Event, Snapshot, WaitEstimator, WaitingCaller
 
 ROOT = Path(__file__).parents[1]
 BENCH = Path(os.environ.get("WAIT_BENCH", "bench/ewt"))
@@ -53,7 +53,7 @@ def cost(ahead: int, agents: int, rounds: int = 200) -> float:
 
 
 def floor(ahead: int, agents: int, t: float) -> Snapshot:
-    line = [Waiting(i, "support", 0, t - 5.0 * (ahead - i), "live", i) for i in range(ahead + 1)]
+    line = [WaitingCaller(i, "support", 0, t - 5.0 * (ahead - i), "live", i) for i in range(ahead + 1)]
     views = [AgentView(i, ("support",), "talk", NOON - 7.0 * i, "support") for i in range(agents)]
     return Snapshot(t, line[ahead], 0.0, ahead, line, {"support": line}, views)
 

@@ -15,9 +15,9 @@ from sqlalchemy import event, insert
 
 from benchmarks.figures import Figure, compared
 from desk.wallboard.view import WallboardView
-from ivr.service.supervising.floor_board import FloorBoard
-from ivr.service.supervising.today import Today
-from ivr.service.wait_board import wait_board
+from ivr.service.supervision.floor_board import FloorBoard
+from ivr.service.supervision.queue_figures import QueueFigures
+from ivr.service.wait_board_wiring import wait_board
 from ivr.settings import Settings, read_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
@@ -74,7 +74,7 @@ class Wall:
         _fill(self.database, list(settings.queues), round(AGENTS * size), round(CALLERS * size), self.now)
         clock = lambda: self.now  # noqa: E731
         board = FloorBoard(self.database, clock, settings, wait_board(settings))
-        self.view = WallboardView(board, Today(self.database, clock, settings), settings)
+        self.view = WallboardView(board, QueueFigures(self.database, clock, settings), settings)
         self.look()
 
     def look(self) -> float:

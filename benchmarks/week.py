@@ -21,12 +21,12 @@ from zoneinfo import ZoneInfo
 from benchmarks.day import Day
 from benchmarks.routing import EstimatedDay
 from benchmarks.traffic import Place, Traffic
-from ivr.acd.waits.reading import ESTIMATED
+from ivr.acd.waits.journal_events import ESTIMATED
 from ivr.cli.report.waits import told
-from ivr.engine.announce import LATE, NONE, announce
-from ivr.service.bus import Bus
-from ivr.service.change import Changes
-from ivr.service.wait_record import WaitRecord
+from ivr.engine.announcement_policy import LATE, NONE, announce
+from ivr.service.announced_estimates import AnnouncementRecords
+from ivr.service.notifications import NotificationBus
+from ivr.service.transaction import Transactions
 from ivr.store import journal
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
@@ -79,10 +79,12 @@ class AnnouncedDay(EstimatedDay):
             self._hangs_up(place.id)
 
 
-def week(database: Database, days: int, traffic: Traffic, seed0: int = 1) -> WaitRecord:
+def week(database: Database, days: int, traffic: Traffic, seed0: int = 1) -> AnnouncementRecords:
     """Play so many days, one learning from the other, and write down what came of each promise."""
     now = [OPENS]
-    record = WaitRecord(Changes(database, lambda: now[0], Bus()), ["billing", "support"])
+    record = AnnouncementRecords(
+        Transactions(database, lambda: now[0], NotificationBus()), ["billing", "support"]
+    )
     before: AnnouncedDay | None = None
     for number in range(days):
         day = AnnouncedDay(number + seed0, traffic, OPENS + number * DAY_S)

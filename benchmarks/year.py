@@ -10,7 +10,7 @@ from math import sin
 from ivr.acd.reports.sums import LINE, WAIT_BOUNDS, Tally
 from ivr.store import report_sums
 from ivr.store.database import Database
-from ivr.store.journal import Line
+from ivr.store.journal import JournalRow
 
 DAYS = 365
 LAST_DAY = date(2026, 11, 22)
@@ -93,23 +93,33 @@ def _agent(tally: Tally, day: str, agent: str, chance: random.Random) -> None:
     )  # fmt: skip
 
 
-def journal_of(calls: int, begin: float) -> Iterator[Line]:
+def journal_of(calls: int, begin: float) -> Iterator[JournalRow]:
     """Calls that go through a menu into a line and are answered, as a real line writes them."""
     for number in range(calls):
         sid, at, agent = f"CA{number:032}", begin + number * 7.0, f"desk-{number % 20}"
         queue = ("support", "billing")[number % 2]
-        yield Line(at, "arrived", sid, None, None, {"caller": f"+1415{number % 900_000:07}", "flow": "main"})
+        yield JournalRow(
+            at, "arrived", sid, None, None, {"caller": f"+1415{number % 900_000:07}", "flow": "main"}
+        )
         for step in ("welcome", "department", "order"):
-            yield Line(at + 1, "entered", sid, None, None, {"flow": "main", "step": step, "kind": "menu"})
-            yield Line(at + 2, "heard", sid, None, None, {"flow": "main", "step": step, "kind": "menu"})
-        yield Line(at + 3, "queued", sid, None, queue, {"priority": 0, "entered_at": at + 3})
-        yield Line(at + 3, "promised", sid, None, queue, {"low_s": 0.0, "high_s": 60.0, "position": 1})
-        yield Line(at + 9, "offered", sid, agent, queue, {"waited_s": 6.0})
-        yield Line(at + 9, "agent_offered", None, agent, None, {"was": "available", "lasted_s": 40.0})
-        yield Line(at + 14, "agent_on_call", None, agent, None, {"was": "offered", "lasted_s": 5.0})
-        yield Line(at + 14, "connected", sid, agent, queue, {"waited_s": 11.0})
-        yield Line(at + 90, "agent_wrapping_up", None, agent, None, {"was": "on_call", "lasted_s": 76.0})
-        yield Line(at + 90, "talk_ended", sid, agent, queue, {"seconds": 76.0})
-        yield Line(at + 90, "disposition_set", sid, agent, None, {"disposition": DISPOSITIONS[number % 5]})
-        yield Line(at + 90, "ended", sid, None, None, {"outcome": "talked"})
-        yield Line(at + 99, "agent_available", None, agent, None, {"was": "wrapping_up", "lasted_s": 9.0})
+            yield JournalRow(
+                at + 1, "entered", sid, None, None, {"flow": "main", "step": step, "kind": "menu"}
+            )
+            yield JournalRow(at + 2, "heard", sid, None, None, {"flow": "main", "step": step, "kind": "menu"})
+        yield JournalRow(at + 3, "queued", sid, None, queue, {"priority": 0, "entered_at": at + 3})
+        yield JournalRow(at + 3, "promised", sid, None, queue, {"low_s": 0.0, "high_s": 60.0, "position": 1})
+        yield JournalRow(at + 9, "offered", sid, agent, queue, {"waited_s": 6.0})
+        yield JournalRow(at + 9, "agent_offered", None, agent, None, {"was": "available", "lasted_s": 40.0})
+        yield JournalRow(at + 14, "agent_on_call", None, agent, None, {"was": "offered", "lasted_s": 5.0})
+        yield JournalRow(at + 14, "connected", sid, agent, queue, {"waited_s": 11.0})
+        yield JournalRow(
+            at + 90, "agent_wrapping_up", None, agent, None, {"was": "on_call", "lasted_s": 76.0}
+        )
+        yield JournalRow(at + 90, "talk_ended", sid, agent, queue, {"seconds": 76.0})
+        yield JournalRow(
+            at + 90, "disposition_set", sid, agent, None, {"disposition": DISPOSITIONS[number % 5]}
+        )
+        yield JournalRow(at + 90, "ended", sid, None, None, {"outcome": "talked"})
+        yield JournalRow(
+            at + 99, "agent_available", None, agent, None, {"was": "wrapping_up", "lasted_s": 9.0}
+        )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from flask import Response, after_this_request
 
-from desk.screen import Screen, Shown
+from desk.screen import Screen, ScreenRegions
 from ivr.store.database import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ def when_out(answer: Response, write: Callable[[], None], what: str) -> Response
     return answer
 
 
-def shown_now(screen: Screen, agent_id: str) -> Shown:
+def shown_now(screen: Screen, agent_id: str) -> ScreenRegions:
     """What this agent is to see now, for the answer to the request at hand."""
     shown = screen.look(agent_id)
 

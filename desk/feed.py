@@ -14,16 +14,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from desk.screen import Shown
-from ivr.service.bus import Bus, Subscription
+from desk.screen import ScreenRegions
+from ivr.service.notifications import NotificationBus, Subscription
 from ivr.store.database import DatabaseUnavailable
 
 STEP_S = 1.0
 SPREAD_S = 5.0
 
-Look = Callable[[], Shown | None]
+Look = Callable[[], ScreenRegions | None]
 """What is to be shown now; None once the browser is no longer signed in."""
-LookAtLine = Callable[[Shown], Shown]
+LookAtLine = Callable[[ScreenRegions], ScreenRegions]
 """The last look with the lines alone looked at anew."""
 
 
@@ -37,7 +37,7 @@ class Feed:
 
     def __init__(
         self,
-        bus: Bus,
+        bus: NotificationBus,
         *,
         poll_s: float = 5.0,
         beat_s: float = 10.0,
@@ -109,7 +109,7 @@ class Stream:
     ) -> None:
         self.agent_id, self._poll_s = agent_id, poll_s
         self._look_at_line = look_at_line
-        self._last: Shown | None = None
+        self._last: ScreenRegions | None = None
         self._feed, self._look, self._shown = feed, look, shown
         self._own: Subscription = feed.bus.subscribe(f"agent:{agent_id}")
         self._floor: Subscription = feed.bus.subscribe("floor", *(() if look_at_line else ("line",)))
@@ -183,7 +183,7 @@ class Stream:
         changed = self._changed(shown) if shown else {}
         return [self._event("desk", {**shown.as_dict(), "regions": changed})] if changed else []
 
-    def _changed(self, shown: Shown) -> dict[str, str]:
+    def _changed(self, shown: ScreenRegions) -> dict[str, str]:
         changed = {name: html for name, html in shown.regions.items() if self._sent.get(name) != html}
         self._sent.update(changed)
         return changed

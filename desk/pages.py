@@ -9,29 +9,29 @@ from flask import Blueprint, Response, g, redirect, request
 from flask_wtf.csrf import generate_csrf
 
 from desk.account.pages import account_blueprint
-from desk.actions import add_actions, add_help, add_identity
+from desk.agent_actions import add_actions, add_help, add_identity
 from desk.answered import shown_now
-from desk.browsers import Browsers, is_ours
 from desk.cases.pages import cases_blueprint
+from desk.desk_presence import DeskPresence
+from desk.error_pages import refuse_in_words
 from desk.feed import Feed, TooManyStreams
-from desk.line_news import LineNews
 from desk.phone.pages import phone_blueprint
 from desk.phone.policy import PAGE_HEADERS
-from desk.refusals import refuse_in_words
+from desk.queue_counts import QueueCounts
 from desk.screen import Screen, with_line
-from desk.seen import SeenDesk
+from desk.sessions import BrowserSessions, is_ours
 from desk.talk.pages import talk_blueprint
 from desk.work.pages import work_blueprint
-from desk.work.shown import WorkShown
+from desk.work.view import WorkItemView
 from ivr.service.accounts import AccountService, SignInRefused
-from ivr.service.cards import CardService
+from ivr.service.browser_phone_leases import BrowserPhoneService
+from ivr.service.caller_identification import CallerIdentification
 from ivr.service.cases import CaseService
-from ivr.service.identifying import Identifying
-from ivr.service.listening import Listening
-from ivr.service.phones import PhoneService
-from ivr.service.supervising.help import HelpService
-from ivr.service.talks.talks import Talks
-from ivr.service.work import WorkService
+from ivr.service.conversations.agent_conversations import AgentConversations
+from ivr.service.listening import RecordingPlayback
+from ivr.service.screen_pop.cards import CardService
+from ivr.service.supervision.assistance import HelpService
+from ivr.service.work_items import WorkService
 from ivr.settings import Settings
 
 
@@ -45,21 +45,21 @@ def desk_blueprint(
     public_url: str = "",
     trouble: Callable[[], str] = str,
     work: WorkService | None = None,
-    listening: Listening | None = None,
-    phones: PhoneService | None = None,
+    listening: RecordingPlayback | None = None,
+    phones: BrowserPhoneService | None = None,
     helping: HelpService | None = None,
     cases: CaseService | None = None,
-    talks: Talks | None = None,
-    identifying: Identifying | None = None,
+    talks: AgentConversations | None = None,
+    identifying: CallerIdentification | None = None,
 ) -> Blueprint:
     """The agents' pages below /desk. Hand it to `protect` too."""
     desk = Blueprint("desk", __name__, url_prefix="/desk", static_folder="static", static_url_path="/static")
-    browsers = Browsers(accounts, agents, public_url)
-    shown = work and WorkShown(work, cards)
+    browsers = BrowserSessions(accounts, agents, public_url)
+    shown = work and WorkItemView(work, cards)
     screen = Screen(agents, cards, clock, settings, trouble, shown, helping, talks)
     _add_signing(desk, browsers, screen, settings)
     _add_views(desk, browsers, screen, settings, phones)
-    news = LineNews(feed.bus, lambda: agents.lines(settings.queues), screen.queues)
+    news = QueueCounts(feed.bus, lambda: agents.lines(settings.queues), screen.queues)
     _add_stream(desk, browsers, screen, feed, news, agents)
     add_actions(desk, browsers, screen, agents, cards, settings)
     if identifying is not None:
@@ -79,7 +79,7 @@ def desk_blueprint(
     return desk
 
 
-def _add_signing(desk: Blueprint, browsers: Browsers, screen: Screen, settings: Settings) -> None:
+def _add_signing(desk: Blueprint, browsers: BrowserSessions, screen: Screen, settings: Settings) -> None:
     def form(template: str, message: str = "", agent: str = "") -> str:
         onward = request.values.get("next", "")
         return screen.page(
@@ -125,7 +125,11 @@ def _add_signing(desk: Blueprint, browsers: Browsers, screen: Screen, settings: 
 
 
 def _add_views(
-    desk: Blueprint, browsers: Browsers, screen: Screen, settings: Settings, phones: PhoneService | None
+    desk: Blueprint,
+    browsers: BrowserSessions,
+    screen: Screen,
+    settings: Settings,
+    phones: BrowserPhoneService | None,
 ) -> None:
     @desk.get("/")
     @browsers.signed_in
@@ -154,10 +158,10 @@ def _add_views(
 
 def _add_stream(
     desk: Blueprint,
-    browsers: Browsers,
+    browsers: BrowserSessions,
     screen: Screen,
     feed: Feed,
-    news: LineNews,
+    news: QueueCounts,
     agents: Any,
 ) -> None:
     @desk.get("/events")
@@ -165,7 +169,7 @@ def _add_stream(
         agent = browsers.agent(used=False)
         if agent is None:
             return {"message": "You are signed out."}, 401
-        token, seen = browsers.token, SeenDesk(agents, agent)
+        token, seen = browsers.token, DeskPresence(agents, agent)
 
         def look():
             if not browsers.still(token):

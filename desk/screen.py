@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from desk import words
-from desk.areas import areas
-from desk.line_news import LineNews, Waiting
-from desk.work.shown import WORK_REGIONS, WorkShown
+from desk import formatting
+from desk.navigation import areas
+from desk.queue_counts import QueueCounts, Waiting
+from desk.work.view import WORK_REGIONS, WorkItemView
 from ivr.customers.numbers import for_people
-from ivr.service.cards import Card, CardService, NotYours
-from ivr.service.supervising.help import HelpService
-from ivr.service.talks.talks import Talks
+from ivr.service.conversations.agent_conversations import AgentConversations
+from ivr.service.screen_pop.cards import Card, CardOfAnother, CardService
+from ivr.service.supervision.assistance import HelpService
 from ivr.settings import Settings
 from ivr.store.notes import COURTESIES
 
@@ -27,7 +27,7 @@ REGIONS = ("status", "call", "card", "disposition", "note")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ScreenRegions:
     """One look at the floor: the regions as HTML, what they are about, when that was true, and the agent's
     queues."""
 
@@ -67,9 +67,9 @@ class Screen:
         clock: Callable[[], float],
         settings: Settings,
         trouble: Callable[[], str] = str,
-        work: WorkShown | None = None,
+        work: WorkItemView | None = None,
         helping: HelpService | None = None,
-        talks: Talks | None = None,
+        talks: AgentConversations | None = None,
     ) -> None:
         self._talks = talks
         self._helping = helping
@@ -82,7 +82,7 @@ class Screen:
         self._templates = environment(ZoneInfo(settings.timezone))
         self._titles = {name: title_of(settings, name) for name in settings.queues}
 
-    def look(self, agent_id: str) -> Shown:
+    def look(self, agent_id: str) -> ScreenRegions:
         """What this agent is to see now."""
         now = self._clock()
         status = self._agents.status(agent_id)
@@ -116,7 +116,7 @@ class Screen:
         sid = card.call_sid if card else ""
         beside = page.get("work_card")
         work_sid = beside.call_sid if beside else ""
-        return Shown(now, mode, sid, _says(mode, status, card), regions, status.queues, work_sid)
+        return ScreenRegions(now, mode, sid, _says(mode, status, card), regions, status.queues, work_sid)
 
     def note_shown(self, call_sid: str, agent_id: str) -> None:
         """Write down that the agent was shown this card. Raises DatabaseUnavailable."""
@@ -138,11 +138,11 @@ class Screen:
     def _card(self, call_sid: str, agent_id: str) -> Card | None:
         try:
             return self._cards.card(call_sid, agent_id)
-        except NotYours:  # the call moved on between the two looks
+        except CardOfAnother:  # the call moved on between the two looks
             return None
 
 
-def with_line(shown: Shown, news: LineNews) -> Shown:
+def with_line(shown: ScreenRegions, news: QueueCounts) -> ScreenRegions:
     """The same look with nothing but the lines looked at anew."""
     at, html = news.html(shown.queues)
     return replace(shown, at=max(at, shown.at), regions={"queues": html})
@@ -171,23 +171,23 @@ def environment(zone: ZoneInfo, *folders: Path) -> Environment:
     )
     templates.globals["areas"] = areas
     templates.filters.update(
-        duration=words.duration,
-        one_of=words.one_of,
-        iso=words.iso,
-        no_number=words.no_number,
-        ago=words.ago,
-        ordinal=words.ordinal,
-        channel=words.channel,
-        channel_word=words.channel_word,
-        outcome=words.outcome,
-        language=words.language,
-        input_kind=words.input_kind,
-        warning_kind=lambda kind: words.WARNING_KINDS.get(kind, "Warning"),
+        duration=formatting.duration,
+        one_of=formatting.one_of,
+        iso=formatting.iso,
+        no_number=formatting.no_number,
+        ago=formatting.ago,
+        ordinal=formatting.ordinal,
+        channel=formatting.channel,
+        channel_word=formatting.channel_word,
+        outcome=formatting.outcome,
+        language=formatting.language,
+        input_kind=formatting.input_kind,
+        warning_kind=lambda kind: formatting.WARNING_KINDS.get(kind, "Warning"),
         phone=lambda number: for_people(number) if number else "",
-        moment=lambda at: words.moment(at, zone),
-        state=lambda name: words.STATES.get(name, name),
-        browser=words.browser,
-        fours=words.fours,
+        moment=lambda at: formatting.moment(at, zone),
+        state=lambda name: formatting.STATES.get(name, name),
+        browser=formatting.browser,
+        fours=formatting.fours,
     )
     return templates
 
@@ -207,16 +207,15 @@ def _own_note(card: Card | None, agent_id: str) -> Mapping[str, Any]:
 def _says(mode: str, status: Any, card: Card | None) -> str:
     """What a screen reader is told when the page changes its face."""
     if card is None:
-        return words.STATES.get(status.state, "")
-    names = card.customer.name if card.customer else words.one_of(card.customers)
+        return formatting.STATES.get(status.state, "")
+    names = card.customer.name if card.customer else formatting.one_of(card.customers)
     who = names or card.number_shown or "somebody without a number"
     if mode == "offer":
         warned = " Warning on the card." if card.warnings else ""
         if status.offer.is_consult:
-            return f"A colleague asks you about {who}.{warned} {words.HOW_TO_ACCEPT}"
-        return (
-            f"Incoming call from {who}, waiting for {card.waiting_for_title}.{warned} {words.HOW_TO_ACCEPT}"
-        )
+            return f"A colleague asks you about {who}.{warned} {formatting.HOW_TO_ACCEPT}"
+        waiting_for = card.waiting_for_title
+        return f"Incoming call from {who}, waiting for {waiting_for}.{warned} {formatting.HOW_TO_ACCEPT}"
     return {"joining": f"Connecting to {who}.", "talking": f"Talking to {who}."}.get(
         mode, f"Wrap-up of {who}."
     )

@@ -22,29 +22,29 @@ from pydantic import (
 )
 
 from ivr.engine.hours import CalendarModel
-from ivr.engine.zones import wrong_zone
+from ivr.engine.time_zones import wrong_zone
 from ivr.environment import Environment, EnvironmentProblem
-from ivr.flowfiles.complaints import Part, complaints
-from ivr.flowfiles.countries import country_meant
-from ivr.flowfiles.customers import Customers
+from ivr.flowfiles.country_names import country_meant
+from ivr.flowfiles.customer_settings import CustomerSettings
 from ivr.flowfiles.destinations import Destinations
 from ivr.flowfiles.fields import Language, Name, Number
 from ivr.flowfiles.problems import SettingsProblems, errors, in_order, quoted
-from ivr.flowfiles.queues import STRICT, Goal, Minutes, Queue, Text
-from ivr.flowfiles.reader import Document, read_bytes, read_file, read_text
-from ivr.flowfiles.reporting import Reports
-from ivr.flowfiles.retention import Retention
+from ivr.flowfiles.pydantic_errors import Part, problems_of
+from ivr.flowfiles.queue_settings import STRICT, Goal, Minutes, QueueSettings, Text
+from ivr.flowfiles.reader import YamlDocument, read_bytes, read_file, read_text
+from ivr.flowfiles.report_settings import ReportSettings
+from ivr.flowfiles.retention_settings import RetentionSettings
 from ivr.flowfiles.settings_checks import check_settings
-from ivr.flowfiles.sign_in import SignIn
-from ivr.flowfiles.sources import Source
-from ivr.flowfiles.spending import Spending
+from ivr.flowfiles.sign_in_settings import SignInSettings
+from ivr.flowfiles.source_settings import SourceSettings
+from ivr.flowfiles.spending_settings import SpendingSettings
 
 __all__ = [
     "Environment",
     "EnvironmentProblem",
     "Goal",
-    "Limits",
-    "Queue",
+    "LimitSettings",
+    "QueueSettings",
     "Settings",
     "SettingsProblems",
     "load_settings",
@@ -75,11 +75,11 @@ def _timezone(value: str) -> str:
     return value
 
 
-class _Model(BaseModel):
+class _SettingsModel(BaseModel):
     model_config = STRICT
 
 
-class Limits(_Model):
+class LimitSettings(_SettingsModel):
     """How much of anything we take before we say no."""
 
     rest_calls_per_second: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1
@@ -87,7 +87,7 @@ class Limits(_Model):
     lookups_per_call: Annotated[int, Field(ge=1, le=1000)] = 10
 
 
-class Supervising(_Model):
+class SupervisionSettings(_SettingsModel):
     """The people who are told that a supervisor is on a talk: the agent on the desk; the caller, in words,
     before the supervisor hears anything."""
 
@@ -95,7 +95,7 @@ class Supervising(_Model):
     tell_caller: bool = False
 
 
-class DeskClosed(_Model):
+class ClosedDeskSettings(_SettingsModel):
     """What becomes of an agent who went available at a desk that is not open any more: a mark on the floor,
     then away. Each after so many minutes; 0 is never."""
 
@@ -103,7 +103,7 @@ class DeskClosed(_Model):
     away_after_minutes: Annotated[int, Field(ge=0, le=240)] = 10
 
 
-class Transfers(_Model):
+class TransferSettings(_SettingsModel):
     """Which numbers outside agents may give callers to: those `named` under targets, or `any` ordinary number
     of our country as well. After so many seconds an agent is reminded of a customer who holds."""
 
@@ -111,14 +111,14 @@ class Transfers(_Model):
     hold_reminder_seconds: Annotated[int, Field(ge=10, le=900)] = 60
 
 
-class Texts(_Model):
+class SmsSettings(_SettingsModel):
     """Text messages that come in: work for this `queue`, unless an agent has their sender on the phone.
     Without one they only join the history."""
 
     queue: Name | None = None
 
 
-class Settings(_Model):
+class Settings(_SettingsModel):
     """Everything config.yaml says. `caller_id` is shown to agents' phones and to transfers.
 
     We call and text telephones of our `country` and of its `neighbours`, and no others. `person_words` and
@@ -138,31 +138,33 @@ class Settings(_Model):
     ]
     caller_id: Number | None = None
     calendars: dict[Name, CalendarModel] = {}
-    queues: Annotated[dict[Name, Queue], Field(min_length=1, description="each line in which callers wait")]
+    queues: Annotated[
+        dict[Name, QueueSettings], Field(min_length=1, description="each line in which callers wait")
+    ]
     priority_minutes: Minutes = 5
     voices: dict[Language, Text] = {}
     phrases: dict[Language, dict[str, str]] = {}
     person_words: dict[Language, list[Text]] = {}
     supervisor_words: dict[Language, list[Text]] = {}
     targets: dict[Name, Number] = {}
-    sources: dict[Name, Source] = {}
+    sources: dict[Name, SourceSettings] = {}
     emergency_numbers: list[Number] = []
     dispositions: list[Text] = ["solved", "follow-up needed", "wrong department", "no answer needed"]
     away_reasons: list[Text] = ["break", "lunch", "meeting", "training"]
-    limits: Limits = Limits()
-    reports: Reports = Reports()
-    supervising: Supervising = Supervising()
-    desk_closed: DeskClosed = DeskClosed()
-    transfers: Transfers = Transfers()
-    texts: Texts = Texts()
-    sign_in: SignIn = SignIn()
-    spending: Spending = Spending()
-    retention: Retention = Retention()
+    limits: LimitSettings = LimitSettings()
+    reports: ReportSettings = ReportSettings()
+    supervising: SupervisionSettings = SupervisionSettings()
+    desk_closed: ClosedDeskSettings = ClosedDeskSettings()
+    transfers: TransferSettings = TransferSettings()
+    texts: SmsSettings = SmsSettings()
+    sign_in: SignInSettings = SignInSettings()
+    spending: SpendingSettings = SpendingSettings()
+    retention: RetentionSettings = RetentionSettings()
     flows_folder: Annotated[str, Field(min_length=1)] = "flows"
     articles_folder: Annotated[str, Field(min_length=1)] = "articles"
-    customers: Customers = Customers()
+    customers: CustomerSettings = CustomerSettings()
 
-    _document: Document = PrivateAttr(default_factory=lambda: Document("config.yaml"))
+    _document: YamlDocument = PrivateAttr(default_factory=lambda: YamlDocument("config.yaml"))
     _folder: Path = PrivateAttr(default_factory=Path)
 
     @model_validator(mode="before")
@@ -182,10 +184,10 @@ class Settings(_Model):
             }
         return data
 
-    def queue(self, name: str) -> Queue:
+    def queue(self, name: str) -> QueueSettings:
         """The settings of a queue; the usual ones for one that config.yaml no longer has, since callers may
         still wait in it."""
-        return self.queues.get(name) or Queue()
+        return self.queues.get(name) or QueueSettings()
 
     @property
     def destinations(self) -> Destinations:
@@ -193,7 +195,7 @@ class Settings(_Model):
         return Destinations.of(self.country, self.neighbours)
 
     @property
-    def document(self) -> Document:
+    def document(self) -> YamlDocument:
         """The text these settings were read from, with the position of every value."""
         return self._document
 
@@ -225,7 +227,7 @@ def read_settings(text: str | bytes, file: str = "config.yaml") -> Settings:
     return _checked(read_text(text, file) if isinstance(text, str) else read_bytes(text, file))
 
 
-def _checked(document: Document) -> Settings:
+def _checked(document: YamlDocument) -> Settings:
     part = Part(document, (), ("settings",))
     problems = list(document.problems)
     settings = None
@@ -234,7 +236,7 @@ def _checked(document: Document) -> Settings:
             context = {"languages": _languages(document.value)}
             settings = Settings.model_validate(document.value, context=context)
         except ValidationError as fault:
-            problems += complaints(fault, part, Settings, document.value)
+            problems += problems_of(fault, part, Settings, document.value)
     if settings is not None:
         problems += check_settings(settings, part)
     if errors(problems) or settings is None:

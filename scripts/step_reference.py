@@ -20,15 +20,15 @@ from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from ivr.engine.context import CallContext
+from ivr.engine.expected_words import SpokenWords
 from ivr.engine.expressions import TESTS
-from ivr.engine.facts import Facts
 from ivr.engine.filters import FILTERS
 from ivr.engine.languages import KNOWN
 from ivr.engine.prompts import PromptText, ValueText, WhenText
-from ivr.engine.step import Names, Step
+from ivr.engine.step import ReferenceNames, Step
 from ivr.engine.templates import compile_text
 from ivr.engine.values import ANY_NAME, MEMBERS, MOMENT
-from ivr.engine.words import SpokenWords
 from ivr.steps import STEP_TYPES
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -119,7 +119,7 @@ EXAMPLES = {
     "trim": "' 12 ' | trim",
 }
 PIPE = "\\|"  # in a table of Markdown
-DAY = Facts(datetime(2026, 3, 2, 12, tzinfo=UTC))
+DAY = CallContext(datetime(2026, 3, 2, 12, tzinfo=UTC))
 
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", PromptText: "prompt"}
 PLAIN |= {ValueText: "value", WhenText: "condition", SpokenWords: "words"}
@@ -180,7 +180,7 @@ def described(annotation: Any, marks: Iterable[Any] = ()) -> str:
         inner = [mark.metadata if isinstance(mark, FieldInfo) else [mark] for mark in arguments[1:]]
         return described(arguments[0], [*chain.from_iterable(inner), *marks])
     for mark in marks:
-        if isinstance(mark, Names):
+        if isinstance(mark, ReferenceNames):
             return f"{'an' if mark.what[0] in 'aeiou' else 'a'} {mark.what}'s name"
     if origin in (Union, types.UnionType):
         return " or ".join(described(one, marks) for one in arguments if one is not type(None))

@@ -1,33 +1,33 @@
 """A stand-in for Twilio: TwiML, signed webhooks, REST, telephones, and a witness of what was heard.
 
-It knows nothing of the application it calls. Start with `Exchange`.
+It knows nothing of the application it calls. Start with `TwilioAccount`.
 """
 
 from __future__ import annotations
 
+from simulator.account import TwilioAccount
+from simulator.behaviours import Behaviours
 from simulator.clock import MovableClock, RealClock
-from simulator.disturbance import TIMEOUT, Disturbance
-from simulator.exchange import Exchange
-from simulator.faults import Fault
+from simulator.debugger_faults import Fault
+from simulator.fault_injection import TIMEOUT, InjectedFault
 from simulator.phones import AgentPhone, CallerPhone
 from simulator.rest.http_client import WsgiHttpClient
-from simulator.switches import Switches
 from simulator.transport import HttpTransport, WsgiTransport
-from simulator.witness import Entry, Witness
+from simulator.witness import Witness, WitnessEntry
 
 __all__ = [
     "TIMEOUT",
     "AgentPhone",
+    "Behaviours",
     "CallerPhone",
-    "Disturbance",
-    "Entry",
-    "Exchange",
     "Fault",
     "HttpTransport",
+    "InjectedFault",
     "MovableClock",
     "RealClock",
-    "Switches",
+    "TwilioAccount",
     "Witness",
+    "WitnessEntry",
     "WsgiHttpClient",
     "WsgiTransport",
 ]

@@ -14,8 +14,8 @@ import threading
 
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from simulator.account import TwilioAccount
 from simulator.clock import RealClock
-from simulator.exchange import Exchange
 from simulator.transport import HttpTransport
 from simulator.web import make_web_app
 
@@ -41,9 +41,9 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stdout.flush()
 
 
-def serve(options: argparse.Namespace) -> tuple[BaseWSGIServer, Exchange]:
+def serve(options: argparse.Namespace) -> tuple[BaseWSGIServer, TwilioAccount]:
     """The server, bound to 127.0.0.1 but not yet serving, and its exchange."""
-    exchange = Exchange(
+    exchange = TwilioAccount(
         clock=RealClock(),
         account_sid=options.account,
         auth_token=options.token,

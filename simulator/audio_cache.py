@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from simulator.audio import HOLD_MUSIC, NotAudio, duration
-from simulator.faults import TwimlFault
+from simulator.debugger_faults import TwimlFault
 from simulator.transport import HttpRequest, HttpResponse, TransportError
 
 if TYPE_CHECKING:
-    from simulator.exchange import Exchange
+    from simulator.account import TwilioAccount
 
 Result = float | TwimlFault
 
@@ -31,7 +31,7 @@ class _File:
 class AudioCache:
     """What is known about audio files: how long they last."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: TwilioAccount) -> None:
         self._exchange = exchange
         self._files: dict[str, _File] = {}
 

@@ -7,15 +7,15 @@ from collections.abc import Callable
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
-from simulator.ears import Ears
+from simulator.document_requests import DocumentSource
 from simulator.execution import Execution
-from simulator.requests import DocumentSource
-from simulator.script import Key, Script, Speech, Steps
-from simulator.terms import StatusCallback
+from simulator.leg_audio import LegAudio
+from simulator.participant_options import StatusCallback
+from simulator.script import CallerSpeech, Key, Script, Steps
 from simulator.webhook import Webhook
 
 if TYPE_CHECKING:
-    from simulator.exchange import Exchange
+    from simulator.account import TwilioAccount
     from simulator.phones import Phone
 
 FINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
@@ -29,7 +29,7 @@ class Call:
     """
 
     def __init__(
-        self, exchange: Exchange, from_: str, to: str, direction: str, parent: Call | None = None
+        self, exchange: TwilioAccount, from_: str, to: str, direction: str, parent: Call | None = None
     ) -> None:
         self.exchange = exchange
         self.sid = exchange.sids.new("CA")
@@ -46,7 +46,7 @@ class Call:
         self.fallback: tuple[str, str] | None = None
         self.status_callback: StatusCallback | None = None
         self.phone: Phone | None = None
-        self.ears = Ears(exchange, self.sid)
+        self.ears = LegAudio(exchange, self.sid)
         self.early_keys: list[str] = []
         self.gathering: frozenset[str] = frozenset()
         self.answered_by: str | None = None
@@ -143,7 +143,7 @@ class Call:
         if self.script and self.ended is None:
             self.script.post(Key(key))
 
-    def speak(self, speech: Speech) -> None:
+    def speak(self, speech: CallerSpeech) -> None:
         """The far end begins to say something."""
         now = self.exchange.clock.time()
         self.exchange.witness.add(

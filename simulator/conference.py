@@ -5,35 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.audio import HOLD_MUSIC
-from simulator.conference_reports import Reports
-from simulator.ears import Chorus
+from simulator.conference_reports import ConferenceReports
+from simulator.debugger_faults import TwimlFault
+from simulator.document_requests import DocumentRequest
 from simulator.execution import Execution
-from simulator.faults import TwimlFault
+from simulator.leg_audio import ConferenceAudio
 from simulator.participant import Participant
-from simulator.requests import DocumentRequest
+from simulator.participant_options import SILENCE, ParticipantOptions
 from simulator.script import TIMED_OUT, Key, Script, Signal, Steps
-from simulator.terms import SILENCE, Terms
 from simulator.verbs.play import play
 
 if TYPE_CHECKING:
+    from simulator.account import TwilioAccount
     from simulator.call import Call
-    from simulator.exchange import Exchange
 
 
-class Refused(Exception):
+class ConferenceRefusal(Exception):
     """The leg cannot join; its Dial fails and the next verb runs."""
 
 
 class Conference:
     """status: init (waiting for a second participant or a starter), in-progress, completed."""
 
-    def __init__(self, exchange: Exchange, name: str, first: Terms) -> None:
+    def __init__(self, exchange: TwilioAccount, name: str, first: ParticipantOptions) -> None:
         self.exchange = exchange
         self.sid = exchange.sids.new("CF")
         self.name = name
         self.status = "init"
         self.created = self.updated = exchange.clock.time()
-        self._reports = Reports(exchange, self.sid, name, first.callback)
+        self._reports = ConferenceReports(exchange, self.sid, name, first.callback)
         self.recording_order = first.recording
         self.max_participants = first.max_participants
         self.participants: dict[str, Participant] = {}
@@ -48,12 +48,12 @@ class Conference:
 
     # --- one leg's stay
 
-    def stay(self, execution: Execution, terms: Terms) -> Steps:
+    def stay(self, execution: Execution, terms: ParticipantOptions) -> Steps:
         """Take part until the leg leaves; returns the DialCallStatus, "answered" or "failed"."""
         call = execution.call
         try:
             participant = self.join(call, terms)
-        except Refused as refused:
+        except ConferenceRefusal as refused:
             execution.exchange.fault(call.sid, 16025 if "label" in str(refused) else 13240, str(refused))
             return "failed"
         reason = "participant_updated_via_api"
@@ -68,7 +68,7 @@ class Conference:
         return result
 
     def _until_left(
-        self, execution: Execution, participant: Participant, terms: Terms, until: float | None
+        self, execution: Execution, participant: Participant, terms: ParticipantOptions, until: float | None
     ) -> Steps:
         while True:
             event = yield until
@@ -79,14 +79,14 @@ class Conference:
 
     # --- coming and going
 
-    def join(self, call: Call, terms: Terms) -> Participant:
+    def join(self, call: Call, terms: ParticipantOptions) -> Participant:
         """Raises Refused: full, label taken, or nobody to coach."""
         if terms.label and any(p.label == terms.label for p in self.participants.values()):
-            raise Refused(f"the participant label {terms.label} is taken")
+            raise ConferenceRefusal(f"the participant label {terms.label} is taken")
         if len(self.participants) >= min(self.max_participants, terms.max_participants):
-            raise Refused(f"conference {self.name} is full")
+            raise ConferenceRefusal(f"conference {self.name} is full")
         if terms.coach is not None and terms.coach not in self.participants:
-            raise Refused(f"{terms.coach} is not here to be coached")
+            raise ConferenceRefusal(f"{terms.coach} is not here to be coached")
         participant = Participant(call, terms, self.exchange.clock.time())
         self.participants[call.sid] = participant
         self.tell("participant-join", participant)
@@ -185,7 +185,7 @@ class Conference:
         everyone = [only] if only else [p for p in self.participants.values() if not p.hold]
         if not everyone or self.status == "completed":
             return
-        listener = Chorus([p.call.ears for p in everyone])
+        listener = ConferenceAudio([p.call.ears for p in everyone])
         source = DocumentRequest(url, method)
 
         def steps(execution: Execution) -> Steps:
@@ -237,7 +237,7 @@ class Conference:
             recording = self.exchange.recorder.start(first, "Conference", self.recording_order, self.sid)
             self._recording = recording.sid
 
-    def _wait_audio(self, participant: Participant, execution: Execution, terms: Terms) -> None:
+    def _wait_audio(self, participant: Participant, execution: Execution, terms: ParticipantOptions) -> None:
         if self.status != "init" or terms.wait_url == SILENCE:
             return
         self._play_to(participant, terms.wait_url, terms.wait_method)

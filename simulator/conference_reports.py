@@ -6,11 +6,11 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from simulator.participant import Participant
-from simulator.terms import ConferenceCallback
+from simulator.participant_options import ConferenceCallback
 from simulator.webhook import Webhook
 
 if TYPE_CHECKING:
-    from simulator.exchange import Exchange
+    from simulator.account import TwilioAccount
 
 EVENT_GROUPS = {
     "conference-start": "start",
@@ -28,10 +28,12 @@ EVENT_GROUPS = {
 """Events, and the word by which statusCallbackEvent asks for them."""
 
 
-class Reports:
+class ConferenceReports:
     """Numbers the events of one conference and sends those that were asked for."""
 
-    def __init__(self, exchange: Exchange, sid: str, name: str, callback: ConferenceCallback | None) -> None:
+    def __init__(
+        self, exchange: TwilioAccount, sid: str, name: str, callback: ConferenceCallback | None
+    ) -> None:
         self._exchange = exchange
         self._callback = callback
         self._sequence = 0

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.conference import Conference
-from simulator.terms import Terms
+from simulator.participant_options import ParticipantOptions
 
 if TYPE_CHECKING:
-    from simulator.exchange import Exchange
+    from simulator.account import TwilioAccount
 
 
 class Conferences:
     """A name is unique among living conferences; using it again joins the living one."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: TwilioAccount) -> None:
         self._exchange = exchange
         self.by_sid: dict[str, Conference] = {}
         self._living: dict[str, Conference] = {}
 
-    def enter(self, name: str, terms: Terms) -> Conference:
+    def enter(self, name: str, terms: ParticipantOptions) -> Conference:
         """The living conference of that name, or a new one on these terms."""
         if name not in self._living:
             conference = Conference(self._exchange, name, terms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.faults import TwimlFault
+from simulator.debugger_faults import TwimlFault
 from simulator.outbound import place
 from simulator.script import TIMED_OUT, Key, Signal, Steps
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from simulator.call import Call
     from simulator.execution import Execution
     from simulator.recordings import Recording
-    from simulator.verbs.dial import Dial
+    from simulator.verbs.dial import DialVerb
     from simulator.verbs.nouns import DialledParty
 
 FOREVER = None
 
 
-class Dialling:
+class DialExecution:
     """One Dial on one leg, from the first ring to the end of the bridge."""
 
-    def __init__(self, execution: Execution, dial: Dial) -> None:
+    def __init__(self, execution: Execution, dial: DialVerb) -> None:
         self._execution = execution
         self._exchange = execution.exchange
         self._parent = execution.call

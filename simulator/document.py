@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from simulator.faults import TwimlFault
+from simulator.debugger_faults import TwimlFault
 from simulator.verbs import NOT_SIMULATED, VERBS
-from simulator.verbs.base import Verb, Warn
+from simulator.verbs.base import TwimlVerb, Warn
 
 LARGEST_DOCUMENT = 64 * 1024
 """Bytes of a fetched document (error 11750)."""
@@ -26,14 +26,14 @@ CONTEXT_VERBS = {
 
 
 @dataclass
-class Document:
+class TwimlDocument:
     """The verbs of one response in order, and what was wrong but not fatal (code, text)."""
 
-    verbs: list[Verb]
+    verbs: list[TwimlVerb]
     warnings: list[tuple[int, str]] = field(default_factory=list)
 
 
-def parse(body: bytes, context: str = "call") -> Document:
+def parse(body: bytes, context: str = "call") -> TwimlDocument:
     """Read a response. TwimlFault: 11750 too large, 11770 empty, 12100 not XML, 12102 wrong root, 13xxx."""
     root = _root(body)
     warnings: list[tuple[int, str]] = []
@@ -45,7 +45,7 @@ def parse(body: bytes, context: str = "call") -> Document:
         warn(f"<Response> has no attribute {name}")
     _refuse_text(root, warn)
     verbs = [verb for child in root if (verb := _verb(child, context, warn))]
-    return Document(verbs, warnings)
+    return TwimlDocument(verbs, warnings)
 
 
 def looks_like_twiml(body: bytes) -> bool:
@@ -76,7 +76,7 @@ def _refuse_text(root: Element, warn: Warn) -> None:
         warn("text stands between the verbs of <Response>")
 
 
-def _verb(element: Element, context: str, warn: Warn) -> Verb | None:
+def _verb(element: Element, context: str, warn: Warn) -> TwimlVerb | None:
     name = element.tag
     if name in NOT_SIMULATED:
         raise TwimlFault(12200, f"<{name}> is not simulated")

@@ -6,19 +6,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from simulator.audio import AUDIO_TYPES
-from simulator.document import LARGEST_DOCUMENT, Document, looks_like_twiml, parse
-from simulator.faults import TwimlFault
-from simulator.requests import DocumentRequest, DocumentSource, InlineDocument, resolve
+from simulator.debugger_faults import TwimlFault
+from simulator.document import LARGEST_DOCUMENT, TwimlDocument, looks_like_twiml, parse
+from simulator.document_requests import DocumentRequest, DocumentSource, InlineDocument, resolve
 from simulator.script import TIMED_OUT, Key, Script, Signal, Steps
 from simulator.speech import seconds_to_say
-from simulator.verbs.base import Ending
+from simulator.verbs.base import LegEnding
 from simulator.verbs.play import PlayedFile
 from simulator.verbs.say import SpokenText
 from simulator.webhook import Answer, Webhook
 
 if TYPE_CHECKING:
     from simulator.call import Call
-    from simulator.ears import Listener
+    from simulator.leg_audio import Listener
 
 XML_TYPES = ("text/xml", "application/xml", "text/html")
 
@@ -68,7 +68,7 @@ class Execution:
                 continue
             last_chance = is_fallback and not self.exchange.switches.fallback_again
             is_fallback = False
-            if isinstance(outcome, Ending):
+            if isinstance(outcome, LegEnding):
                 return outcome.status
             source = outcome
         return None
@@ -132,14 +132,14 @@ class Execution:
             raise TwimlFault(answer.error[0], answer.error[1], webhook.url)
         return answer
 
-    def _read(self, answer: Answer, url: str) -> Document:
+    def _read(self, answer: Answer, url: str) -> TwimlDocument:
         kind = answer.content_type.partition(";")[0].strip().lower()
         if kind in AUDIO_TYPES:
-            return Document([PlayedFile(url)])
+            return TwimlDocument([PlayedFile(url)])
         if len(answer.body) > LARGEST_DOCUMENT:
             raise TwimlFault(11750, f"the answer of {url} has {len(answer.body)} bytes", url)
         if kind == "text/plain" and not looks_like_twiml(answer.body):
-            return Document([SpokenText(answer.body.decode("utf-8", "replace").strip())])
+            return TwimlDocument([SpokenText(answer.body.decode("utf-8", "replace").strip())])
         if kind not in (*XML_TYPES, "text/plain"):
             raise TwimlFault(12300, f"{url} answered with the content type {kind or '(none)'}", url)
         try:
@@ -148,12 +148,12 @@ class Execution:
             fault.url = fault.url or url
             raise
 
-    def _checked(self, document: Document) -> Document:
+    def _checked(self, document: TwimlDocument) -> TwimlDocument:
         for code, text in document.warnings:
             self.exchange.fault(self.call.sid, code, text)
         return document
 
-    def _perform(self, document: Document) -> Steps:
+    def _perform(self, document: TwimlDocument) -> Steps:
         for verb in document.verbs:
             if verb.answers:
                 self.call.answer()

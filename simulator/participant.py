@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.participant_options import ParticipantOptions
 from simulator.script import Script
-from simulator.terms import Terms
 
 if TYPE_CHECKING:
     from simulator.call import Call
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Participant:
     """One leg in a conference."""
 
-    def __init__(self, call: Call, terms: Terms, joined: float) -> None:
+    def __init__(self, call: Call, terms: ParticipantOptions, joined: float) -> None:
         self.call = call
         self.label = terms.label
         self.muted = terms.muted

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from simulator.script import Speech
+from simulator.script import CallerSpeech
 from simulator.speech import seconds_to_say
 
 if TYPE_CHECKING:
+    from simulator.account import TwilioAccount
     from simulator.call import Call
-    from simulator.exchange import Exchange
 
 KEY_SECONDS = 0.1
 """Between two keys of one `press`."""
@@ -21,7 +21,7 @@ PAUSE_SECONDS = 0.5
 class Phone:
     """What every telephone can do during a call. Without a call, pressing and speaking do nothing."""
 
-    def __init__(self, exchange: Exchange, address: str) -> None:
+    def __init__(self, exchange: TwilioAccount, address: str) -> None:
         self.exchange = exchange
         self.address = address
         self._call: Call | None = None
@@ -93,7 +93,7 @@ class Phone:
                 return
             now = self.exchange.clock.time()
             start = max(now, self._talks_until)
-            speech = Speech(text, seconds_to_say(text) if seconds is None else seconds, confidence)
+            speech = CallerSpeech(text, seconds_to_say(text) if seconds is None else seconds, confidence)
             self._talks_until = start + speech.seconds
             if start <= now:
                 call.speak(speech)
@@ -130,7 +130,7 @@ class Phone:
 class CallerPhone(Phone):
     """A telephone that has dialled one of the exchange's numbers."""
 
-    def __init__(self, exchange: Exchange, call: Call) -> None:
+    def __init__(self, exchange: TwilioAccount, call: Call) -> None:
         super().__init__(exchange, call.from_)
         self.attach(call)
         self.call = call
@@ -160,7 +160,7 @@ class AgentPhone(Phone):
 
     def __init__(
         self,
-        exchange: Exchange,
+        exchange: TwilioAccount,
         address: str,
         behaviour: str,
         answer_after: float,

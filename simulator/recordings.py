@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from simulator.webhook import Webhook
 
 if TYPE_CHECKING:
-    from simulator.exchange import Exchange
+    from simulator.account import TwilioAccount
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Recording:
 class Recordings:
     """All recordings of the account."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: TwilioAccount) -> None:
         self._exchange = exchange
         self.by_sid: dict[str, Recording] = {}
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simulator.account import TwilioAccount
     from simulator.clock import Timer
-    from simulator.exchange import Exchange
 
 Steps = Generator[float | None, Any, Any]
 
@@ -30,7 +30,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Speech:
+class CallerSpeech:
     """The far end begins to say `text`, which takes `seconds`."""
 
     text: str
@@ -50,7 +50,7 @@ class Script:
     """Drives one generator; `when_over(result)` is called when it ends by itself, not when it is closed."""
 
     def __init__(
-        self, exchange: Exchange, steps: Steps, when_over: Callable[[Any], None] | None = None
+        self, exchange: TwilioAccount, steps: Steps, when_over: Callable[[Any], None] | None = None
     ) -> None:
         self._exchange = exchange
         self._steps = steps

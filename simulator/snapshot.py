@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simulator.account import TwilioAccount
     from simulator.call import Call
-    from simulator.exchange import Exchange
     from simulator.phones import AgentPhone
 
 RECENT_CALLS = 20
 
 
-def call_view(exchange: Exchange, call: Call) -> dict[str, Any]:
+def call_view(exchange: TwilioAccount, call: Call) -> dict[str, Any]:
     """One leg as its telephone knows it. Times are epoch seconds of the exchange's clock (`t` is now)."""
     now = exchange.clock.time()
     playing = call.ears.now_playing
@@ -40,7 +40,7 @@ def _line(detail: dict[str, Any]) -> dict[str, Any]:
     return {"text": detail["text"], "cut": detail["cut"], "playing": detail["end"] is None}
 
 
-def phone_view(exchange: Exchange, phone: AgentPhone) -> dict[str, Any]:
+def phone_view(exchange: TwilioAccount, phone: AgentPhone) -> dict[str, Any]:
     """One telephone that can be rung, with the call it is on."""
     call = phone.call
     return {
@@ -51,7 +51,7 @@ def phone_view(exchange: Exchange, phone: AgentPhone) -> dict[str, Any]:
     }
 
 
-def snapshot(exchange: Exchange) -> dict[str, Any]:
+def snapshot(exchange: TwilioAccount) -> dict[str, Any]:
     """Everything on the page."""
     with exchange.lock:
         inbound = [c for c in exchange.calls.values() if c.direction == "inbound"][-RECENT_CALLS:]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from simulator.clock import MovableClock
 from simulator.phones import CallerPhone
-from simulator.witness import Entry
+from simulator.witness import WitnessEntry
 
 if TYPE_CHECKING:
-    from simulator.exchange import Exchange
+    from simulator.account import TwilioAccount
 
 TICK = 0.1
 """Seconds between two looks at the call."""
@@ -25,13 +25,13 @@ SILENT_TICKS = 10
 class TextPhone:
     """Plays calls on `exchange`; every line goes to `write`."""
 
-    def __init__(self, exchange: Exchange, write: Callable[[str], object] = print) -> None:
+    def __init__(self, exchange: TwilioAccount, write: Callable[[str], object] = print) -> None:
         self._exchange = exchange
         self._write = write
         self._seen = 0
         self._started = 0.0
         self._silent = 0
-        self._open: list[Entry] = []
+        self._open: list[WitnessEntry] = []
 
     def play(self, from_: str, to: str, keys: str = "", limit: float = 300.0) -> CallerPhone:
         """Call, press the scripted keys and listen until the call ends or `limit` seconds have passed.
@@ -115,7 +115,7 @@ class TextPhone:
             self._open.remove(entry)
             self._ended(entry)
 
-    def _entry(self, entry: Entry) -> None:
+    def _entry(self, entry: WitnessEntry) -> None:
         detail = entry.detail
         if entry.kind == "speech":
             self._line("hears", detail["text"], entry.t)
@@ -134,7 +134,7 @@ class TextPhone:
         elif entry.kind == "leg":
             self._line("call", detail["state"], entry.t)
 
-    def _ended(self, entry: Entry) -> None:
+    def _ended(self, entry: WitnessEntry) -> None:
         seconds = entry.detail["end"] - entry.detail["start"]
         if entry.kind == "audio":
             self._line("music", f"stopped after {seconds:.0f} s", entry.detail["end"])

@@ -16,7 +16,7 @@ from simulator.rest.app import add_rest_routes
 from simulator.snapshot import call_view, phone_view, snapshot
 
 if TYPE_CHECKING:
-    from simulator.exchange import Exchange
+    from simulator.account import TwilioAccount
 
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -29,7 +29,7 @@ POLICY = "default-src 'self'; media-src *; frame-ancestors 'none'; base-uri 'non
 class News:
     """Wakes event streams when something can be seen or heard that could not before."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: TwilioAccount) -> None:
         self._changed = threading.Condition()
         self._version = 0
         exchange.watch(self._tell)
@@ -46,7 +46,7 @@ class News:
             return self._version
 
 
-def make_web_app(exchange: Exchange, suggestions: list[tuple[str, str]] | None = None) -> Flask:
+def make_web_app(exchange: TwilioAccount, suggestions: list[tuple[str, str]] | None = None) -> Flask:
     """REST API and phone page. suggestions: (number, label) to call from."""
     app = Flask("simulator", template_folder=_beside("templates"), static_folder=None)
     add_rest_routes(app, exchange)
@@ -84,7 +84,7 @@ def _headers(response: Response) -> Response:
     return response
 
 
-def _page_routes(page: Blueprint, exchange: Exchange, suggestions: list[tuple[str, str]]) -> None:
+def _page_routes(page: Blueprint, exchange: TwilioAccount, suggestions: list[tuple[str, str]]) -> None:
     news = News(exchange)
 
     @page.get("/")
@@ -117,7 +117,7 @@ def _plain(detail: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _call_routes(page: Blueprint, exchange: Exchange) -> None:
+def _call_routes(page: Blueprint, exchange: TwilioAccount) -> None:
     @page.post("/api/dial")
     def dial() -> Any:
         asked = _body()
@@ -144,7 +144,7 @@ def _call_routes(page: Blueprint, exchange: Exchange) -> None:
         return _do(found.phone, action)
 
 
-def _phone_routes(page: Blueprint, exchange: Exchange) -> None:
+def _phone_routes(page: Blueprint, exchange: TwilioAccount) -> None:
     @page.get("/api/phones")
     def phones() -> Any:
         with exchange.lock:

@@ -9,13 +9,13 @@ from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
 from twilio.request_validator import RequestValidator
 
+from simulator.connection_overrides import BadOverride, ConnectionOverrides, patience_for
 from simulator.cookies import CookieJars
-from simulator.overrides import BadOverride, Patience, patience_for
 from simulator.transport import HttpRequest, HttpResponse, TransportError
 
 if TYPE_CHECKING:
-    from simulator.exchange import Exchange
-    from simulator.witness import Entry
+    from simulator.account import TwilioAccount
+    from simulator.witness import WitnessEntry
 
 MOST_REDIRECTS = 10
 
@@ -51,7 +51,7 @@ class _Delivery:
 
     webhook: Webhook
     then: Then | None
-    patience: Patience
+    patience: ConnectionOverrides
     method: str
     url: str
     params: dict[str, str]
@@ -64,7 +64,7 @@ class _Delivery:
 class Webhooks:
     """Sends webhooks without holding up the exchange."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: TwilioAccount) -> None:
         self._exchange = exchange
         self._cookies = CookieJars()
 
@@ -83,7 +83,7 @@ class Webhooks:
         late = self._exchange.disturbances.lateness(webhook)
         self._exchange.at(now + late, lambda: self._begin(delivery))
 
-    def replay(self, entry: Entry) -> HttpResponse:
+    def replay(self, entry: WitnessEntry) -> HttpResponse:
         """Send a past webhook again, byte for byte with the same token; returns the app's answer."""
         request: HttpRequest = entry.detail["request"]
         response = self._exchange.transport.send(request, 5.0, 15.0)
@@ -127,7 +127,7 @@ class Webhooks:
         exchange.dispatch(job, lambda result: self._came_back(delivery, entry, result, read))
 
     def _came_back(
-        self, delivery: _Delivery, entry: Entry, result: HttpResponse | TransportError, read: float
+        self, delivery: _Delivery, entry: WitnessEntry, result: HttpResponse | TransportError, read: float
     ) -> None:
         """Apply what disturbs the way back, then look at the result."""
         seconds = self._exchange.switches.webhook_seconds + self._exchange.disturbances.delay(
@@ -142,12 +142,14 @@ class Webhooks:
         self._after(seconds, delivery, entry, result)
 
     def _after(
-        self, seconds: float, delivery: _Delivery, entry: Entry, result: HttpResponse | TransportError
+        self, seconds: float, delivery: _Delivery, entry: WitnessEntry, result: HttpResponse | TransportError
     ) -> None:
         exchange = self._exchange
         exchange.at(exchange.clock.time() + seconds, lambda: self._consider(delivery, entry, result))
 
-    def _consider(self, delivery: _Delivery, entry: Entry, result: HttpResponse | TransportError) -> None:
+    def _consider(
+        self, delivery: _Delivery, entry: WitnessEntry, result: HttpResponse | TransportError
+    ) -> None:
         """Decide: done, redirect, retry or error."""
         entry.detail["seconds"] = self._exchange.clock.time() - entry.t
         if isinstance(result, HttpResponse):
@@ -219,7 +221,7 @@ class Webhooks:
         signed = urlunsplit(parts._replace(netloc=netloc))
         return RequestValidator(self._exchange.auth_token).compute_signature(signed, params)
 
-    def _note(self, delivery: _Delivery) -> Entry:
+    def _note(self, delivery: _Delivery) -> WitnessEntry:
         webhook = delivery.webhook
         return self._exchange.witness.add(
             self._exchange.clock.time(),

@@ -17,7 +17,7 @@ Span = tuple[float, float | None]
 
 
 @dataclass
-class Entry:
+class WitnessEntry:
     """One thing that happened. Entries that last have `start`, `end` (None while they last) in `detail`.
 
     t: epoch seconds. leg: the call SID, or None. kind: see `Witness`.
@@ -47,20 +47,20 @@ class Witness:
     """
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[WitnessEntry] = []
 
-    def add(self, t: float, leg: str | None, kind: str, /, **detail: Any) -> Entry:
-        entry = Entry(t, leg, kind, detail)
+    def add(self, t: float, leg: str | None, kind: str, /, **detail: Any) -> WitnessEntry:
+        entry = WitnessEntry(t, leg, kind, detail)
         self.entries.append(entry)
         return entry
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[WitnessEntry]:
         return iter(list(self.entries))
 
     def __len__(self) -> int:
         return len(self.entries)
 
-    def of(self, kind: str, leg: str | None = None) -> list[Entry]:
+    def of(self, kind: str, leg: str | None = None) -> list[WitnessEntry]:
         """The entries of one kind, of one leg or of all."""
         return [e for e in list(self.entries) if e.kind == kind and (leg is None or e.leg == leg)]
 

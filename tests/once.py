@@ -21,9 +21,9 @@ from alembic.script import ScriptDirectory
 from jinja2 import Environment
 from werkzeug.routing import Rule
 
-from ivr.engine.flow import FlowBook
-from ivr.flowfiles import live
-from ivr.service import bookshelf
+from ivr.engine.flow import FlowSet
+from ivr.flowfiles import valid_flows
+from ivr.service import flow_registry
 from ivr.settings import Settings, load_settings
 from ivr.store import database
 from ivr.store.database import Database
@@ -45,7 +45,7 @@ def install(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Environment, "compile", page_of)
     patch.setattr(ScriptDirectory, "from_config", scripts_of)
     patch.setattr(database, "_prepare_sqlite", prepare_without_waiting)
-    patch.setattr(bookshelf, "live_book", book_of)
+    patch.setattr(flow_registry, "live_book", book_of)
 
 
 def builder_of(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
@@ -90,12 +90,12 @@ def shipped_settings() -> Settings:
 
 
 @cache
-def shipped_book() -> FlowBook:
-    return live.live_book(shipped_settings())
+def shipped_book() -> FlowSet:
+    return valid_flows.live_book(shipped_settings())
 
 
-def book_of(settings: Settings) -> FlowBook:
-    return shipped_book() if settings is shipped_settings() else live.live_book(settings)
+def book_of(settings: Settings) -> FlowSet:
+    return shipped_book() if settings is shipped_settings() else valid_flows.live_book(settings)
 
 
 _folder = tempfile.TemporaryDirectory(prefix="presszero-tables-")

@@ -113,7 +113,7 @@ def named_code(text: str) -> list[tuple[str, str]]:
 
 
 def defined_in(source: str) -> set[str]:
-    """Classes and functions of a module, and methods as `Class.method`."""
+    """Classes and functions of a module, and methods as `RetentionClass.method`."""
     named = ast.ClassDef | ast.FunctionDef
     top = [node for node in ast.parse(source).body if isinstance(node, named)]
     inner = {

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from ivr.service.agent_leg import GONE, AgentLeg, LegAnswer
 from ivr.service.calls import CallService
 from ivr.service.late_reports import LateReports
-from ivr.service.supervising.joining import Joining
+from ivr.service.supervision.monitoring import Monitoring
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
 from webhooks.caller import xml
@@ -32,7 +32,7 @@ def agent_blueprint(
     calls: CallService,
     whisper: Whisper,
     late: LateReports,
-    joining: Joining,
+    joining: Monitoring,
     urls: Urls,
 ) -> Blueprint:
     voice = Blueprint("agent", __name__, url_prefix="/voice/offers")

@@ -10,14 +10,14 @@ from flask import Blueprint, Response, request
 from twilio.twiml.voice_response import Gather, VoiceResponse
 from werkzeug.exceptions import HTTPException
 
-from ivr.service.callbacks.answers import ASK, CONNECT, MESSAGE, CustomerAnswer
+from ivr.service.callbacks.callback_leg import ASK, CONNECT, MESSAGE, CallbackLegAnswer
 from ivr.service.calls import CallService
 from ivr.service.late_reports import LateReports
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
 from webhooks.caller import xml
-from webhooks.last_resort import MOST_AGAIN, LastResort
-from webhooks.twiml import EMPTY, Renderer
+from webhooks.fallback_twiml import MOST_AGAIN, FallbackTwiml
+from webhooks.twiml import EMPTY, TwimlRenderer
 from webhooks.urls import Urls
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ KEY_S = 4
 
 
 def callbacks_blueprint(
-    calls: CallService, urls: Urls, renderer: Renderer, last_resort: LastResort, late: LateReports
+    calls: CallService, urls: Urls, renderer: TwimlRenderer, last_resort: FallbackTwiml, late: LateReports
 ) -> Blueprint:
     leg = calls.callbacks.leg
     voice = Blueprint("callbacks", __name__, url_prefix="/voice/callbacks/<callback_id>/<int:attempt>")
@@ -101,7 +101,7 @@ def callbacks_blueprint(
     def sid() -> str:
         return forms.sid_of(request.form)
 
-    def document(callback_id: str, attempt: int, answer: CustomerAnswer) -> Response:
+    def document(callback_id: str, attempt: int, answer: CallbackLegAnswer) -> Response:
         if answer.what == CONNECT:
             return xml(calls.called_back(answer.call_sid, sid(), attempt))
         if answer.what in (ASK, MESSAGE):
@@ -112,7 +112,7 @@ def callbacks_blueprint(
     return voice
 
 
-def _question(url: str, answer: CustomerAnswer, say: Callable, times: int) -> str:
+def _question(url: str, answer: CallbackLegAnswer, say: Callable, times: int) -> str:
     response = VoiceResponse()
     for _ in range(times):
         gather = Gather(action=url, method="POST", num_digits=1, timeout=KEY_S)
@@ -133,7 +133,7 @@ def _silently(url: str, times: int) -> str:
     return response.to_xml()
 
 
-def _goodbye(answer: CustomerAnswer, say: Callable) -> str:
+def _goodbye(answer: CallbackLegAnswer, say: Callable) -> str:
     if not answer.prompts:
         return EMPTY
     response = VoiceResponse()

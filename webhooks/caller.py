@@ -16,7 +16,7 @@ from ivr.service.late_reports import LateReports
 from ivr.service.recordings import RecordingService
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
-from webhooks.last_resort import LastResort
+from webhooks.fallback_twiml import FallbackTwiml
 from webhooks.twiml import EMPTY
 from webhooks.urls import KINDS
 
@@ -30,7 +30,7 @@ def xml(document: str) -> Response:
     return answer
 
 
-def in_its_language(voice: Blueprint, last_resort: LastResort) -> Callable[[], LastResort]:
+def in_its_language(voice: Blueprint, last_resort: FallbackTwiml) -> Callable[[], FallbackTwiml]:
     """The last resort in the language that the address in question tells, if it tells one."""
 
     @voice.url_value_preprocessor
@@ -43,7 +43,7 @@ def in_its_language(voice: Blueprint, last_resort: LastResort) -> Callable[[], L
 def caller_blueprint(
     calls: CallService,
     recordings: RecordingService,
-    last_resort: LastResort,
+    last_resort: FallbackTwiml,
     late: LateReports,
     seal: Seal,
     region: str,
@@ -99,7 +99,7 @@ def _add_ways_back(voice: Blueprint, turns: _Turns) -> None:
         return turns.go_on(sid, "rescue")
 
 
-def _add_message(voice: Blueprint, recordings: RecordingService, last_resort: LastResort) -> None:
+def _add_message(voice: Blueprint, recordings: RecordingService, last_resort: FallbackTwiml) -> None:
     @voice.post("/calls/<sid>/recording/<queue>")
     def recording(sid: str, queue: str) -> Response:
         status, seconds = forms.recording_status(request.form)
@@ -210,7 +210,7 @@ class _Turns:
 class _Answered:
     """The one error boundary of the caller's webhooks."""
 
-    def __init__(self, last_resort: Callable[[], LastResort]) -> None:
+    def __init__(self, last_resort: Callable[[], FallbackTwiml]) -> None:
         self._last = last_resort
 
     def __call__(

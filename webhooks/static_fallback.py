@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from ivr.engine.instructions import Pause, Say
-from webhooks.last_resort import WORDS, spoken_in
-from webhooks.twiml import Renderer
+from webhooks.fallback_twiml import WORDS, spoken_in
+from webhooks.twiml import TwimlRenderer
 from webhooks.urls import Urls
 
 PAUSE_S = 3
 
 
-def static_fallback(urls: Urls, render: Renderer, languages: Sequence[str]) -> str:
+def static_fallback(urls: Urls, render: TwimlRenderer, languages: Sequence[str]) -> str:
     """TwiML in the company's languages and voices. A key that is pressed meanwhile goes along."""
     response = VoiceResponse()
     gather = Gather(action=urls.fallback, method="POST", num_digits=1, timeout=1)

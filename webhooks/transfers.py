@@ -10,15 +10,15 @@ from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 from werkzeug.exceptions import HTTPException
 
-from ivr.service.change import Changes
+from ivr.service.conversations.transfer_leg import ASK, JOIN, TransferLeg, TransferLegAnswer
 from ivr.service.late_reports import LateReports
-from ivr.service.talks.outside import ASK, JOIN, Outside, OutsideAnswer
+from ivr.service.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms
 from webhooks.caller import xml
-from webhooks.saying import words_in
-from webhooks.twiml import EMPTY, Renderer
+from webhooks.speech import words_in
+from webhooks.twiml import EMPTY, TwimlRenderer
 from webhooks.urls import Urls
 
 log = logging.getLogger(__name__)
@@ -45,11 +45,11 @@ WORDS = {
 
 
 def transfers_blueprint(
-    changes: Changes, urls: Urls, renderer: Renderer, settings: Settings, late: LateReports
+    changes: Transactions, urls: Urls, renderer: TwimlRenderer, settings: Settings, late: LateReports
 ) -> Blueprint:
     voice = Blueprint("transfers", __name__, url_prefix="/voice/transfers/<transfer_id>")
-    outside = Outside(changes)
-    documents = Documents(urls, renderer, settings.languages[0], settings.company)
+    outside = TransferLeg(changes)
+    documents = TransferDocuments(urls, renderer, settings.languages[0], settings.company)
 
     @voice.post("/answered")
     def answered(transfer_id: str) -> Response:
@@ -100,15 +100,15 @@ def transfers_blueprint(
     return voice
 
 
-class Documents:
+class TransferDocuments:
     """What a phone outside is told, in the company's first language."""
 
-    def __init__(self, urls: Urls, renderer: Renderer, language: str, company: str) -> None:
+    def __init__(self, urls: Urls, renderer: TwimlRenderer, language: str, company: str) -> None:
         self._urls, self._renderer = urls, renderer
         (asks, self._gone), self._language = words_in(WORDS, language)
         self._asks = asks.format(company=company)
 
-    def of(self, answer: OutsideAnswer) -> str:
+    def of(self, answer: TransferLegAnswer) -> str:
         response = VoiceResponse()
         if answer.what == JOIN:
             dial = Dial(action=self._urls.transfer(answer.id, "left"), method="POST")

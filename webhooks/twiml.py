@@ -13,7 +13,7 @@ from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
 
 from ivr.engine import instructions as told
 from ivr.engine.instructions import HangUp, Instruction, Join, Listen, Pause, Play, Prompt, Record, Say
-from webhooks.saying import Speaker, clean
+from webhooks.speech import Speaker, clean
 from webhooks.urls import Urls
 
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response />'
@@ -21,7 +21,7 @@ MOST_HINTS = 500
 HINT_LENGTH = 100
 
 
-class Renderer:
+class TwimlRenderer:
     """`voices` maps a language to the carrier's name of a voice; `caller_id` is shown in transfers. Where the
     line has several `languages`, the addresses of a caller tell which of them was spoken."""
 

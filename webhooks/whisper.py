@@ -9,9 +9,9 @@ from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from ivr.service.agent_leg import ASK, GONE, JOIN, LegAnswer
-from webhooks.last_resort import MOST_AGAIN
-from webhooks.saying import words_in
-from webhooks.twiml import Renderer
+from webhooks.fallback_twiml import MOST_AGAIN
+from webhooks.speech import words_in
+from webhooks.twiml import TwimlRenderer
 from webhooks.urls import Urls
 
 TIMES = 2
@@ -66,7 +66,7 @@ WORDS = {
 class Whisper:
     """Documents for agents' legs, in the company's first language."""
 
-    def __init__(self, urls: Urls, renderer: Renderer, language: str) -> None:
+    def __init__(self, urls: Urls, renderer: TwimlRenderer, language: str) -> None:
         self._urls, self._renderer = urls, renderer
         self._words, self._language = words_in(WORDS, language)
 

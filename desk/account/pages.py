@@ -10,8 +10,8 @@ from typing import Any
 from flask import Blueprint, g, redirect, request
 from flask_wtf.csrf import generate_csrf
 
-from desk.browsers import ACCOUNT, DESK, UNSETTLED, Browsers
 from desk.screen import Screen
+from desk.sessions import ACCOUNT, DESK, UNSETTLED, BrowserSessions
 from ivr.service import passwords
 from ivr.service.accounts import AccountProblem, AccountService
 from ivr.service.own_account import OwnAccount, OwnAccountView
@@ -30,14 +30,14 @@ NOT_THE_SAME = "The two new passwords are not the same."
 
 
 def account_blueprint(
-    browsers: Browsers, screen: Screen, accounts: AccountService, company: str
+    browsers: BrowserSessions, screen: Screen, accounts: AccountService, company: str
 ) -> Blueprint:
     """To be nested into the desk's own blueprint, which guards it."""
     pages = Blueprint(
         "account", __name__, url_prefix="/account", static_folder="static", static_url_path="/static"
     )
     own = OwnAccount(accounts)
-    shown = _Pages(browsers, screen, own, company)
+    shown = _AccountPages(browsers, screen, own, company)
 
     @pages.get("")
     @browsers.signed_in_unsettled
@@ -58,7 +58,7 @@ def account_blueprint(
     return pages
 
 
-def _add_password(action: Callable, browsers: Browsers, own: OwnAccount, shown: _Pages) -> None:
+def _add_password(action: Callable, browsers: BrowserSessions, own: OwnAccount, shown: _AccountPages) -> None:
     @action("/password", "password")
     def change_password() -> Any:
         old, new = _given("old"), _given("new")
@@ -68,7 +68,7 @@ def _add_password(action: Callable, browsers: Browsers, own: OwnAccount, shown: 
         return shown.onward("password")
 
 
-def _add_sessions(action: Callable, browsers: Browsers, own: OwnAccount) -> None:
+def _add_sessions(action: Callable, browsers: BrowserSessions, own: OwnAccount) -> None:
     @action("/sessions/<session_id>/end", "sessions")
     def end_session(session_id: str) -> Any:
         if any(one.is_this and one.id == session_id for one in own.view(browsers.token).sessions):
@@ -83,7 +83,7 @@ def _add_sessions(action: Callable, browsers: Browsers, own: OwnAccount) -> None
 
 
 def _add_second_factor(
-    pages: Blueprint, action: Callable, browsers: Browsers, own: OwnAccount, shown: _Pages
+    pages: Blueprint, action: Callable, browsers: BrowserSessions, own: OwnAccount, shown: _AccountPages
 ) -> None:
     @pages.get("/second-factor")
     @browsers.signed_in_unsettled
@@ -109,10 +109,10 @@ def _add_second_factor(
         return shown.codes(own.new_recovery_codes(browsers.token, _given("password")), RENEWED)
 
 
-class _Pages:
+class _AccountPages:
     """Renders the pages of an account."""
 
-    def __init__(self, browsers: Browsers, screen: Screen, own: OwnAccount, company: str) -> None:
+    def __init__(self, browsers: BrowserSessions, screen: Screen, own: OwnAccount, company: str) -> None:
         self._browsers, self._screen, self._own, self._company = browsers, screen, own, company
 
     def account(self, said: str = "", problem: str = "", form: str = "") -> str:
@@ -152,7 +152,7 @@ class _Pages:
         )
 
 
-def _or_said(view: Callable, form: str, shown: _Pages) -> Callable:
+def _or_said(view: Callable, form: str, shown: _AccountPages) -> Callable:
     """What the view answers; or the page again, with what was refused."""
 
     @wraps(view)

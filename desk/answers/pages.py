@@ -11,13 +11,13 @@ from flask import Blueprint, g, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from desk.answers.markdown import html
-from desk.browsers import Browsers
-from desk.refusals import refuse_in_words
+from desk.error_pages import refuse_in_words
+from desk.sessions import BrowserSessions
 from ivr.service.accounts import AccountService
-from ivr.service.agents import NotYours, TooLate
-from ivr.service.answers import Answers, NoSuchArticle
-from ivr.service.cards import NotYours as NotYourCard
-from ivr.service.texts import TextRefused
+from ivr.service.agents import OfferOfAnother, TooLate
+from ivr.service.knowledge_base import ArticleService, NoSuchArticle
+from ivr.service.screen_pop.cards import CardOfAnother as NotYourCard
+from ivr.service.sms_service import SmsRefused
 
 NOT_THERE = "There is no such call or article."
 MOST_SENT_BEFORE = 1000
@@ -31,20 +31,20 @@ OUTCOMES = {
 
 
 def answers_blueprint(
-    accounts: AccountService, agents: Any, answers: Answers, public_url: str = ""
+    accounts: AccountService, agents: Any, answers: ArticleService, public_url: str = ""
 ) -> Blueprint:
     """Articles on the agents' page. Its addresses are below /desk/, which is guarded already."""
     pages = Blueprint(
         "answers", __name__, url_prefix="/desk/answers", static_folder="static", static_url_path="/static"
     )
-    browsers = Browsers(accounts, agents, public_url)
+    browsers = BrowserSessions(accounts, agents, public_url)
     _add_reading(pages, browsers, answers)
     _add_doing(pages, browsers, answers)
     refuse_in_words(pages)
     return pages
 
 
-def _add_reading(pages: Blueprint, browsers: Browsers, answers: Answers) -> None:
+def _add_reading(pages: Blueprint, browsers: BrowserSessions, answers: ArticleService) -> None:
     @pages.get("/calls/<sid>")
     @browsers.signed_in
     @_in_words
@@ -62,7 +62,7 @@ def _add_reading(pages: Blueprint, browsers: Browsers, answers: Answers) -> None
         return {"html": _page("list.html", found=found), "count": len(found)}
 
 
-def _add_doing(pages: Blueprint, browsers: Browsers, answers: Answers) -> None:
+def _add_doing(pages: Blueprint, browsers: BrowserSessions, answers: ArticleService) -> None:
     def action(path: str) -> Callable:
         def add(view: Callable) -> Callable:
             return pages.post(f"/calls/<sid>/{path}")(browsers.signed_in(_in_words(view)))
@@ -127,9 +127,9 @@ def _in_words(view: Callable) -> Callable:
     def told(*args: Any, **kwargs: Any) -> Any:
         try:
             return view(*args, **kwargs)
-        except (NotYours, NotYourCard, NoSuchArticle):
+        except (OfferOfAnother, NotYourCard, NoSuchArticle):
             return {"message": NOT_THERE}, 404
-        except (TooLate, TextRefused) as refused:
+        except (TooLate, SmsRefused) as refused:
             return {"message": str(refused)}, 409
 
     return told

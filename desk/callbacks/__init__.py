@@ -13,13 +13,13 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import HTTPException
 
-from desk.callbacks.misses import Misses
-from desk.callbacks.words import WORDS, words_in
-from ivr.engine.facts import Facts
+from desk.callbacks.token_throttle import TokenThrottle
+from desk.callbacks.wording import WORDS, words_in
+from ivr.engine.context import CallContext
 from ivr.engine.phrases import phrase
-from ivr.service.callbacks.attempts import Callbacks
-from ivr.service.callbacks.holding import live_held
-from ivr.service.change import Changes
+from ivr.service.callbacks.lifecycle import CallbackLifecycle
+from ivr.service.callbacks.locks import live_held
+from ivr.service.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store import callbacks
 from ivr.store.callbacks import BOOKED, EXPIRED, CallbackRow
@@ -28,11 +28,11 @@ PAGE = (Path(__file__).parent / "page.html").read_text()
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
-def callback_pages(changes: Changes, lives: Callbacks, settings: Settings) -> Blueprint:
+def callback_pages(changes: Transactions, lives: CallbackLifecycle, settings: Settings) -> Blueprint:
     pages = Blueprint(
         "callback_pages", __name__, url_prefix="/callback", static_folder="static", static_url_path="/static"
     )
-    misses, page = Misses(changes.clock), CallbackPage(settings, changes.clock)
+    misses, page = TokenThrottle(changes.clock), CallbackPage(settings, changes.clock)
 
     @pages.get("/<token>")
     def shown(token: str) -> Response:
@@ -102,6 +102,6 @@ class CallbackPage:
 
     def _from_time(self, row: CallbackRow) -> str:
         at = datetime.fromtimestamp(row.due_at, UTC).astimezone(ZoneInfo(self._settings.timezone))
-        facts = Facts(now=datetime.fromtimestamp(self._clock(), UTC), zone=self._settings.timezone)
+        facts = CallContext(now=datetime.fromtimestamp(self._clock(), UTC), zone=self._settings.timezone)
         language = row.language or self._settings.languages[0]
         return phrase("callback_when_at", language, facts, at=at.isoformat()).text

@@ -13,12 +13,12 @@ from flask import Blueprint, abort, g, redirect, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 
-from desk import words
-from desk.browsers import Browsers
-from desk.refusals import refusal
+from desk import formatting
+from desk.error_pages import refusal
 from desk.screen import Screen
-from ivr.service.cards import NotYours
-from ivr.service.cases import KINDS, CaseService, NotAccepted, Refused
+from desk.sessions import BrowserSessions
+from ivr.service.cases import KINDS, CaseRefused, CaseService, NotAccepted
+from ivr.service.screen_pop.cards import CardOfAnother
 from ivr.settings import Settings
 from ivr.store import cases as store
 
@@ -28,10 +28,12 @@ LARGEST_ID = 2**31 - 1
 NOTHING: Mapping[str, str] = {"form": ""}
 
 
-def cases_blueprint(browsers: Browsers, screen: Screen, cases: CaseService, settings: Settings) -> Blueprint:
+def cases_blueprint(
+    browsers: BrowserSessions, screen: Screen, cases: CaseService, settings: Settings
+) -> Blueprint:
     """To be nested into the desk's own blueprint, which guards it."""
     pages = Blueprint("file", __name__, url_prefix="/file", static_folder="static", static_url_path="/static")
-    shown = _Pages(screen, cases, settings)
+    shown = _CasePages(screen, cases, settings)
 
     @pages.get("/")
     @browsers.signed_in
@@ -73,7 +75,7 @@ def cases_blueprint(browsers: Browsers, screen: Screen, cases: CaseService, sett
     return pages
 
 
-class _Pages:
+class _CasePages:
     """Renders both pages."""
 
     def __init__(self, screen: Screen, cases: CaseService, settings: Settings) -> None:
@@ -104,8 +106,8 @@ class _Pages:
             company=self._settings.company,
             agent=g.agent,
             once=secrets.token_urlsafe(16),
-            kinds={kind: words.WARNING_KINDS[kind] for kind in KINDS},
-            states=words.CASE_STATES,
+            kinds={kind: formatting.WARNING_KINDS[kind] for kind in KINDS},
+            states=formatting.CASE_STATES,
             people=self._cases.people(),
             closed=store.CLOSED,
             today=self._cases.today(),
@@ -121,7 +123,7 @@ def _theirs(view: Callable) -> Callable:
     def checked(**names: Any) -> Any:
         try:
             return view(**names)
-        except NotYours:
+        except CardOfAnother:
             return refusal(NOT_THERE, 404)
         except NotAccepted:
             return refusal(NOT_YET, 409)
@@ -129,14 +131,14 @@ def _theirs(view: Callable) -> Callable:
     return checked
 
 
-def _or_said(view: Callable, shown: _Pages) -> Callable:
+def _or_said(view: Callable, shown: _CasePages) -> Callable:
     """Back to the page; or the page with what was refused."""
 
     @wraps(view)
     def done(sid: str, **names: Any) -> Any:
         try:
             message = view(sid=sid, form=request.form, **names)
-        except Refused as refused:
+        except CaseRefused as refused:
             return shown.file(sid, str(refused), typed=_typed(view.__name__, names)), 409
         if message:
             return shown.file(sid, message)

@@ -9,15 +9,19 @@ from flask import Blueprint, g, redirect, request
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment
 
-from desk import access
-from desk.browsers import Browsers
+from desk import permissions
+from desk.sessions import BrowserSessions
 from ivr.service import roles
 from ivr.service.notices import LONGEST, NoticeProblem, NoticeService
 from ivr.settings import Settings
 
 
 def add_notices(
-    flows: Blueprint, browsers: Browsers, notices: NoticeService, settings: Settings, templates: Environment
+    flows: Blueprint,
+    browsers: BrowserSessions,
+    notices: NoticeService,
+    settings: Settings,
+    templates: Environment,
 ) -> None:
     """Add the page and its two forms to the blueprint of the flows, which guards them."""
     titles = {
@@ -29,7 +33,7 @@ def add_notices(
 
     def shown(problem: str = "", typed: Any = None) -> str:
         on, over = notices.listed()
-        may_set = access.may(roles.SET_NOTICES)
+        may_set = permissions.may(roles.SET_NOTICES)
         seen = {"on": on, "over": over, "problem": problem, "typed": typed or {}, "may_set": may_set}
         return page.render(
             **fixed, **seen, longest=LONGEST, csrf=generate_csrf(), problems=[], on_notices=True

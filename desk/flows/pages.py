@@ -11,15 +11,15 @@ from flask import Blueprint, Response, abort, request
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from desk import words
-from desk.areas import areas
-from desk.browsers import Browsers
+from desk import formatting
+from desk.error_pages import refuse_in_words
 from desk.flows.notices import add_notices
 from desk.flows.view import PERIODS, FlowsView
-from desk.refusals import refuse_in_words
+from desk.navigation import areas
+from desk.sessions import BrowserSessions
 from ivr.flowfiles.drawing import stylesheet
 from ivr.service.accounts import AccountService
-from ivr.service.bookshelf import Bookshelf
+from ivr.service.flow_registry import FlowRegistry
 from ivr.service.notices import NoticeService
 from ivr.settings import Settings
 from ivr.store.database import Database
@@ -37,7 +37,7 @@ def flows_blueprint(
     accounts: AccountService,
     agents: Any,
     database: Database,
-    shelf: Bookshelf,
+    shelf: FlowRegistry,
     clock: Callable[[], float],
     settings: Settings,
     public_url: str = "",
@@ -47,7 +47,7 @@ def flows_blueprint(
     flows = Blueprint(
         "flows", __name__, url_prefix="/flows", static_folder="static", static_url_path="/static"
     )
-    browsers = Browsers(accounts, agents, public_url)
+    browsers = BrowserSessions(accounts, agents, public_url)
     view = FlowsView(database, shelf, settings, clock)
     templates = _templates(settings)
 
@@ -93,9 +93,9 @@ def _templates(settings: Settings) -> Environment:
     templates.globals["areas"] = areas
     zone = ZoneInfo(settings.timezone)
     templates.filters.update(
-        duration=words.duration,
-        moment=lambda at: words.moment(at, zone),
-        ago=words.ago,
-        language=words.language,
+        duration=formatting.duration,
+        moment=lambda at: formatting.moment(at, zone),
+        ago=formatting.ago,
+        language=formatting.language,
     )
     return templates

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ivr.engine.flow import Flow, FlowBook
+from ivr.engine.flow import Flow, FlowSet
 from ivr.flowfiles.diff import FlowChange, compare, diff_svg
-from ivr.flowfiles.drawing import Dressing, Note, chart_of, svg
-from ivr.flowfiles.live import FlowProblems, stored_book
-from ivr.service.bookshelf import Bookshelf
+from ivr.flowfiles.drawing import StepNote, SvgOverlays, chart_of, svg
+from ivr.flowfiles.valid_flows import FlowProblems, stored_book
+from ivr.service.flow_registry import FlowRegistry
 from ivr.settings import Settings
 from ivr.store import flow_health, revisions
 from ivr.store.database import Database
@@ -28,7 +28,7 @@ WIDEST = 1750  # pixels
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RevisionRow:
     """One step in the table."""
 
     step: str
@@ -48,7 +48,7 @@ class FlowsView:
     """Looks and draws; it needs no request."""
 
     def __init__(
-        self, database: Database, shelf: Bookshelf, settings: Settings, clock: Callable[[], float]
+        self, database: Database, shelf: FlowRegistry, settings: Settings, clock: Callable[[], float]
     ) -> None:
         self._database, self._shelf, self._settings, self._clock = database, shelf, settings, clock
         self._zone = ZoneInfo(settings.timezone)
@@ -77,7 +77,7 @@ class FlowsView:
             "period": period,
             "periods": PERIODS,
             "rows": rows,
-            **_picture(svg(chart_of(flow), Dressing(notes_of(rows), links=True, style=False))),
+            **_picture(svg(chart_of(flow), SvgOverlays(notes_of(rows), links=True, style=False))),
         }
 
     def history(self) -> dict[str, Any]:
@@ -104,7 +104,7 @@ class FlowsView:
         picture = diff_svg(changes, before, after, style=False) if changes else ""
         return {**self.history(), "old": old, "new": new, "changes": changes, **_picture(picture)}
 
-    def _book(self, revision: str) -> FlowBook | None:
+    def _book(self, revision: str) -> FlowSet | None:
         if revision in ("", self._shelf.live.revision):
             return self._shelf.live
         with self._database.read(REPORT_S) as connection:
@@ -129,20 +129,20 @@ def _picture(drawn: str) -> dict[str, Any]:
     return {"picture": drawn, "fits": bool(width) and float(width[1]) <= WIDEST}
 
 
-def rows_of(flow: Flow, sums: Mapping[tuple[str, str], StepSum]) -> list[Row]:
+def rows_of(flow: Flow, sums: Mapping[tuple[str, str], StepSum]) -> list[RevisionRow]:
     """Every step in the order of the file, then what the engine itself entered (in line, messages)."""
     names = [*flow.steps, *sorted(step for name, step in sums if name == flow.name and step.startswith("@"))]
     return [_row(flow, name, sums.get((flow.name, name))) for name in names]
 
 
-def _row(flow: Flow, name: str, found: StepSum | None) -> Row:
+def _row(flow: Flow, name: str, found: StepSum | None) -> RevisionRow:
     kind = flow.steps[name].kind.replace("_", " ") if name in flow.steps else ""
     title = name if name in flow.steps else _engines(name)
     found = found or StepSum(flow.name, name, 0, 0, 0, 0, 0, 0, 0, 0.0)
     waiting = kind == "queue" or name.startswith("@")
     bad = found.hung_up + found.errors + (0 if waiting else found.zeroed)
     share = bad / found.entries if found.entries >= ENOUGH else 0.0
-    return Row(
+    return RevisionRow(
         name, title, kind, found.entries, found.zeroed, found.hung_up, found.no_input, found.wrong,
         found.errors, found.seconds / found.visits if found.visits else None,
         "hot" if share >= HOT else "warm" if share >= WARM else "",
@@ -154,12 +154,12 @@ def _engines(name: str) -> str:
     return f"{'message for' if what == 'message' else 'in line for a person:'} {queue}"
 
 
-def notes_of(rows: list[Row]) -> dict[str, Note]:
+def notes_of(rows: list[RevisionRow]) -> dict[str, StepNote]:
     """The line of figures under each step; only what is not nothing."""
-    return {row.step: Note(_figures(row), row.tone) for row in rows if row.kind}
+    return {row.step: StepNote(_figures(row), row.tone) for row in rows if row.kind}
 
 
-def _figures(row: Row) -> str:
+def _figures(row: RevisionRow) -> str:
     if not row.entries:
         return "nobody yet"
     parts = [f"{row.entries} in"]

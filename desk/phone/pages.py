@@ -9,13 +9,13 @@ from typing import Any
 
 from flask import Blueprint, abort, g, request
 
-from desk.browsers import Browsers
-from ivr.service.phones import NoBrowserPhone, PhoneService, TooLate
+from desk.sessions import BrowserSessions
+from ivr.service.browser_phone_leases import BrowserPhoneService, NoBrowserPhone, TooLate
 
 TAB = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 
 
-def phone_blueprint(browsers: Browsers, phones: PhoneService) -> Blueprint:
+def phone_blueprint(browsers: BrowserSessions, phones: BrowserPhoneService) -> Blueprint:
     """To be nested into the desk's own blueprint, which guards it."""
     pages = Blueprint(
         "phone", __name__, url_prefix="/phone", static_folder="static", static_url_path="/static"
@@ -45,7 +45,7 @@ def phone_blueprint(browsers: Browsers, phones: PhoneService) -> Blueprint:
     return pages
 
 
-def _of_agent(browsers: Browsers, view: Callable[..., Any]) -> Callable[..., Any]:
+def _of_agent(browsers: BrowserSessions, view: Callable[..., Any]) -> Callable[..., Any]:
     """These come by themselves, so they are no use of the session: nobody stays signed in by a clock."""
 
     @wraps(view)

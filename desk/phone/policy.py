@@ -6,7 +6,7 @@ of a page speaks of; ringtones and statistics of the SDK are switched off, so th
 
 from __future__ import annotations
 
-from desk.guard import HEADERS, policy
+from desk.security_headers import HEADERS, policy
 
 EDGES = (
     "roaming", "ashburn", "dublin", "frankfurt", "sao-paulo", "singapore", "sydney", "tokyo", "umatilla",

@@ -12,20 +12,20 @@ from flask import Blueprint, Response, abort, g, request
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from desk import words
+from desk import formatting
 from desk.answered import when_out
-from desk.areas import areas
-from desk.browsers import Browsers
-from desk.refusals import refuse_in_words
-from desk.reports.view import PERIODS, Asked, asked_for, by_name, plotted, tiles, written
+from desk.error_pages import refuse_in_words
+from desk.navigation import areas
+from desk.reports.view import PERIODS, ReportQuery, asked_for, by_name, plotted, tiles, written
+from desk.sessions import BrowserSessions
 from ivr.customers.numbers import for_people
-from ivr.customers.text import plain
+from ivr.customers.safe_text import plain
 from ivr.service import roles
-from ivr.service.access_record import REPORT_EXPORTED, note_looked_up
+from ivr.service.access_log import REPORT_EXPORTED, note_looked_up
 from ivr.service.accounts import AccountService
 from ivr.service.contacts import COLUMNS, Contacts, WrongSearch
+from ivr.service.csv_export import Counted, sheet
 from ivr.service.reports import ReportService, WrongPeriod
-from ivr.service.sheets import Counted, sheet
 from ivr.settings import Settings
 from ivr.store.database import Database
 from ivr.store.tables import CONTACTS_EXPORTED, CONTACTS_SEARCHED
@@ -56,7 +56,7 @@ def reports_blueprint(
     reports = Blueprint(
         "reports", __name__, url_prefix="/reports", static_folder="static", static_url_path="/static"
     )
-    browsers = Browsers(accounts, agents, public_url)
+    browsers = BrowserSessions(accounts, agents, public_url)
     service, contacts = ReportService(database, settings, clock), Contacts(database, settings)
     page = _page(settings, contacts)
 
@@ -85,7 +85,7 @@ Note = Callable[..., None]
 
 
 def _add_figures(reports: Blueprint, guarded: Guard, service: ReportService, page: Page, note: Note) -> None:
-    def found(name: str, asked: Asked) -> dict[str, Any]:
+    def found(name: str, asked: ReportQuery) -> dict[str, Any]:
         period, queue = asked.period, asked.queue
         match name:
             case "":
@@ -179,7 +179,7 @@ def _add_contacts(
         return _noted(_sheet(sheet(rows, COLUMNS), "contacts"), rows, note, CONTACTS_EXPORTED, query())
 
 
-def _asked(service: ReportService, values: Mapping[str, str] | None = None) -> Asked:
+def _asked(service: ReportService, values: Mapping[str, str] | None = None) -> ReportQuery:
     try:
         return asked_for(service, request.args if values is None else values)
     except WrongPeriod as wrong:
@@ -208,15 +208,15 @@ def _page(settings: Settings, contacts: Contacts) -> Page:
     )
     templates.globals["areas"] = areas
     templates.filters.update(
-        duration=words.duration,
-        moment=lambda at: words.moment(at, contacts.zone),
+        duration=formatting.duration,
+        moment=lambda at: formatting.moment(at, contacts.zone),
         percent=lambda value: written("percent", value),
         span=lambda value: written("duration", value),
         number=lambda value: written("", value),
         hours=lambda value: written("hours", value),
         mean=lambda value: written("mean", value),
         words=lambda name: str(name).replace("_", " "),
-        channel_word=words.channel_word,
+        channel_word=formatting.channel_word,
         phone=lambda number: for_people(number) if number else "",
     )
     same = {"company": settings.company, "pages": PAGES, "periods": PERIODS}

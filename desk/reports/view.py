@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from desk import words
-from ivr.acd.reports.rules import week_of
+from desk import formatting
+from ivr.acd.reports.measuring_rules import week_of
 from ivr.service.reports import Period, ReportService, WrongPeriod
 
 PERIODS = {"7": "7 days", "28": "28 days", "91": "13 weeks", "365": "1 year"}
@@ -19,7 +19,7 @@ WEEKS_FROM = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportQuery:
     """What a page was asked for, checked: a period, a queue or all, rows by day or by week."""
 
     period: Period
@@ -34,7 +34,7 @@ class Asked:
         return f"/reports/{page}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
-def asked_for(service: ReportService, values: Mapping[str, str]) -> Asked:
+def asked_for(service: ReportService, values: Mapping[str, str]) -> ReportQuery:
     """From the address of a page. Raises WrongPeriod; nothing typed there can do more than that."""
     queue = values.get("queue", "")
     if queue and queue not in service.queues:
@@ -48,7 +48,7 @@ def asked_for(service: ReportService, values: Mapping[str, str]) -> Asked:
     weeks = by == "week" if by in ("day", "week") else len(period.days) > WEEKS_FROM
     if weeks and days:  # a piece of a week would look like a collapse
         period = service.period(since=week_of(period.since), until=period.until)
-    return Asked(period, days, queue, weeks)
+    return ReportQuery(period, days, queue, weeks)
 
 
 TILES = (
@@ -82,7 +82,7 @@ def _note(name: str, total: Mapping[str, Any]) -> str:
         case "service_level" if total["goal"] is not None:
             return f"goal: {total['goal']:.0%} within {total['goal_seconds']} s"
         case "speed_of_answer_s":
-            return f"longest wait {words.duration(total['longest_wait_s'])}"
+            return f"longest wait {formatting.duration(total['longest_wait_s'])}"
         case "abandonment":
             return f"{_count(total['abandoned_short'], 'short one')} not counted"
         case "handle_time_s":
@@ -106,7 +106,7 @@ def written(form: str, value: Any) -> str:
         case "percent":
             return f"{100 * value:.1f} %"
         case "duration":
-            return words.duration(round(value))
+            return formatting.duration(round(value))
         case "hours":
             return f"{value / 3600:.1f} h"
         case "mean":

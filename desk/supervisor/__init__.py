@@ -1,5 +1,5 @@
 """/supervisor/: the floor as it is, who needs somebody, and what can be done about it."""
 
-from desk.supervisor.assembly import supervising_pages
+from desk.supervisor.wiring import supervising_pages
 
 __all__ = ["supervising_pages"]

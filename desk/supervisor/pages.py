@@ -9,23 +9,27 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, request
 from flask_wtf.csrf import generate_csrf
 
-from desk.browsers import Browsers
+from desk.error_pages import refuse_in_words
 from desk.feed import Feed, TooManyStreams
-from desk.refusals import refuse_in_words
+from desk.sessions import BrowserSessions
 from desk.supervisor.view import SupervisorView
 from ivr.acd.states import IllegalMove
-from ivr.customers.text import plain
+from ivr.customers.safe_text import plain
 from ivr.service import roles
 from ivr.service.agents import TooLate, UnknownAgent
-from ivr.service.explaining import UnknownCall
-from ivr.service.supervising.changing import ChangeRefused
-from ivr.service.supervising.floor_board import FRESH_S
-from ivr.service.supervising.parts import Supervising
+from ivr.service.explanations import UnknownCall
+from ivr.service.supervision.agent_changes import ChangeRefused
+from ivr.service.supervision.floor_board import FRESH_S
+from ivr.service.supervision.wiring import SupervisionServices
 from ivr.settings import Settings
 
 
 def supervisor_blueprint(
-    browsers: Browsers, view: SupervisorView, supervising: Supervising, feed: Feed, settings: Settings
+    browsers: BrowserSessions,
+    view: SupervisorView,
+    supervising: SupervisionServices,
+    feed: Feed,
+    settings: Settings,
 ) -> Blueprint:
     """The page, its feed, its panels and its actions."""
     pages = Blueprint(
@@ -39,7 +43,7 @@ def supervisor_blueprint(
 
 
 def _add_views(
-    pages: Blueprint, browsers: Browsers, view: SupervisorView, feed: Feed, settings: Settings
+    pages: Blueprint, browsers: BrowserSessions, view: SupervisorView, feed: Feed, settings: Settings
 ) -> None:
     @pages.get("/")
     @browsers.signed_in
@@ -75,9 +79,9 @@ def _add_views(
 
 def _add_panels(
     pages: Blueprint,
-    browsers: Browsers,
+    browsers: BrowserSessions,
     view: SupervisorView,
-    supervising: Supervising,
+    supervising: SupervisionServices,
     settings: Settings,
 ) -> None:
     """Fragments that the page opens over itself."""
@@ -113,9 +117,9 @@ def _add_panels(
 
 def _add_actions(
     pages: Blueprint,
-    browsers: Browsers,
+    browsers: BrowserSessions,
     view: SupervisorView,
-    supervising: Supervising,
+    supervising: SupervisionServices,
     settings: Settings,
 ) -> None:
     def action(path: str) -> Callable:

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
 
-from desk import words
-from desk.screen import Shown, environment, title_of
-from desk.wallboard.words import minutes
+from desk import formatting
+from desk.screen import ScreenRegions, environment, title_of
+from desk.wallboard.formatting import minutes
 from ivr.customers.numbers import for_people
-from ivr.service.supervising.floor_board import FloorBoard, FloorLook
+from ivr.service.supervision.floor_board import FloorBoard, FloorStatus
 from ivr.settings import Settings
 from ivr.store.supervisions import SupervisionRow
 
@@ -35,9 +35,9 @@ class SupervisorView:
         self._templates = templates(settings)
         self._titles = {name: title_of(settings, name) for name in settings.queues}
         self._guard = threading.Lock()
-        self._rendered: tuple[FloorLook | None, dict[str, str]] = (None, {})
+        self._rendered: tuple[FloorStatus | None, dict[str, str]] = (None, {})
 
-    def look(self, supervisor_id: str, fresh: bool = False) -> Shown:
+    def look(self, supervisor_id: str, fresh: bool = False) -> ScreenRegions:
         """What this supervisor is to see; `fresh` after a change of their own."""
         look = self._board.look(fresh)
         mine = next((one for one in look.supervisions if one.supervisor_id == supervisor_id), None)
@@ -46,7 +46,7 @@ class SupervisorView:
         names = {person.id: person.name for person in look.people}
         says = " ".join(f"{names.get(one.agent_id, one.agent_id)} asks for help." for one in asking)
         mode = mine.mode if mine and mine.state == "joined" else ""
-        return Shown(look.at, mode, f"help-{asking[-1].id}" if asking else "", says, regions)
+        return ScreenRegions(look.at, mode, f"help-{asking[-1].id}" if asking else "", says, regions)
 
     def page(self, template: str, **values: Any) -> str:
         return self._templates.get_template(template).render(modes=MODES, titles=self._titles, **values)
@@ -54,7 +54,7 @@ class SupervisorView:
     def title(self, queue: str) -> str:
         return self._titles.get(queue, queue)
 
-    def _shared(self, look: FloorLook) -> dict[str, str]:
+    def _shared(self, look: FloorStatus) -> dict[str, str]:
         with self._guard:
             if self._rendered[0] is not look:
                 values = self._values(look)
@@ -62,7 +62,7 @@ class SupervisorView:
                 self._rendered = look, regions
             return self._rendered[1]
 
-    def _values(self, look: FloorLook) -> dict[str, Any]:
+    def _values(self, look: FloorStatus) -> dict[str, Any]:
         names = {person.id: person.name for person in look.people}
         talks = {talk.call_sid: talk for talk in look.talks.values()}
         watched: dict[str, list[SupervisionRow]] = {}
@@ -85,7 +85,7 @@ class SupervisorView:
             "states": {state: sum(1 for person in look.people if person.state == state) for state in RANK},
         }
 
-    def _deskless(self, look: FloorLook) -> dict[str, float]:
+    def _deskless(self, look: FloorStatus) -> dict[str, float]:
         """Agent → when their desk was last open, of those who are available without one."""
         after_s = self._settings.desk_closed.mark_after_minutes * 60.0
         return {
@@ -96,7 +96,7 @@ class SupervisorView:
         }
 
     @staticmethod
-    def _mine(look: FloorLook, mine: SupervisionRow | None) -> dict[str, Any]:
+    def _mine(look: FloorStatus, mine: SupervisionRow | None) -> dict[str, Any]:
         names = {person.id: person.name for person in look.people}
         return {"mine": mine, "agent_name": names.get(mine.agent_id, mine.agent_id) if mine else ""}
 
@@ -105,13 +105,13 @@ def templates(settings: Settings) -> Environment:
     """Those of the desk, and ours."""
     made = environment(ZoneInfo(settings.timezone), Path(__file__).parent / "templates")
     made.filters.update(
-        without_sids=words.without_sids,
+        without_sids=formatting.without_sids,
         levels=lambda found: ", ".join(
             name.replace("_", " ") if level == 1 else f"{name.replace('_', ' ')} {level}"
             for name, level in found.items()
         ),
         who=lambda one: one.customer or (for_people(one.caller) if one.caller else "") or "no number",
         minutes=minutes,
-        clock_of=words.duration,
+        clock_of=formatting.duration,
     )
     return made

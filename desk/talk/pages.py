@@ -8,19 +8,21 @@ from typing import Any
 
 from flask import Blueprint, abort, g, request
 
-from desk.actions import guarded
-from desk.browsers import Browsers
+from desk.agent_actions import guarded
 from desk.screen import Screen
-from ivr.customers.text import plain
-from ivr.service.cards import CardService
-from ivr.service.talks.talks import Talks
+from desk.sessions import BrowserSessions
+from ivr.customers.safe_text import plain
+from ivr.service.conversations.agent_conversations import AgentConversations
+from ivr.service.screen_pop.cards import CardService
 
 LONGEST_NOTE = 2_000
 LONGEST_SEARCH = 80
 LONGEST_TARGET = 100
 
 
-def talk_blueprint(browsers: Browsers, screen: Screen, cards: CardService, talks: Talks) -> Blueprint:
+def talk_blueprint(
+    browsers: BrowserSessions, screen: Screen, cards: CardService, talks: AgentConversations
+) -> Blueprint:
     """To be nested into the desk's own blueprint, which guards it."""
     pages = Blueprint("talk", __name__, static_folder="static", static_url_path="/talk/static")
 

@@ -7,20 +7,20 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
-from desk.browsers import Browsers
+from desk.error_pages import refuse_in_words
 from desk.feed import Feed, TooManyStreams
-from desk.refusals import refuse_in_words
+from desk.sessions import BrowserSessions
 from desk.wallboard.view import WallboardView
 from ivr.service import roles
-from ivr.service.supervising.display_links import DisplayLinks
-from ivr.service.supervising.floor_board import FRESH_S
+from ivr.service.supervision.display_links import DisplayLinks
+from ivr.service.supervision.floor_board import FRESH_S
 from ivr.settings import Settings
 
 GONE = "There is no such link, or it was revoked."
 
 
 def wallboard_blueprint(
-    browsers: Browsers, view: WallboardView, links: DisplayLinks, feed: Feed, settings: Settings
+    browsers: BrowserSessions, view: WallboardView, links: DisplayLinks, feed: Feed, settings: Settings
 ) -> Blueprint:
     wall = Blueprint(
         "wallboard", __name__, url_prefix="/wallboard", static_folder="static", static_url_path="/static"

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from desk.screen import Shown, environment, title_of
-from desk.wallboard.words import minutes
-from ivr.service.supervising.floor_board import FloorBoard, QueueLook
-from ivr.service.supervising.today import QueueToday, Today
+from desk.screen import ScreenRegions, environment, title_of
+from desk.wallboard.formatting import minutes
+from ivr.service.supervision.floor_board import FloorBoard, QueueOnBoard
+from ivr.service.supervision.queue_figures import QueueFigures, QueueToday
 from ivr.settings import Settings
 
 GOOD, WATCH, BAD = "good", "watch", "bad"
@@ -46,12 +46,12 @@ class Tile:
 class WallboardView:
     """Every tile is made once a look; a screen shows those it was asked for."""
 
-    def __init__(self, board: FloorBoard, today: Today, settings: Settings) -> None:
+    def __init__(self, board: FloorBoard, today: QueueFigures, settings: Settings) -> None:
         self._board, self._today, self._settings = board, today, settings
         self._templates = environment(ZoneInfo(settings.timezone), Path(__file__).parent / "templates")
         self._rendered: dict[tuple[str, ...], tuple[float, str]] = {}
 
-    def look(self, queues: Sequence[str] = ()) -> Shown:
+    def look(self, queues: Sequence[str] = ()) -> ScreenRegions:
         """Of these queues, or of all."""
         look, today = self._board.look(), self._today.figures()
         key = tuple(queues)
@@ -67,7 +67,7 @@ class WallboardView:
             states = Counter(person.state for person in mine)
             html = self.page("board.html", tiles=tiles, states=states, names=STATES, size=_size(len(tiles)))
             self._remember(key, look.at, html)
-        return Shown(look.at, "", "", "", {"board": html})
+        return ScreenRegions(look.at, "", "", "", {"board": html})
 
     def page(self, template: str, **values: Any) -> str:
         return self._templates.get_template(template).render(**values)
@@ -82,7 +82,7 @@ class WallboardView:
             self._rendered = {kept: seen for kept, seen in self._rendered.items() if seen[0] >= at - 5}
         self._rendered[key] = at, html
 
-    def _tile(self, queue: QueueLook, today: QueueToday | None, now: float) -> Tile:
+    def _tile(self, queue: QueueOnBoard, today: QueueToday | None, now: float) -> Tile:
         level = today.level if today else None
         longest = queue.longest_since
         over_goal = today is not None and longest is not None and now - longest > today.goal_s

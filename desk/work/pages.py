@@ -9,12 +9,12 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, request
 
 from desk.answered import shown_now
-from desk.browsers import Browsers
 from desk.screen import Screen
+from desk.sessions import BrowserSessions
 from ivr.service.agents import TooLate
-from ivr.service.listening import Listening, part
-from ivr.service.texts import TextRefused
-from ivr.service.work import NoSuchWork, WorkService
+from ivr.service.listening import RecordingPlayback, part
+from ivr.service.sms_service import SmsRefused
+from ivr.service.work_items import NoSuchWork, WorkService
 from ivr.settings import Settings
 
 NOT_THERE = "There is no such work."
@@ -23,7 +23,11 @@ LARGEST_ID = 2**31 - 1
 
 
 def work_blueprint(
-    browsers: Browsers, screen: Screen, work: WorkService, listening: Listening, settings: Settings
+    browsers: BrowserSessions,
+    screen: Screen,
+    work: WorkService,
+    listening: RecordingPlayback,
+    settings: Settings,
 ) -> Blueprint:
     """To be nested into the desk's own blueprint, which guards it."""
     pages = Blueprint("work", __name__, url_prefix="/work", static_folder="static", static_url_path="/static")
@@ -61,7 +65,9 @@ def work_blueprint(
     return pages
 
 
-def _add_sounds(pages: Blueprint, browsers: Browsers, work: WorkService, listening: Listening) -> None:
+def _add_sounds(
+    pages: Blueprint, browsers: BrowserSessions, work: WorkService, listening: RecordingPlayback
+) -> None:
     """Messages and comments, to be listened to."""
 
     @pages.get("/<int:work_id>/recording")
@@ -101,14 +107,14 @@ def _told(view: Callable, screen: Screen) -> Callable:
             view(work_id)
         except NoSuchWork:
             return {"message": NOT_THERE}, 404
-        except (TooLate, TextRefused) as refused:
+        except (TooLate, SmsRefused) as refused:
             return {"message": str(refused)}, 409
         return shown_now(screen, g.agent).as_dict()
 
     return told
 
 
-def _played(listening: Listening, sid: str) -> Response:
+def _played(listening: RecordingPlayback, sid: str) -> Response:
     """The recording, or the part a player asks for when the agent moves to another place in it."""
     sound = listening.sound(sid)
     if sound is None:

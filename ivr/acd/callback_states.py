@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ivr.acd.machine import Deadline, State
+from ivr.acd.state_machine import Deadline, State
 
 CALLBACK = "callback"
 

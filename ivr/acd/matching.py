@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from heapq import heapify, heappop, heapreplace
 from zlib import crc32
 
-from ivr.acd.records import TO_DIAL, Dial, Floor, FreeAgent, Match, Skills, WaitingCall
+from ivr.acd.floor import TO_DIAL, CallbackDial, Floor, FreeAgent, Match, Skills, WaitingCall
 
 MOST_CANDIDATES = 10
 
 
-def match(floor: Floor) -> list[Match | Dial]:
+def match(floor: Floor) -> list[Match | CallbackDial]:
     """Pair waiting calls with free agents, in the order in which the offers are to be made.
 
     First an agent is kept for each place that is being dialled. Then calls by the smallest rank, then by id.
@@ -28,11 +28,11 @@ def match(floor: Floor) -> list[Match | Dial]:
     """
     bench = _Bench(floor.free)
     _keep(bench, floor)
-    decisions: list[Match | Dial] = []
+    decisions: list[Match | CallbackDial] = []
     for call in _service_order(floor, bench):
         agents = bench.who_may_take(call, floor.now)
         if agents:
-            decision = Dial if call.kind == TO_DIAL else Match
+            decision = CallbackDial if call.kind == TO_DIAL else Match
             decisions.append(decision(call, agents[0], tuple(agent.id for agent in agents)))
             bench.take(agents[0])
     return decisions

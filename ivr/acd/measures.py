@@ -77,7 +77,7 @@ def callbacks_kept(of: QueueSums) -> float | None:
 
 
 def promises_kept(of: QueueSums) -> float | None:
-    """Share of announced waits, where the outcome is known, that came true: see `ivr.acd.promises`."""
+    """Share of announced waits with a known outcome that came true (`ivr.acd.announced_estimates`)."""
     return _share(of.promises_kept, of.promises_judged)
 
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ivr.acd.callback_states import CALLBACK, CALLBACK_STATES
-from ivr.acd.machine import Deadline, State, Stay
+from ivr.acd.state_machine import Deadline, DeferredState, State
 from ivr.acd.transfer_states import TRANSFER, TRANSFER_STATES
-from ivr.acd.wait_end import MESSAGE_FOUND
+from ivr.acd.wait_outcome import MESSAGE_FOUND
 
 AGENT = "agent"
 OFFER = "offer"
@@ -23,7 +23,11 @@ QUEUED_CALL = "queued_call"
 
 # Asked for during an offer or a call, these wait until the agent is free: a pause comes before an
 # offer or after it, never in the middle, and nobody drops a caller by closing a page.
-_WHEN_FREE = {"go_available": Stay("available"), "go_away": Stay("away"), "sign_out": Stay("signed_out")}
+_WHEN_FREE = {
+    "go_available": DeferredState("available"),
+    "go_away": DeferredState("away"),
+    "sign_out": DeferredState("signed_out"),
+}
 
 _TALK_IS_OVER = Deadline("leg_check_seconds", "talk_ended", unless="both legs are still up")
 
@@ -194,7 +198,7 @@ def move(machine: str, record_id: str, state: str, event: str) -> str:
     target = (row.moves.get(event) or row.corrections.get(event)) if row else None
     if target is None:
         raise IllegalMove(machine, record_id, state, event)
-    return state if isinstance(target, Stay) else target
+    return state if isinstance(target, DeferredState) else target
 
 
 def wish(state: str, event: str) -> str | None:
@@ -204,7 +208,7 @@ def wish(state: str, event: str) -> str | None:
     """
     row = _AGENT.get(state)
     target = row.moves.get(event) if row else None
-    return target.then if isinstance(target, Stay) else None
+    return target.then if isinstance(target, DeferredState) else None
 
 
 def settle(agent_id: str, state: str, wished: str | None) -> str:
@@ -235,6 +239,6 @@ def deadline(machine: str, state: str) -> Deadline | None:
 
 
 if __name__ == "__main__":
-    from ivr.acd.drawing import states_page
+    from ivr.acd.state_diagrams import states_page
 
     print(states_page(), end="")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ivr.acd.machine import Deadline, State
+from ivr.acd.state_machine import Deadline, State
 
 TRANSFER = "transfer"
 

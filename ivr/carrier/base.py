@@ -39,7 +39,7 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class CarrierRecording:
     """A recording as the carrier reports it. `status` is in the carrier's words; `code` says why there is
     none, "" when it does not say."""
 
@@ -49,7 +49,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class RecordingAudio:
     """A recording to be listened to: `chunks` come as they are fetched. `size` in bytes, None when unknown.
     Close it, heard or not."""
 
@@ -144,11 +144,11 @@ class Carrier(Protocol):
         """How the carrier sees this leg. May lag behind by seconds."""
         ...
 
-    def recorded(self, sid: str) -> Recorded:
+    def recorded(self, sid: str) -> CarrierRecording:
         """How the carrier sees this recording. GONE when it never was or was deleted."""
         ...
 
-    def open_recording(self, sid: str) -> Sound:
+    def open_recording(self, sid: str) -> RecordingAudio:
         """Its sound. GONE while it is not ready, or when there is none."""
         ...
 

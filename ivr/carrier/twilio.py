@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, TypeVar
 
-from ivr.carrier import twilio_account, twilio_rooms
-from ivr.carrier.base import AMBIGUOUS, RETRYABLE, CarrierError, Leg, Recorded, Sound
-from ivr.carrier.twilio_answers import CheckedClient, Refused, named
-from ivr.carrier.twilio_sound import opened
+from ivr.carrier import twilio_account, twilio_conferences
+from ivr.carrier.base import AMBIGUOUS, RETRYABLE, CarrierError, CarrierRecording, Leg, RecordingAudio
+from ivr.carrier.twilio_errors import CheckedClient, TwilioRefusal, named
+from ivr.carrier.twilio_recordings import opened
 
 log = logging.getLogger(__name__)
 
@@ -114,11 +114,11 @@ class TwilioCarrier:
         ends_room: bool | None = None,
         hold_url: str | None = None,
     ) -> None:
-        wanted = twilio_rooms.wanted(muted, coached, ends_room, hold_url)
-        _asked(lambda: twilio_rooms.change_participant(self._client, room, leg, wanted))
+        wanted = twilio_conferences.wanted(muted, coached, ends_room, hold_url)
+        _asked(lambda: twilio_conferences.change_participant(self._client, room, leg, wanted))
 
     def announce(self, room: str, url: str) -> None:
-        _asked(lambda: twilio_rooms.announce(self._client, room, url))
+        _asked(lambda: twilio_conferences.announce(self._client, room, url))
 
     def fetch(self, sid: str) -> Leg:
         return _asked(lambda: _leg(self._client.calls(sid).fetch()))
@@ -155,15 +155,15 @@ class TwilioCarrier:
     def _current(self, sid: str) -> Any:
         return self._client.calls(sid).recordings("Twilio.CURRENT")
 
-    def recorded(self, sid: str) -> Recorded:
-        def look() -> Recorded:
+    def recorded(self, sid: str) -> CarrierRecording:
+        def look() -> CarrierRecording:
             found = self._client.recordings(sid).fetch()
             code = "" if found.error_code is None else str(found.error_code)
-            return Recorded(named(found, "status"), _seconds(found.duration), code)
+            return CarrierRecording(named(found, "status"), _seconds(found.duration), code)
 
         return _asked(look)
 
-    def open_recording(self, sid: str) -> Sound:
+    def open_recording(self, sid: str) -> RecordingAudio:
         base = self._client.api.base_url.rstrip("/")
         url = f"{base}/2010-04-01/Accounts/{self._account_sid}/Recordings/{sid}.wav"
         login = self._account_sid, self._auth_token
@@ -214,7 +214,7 @@ def _asked(request: Callable[[], T], creates: bool = False) -> T:
         return request()
     except CarrierError:
         raise
-    except Refused as refused:
+    except TwilioRefusal as refused:
         raise refused.as_error(unknown) from refused
     except (RequestException, OSError) as error:
         if not _was_sent(error):

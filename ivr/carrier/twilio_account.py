@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ivr.carrier.twilio_answers import named
+from ivr.carrier.twilio_errors import named
 
 
 def account(client: Any, sid: str) -> tuple[str, str]:

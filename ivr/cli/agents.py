@@ -20,11 +20,11 @@ from ivr.service.accounts import AccountProblem, AccountService, account_service
 from ivr.service.agent_moves import ask_dispatch
 from ivr.service.agent_phones import PhoneProblem, read_address
 from ivr.service.agents import AgentService, TooLate, UnknownAgent
-from ivr.service.bus import Bus
-from ivr.service.change import Changes
-from ivr.service.closing import Closing
+from ivr.service.call_completion import CallCompletion
+from ivr.service.notifications import NotificationBus
 from ivr.service.offers import Offers
 from ivr.service.roles import AGENT, ROLES
+from ivr.service.transaction import Transactions
 from ivr.settings import Settings, load_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
@@ -99,7 +99,7 @@ def set_(
     if all(given is None for given in (state, queues, skills, phone, role)):
         raise click.UsageError("say what to set: a state, --queues, --skills, --phone or --role")
     database, settings = _open()
-    changes = Changes(database, time.time, Bus())
+    changes = Transactions(database, time.time, NotificationBus())
     if role is not None:
         _set_role(changes, agent_id, role)
     if phone is not None:
@@ -110,7 +110,7 @@ def set_(
         _set_state(changes, agent_id, state, reason)
 
 
-def _set_role(changes: Changes, agent_id: str, role: str) -> None:
+def _set_role(changes: Transactions, agent_id: str, role: str) -> None:
     try:
         AccountService(changes.database, changes.clock).set_role(agent_id, role)
     except AccountProblem as problem:
@@ -120,7 +120,7 @@ def _set_role(changes: Changes, agent_id: str, role: str) -> None:
     click.echo(f"{agent_id} is {'an' if role[0] in 'ae' else 'a'} {role}")
 
 
-def _set_phone(changes: Changes, agent_id: str, phone: str) -> None:
+def _set_phone(changes: Transactions, agent_id: str, phone: str) -> None:
     try:
         AccountService(changes.database, changes.clock).set_phone(agent_id, phone)
     except (AccountProblem, ValueError) as problem:
@@ -131,7 +131,7 @@ def _set_phone(changes: Changes, agent_id: str, phone: str) -> None:
 
 
 def _set_abilities(
-    changes: Changes, agent_id: str, queues: str | None, skills: str | None, settings: Settings
+    changes: Transactions, agent_id: str, queues: str | None, skills: str | None, settings: Settings
 ) -> None:
     accounts = AccountService(changes.database, changes.clock)
     try:
@@ -148,8 +148,8 @@ def _set_abilities(
     click.echo(f"{agent_id} serves {plain(row.levels) or 'no queue'}; skills: {plain(row.skills) or 'none'}")
 
 
-def _set_state(changes: Changes, agent_id: str, state: str, reason: str) -> None:
-    service = AgentService(changes, Offers({}.__getitem__, str), Closing())
+def _set_state(changes: Transactions, agent_id: str, state: str, reason: str) -> None:
+    service = AgentService(changes, Offers({}.__getitem__, str), CallCompletion())
     try:
         if state == "available":
             service.go_available(agent_id)
@@ -182,7 +182,7 @@ def password_(agent_id: str) -> None:
 def sign_out(agent_id: str) -> None:
     """End an agent's pages everywhere, at once. No calls come until they sign in again."""
     database, _ = _open()
-    changes = Changes(database, time.time, Bus())
+    changes = Transactions(database, time.time, NotificationBus())
     with _said_plainly():
         ended = AccountService(database, time.time).revoke(agent_id, BY)
     with changes.begin() as change:

@@ -76,7 +76,9 @@ def _of_articles(
     paths: list[Path], settings: Settings, flows: Loaded | None
 ) -> tuple[list[Problem], dict[str, str]]:
     """Articles are checked against the company's flows; without `paths`, all of them."""
-    from ivr.flowfiles.articles.checks import check_articles  # late: many flows have no articles beside them
+    from ivr.flowfiles.articles.article_checks import (
+        check_articles,  # late: many flows have no articles beside them
+    )
 
     book = (flows or load_book(settings.flows_path, settings)).book
     shown = str(settings.articles_path)

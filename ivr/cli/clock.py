@@ -8,8 +8,8 @@ import threading
 
 import click
 
-from ivr.cli.logs import write_logs
 from ivr.environment import Environment
+from ivr.logs import write_logs
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
 
@@ -17,13 +17,13 @@ from ivr.store.migrate import migrate
 @click.command()
 def clock() -> None:
     """Run timers and effects. On PostgreSQL any number of these; on SQLite the web process does it itself."""
-    from server import line_from_environment
+    from server import application_from_environment
 
     os.umask(0o077)  # the emergency file is nobody else's on this machine
     write_logs()
     if Environment.from_mapping(os.environ).database_url.startswith("sqlite"):
         raise click.ClickException("On SQLite the clock runs inside the web process: start only `ivr serve`.")
-    line = line_from_environment()
+    line = application_from_environment()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

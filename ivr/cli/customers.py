@@ -12,14 +12,14 @@ from pathlib import Path
 import click
 
 from ivr.customers.csv_rows import UnreadableFile, decode
+from ivr.customers.list_import import CUSTOMER_COLUMNS
 from ivr.customers.numbers import to_e164
-from ivr.customers.reading import CUSTOMER_COLUMNS
-from ivr.customers.text import plain
+from ivr.customers.safe_text import plain
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.service import erasing
-from ivr.service.bus import Bus
-from ivr.service.change import Changes
 from ivr.service.customers import CustomerLists, ImportReport, List
+from ivr.service.notifications import NotificationBus
+from ivr.service.transaction import Transactions
 from ivr.settings import SettingsProblems, load_settings
 from ivr.store.database import Database, DatabaseUnavailable
 from ivr.store.migrate import migrate
@@ -141,7 +141,7 @@ def erase(who: str, yes: bool, database: str | None, as_json: bool) -> None:
 
 
 def _erased(opened: _lists, who: str, what: str, is_number: bool) -> erasing.Erased | None:
-    changes = Changes(opened.database, time.time, Bus())
+    changes = Transactions(opened.database, time.time, NotificationBus())
     do = erasing.erase_number if is_number else erasing.erase
     try:
         return do(changes, who, opened.emergency_file, opened.country)

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import click
 
-from ivr.engine.flow import FlowBook
+from ivr.engine.flow import FlowSet
 from ivr.environment import Environment
 from ivr.flowfiles.diff import FlowChange, Sentence, compare, compare_settings, diff_svg
 from ivr.flowfiles.diff.git import GitProblem, texts_at
-from ivr.flowfiles.live import FlowProblems, stored_book
 from ivr.flowfiles.loader import NOT_FLOWS, SUFFIXES, load_book
 from ivr.flowfiles.problems import errors
+from ivr.flowfiles.valid_flows import FlowProblems, stored_book
 from ivr.service.publishing import UnknownRevision, stored_texts
 from ivr.settings import Settings, load_settings, read_settings
 from ivr.store.database import Database, DatabaseUnavailable
@@ -27,7 +27,7 @@ from ivr.store.database import Database, DatabaseUnavailable
 class Version:
     """One side: the flows, and the settings when it brings its own."""
 
-    book: FlowBook
+    book: FlowSet
     settings: Settings
 
 
@@ -78,7 +78,7 @@ def _version(name: str, settings: Settings) -> Version:
     return _usable(lambda: Version(_book(loaded), settings))
 
 
-def _book(loaded) -> FlowBook:
+def _book(loaded) -> FlowSet:
     if loaded.book is None:
         raise FlowProblems(errors(loaded.problems))
     return loaded.book

@@ -17,13 +17,13 @@ from ivr.carrier.twilio import TwilioCarrier
 from ivr.carrier.twilio_token import VoiceTokens
 from ivr.cli.doctor_fallback import fallbacks
 from ivr.cli.doctor_files import files
+from ivr.cli.doctor_finding import BAD, DOUBTFUL, GOOD, Finding
 from ivr.cli.doctor_twilio import of_account, of_address, of_caller_id, of_number
-from ivr.cli.findings import BAD, DOUBTFUL, GOOD, Finding
 from ivr.environment import Environment, EnvironmentProblem
-from ivr.flowfiles.live import FlowProblems, live_book
+from ivr.flowfiles.valid_flows import FlowProblems, live_book
 from ivr.keys import SECOND_FACTOR, Seal, derived
 from ivr.service.browser_phone import is_browser
-from ivr.service.lookups import LookUps
+from ivr.service.lookups import Lookups
 from ivr.service.second_factor import secret_of
 from ivr.settings import Settings, SettingsProblems, load_settings
 from ivr.store import accounts
@@ -54,7 +54,7 @@ def examine() -> Iterator[Finding]:
         environment = Environment.from_mapping(os.environ, serving=True)
         settings = load_settings(environment.config, os.environ)
         live_book(settings)
-        LookUps(settings.sources, os.environ)
+        Lookups(settings.sources, os.environ)
         ask_before_start(os.environ)
     except (EnvironmentProblem, SettingsProblems, FlowProblems) as problem:
         yield Finding(BAD, "settings and flows", str(problem))

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urldefrag, urlsplit
 from xml.etree import ElementTree
 
-from ivr.carrier.elsewhere import Document, NotFetched, fetch_document
-from ivr.cli.findings import BAD, DOUBTFUL, GOOD, Finding
+from ivr.carrier.remote_document import NotFetched, RemoteDocument, fetch_document
+from ivr.cli.doctor_finding import BAD, DOUBTFUL, GOOD, Finding
 from ivr.environment import Environment
 from webhooks.urls import Urls
 
@@ -62,7 +62,7 @@ def what_is_wrong(url: str, method: str, environment: Environment) -> str:
         return f"cannot be fetched from {parts.hostname}: {why}"
 
 
-def _ill(document: Document, way_back: str) -> str:
+def _ill(document: RemoteDocument, way_back: str) -> str:
     if document.status != 200:
         return f"is answered with HTTP {document.status}"
     if document.kind not in TWIML:

@@ -9,9 +9,9 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ivr.cli.findings import BAD, DOUBTFUL, GOOD, Finding
+from ivr.cli.doctor_finding import BAD, DOUBTFUL, GOOD, Finding
 from ivr.environment import Environment
-from ivr.flowfiles.sources import ENVIRONMENT, VARIABLE
+from ivr.flowfiles.source_settings import ENVIRONMENT, VARIABLE
 from ivr.settings import Settings
 from ivr.store.sqlite_file import file_of
 

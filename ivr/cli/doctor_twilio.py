@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urldefrag, urlsplit
 
 from ivr.carrier.twilio import TwilioCarrier
-from ivr.cli.findings import BAD, DOUBTFUL, GOOD, Finding
+from ivr.cli.doctor_finding import BAD, DOUBTFUL, GOOD, Finding
 from ivr.environment import TWILIO_API, Environment
 from ivr.settings import Settings
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from ivr.engine.flow import FlowBook
-from ivr.flowfiles.drawing import Dressing, chart_of, dot, mermaid, svg_of_many
+from ivr.engine.flow import FlowSet
+from ivr.flowfiles.drawing import SvgOverlays, chart_of, dot, mermaid, svg_of_many
 from ivr.flowfiles.loader import book_of, load_book
 from ivr.flowfiles.problems import errors
 from ivr.flowfiles.reader import read_file
@@ -34,7 +34,7 @@ def draw(path: Path | None, flow_name: str | None, form: str, out: Path | None, 
     names = [flow_name] if flow_name else [name for name in entries if name in book.flows]
     charts = [chart_of(book.flows[name]) for name in names]
     if form == "svg":
-        text = svg_of_many([(chart, Dressing()) for chart in charts])
+        text = svg_of_many([(chart, SvgOverlays()) for chart in charts])
     else:
         text = mermaid(charts) if form == "mermaid" else dot(charts)
     if out is None and form == "svg" and _to_terminal():  # a picture is not for reading
@@ -50,7 +50,7 @@ def _to_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def _book(path: Path | None, settings: Settings) -> FlowBook:
+def _book(path: Path | None, settings: Settings) -> FlowSet:
     """The flows to draw. One file is drawn alone, though it may enter flows of other files."""
     if path is not None and not path.is_dir():
         loaded = book_of(

@@ -14,7 +14,7 @@ import click
 from ivr.environment import Environment
 from ivr.flowfiles.explain import explanations, like, manual, plain
 from ivr.service.agent_moves import UnknownAgent
-from ivr.service.explaining import Explaining, UnknownCall
+from ivr.service.explanations import ExplanationService, UnknownCall
 from ivr.settings import load_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
@@ -65,7 +65,7 @@ def _asked(what: str, name: str) -> dict[str, Any]:
     database = Database.open(environment.database_url)
     if database.is_sqlite:
         migrate(database)
-    explaining = Explaining(database, time.time, settings)
+    explaining = ExplanationService(database, time.time, settings)
     try:
         return explaining.call(name) if what == "call" else explaining.agent(name)
     except (UnknownCall, UnknownAgent) as problem:

@@ -12,7 +12,7 @@ from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.carrier_voices import voices_of
 from ivr.settings import load_settings
 from webhooks.static_fallback import static_fallback
-from webhooks.twiml import Renderer
+from webhooks.twiml import TwimlRenderer
 from webhooks.urls import Urls
 
 
@@ -32,5 +32,5 @@ def fallback(config: Path | None, as_json: bool) -> None:
         raise EnvironmentProblem("PUBLIC_URL is not set: the document leads back to it.")
     urls = Urls(public_url)
     voices = voices_of(settings.languages, settings.voices)
-    document = static_fallback(urls, Renderer(urls, voices, ""), settings.languages)
+    document = static_fallback(urls, TwimlRenderer(urls, voices, ""), settings.languages)
     click.echo(json.dumps({"leads_to": urls.fallback, "document": document}) if as_json else document)

@@ -11,8 +11,8 @@ from typing import NoReturn
 
 import click
 
-from ivr.flowfiles.studio import Imported, NotAVoiceFlow, import_flow
-from ivr.flowfiles.studio.export import MOST_BYTES
+from ivr.studio import Imported, NotAVoiceFlow, import_flow
+from ivr.studio.export import MOST_BYTES
 
 
 @click.group(name="import")

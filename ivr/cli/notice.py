@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from ivr.environment import Environment
-from ivr.service.bus import Bus
-from ivr.service.change import Changes
 from ivr.service.notices import NoticeProblem, NoticeService
+from ivr.service.notifications import NotificationBus
+from ivr.service.transaction import Transactions
 from ivr.settings import Settings, load_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
@@ -116,4 +116,4 @@ def _open() -> tuple[NoticeService, Settings]:
     database = Database.open(environment.database_url)
     if database.is_sqlite:
         migrate(database)
-    return NoticeService(Changes(database, time.time, Bus()), settings), settings
+    return NoticeService(Transactions(database, time.time, NotificationBus()), settings), settings

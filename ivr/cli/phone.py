@@ -14,18 +14,18 @@ from zoneinfo import ZoneInfo
 import click
 import phonenumbers
 
-from ivr.cli.quiet import quiet_log
+from ivr.cli.quiet_log import quiet_log
 from ivr.cli.sample_company import settings_file
-from ivr.cli.scenarios.drafts import draft_book
-from ivr.cli.scenarios.files import CUSTOMERS, FOLDER
-from ivr.cli.scenarios.given import Agent, Customer, Given
-from ivr.cli.scenarios.house import House
-from ivr.cli.scenarios.people import customer_number
-from ivr.cli.scenarios.playing import make_world
-from ivr.cli.scenarios.stage import Stage
-from ivr.cli.scenarios.writing import events_of, scenario_text
-from ivr.flowfiles.live import FlowProblems
 from ivr.flowfiles.loader import settings_in
+from ivr.flowfiles.valid_flows import FlowProblems
+from ivr.scenarios.context import ScenarioContext
+from ivr.scenarios.draft_flows import draft_book
+from ivr.scenarios.environment import ScenarioEnvironment
+from ivr.scenarios.given import Given, GivenAgent, GivenCustomer
+from ivr.scenarios.participants import customer_number
+from ivr.scenarios.playback import make_world
+from ivr.scenarios.scenario_file import CUSTOMERS, FOLDER
+from ivr.scenarios.scenario_output import events_of, scenario_text
 from ivr.settings import Settings, load_settings
 from simulator.text_phone import TextPhone
 
@@ -57,7 +57,7 @@ def phone(config: Path | None, flows: Path | None, keys: str, save: Path | None,
         quiet_log(logging.CRITICAL)  # it fails because you said so
     given = _given(settings, **{**world, "from_": world["from_"] or _number_in(settings.country)})
     try:
-        house = House(settings, draft_book(flows, settings) if flows else None)
+        house = ScenarioEnvironment(settings, draft_book(flows, settings) if flows else None)
     except FlowProblems as problems:
         raise click.ClickException(f"the flows have errors:\n{problems}") from problems
     try:
@@ -90,8 +90,8 @@ def _given(
         raise click.ClickException(f"{to} is not a number in config.yaml")
     now = datetime.fromtimestamp(int(time.time()), ZoneInfo(settings.timezone)).replace(tzinfo=None)
     known = customer_number(customer, _list(settings))
-    made = [Customer(id="rehearsed", name=customer, numbers=[from_])] if customer and not known else []
-    desk = Agent(id="desk-1", queues=dict.fromkeys(settings.queues, 1), rings="answers", after=PICK_UP_S)
+    made = [GivenCustomer(id="rehearsed", name=customer, numbers=[from_])] if customer and not known else []
+    desk = GivenAgent(id="desk-1", queues=dict.fromkeys(settings.queues, 1), rings="answers", after=PICK_UP_S)
     try:
         return Given(
             caller=known or from_,
@@ -126,7 +126,7 @@ def _list(settings: Settings) -> Path | None:
     return file if file.is_file() else None
 
 
-def _play(house: House, given: Given, keys: str) -> Stage:
+def _play(house: ScenarioEnvironment, given: Given, keys: str) -> ScenarioContext:
     world = make_world(house, given, str(_list(house.settings) or ""))
     text_phone = TextPhone(world.rehearsal.exchange, click.echo)
     if keys:
@@ -135,4 +135,4 @@ def _play(house: House, given: Given, keys: str) -> Stage:
         caller = text_phone.interact(given.caller, world.dialled, sys.stdin)
     for what in given.outages:
         world.outages.end(what)
-    return Stage(world.rehearsal, given, caller, world.agents, world.outages, house.answers)
+    return ScenarioContext(world.rehearsal, given, caller, world.agents, world.outages, house.answers)

@@ -16,22 +16,22 @@ from typing import Any, NoReturn
 
 import click
 
-from ivr.cli.quiet import quiet_log
-from ivr.cli.scenarios.files import FOLDER, read_scenarios, scenario_files
-from ivr.cli.scenarios.people import CustomersUnreadable
-from ivr.cli.scenarios.playing import Result
-from ivr.cli.scenarios.report import of_failure, summary
-from ivr.cli.scenarios.runner import run
+from ivr.cli.quiet_log import quiet_log
 from ivr.customers.csv_rows import UnreadableFile
-from ivr.engine.flow import FlowBook
+from ivr.engine.flow import FlowSet
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.diff import compare
-from ivr.flowfiles.live import FlowProblems, stored, stored_book
 from ivr.flowfiles.loader import load_book
 from ivr.flowfiles.problems import Problem, SettingsProblems, errors
-from ivr.service.bus import Bus
-from ivr.service.change import Changes
+from ivr.flowfiles.valid_flows import FlowProblems, stored, stored_book
+from ivr.scenarios.participants import CustomersUnreadable
+from ivr.scenarios.playback import Result
+from ivr.scenarios.results_output import of_failure, summary
+from ivr.scenarios.runner import run
+from ivr.scenarios.scenario_file import FOLDER, read_scenarios, scenario_files
+from ivr.service.notifications import NotificationBus
 from ivr.service.publishing import NothingNew, NothingToDo, Publishing, UnknownRevision, stored_texts
+from ivr.service.transaction import Transactions
 from ivr.settings import Settings, load_settings
 from ivr.store.database import Database, DatabaseUnavailable
 from ivr.store.migrate import migrate
@@ -100,7 +100,7 @@ def _publishing(config: Path | None) -> Iterator[tuple[Publishing, Database]]:
         if database.is_sqlite:
             logging.getLogger("alembic").setLevel(logging.WARNING)
             migrate(database)
-        yield Publishing(Changes(database, time.time, Bus())), database
+        yield Publishing(Transactions(database, time.time, NotificationBus())), database
     except (NothingToDo, UnknownRevision) as fault:
         click.echo(str(fault)[:1].upper() + str(fault)[1:] + ".", err=True)
         sys.exit(1)
@@ -115,7 +115,7 @@ def environment_of(config: Path | None) -> Environment:
     return Environment.from_mapping({**os.environ, **named})
 
 
-def _checked(settings: Settings) -> tuple[FlowBook, int]:
+def _checked(settings: Settings) -> tuple[FlowSet, int]:
     loaded = load_book(settings.flows_path, settings, shown=str(settings.flows_path))
     if loaded.book is None:
         for problem in errors(loaded.problems):
@@ -133,7 +133,7 @@ def _lost(database: Database, revision: str, config: Path | None) -> list[Proble
         return []
 
 
-def _scenarios(settings: Settings, book: FlowBook, skip: bool) -> dict[str, Any]:
+def _scenarios(settings: Settings, book: FlowSet, skip: bool) -> dict[str, Any]:
     """Play the scenarios beside the flows. Exits 1 when one fails, and 2 when one could not be played: only
     where there are none does anything go live without them."""
     folder = settings.flows_path / FOLDER
@@ -162,7 +162,7 @@ def _files(folder: Path) -> list[Path]:
         return _nothing_published([str(why)], "the scenarios could not be read", exit_code=2)
 
 
-def _played(settings: Settings, book: FlowBook, files: list[Path]) -> list[Result]:
+def _played(settings: Settings, book: FlowSet, files: list[Path]) -> list[Result]:
     try:
         scenarios, problems = read_scenarios(files, settings)
         if not problems and scenarios:
@@ -181,7 +181,7 @@ def _nothing_published(lines: list[str], why: str, exit_code: int) -> NoReturn:
     sys.exit(exit_code)
 
 
-def _changes(database: Database, book: FlowBook, settings: Settings) -> list[str]:
+def _changes(database: Database, book: FlowSet, settings: Settings) -> list[str]:
     """What is different from the live flows, in words."""
     try:
         live = stored_book(stored_texts(database, "live"), settings)

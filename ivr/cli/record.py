@@ -9,15 +9,15 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.quiet import quiet_log
-from ivr.cli.scenarios.anonymous import lookups_without_person, without_person
-from ivr.cli.scenarios.drafts import nothing_to_play
-from ivr.cli.scenarios.driving import CallerOfThePast, given_of
-from ivr.cli.scenarios.house import House
-from ivr.cli.scenarios.playing import open_stage
-from ivr.cli.scenarios.recorded import Ending, Recorded, ending_of, recorded
-from ivr.cli.scenarios.writing import events_of, scenario_text
+from ivr.cli.quiet_log import quiet_log
 from ivr.environment import Environment
+from ivr.scenarios.anonymization import lookups_without_person, without_person
+from ivr.scenarios.draft_flows import nothing_to_play
+from ivr.scenarios.environment import ScenarioEnvironment
+from ivr.scenarios.playback import open_stage
+from ivr.scenarios.recorded_caller import RecordedCaller, given_of
+from ivr.scenarios.recorded_calls import CallEnding, RecordedCall, ending_of, recorded
+from ivr.scenarios.scenario_output import events_of, scenario_text
 from ivr.settings import Settings, load_settings
 from ivr.store.database import Database
 
@@ -51,7 +51,7 @@ def record(call_sid: str, out: Path | None, config: Path | None, json_: bool) ->
         click.echo(f"The real call ended otherwise: {call.ending}; today: {ending}.", err=True)
 
 
-def _find(call_sid: str, settings: Settings) -> Recorded:
+def _find(call_sid: str, settings: Settings) -> RecordedCall:
     database = Database.open(Environment.from_mapping(os.environ).database_url)
     try:
         call = recorded(database, call_sid, settings.timezone)
@@ -62,17 +62,17 @@ def _find(call_sid: str, settings: Settings) -> Recorded:
     return call
 
 
-def scenario_of(call: Recorded, settings: Settings) -> tuple[str, Ending]:
+def scenario_of(call: RecordedCall, settings: Settings) -> tuple[str, CallEnding]:
     """The scenario's text, and where the call ends in the flows of today."""
     with nothing_to_play():
-        house = House(settings)
+        house = ScenarioEnvironment(settings)
     try:
         nobody = without_person(call, house.book)
         lookups = lookups_without_person(call, house.book)
         known = {name: answers for name, answers in lookups.items() if name in settings.sources}
         given = given_of(nobody, settings).model_copy(update={"lookups": known})
         stage = open_stage(house, given)
-        CallerOfThePast(stage, nobody, house.book).play()
+        RecordedCaller(stage, nobody, house.book).play()
         with stage.look() as connection:
             ending = ending_of(stage.row(), connection)
         name = f"recorded on {call.at:%Y-%m-%d}: {call.ending}"

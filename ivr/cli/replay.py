@@ -13,17 +13,17 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.quiet import quiet_log
-from ivr.cli.scenarios.drafts import draft_book, nothing_to_play
-from ivr.cli.scenarios.driving import CallerOfThePast, given_of
-from ivr.cli.scenarios.house import House
-from ivr.cli.scenarios.playing import open_stage
-from ivr.cli.scenarios.recorded import Ending, Recorded, ended_since, ending_of, recorded
-from ivr.cli.scenarios.sources import AnswersOfThePast
-from ivr.engine.flow import FlowBook
+from ivr.cli.quiet_log import quiet_log
+from ivr.engine.flow import FlowSet
 from ivr.environment import Environment
-from ivr.flowfiles.live import FlowProblems, stored_book
 from ivr.flowfiles.problems import listed
+from ivr.flowfiles.valid_flows import FlowProblems, stored_book
+from ivr.scenarios.draft_flows import draft_book, nothing_to_play
+from ivr.scenarios.environment import ScenarioEnvironment
+from ivr.scenarios.playback import open_stage
+from ivr.scenarios.recorded_caller import RecordedCaller, given_of
+from ivr.scenarios.recorded_calls import CallEnding, RecordedCall, ended_since, ending_of, recorded
+from ivr.scenarios.stub_sources import RecordedSources
 from ivr.settings import Settings, load_settings
 from ivr.store import revisions
 from ivr.store.database import Database
@@ -37,9 +37,9 @@ class Replayed:
 
     `unknown` are the data sources that were asked something in the playing whose answer nobody knows."""
 
-    call: Recorded
-    again: Ending
-    draft: Ending
+    call: RecordedCall
+    again: CallEnding
+    draft: CallEnding
     unknown: tuple[str, ...] = ()
 
     @property
@@ -103,7 +103,7 @@ def _replay(
     database: Database, settings: Settings, draft: Path, since: float, most: int
 ) -> Iterator[Replayed]:
     houses = _Houses(database, settings)
-    in_draft = House(settings, draft_book(draft, settings))
+    in_draft = ScenarioEnvironment(settings, draft_book(draft, settings))
     try:
         for number, sid in enumerate(ended_since(database, since)):
             if number >= most:
@@ -121,9 +121,9 @@ class _Houses:
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database, self._settings = database, settings
-        self._by_revision: dict[str, House] = {}
+        self._by_revision: dict[str, ScenarioEnvironment] = {}
 
-    def of(self, call: Recorded) -> House:
+    def of(self, call: RecordedCall) -> ScenarioEnvironment:
         if call.revision not in self._by_revision:
             self._by_revision[call.revision] = self._build(call.revision)
         return self._by_revision[call.revision]
@@ -132,27 +132,29 @@ class _Houses:
         for house in self._by_revision.values():
             house.close()
 
-    def _build(self, revision: str) -> House:
+    def _build(self, revision: str) -> ScenarioEnvironment:
         """A revision that is gone, or that today's settings cannot read, is stood in for by today's flows."""
         with self._database.read() as connection:
             texts = revisions.texts(connection, revision)
         try:
-            return House(self._settings, stored_book(texts, self._settings) if texts else None)
+            return ScenarioEnvironment(self._settings, stored_book(texts, self._settings) if texts else None)
         except FlowProblems:
-            return House(self._settings)
+            return ScenarioEnvironment(self._settings)
 
 
-def _both(then: House, draft: House, call: Recorded) -> Replayed:
+def _both(then: ScenarioEnvironment, draft: ScenarioEnvironment, call: RecordedCall) -> Replayed:
     again, unknown_then = _played(then, call, then.book)
     new, unknown = _played(draft, call, then.book)
     return Replayed(call, again, new, tuple({**unknown_then, **unknown}))
 
 
-def _played(house: House, call: Recorded, began: FlowBook) -> tuple[Ending, dict[str, None]]:
+def _played(
+    house: ScenarioEnvironment, call: RecordedCall, began: FlowSet
+) -> tuple[CallEnding, dict[str, None]]:
     """How it ends in this house, and the sources whose answers are not known. `began`: the flows of then."""
-    answers = AnswersOfThePast(house.settings, call, began)
+    answers = RecordedSources(house.settings, call, began)
     stage = open_stage(house, given_of(call, house.settings), answers=answers)
-    CallerOfThePast(stage, call, house.book).play()
+    RecordedCaller(stage, call, house.book).play()
     with stage.look() as connection:
         return ending_of(stage.row(), connection), answers.unknown
 

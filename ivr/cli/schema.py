@@ -6,8 +6,8 @@ import json
 
 import click
 
-from ivr.cli.scenarios.schema import scenario_schema
 from ivr.flowfiles.schema import flow_schema
+from ivr.scenarios.schema import scenario_schema
 from ivr.steps import STEP_TYPES
 
 

@@ -13,17 +13,17 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.quiet import quiet_log
-from ivr.cli.scenarios.coverage import Coverage, Taken, coverage
-from ivr.cli.scenarios.drafts import draft_book, nothing_to_play, refuse
-from ivr.cli.scenarios.files import FOLDER, Scenario, read_scenarios, scenario_files
-from ivr.cli.scenarios.playing import Result
-from ivr.cli.scenarios.report import as_json, of_coverage, of_failure, summary
-from ivr.cli.scenarios.runner import run
-from ivr.engine.flow import FlowBook
-from ivr.flowfiles.live import live_book
+from ivr.cli.quiet_log import quiet_log
+from ivr.engine.flow import FlowSet
 from ivr.flowfiles.loader import settings_in
 from ivr.flowfiles.problems import Problem
+from ivr.flowfiles.valid_flows import live_book
+from ivr.scenarios.coverage import Coverage, Taken, coverage
+from ivr.scenarios.draft_flows import draft_book, nothing_to_play, refuse
+from ivr.scenarios.playback import Result
+from ivr.scenarios.results_output import as_json, of_coverage, of_failure, summary
+from ivr.scenarios.runner import run
+from ivr.scenarios.scenario_file import FOLDER, Scenario, read_scenarios, scenario_files
 from ivr.settings import Settings, load_settings
 
 
@@ -89,7 +89,7 @@ def _refuse(problems: list[Problem], *, json_: bool) -> None:
     refuse(problems)
 
 
-def _covered(results: list[Result], book: FlowBook) -> Coverage:
+def _covered(results: list[Result], book: FlowSet) -> Coverage:
     return coverage(book, reduce(or_, (result.taken for result in results), Taken()))
 
 

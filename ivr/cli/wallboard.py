@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from ivr.environment import Environment
-from ivr.service.bus import Bus
-from ivr.service.change import Changes
-from ivr.service.supervising.display_links import DisplayLinks, LinkProblem
+from ivr.service.notifications import NotificationBus
+from ivr.service.supervision.display_links import DisplayLinks, LinkProblem
+from ivr.service.transaction import Transactions
 from ivr.settings import Settings, load_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
@@ -78,4 +78,4 @@ def _open() -> tuple[DisplayLinks, Settings, Environment]:
     database = Database.open(environment.database_url)
     if database.is_sqlite:
         migrate(database)
-    return DisplayLinks(Changes(database, time.time, Bus()), settings), settings, environment
+    return DisplayLinks(Transactions(database, time.time, NotificationBus()), settings), settings, environment

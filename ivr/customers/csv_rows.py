@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ivr.customers.text import as_written
+from ivr.customers.safe_text import as_written
 
 LONGEST_CELL = 20_000
 
@@ -19,7 +19,7 @@ class UnreadableFile(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CsvRow:
     """One row. `cells` go by the name of their column in lower case; `extra` is how many cells had none."""
 
     line: int
@@ -42,7 +42,7 @@ def decode(content: bytes, file: str) -> str:
     return text.replace("\0", "")
 
 
-def rows(text: str, file: str, required: tuple[str, ...]) -> Iterator[Row]:
+def rows(text: str, file: str, required: tuple[str, ...]) -> Iterator[CsvRow]:
     """Every row that is not empty. Raises UnreadableFile when a required column is missing."""
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL * 10))
     text, delimiter, before = _opened(text)
@@ -61,7 +61,7 @@ def rows(text: str, file: str, required: tuple[str, ...]) -> Iterator[Row]:
             raise UnreadableFile(f"{file}:{line}: {_in_words(error)}; nothing was imported") from error
         if any(cell.strip() for cell in cells):
             named = {name: as_written(cell.strip()) for name, cell in zip(names, cells, strict=False) if name}
-            yield Row(line, named, sum(1 for cell in cells[len(names) :] if cell.strip()))
+            yield CsvRow(line, named, sum(1 for cell in cells[len(names) :] if cell.strip()))
 
 
 def heads_of(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ivr.engine.facts import Calendar
+from ivr.engine.context import Calendar
 from ivr.engine.hours import CalendarModel
 
 AFTERNOON = time(13, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ivr.engine.facts import WaitFacts
+from ivr.engine.context import WaitContext
 from ivr.engine.session import Session
 
 POUND = "#"
@@ -65,7 +65,7 @@ class TransferEnded:
 class QueueReported:
     """The answer to a `JoinQueue` effect: where the caller now stands."""
 
-    wait: WaitFacts
+    wait: WaitContext
 
 
 @dataclass(frozen=True, slots=True)

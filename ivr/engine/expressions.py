@@ -16,7 +16,7 @@ import jinja2
 from jinja2 import nodes
 
 from ivr.engine.comparisons import COMPARISONS, TEXT_LIMIT, as_text, number_of, truth
-from ivr.engine.facts import Facts
+from ivr.engine.context import CallContext
 from ivr.engine.filters import FILTERS
 from ivr.engine.problems import TemplateProblem, closest
 
@@ -27,7 +27,7 @@ class Scope:
 
     values: Mapping[str, Any]
     language: str
-    facts: Facts
+    facts: CallContext
     missing: list[str] = field(default_factory=list)
 
 

@@ -17,17 +17,17 @@ from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
-from ivr.engine.facts import Facts
+from ivr.engine.context import CallContext
 from ivr.engine.languages import language_of
 
 LISTED = 20
 
 
-class Hearing(Protocol):
+class ListenerLocale(Protocol):
     """The listener: the part of a scope that filters need."""
 
     language: str
-    facts: Facts
+    facts: CallContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _number(value: Any) -> Decimal | None:
     return number if number.is_finite() and abs(number) < Decimal(10) ** 15 else None
 
 
-def _moment(value: Any, facts: Facts) -> datetime | date | time | None:
+def _moment(value: Any, facts: CallContext) -> datetime | date | time | None:
     """A date, a time or both, from itself or from ISO text; instants in the company's own time."""
     if isinstance(value, str):
         value = _from_text(value.strip())
@@ -81,12 +81,12 @@ def _from_text(text: str) -> datetime | date | time | None:
     return None
 
 
-def say_digits(value: Any, hearing: Hearing | None) -> str:
+def say_digits(value: Any, hearing: ListenerLocale | None) -> str:
     """Each letter and digit by itself."""
     return " ".join(re.sub(r"[^\w*#]", "", plain(value)))
 
 
-def say_phone(value: Any, hearing: Hearing) -> str:
+def say_phone(value: Any, hearing: ListenerLocale) -> str:
     """A telephone number in groups, digit by digit: as people dial it in the company's own country, and with
     the country code anywhere else."""
     written = _as_dialled(plain(value).strip(), hearing.facts.country)
@@ -109,7 +109,7 @@ def _as_dialled(text: str, country: str) -> str:
     return phonenumbers.format_number(number, form)
 
 
-def say_date(value: Any, hearing: Hearing) -> str:
+def say_date(value: Any, hearing: ListenerLocale) -> str:
     """A date with its day of the week, and the year only when it is not this one."""
     moment = _moment(value, hearing.facts)
     if moment is None or isinstance(moment, time):
@@ -120,7 +120,7 @@ def say_date(value: Any, hearing: Hearing) -> str:
     return format_date(moment, pattern, locale=locale_of(hearing.language))
 
 
-def say_time(value: Any, hearing: Hearing) -> str:
+def say_time(value: Any, hearing: ListenerLocale) -> str:
     """A time of day in the company's zone, as people say it."""
     moment = _moment(value, hearing.facts)
     if not isinstance(moment, datetime | time):
@@ -146,7 +146,7 @@ def _spanish_time(moment: datetime | time) -> str:
     return f"{article} {hour % 12 or 12}{past} {of_day}"
 
 
-def say_money(value: Any, hearing: Hearing, currency: Any = None) -> str:
+def say_money(value: Any, hearing: ListenerLocale, currency: Any = None) -> str:
     """An amount with its units in words, as a person would say it."""
     amount, spoken = _number(value), language_of(hearing.language)
     code = plain(currency or hearing.facts.currency).upper()
@@ -164,13 +164,13 @@ def say_money(value: Any, hearing: Hearing, currency: Any = None) -> str:
     return f"{spoken.minus} {text}" if amount < 0 and cents else text
 
 
-def say_number(value: Any, hearing: Hearing) -> str:
+def say_number(value: Any, hearing: ListenerLocale) -> str:
     """A number in the language's way of writing it."""
     number = _number(value)
     return plain(value) if number is None else format_decimal(number, locale=locale_of(hearing.language))
 
 
-def say_count(value: Any, hearing: Hearing, one: Any, many: Any) -> str:
+def say_count(value: Any, hearing: ListenerLocale, one: Any, many: Any) -> str:
     """A number with its noun: 1 order, 2 orders."""
     number = _number(value)
     if number is None:
@@ -179,7 +179,7 @@ def say_count(value: Any, hearing: Hearing, one: Any, many: Any) -> str:
     return f"{say_number(value, hearing)} {plain(one if single else many)}"
 
 
-def say_ordinal(value: Any, hearing: Hearing) -> str:
+def say_ordinal(value: Any, hearing: ListenerLocale) -> str:
     """Which one in a row: 3rd, 3.º, 3., 3e."""
     number = _number(value)
     if number is None or number != int(number):
@@ -192,7 +192,7 @@ def say_ordinal(value: Any, hearing: Hearing) -> str:
     return f"{whole}{ending}"
 
 
-def say_list(value: Any, hearing: Hearing, joint: Any = None) -> str:
+def say_list(value: Any, hearing: ListenerLocale, joint: Any = None) -> str:
     """Several things in a row: a, b and c."""
     if not isinstance(value, list | tuple | set | frozenset):
         return plain(value)
@@ -201,27 +201,27 @@ def say_list(value: Any, hearing: Hearing, joint: Any = None) -> str:
     return f" {word} ".join(part for part in (", ".join(items[:-1]), items[-1] if items else "") if part)
 
 
-def default(value: Any, hearing: Hearing, instead: Any = "") -> Any:
+def default(value: Any, hearing: ListenerLocale, instead: Any = "") -> Any:
     """What is said in place of a value that is not there or empty."""
     return instead if value in (None, "") else value
 
 
-def upper(value: Any, hearing: Hearing) -> str:
+def upper(value: Any, hearing: ListenerLocale) -> str:
     """In capital letters."""
     return plain(value).upper()
 
 
-def lower(value: Any, hearing: Hearing) -> str:
+def lower(value: Any, hearing: ListenerLocale) -> str:
     """In small letters."""
     return plain(value).lower()
 
 
-def title(value: Any, hearing: Hearing) -> str:
+def title(value: Any, hearing: ListenerLocale) -> str:
     """Each word with a capital letter."""
     return plain(value).title()
 
 
-def trim(value: Any, hearing: Hearing) -> str:
+def trim(value: Any, hearing: ListenerLocale) -> str:
     """Without blanks at its ends."""
     return plain(value).strip()
 

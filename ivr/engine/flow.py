@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ivr.engine.facts import NOTHING
+from ivr.engine.context import NOTHING
 from ivr.engine.step import Step
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FlowSource:
     """Where a step stands in a file: for faults at run time. `line` counts from 1."""
 
     file: str
@@ -33,11 +33,11 @@ class Flow:
     steps: Mapping[str, Step]
     speech: bool = True
     tries: int = 3
-    sources: Mapping[str, Source] = field(default_factory=lambda: NOTHING)
+    sources: Mapping[str, FlowSource] = field(default_factory=lambda: NOTHING)
     titles: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
 
-class ImplicitSteps(Protocol):
+class BuiltInSteps(Protocol):
     """Makes the steps that the engine enters without an author having written them."""
 
     def queue(self, name: str) -> Step:
@@ -59,14 +59,14 @@ class ImplicitSteps(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class FlowBook:
+class FlowSet:
     """All flows of one revision. `texts` is file name → YAML text, from which the book can be read again.
 
-    `implicit` makes the steps behind 0: it is ivr.steps.implicit.Implicit(), handed in by whoever reads
+    `implicit` makes the steps behind 0: it is ivr.steps.built_in.BuiltIn(), handed in by whoever reads
     flows, since the engine knows no step types.
     """
 
     revision: str
     flows: Mapping[str, Flow]
     texts: Mapping[str, str] = field(default_factory=dict)
-    implicit: ImplicitSteps | None = None
+    implicit: BuiltInSteps | None = None

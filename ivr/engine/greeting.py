@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ivr.engine.facts import Facts
+from ivr.engine.context import CallContext
 from ivr.engine.instructions import Prompt, words_of
-from ivr.engine.person import announces_zero, sentences
+from ivr.engine.person_requests import announces_zero, sentences
 from ivr.engine.phrases import phrase
 
 
-def with_zero_announced(prompts: tuple[Prompt, ...], language: str, facts: Facts) -> tuple[Prompt, ...]:
+def with_zero_announced(prompts: tuple[Prompt, ...], language: str, facts: CallContext) -> tuple[Prompt, ...]:
     """The prompts, with our sentence in them unless the first two sentences say it already.
 
     It comes after a short first prompt, and before one so long that a caller might give up hearing it.

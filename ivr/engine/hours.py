@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from ivr.engine.context import OpeningState
 from ivr.engine.dates import NotDate, read_dates
 from ivr.engine.days import BETWEEN, DAYS, Folded, NotDays, read_days
-from ivr.engine.facts import OpenState
-from ivr.engine.zones import wrong_zone
+from ivr.engine.time_zones import wrong_zone
 
 DAY = 24 * 60
 SEARCH_DAYS = 370
@@ -187,7 +187,7 @@ class CalendarModel(BaseModel):
             raise PydanticCustomError("zone", "{what} ({hint})", context)
         return zone
 
-    def at(self, instant: datetime) -> OpenState:
+    def at(self, instant: datetime) -> OpeningState:
         """Open or closed at an aware instant, and when that changes, in local time."""
         zone, now = ZoneInfo(self.zone), instant.astimezone(UTC)
         today = instant.astimezone(zone).date()
@@ -195,10 +195,10 @@ class CalendarModel(BaseModel):
         for start, end in spans:
             if start <= now < end:
                 closes = _last_end(end, spans, now + timedelta(days=SEARCH_DAYS))
-                return OpenState(True, closes=closes and closes.astimezone(zone))
+                return OpeningState(True, closes=closes and closes.astimezone(zone))
             if start > now:
-                return OpenState(False, next_open=start.astimezone(zone), reason=self._reason(today))
-        return OpenState(False, reason=self._reason(today))
+                return OpeningState(False, next_open=start.astimezone(zone), reason=self._reason(today))
+        return OpeningState(False, reason=self._reason(today))
 
     def _spans(self, today: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
         """Open spans in UTC, from yesterday's (they may reach past midnight) on."""

@@ -3,35 +3,40 @@
 
 from __future__ import annotations
 
+from ivr.engine.context import CallContext
 from ivr.engine.effects import KeepComment, KeepVoicemail
 from ivr.engine.events import CallerHungUp, Event, RecordingEnded
-from ivr.engine.facts import Facts
-from ivr.engine.flow import FlowBook
-from ivr.engine.session import ENDED, CallInfo, Place, Session
+from ivr.engine.executor import Executor
+from ivr.engine.flow import FlowSet
+from ivr.engine.session import ENDED, CallInfo, FlowPosition, Session
 from ivr.engine.trace import ENDED_HERE
 from ivr.engine.turn import Turn
-from ivr.engine.walk import Walk
 
 
-def start(book: FlowBook, flow: str, call: CallInfo, facts: Facts) -> Turn:
+def start(book: FlowSet, flow: str, call: CallInfo, facts: CallContext) -> Turn:
     """The first turn of a call in the flow of that name. Raises KeyError when the book has no such flow."""
     first = book.flows[flow]
     session = Session(
-        call=call, revision=book.revision, language=first.languages[0], frames=(Place(flow, first.start),)
+        call=call,
+        revision=book.revision,
+        language=first.languages[0],
+        frames=(FlowPosition(flow, first.start),),
     )
-    return Walk(book, session, facts).begin()
+    return Executor(book, session, facts).begin()
 
 
-def come_back(book: FlowBook, flow: str, call: CallInfo, step: str, language: str, facts: Facts) -> Turn:
+def come_back(book: FlowSet, flow: str, call: CallInfo, step: str, language: str, facts: CallContext) -> Turn:
     """The first turn of a call from a number for which a place is kept: `step` tells of it in the `language`
     of the earlier call. Nothing else of that call is in the session before the caller has taken it up."""
-    session = Session(call=call, revision=book.revision, language=language, frames=(Place(flow, step),))
-    return Walk(book, session, facts).begin()
+    session = Session(
+        call=call, revision=book.revision, language=language, frames=(FlowPosition(flow, step),)
+    )
+    return Executor(book, session, facts).begin()
 
 
-def resume(book: FlowBook, session: Session, event: Event, facts: Facts) -> Turn:
+def resume(book: FlowSet, session: Session, event: Event, facts: CallContext) -> Turn:
     """The next turn. Never raises for what a flow, a caller or the carrier does."""
-    walk = Walk(book, session, facts)
+    walk = Executor(book, session, facts)
     if session.status == ENDED:
         return _afterwards(walk, event)
     if isinstance(event, CallerHungUp):
@@ -41,7 +46,7 @@ def resume(book: FlowBook, session: Session, event: Event, facts: Facts) -> Turn
     return walk.take(event)
 
 
-def _afterwards(walk: Walk, event: Event) -> Turn:
+def _afterwards(walk: Executor, event: Event) -> Turn:
     """A hang-up can be reported before the recording it ended: the message is kept all the same."""
     if not isinstance(event, RecordingEnded):
         return Turn(walk.session, None)

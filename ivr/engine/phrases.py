@@ -1,4 +1,4 @@
-"""The engine's own sentences in the caller's language; the company's wording in `Facts.phrases` comes
+"""The engine's own sentences in the caller's language; the company's wording in `CallContext.phrases` comes
 first."""
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from ivr.engine.facts import Facts
+from ivr.engine.context import CallContext
 from ivr.engine.instructions import Say
 from ivr.engine.languages import KNOWN, language_of
 from ivr.engine.templates import Rendered, Template, TemplateProblem, compile_text
@@ -15,13 +15,13 @@ from ivr.engine.templates import Rendered, Template, TemplateProblem, compile_te
 PHRASE_NAMES: tuple[str, ...] = tuple(KNOWN["en"].phrases)
 
 
-def phrase(name: str, language: str, facts: Facts, **values: Any) -> Say:
+def phrase(name: str, language: str, facts: CallContext, **values: Any) -> Say:
     """The sentence `name`, ready to be spoken. Values are those it mentions, such as `low` and `high`."""
     rendered = _rendered(name, language, facts, values)
     return Say(rendered.text, language, rendered.markup)
 
 
-def _rendered(name: str, language: str, facts: Facts, values: Mapping[str, Any]) -> Rendered:
+def _rendered(name: str, language: str, facts: CallContext, values: Mapping[str, Any]) -> Rendered:
     for text in _wordings(name, language, facts):
         template = compiled(text)
         if template and (rendered := template.render(values, language, facts)).text:
@@ -29,7 +29,7 @@ def _rendered(name: str, language: str, facts: Facts, values: Mapping[str, Any])
     raise KeyError(name)
 
 
-def _wordings(name: str, language: str, facts: Facts) -> Iterator[str]:
+def _wordings(name: str, language: str, facts: CallContext) -> Iterator[str]:
     """The company's words for this very language, then for its family, then ours."""
     for tag in (language, language.split("-")[0]):
         text = facts.phrases.get(tag, {}).get(name)

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, PlainValidator, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from ivr.engine.facts import NOTHING
+from ivr.engine.audio_prompt import is_recording, prompt_schema, recorded
+from ivr.engine.context import NOTHING
 from ivr.engine.instructions import Play, Prompt, Say
-from ivr.engine.recorded import is_recording, prompt_schema, recorded
 from ivr.engine.step import Visit
 from ivr.engine.templates import Condition, Template, TemplateProblem, compile_condition, compile_text
 from ivr.engine.values import values_for

@@ -31,7 +31,7 @@ class CallInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FlowPosition:
     """A step of a flow."""
 
     flow: str
@@ -52,7 +52,7 @@ class Session:
     call: CallInfo
     revision: str
     language: str
-    frames: tuple[Place, ...]
+    frames: tuple[FlowPosition, ...]
     variables: dict[str, Any] = field(default_factory=dict)
     scratch: dict[str, Any] = field(default_factory=dict)
     path: tuple[dict[str, Any], ...] = ()
@@ -68,7 +68,7 @@ class Session:
     wanted_supervisor: bool = False
 
     @property
-    def place(self) -> Place:
+    def place(self) -> FlowPosition:
         return self.frames[-1]
 
     def with_(self, **changes: Any) -> Session:
@@ -83,7 +83,7 @@ def to_json(session: Session) -> dict[str, Any]:
     return fields
 
 
-def _plain(record: CallInfo | Place) -> dict[str, Any]:
+def _plain(record: CallInfo | FlowPosition) -> dict[str, Any]:
     """`dataclasses.asdict` copies in depth: a tenth of a turn."""
     return {name: getattr(record, name) for name in record.__slots__}
 
@@ -94,7 +94,7 @@ def from_json(stored: dict[str, Any]) -> Session:
         **{
             **stored,
             "call": CallInfo(**stored["call"]),
-            "frames": tuple(Place(**frame) for frame in stored["frames"]),
+            "frames": tuple(FlowPosition(**frame) for frame in stored["frames"]),
             "path": tuple(stored["path"]),
             "inputs": tuple(stored["inputs"]),
             "hidden": tuple(stored.get("hidden", ())),

@@ -12,15 +12,15 @@ from typing import Annotated, Any, ClassVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ivr.engine.context import CallContext
 from ivr.engine.effects import Effect
 from ivr.engine.events import DigitsPressed, Event, SpeechHeard
-from ivr.engine.facts import Facts
 from ivr.engine.instructions import Instruction, Prompt
 from ivr.engine.session import Session
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class ReferenceNames:
     """Marks a text field that names something elsewhere: a step, flow, queue, calendar, source or audio
     file."""
 
@@ -28,13 +28,13 @@ class Names:
 
 
 MOST_TRIES = 3
-StepName = Annotated[str, Names("step")]
-FlowName = Annotated[str, Names("flow")]
-QueueName = Annotated[str, Names("queue")]
-CalendarName = Annotated[str, Names("calendar")]
-TargetName = Annotated[str, Names("target")]
-SourceName = Annotated[str, Names("source")]
-LanguageName = Annotated[str, Names("language")]
+StepName = Annotated[str, ReferenceNames("step")]
+FlowName = Annotated[str, ReferenceNames("flow")]
+QueueName = Annotated[str, ReferenceNames("queue")]
+CalendarName = Annotated[str, ReferenceNames("calendar")]
+TargetName = Annotated[str, ReferenceNames("target")]
+SourceName = Annotated[str, ReferenceNames("source")]
+LanguageName = Annotated[str, ReferenceNames("language")]
 
 
 # Where a move leads -----------------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ class Visit:
     """
 
     session: Session
-    facts: Facts
+    facts: CallContext
     name: str
     flow: Any  # ivr.engine.flow.Flow; not imported, since a flow holds steps
     failed: int = 0
@@ -267,9 +267,9 @@ def _references(
         return [((*path, *rest), name) for rest, name in references(value, what)]
     arguments = get_args(annotation)
     if get_origin(annotation) is Annotated:
-        if any(isinstance(mark, Names) and mark.what == what for mark in arguments[1:]) and isinstance(
-            value, str
-        ):
+        if any(
+            isinstance(mark, ReferenceNames) and mark.what == what for mark in arguments[1:]
+        ) and isinstance(value, str):
             return [(path, value)]
         return _references(arguments[0], value, what, path)
     if isinstance(value, Mapping) and len(arguments) == 2:

@@ -9,8 +9,8 @@ from typing import Any
 
 from ivr.engine import ssml
 from ivr.engine.comparisons import TEXT_LIMIT, truth
+from ivr.engine.context import CallContext
 from ivr.engine.expressions import Evaluate, Path, Scope, compile_expression
-from ivr.engine.facts import Facts
 from ivr.engine.problems import TemplateProblem, problem_at
 
 AUTHOR_LIMIT = 3000  # characters Twilio's voices speak in one go
@@ -51,7 +51,7 @@ class Template:
         """The tags that the author wrote."""
         return ssml.elements(self._nodes)
 
-    def render(self, values: Mapping[str, Any], language: str, facts: Facts) -> Rendered:
+    def render(self, values: Mapping[str, Any], language: str, facts: CallContext) -> Rendered:
         """The text with the values in it. Never raises for a bad value: it is said plainly or left out."""
         scope = Scope(values, language, facts)
         filled = [_fill(value, scope) for value in self._values]
@@ -61,7 +61,7 @@ class Template:
             missing=tuple(dict.fromkeys(scope.missing)),
         )
 
-    def value(self, values: Mapping[str, Any], language: str, facts: Facts) -> Any:
+    def value(self, values: Mapping[str, Any], language: str, facts: CallContext) -> Any:
         """The value itself when the text is one expression and nothing else, otherwise the rendered text."""
         if self._nodes == (0,):
             return self._values[0](Scope(values, language, facts))
@@ -77,7 +77,7 @@ class Condition:
     paths: frozenset[Path]
     _value: Evaluate
 
-    def holds(self, values: Mapping[str, Any], language: str, facts: Facts) -> bool:
+    def holds(self, values: Mapping[str, Any], language: str, facts: CallContext) -> bool:
         """Whether it is so. What is missing counts as no."""
         return truth(self._value(Scope(values, language, facts)))
 

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ivr.engine.facts import Calendar, Facts, LineFacts
+from ivr.engine.context import Calendar, CallContext, QueueStatus
 from ivr.engine.step import Visit
 
 MINUTE = 60.0
@@ -31,7 +31,7 @@ RESERVED = frozenset(MEMBERS)
 class Queues(Mapping[str, Any]):
     """`queues.<name>.waiting`, looked at only when a prompt or a condition mentions it."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: CallContext) -> None:
         self.lines = facts.lines
 
     def __getitem__(self, name: str) -> dict[str, Any]:
@@ -47,7 +47,7 @@ class Queues(Mapping[str, Any]):
         return len(self.lines)
 
 
-def line_now(line: LineFacts) -> dict[str, Any]:
+def line_now(line: QueueStatus) -> dict[str, Any]:
     """A queue under the names that conditions use: for somebody who joins it now. `minutes` is the upper end
     of the wait to expect; empty, and so never more than anything, where no number is honest."""
     minutes = None if line.high is None else ceil(line.high / MINUTE)
@@ -63,7 +63,7 @@ def line_now(line: LineFacts) -> dict[str, Any]:
 class Hours(Mapping[str, Any]):
     """`hours.<calendar>.open`, worked out only when a prompt mentions it."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: CallContext) -> None:
         self.facts = facts
 
     def __getitem__(self, name: str) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class Hours(Mapping[str, Any]):
         return len(self.facts.calendars)
 
 
-def hours_now(calendar: Calendar, facts: Facts) -> dict[str, Any]:
+def hours_now(calendar: Calendar, facts: CallContext) -> dict[str, Any]:
     """The state of a calendar now, under the names that prompts use."""
     state = calendar.at(facts.now)
     return {"open": state.open, "next_open": state.next_open, "closes": state.closes, "reason": state.reason}

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ivr.engine.calling_hours import CallingHours
-from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import WARNING, Problem, quoted
+from ivr.flowfiles.pydantic_errors import Part
 
 if TYPE_CHECKING:
     from ivr.settings import Settings

@@ -12,12 +12,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ivr.engine.flow import Flow, Source
+from ivr.engine.flow import Flow, FlowSource
 from ivr.engine.step import QueueName, Step, StepName
-from ivr.flowfiles.complaints import Part, complaints, field_names
 from ivr.flowfiles.fields import Language, Name
 from ivr.flowfiles.problems import Problem, errors, listed, quoted
-from ivr.flowfiles.reader import Document
+from ivr.flowfiles.pydantic_errors import Part, field_names, problems_of
+from ivr.flowfiles.reader import YamlDocument
 from ivr.flowfiles.references import Reference, references
 
 StepTypes = Mapping[str, type[Step]]
@@ -92,12 +92,13 @@ class Draft:
             speech=head.speech,
             tries=head.tries,
             sources={
-                name: Source(document.file, document.at_key(("steps", name)).line) for name in self.step_names
+                name: FlowSource(document.file, document.at_key(("steps", name)).line)
+                for name in self.step_names
             },
         )
 
 
-def draft(document: Document, step_types: StepTypes, languages: list[str]) -> Draft | None:
+def draft(document: YamlDocument, step_types: StepTypes, languages: list[str]) -> Draft | None:
     """Read one flow; `languages` serve when it names none. None when nothing could be read."""
     data = document.value
     if data is None:
@@ -126,7 +127,7 @@ def draft(document: Document, step_types: StepTypes, languages: list[str]) -> Dr
     return result
 
 
-def _head(document: Document, data: dict[str, Any], languages: list[str]) -> Draft:
+def _head(document: YamlDocument, data: dict[str, Any], languages: list[str]) -> Draft:
     name = data.get("flow")
     name = name if isinstance(name, str) and name else "?"
     part = Part(document, (), (f"flow {quoted(name)[1:-1]}",))
@@ -134,7 +135,7 @@ def _head(document: Document, data: dict[str, Any], languages: list[str]) -> Dra
     try:
         head = FlowFile.model_validate(data)
     except ValidationError as fault:
-        problems = complaints(fault, part, FlowFile, data)
+        problems = problems_of(fault, part, FlowFile, data)
     return Draft(
         part=part,
         name=name,
@@ -169,7 +170,7 @@ def _read_step(result: Draft, name: str, body: Any, step_types: StepTypes) -> No
         try:
             result.steps[name] = step_types[kind].model_validate(body)
         except ValidationError as fault:
-            problems += complaints(fault, part, step_types[kind], body)
+            problems += problems_of(fault, part, step_types[kind], body)
     result.problems += problems
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from ivr.engine.languages import speaks
 from ivr.engine.phrases import PHRASE_NAMES
 from ivr.flowfiles.carrier_languages import is_known, meant
-from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import WARNING, Problem, quoted
+from ivr.flowfiles.pydantic_errors import Part
 from ivr.flowfiles.reader import KeyPath
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ivr.engine.flow import FlowBook
-from ivr.flowfiles.checks import check_book
+from ivr.engine.flow import FlowSet
+from ivr.flowfiles.flow_checks import check_book
 from ivr.flowfiles.flow_file import Draft, StepTypes, draft
 from ivr.flowfiles.problems import Problem, errors, in_order, quoted
-from ivr.flowfiles.reader import Document, read_file, read_text
+from ivr.flowfiles.reader import YamlDocument, read_file, read_text
 from ivr.steps import STEP_TYPES
-from ivr.steps.implicit import Implicit
+from ivr.steps.built_in import BuiltIn
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
@@ -41,7 +41,7 @@ ENTERS = re.compile(r"^\s+flow:[ \t]*([A-Za-z0-9_-]{1,64})", re.MULTILINE)
 class Loaded:
     """`book` is None when there are errors. `texts` are the files read, by the name problems give them."""
 
-    book: FlowBook | None
+    book: FlowSet | None
     problems: list[Problem]
     texts: dict[str, str] = field(default_factory=dict)
 
@@ -131,7 +131,7 @@ def revision_of(texts: Mapping[str, str]) -> str:
 
 
 def book_of(
-    documents: Mapping[str, Document],
+    documents: Mapping[str, YamlDocument],
     settings: Settings,
     step_types: StepTypes = STEP_TYPES,
     *,
@@ -157,25 +157,25 @@ def book_of(
         return Loaded(None, problems, shown)
     texts = {name: document.text for name, document in documents.items()}
     flows = {read.name: read.finished() for read in drafts}
-    return Loaded(FlowBook(revision_of(texts), flows, texts, Implicit()), problems, shown)
+    return Loaded(FlowSet(revision_of(texts), flows, texts, BuiltIn()), problems, shown)
 
 
 def _nothing(shown: str, message: str, remedy: str, code: str) -> Loaded:
     return Loaded(None, [Problem(shown, 1, 1, "file", message, remedy, code)])
 
 
-def _entered(path: Path, known: Mapping[str, Document]) -> list[Path]:
+def _entered(path: Path, known: Mapping[str, YamlDocument]) -> list[Path]:
     """Files beside this one that are named like a flow it enters."""
     text = known[str(path)].text
     near = (path.with_name(f"{name}.yaml") for name in sorted(set(ENTERS.findall(text)))[:20])
     return [other for other in near if str(other) not in known and other.is_file()]
 
 
-def _read_inside(folder: Path, name: str, shown: str) -> Document:
+def _read_inside(folder: Path, name: str, shown: str) -> YamlDocument:
     """A link that leads out of the folder could show any file of the machine in a problem: not followed."""
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
-        document = Document(shown)
+        document = YamlDocument(shown)
         document.problems.append(
             Problem(shown, 1, 1, "file", "this link leads out of the folder", "copy the file here", "link")
         )

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ivr.engine.effects import CUSTOMER
-from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import WARNING, Problem, quoted
-from ivr.flowfiles.queries import braced_names
+from ivr.flowfiles.pydantic_errors import Part
 from ivr.flowfiles.reader import KeyPath
-from ivr.flowfiles.sources import Source
+from ivr.flowfiles.source_settings import SourceSettings
+from ivr.flowfiles.sql_query_checks import braced_names
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
@@ -59,7 +59,7 @@ def _choice_problems(part: Part, body: Mapping[str, Any], given: Mapping[str, An
 
 
 def values_problems(
-    part: Part, inside: KeyPath, name: str, source: Source, given: Iterable[str]
+    part: Part, inside: KeyPath, name: str, source: SourceSettings, given: Iterable[str]
 ) -> list[Problem]:
     """Values that a source wants and is not given, and values that it has no place for."""
     given = set(given)

@@ -22,10 +22,10 @@ from ivr.flowfiles.carrier_voices import (
     nearest,
     voices_of,
 )
-from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import WARNING, Problem, quoted
-from ivr.flowfiles.prompts import prompts_of
+from ivr.flowfiles.prompt_checks import prompts_of
+from ivr.flowfiles.pydantic_errors import Part
 from ivr.flowfiles.reader import KeyPath
 
 if TYPE_CHECKING:

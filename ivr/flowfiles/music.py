@@ -8,12 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ivr.engine.facts import Piece
+from ivr.engine.context import MusicPiece
 from ivr.flowfiles.audio import CODINGS, CONVERT, FOLDER
-from ivr.flowfiles.complaints import Part
-from ivr.flowfiles.live import FlowProblems
 from ivr.flowfiles.problems import Problem, quoted
+from ivr.flowfiles.pydantic_errors import Part
 from ivr.flowfiles.reader import KeyPath
+from ivr.flowfiles.valid_flows import FlowProblems
 from ivr.flowfiles.wav import NotWav, Wav, read_wav
 from ivr.package_files import MUSIC
 
@@ -25,13 +25,13 @@ SOUND = frozenset(
 )
 
 
-def music_of(settings: Settings) -> dict[str, tuple[Piece, ...]]:
+def music_of(settings: Settings) -> dict[str, tuple[MusicPiece, ...]]:
     """The pieces of every queue. Raises FlowProblems when one is missing or cannot be played."""
     if problems := check_music(settings):
         raise FlowProblems(problems)
     folders = _folders(settings)
     return {
-        name: tuple(Piece(piece, _read(piece, folders).seconds) for piece in queue.music)
+        name: tuple(MusicPiece(piece, _read(piece, folders).seconds) for piece in queue.music)
         for name, queue in settings.queues.items()
     }
 

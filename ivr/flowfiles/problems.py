@@ -89,7 +89,7 @@ def listed(names: Iterable[str], limit: int = 20) -> str:
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " or " + shown[-1] if shown else "none"
 
 
-class Speller:
+class Suggestions:
     """Did-you-mean. Comparing is quadratic, so one file has only so many guesses."""
 
     def __init__(self, guesses: int = 20) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ivr.engine.problems import TemplateProblem
 from ivr.engine.templates import compile_text
-from ivr.flowfiles.complaints import Part
 from ivr.flowfiles.problems import Problem, quoted
+from ivr.flowfiles.pydantic_errors import Part
 from ivr.flowfiles.reader import KeyPath
 
 if TYPE_CHECKING:

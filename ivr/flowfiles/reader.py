@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from ivr.flowfiles import syntax
-from ivr.flowfiles.cut_texts import Commented, commented
+from ivr.flowfiles.comment_checks import Commented, commented
 from ivr.flowfiles.problems import Problem, quoted, split_lines
 
 MAX_BYTES = 1_000_000
@@ -27,7 +27,7 @@ EMPTY = frozenset({"", "~", "null"})
 KeyPath = tuple[str | int, ...]
 
 
-class Mark(NamedTuple):
+class SourceMark(NamedTuple):
     """Line and column, both from 1."""
 
     line: int
@@ -35,7 +35,7 @@ class Mark(NamedTuple):
 
 
 @dataclass(slots=True)
-class Document:
+class YamlDocument:
     """`value` is None when nothing usable was read; `problems` then says why.
 
     `keys` and `values` say where the key and the value of each path stand.
@@ -44,8 +44,8 @@ class Document:
     file: str
     text: str = ""
     value: Any = None
-    keys: dict[KeyPath, Mark] = field(default_factory=dict)
-    values: dict[KeyPath, Mark] = field(default_factory=dict)
+    keys: dict[KeyPath, SourceMark] = field(default_factory=dict)
+    values: dict[KeyPath, SourceMark] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     _lines: list[str] = field(default_factory=list)
 
@@ -56,16 +56,16 @@ class Document:
             self._lines = split_lines(self.text)
         return self._lines
 
-    def at_value(self, path: KeyPath) -> Mark:
+    def at_value(self, path: KeyPath) -> SourceMark:
         """Where the value stands; for a path that is not there, its nearest parent."""
         for end in range(len(path), 0, -1):
             mark = self.values.get(path[:end]) if end == len(path) else self.keys.get(path[:end])
             mark = mark or self.values.get(path[:end])
             if mark:
                 return mark
-        return self.values.get((), Mark(1, 1))
+        return self.values.get((), SourceMark(1, 1))
 
-    def inside(self, path: KeyPath, text: str, offset: int) -> Mark:
+    def inside(self, path: KeyPath, text: str, offset: int) -> SourceMark:
         """Where character `offset` of the text at `path` stands; when unclear, where the text begins."""
         mark = self.at_value(path)
         lines = self.lines
@@ -76,25 +76,25 @@ class Document:
         if line[start : start + 1] in ("'", '"'):
             start += 1
         if line.startswith(text.rstrip("\n"), start):
-            return Mark(mark.line, start + offset + 1)
+            return SourceMark(mark.line, start + offset + 1)
         if line[start : start + 1] == "|":
             above = text[:offset]
             number = mark.line + above.count("\n")
             wanted = split_lines(text)[above.count("\n")]
             if number < len(lines) and wanted and lines[number].endswith(wanted):
                 indent = len(lines[number]) - len(wanted)
-                return Mark(number + 1, indent + offset - above.rfind("\n"))
+                return SourceMark(number + 1, indent + offset - above.rfind("\n"))
         return mark
 
-    def inside_key(self, path: KeyPath, offset: int) -> Mark:
+    def inside_key(self, path: KeyPath, offset: int) -> SourceMark:
         """Where character `offset` of a key stands; when unclear, where the key begins."""
         mark, key = self.at_key(path), str(path[-1])
         line = self.lines[mark.line - 1] if mark.line <= len(self.lines) else ""
         start = mark.column - 1
         start += line[start : start + 1] in QUOTES
-        return Mark(mark.line, start + offset + 1) if line.startswith(key, start) else mark
+        return SourceMark(mark.line, start + offset + 1) if line.startswith(key, start) else mark
 
-    def at_key(self, path: KeyPath) -> Mark:
+    def at_key(self, path: KeyPath) -> SourceMark:
         """Where the key stands (a list item has none: its value)."""
         return self.keys.get(path) or self.at_value(path)
 
@@ -103,7 +103,7 @@ class _Refused(Exception):
     """Nothing after this point can be trusted."""
 
 
-def read_file(path: Path, shown: str) -> Document:
+def read_file(path: Path, shown: str) -> YamlDocument:
     """Read a file from disk. `shown` is the name that problems give it. Never raises for what is in it."""
     try:
         if not path.is_file():
@@ -114,7 +114,7 @@ def read_file(path: Path, shown: str) -> Document:
         return _refused(shown, "this file cannot be read", "check its permissions", "unreadable")
 
 
-def read_bytes(raw: bytes, shown: str) -> Document:
+def read_bytes(raw: bytes, shown: str) -> YamlDocument:
     """Read the bytes of a file, which ought to be UTF-8."""
     if len(raw) > MAX_BYTES:
         return _too_big(shown)
@@ -126,7 +126,7 @@ def read_bytes(raw: bytes, shown: str) -> Document:
         before = raw[: fault.start].replace(b"\r\n", b"\n")
         line = before.count(b"\n") + 1
         column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
-        document = Document(shown)
+        document = YamlDocument(shown)
         message = "this file is not text in UTF-8" if b"\0" not in raw else "this file is not text"
         document.problems.append(
             Problem(shown, line, column, "file", message, "save it as text in UTF-8", "encoding")
@@ -134,12 +134,12 @@ def read_bytes(raw: bytes, shown: str) -> Document:
         return document
 
 
-def read_text(text: str, shown: str) -> Document:
+def read_text(text: str, shown: str) -> YamlDocument:
     """Read a text."""
     if len(text) > MAX_BYTES:
         return _too_big(shown)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    document = Document(shown, text)
+    document = YamlDocument(shown, text)
     document.problems += syntax.text_problems(text, shown)
     if document.problems:
         return document
@@ -157,18 +157,18 @@ def read_text(text: str, shown: str) -> Document:
     return document
 
 
-def _too_big(shown: str) -> Document:
+def _too_big(shown: str) -> YamlDocument:
     return _refused(shown, "this file is larger than 1 MB", "split it into several flows", "too_big")
 
 
-def _refused(shown: str, message: str, remedy: str, code: str) -> Document:
-    return Document(shown, problems=[Problem(shown, 1, 1, "file", message, remedy, code)])
+def _refused(shown: str, message: str, remedy: str, code: str) -> YamlDocument:
+    return YamlDocument(shown, problems=[Problem(shown, 1, 1, "file", message, remedy, code)])
 
 
 class _Composer:
     """Builds values from events with a stack of its own: depth costs no recursion."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: YamlDocument) -> None:
         self.document = document
         self.nodes = 0
         self.quotes: list[syntax.QuotedText] = []
@@ -318,6 +318,6 @@ def _scalar(event: Any) -> str | None:
     return None if plain_and_empty else event.value
 
 
-def _mark(event: Any) -> Mark:
+def _mark(event: Any) -> SourceMark:
     mark = event.start_mark
-    return Mark(mark.line + 1, mark.column + 1)
+    return SourceMark(mark.line + 1, mark.column + 1)

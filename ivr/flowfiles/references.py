@@ -13,7 +13,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
-from ivr.engine.step import Names
+from ivr.engine.step import ReferenceNames
 from ivr.flowfiles.reader import KeyPath
 
 
@@ -56,7 +56,7 @@ def _finder(hint: Any, what: str = "") -> Finder | None:
     """What finds the names in a value annotated like this; None where there can be none."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        named = [note.what for note in inner[1:] if isinstance(note, Names)]
+        named = [note.what for note in inner[1:] if isinstance(note, ReferenceNames)]
         return _finder(inner[0], named[0] if named else what)
     if origin in (Union, types.UnionType):
         return _in_any([_finder(branch, what) for branch in inner])

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ivr.flowfiles.complaints import field_names
 from ivr.flowfiles.flow_file import FlowFile, StepTypes
+from ivr.flowfiles.pydantic_errors import field_names
 
 SAME_EVERYWHERE = {
     "next": ["The step that comes next."],

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ivr.flowfiles.cut_texts import Commented, lost_in_brackets
+from ivr.flowfiles.comment_checks import Commented, lost_in_brackets
 from ivr.flowfiles.problems import PROBLEMS_PER_FILE, Problem, quoted, split_lines
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")

@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.flowfiles.samples import fade
+from ivr.flowfiles.audio_samples import fade
 
 FADE_S = 0.3
 EXTENSIBLE = 0xFFFE  # the coding stands further on, as the beginning of a GUID

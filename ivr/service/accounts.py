@@ -18,14 +18,14 @@ from typing import Any
 from ivr.keys import Seal
 from ivr.service import passwords, second_factor
 from ivr.service.agent_phones import must_be_free
-from ivr.service.attempts import Attempt, Attempts
 from ivr.service.roles import ROLES
+from ivr.service.sign_in_attempts import SignInAttempt, SignInAttempts
 from ivr.settings import Settings
 from ivr.store import accounts as store
 from ivr.store import journal
 from ivr.store.accounts import AccountRow, NewSession, SessionRow
 from ivr.store.database import Connection, Database
-from ivr.store.journal import Line
+from ivr.store.journal import JournalRow
 
 IDLE_S = 30 * 60.0
 ABSOLUTE_S = 12 * 3600.0
@@ -77,7 +77,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class AccountSession:
     """A browser that is signed in. `ends_at` is when it ends unless it is used again. `must`: what its agent
     has to do before anything else, CHANGE_PASSWORD or SET_SECOND_FACTOR; else empty."""
 
@@ -105,7 +105,7 @@ class AccountService:
         self.company = company
         self._second_factor = frozenset(second_factor)
         self._seal = seal
-        self.attempts = Attempts()
+        self.attempts = SignInAttempts()
 
     @property
     def seal(self) -> Seal:
@@ -234,7 +234,7 @@ class AccountService:
         """Return the token of a new session. `device`: what a browser is known by in which this agent has
         signed in before. Raises SignInRefused: the same for no such agent and a wrong password, in text and
         in time. Where a code is wanted as well (`wants_code`), the session is good for giving it only."""
-        attempt = Attempt(agent_id.strip()[:64], address, device)
+        attempt = SignInAttempt(agent_id.strip()[:64], address, device)
         turn = passwords.turns.known() if device else passwords.turns.stranger(attempt.network)
         try:
             with turn:
@@ -244,7 +244,7 @@ class AccountService:
             raise SignInRefused(BUSY, BUSY_S) from None
         return self._open_session(row, attempt, browser, now)
 
-    def _right_agent(self, attempt: Attempt, password: str, now: float) -> AccountRow:
+    def _right_agent(self, attempt: SignInAttempt, password: str, now: float) -> AccountRow:
         wait = self.attempts.begin(attempt, now)
         if wait is not None:
             raise SignInRefused(too_many(wait), wait)
@@ -256,7 +256,7 @@ class AccountService:
             raise SignInRefused(WRONG)
         return row
 
-    def _open_session(self, row: AccountRow, attempt: Attempt, browser: str, now: float) -> str:
+    def _open_session(self, row: AccountRow, attempt: SignInAttempt, browser: str, now: float) -> str:
         token, wants_code = secrets.token_urlsafe(32), row.totp_secret is not None
         device = attempt.device or secrets.token_urlsafe(16)
         lasts = CODE_WITHIN_S if wants_code else ABSOLUTE_S
@@ -316,7 +316,7 @@ class AccountService:
 
     # Sessions ---------------------------------------------------------------------------------------------
 
-    def session(self, token: str | None, used: bool = True) -> Session | None:
+    def session(self, token: str | None, used: bool = True) -> AccountSession | None:
         """Return the agent whose browser this is, or None. `used`: the agent did something; an open page
         alone did not."""
         row, now = self.open_row(token), self.clock()
@@ -327,7 +327,7 @@ class AccountService:
                 store.session_seen(unit.connection, row.token_hash, now)
             row = replace(row, seen_at=now)
         ends_at = min(row.seen_at + IDLE_S, row.expires_at)
-        return Session(row.agent_id, ends_at, row.agent_role, self.must(row))
+        return AccountSession(row.agent_id, ends_at, row.agent_role, self.must(row))
 
     def open_row(self, token: str | None) -> SessionRow | None:
         """The session of a token that may be used, also one that still wants its code."""
@@ -383,7 +383,7 @@ def account_service(
 
 def note(connection: Connection, now: float, kind: str, agent_id: str, **body: Any) -> None:
     """One line of the journal about an account."""
-    journal.write(connection, [Line(now, kind, agent_id=agent_id, body=body)])
+    journal.write(connection, [JournalRow(now, kind, agent_id=agent_id, body=body)])
 
 
 def _must_be_role(role: str) -> None:

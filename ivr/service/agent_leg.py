@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ivr.engine import session as sessions
-from ivr.service.change import Change, Changes
 from ivr.service.offers import Offers, TooLate, hold
 from ivr.service.stray_legs import UNANSWERED, end_stray, is_stray
+from ivr.service.transaction import Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import calls, floor, transfers
-from ivr.store.floor import OfferRow, places
+from ivr.store.floor import OfferRow, positions
 
 ASK, JOIN, GONE = "ask", "join", "gone"
 LEFT = "left"  # out of the room, and about to end
@@ -41,7 +41,7 @@ class LegAnswer:
 class AgentLeg:
     """Every method is one webhook of the agent's leg, and safe to hear twice."""
 
-    def __init__(self, changes: Changes, offers: Offers, settings: Settings) -> None:
+    def __init__(self, changes: Transactions, offers: Offers, settings: Settings) -> None:
         self._changes, self._offers, self._settings = changes, offers, settings
 
     def picked_up(self, offer_id: str, leg_sid: str) -> LegAnswer:
@@ -95,7 +95,7 @@ class AgentLeg:
             row = calls.find(connection, offer.call_sid) if offer else None
         return (row.sid, row.leg) if row else ("", "")
 
-    def _rings(self, change: Change, offer: OfferRow, leg_sid: str, status: str) -> None:
+    def _rings(self, change: Transaction, offer: OfferRow, leg_sid: str, status: str) -> None:
         if offer.leg_state == "over" and not offer.leg_sid:
             end_stray(change, leg_sid, status, offer.call_sid)  # given up before anything was heard of it
         if offer.leg_state not in ("none", "ringing"):
@@ -103,12 +103,12 @@ class AgentLeg:
         floor.set_leg(change.connection, offer.id, leg_sid or None, "ringing")
         self._offers.leg_rings(change, offer)
 
-    def _answer(self, change: Change, offer: OfferRow | None, offer_id: str) -> LegAnswer:
+    def _answer(self, change: Transaction, offer: OfferRow | None, offer_id: str) -> LegAnswer:
         if offer is None or offer.state not in floor.LIVE_OFFER_STATES:
             return LegAnswer(GONE, offer_id, why=offer.state if offer else "")
         queued = floor.queued(change.connection, offer.queued_id)
         if offer.state == "connected":
-            called_back = queued is not None and queued.kind != places.LIVE
+            called_back = queued is not None and queued.kind != positions.LIVE
             room, owns = offer.conference, offer.kind == floor.CALL
             return LegAnswer(JOIN, offer_id, called_back=called_back, room=room, ends_room=owns)
         row = calls.find(change.connection, offer.call_sid)
@@ -126,7 +126,7 @@ class AgentLeg:
         )
 
 
-def _asker(change: Change, offer: OfferRow) -> str:
+def _asker(change: Transaction, offer: OfferRow) -> str:
     """The name of the colleague for whom this offer was made."""
     row = transfers.of_offer(change.connection, offer.call_sid, offer.id)
     agent = floor.find_agent(change.connection, row.from_agent) if row else None

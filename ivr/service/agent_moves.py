@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ivr.acd import states
 from ivr.service.browser_phone import NOT_CONNECTED, can_be_rung
-from ivr.service.change import Change
+from ivr.service.transaction import Transaction
 from ivr.store import floor
 from ivr.store.floor import AgentRow
 
@@ -18,7 +18,7 @@ class UnknownAgent(Exception):
         super().__init__(f"there is no agent {agent_id!r} (add one with: ivr agents add {agent_id} …)")
 
 
-def ask_dispatch(change: Change) -> None:
+def ask_dispatch(change: Transaction) -> None:
     """Have callers and agents matched right after this commit.
 
     Where changes come strictly one after the other, nobody can have become available unseen: then a look
@@ -30,7 +30,7 @@ def ask_dispatch(change: Change) -> None:
 
 
 def move_agent(
-    change: Change, agent_id: str, event: str, *, reason: str = "", lasts_s: float | None = None
+    change: Transaction, agent_id: str, event: str, *, reason: str = "", lasts_s: float | None = None
 ) -> AgentRow:
     """Apply `event`; a wish that must wait until the agent is free is kept and followed later.
 

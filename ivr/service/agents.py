@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 from ivr.service.agent_moves import UnknownAgent, move_agent
 from ivr.service.browser_phone import can_be_rung, is_browser
-from ivr.service.change import Changes
-from ivr.service.closing import Closing
+from ivr.service.call_completion import CallCompletion
+from ivr.service.conversations.consult_transfer import end_leg, is_on_the_phone
+from ivr.service.conversations.hold_state import let_go
 from ivr.service.last_calls import NOTE_OPEN_S, LastCall, last_calls
 from ivr.service.offers import Offers, TooLate, hold
-from ivr.service.talks.asked import end_leg, is_on_the_phone
-from ivr.service.talks.marks import let_go
+from ivr.service.transaction import Transactions
 from ivr.service.wrap_up import wait_for_typing
-from ivr.store import calls, floor, hands, notes, transfers
+from ivr.store import call_ownership, calls, floor, notes, transfers
 from ivr.store.calls import CallRow
 from ivr.store.database import Connection
 from ivr.store.floor import OfferRow
 
-__all__ = ["AgentService", "AgentStatus", "NotYours", "PhoneNotConnected", "TooLate", "UnknownAgent"]
+__all__ = ["AgentService", "AgentStatus", "OfferOfAnother", "PhoneNotConnected", "TooLate", "UnknownAgent"]
 
 MOST_NOTE = 20_000
 LONGEST_WRAP_UP_S = 1800.0
@@ -34,7 +34,7 @@ class PhoneNotConnected(TooLate):
         )
 
 
-class NotYours(Exception):
+class OfferOfAnother(Exception):
     """This call is not this agent's."""
 
 
@@ -64,7 +64,7 @@ class AgentStatus:
 class AgentService:
     """`closing` brings the contact of an ended call up to date when a note or disposition comes late."""
 
-    def __init__(self, changes: Changes, offers: Offers, closing: Closing) -> None:
+    def __init__(self, changes: Transactions, offers: Offers, closing: CallCompletion) -> None:
         self._changes, self._offers, self._closing = changes, offers, closing
 
     def sign_in(self, agent_id: str) -> None:
@@ -251,16 +251,16 @@ class AgentService:
     def _must_be_author(self, change, agent_id: str, row: CallRow | None) -> None:
         """They have the call, or had it within a day; nothing is written about a caller who was erased."""
         if row is None or not row.session:
-            raise NotYours(row.sid if row else "")
-        if not hands.had_call_since(change.connection, agent_id, row.sid, change.now - NOTE_OPEN_S):
-            raise NotYours(row.sid)
+            raise OfferOfAnother(row.sid if row else "")
+        if not call_ownership.had_call_since(change.connection, agent_id, row.sid, change.now - NOTE_OPEN_S):
+            raise OfferOfAnother(row.sid)
 
     def _must_be_theirs(self, change, agent_id: str, call_sid: str) -> None:
         """Theirs: the live offer or talk, or the call they last talked on."""
         offer = floor.live_offer_of_agent(change.connection, agent_id)
         last = floor.last_talk_of_agent(change.connection, agent_id)
         if call_sid not in {found.call_sid for found in (offer, last) if found is not None}:
-            raise NotYours(call_sid)
+            raise OfferOfAnother(call_sid)
 
 
 def _waiting(connection: Connection, queues: Sequence[str], now: float) -> tuple[tuple[str, int, float], ...]:

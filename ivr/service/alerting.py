@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ivr.service.change import Change
 from ivr.service.goals import MAIL, WEBHOOK
+from ivr.service.transaction import Transaction
 from ivr.settings import Settings
 
 
 def ask_for_alert(
-    change: Change, settings: Settings, event: str, once: str, subject: str, text: str, **facts: Any
+    change: Transaction, settings: Settings, event: str, once: str, subject: str, text: str, **facts: Any
 ) -> None:
     """Ask for one alert. `event` names its kind, `once` this very one: asked for again before it was sent, it
     is sent once. `subject` and `text` are for people, `facts` for programs."""

@@ -13,14 +13,14 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from ivr.customers.sources import HttpRequests, Resolve, SourceFault, resolve
-from ivr.customers.text import plain
+from ivr.customers.http_source import HttpRequests, Resolve, SourceFault, resolve
+from ivr.customers.safe_text import plain
 from ivr.environment import EnvironmentProblem
-from ivr.flowfiles.sources import HttpSource
-from ivr.service.change import Changes
+from ivr.flowfiles.source_settings import HttpSource
 from ivr.service.goals import MAIL, WEBHOOK
-from ivr.service.mail import MailServer
-from ivr.service.worker import Again
+from ivr.service.smtp_client import SmtpClient
+from ivr.service.transaction import Transactions
+from ivr.service.worker import Retry
 from ivr.settings import Settings
 from ivr.store.jobs import Job
 
@@ -34,12 +34,12 @@ class AlertFault(Exception):
     """An alert that was not taken and is tried again."""
 
 
-class Alerts:
+class AlertService:
     """Sends what `GoalWatch` asked for. Raises EnvironmentProblem where the means for it are missing."""
 
     def __init__(
         self,
-        changes: Changes,
+        changes: Transactions,
         settings: Settings,
         environ: Mapping[str, str],
         resolve: Resolve = resolve,
@@ -49,10 +49,10 @@ class Alerts:
         self._server, self._secret = means_of(settings, environ)
 
     @property
-    def handlers(self) -> dict[str, Callable[[Job], Again | None]]:
+    def handlers(self) -> dict[str, Callable[[Job], Retry | None]]:
         return {MAIL: self.mail, WEBHOOK: self.webhook}
 
-    def mail(self, job: Job) -> Again | None:
+    def mail(self, job: Job) -> Retry | None:
         """The worker's handler. An address that the server refuses for good is not asked again."""
         if self._server is None or job.body["to"] not in self._alerts.mail:
             return None  # no longer in the settings
@@ -69,7 +69,7 @@ class Alerts:
             raise AlertFault(f"mail was not taken: {type(error).__name__}: {error}"[:300]) from error
         return None
 
-    def webhook(self, job: Job) -> Again | None:
+    def webhook(self, job: Job) -> Retry | None:
         """The worker's handler. Tried again unless the other side says that it never will."""
         url = self._alerts.webhook
         if not url:
@@ -95,10 +95,10 @@ class Alerts:
             change.note("alert_failed", queue=job.body.get("queue"), alert=job.key, why=why)
 
 
-def means_of(settings: Settings, environ: Mapping[str, str]) -> tuple[MailServer | None, bytes]:
+def means_of(settings: Settings, environ: Mapping[str, str]) -> tuple[SmtpClient | None, bytes]:
     """The mail server and the secret with which alerts are sent, where they are wanted. Raises
     EnvironmentProblem when one is missing: asked before a server starts."""
-    server = MailServer.from_mapping(environ) if settings.reports.alerts.mail else None
+    server = SmtpClient.from_mapping(environ) if settings.reports.alerts.mail else None
     secret = environ.get(KEY, "").strip().encode()
     if settings.reports.alerts.webhook and not secret:
         raise EnvironmentProblem(f"{KEY} is not set: alerts to the webhook are signed with it.")

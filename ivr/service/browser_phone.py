@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ivr.service.change import Change
+from ivr.service.transaction import Transaction
 from ivr.store import jobs
 from ivr.store.database import Connection
 from ivr.store.floor import AgentRow
@@ -48,12 +48,12 @@ def can_be_rung(connection: Connection, agent: AgentRow) -> bool:
     return not is_browser(agent.id, agent.phone) or lease_of(connection, agent.id) is not None
 
 
-def hold_lease(change: Change, agent: AgentRow, tab: str, lasts_s: float) -> None:
+def hold_lease(change: Transaction, agent: AgentRow, tab: str, lasts_s: float) -> None:
     """The phone is there, in this tab, for so many seconds."""
     change.job(LOST, _key(agent.id), lasts_s, {"agent": agent.id, "tab": tab})
 
 
-def ask_for_life(change: Change, agent: AgentRow) -> None:
+def schedule_lease_expiry(change: Transaction, agent: AgentRow) -> None:
     """A caller is being offered: the page must say soon that it is still there."""
     lease = lease_of(change.connection, agent.id) if is_browser(agent.id, agent.phone) else None
     if lease is not None:

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from ivr.carrier.base import GONE, RETRYABLE, Carrier, CarrierError
 from ivr.engine.events import RecordingPaused
 from ivr.engine.session import ON
-from ivr.service.change import Change, Changes
-from ivr.service.worker import Again
+from ivr.service.transaction import Transaction, Transactions
+from ivr.service.worker import Retry
 from ivr.store import calls, floor
 from ivr.store.jobs import Job
 
@@ -24,7 +24,7 @@ PAUSE_S = 7.0  # a pause and, when it fails, a stop: as long as the carrier take
 log = logging.getLogger(__name__)
 
 
-def set_recording(change: Change, sid: str, after_s: float = 0.0) -> None:
+def set_recording(change: Transaction, sid: str, after_s: float = 0.0) -> None:
     """Ask for it; whoever does it looks at the session and the talk then."""
     change.job("set_recording", job_of(sid), after_s, {"call": sid})
 
@@ -36,10 +36,10 @@ def job_of(sid: str) -> str:
 class CallRecordings:
     """`status_url` is where the carrier tells of the recording of a call."""
 
-    def __init__(self, changes: Changes, carrier: Carrier, status_url: Callable[[str], str]) -> None:
+    def __init__(self, changes: Transactions, carrier: Carrier, status_url: Callable[[str], str]) -> None:
         self._changes, self._carrier, self._status_url = changes, carrier, status_url
 
-    def set(self, job: Job) -> Again | None:
+    def set(self, job: Job) -> Retry | None:
         """Job handler. Safe to repeat: a recording that is there goes on, and only then is one begun."""
         sid = str(job.body["call"])
         try:
@@ -50,13 +50,13 @@ class CallRecordings:
                 if wanted == ON:
                     return None
             if wanted == BY_AGENT:
-                return None if self.pause(sid).surely else Again(AGAIN_S)
+                return None if self.pause(sid).surely else Retry(AGAIN_S)
             self._stop(sid)  # paused meanwhile, or not wanted: what is sensitive is not recorded
         except CarrierError as error:
             if error.kind == GONE:
                 return None
             log.warning("recording of call %s: %s", sid, error)
-            return Again(AGAIN_S)
+            return Retry(AGAIN_S)
         return None
 
     def pause(self, sid: str) -> RecordingPaused:

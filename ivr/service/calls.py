@@ -12,22 +12,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from ivr.acd.wait_end import HUNG_UP, call_outcome
+from ivr.acd.wait_outcome import HUNG_UP, call_outcome
 from ivr.engine import session as sessions
-from ivr.engine.ahead import begins_with_messages
 from ivr.engine.effects import Enquiry
 from ivr.engine.events import AgentAccepted, CallerHungUp, CutOff, DigitsPressed, Event, LookedUp, TalkEnded
 from ivr.engine.interpreter import resume
 from ivr.engine.session import CallInfo
-from ivr.service.bookshelf import Bookshelf
-from ivr.service.callbacks.parts import CallbackParts
-from ivr.service.change import Change, Changes
-from ivr.service.closing import Closing
-from ivr.service.lines import Lines
-from ivr.service.surroundings import Surroundings
-from ivr.service.talks import moving
-from ivr.service.talks.parting import watch_talk
-from ivr.service.turns import WATCH_S, Answer, Asked, Renderer, Turns, in_hand
+from ivr.engine.type_ahead import begins_with_messages
+from ivr.service.call_completion import CallCompletion
+from ivr.service.call_context import CallContexts
+from ivr.service.callbacks.wiring import CallbackParts
+from ivr.service.conversations import blind_transfer_state
+from ivr.service.conversations.end_conversation import watch_talk
+from ivr.service.flow_registry import FlowRegistry
+from ivr.service.queueing import QueueService
+from ivr.service.transaction import Transaction, Transactions
+from ivr.service.turns import WATCH_S, Answer, InstructionRenderer, RequestedTurn, Turns, in_hand
 from ivr.store import calls, floor
 from ivr.store.calls import CallRow
 from ivr.store.deadlines import TURN_S, each_within
@@ -59,12 +59,12 @@ class CallService:
 
     def __init__(
         self,
-        changes: Changes,
-        shelf: Bookshelf,
-        surroundings: Surroundings,
-        lines: Lines,
-        closing: Closing,
-        render: Renderer,
+        changes: Transactions,
+        shelf: FlowRegistry,
+        surroundings: CallContexts,
+        lines: QueueService,
+        closing: CallCompletion,
+        render: InstructionRenderer,
         enquiries: Enquiries,
         new_id: Callable[[], str],
         callbacks: CallbackParts,
@@ -80,7 +80,7 @@ class CallService:
         """The first webhook of a call; asked again, the same answer."""
         return self._answered(lambda change: self._arrived(change, call))
 
-    def _arrived(self, change: Change, call: CallInfo) -> Answer:
+    def _arrived(self, change: Transaction, call: CallInfo) -> Answer:
         row = calls.lock(change.connection, call.sid)
         if row is not None:
             return self._first_again(change, row)
@@ -90,7 +90,7 @@ class CallService:
         """Turn `number` of a call: `event` happened. `call` is for a call we never saw begin."""
         return self._answered(lambda change: self._turn(change, sid, number, event, call))
 
-    def _turn(self, change: Change, sid: str, number: int, event: Event, call: CallInfo) -> Answer:
+    def _turn(self, change: Transaction, sid: str, number: int, event: Event, call: CallInfo) -> Answer:
         row = calls.lock(change.connection, sid)
         if row is None or call.sid != row.leg:
             return self._strange(change, row, sid, call)
@@ -107,7 +107,7 @@ class CallService:
         """The carrier brings the caller, on this leg, to the agent of this offer."""
         return self._answered(lambda change: self._join(change, sid, offer_id, leg_sid))
 
-    def _join(self, change: Change, sid: str, offer_id: str, leg_sid: str) -> Answer:
+    def _join(self, change: Transaction, sid: str, offer_id: str, leg_sid: str) -> Answer:
         row = calls.lock(change.connection, sid)
         if row is None or row.leg != leg_sid or row.ended_at is not None:
             return self._render(None, sid, 0)
@@ -122,7 +122,7 @@ class CallService:
         line."""
         return self._answered(lambda change: self._called_back(change, sid, leg_sid, attempt))
 
-    def _called_back(self, change: Change, sid: str, leg_sid: str, attempt: int) -> Answer:
+    def _called_back(self, change: Transaction, sid: str, leg_sid: str, attempt: int) -> Answer:
         row = calls.lock(change.connection, sid)
         if row is None or row.ended_at is not None:
             return self._render(None, sid, 0)
@@ -139,7 +139,7 @@ class CallService:
         is the turn whose outcome we were not told."""
         return self._answered(lambda change: self._present(change, sid, call, lost))
 
-    def _present(self, change: Change, sid: str, call: CallInfo, lost: int | None) -> Answer:
+    def _present(self, change: Transaction, sid: str, call: CallInfo, lost: int | None) -> Answer:
         row = calls.lock(change.connection, sid)
         if row is None or call.sid != row.leg:
             return self._strange(change, row, sid, call)
@@ -149,7 +149,7 @@ class CallService:
         if row.status == sessions.WAITING and offer is not None and offer.state == "connected":
             return self.turns.advance(change, row, AgentAccepted(room=offer.id), f"join:{offer.id}")
         if row.status == sessions.TALKING and offer is None:  # the agent left while the caller was lost
-            event = moving.meant(row, TalkEnded())
+            event = blind_transfer_state.wanted_targets(row, TalkEnded())
             return self.turns.advance(change, row, event, f"turn:{row.turn + 1}")
         if lost == row.turn + 1 and row.status == sessions.IN_FLOW and _has_messages(row):
             return self.turns.advance(change, row, CutOff(), f"turn:{row.turn + 1}")
@@ -161,7 +161,7 @@ class CallService:
         """The present wait could not be given (a document failed twice): straight to a person."""
         return self._answered(lambda change: self._to_person(change, sid, call))
 
-    def _to_person(self, change: Change, sid: str, call: CallInfo) -> Answer:
+    def _to_person(self, change: Transaction, sid: str, call: CallInfo) -> Answer:
         row = calls.lock(change.connection, sid)
         if row is None or call.sid != row.leg:
             return self._strange(change, row, sid, call)
@@ -170,7 +170,7 @@ class CallService:
         cause, at = calls.cause_of(change.connection, sid, row.turn)
         if cause.startswith("rescue:") and change.now - at < SAME_REQUEST_S:
             return self._again(change, row, row.turn)
-        event = moving.meant(row, DigitsPressed("0"))
+        event = blind_transfer_state.wanted_targets(row, DigitsPressed("0"))
         return self.turns.advance(change, row, event, f"rescue:{row.turn + 1}")
 
     def hung_up(self, sid: str, status: str, call: CallInfo | None = None) -> None:
@@ -188,7 +188,7 @@ class CallService:
             ended = replace(self._left(change, row), outcome=call_outcome(row.outcome, wait, HUNG_UP))
             self._closing.close(change, ended, status, was_turn=row.turn)
 
-    def _left(self, change: Change, row: CallRow) -> CallRow:
+    def _left(self, change: Transaction, row: CallRow) -> CallRow:
         """The call as its flow leaves it. A fault here must not keep a call alive that is over."""
         try:
             book = self._shelf.book(change, row.revision)
@@ -201,7 +201,7 @@ class CallService:
 
     # Answers from outside ---------------------------------------------------------------------------------
 
-    def _answered(self, work: Callable[[Change], Answer]) -> str:
+    def _answered(self, work: Callable[[Transaction], Answer]) -> str:
         """The document, with everything asked that must be known before; each step in its own transaction."""
         began = time.monotonic()
         with self._changes.begin() as change:
@@ -215,7 +215,7 @@ class CallService:
                 answer = self._come_back(change, answer, event)
         raise RuntimeError("a call waits for one answer after another")
 
-    def _ask(self, asked: Asked) -> Event:
+    def _ask(self, asked: RequestedTurn) -> Event:
         if asked.effect is not None:
             return self._enquiries(asked.effect, asked.sid)
         latest = time.monotonic() + min(LONGEST_LOOK_S, max(0.0, asked.until - self._changes.clock()))
@@ -224,13 +224,13 @@ class CallService:
                 time.sleep(LOOK_AGAIN_S)
         return LookedUp("failed")  # for the case that whoever was asking died
 
-    def _is_in_hand(self, asked: Asked) -> bool:
+    def _is_in_hand(self, asked: RequestedTurn) -> bool:
         with self._changes.database.read() as connection:
             row = calls.find(connection, asked.sid)
         now = in_hand(row) if row is not None else None
         return now is not None and now.id == asked.id
 
-    def _come_back(self, change: Change, asked: Asked, event: Event) -> Answer:
+    def _come_back(self, change: Transaction, asked: RequestedTurn, event: Event) -> Answer:
         """Go on with what was said, unless the call went on without it."""
         row = calls.lock(change.connection, asked.sid)
         if row is None or row.ended_at is not None:
@@ -245,9 +245,9 @@ class CallService:
 
     # Answers given before ---------------------------------------------------------------------------------
 
-    def _overtaken(self, change: Change, row: CallRow, event: Event) -> Event:
+    def _overtaken(self, change: Transaction, row: CallRow, event: Event) -> Event:
         """An agent accepted, or gave the caller on, but the carrier did not bring them: this turn does."""
-        event = moving.meant(row, event)
+        event = blind_transfer_state.wanted_targets(row, event)
         if row.status != sessions.WAITING:
             return event
         offer = floor.live_offer_of_call(change.connection, row.sid)
@@ -256,7 +256,7 @@ class CallService:
         waited = change.now - (offer.connected_at or change.now)
         return AgentAccepted(room=offer.id) if waited >= MOVE_PATIENCE_S else event
 
-    def _again(self, change: Change, row: CallRow, number: int) -> str:
+    def _again(self, change: Transaction, row: CallRow, number: int) -> str:
         """A repeat gets its own answer again, anything else the answer of the latest turn."""
         answer = calls.answer_of(change.connection, row.sid, number) if number == row.turn else None
         answer = answer or calls.answer_of(change.connection, row.sid, row.turn)
@@ -264,22 +264,22 @@ class CallService:
             raise LookupError(f"call {row.sid}: turn {row.turn} has no answer stored")
         return answer
 
-    def _first_again(self, change: Change, row: CallRow) -> Answer:
+    def _first_again(self, change: Transaction, row: CallRow) -> Answer:
         if row.ended_at is not None:
             return self._over(change, row)
         return in_hand(row) or self._again(change, row, row.turn)
 
-    def _over(self, change: Change, row: CallRow) -> str:
+    def _over(self, change: Transaction, row: CallRow) -> str:
         """An empty document; but the goodbye again, when it was on its way and may have been lost."""
         if row.session.get("goodbye") and change.now - (row.ended_at or 0.0) < SAME_REQUEST_S:
             return self._again(change, row, row.turn)
         return self._render(None, row.sid, 0)
 
-    def _strange(self, change: Change, row: CallRow | None, sid: str, call: CallInfo) -> Answer:
+    def _strange(self, change: Transaction, row: CallRow | None, sid: str, call: CallInfo) -> Answer:
         """A call that we never saw begin, or (where we called) the leg of an attempt that is over."""
         return self._adopt(change, call) if row is None and call.sid == sid else self._render(None, sid, 0)
 
-    def _adopt(self, change: Change, call: CallInfo) -> Answer:
+    def _adopt(self, change: Transaction, call: CallInfo) -> Answer:
         """A call whose beginning we never saw (a lost request, a restored backup): to a person."""
         change.note("adopted", call=call.sid)
         return self.turns.begin(change, call, person=True)

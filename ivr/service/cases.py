@@ -13,19 +13,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ivr.customers.numbers import ERASED
-from ivr.customers.text import plain
-from ivr.engine.facts import Facts
+from ivr.customers.safe_text import plain
+from ivr.engine.context import CallContext
 from ivr.engine.phrases import phrase
-from ivr.service.access_record import note_file_read
-from ivr.service.cards import NotYours, number_of
-from ivr.service.change import Change, Changes
+from ivr.service.access_log import note_file_read
 from ivr.service.roles import SET_WARNINGS, may
-from ivr.service.texts import TextRefused, text_from_agent
+from ivr.service.screen_pop.cards import CardOfAnother, number_of
+from ivr.service.sms_service import SmsRefused, text_from_agent
+from ivr.service.transaction import Transaction, Transactions
 from ivr.settings import Settings
-from ivr.store import calls, cases, customer_warnings, customers, floor, hands
+from ivr.store import call_ownership, calls, cases, customer_warnings, customers, floor
 from ivr.store.calls import CallRow
 from ivr.store.cases import CaseRow
-from ivr.store.customer_warnings import Standing
+from ivr.store.customer_warnings import WarningInForce
 
 KINDS = ("difficult", "legal", "vulnerable", "note")
 ALL, RESTRICTED = "agent", "supervisor"
@@ -34,7 +34,7 @@ LONGEST_DAYS = 3650
 PAGE = 20
 
 
-class Refused(Exception):
+class CaseRefused(Exception):
     """Not done; in words for an agent."""
 
 
@@ -50,13 +50,13 @@ class File:
     name: str
     contacts: tuple[Any, ...]
     before: tuple[float, int] | None
-    warnings: tuple[Standing, ...]
+    warnings: tuple[WarningInForce, ...]
     cases: tuple[CaseRow, ...]
     reads_all: bool
 
 
 class CaseService:
-    def __init__(self, changes: Changes, settings: Settings) -> None:
+    def __init__(self, changes: Transactions, settings: Settings) -> None:
         self._changes, self._settings = changes, settings
 
     # To read ----------------------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ class CaseService:
             reads_all = _reads_all(connection, agent_id)
             live = floor.live_offer_of_agent(connection, agent_id)
             offered = live is not None and live.call_sid == sid and live.state == "pending"
-            if offered and not (reads_all or hands.has_work(connection, agent_id, sid)):
+            if offered and not (reads_all or call_ownership.has_work(connection, agent_id, sid)):
                 raise NotAccepted(sid)
             found = customers.find(connection, row.customer_id) if row.customer_id else None
             rows = customers.page_of_contacts(connection, row.customer_id, row.caller, before, PAGE + 1)
@@ -102,16 +102,16 @@ class CaseService:
         """Warn the next agent about the caller of this call, for `days` (0: until it is ended)."""
         text = plain(text, 500)
         if kind not in KINDS or not text or not 0 <= days <= LONGEST_DAYS:
-            raise Refused("A warning has a kind, a reason, and at most ten years.")
+            raise CaseRefused("A warning has a kind, a reason, and at most ten years.")
         with self._changes.begin() as change:
             row = _held(change.connection, sid, agent_id)
             if not row.customer_id:
-                raise Refused("Only a known customer can have a warning: a number may be anybody's.")
+                raise CaseRefused("Only a known customer can have a warning: a number may be anybody's.")
             if restricted and not _reads_all(change.connection, agent_id):
-                raise Refused("Only supervisors set warnings that agents do not see.")
+                raise CaseRefused("Only supervisors set warnings that agents do not see.")
             until = change.now + days * DAY_S if days else None
             seen_by = RESTRICTED if restricted else ALL
-            made = Standing(0, row.customer_id, kind, text, agent_id, change.now, until, seen_by)
+            made = WarningInForce(0, row.customer_id, kind, text, agent_id, change.now, until, seen_by)
             number = customer_warnings.add(change.connection, made)
             change.note("warning_set", call=sid, agent=agent_id, warning=number, warning_kind=kind)
             change.tell("floor")
@@ -125,9 +125,9 @@ class CaseService:
             if found is None or found.customer_id != row.customer_id:
                 return
             if found.author == customers.IMPORTED:
-                raise Refused("This warning came with the list of customers: it is ended there.")
+                raise CaseRefused("This warning came with the list of customers: it is ended there.")
             if not (reads_all or found.author == agent_id):
-                raise Refused("Only who wrote this warning, or a supervisor, can end it.")
+                raise CaseRefused("Only who wrote this warning, or a supervisor, can end it.")
             if customer_warnings.end(change.connection, warning_id, agent_id, change.now):
                 change.note("warning_ended", call=sid, agent=agent_id, warning=warning_id)
                 change.tell("floor")
@@ -141,7 +141,7 @@ class CaseService:
         caller was not told it by SMS ("" when all is well)."""
         title, now = plain(title, 200), self._changes.clock()
         if not title:
-            raise Refused("A case has a title.")
+            raise CaseRefused("A case has a title.")
         with self._changes.begin() as change:
             row = _held(change.connection, sid, agent_id)
             made = CaseRow(
@@ -157,13 +157,13 @@ class CaseService:
             change.tell_agent(agent_id)
         return number, why_not
 
-    def _told(self, change: Change, row: CallRow, agent_id: str, number: int) -> str:
+    def _told(self, change: Transaction, row: CallRow, agent_id: str, number: int) -> str:
         language = (row.session.get("session") or {}).get("language") or self._settings.languages[0]
-        facts = Facts(now=datetime.fromtimestamp(change.now, UTC), phrases=self._settings.phrases)
+        facts = CallContext(now=datetime.fromtimestamp(change.now, UTC), phrases=self._settings.phrases)
         say = phrase("case_text", language, facts, company=self._settings.company, number=str(number))
         try:
             text_from_agent(change, row, row.caller, say.text, agent_id, self._settings)
-        except TextRefused as refused:
+        except SmsRefused as refused:
             return str(refused)
         return ""
 
@@ -174,10 +174,10 @@ class CaseService:
         with self._changes.begin() as change:
             row = cases.find(change.connection, case_id)
             if row is None or not self._may_change(change.connection, row, agent_id, sid):
-                raise NotYours(str(case_id))
+                raise CardOfAnother(str(case_id))
             state = form.get("state", row.state)
             if state not in cases.STATES:
-                raise Refused("There is no such state.")
+                raise CaseRefused("There is no such state.")
             owner = _owner(change.connection, row, form.get("owner", row.owner))
             new = replace(
                 row,
@@ -190,7 +190,7 @@ class CaseService:
                 closed_at=(row.closed_at or change.now) if state == cases.CLOSED else None,
             )
             if not cases.change(change.connection, new):
-                raise Refused("Somebody else has changed this case. Its text and yours are both shown.")
+                raise CaseRefused("Somebody else has changed this case. Its text and yours are both shown.")
             change.note("case_changed", call=row.call_sid, agent=agent_id, case=case_id, state=state)
             change.tell("floor")
 
@@ -213,11 +213,14 @@ class CaseService:
 
 
 def _held(connection, sid: str, agent_id: str) -> CallRow:
-    if not (hands.has_call(connection, agent_id, sid) or hands.has_work(connection, agent_id, sid)):
-        raise NotYours(sid)
+    if not (
+        call_ownership.has_call(connection, agent_id, sid)
+        or call_ownership.has_work(connection, agent_id, sid)
+    ):
+        raise CardOfAnother(sid)
     row = calls.find(connection, sid)
     if row is None:
-        raise NotYours(sid)
+        raise CardOfAnother(sid)
     return row
 
 
@@ -238,8 +241,8 @@ def _owner(connection, row: CaseRow, wanted: str) -> str:
     if len(named) == 1:
         return named[0]
     if named:
-        raise Refused(f"Several of us are called {wanted}: choose one of {', '.join(named)}.")
-    raise Refused("Nobody here has this name: choose an owner from the list.")
+        raise CaseRefused(f"Several of us are called {wanted}: choose one of {', '.join(named)}.")
+    raise CaseRefused("Nobody here has this name: choose an owner from the list.")
 
 
 def _day(text: str) -> str | None:
@@ -248,4 +251,4 @@ def _day(text: str) -> str | None:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise Refused("A day is written like 2026-03-02.") from None
+        raise CaseRefused("A day is written like 2026-03-02.") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr.engine.effects import KeepComment
-from ivr.service.change import Change
+from ivr.service.transaction import Transaction
 from ivr.service.voicemail import SWEEP_S
 from ivr.store import calls, comments
 from ivr.store.calls import CallRow
@@ -12,7 +12,7 @@ from ivr.store.recordings import EXPECTED
 COMMENT = "comment"
 
 
-def keep(change: Change, row: CallRow, effect: KeepComment) -> CallRow:
+def keep(change: Transaction, row: CallRow, effect: KeepComment) -> CallRow:
     """Attach it to the survey of this call; its file may still be on its way, and is asked for when no report
     comes."""
     sid = effect.recording

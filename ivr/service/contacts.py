@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ivr.acd.reports.rules import begin_of
+from ivr.acd.reports.measuring_rules import begin_of
 from ivr.customers.numbers import to_e164
-from ivr.customers.text import plain
+from ivr.customers.safe_text import plain
 from ivr.flowfiles.equivalents import equivalents
 from ivr.settings import Settings
 from ivr.store import contact_search

@@ -11,8 +11,8 @@ from ivr.customers.matching import fits
 from ivr.engine.effects import CUSTOMER, LookUp
 from ivr.engine.events import LookedUp
 from ivr.service import look_up_limits
-from ivr.service.card_sources import ask_for_part
-from ivr.service.change import Change
+from ivr.service.screen_pop.crm import schedule_crm_lookup
+from ivr.service.transaction import Transaction
 from ivr.settings import Settings
 from ivr.store import calls, customer_choice, customers, history
 from ivr.store.calls import CallRow
@@ -21,7 +21,9 @@ CHOSEN, BY_AGENT, BY_FLOW = "customer_chosen", "agent", "flow"
 """In what is kept of a call: who has said which customer it is, or that it is none of them."""
 
 
-def by_values(change: Change, row: CallRow, effect: LookUp, settings: Settings) -> tuple[CallRow, LookedUp]:
+def by_values(
+    change: Transaction, row: CallRow, effect: LookUp, settings: Settings
+) -> tuple[CallRow, LookedUp]:
     """The flow asks which customer has these values. Only those who have the number are looked at; two whom
     the values fit are as good as nobody."""
     matches = customers.with_number(change.connection, row.caller)
@@ -38,7 +40,7 @@ def by_values(change: Change, row: CallRow, effect: LookUp, settings: Settings) 
 
 
 def choose(
-    change: Change,
+    change: Transaction,
     row: CallRow,
     customer_id: str | None,
     matches: int,
@@ -62,7 +64,7 @@ def choose(
             calls.set_customer(look, sid, customer_id)
     if any("customer." in text for text in settings.customers.values.values()):
         customer_choice.forget_parts(look, row.sid)
-        ask_for_part(change, row.sid, settings, ended_too=True)
+        schedule_crm_lookup(change, row.sid, settings, ended_too=True)
     who = {"agent": agent_id} if agent_id else {}
     change.note("customer_chosen", call=row.sid, customer=customer_id or "", of=matches, by=by, **who)
     change.tell("floor")

@@ -9,10 +9,10 @@ from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ivr.customers import reading
+from ivr.customers import list_import
+from ivr.customers.list_export import customers_csv
 from ivr.customers.numbers import to_e164
 from ivr.customers.records import ContactRecord, CustomerRecord, RowProblem
-from ivr.customers.writing import customers_csv
 from ivr.store import customers
 from ivr.store.customers import ContactRow, CustomerRow, WarningRow
 from ivr.store.database import Database
@@ -63,18 +63,18 @@ class CustomerLists:
         self,
         people: List | None,
         history: List | None = None,
-        columns: reading.Columns | None = None,
+        columns: list_import.Columns | None = None,
         preview: bool = False,
     ) -> ImportReport:
         """Read both lists, then write both at once; with `preview` nothing stays written. `columns` says what
         the heads do not. Raises UnreadableFile before anything is written."""
         report = ImportReport()
         if people:
-            known = reading.columns_in(people.text, people.file, columns or {})
+            known = list_import.columns_in(people.text, people.file, columns or {})
             report.number_columns = known.get("numbers", ())
         place = (self._region, self._zone, columns)
-        who = reading.customers(people.text, people.file, *place) if people else ()
-        what = reading.contacts(history.text, history.file, self._region, self._zone) if history else ()
+        who = list_import.customers(people.text, people.file, *place) if people else ()
+        what = list_import.contacts(history.text, history.file, self._region, self._zone) if history else ()
         records, contacts = self._good(who, report), self._good(what, report)
         report.customers = len(records)
         report.numbers = len(set(chain.from_iterable(one.numbers for one in records)))

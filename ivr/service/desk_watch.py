@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from ivr.acd.states import IllegalMove
 from ivr.service.agent_moves import move_agent
-from ivr.service.change import Changes
-from ivr.service.worker import Again
+from ivr.service.transaction import Transactions
+from ivr.service.worker import Retry
 from ivr.settings import Settings
 from ivr.store import floor
 from ivr.store.jobs import Job
@@ -22,10 +22,10 @@ LATE_S = 90.0  # a look that comes so late: the line stood still, and saw nobody
 class DeskWatch:
     """The job that looks every half minute."""
 
-    def __init__(self, changes: Changes, settings: Settings) -> None:
+    def __init__(self, changes: Transactions, settings: Settings) -> None:
         self._changes, self._after_s = changes, settings.desk_closed.away_after_minutes * 60.0
 
-    def job(self, job: Job) -> Again | None:
+    def job(self, job: Job) -> Retry | None:
         """Set away who has had no desk for too long."""
         if not self._after_s:
             return None
@@ -40,16 +40,16 @@ class DeskWatch:
                 except IllegalMove:  # offered a call in this moment
                     continue
                 change.note("desk_closed", agent=agent_id, seen_at=seen_at)
-        return Again(LOOK_S, timer=True)
+        return Retry(LOOK_S, timer=True)
 
 
-def ask_for_desk_watch(changes: Changes) -> None:
+def ask_for_desk_watch(changes: Transactions) -> None:
     """It comes again by itself. While the line was down it saw no desk, so the time counts from now."""
     _count_anew(changes)
     with changes.begin() as change:
         change.job(DESK_WATCH, DESK_WATCH)
 
 
-def _count_anew(changes: Changes) -> None:
+def _count_anew(changes: Transactions) -> None:
     with changes.begin() as change:
         floor.count_desks_anew(change.connection, change.now)

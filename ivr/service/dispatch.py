@@ -10,14 +10,24 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from ivr.acd.floor import (
+    CALLBACK,
+    DIALLING,
+    LIVE,
+    TO_DIAL,
+    CallbackDial,
+    Floor,
+    FreeAgent,
+    Match,
+    WaitingCall,
+)
+from ivr.acd.floor import skills_wanted as wanted
 from ivr.acd.matching import match
-from ivr.acd.records import CALLBACK, DIALLING, LIVE, TO_DIAL, Dial, Floor, FreeAgent, Match, WaitingCall
-from ivr.acd.records import skills_wanted as wanted
 from ivr.flowfiles.equivalents import equivalents
-from ivr.service.change import Change, Changes
+from ivr.service.carrier_refusals import CALLS, CarrierRefusals
 from ivr.service.offers import Offers
-from ivr.service.refusals import CALLS, Refusals
-from ivr.service.worker import Again
+from ivr.service.transaction import Transaction, Transactions
+from ivr.service.worker import Retry
 from ivr.store import floor
 from ivr.store.database import Connection
 from ivr.store.floor import FreeRow, QueuedRow, WaitingRow
@@ -38,35 +48,35 @@ class Dispatcher:
 
     def __init__(
         self,
-        changes: Changes,
+        changes: Transactions,
         offers: Offers,
         queue_settings: Callable[[str], Any],
-        dial: Callable[[Change, QueuedRow], bool],
-        refusals: Refusals,
+        dial: Callable[[Transaction, QueuedRow], bool],
+        refusals: CarrierRefusals,
     ) -> None:
         self._changes, self._offers, self._refusals = changes, offers, refusals
         self._queue, self._dial = queue_settings, dial
 
-    def __call__(self, _job: Job) -> Again | None:
+    def __call__(self, _job: Job) -> Retry | None:
         with self._changes.database.read() as connection:
             if not floor.anybody_available(connection):
                 return None
         pause = self._refusals.calls_pause()
         if pause > 0:
-            return Again(pause, timer=True)
+            return Retry(pause, timer=True)
         with self._changes.begin() as change:
             floor.one_at_a_time(change.connection)
             look, refused = self._match(change)
         if refused:
-            return Again(LOST_CLAIM_RETRY_S, timer=True)
-        return None if look.again_at is None else Again(look.again_at - change.now, timer=True)
+            return Retry(LOST_CLAIM_RETRY_S, timer=True)
+        return None if look.again_at is None else Retry(look.again_at - change.now, timer=True)
 
-    def _match(self, change: Change) -> tuple[FloorLook, set[str]]:
+    def _match(self, change: Transaction) -> tuple[FloorReader, set[str]]:
         """The last look at the floor, and the places that came to nothing in it. Callbacks that may not be
         dialled now are put off, and their agents go to whoever is next at once."""
         before: set[str] = set()
         for _ in range(MOST_ROUNDS):
-            look = FloorLook(change.connection, change.now, self._kind, self._refused_for)
+            look = FloorReader(change.connection, change.now, self._kind, self._refused_for)
             most = 1 if self._refusals.calls_doubtful else None
             decided = islice(match(look.floor), most)
             refused = {one.call.id for one in decided if not self._carry_out(change, one)}
@@ -79,11 +89,11 @@ class Dispatcher:
         """Seconds for which the carrier does not ring this phone: it may refuse one country alone."""
         return self._refusals.left(CALLS, phone) if self._refusals.standing() else 0.0
 
-    def _carry_out(self, change: Change, decision: Match | Dial) -> bool:
+    def _carry_out(self, change: Transaction, decision: Match | CallbackDial) -> bool:
         row = floor.queued(change.connection, decision.call.id)
         if row is None or row.state != "waiting":
             return False
-        if isinstance(decision, Dial):
+        if isinstance(decision, CallbackDial):
             return self._dial(change, row)
         return self._offers.make(change, row, decision.agent.id, list(decision.candidates))
 
@@ -101,7 +111,7 @@ def kind_of_place(kind: str, queue: str, queue_settings: Callable[[str], Any]) -
     return CALLBACK if callbacks is not None and callbacks.first == "agent" else TO_DIAL
 
 
-class FloorLook:
+class FloorReader:
     """The floor in this transaction. `again_at` is the next moment at which one of the callers that were
     looked at, or an agent for them, may become eligible by time alone. An agent whose phone is not rung for
     the seconds of `refused_for` is not free: offered a call, they would be asked first again and again."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.flowfiles.equivalents import equivalents
-from ivr.service.change import Change, Changes
-from ivr.service.emergency_file import blank_lines
+from ivr.service.outage_voicemail_file import blank_lines
 from ivr.service.retention import delete_texts_later
+from ivr.service.transaction import Transaction, Transactions
 from ivr.service.voicemail import delete_later
 from ivr.store import customers, erasing
 
@@ -36,7 +36,9 @@ class Erased:
     texts: int = 0
 
 
-def erase(changes: Changes, customer_id: str, spool: Path | None = None, country: str = "") -> Erased | None:
+def erase(
+    changes: Transactions, customer_id: str, spool: Path | None = None, country: str = ""
+) -> Erased | None:
     """None when there is no such customer. `spool` is the file of emergency messages, its numbers as they are
     read in `country`. Raises StillHere."""
     with changes.begin() as change:
@@ -48,7 +50,7 @@ def erase(changes: Changes, customer_id: str, spool: Path | None = None, country
         return _erase(change, customer_id, numbers, spool, country)
 
 
-def erase_number(changes: Changes, number: str, spool: Path | None = None, country: str = "") -> Erased:
+def erase_number(changes: Transactions, number: str, spool: Path | None = None, country: str = "") -> Erased:
     """What came from an E.164 number that is no customer's. Raises StillHere and OfCustomers."""
     with changes.begin() as change:
         if ids := customers.with_number(change.connection, number):
@@ -57,7 +59,7 @@ def erase_number(changes: Changes, number: str, spool: Path | None = None, count
 
 
 def _erase(
-    change: Change, customer_id: str | None, numbers: tuple[str, ...], spool: Path | None, country: str
+    change: Transaction, customer_id: str | None, numbers: tuple[str, ...], spool: Path | None, country: str
 ) -> Erased:
     look = change.connection
     sids, live = erasing.calls_of(look, customer_id, numbers)

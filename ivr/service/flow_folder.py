@@ -6,7 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
-from ivr.engine.flow import FlowBook
+from ivr.engine.flow import FlowSet
 from ivr.flowfiles.loader import flow_files, load_book
 from ivr.flowfiles.problems import Problem, errors
 
@@ -28,7 +28,7 @@ class FlowFolder:
         self.problems: list[Problem] = []
         """What is wrong with the files as they are; empty when the last good flows are these files."""
 
-    def changed(self) -> FlowBook | None:
+    def changed(self) -> FlowSet | None:
         """The new book when files changed since the last look and have no errors."""
         with self._guard:
             seen = self._look()

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ivr.service.change import Changes
-from ivr.service.worker import Again
+from ivr.service.transaction import Transactions
+from ivr.service.worker import Retry
 from ivr.store import flow_health, journal, revisions
-from ivr.store.flow_health import Key, Standing, Tally
+from ivr.store.flow_health import CallStep, CanaryTally, Key
 from ivr.store.jobs import Job
 from ivr.store.revisions import LiveRow
 
@@ -34,13 +34,13 @@ COUNTED = {
 
 
 @dataclass
-class Summing:
+class StepHealthSums:
     """Sums of a batch of lines; `standing` is where each of its calls stands."""
 
-    standing: dict[str, Standing]
+    standing: dict[str, CallStep]
     begun: Mapping[str, tuple[str, float]]
     sums: dict[Key, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
-    over: list[Standing] = field(default_factory=list)
+    over: list[CallStep] = field(default_factory=list)
     ends: dict[str, str] = field(default_factory=dict)
     corrected: list[tuple[str, float]] = field(default_factory=list)
     """(revision, when it began) of calls that were taken for hung up, and left a message."""
@@ -55,7 +55,7 @@ class Summing:
             return
         if sid not in self.standing:
             revision, began = self.begun[sid]
-            self.standing[sid] = Standing(sid, revision, began, "", "", line.at)
+            self.standing[sid] = CallStep(sid, revision, began, "", "", line.at)
         if line.kind in COUNTED and body.get("step"):
             self._count(line, body, COUNTED[line.kind])
         elif line.kind == "joined":
@@ -106,16 +106,16 @@ class Summing:
         if body.get("was") == "hung_up":
             self.corrected.append((revision, began))
 
-    def tallies(self, live: LiveRow | None) -> dict[str, Tally]:
+    def tallies(self, live: LiveRow | None) -> dict[str, CanaryTally]:
         """Calls of a trial: begun since it began, and over now. A call that hung up while in line waited too
         long, which is no fault of its flow."""
         if live is None or live.trial is None:
             return {}
-        found: dict[str, Tally] = {}
+        found: dict[str, CanaryTally] = {}
         for call in self.over:
             if call.began_at >= live.since and call.revision in (live.revision, live.trial):
-                so_far = found.get(call.revision, Tally())
-                found[call.revision] = Tally(
+                so_far = found.get(call.revision, CanaryTally())
+                found[call.revision] = CanaryTally(
                     so_far.calls + 1,
                     so_far.errors + call.erred,
                     so_far.hung_up + (self.ends[call.call_sid] == "hung_up"),
@@ -123,7 +123,7 @@ class Summing:
                 )
         for revision, began in self.corrected:
             if began >= live.since and revision in (live.revision, live.trial):
-                so_far = found.get(revision, Tally())
+                so_far = found.get(revision, CanaryTally())
                 found[revision] = replace(so_far, hung_up=so_far.hung_up - 1)
         return found
 
@@ -141,13 +141,13 @@ def settled(lines: Iterable[Any], until: float) -> list[Any]:
 class FlowHealth:
     """Sums up what the journal has gained, a thousand lines a transaction."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: Transactions) -> None:
         self._changes = changes
 
-    def job(self, _job: Job) -> Again:
+    def job(self, _job: Job) -> Retry:
         """The worker's handler: it comes again by itself."""
         self.sum_up()
-        return Again(EVERY_S, timer=True)
+        return Retry(EVERY_S, timer=True)
 
     def sum_up(self) -> None:
         """Everything that is settled by now."""
@@ -165,7 +165,9 @@ class FlowHealth:
                 flow_health.forget(connection, int(now // 3600) - KEPT_HOURS, now - LOST_S)
                 return False
             sids = {line.call_sid for line in taken if line.call_sid}
-            summing = Summing(flow_health.standings(connection, sids), flow_health.begun(connection, sids))
+            summing = StepHealthSums(
+                flow_health.standings(connection, sids), flow_health.begun(connection, sids)
+            )
             for line in taken:
                 summing.take(line)
             flow_health.add(connection, summing.sums)

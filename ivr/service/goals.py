@@ -6,8 +6,8 @@ from typing import Any
 
 from ivr.acd.reports import goals
 from ivr.acd.reports.goals import Incident, judged
-from ivr.service.change import Change, Changes
-from ivr.service.worker import Again
+from ivr.service.transaction import Transaction, Transactions
+from ivr.service.worker import Retry
 from ivr.settings import Settings
 from ivr.store import goals as store
 from ivr.store.jobs import Job
@@ -19,7 +19,7 @@ MAIL, WEBHOOK = "alert_mail", "alert_webhook"
 class GoalWatch:
     """Looks at the queues that have `alert_after_minutes`, and asks for alerts with what it writes."""
 
-    def __init__(self, changes: Changes, settings: Settings) -> None:
+    def __init__(self, changes: Transactions, settings: Settings) -> None:
         self._changes, self._alerts = changes, settings.reports.alerts
         self._company = settings.company
         self._goals = {
@@ -28,10 +28,10 @@ class GoalWatch:
             if queue.goal.alert_after_minutes is not None
         }
 
-    def job(self, _job: Job) -> Again:
+    def job(self, _job: Job) -> Retry:
         """The worker's handler: it comes again by itself."""
         self.look()
-        return Again(EVERY_S, timer=True)
+        return Retry(EVERY_S, timer=True)
 
     def look(self) -> None:
         """One look at every queue. A queue that config.yaml no longer watches is forgotten without a word."""
@@ -46,7 +46,7 @@ class GoalWatch:
             for queue in self._goals:
                 self._judge(change, queue, *standing.get(queue, (0, None)))
 
-    def _judge(self, change: Change, queue: str, number: int, incident: Incident | None) -> None:
+    def _judge(self, change: Transaction, queue: str, number: int, incident: Incident | None) -> None:
         goal, now = self._goals[queue], change.now
         since, overdue = now - goal.over_minutes * 60.0, now - goal.answered_within
         share = store.recent(change.connection, queue, since, overdue).share(goal.least_calls)
@@ -63,7 +63,7 @@ class GoalWatch:
             self._tell(change, todo, queue, number, after, share)
 
     def _tell(
-        self, change: Change, what: str, queue: str, number: int, incident: Incident, share: float | None
+        self, change: Transaction, what: str, queue: str, number: int, incident: Incident, share: float | None
     ) -> None:
         goal = self._goals[queue]
         told: dict[str, Any] = {

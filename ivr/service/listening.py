@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
-from ivr.carrier.base import GONE, Carrier, CarrierError, Sound
+from ivr.carrier.base import GONE, Carrier, CarrierError, RecordingAudio
 
 GOOD_FOR_S = 300  # an address of a recording (T-13)
 FETCH_S = 7.0  # as long as the carrier takes to say whether there is a recording
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
+class RecordingPlayback:
     """`base` is our public address, `secret` what makes addresses unguessable."""
 
     carrier: Carrier
@@ -48,7 +48,7 @@ class Listening:
         fresh = now <= until <= now + GOOD_FOR_S
         return hmac.compare_digest(mark.encode(), self._mark(sid, until).encode()) and fresh
 
-    def sound(self, sid: str) -> Sound | None:
+    def sound(self, sid: str) -> RecordingAudio | None:
         """The recording, to be closed; None when it cannot be had now."""
         if not SID.fullmatch(sid):
             return None
@@ -64,7 +64,7 @@ class Listening:
         return hmac.new(self.secret, named, hashlib.sha256).hexdigest()[:40]
 
 
-def part(sound: Sound, start: int, stop: int | None) -> Iterator[bytes]:
+def part(sound: RecordingAudio, start: int, stop: int | None) -> Iterator[bytes]:
     """The bytes from `start` up to `stop` (None: to the end). Closes the sound."""
     at = 0
     with closing(sound):

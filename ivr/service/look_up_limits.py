@@ -12,7 +12,7 @@ from dataclasses import replace
 from ivr.customers.matching import letters_and_digits
 from ivr.engine.effects import LookUp
 from ivr.engine.events import Event, LookedUp
-from ivr.service.change import Change
+from ivr.service.transaction import Transaction
 from ivr.store import look_up_tries
 from ivr.store.calls import CallRow
 
@@ -21,7 +21,7 @@ COUNT, TRY = "look_ups", "look_up_try"  # in what is kept of a call
 LOCKED, TOO_MANY = "locked", "too_many"
 
 
-def begun(change: Change, row: CallRow, effect: LookUp, most: int) -> tuple[CallRow, LookedUp | None]:
+def begun(change: Transaction, row: CallRow, effect: LookUp, most: int) -> tuple[CallRow, LookedUp | None]:
     """Count a look-up that is about to be made; an answer at once when it is one too many."""
     count = int(row.session.get(COUNT, 0)) + 1
     if count > most:
@@ -39,7 +39,7 @@ def begun(change: Change, row: CallRow, effect: LookUp, most: int) -> tuple[Call
     return row, None
 
 
-def answered(change: Change, row: CallRow, event: Event) -> CallRow:
+def answered(change: Transaction, row: CallRow, event: Event) -> CallRow:
     """The source has answered: a try that found what was looked for does not count."""
     if not isinstance(event, LookedUp) or TRY not in row.session:
         return row

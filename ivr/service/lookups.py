@@ -16,7 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from ivr.customers.sources import (
+from ivr.customers.http_source import (
     FAILED,
     FOUND,
     MISSING,
@@ -30,9 +30,9 @@ from ivr.customers.sources import (
 from ivr.engine.effects import LookUp
 from ivr.engine.events import LookedUp
 from ivr.environment import EnvironmentProblem
-from ivr.flowfiles.sources import HttpSource, PluginSource, Source, SqlSource
-from ivr.service.plugged_in import plugged_in
-from ivr.store.foreign import ForeignDatabase, ForeignFault
+from ivr.flowfiles.source_settings import HttpSource, PluginSource, SourceSettings, SqlSource
+from ivr.service.source_plugins import source_plugins
+from ivr.store.external_database import ForeignDatabase, ForeignFault
 
 MOST_AT_ONCE = 32
 MOST_KEPT = 1000
@@ -70,7 +70,7 @@ class Breaker:
                 self._closed_again = self._clock() + OPEN_S
 
 
-class Kept:
+class LookupCache:
     """Answers that may be given again for a while, by source and values."""
 
     def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
@@ -99,11 +99,11 @@ class _Asked:
     ask: Ask
     timeout: float
     retries: int
-    kept: Kept
+    kept: LookupCache
     breaker: Breaker
 
 
-class LookUps:
+class Lookups:
     """All sources of the settings. `environ` holds their secrets; `clock` is time.monotonic or a test's.
 
     Raises EnvironmentProblem when a source lacks one.
@@ -111,7 +111,7 @@ class LookUps:
 
     def __init__(
         self,
-        sources: Mapping[str, Source],
+        sources: Mapping[str, SourceSettings],
         environ: Mapping[str, str],
         *,
         clock: Callable[[], float] = time.monotonic,
@@ -124,7 +124,7 @@ class LookUps:
             for variable in sorted(chosen.variables):
                 if not environ.get(variable, "").strip():
                     raise EnvironmentProblem(f"{variable} is not set: the data source {name} needs it.")
-            kept, breaker = Kept(chosen.cache_seconds, clock), Breaker(clock)
+            kept, breaker = LookupCache(chosen.cache_seconds, clock), Breaker(clock)
             ask = _ask(name, chosen, environ, resolve)
             self._sources[name] = _Asked(ask, chosen.timeout, chosen.retries, kept, breaker)
 
@@ -178,7 +178,7 @@ def _ask(name: str, source: Any, environ: Mapping[str, str], resolve: Resolve) -
     if isinstance(source, HttpSource):
         return HttpRequests(source, environ, resolve)
     if isinstance(source, PluginSource):
-        return plugged_in(name, source, environ)
+        return source_plugins(name, source, environ)
     return _query(name, source, environ)
 
 

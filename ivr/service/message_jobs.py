@@ -7,11 +7,11 @@ import logging
 
 from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.service import voicemail
-from ivr.service.change import Changes
+from ivr.service.transaction import Transactions
 from ivr.service.voicemail import SWEEP_S
-from ivr.service.work import give_back
-from ivr.service.worker import Again, Handler
-from ivr.store import forgotten_words, recordings
+from ivr.service.work_items import give_back
+from ivr.service.worker import Handler, Retry
+from ivr.store import recordings, text_index_vacuum
 from ivr.store.jobs import Job
 from ivr.store.recordings import ABSENT, EXPECTED, STORED
 
@@ -33,10 +33,10 @@ def why_absent(code: str) -> str:
 
 
 class MessageJobs:
-    def __init__(self, changes: Changes, carrier: Carrier) -> None:
+    def __init__(self, changes: Transactions, carrier: Carrier) -> None:
         self._changes, self._carrier = changes, carrier
 
-    def sweep(self, job: Job) -> Again | None:
+    def sweep(self, job: Job) -> Retry | None:
         """Ask for a recording whose report has not come: three times, then it counts as absent (F-RC-01)."""
         sid, call = str(job.body["recording"]), str(job.body["call"])
         with self._changes.database.read() as connection:
@@ -48,7 +48,7 @@ class MessageJobs:
         status, seconds, why = self._seen(sid, last)
         if status == EXPECTED and not last:
             wait = float(job.body["left_at"]) + SWEEP_S[looks] - self._changes.clock()
-            return Again(max(60.0, wait), timer=True, body={**job.body, "looks": looks})
+            return Retry(max(60.0, wait), timer=True, body={**job.body, "looks": looks})
         with self._changes.begin() as change:
             voicemail.report(change, sid, call, status, seconds or known.seconds, why)
         return None
@@ -68,7 +68,7 @@ class MessageJobs:
             return ABSENT, 0, why_absent(found.code)
         return (ABSENT, 0, NEVER_REPORTED) if last else (EXPECTED, 0, "")
 
-    def delete(self, job: Job) -> Again | None:
+    def delete(self, job: Job) -> Retry | None:
         """Delete at the carrier what the caller did not want kept."""
         sid, tries = str(job.body["recording"]), int(job.body.get("tries", 0))
         try:
@@ -77,13 +77,13 @@ class MessageJobs:
             if error.kind == GONE:
                 return None
             if tries < len(DELETE_AGAIN_S):
-                return Again(DELETE_AGAIN_S[tries], timer=True, body={**job.body, "tries": tries + 1})
+                return Retry(DELETE_AGAIN_S[tries], timer=True, body={**job.body, "tries": tries + 1})
             raise  # parked, so that somebody sees it
         with self._changes.begin() as change:
             change.note("recording_deleted", recording=sid)
         return None
 
-    def delete_text(self, job: Job) -> Again | None:
+    def delete_text(self, job: Job) -> Retry | None:
         """Delete a text message at the carrier, for somebody who was erased or whose time is over."""
         sid, tries = str(job.body["text"]), int(job.body.get("tries", 0))
         try:
@@ -91,7 +91,7 @@ class MessageJobs:
         except CarrierError as error:
             if error.kind != GONE:
                 if tries < len(DELETE_AGAIN_S):
-                    return Again(DELETE_AGAIN_S[tries], timer=True, body={**job.body, "tries": tries + 1})
+                    return Retry(DELETE_AGAIN_S[tries], timer=True, body={**job.body, "tries": tries + 1})
                 raise  # parked, so that somebody sees it
         return None
 
@@ -101,20 +101,20 @@ class MessageJobs:
             give_back(change, int(job.body["work"]), float(job.body["since"]))
 
 
-def forget_words(changes: Changes, job: Job) -> Again | None:
+def forget_words(changes: Transactions, job: Job) -> Retry | None:
     """After an erasure: what the text index still has of it goes, in steps that keep nobody waiting, and then
     what the log of SQLite has."""
     if not job.body.get("merged"):
         with changes.database.write() as unit:
-            more = forgotten_words.merge(unit.connection, begin=not job.body.get("begun"))
+            more = text_index_vacuum.merge(unit.connection, begin=not job.body.get("begun"))
         if more:
-            return Again(0.05, timer=True, body={"begun": True})
+            return Retry(0.05, timer=True, body={"begun": True})
     if changes.database.empty_log():
         return None
-    return Again(LOG_AGAIN_S, timer=True, body={"begun": True, "merged": True})
+    return Retry(LOG_AGAIN_S, timer=True, body={"begun": True, "merged": True})
 
 
-def message_jobs(changes: Changes, carrier: Carrier) -> dict[str, Handler]:
+def message_jobs(changes: Transactions, carrier: Carrier) -> dict[str, Handler]:
     jobs = MessageJobs(changes, carrier)
     return {
         "sweep_recording": jobs.sweep,

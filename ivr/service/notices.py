@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ivr.customers.text import plain
+from ivr.customers.safe_text import plain
 from ivr.engine.notices import Notice
-from ivr.service.change import Changes
+from ivr.service.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store import notices
 from ivr.store.database import Connection
@@ -45,7 +45,7 @@ class NoticeBoard:
 
 
 class NoticeService:
-    def __init__(self, changes: Changes, settings: Settings) -> None:
+    def __init__(self, changes: Transactions, settings: Settings) -> None:
         self._changes, self._settings = changes, settings
 
     def set(self, words: Mapping[str, str], queue: str = "", until: str = "", author: str = "") -> NoticeRow:

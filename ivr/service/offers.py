@@ -13,15 +13,15 @@ from typing import Any
 from ivr.acd import states
 from ivr.acd.states import IllegalMove
 from ivr.service.agent_moves import ask_dispatch, move_agent
-from ivr.service.browser_phone import ask_for_life
-from ivr.service.change import Change
+from ivr.service.browser_phone import schedule_lease_expiry
+from ivr.service.conversations import blind_transfer_state, consult_transfer
+from ivr.service.conversations.complete_transfer import hand_over
+from ivr.service.conversations.consult_transfer import LEG_ENDS_S
+from ivr.service.conversations.end_conversation import part, watch_talk
 from ivr.service.stray_legs import is_stray
-from ivr.service.talks import asked, moving
-from ivr.service.talks.asked import LEG_ENDS_S
-from ivr.service.talks.handing_over import hand_over
-from ivr.service.talks.parting import part, watch_talk
+from ivr.service.transaction import Transaction
 from ivr.store import calls, floor, transfers
-from ivr.store.floor import OfferRow, QueuedRow, places
+from ivr.store.floor import OfferRow, QueuedRow, positions
 
 CARRIER_RING_SLACK_S = 7.0  # Twilio adds up to five seconds to any ring time-out
 CONNECT_S = 30.0  # from the click on Accept until the agent has picked up the phone
@@ -43,12 +43,12 @@ class Offers:
 
     def __init__(self, queue_settings: Callable[[str], Any], new_id: Callable[[], str]) -> None:
         self.queue_settings, self._new_id = queue_settings, new_id
-        self.may_ring_customer: Callable[[Change, QueuedRow], Any] = lambda _change, _place: True
-        self.ring_customer: Callable[[Change, QueuedRow], bool] = lambda _change, _place: False
+        self.may_ring_customer: Callable[[Transaction, QueuedRow], Any] = lambda _change, _place: True
+        self.ring_customer: Callable[[Transaction, QueuedRow], bool] = lambda _change, _place: False
 
-    def make(self, change: Change, waiting: QueuedRow, agent_id: str, candidates: list[str]) -> bool:
+    def make(self, change: Transaction, waiting: QueuedRow, agent_id: str, candidates: list[str]) -> bool:
         """Offer the waiting call to the agent. False when either was taken a moment ago."""
-        if waiting.kind == places.CALLBACK and not self.may_ring_customer(change, waiting):
+        if waiting.kind == positions.CALLBACK and not self.may_ring_customer(change, waiting):
             return False
         agent = floor.find_agent(change.connection, agent_id, lock=True)
         if agent is None or agent.state != "available":
@@ -59,7 +59,7 @@ class Offers:
             return False
         ring_s = self.queue_settings(waiting.queue).ring_seconds
         move_agent(change, agent_id, "offered", lasts_s=ring_s)
-        ask_for_life(change, agent)
+        schedule_lease_expiry(change, agent)
         floor.add_offer(
             change.connection, _new_offer(offer_id, waiting, agent_id, change.now, ring_s), candidates
         )
@@ -76,13 +76,13 @@ class Offers:
         )
         return True
 
-    def accept(self, change: Change, offer_id: str, agent_id: str | None, by: str) -> OfferRow:
+    def accept(self, change: Transaction, offer_id: str, agent_id: str | None, by: str) -> OfferRow:
         """A human said yes, by key or by click. Saying it twice is saying it once. Raises TooLate."""
         offer = self._of(change, offer_id, agent_id)
         if offer.state in ("accepted", "connected"):
             return offer
         self._move(change, offer, "accepted")
-        move_agent(change, offer.agent_id, "accepted", reason=asked.kept_reason(change, offer))
+        move_agent(change, offer.agent_id, "accepted", reason=consult_transfer.kept_reason(change, offer))
         self.due(change, offer, CONNECT_S)
         change.note("accepted", call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, by=by)
         if offer.leg_state == "answered":
@@ -91,22 +91,22 @@ class Offers:
                 change.job("join_agent", f"join_agent:{offer.id}", 0.0, {"offer": offer.id})
         return floor.find_offer(change.connection, offer.id) or offer
 
-    def leg_rings(self, change: Change, offer: OfferRow) -> None:
+    def leg_rings(self, change: Transaction, offer: OfferRow) -> None:
         """The leg of this offer, which is as it was before this was known, is there. Nobody is wanted for an
         offer that is over; a leg that came late rings no shorter for it."""
         if offer.state not in floor.LIVE_OFFER_STATES:
-            asked.end_leg(change, offer)
+            consult_transfer.end_leg(change, offer)
             return
         late = change.now - (offer.leg_asked_at or change.now) > LATE_S
         if late and offer.leg_sid is None and offer.state == "pending":
             self.due(change, offer, self.queue_settings(offer.queue).ring_seconds + CARRIER_RING_SLACK_S)
 
     @staticmethod
-    def due(change: Change, offer: OfferRow, after: float) -> None:
+    def due(change: Transaction, offer: OfferRow, after: float) -> None:
         """The offer comes to its end `after` seconds from now, unless something happens before."""
         change.job("offer_due", f"offer_due:{offer.id}", after, {"offer": offer.id})
 
-    def leg_answered(self, change: Change, offer_id: str, leg_sid: str) -> OfferRow | None:
+    def leg_answered(self, change: Transaction, offer_id: str, leg_sid: str) -> OfferRow | None:
         """The agent's phone was picked up, by whom or what is not known yet; a voicemail box presses no key,
         and the caller does not wait for it. News of another leg, or late ones of a leg that is over, change
         nothing."""
@@ -120,7 +120,7 @@ class Offers:
             self.connect(change, offer_id)
         return floor.find_offer(change.connection, offer_id)
 
-    def connect(self, change: Change, offer_id: str) -> None:
+    def connect(self, change: Transaction, offer_id: str) -> None:
         """The agent is on the phone and has accepted: bring the caller."""
         offer = hold(change, offer_id)
         if offer is None or offer.state != "accepted":
@@ -128,12 +128,12 @@ class Offers:
         self._move(change, offer, "joined")
         change.cancel_job(f"offer_due:{offer.id}")
         if offer.kind == floor.CONSULT:
-            asked.connected(change, floor.find_offer(change.connection, offer.id) or offer)
+            consult_transfer.connected(change, floor.find_offer(change.connection, offer.id) or offer)
             return
         floor.move_queued(change.connection, offer.queued_id, "offered", "talking", change.now, offer.id)
         queued = floor.queued(change.connection, offer.queued_id)
         calls.set_agent(change.connection, offer.call_sid, offer.agent_id)
-        if queued is not None and queued.kind != places.LIVE:
+        if queued is not None and queued.kind != positions.LIVE:
             if not self.ring_customer(change, queued):
                 self.customer_not_reached(change, floor.find_offer(change.connection, offer.id) or offer)
                 return
@@ -143,7 +143,7 @@ class Offers:
         watch_talk(change, offer.id)
         change.tell_agent(offer.agent_id)
         change.note(
-            "connected" if queued is None or queued.kind == places.LIVE else "agent_waits",
+            "connected" if queued is None or queued.kind == positions.LIVE else "agent_waits",
             call=offer.call_sid,
             agent=offer.agent_id,
             queue=offer.queue,
@@ -152,7 +152,7 @@ class Offers:
         )
 
     def release(
-        self, change: Change, offer: OfferRow, event: str, reason: str = "", blame: bool = True
+        self, change: Transaction, offer: OfferRow, event: str, reason: str = "", blame: bool = True
     ) -> bool:
         """End an offer that came to nothing: declined, expired, leg_failed or caller_left.
 
@@ -160,7 +160,7 @@ class Offers:
         when the offer had already ended another way.
         """
         if offer.kind == floor.CONSULT:
-            return asked.not_taken(change, offer, event, reason)
+            return consult_transfer.consult_failed(change, offer, event, reason)
         try:
             ended = states.move(states.OFFER, offer.id, offer.state, event)
         except IllegalMove:
@@ -172,15 +172,15 @@ class Offers:
         was = "talking" if offer.state == "connected" else "offered"
         floor.move_queued(change.connection, offer.queued_id, was, "waiting", change.now, None)
         change.cancel_job(f"offer_due:{offer.id}")
-        asked.end_leg(change, offer)
+        consult_transfer.end_leg(change, offer)
         change.note(
             f"offer_{ended}", call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, reason=reason
         )
-        moving.not_taken(change, offer, reason or asked.why_not(event))
+        blind_transfer_state.transfer_failed(change, offer, reason or consult_transfer.why_not(event))
         ask_dispatch(change)
         return True
 
-    def customer_not_reached(self, change: Change, offer: OfferRow) -> bool:
+    def customer_not_reached(self, change: Transaction, offer: OfferRow) -> bool:
         """The customer was not reached for this agent, who is free again and not to blame."""
         if offer.state != "connected":
             return self.release(change, offer, "caller_left", "callback over", blame=False)
@@ -188,7 +188,7 @@ class Offers:
         calls.set_agent(change.connection, offer.call_sid, None)
         return self.release(change, offer, "leg_failed", "customer not reached", blame=False)
 
-    def leg_over(self, change: Change, offer: OfferRow, status: str) -> None:
+    def leg_over(self, change: Transaction, offer: OfferRow, status: str) -> None:
         """The agent's phone connection ended with the carrier's `status`."""
         floor.set_leg(change.connection, offer.id, None, "over")
         if offer.state == "connected":
@@ -199,7 +199,7 @@ class Offers:
             event, reason = _PENDING_LEG_OVER.get(status, ("leg_failed", f"phone: {status}"))
             self.release(change, offer, event, reason)
 
-    def end_talk(self, change: Change, offer: OfferRow, by: str, caller_is_out: bool = False) -> bool:
+    def end_talk(self, change: Transaction, offer: OfferRow, by: str, caller_is_out: bool = False) -> bool:
         """The conversation is over. Safe to say from both legs; the first one counts.
 
         Of an agent who leaves while they talk with somebody they asked, that one has the caller, unless
@@ -208,30 +208,37 @@ class Offers:
         if offer.state != "connected":
             return False
         if offer.kind == floor.CONSULT:
-            return asked.left(change, offer)
+            return consult_transfer.asked_agent_left(change, offer)
         if by == "agent" and self._still_waits(change, offer):
             return self._never_met(change, offer, "hung up before the caller came")
         wrap_up_s = self.queue_settings(offer.queue).wrap_up_seconds
         row = transfers.live_of_call(change.connection, offer.call_sid)
-        if row is not None and by == "agent" and not caller_is_out and asked.is_on_the_phone(row, offer):
+        if (
+            row is not None
+            and by == "agent"
+            and not caller_is_out
+            and consult_transfer.is_on_the_phone(row, offer)
+        ):
             return hand_over(change, row, offer, wrap_up_s)
         if row is not None and row.kind == transfers.WARM and row.from_offer == offer.id:
-            asked.cancel(change, row, asked.CALLER_LEFT if by == "caller" else "the talk is over")
+            consult_transfer.cancel(
+                change, row, consult_transfer.CALLER_LEFT if by == "caller" else "the talk is over"
+            )
         if not part(change, offer, by, wrap_up_s):
             return False
         floor.end_queued(change.connection, offer.queued_id, "talking", "answered", change.now, "talk_ended")
         if by == "agent":  # the end of the conference frees the caller, unless they came after it
             watch_talk(change, offer.id, FREE_CALLER_S)
-        asked.end_leg(change, offer, LEG_ENDS_S)
+        consult_transfer.end_leg(change, offer, LEG_ENDS_S)
         return True
 
-    def caller_left(self, change: Change, call_sid: str) -> None:
+    def caller_left(self, change: Transaction, call_sid: str) -> None:
         """The caller's leg is gone: whatever was open for it ends."""
         offer = floor.live_offer_of_call(change.connection, call_sid)
         if offer is None:
             outside = transfers.outside_of_call(change.connection, call_sid)
             if outside is not None:
-                asked.end_outside(change, outside, LEG_ENDS_S)
+                consult_transfer.end_outside(change, outside, LEG_ENDS_S)
             return
         locked = hold(change, offer.id) or offer
         if locked.state == "connected":
@@ -239,36 +246,36 @@ class Offers:
         else:
             self.release(change, locked, "caller_left")
 
-    def _still_waits(self, change: Change, offer: OfferRow) -> bool:
+    def _still_waits(self, change: Transaction, offer: OfferRow) -> bool:
         row = calls.find(change.connection, offer.call_sid)
         return row is not None and row.status == "waiting"
 
-    def caller_never_came(self, change: Change, offer: OfferRow) -> bool:
+    def caller_never_came(self, change: Transaction, offer: OfferRow) -> bool:
         """The agent waits in an empty room and is not to blame: free for the next caller. False when there is
         no reason to."""
         queued = floor.queued(change.connection, offer.queued_id)
-        live = offer.kind == floor.CALL and queued is not None and queued.kind == places.LIVE
+        live = offer.kind == floor.CALL and queued is not None and queued.kind == positions.LIVE
         if offer.state != "connected" or not live or not self._still_waits(change, offer):
             return False
         return self._never_met(change, offer, "the caller did not come", blame=False)
 
-    def _never_met(self, change: Change, offer: OfferRow, reason: str, blame: bool = True) -> bool:
+    def _never_met(self, change: Transaction, offer: OfferRow, reason: str, blame: bool = True) -> bool:
         """Agent and caller did not come together: back in line, at the same place."""
         change.cancel_job(f"talk_watch:{offer.id}")
         change.cancel_job(f"move_caller:{offer.id}")
         floor.take_back_answer(change.connection, offer.queued_id)
         calls.set_agent(change.connection, offer.call_sid, None)
         # A customer who is being called back goes on being called: another agent is kept free for them.
-        places.become(change.connection, offer.queued_id, places.CALLBACK, places.DIALLING)
+        positions.change_kind(change.connection, offer.queued_id, positions.CALLBACK, positions.DIALLING)
         return self.release(change, offer, "leg_failed", reason, blame)
 
-    def _of(self, change: Change, offer_id: str, agent_id: str | None) -> OfferRow:
+    def _of(self, change: Transaction, offer_id: str, agent_id: str | None) -> OfferRow:
         offer = hold(change, offer_id)
         if offer is None or (agent_id is not None and offer.agent_id != agent_id):
             raise TooLate("This call is no longer offered to you.")
         return offer
 
-    def _move(self, change: Change, offer: OfferRow, event: str) -> None:
+    def _move(self, change: Transaction, offer: OfferRow, event: str) -> None:
         try:
             state = states.move(states.OFFER, offer.id, offer.state, event)
         except IllegalMove as error:
@@ -277,7 +284,7 @@ class Offers:
             raise TooLate("Somebody was faster.")
 
 
-def hold(change: Change, offer_id: str) -> OfferRow | None:
+def hold(change: Transaction, offer_id: str) -> OfferRow | None:
     """The offer, held together with its call: always the call first, as the caller's own webhooks do."""
     found = floor.find_offer(change.connection, offer_id)
     if found is None:

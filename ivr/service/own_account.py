@@ -20,8 +20,8 @@ from ivr.service.accounts import (
     note,
     too_many,
 )
-from ivr.service.attempts import Attempt
 from ivr.service.second_factor import Enrolment
+from ivr.service.sign_in_attempts import SignInAttempt
 from ivr.store import accounts as store
 from ivr.store.accounts import AccountRow, SessionRow
 
@@ -195,7 +195,7 @@ class OwnAccount:
         """The account, once its password was given. Wrong ones are counted for the session."""
         session, now = self._session(token), self._clock()
         row = self._row(session)
-        attempt = Attempt(row.id, session.address, session.token_hash)
+        attempt = SignInAttempt(row.id, session.address, session.token_hash)
         try:
             with passwords.turns.known():
                 self._count(self._accounts.attempts.begin(attempt, now))

@@ -29,7 +29,7 @@ class Busy(Exception):
     """Too many passwords wait to be looked at."""
 
 
-class Turns:
+class PasswordCheckQueue:
     """The turns in which passwords are looked at. Strangers wait for known devices, never the other way."""
 
     AT_ONCE, STRANGERS, OF_ONE_NETWORK, KNOWN = 2, 8, 4, 24
@@ -96,7 +96,7 @@ class Turns:
         return self._is_room() and not self._known
 
 
-turns = Turns()
+turns = PasswordCheckQueue()
 """Of this process: what has to be spared is its memory and its machine."""
 
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ivr.engine.flow import FlowBook
-from ivr.service.change import Change, Changes
+from ivr.engine.flow import FlowSet
+from ivr.service.transaction import Transaction, Transactions
 from ivr.store import revisions
 from ivr.store.database import Database
 from ivr.store.revisions import LiveRow, Publication
@@ -36,12 +36,12 @@ class NothingNew(NothingToDo):
 class Publishing:
     """The use cases; `changes` writes the journal line with the change itself."""
 
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: Transactions) -> None:
         self._changes = changes
 
     def publish(
         self,
-        book: FlowBook,
+        book: FlowSet,
         author: str,
         message: str,
         share: int = 100,
@@ -88,14 +88,14 @@ class Publishing:
             )
 
 
-def withdraw(change: Change, live: LiveRow, author: str, why: str) -> Publication:
+def withdraw(change: Transaction, live: LiveRow, author: str, why: str) -> Publication:
     """End the trial: all new calls begin on the old revision again."""
     row = replace(live, trial=None, share=0, since=change.now, why=why[:MOST_WHY])
     done = Publication(0, change.now, WITHDRAWN, str(live.trial), 0, author, why, {})
     return _moved(change, live, row, done)
 
 
-def _moved(change: Change, was: LiveRow | None, row: LiveRow, done: Publication) -> Publication:
+def _moved(change: Transaction, was: LiveRow | None, row: LiveRow, done: Publication) -> Publication:
     done = replace(done, author=done.author[:MOST_AUTHOR], message=done.message[:MOST_MESSAGE])
     version = was.version + 1 if was else 1
     if not revisions.point(change.connection, was, replace(row, version=version)):
@@ -109,7 +109,7 @@ def _moved(change: Change, was: LiveRow | None, row: LiveRow, done: Publication)
     return done
 
 
-def _before(change: Change, live: LiveRow) -> str:
+def _before(change: Transaction, live: LiveRow) -> str:
     before = previous(revisions.history(change.connection), live.revision)
     if before is None:
         raise NothingToDo("there is no revision before this one")
@@ -132,7 +132,7 @@ def previous(history: Sequence[Publication], live: str) -> str | None:
     return pile[-1] if pile else None
 
 
-def _named(change: Change, name: str) -> str:
+def _named(change: Transaction, name: str) -> str:
     return _one(revisions.known(change.connection, name), name)
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from ivr.engine.facts import LineFacts, OverflowRule, Piece, QueueFacts
-from ivr.settings import Queue, Settings
+from ivr.engine.context import MusicPiece, OverflowRule, QueueContext, QueueStatus
+from ivr.settings import QueueSettings, Settings
 
 
-def queue_facts(settings: Settings, music: Mapping[str, tuple[Piece, ...]]) -> dict[str, QueueFacts]:
+def queue_facts(settings: Settings, music: Mapping[str, tuple[MusicPiece, ...]]) -> dict[str, QueueContext]:
     """The settings of every queue as its callers meet them. `music`: the pieces of each queue."""
     return {name: _facts(name, queue, settings, music[name]) for name, queue in settings.queues.items()}
 
 
-def _facts(name: str, queue: Queue, settings: Settings, pieces: tuple[Piece, ...]) -> QueueFacts:
-    return QueueFacts(
+def _facts(
+    name: str, queue: QueueSettings, settings: Settings, pieces: tuple[MusicPiece, ...]
+) -> QueueContext:
+    return QueueContext(
         name=name,
         title=queue.titles(settings.languages),
         pieces=pieces,
@@ -49,13 +51,13 @@ def _seconds(minutes: float | None) -> float | None:
     return None if minutes is None else minutes * 60.0
 
 
-class LinesNow(Mapping[str, LineFacts]):
+class LinesNow(Mapping[str, QueueStatus]):
     """Every queue as it stands at this moment, looked at only when a step or a prompt asks for it."""
 
-    def __init__(self, queues: Mapping[str, Queue], look: Callable[[str], LineFacts]) -> None:
+    def __init__(self, queues: Mapping[str, QueueSettings], look: Callable[[str], QueueStatus]) -> None:
         self._queues, self._look = queues, look
 
-    def __getitem__(self, name: str) -> LineFacts:
+    def __getitem__(self, name: str) -> QueueStatus:
         most = self._queues[name].most_waiting
         found = self._look(name)
         return replace(found, full=most is not None and found.waiting >= most)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ivr.customers.text import plain
+from ivr.customers.safe_text import plain
 from ivr.service import voicemail
-from ivr.service.change import Changes
-from ivr.service.closing import Closing
+from ivr.service.call_completion import CallCompletion
 from ivr.service.message_jobs import why_absent
+from ivr.service.transaction import Transactions
 from ivr.store import calls, recordings
 from ivr.store.recordings import ABSENT, STORED
 
@@ -14,7 +14,7 @@ LONGEST_TRANSCRIPT = 4000
 
 
 class RecordingService:
-    def __init__(self, changes: Changes, closing: Closing) -> None:
+    def __init__(self, changes: Transactions, closing: CallCompletion) -> None:
         self._changes, self._closing = changes, closing
 
     def call_recorded(self, sid: str, call_sid: str, status: str, seconds: int) -> None:

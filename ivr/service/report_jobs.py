@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ivr.service.alerts import Alerts
-from ivr.service.change import Changes
+from ivr.service.alerts import AlertService
 from ivr.service.goals import GoalWatch
 from ivr.service.report_sums import ReportSums
-from ivr.service.worker import Again
+from ivr.service.transaction import Transactions
+from ivr.service.worker import Retry
 from ivr.settings import Settings
 from ivr.store.jobs import Job
 
@@ -16,14 +16,14 @@ SUMS, GOALS = "report_sums", "goal_watch"
 
 
 def report_jobs(
-    changes: Changes, settings: Settings, environ: Mapping[str, str]
-) -> dict[str, Callable[[Job], Again | None]]:
+    changes: Transactions, settings: Settings, environ: Mapping[str, str]
+) -> dict[str, Callable[[Job], Retry | None]]:
     """The worker's handlers. Raises EnvironmentProblem when alerts are wanted that cannot be sent."""
-    alerts = Alerts(changes, settings, environ).handlers
+    alerts = AlertService(changes, settings, environ).handlers
     return {SUMS: ReportSums(changes, settings).job, GOALS: GoalWatch(changes, settings).job, **alerts}
 
 
-def ask_for_report_jobs(changes: Changes) -> None:
+def ask_for_report_jobs(changes: Transactions) -> None:
     """They come again by themselves once they were asked for; to be asked again does no harm."""
     with changes.begin() as change:
         for kind in (SUMS, GOALS):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ivr.acd.reports.rules import MEASURED_BY, Rules
-from ivr.acd.reports.summing import DAY_S, KINDS, WHOLE_CALL, Summing
-from ivr.service.change import Changes
-from ivr.service.worker import Again
+from ivr.acd.reports.journal_sums import DAY_S, KINDS, WHOLE_CALL, JournalSums
+from ivr.acd.reports.measuring_rules import MEASURED_BY, MeasuringRules
+from ivr.service.transaction import Transactions
+from ivr.service.worker import Retry
 from ivr.settings import Settings
-from ivr.store import report_sums, wait_record
+from ivr.store import announced_estimates, report_sums
 from ivr.store.database import Connection
 from ivr.store.jobs import Job
 
@@ -20,9 +20,9 @@ KEPT_TALKS_S = 40 * DAY_S  # longer than the longest repeat_days
 KEPT_MINUTES = 2 * 24 * 60
 
 
-def rules_of(settings: Settings) -> Rules:
+def rules_of(settings: Settings) -> MeasuringRules:
     """By what the settings measure from now on."""
-    return Rules(
+    return MeasuringRules(
         settings.timezone,
         float(settings.reports.short_abandon_seconds),
         float(settings.reports.repeat_days),
@@ -33,11 +33,11 @@ def rules_of(settings: Settings) -> Rules:
 class ReportSums:
     """Sums up what the journal has gained; `rebuild` does it from nothing."""
 
-    def __init__(self, changes: Changes, settings: Settings) -> None:
+    def __init__(self, changes: Transactions, settings: Settings) -> None:
         self._changes, self._rules = changes, rules_of(settings)
         self._told = False
 
-    def job(self, _job: Job) -> Again:
+    def job(self, _job: Job) -> Retry:
         """The worker's handler: it comes again by itself."""
         if (
             not self._told
@@ -45,7 +45,7 @@ class ReportSums:
             self.tell_rules()
             self._told = True
         self.sum_up()
-        return Again(EVERY_S, timer=True)
+        return Retry(EVERY_S, timer=True)
 
     def sum_up(self) -> None:
         """Everything that is settled by now. Sums of another form are made again first."""
@@ -83,13 +83,13 @@ class ReportSums:
         database, now = self._changes.database, self._changes.clock()
         with database.read() as connection:  # a look is cheaper than a turn to write
             done = (report_sums.peek(connection) or (0, 0))[1]
-            if wait_record.settled(connection, done, now) <= done:
+            if announced_estimates.settled(connection, done, now) <= done:
                 return False
         with database.write() as unit:
             connection = unit.connection
             done, rules = report_sums.cursor(connection, self._rules)
-            top = wait_record.settled(connection, done, now)
-            lines = wait_record.lines(connection, done, top, KINDS, most)
+            top = announced_estimates.settled(connection, done, now)
+            lines = announced_estimates.lines(connection, done, top, KINDS, most)
             summing = _summed(connection, lines, rules)
             report_sums.add(connection, summing.tally)
             report_sums.keep_memory(connection, summing.memory)
@@ -102,13 +102,13 @@ class ReportSums:
         return more
 
 
-def _summed(connection: Connection, lines: list[Any], rules: Rules) -> Summing:
+def _summed(connection: Connection, lines: list[Any], rules: MeasuringRules) -> JournalSums:
     whole = {line.call_sid for line in lines if line.kind in WHOLE_CALL and line.call_sid}
     calls = report_sums.lines_of_calls(connection, whole, lines[-1].id) if whole else {}
     about = report_sums.about_calls(connection, calls)
     agents = {line.agent_id for line in lines if line.agent_id}
     digests = {of.digest for of in about.values() if of.digest}
-    summing = Summing(report_sums.memory(connection, rules, agents, digests), calls, about)
+    summing = JournalSums(report_sums.memory(connection, rules, agents, digests), calls, about)
     for line in lines:
         summing.take(line)
     return summing

@@ -9,8 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ivr.acd import measures
-from ivr.acd.reports.calls import DISPOSITION, FACT, QUESTION, RATING, REASON, STEP, WAIT
-from ivr.acd.reports.rules import week_of
+from ivr.acd.reports.call_sums import DISPOSITION, FACT, QUESTION, RATING, REASON, STEP, WAIT
+from ivr.acd.reports.measuring_rules import week_of
 from ivr.acd.reports.sums import LINE, AgentSums, QueueSums, added
 from ivr.settings import Settings
 from ivr.store import report_figures as store

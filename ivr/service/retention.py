@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ivr.flowfiles.retention import Retention as Days
-from ivr.service.attempts import WINDOW_S
-from ivr.service.change import Change, Changes
+from ivr.flowfiles.retention_settings import RetentionSettings as Days
+from ivr.service.sign_in_attempts import WINDOW_S
+from ivr.service.transaction import Transaction, Transactions
 from ivr.service.voicemail import delete_later
-from ivr.service.worker import Again, Handler
+from ivr.service.worker import Handler, Retry
 from ivr.settings import Settings
 from ivr.store import accounts, erasing, expenses, look_up_tries
 from ivr.store import retention as store
 from ivr.store.database import Connection
 from ivr.store.jobs import Job
-from ivr.store.retention import Mark
+from ivr.store.retention import RetentionMark
 
 RETENTION, LATER = "retention", "forget_call"
 EVERY_S, AT_ONCE_S, LATER_S = 3600.0, 1.0, 7 * 86_400.0
@@ -31,41 +31,43 @@ BATCHES = 20  # in one run of the job
 
 
 @dataclass(frozen=True, slots=True)
-class Class:
+class RetentionClass:
     """One class of what is kept, with the number of days in the settings; `find` looks for what is older than
     a moment, oldest first, and `forget` takes it away."""
 
     days: int | None
-    find: Callable[[Connection, Mark, float], list[tuple[Mark, Any]]]
-    forget: Callable[[Change, list[Any]], None]
+    find: Callable[[Connection, RetentionMark, float], list[tuple[RetentionMark, Any]]]
+    forget: Callable[[Transaction, list[Any]], None]
 
 
-def _classes(days: Days) -> dict[str, Class]:
+def _classes(days: Days) -> dict[str, RetentionClass]:
     contacts, texts = (partial(store.contacts, texts=texts, most=OTHERS) for texts in (False, True))
     lines = partial(store.lines, most=OTHERS)
     return {
-        "calls": Class(days.calls, partial(store.calls, most=CALLS), _calls),
-        "contacts": Class(days.calls, contacts, _blank),
-        "texts": Class(days.texts, texts, _blank),
-        "recordings": Class(days.recordings, partial(store.recordings, most=CALLS), _recordings),
-        "journal": Class(days.journal, lines, lambda change, it: store.clean_lines(change.connection, it)),
-        "sign_ins": Class(
+        "calls": RetentionClass(days.calls, partial(store.calls, most=CALLS), _calls),
+        "contacts": RetentionClass(days.calls, contacts, _blank),
+        "texts": RetentionClass(days.texts, texts, _blank),
+        "recordings": RetentionClass(days.recordings, partial(store.recordings, most=CALLS), _recordings),
+        "journal": RetentionClass(
+            days.journal, lines, lambda change, it: store.clean_lines(change.connection, it)
+        ),
+        "sign_ins": RetentionClass(
             days.sign_ins, lines, lambda change, it: store.delete_sign_ins(change.connection, it)
         ),
     }
 
 
-class Retention:
+class RetentionService:
     """The jobs of forgetting."""
 
-    def __init__(self, changes: Changes, settings: Settings) -> None:
+    def __init__(self, changes: Transactions, settings: Settings) -> None:
         self._changes, self._classes = changes, _classes(settings.retention)
 
     @property
     def handlers(self) -> dict[str, Handler]:
         return {RETENTION: self.job, LATER: self.later}
 
-    def job(self, _job: Job) -> Again:
+    def job(self, _job: Job) -> Retry:
         """The worker's handler: it comes again by itself, soon where there is more to do."""
         with self._changes.begin() as change:
             accounts.forget_attempts(change.connection, change.now - WINDOW_S)
@@ -74,15 +76,15 @@ class Retention:
             expenses.forget(change.connection, change.now - expenses.KEPT_S)
         for _ in range(BATCHES):
             if not self.batch():
-                return Again(EVERY_S, timer=True)
-        return Again(AT_ONCE_S, timer=True)
+                return Retry(EVERY_S, timer=True)
+        return Retry(AT_ONCE_S, timer=True)
 
     def batch(self) -> bool:
         """One batch of each class; whether there may be more."""
         done = [self._batch(name, each) for name, each in self._classes.items() if each.days is not None]
         return any(done)
 
-    def _batch(self, name: str, each: Class) -> bool:
+    def _batch(self, name: str, each: RetentionClass) -> bool:
         before = self._changes.clock() - (each.days or 0) * DAY_S
         with self._changes.database.read() as connection:  # a look is cheaper than a turn to write
             found = each.find(connection, store.mark(connection, name), before)
@@ -94,36 +96,36 @@ class Retention:
             change.job("forget_words", "forget_words", 0.0, {})
         return True
 
-    def later(self, job: Job) -> Again | None:
+    def later(self, job: Job) -> Retry | None:
         """A call that was put off."""
         sid = str(job.body["call"])
         with self._changes.begin() as change:
             if store.with_open_matters(change.connection, [sid]):
-                return Again(LATER_S, timer=True)
+                return Retry(LATER_S, timer=True)
             forget(change, [sid])
             change.job("forget_words", "forget_words", 0.0, {})
         return None
 
 
-def _calls(change: Change, sids: list[str]) -> None:
+def _calls(change: Transaction, sids: list[str]) -> None:
     put_off = store.with_open_matters(change.connection, sids)
     for sid in put_off:
         change.job(LATER, f"{LATER}:{sid}", LATER_S, {"call": sid})
     forget(change, [sid for sid in sids if sid not in put_off])
 
 
-def _blank(change: Change, contacts: list[Any]) -> None:
+def _blank(change: Transaction, contacts: list[Any]) -> None:
     delete_texts_later(change, [one.text_sid for one in contacts if one.text_sid])
     store.blank_contacts(change.connection, [one.id for one in contacts])
 
 
-def _recordings(change: Change, sids: list[str]) -> None:
+def _recordings(change: Transaction, sids: list[str]) -> None:
     for sid in sids:
         delete_later(change, sid)
     store.drop_recordings(change.connection, sids)
 
 
-def forget(change: Change, sids: list[str]) -> None:
+def forget(change: Transaction, sids: list[str]) -> None:
     """Take out of these calls what says who somebody was, here and at the carrier."""
     if not sids:
         return
@@ -133,13 +135,13 @@ def forget(change: Change, sids: list[str]) -> None:
     erasing.forget_calls(change.connection, sids)
 
 
-def delete_texts_later(change: Change, sids: list[str]) -> None:
+def delete_texts_later(change: Transaction, sids: list[str]) -> None:
     """The carrier is to delete its copies too."""
     for sid in sids:
         change.job("delete_text", f"delete_text:{sid}", 0.0, {"text": sid})
 
 
-def ask_for_retention(changes: Changes) -> None:
+def ask_for_retention(changes: Transactions) -> None:
     """It comes again by itself; to be asked again does no harm."""
     with changes.begin() as change:
         change.job(RETENTION, RETENTION)

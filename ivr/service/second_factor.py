@@ -16,7 +16,7 @@ import pyotp
 import segno
 
 from ivr.keys import Seal
-from ivr.service.change import Changes
+from ivr.service.transaction import Transactions
 from ivr.service.worker import Handler
 from ivr.store import accounts as store
 from ivr.store.accounts import SEALED, AccountRow
@@ -106,13 +106,13 @@ def seal_readable(connection: Connection, seal: Seal) -> int:
     return len(readable)
 
 
-def ask_for_sealing(changes: Changes) -> None:
+def ask_for_sealing(changes: Transactions) -> None:
     """At each start: an older version may have served meanwhile."""
     with changes.begin() as change:
         change.job(SEALING, SEALING)
 
 
-def sealing_job(changes: Changes, seal: Seal) -> Handler:
+def sealing_job(changes: Transactions, seal: Seal) -> Handler:
     def job(_job: Job) -> None:
         with changes.begin() as change:
             if seal_readable(change.connection, seal):

@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ivr.service.alerting import ask_for_alert
-from ivr.service.change import Change
+from ivr.service.transaction import Transaction
 from ivr.settings import Settings
 from ivr.store import expenses
 from ivr.store.expenses import Expense
@@ -30,7 +30,7 @@ BUDGET_SPENT = "the budget of the day is used up"
 log = logging.getLogger(__name__)
 
 
-def refusal_of_text(change: Change, settings: Settings, to: str, caller: str) -> str:
+def refusal_of_text(change: Transaction, settings: Settings, to: str, caller: str) -> str:
     """Why a flow sends no text to this number for this caller; "" when it may."""
     look, day = change.connection, change.now - DAY_S
     own = to == caller
@@ -44,7 +44,7 @@ def refusal_of_text(change: Change, settings: Settings, to: str, caller: str) ->
     return refusal_of_day(change, settings)
 
 
-def refusal_of_day(change: Change, settings: Settings) -> str:
+def refusal_of_day(change: Transaction, settings: Settings) -> str:
     """Why nothing more is spent today; "" while there is something left."""
     most = settings.spending.per_day
     if expenses.spent(change.connection, _midnight(change.now, settings)) < most:
@@ -56,13 +56,13 @@ def refusal_of_day(change: Change, settings: Settings) -> str:
 
 
 def spend_on_text(
-    change: Change, settings: Settings, to: str, body: str, caller: str = "", by_flow: bool = False
+    change: Transaction, settings: Settings, to: str, body: str, caller: str = "", by_flow: bool = False
 ) -> None:
     amount = settings.spending.text * segments(body)
     expenses.add(change.connection, Expense(change.now, expenses.TEXT, to, caller, int(by_flow), amount))
 
 
-def spend_on_call(change: Change, settings: Settings, kind: str, number: str, caller: str = "") -> None:
+def spend_on_call(change: Transaction, settings: Settings, kind: str, number: str, caller: str = "") -> None:
     """A callback was booked, or somebody was given on to a number outside."""
     expenses.add(change.connection, Expense(change.now, kind, number, caller, 0, settings.spending.call))
 
@@ -73,7 +73,7 @@ def segments(body: str) -> int:
     return 1 if len(body) <= whole else -(-len(body) // part)
 
 
-def _alert(change: Change, settings: Settings, day: str) -> None:
+def _alert(change: Transaction, settings: Settings, day: str) -> None:
     most = f"{settings.spending.per_day:g} {settings.currency}"
     subject = f"{settings.company}: the budget for texts and calls is used up"
     text = (

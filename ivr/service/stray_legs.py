@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ivr.carrier.base import Carrier
-from ivr.service.change import Change
-from ivr.service.ringing import done_or_again
-from ivr.service.worker import Again
+from ivr.service.outbound_dialer import done_or_again
+from ivr.service.transaction import Transaction
+from ivr.service.worker import Retry
 from ivr.store.jobs import Job
 
 UNANSWERED = ("queued", "initiated", "ringing")
@@ -22,7 +22,7 @@ def is_stray(on_record: str | None, leg_sid: str) -> bool:
     return bool(on_record and leg_sid and on_record != leg_sid)
 
 
-def end_stray(change: Change, leg_sid: str, status: str, call_sid: str) -> None:
+def end_stray(change: Transaction, leg_sid: str, status: str, call_sid: str) -> None:
     """It rings at somebody who is rung already, or not any more. One that was picked up hears a goodbye from
     its document, and ends with it."""
     if leg_sid and status in UNANSWERED:
@@ -30,6 +30,6 @@ def end_stray(change: Change, leg_sid: str, status: str, call_sid: str) -> None:
         change.note("stray_leg", call=call_sid, leg=leg_sid, status=status)
 
 
-def ender(carrier: Carrier) -> Callable[[Job], Again | None]:
+def ender(carrier: Carrier) -> Callable[[Job], Retry | None]:
     """The job that hangs it up."""
     return lambda job: done_or_again(lambda: carrier.hang_up(str(job.body["leg"])))

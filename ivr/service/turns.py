@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from ivr.acd.wait_end import FINISHED, HUNG_UP, call_outcome
+from ivr.acd.wait_outcome import FINISHED, HUNG_UP, call_outcome
 from ivr.engine import session as sessions
+from ivr.engine.context import WaitContext
 from ivr.engine.effects import (
     CUSTOMER,
     AskCallback,
@@ -25,25 +26,24 @@ from ivr.engine.effects import (
     TakeUpPlace,
 )
 from ivr.engine.events import DigitsPressed, Event, QueueReported, RecordingEnded, TalkEnded
-from ivr.engine.facts import WaitFacts
-from ivr.engine.flow import FlowBook
+from ivr.engine.flow import FlowSet
+from ivr.engine.flow_cursor import RETURNED, SURE, UNSURE
 from ivr.engine.instructions import HangUp, Instruction, Listen, words_of
 from ivr.engine.interpreter import come_back, resume, start
 from ivr.engine.session import CallInfo, Session
-from ivr.engine.standing import RETURNED, SURE, UNSURE
 from ivr.engine.turn import Turn
 from ivr.service import look_up_limits
-from ivr.service.bookshelf import Bookshelf
-from ivr.service.callbacks.parts import CallbackParts
-from ivr.service.callbacks.returning import KEPT
-from ivr.service.card_sources import ask_for_part
-from ivr.service.change import Change
-from ivr.service.closing import Closing
+from ivr.service.call_completion import CallCompletion
+from ivr.service.call_context import CallContexts
+from ivr.service.callbacks.returning_callers import KEPT
+from ivr.service.callbacks.wiring import CallbackParts
+from ivr.service.conversations import blind_transfer_state
 from ivr.service.customer_choice import by_values
-from ivr.service.lines import Lines
-from ivr.service.outward import carry_out
-from ivr.service.surroundings import Surroundings
-from ivr.service.talks import moving
+from ivr.service.flow_effects import apply_effect
+from ivr.service.flow_registry import FlowRegistry
+from ivr.service.queueing import QueueService
+from ivr.service.screen_pop.crm import schedule_crm_lookup
+from ivr.service.transaction import Transaction
 from ivr.store import calls, customers, floor, history, messages
 from ivr.store.calls import CallRow
 
@@ -55,14 +55,14 @@ LOST = TalkEnded(lost=True)
 PATIENCE_S = 1.0  # beyond an enquiry's deadline, until it counts as lost
 
 
-class Renderer(Protocol):
+class InstructionRenderer(Protocol):
     """Turns an instruction into the document handed to the carrier; `turn` is the next turn's number."""
 
     def __call__(self, instruction: Instruction | None, call_sid: str, turn: int) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestedTurn:
     """A turn that waits for an answer from outside until the epoch second `until`. Without an `effect`,
     another request is asking."""
 
@@ -72,14 +72,14 @@ class Asked:
     effect: Enquiry | None = None
 
 
-Answer = str | Asked
+Answer = str | RequestedTurn
 """The document, or what must be asked before there is one."""
 
 
-def in_hand(row: CallRow) -> Asked | None:
+def in_hand(row: CallRow) -> RequestedTurn | None:
     """What the call's unanswered turn waits for, if there is one."""
     asked = row.session.get("asked")
-    return Asked(row.sid, asked["id"], asked["until"]) if asked else None
+    return RequestedTurn(row.sid, asked["id"], asked["until"]) if asked else None
 
 
 class Turns:
@@ -91,11 +91,11 @@ class Turns:
 
     def __init__(
         self,
-        shelf: Bookshelf,
-        surroundings: Surroundings,
-        lines: Lines,
-        closing: Closing,
-        render: Renderer,
+        shelf: FlowRegistry,
+        surroundings: CallContexts,
+        lines: QueueService,
+        closing: CallCompletion,
+        render: InstructionRenderer,
         new_id: Callable[[], str],
         deadline: Callable[[Enquiry], float],
         callbacks: CallbackParts,
@@ -104,12 +104,12 @@ class Turns:
         self._closing, self._render, self._callbacks = closing, render, callbacks
         self._new_id, self._deadline = new_id, deadline
 
-    def begin(self, change: Change, call: CallInfo, person: bool = False) -> Answer:
+    def begin(self, change: Transaction, call: CallInfo, person: bool = False) -> Answer:
         """The first turn of a call, or with `person` straight to one."""
         row, turn = self._come_back(change, call) or self._start(change, call, person)
         change.note("arrived", call=call.sid, caller=call.caller, dialled=call.dialled, flow=row.flow)
         change.job("call_watch", f"call_watch:{call.sid}", WATCH_S, {"call": call.sid})
-        ask_for_part(change, call.sid, self.around.settings)
+        schedule_crm_lookup(change, call.sid, self.around.settings)
         row, instruction, enquiry = self._settle(change, row, turn)
         if enquiry is not None:
             row, asked = self._asking(change, replace(row, turn=UNANSWERED), enquiry, "arrived")
@@ -124,7 +124,7 @@ class Turns:
             self._closing.close(change, row, "finished", was_turn=0)
         return answer
 
-    def _start(self, change: Change, call: CallInfo, person: bool) -> tuple[CallRow, Turn]:
+    def _start(self, change: Transaction, call: CallInfo, person: bool) -> tuple[CallRow, Turn]:
         book = self._shelf.for_new_call(change, call.sid)
         self._shelf.keep(change, book)
         row = self.new_row(change, call, book)
@@ -133,7 +133,7 @@ class Turns:
             turn = resume(book, turn.session, DigitsPressed("0"), self.around.facts(change, row, None))
         return row, turn
 
-    def _come_back(self, change: Change, call: CallInfo) -> tuple[CallRow, Turn] | None:
+    def _come_back(self, change: Transaction, call: CallInfo) -> tuple[CallRow, Turn] | None:
         """The first turn of a call from a number for which a place in line is kept from an earlier one."""
         kept = self._callbacks.returning.kept_for(change, call.caller, call.dialled)
         if kept is None:
@@ -146,7 +146,7 @@ class Turns:
         step = f"{RETURNED}{SURE if is_sure else UNSURE}:{kept.what}:{kept.queue}"
         return row, come_back(book, row.flow, call, step, kept.language, self.around.facts(change, row, None))
 
-    def new_row(self, change: Change, call: CallInfo, book: FlowBook) -> CallRow:
+    def new_row(self, change: Transaction, call: CallInfo, book: FlowSet) -> CallRow:
         """A call as it is before its first turn."""
         found = customers.with_number(change.connection, call.caller)
         customer_id = found[0] if len(found) == 1 else None
@@ -177,12 +177,12 @@ class Turns:
             direction="in",
         )
 
-    def advance(self, change: Change, row: CallRow, event: Event, cause: str) -> Answer:
+    def advance(self, change: Transaction, row: CallRow, event: Event, cause: str) -> Answer:
         """The next turn. What an unanswered one was waiting for is forgotten."""
         row = replace(row, session={key: kept for key, kept in row.session.items() if key != "asked"})
-        row = look_up_limits.answered(change, moving.begun(change, row, event), event)
+        row = look_up_limits.answered(change, blind_transfer_state.begun(change, row, event), event)
         moved, instruction, enquiry = self._settle(change, row, self._resumed(change, row, event))
-        moved = moving.follow(change, replace(moved, seen_at=change.now), event)
+        moved = blind_transfer_state.follow(change, replace(moved, seen_at=change.now), event)
         if enquiry is not None:
             moved, asked = self._asking(change, moved, enquiry, cause)
             calls.save(change.connection, moved, was_turn=row.turn)
@@ -196,7 +196,7 @@ class Turns:
             calls.save(change.connection, moved, was_turn=row.turn)
         return answer
 
-    def _ended(self, change: Change, row: CallRow, event: Event, was_turn: int) -> None:
+    def _ended(self, change: Transaction, row: CallRow, event: Event, was_turn: int) -> None:
         """The flow has ended the call; or the caller did, while recording, and the recording's end is the
         first we hear of it."""
         hung_up = isinstance(event, RecordingEnded) and event.key == "hangup"
@@ -205,7 +205,7 @@ class Turns:
         row = replace(row, outcome=outcome, session={**row.session, "goodbye": True})
         self._closing.close(change, row, "completed" if hung_up else FINISHED, was_turn=was_turn)
 
-    def _resumed(self, change: Change, row: CallRow, event: Event) -> Turn:
+    def _resumed(self, change: Transaction, row: CallRow, event: Event) -> Turn:
         book = self._shelf.book(change, row.revision)
         session = sessions.from_json(row.session["session"])
         facts = self.around.facts(change, row, self._wait(change, row))
@@ -218,14 +218,16 @@ class Turns:
             turn = resume(book, turn.session, DigitsPressed("0"), facts)
         return turn
 
-    def _asking(self, change: Change, row: CallRow, effect: Enquiry, cause: str) -> tuple[CallRow, Asked]:
+    def _asking(
+        self, change: Transaction, row: CallRow, effect: Enquiry, cause: str
+    ) -> tuple[CallRow, RequestedTurn]:
         until = change.now + self._deadline(effect) + PATIENCE_S
         stored = {"id": self._new_id(), "until": until, "cause": cause}
-        asked = Asked(row.sid, stored["id"], until, effect)
+        asked = RequestedTurn(row.sid, stored["id"], until, effect)
         return replace(row, session={**row.session, "asked": stored}), asked
 
     def _settle(
-        self, change: Change, row: CallRow, turn: Turn
+        self, change: Transaction, row: CallRow, turn: Turn
     ) -> tuple[CallRow, Instruction | None, Enquiry | None]:
         """Carry out the turn's effects, and answer those that want an answer before the line is told more;
         the last one is returned when its answer must come from outside."""
@@ -247,7 +249,7 @@ class Turns:
         return row, turn.instruction, last if isinstance(last, Enquiry) else None
 
     def _effect(
-        self, change: Change, row: CallRow, effect: Any, report: Event | None
+        self, change: Transaction, row: CallRow, effect: Any, report: Event | None
     ) -> tuple[CallRow, Event | None]:
         match effect:
             case JoinQueue():
@@ -275,10 +277,10 @@ class Turns:
                     return by_values(change, row, effect, self.around.settings)
                 return row, refused
             case _:
-                row = carry_out(change, row, effect, self.around.settings)
+                row = apply_effect(change, row, effect, self.around.settings)
         return row, report
 
-    def _wait(self, change: Change, row: CallRow) -> WaitFacts | None:
+    def _wait(self, change: Transaction, row: CallRow) -> WaitContext | None:
         if row.status != sessions.WAITING or row.queued_id is None:
             return None
         queued = floor.queued(change.connection, row.queued_id)
@@ -295,7 +297,7 @@ class Turns:
         outcome = "talked" if session.status == sessions.TALKING else row.outcome
         return replace(row, session=kept, status=session.status, flow=session.place.flow, outcome=outcome)
 
-    def _journal(self, change: Change, row: CallRow, turn: Turn) -> None:
+    def _journal(self, change: Transaction, row: CallRow, turn: Turn) -> None:
         for entry in turn.trace:
             plain = entry.as_plain()
             change.note(plain.pop("what"), call=row.sid, **plain)

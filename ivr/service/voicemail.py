@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr.engine.effects import DropVoicemail, KeepVoicemail, SendVoicemail
-from ivr.service.change import Change
-from ivr.store import calls, recordings, work
+from ivr.service.transaction import Transaction
+from ivr.store import calls, recordings, work_items
 from ivr.store.calls import CallRow
 from ivr.store.recordings import ABSENT, DROPPED, EXPECTED, STORED
 
@@ -20,13 +20,13 @@ DELETE_AFTER_S = 5.0  # the carrier finishes a recording before it can be delete
 SWEEP_S = (300.0, 3600.0, 86_400.0)  # after it was left (F-RC-01)
 
 
-def keep(change: Change, row: CallRow, effect: KeepVoicemail) -> CallRow:
+def keep(change: Transaction, row: CallRow, effect: KeepVoicemail) -> CallRow:
     """A message was recorded; its file may still be on its way."""
     message(change, row, effect.recording, effect.queue, effect.seconds)
     return replace(row, outcome=VOICEMAIL)
 
 
-def message(change: Change, row: CallRow, recording: str, queue: str, seconds: int) -> None:
+def message(change: Transaction, row: CallRow, recording: str, queue: str, seconds: int) -> None:
     """Write it down, as news of the caller's own request."""
     calls.keep_recording(
         change.connection, recording, row.sid, VOICEMAIL, queue, seconds, EXPECTED, change.now
@@ -36,7 +36,7 @@ def message(change: Change, row: CallRow, recording: str, queue: str, seconds: i
 
 
 def make_work(
-    change: Change,
+    change: Transaction,
     call_sid: str,
     recording: str,
     queue: str,
@@ -48,7 +48,7 @@ def make_work(
     and the carrier's report tell of it. A look is asked for in case no report comes. `shown`: agents see it
     at once, since its caller is gone."""
     known = recordings.find(change.connection, recording)
-    if known is None or known.status == DROPPED or work.of_recording(change.connection, recording):
+    if known is None or known.status == DROPPED or work_items.of_recording(change.connection, recording):
         return
     change.note("voicemail_left", call=call_sid, queue=queue, recording=recording, seconds=known.seconds)
     add_work(change, call_sid, recording, queue, number, customer_id, shown)
@@ -58,7 +58,7 @@ def make_work(
 
 
 def add_work(
-    change: Change,
+    change: Transaction,
     call_sid: str,
     recording: str | None,
     queue: str,
@@ -80,38 +80,44 @@ def add_work(
         "due_at": None if shown else change.now + REVIEW_S,
         "result": why,
     }
-    found = work.add(change.connection, values)
+    found = work_items.add(change.connection, values)
     change.note("work_made", call=call_sid, queue=queue, work=found, kind_of_work=VOICEMAIL)
 
 
-def send(change: Change, row: CallRow, effect: SendVoicemail) -> CallRow:
+def send(change: Transaction, row: CallRow, effect: SendVoicemail) -> CallRow:
     """The caller is done with it: agents see it."""
-    if work.show(change.connection, effect.recording):
+    if work_items.show(change.connection, effect.recording):
         change.note("voicemail_sent", call=row.sid, recording=effect.recording)
         change.tell("floor")
     return row
 
 
-def drop(change: Change, row: CallRow, effect: DropVoicemail) -> CallRow:
+def drop(change: Transaction, row: CallRow, effect: DropVoicemail) -> CallRow:
     """The caller does not want this take kept, also when its report comes later."""
     calls.keep_recording(change.connection, effect.recording, row.sid, VOICEMAIL, "", 0, DROPPED, change.now)
-    was_work = work.drop(change.connection, effect.recording)
+    was_work = work_items.drop(change.connection, effect.recording)
     change.note("voicemail_dropped", call=row.sid, recording=effect.recording)
     change.cancel_job(f"sweep_recording:{effect.recording}")
     delete_later(change, effect.recording)
     change.tell("floor")
-    only = was_work and not work.of_call(change.connection, row.sid)
+    only = was_work and not work_items.of_call(change.connection, row.sid)
     return replace(row, outcome=None) if only and row.outcome == VOICEMAIL else row
 
 
-def delete_later(change: Change, recording: str) -> None:
+def delete_later(change: Transaction, recording: str) -> None:
     """The carrier is to delete it too."""
     body = {"recording": recording}
     change.job("delete_recording", f"delete_recording:{recording}", DELETE_AFTER_S, body)
 
 
 def report(
-    change: Change, recording: str, call_sid: str, status: str, seconds: int, why: str = "", queue: str = ""
+    change: Transaction,
+    recording: str,
+    call_sid: str,
+    status: str,
+    seconds: int,
+    why: str = "",
+    queue: str = "",
 ) -> bool:
     """What the carrier says of a recording that is known; True when that was news."""
     known = recordings.find(change.connection, recording)
@@ -130,6 +136,6 @@ def report(
         "recording_reported", call=call_sid, recording=recording, status=status, seconds=seconds, why=why
     )
     if status == ABSENT:
-        work.explain(change.connection, recording, why or "The phone company has no recording of it.")
+        work_items.explain(change.connection, recording, why or "The phone company has no recording of it.")
     change.tell("floor")
     return True

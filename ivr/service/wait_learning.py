@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ivr.acd.waits import JournalReader, Said, WaitEstimator
-from ivr.acd.waits.reading import ESTIMATED, KINDS, number
-from ivr.service.change import Changes
-from ivr.service.wait_look import QueueSkills, groups
-from ivr.service.worker import Again
-from ivr.store import wait_record
+from ivr.acd.waits import JournalReader, StatedEstimate, WaitEstimator
+from ivr.acd.waits.journal_events import ESTIMATED, KINDS, number
+from ivr.service.floor_snapshot import QueueSkills, groups
+from ivr.service.transaction import Transactions
+from ivr.service.worker import Retry
+from ivr.store import announced_estimates
 from ivr.store.database import Connection
 from ivr.store.jobs import Job
 
@@ -53,13 +53,13 @@ class WaitLearning:
     def catch_up(self, connection: Connection, now: float, most: int = AT_ONCE) -> bool:
         """Learn from at most so many lines; True when there are more."""
         if self.cursor is None:
-            top = wait_record.settled(connection, 0, now)
+            top = announced_estimates.settled(connection, 0, now)
             if not self._take_over(connection):
                 self.cursor = max(0, top - FIRST_LINES)
-        top = wait_record.settled(connection, self.cursor or 0, now)
+        top = announced_estimates.settled(connection, self.cursor or 0, now)
         if top - (self.cursor or 0) > FAR_BEHIND:
             self._take_over(connection)
-        rows = wait_record.lines(connection, self.cursor or 0, top, LEARNT_KINDS, most)
+        rows = announced_estimates.lines(connection, self.cursor or 0, top, LEARNT_KINDS, most)
         for row in rows:
             self._learn(row)
         more = len(rows) == most
@@ -76,10 +76,10 @@ class WaitLearning:
 
     def _take_over(self, connection: Connection) -> bool:
         """Go on from what was kept, if that is further than we are."""
-        upto = wait_record.learnt_upto(connection, FORM)
+        upto = announced_estimates.learnt_upto(connection, FORM)
         if upto is None or (self.cursor is not None and upto <= self.cursor):
             return False
-        found = wait_record.learnt(connection, FORM)
+        found = announced_estimates.learnt(connection, FORM)
         estimator, reader = WaitEstimator(), JournalReader(self.local)
         try:
             upto, state = found or (upto, {})
@@ -104,37 +104,39 @@ class WaitLearning:
             log.exception("journal line %s teaches nothing", row.id)
 
 
-def said_in(body: Mapping[str, Any]) -> Said | None:
+def said_in(body: Mapping[str, Any]) -> StatedEstimate | None:
     """What a line `estimated` tells of the model's prediction."""
     model = body.get("model")
-    if not isinstance(model, list) or len(model) != len(Said._fields) - 1:
+    if not isinstance(model, list) or len(model) != len(StatedEstimate._fields) - 1:
         return None
-    return Said(number(body.get("waited_s")), *map(number, model))
+    return StatedEstimate(number(body.get("waited_s")), *map(number, model))
 
 
 class LearntKeeper:
     """Reads on from what was kept, and keeps it again: the worker's job, whichever worker does it."""
 
     def __init__(
-        self, changes: Changes, zone: ZoneInfo, queue_skills: QueueSkills = lambda _queue: {}
+        self, changes: Transactions, zone: ZoneInfo, queue_skills: QueueSkills = lambda _queue: {}
     ) -> None:
         self._changes, self._zone, self._queue_skills = changes, zone, queue_skills
 
-    def job(self, _job: Job) -> Again:
+    def job(self, _job: Job) -> Retry:
         """The worker's handler: it comes again by itself, and soon when there is much to read."""
-        return Again(0.1 if self.keep() else KEEP_EVERY_S, timer=True)
+        return Retry(0.1 if self.keep() else KEEP_EVERY_S, timer=True)
 
     def keep(self) -> bool:
         """Learn what is new and write it down; True when there is more than one job should read."""
         now, learning = self._changes.clock(), WaitLearning(self._zone)
         with self._changes.database.read() as connection:
-            before = wait_record.learnt_upto(connection, FORM)
-            if before is not None and wait_record.settled(connection, before, now) == before:
+            before = announced_estimates.learnt_upto(connection, FORM)
+            if before is not None and announced_estimates.settled(connection, before, now) == before:
                 return False
             more = self._read(learning, connection, now)
             learning.notice(connection, self._queue_skills, now)
         with self._changes.database.write() as unit:
-            wait_record.keep_learnt(unit.connection, FORM, learning.cursor or 0, now, learning.state())
+            announced_estimates.keep_learnt(
+                unit.connection, FORM, learning.cursor or 0, now, learning.state()
+            )
         return more
 
     @staticmethod
@@ -142,5 +144,7 @@ class LearntKeeper:
         return all(learning.catch_up(connection, now, JOB_LINES) for _ in range(JOB_ROUNDS))
 
 
-def keeper_jobs(changes: Changes, zone: str, queue_skills: QueueSkills) -> dict[str, Callable[[Job], Again]]:
+def keeper_jobs(
+    changes: Transactions, zone: str, queue_skills: QueueSkills
+) -> dict[str, Callable[[Job], Retry]]:
     return {"wait_learning": LearntKeeper(changes, ZoneInfo(zone), queue_skills).job}

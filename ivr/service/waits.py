@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from zoneinfo import ZoneInfo
 
-from ivr.acd.waits import Estimate, Said, Snapshot, WaitEstimator, Waiting
-from ivr.acd.waits.reading import ESTIMATED
-from ivr.engine.facts import LineFacts, WaitFacts
+from ivr.acd.waits import Estimate, Snapshot, StatedEstimate, WaitEstimator, WaitingCaller
+from ivr.acd.waits.journal_events import ESTIMATED
+from ivr.engine.context import QueueStatus, WaitContext
+from ivr.service.floor_snapshot import FloorSnapshot, QueueSkills, look_at_floor, waiting_in
 from ivr.service.wait_learning import WaitLearning
-from ivr.service.wait_look import Look, QueueSkills, look_at_floor, waiting_in
 from ivr.store.database import Connection
 from ivr.store.floor import QueuedRow
-from ivr.store.journal import Line
+from ivr.store.journal import JournalRow
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class _Answer:
     low: float
     high: float
     point: float | None = None
-    said: Said | None = None
+    said: StatedEstimate | None = None
 
 
 class WaitBoard:
@@ -63,14 +63,14 @@ class WaitBoard:
         self._learning = WaitLearning(ZoneInfo(zone), estimator)
         self._local = self._learning.local
         self._guard, self._looking = threading.Lock(), threading.Lock()
-        self._look, self._behind = Look(at=float("-inf")), False
+        self._look, self._behind = FloorSnapshot(at=float("-inf")), False
         self._far: dict[tuple[str, int], tuple[float, _Answer | None]] = {}
         self._hours: dict[str, tuple[float, bool]] = {}
         self.nobody_can_be_rung: Callable[[float], bool] = lambda _now: False
 
     def facts(
-        self, connection: Connection, queued: QueuedRow, now: float, lines: list[Line] | None = None
-    ) -> WaitFacts:
+        self, connection: Connection, queued: QueuedRow, now: float, lines: list[JournalRow] | None = None
+    ) -> WaitContext:
         """What `queued` may be told now. The estimate behind it is added to `lines`, what this change writes
         to the journal: once, however often the turn asks."""
         waited = max(0.0, now - queued.entered_at)
@@ -85,7 +85,7 @@ class WaitBoard:
         if answer is not None and staffed and lines is not None and not _is_noted(lines, queued):
             lines.append(_noted(queued, now, waited, position, answer, silent))
         told = answer if staffed and not silent else None
-        return WaitFacts(
+        return WaitContext(
             queue=queued.queue,
             position=position,
             waited=waited,
@@ -100,7 +100,7 @@ class WaitBoard:
             ringing=queued.state == "offered",
         )
 
-    def line(self, connection: Connection, queue: str, now: float) -> LineFacts:
+    def line(self, connection: Connection, queue: str, now: float) -> QueueStatus:
         """A queue as somebody finds it who is not in it. One estimate for each look at the floor."""
         self._look_anew(connection, now)
         with self._guard:
@@ -113,27 +113,31 @@ class WaitBoard:
         silent = queue in look.silent or look.doubtful
         told = look.newcomers[queue] if staffed and not silent else None
         ends = (told.low, told.high, told.point) if told else (None, None, None)
-        return LineFacts(waiting, look.serving.get(queue, 0), staffed, self._open(queue, now), False, *ends)
+        return QueueStatus(waiting, look.serving.get(queue, 0), staffed, self._open(queue, now), False, *ends)
 
     @staticmethod
-    def _able(look: Look, queued: QueuedRow) -> int:
+    def _able(look: FloorSnapshot, queued: QueuedRow) -> int:
         """How many at work may take this call."""
         if not queued.skills:
             return look.serving.get(queued.queue, 0)
         return look.able(queued.queue, queued.skills)
 
-    def _newcomer(self, look: Look, queue: str, ahead: list[Waiting], now: float) -> _Answer | None:
+    def _newcomer(
+        self, look: FloorSnapshot, queue: str, ahead: list[WaitingCaller], now: float
+    ) -> _Answer | None:
         if len(ahead) < look.free(queue):
             return _Answer(0.0, RINGING_S)
-        me = Waiting("", queue, 0, self._local(now), "live", (now, ""))
+        me = WaitingCaller("", queue, 0, self._local(now), "live", (now, ""))
         joined = replace(look, lines={**look.lines, queue: [*ahead, me]})
         return self._asked(joined, queue, len(ahead), 0.0, now)
 
     def forget_look(self) -> None:
         """The next question looks at the floor anew (for tests that move in steps under a second)."""
-        self._look = Look(at=float("-inf"))
+        self._look = FloorSnapshot(at=float("-inf"))
 
-    def _stands(self, look: Look, queued: QueuedRow, waited: float, now: float) -> tuple[int, _Answer | None]:
+    def _stands(
+        self, look: FloorSnapshot, queued: QueuedRow, waited: float, now: float
+    ) -> tuple[int, _Answer | None]:
         """(position, estimate). Who has an agent's phone ringing is next; who talks waits for nobody."""
         if queued.state == "talking":
             return 1, None
@@ -153,7 +157,7 @@ class WaitBoard:
             self._hours[queue] = known = (minute, self._is_open(queue, minute))
         return known[1]
 
-    def _place(self, look: Look, queued: QueuedRow) -> int:
+    def _place(self, look: FloorSnapshot, queued: QueuedRow) -> int:
         """How many waiting callers are served before this one."""
         mine = waiting_in(queued, self._local(queued.entered_at))
         place = look.place(queued.queue, mine)
@@ -163,7 +167,7 @@ class WaitBoard:
         return look.join(queued.queue, mine)
 
     def _estimate(
-        self, look: Look, queued: QueuedRow, place: int, waited: float, now: float
+        self, look: FloorSnapshot, queued: QueuedRow, place: int, waited: float, now: float
     ) -> _Answer | None:
         """Far back in a long line a place more or less changes nothing: neighbours share one estimate."""
         if place < NEAR:
@@ -175,7 +179,9 @@ class WaitBoard:
             self._far[queued.queue, shared] = (now, estimate)
         return estimate and replace(estimate, said=None)
 
-    def _asked(self, look: Look, queue: str, place: int, waited: float, now: float) -> _Answer | None:
+    def _asked(
+        self, look: FloorSnapshot, queue: str, place: int, waited: float, now: float
+    ) -> _Answer | None:
         line = look.lines[queue]
         snapshot = Snapshot(self._local(now), line[place], waited, place, line, look.lines, look.agents)
         try:
@@ -203,7 +209,7 @@ class WaitBoard:
         finally:
             self._looking.release()
 
-    def _learn(self, connection: Connection, look: Look, now: float) -> bool:
+    def _learn(self, connection: Connection, look: FloorSnapshot, now: float) -> bool:
         """Read a stretch of the journal; True when there is more. A fault in what was learnt silences numbers
         (see `_asked`), never a caller."""
         more = self._learning.catch_up(connection, now)
@@ -219,7 +225,7 @@ def _next_mark(place: int) -> int:
     return mark
 
 
-def _sensible(estimate: Estimate, said: Said) -> _Answer | None:
+def _sensible(estimate: Estimate, said: StatedEstimate) -> _Answer | None:
     """No estimate rather than a wrong one."""
     low, high, point = estimate.low, estimate.high, estimate.point
     if not (isfinite(point) and 0.0 <= low <= high < LONGEST_S):
@@ -227,7 +233,7 @@ def _sensible(estimate: Estimate, said: Said) -> _Answer | None:
     return _Answer(low, high, point, said)
 
 
-def _is_noted(lines: list[Line], queued: QueuedRow) -> bool:
+def _is_noted(lines: list[JournalRow], queued: QueuedRow) -> bool:
     return any(
         line.kind == ESTIMATED and (line.call_sid, line.queue) == (queued.call_sid, queued.queue)
         for line in lines
@@ -236,7 +242,7 @@ def _is_noted(lines: list[Line], queued: QueuedRow) -> bool:
 
 def _noted(
     queued: QueuedRow, now: float, waited: float, position: int, answer: _Answer, silent: bool
-) -> Line:
+) -> JournalRow:
     """The line from which every process learns, once it is known how long the wait was."""
     body = {
         "waited_s": round(waited, 3),
@@ -249,4 +255,4 @@ def _noted(
         body["model"] = [round(value, 4) for value in answer.said[1:]]
     if silent:
         body["silent"] = True
-    return Line(now, ESTIMATED, queued.call_sid, None, queued.queue, body)
+    return JournalRow(now, ESTIMATED, queued.call_sid, None, queued.queue, body)

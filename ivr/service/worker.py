@@ -14,7 +14,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from ivr.service.change import Changes
+from ivr.service.transaction import Transactions
 from ivr.store import jobs
 from ivr.store.database import DatabaseUnavailable
 from ivr.store.deadlines import REPORT_S, each_within
@@ -29,7 +29,7 @@ DATABASE_RETRY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Retry:
     """Do this job again `after` seconds. A `timer` is no failure: its attempts are counted anew."""
 
     after: float
@@ -37,7 +37,7 @@ class Again:
     body: Mapping[str, Any] | None = None
 
 
-Handler = Callable[[Job], Again | None]
+Handler = Callable[[Job], Retry | None]
 
 
 class Worker:
@@ -47,7 +47,7 @@ class Worker:
 
     def __init__(
         self,
-        changes: Changes,
+        changes: Transactions,
         handlers: Mapping[str, Handler],
         timers: frozenset[str] = frozenset(),
         unhurried: frozenset[str] = frozenset(),
@@ -105,7 +105,7 @@ class Worker:
             with each_within(REPORT_S) if job.kind in self._unhurried else nullcontext():
                 again = self._handlers[job.kind](job)
         except DatabaseUnavailable:
-            again = Again(DATABASE_RETRY_S, timer=True)  # if that cannot be written either, the lease ends
+            again = Retry(DATABASE_RETRY_S, timer=True)  # if that cannot be written either, the lease ends
         except Exception as error:  # the boundary of every job: one that fails must not stop the others
             log.exception("job %s (%s), attempt %d", job.key, job.kind, job.attempts)
             again = self._after_fault(job, error)
@@ -118,10 +118,10 @@ class Worker:
                 due = self._changes.clock() + again.after
                 jobs.postpone(unit.connection, job, due, again.body, fresh=again.timer)
 
-    def _after_fault(self, job: Job, error: Exception) -> Again | None:
+    def _after_fault(self, job: Job, error: Exception) -> Retry | None:
         if job.attempts < MOST_ATTEMPTS or job.kind in self._timers:
             pause = min(LONGEST_PAUSE_S, 0.5 * 2 ** min(job.attempts - 1, 10))
-            return Again(pause * (0.5 + 0.5 * self._jitter()))
+            return Retry(pause * (0.5 + 0.5 * self._jitter()))
         with self._changes.begin() as change:
             jobs.park(change.connection, job, repr(error))
             change.note("job_parked", job=job.key, kind_of_job=job.kind, error=repr(error)[:500])

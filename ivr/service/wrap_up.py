@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ivr.service.change import Change
 from ivr.service.offers import Offers
+from ivr.service.transaction import Transaction
 from ivr.store import floor, notes
 from ivr.store.floor import AgentRow
 
 
-def wait_for_typing(change: Change, offers: Offers, agent: AgentRow) -> float | None:
+def wait_for_typing(change: Transaction, offers: Offers, agent: AgentRow) -> float | None:
     """Put off the end of this agent's wrap-up while they type the note of the call; returns when it ends now.
 
     None for who is not wrapping up, or may take all the time they need.

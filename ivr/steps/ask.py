@@ -10,16 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from pydantic_core import PydanticCustomError
 
 from ivr.engine.events import DigitsPressed, Event, SpeechHeard
+from ivr.engine.expected_words import NO_WORDS, SpokenWords
 from ivr.engine.filters import say_digits
+from ivr.engine.gather_prompts import listen, retry_prompt, say
 from ivr.engine.instructions import Listen, Prompt
-from ivr.engine.listening import complaint, listen, say
-from ivr.engine.person import says_one_of
-from ivr.engine.plain import storable
+from ivr.engine.json_values import storable
+from ivr.engine.person_requests import says_one_of
 from ivr.engine.prompts import PromptText, ValueText, WhenText
-from ivr.engine.spoken import NO, YES, agreement, spoken_digits
+from ivr.engine.spoken_input import NO, YES, agreement, spoken_digits
 from ivr.engine.step import AskingStep, GoTo, Move, StepName, Visit, Wait
 from ivr.engine.variables import VariableName
-from ivr.engine.words import NO_WORDS, SpokenWords
 
 KEPT_LENGTH = 500
 Count = Annotated[int, Field(ge=1, le=40)]
@@ -47,7 +47,7 @@ class Rule(BaseModel):
     say: PromptText
 
 
-class Ask(AskingStep):
+class AskStep(AskingStep):
     """Ask for a number by keys, or for words by speech, and keep the answer in a variable.
 
     `digits: 6` wants exactly six keys; `digits: {min: 4, max: 8}` between four and eight, ended by the pound
@@ -113,13 +113,13 @@ class Ask(AskingStep):
         raise PydanticCustomError("digits", "write how many keys: a number, or {min: 4, max: 8}")
 
     @model_validator(mode="after")
-    def _keys_or_speech(self) -> Ask:
+    def _keys_or_speech(self) -> AskStep:
         if self.speech and self.digits is not None:
             raise PydanticCustomError("ask", "digits and speech exclude each other (keep one of them)")
         return self
 
     @model_validator(mode="after")
-    def _nothing_sensitive_said(self) -> Ask:
+    def _nothing_sensitive_said(self) -> AskStep:
         if self.sensitive and self.confirm:
             raise PydanticCustomError(
                 "ask",
@@ -131,7 +131,7 @@ class Ask(AskingStep):
         return self.sensitive
 
     @model_validator(mode="after")
-    def _synonyms_of_choices(self) -> Ask:
+    def _synonyms_of_choices(self) -> AskStep:
         for choice in self.synonyms:
             if choice not in self.choices:
                 raise PydanticCustomError(
@@ -242,7 +242,7 @@ class Ask(AskingStep):
         if self.again:
             prompts = (*reason, *self.again[min(visit.failed, len(self.again) - 1)].spoken(visit))
         else:
-            prompts = (*(reason or complaint(visit, event, "wrong_entry")), *self.ask.spoken(visit))
+            prompts = (*(reason or retry_prompt(visit, event, "wrong_entry")), *self.ask.spoken(visit))
         return Move(Wait(self._question(visit, prompts)), scratch=memory, understood=False)
 
     # Reading back -------------------------------------------------------------------------------------------

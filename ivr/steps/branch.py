@@ -10,7 +10,7 @@ from ivr.engine.prompts import WhenText
 from ivr.engine.step import GoTo, Move, Step, StepName, Visit
 
 
-class Way(BaseModel):
+class BranchCase(BaseModel):
     """A condition and where it leads."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -18,7 +18,7 @@ class Way(BaseModel):
     next: StepName
 
 
-class Branch(Step):
+class BranchStep(Step):
     """Go on by the first condition that is so, or by `otherwise`. Nothing is said.
 
     Conditions compare variables, `customer`, `caller`, `hours`, `queue` and `queues` (how long a line is, as
@@ -43,7 +43,7 @@ class Branch(Step):
 
     kind: ClassVar[str] = "branch"
     passes: ClassVar[bool] = True
-    branch: Annotated[list[Way], Field(min_length=1)]
+    branch: Annotated[list[BranchCase], Field(min_length=1)]
     otherwise: StepName
 
     def enter(self, visit: Visit) -> Move:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from ivr.engine.announce import NONE, speak
+from ivr.engine.announcement_policy import NONE, speak
 from ivr.engine.effects import AskCallback, BookCallback, CancelCallback
 from ivr.engine.events import (
     POUND,
@@ -17,12 +17,11 @@ from ivr.engine.events import (
     DigitsPressed,
     Event,
 )
+from ivr.engine.gather_prompts import listen, retry_prompt, say
 from ivr.engine.instructions import HangUp, Prompt
-from ivr.engine.listening import complaint, listen, say
 from ivr.engine.prompts import PromptText
-from ivr.engine.returned import CANCELLED
 from ivr.engine.session import IN_FLOW
-from ivr.engine.spoken import agreement, key_given
+from ivr.engine.spoken_input import agreement, key_given
 from ivr.engine.step import (
     AskingStep,
     AwaitAnswer,
@@ -36,12 +35,13 @@ from ivr.engine.step import (
     Visit,
     Wait,
 )
+from ivr.engine.welcome_back import CANCELLED
 
 YES, OTHER = "1", "2"
 ASKING, NUMBER, CONFIRM, CHOOSE, BOOKED = "asking", "number", "confirm", "choose", "booked"
 
 
-class Callback(AskingStep):
+class CallbackStep(AskingStep):
     """Offer to call the caller back, so that nobody need wait on the phone.
 
     Says what will happen (`say`, or our own words), reads the number back digit by digit, and books when the
@@ -204,7 +204,7 @@ class Callback(AskingStep):
     def _again(self, visit: Visit, event: Event, memory: dict[str, Any]) -> Move:
         if self._gives_up(visit):
             return Move(Back())
-        told = complaint(visit, event)
+        told = retry_prompt(visit, event)
         match memory.get("state"):
             case "confirm":
                 return self._ask_confirmation(visit, memory, told, understood=False)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from ivr.engine.step import EnterFlow, FlowName, Move, Step, StepName, Visit
 
 
-class SubFlow(Step):
+class SubFlowStep(Step):
     """Walk through another flow, and go on at `next` when it ends with a `leave` step.
 
     Variables are shared. Inside, 0 finds a person in the inner flow's queue.

@@ -6,13 +6,13 @@ from typing import Any, ClassVar
 
 from pydantic import field_validator
 
+from ivr.engine.gather_prompts import say
 from ivr.engine.instructions import HangUp as End
-from ivr.engine.listening import say
 from ivr.engine.prompts import PromptText
 from ivr.engine.step import Finish, Move, Step, Visit
 
 
-class HangUp(Step):
+class HangUpStep(Step):
     """Say goodbye and end the call.
 
     Without a text the caller hears our own goodbye: a call never just stops. A caller who has not heard

@@ -7,7 +7,7 @@ from typing import ClassVar
 from ivr.engine.step import CalendarName, GoTo, Move, Step, StepName, Visit
 
 
-class Hours(Step):
+class HoursStep(Step):
     """Look at a calendar of the settings and go on according to it.
 
     `open` is the step for opening hours, `closed` for all other times. With `holiday`, days off by the

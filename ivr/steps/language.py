@@ -10,17 +10,17 @@ from pydantic_core import PydanticCustomError
 
 from ivr.engine.events import DigitsPressed, Event, InputTimedOut, SpeechHeard
 from ivr.engine.filters import locale_of
+from ivr.engine.gather_prompts import listen, retry_prompt
 from ivr.engine.instructions import Prompt
-from ivr.engine.listening import complaint, listen
-from ivr.engine.person import says_one_of
+from ivr.engine.person_requests import says_one_of
 from ivr.engine.prompts import PromptText
-from ivr.engine.spoken import key_given
+from ivr.engine.spoken_input import key_given
 from ivr.engine.step import AskingStep, GoTo, LanguageName, Move, StepName, Visit, Wait
 
 KEYS = frozenset("123456789*#")
 
 
-class LanguageMenu(AskingStep):
+class LanguageStep(AskingStep):
     """Let the caller choose a language by key or by its name, and speak it from then on.
 
     Write one text per language: each is said in its own voice, one after the other. `keys` says which key
@@ -100,7 +100,7 @@ class LanguageMenu(AskingStep):
         return [*(name for name in names if name), *self.words.get(language, [])]
 
     def _again(self, visit: Visit, event: Event) -> Move:
-        return Move(self._ask(visit, complaint(visit, event)).to, understood=False)
+        return Move(self._ask(visit, retry_prompt(visit, event)).to, understood=False)
 
     def _ask(self, visit: Visit, before: tuple[Prompt, ...]) -> Move:
         hints = [name for language in self.keys.values() for name in self._names(language)]

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from ivr.engine.step import LeaveFlow, Move, Step, Visit
 
 
-class Leave(Step):
+class LeaveStep(Step):
     """End this flow and go back to the flow that called it. In a flow nobody called, the call ends with a
     goodbye.
 

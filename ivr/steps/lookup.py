@@ -9,8 +9,8 @@ from pydantic import Field
 
 from ivr.engine.effects import LookUp
 from ivr.engine.events import Event, LookedUp
-from ivr.engine.listening import listen
-from ivr.engine.plain import storable
+from ivr.engine.gather_prompts import listen
+from ivr.engine.json_values import storable
 from ivr.engine.prompts import PromptText, ValueText
 from ivr.engine.step import (
     AwaitAnswer,
@@ -30,7 +30,7 @@ from ivr.engine.variables import VariableName
 ASKED = "asked"
 
 
-class Lookup(Step):
+class LookupStep(Step):
     """Ask a data source of `config.yaml` and go on by what it says.
 
     `with` are the values it is asked with. When there is an answer, it is kept in the variable that `save`

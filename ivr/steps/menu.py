@@ -9,17 +9,17 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from ivr.engine.events import DigitsPressed, Event, InputTimedOut, SpeechHeard
+from ivr.engine.gather_prompts import listen, retry_prompt
 from ivr.engine.instructions import Prompt
-from ivr.engine.listening import complaint, listen
-from ivr.engine.person import says_one_of
+from ivr.engine.person_requests import says_one_of
 from ivr.engine.prompts import PromptText
-from ivr.engine.spoken import key_given
+from ivr.engine.spoken_input import key_given
 from ivr.engine.step import AskingStep, GoTo, Move, StepName, Visit, Wait
 
 KEYS = frozenset("123456789*#")
 
 
-class Menu(AskingStep):
+class MenuStep(AskingStep):
     """Ask the caller to choose with one key, with its number said, or with words.
 
     `keys` says which key leads to which step; key 0 always leads to a person and is not written. `words`
@@ -96,7 +96,7 @@ class Menu(AskingStep):
         return next((step for step, words in self.words.items() if says_one_of(event.text, words)), None)
 
     def _again(self, visit: Visit, event: Event) -> Move:
-        move = self._ask(visit, complaint(visit, event))
+        move = self._ask(visit, retry_prompt(visit, event))
         return Move(move.to, understood=False)
 
     def _ask(self, visit: Visit, before: Iterable[Prompt]) -> Move:

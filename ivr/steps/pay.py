@@ -11,8 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from ivr.engine.comparisons import number_of
 from ivr.engine.events import Event, PaymentEnded
+from ivr.engine.gather_prompts import say
 from ivr.engine.instructions import Pay
-from ivr.engine.listening import say
 from ivr.engine.prompts import PromptText, ValueText
 from ivr.engine.step import GoTo, Move, QueueName, Step, StepName, ToPerson, Visit, Wait
 from ivr.engine.variables import VariableName
@@ -30,7 +30,7 @@ def _connector(value: str) -> str:
     return value
 
 
-class PayByCard(Step):
+class PayStep(Step):
     """Let the phone company take a card payment. It asks for the card by itself; no digit of it reaches us.
 
     The main value is the name of the payment connector in the console of the phone company. `amount` is what
@@ -70,7 +70,7 @@ class PayByCard(Step):
     human: QueueName | None = None
 
     @model_validator(mode="after")
-    def _one_purpose(self) -> PayByCard:
+    def _one_purpose(self) -> PayStep:
         if self.amount is not None and self.reusable:
             raise PydanticCustomError(
                 "pay", "a payment is not a token for later (take out amount or reusable)"

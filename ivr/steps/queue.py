@@ -7,12 +7,12 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from ivr.engine.events import Event
-from ivr.engine.hold import Hold
 from ivr.engine.prompts import PromptText
 from ivr.engine.step import Move, QueueName, Step, StepName, Visit
+from ivr.engine.waiting import WaitingLoop
 
 
-class Queue(Step):
+class QueueStep(Step):
     """Put the caller in line for a person.
 
     The caller hears `say` (or our own words), then music, and about once a minute how long it will take: as a
@@ -50,6 +50,6 @@ class Queue(Step):
     def hear(self, visit: Visit, event: Event) -> Move:
         return self._hold(visit).hear(event)
 
-    def _hold(self, visit: Visit) -> Hold:
+    def _hold(self, visit: Visit) -> WaitingLoop:
         welcome = self.say.spoken(visit) if self.say else ()
-        return Hold(visit, self.queue, self.priority, welcome, self.next, self.skills)
+        return WaitingLoop(visit, self.queue, self.priority, welcome, self.next, self.skills)

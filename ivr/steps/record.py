@@ -8,15 +8,15 @@ from pydantic import Field
 
 from ivr.engine.effects import SetRecording
 from ivr.engine.events import DigitsPressed, Event, InputTimedOut, SpeechHeard
+from ivr.engine.gather_prompts import listen, retry_prompt, say
 from ivr.engine.instructions import Prompt
-from ivr.engine.listening import complaint, listen, say
 from ivr.engine.prompts import PromptText
 from ivr.engine.session import ON
-from ivr.engine.spoken import NO, YES, agreement
+from ivr.engine.spoken_input import NO, YES, agreement
 from ivr.engine.step import MOST_TRIES, AskingStep, GoTo, Move, StepName, Visit, Wait, said_ahead
 
 
-class RecordCall(AskingStep):
+class RecordStep(AskingStep):
     """Tell the caller that the call is recorded, and record it from then on, until it ends.
 
     Nothing is recorded before the notice was heard to its end: a caller who interrupts it hears it once more,
@@ -68,7 +68,7 @@ class RecordCall(AskingStep):
             return self._begin()
         wrong = isinstance(event, SpeechHeard | DigitsPressed) and given != NO
         if wrong and not self.is_last_try(visit):
-            move = self._notice(visit, complaint(visit, event, "not_understood"))
+            move = self._notice(visit, retry_prompt(visit, event, "not_understood"))
             return Move(move.to, understood=False)
         return self._without()
 

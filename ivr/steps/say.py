@@ -9,7 +9,7 @@ from ivr.engine.prompts import PromptText
 from ivr.engine.step import GoTo, Move, Step, StepName, Tell, Visit, said_ahead
 
 
-class Say(Step):
+class SayStep(Step):
     """Say something and go on.
 
     A caller who knows what comes next need not listen to the end: what is pressed or said during the message

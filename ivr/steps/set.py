@@ -6,13 +6,13 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from ivr.engine.plain import storable
+from ivr.engine.json_values import storable
 from ivr.engine.prompts import ValueText
 from ivr.engine.step import GoTo, Move, Step, StepName, Visit
 from ivr.engine.variables import VariableName
 
 
-class Set(Step):
+class SetStep(Step):
     """Give one or more variables a value. Later steps, the agent's screen and the next call can use them.
 
     A lone `{{ name }}` copies the value as it is; anything else becomes text.

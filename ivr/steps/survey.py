@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.engine.effects import Effect, KeepComment, NoteRating
 from ivr.engine.events import DigitsPressed, Event, InputTimedOut, RecordingEnded, SpeechHeard
+from ivr.engine.gather_prompts import listen, say
 from ivr.engine.instructions import HangUp, Prompt, Record
-from ivr.engine.listening import listen, say
 from ivr.engine.prompts import PromptText
-from ivr.engine.spoken import key_given
+from ivr.engine.spoken_input import key_given
 from ivr.engine.step import (
     MOST_TRIES,
     AskingStep,
@@ -41,7 +41,7 @@ class Question(BaseModel):
     save: VariableName
 
 
-class Survey(AskingStep):
+class SurveyStep(AskingStep):
     """Ask up to five questions, each answered with a key from 1 to 5, and put the answers on record.
 
     Every answer is kept in its variable as soon as it is given, and in the journal. `comment` asks for a few

@@ -9,12 +9,12 @@ from pydantic_core import PydanticCustomError
 
 from ivr.engine.effects import SendText
 from ivr.engine.instructions import words_of
-from ivr.engine.plain import storable
+from ivr.engine.json_values import storable
 from ivr.engine.prompts import PromptText, ValueText
 from ivr.engine.step import GoTo, Move, Step, StepName, Visit
 
 
-class Text(Step):
+class TextStep(Step):
     """Send the caller a text message and go on at once; whether it arrives is not waited for.
 
     It goes from the number that was dialled to the number they call from, or to the one in `to`: only to

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from ivr.engine.events import Event, TransferEnded
+from ivr.engine.gather_prompts import say
 from ivr.engine.instructions import Dial, HangUp
-from ivr.engine.listening import say
 from ivr.engine.prompts import PromptText
 from ivr.engine.step import Finish, GoTo, Move, QueueName, Step, StepName, TargetName, ToPerson, Visit, Wait
 
@@ -17,7 +17,7 @@ E164 = re.compile(r"\+[1-9]\d{6,14}")
 TALKED = frozenset({"completed", "answered"})
 
 
-class Transfer(Step):
+class TransferStep(Step):
     """Connect the caller to a telephone number outside, and take them back when that ends.
 
     The number stands here (`"+14155550100"`) or in the settings under a name. `say` is heard first, and 0

@@ -15,12 +15,12 @@ from ivr.engine.events import (
     RecordingFetched,
     SpeechHeard,
 )
+from ivr.engine.gather_prompts import listen, say
 from ivr.engine.instructions import HangUp, Play, Prompt, Record
-from ivr.engine.listening import listen, say
-from ivr.engine.person import asks_for_person
+from ivr.engine.person_requests import asks_for_person
 from ivr.engine.prompts import PromptText
 from ivr.engine.session import IN_FLOW
-from ivr.engine.spoken import key_given
+from ivr.engine.spoken_input import key_given
 from ivr.engine.step import (
     AwaitAnswer,
     Back,
@@ -41,7 +41,7 @@ WRONG_KEYS = 2  # then the message is sent as it is
 PROMPT, RECORDING, REVIEW, FETCHING = "prompt", "recording", "review", "fetching"
 
 
-class Voicemail(Step):
+class VoicemailStep(Step):
     """Record a message for a queue; its agents find it on their pages as work to be done.
 
     The caller hears `say` (or our own words) and a tone. The pound key or silence ends the message; then 1

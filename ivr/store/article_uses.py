@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, case, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ivr.store.answer_tables import article, article_record, article_use
+from ivr.store.article_tables import article, article_record, article_use
 
 SHOWN, OPENED, SENT, HELPED, FAILED, SEARCHED = "shown", "opened", "sent", "helped", "failed", "searched"
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class ArticleUse:
     """One thing done. `query` is what was searched for, `found` how much came of it."""
 
     at: float
@@ -80,19 +80,19 @@ def _counting(insert_of: Any) -> Any:
 _count = {"sqlite": _counting(sqlite.insert), "postgresql": _counting(postgresql.insert)}
 
 
-def note(connection: Connection, use: Use, *once: Any) -> bool:
+def note(connection: Connection, use: ArticleUse, *once: Any) -> bool:
     """Write down a thing done; False when it was written before. `once`: what makes it this very thing."""
-    values = {name: getattr(use, name) for name in Use.__slots__}
+    values = {name: getattr(use, name) for name in ArticleUse.__slots__}
     done = connection.execute(_insert[connection.dialect.name], {"once": _key(use.kind, *once), **values})
     return done.first() is not None
 
 
-def judge(connection: Connection, use: Use) -> bool:
+def judge(connection: Connection, use: ArticleUse) -> bool:
     """Helped or failed: an agent's last word on an article in a call. False when that was it already."""
     once = _key("verdict", use.call_sid, use.agent_id, use.article)
     before = connection.execute(_verdict, {"once": once}).first()
     if before is None:
-        values = {name: getattr(use, name) for name in Use.__slots__}
+        values = {name: getattr(use, name) for name in ArticleUse.__slots__}
         if connection.execute(_insert[connection.dialect.name], {"once": once, **values}).first() is None:
             return False
     else:
@@ -106,7 +106,7 @@ def judge(connection: Connection, use: Use) -> bool:
     return was != use.kind
 
 
-def note_search(connection: Connection, use: Use) -> None:
+def note_search(connection: Connection, use: ArticleUse) -> None:
     """A search that an agent ended with; the same words again in a call bring it up to date."""
     folded = use.query.casefold()
     if not note(connection, use, use.call_sid, use.agent_id, folded):

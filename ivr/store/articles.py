@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ivr.store.answer_tables import article, article_load, article_place
+from ivr.store.article_tables import article, article_load, article_place
 from ivr.store.results import inserted_id
 
 CANDIDATES = 1000  # of so many matches the best are chosen: a word that is everywhere costs no more
@@ -27,7 +27,7 @@ class ArticleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ArticleSearch:
     """What is searched, folded: the title and keywords first, everything else after."""
 
     title: Sequence[str]
@@ -118,7 +118,7 @@ def save(
     title: str,
     languages: Sequence[str],
     places: Iterable[str],
-    words: Words,
+    words: ArticleSearch,
     now: float,
 ) -> None:
     """Add an article, or put it in the place of the one with this name."""

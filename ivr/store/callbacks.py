@@ -11,9 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ivr.acd import states
 from ivr.acd.callback_states import CALLBACK, CALLBACK_STATES
 from ivr.flowfiles.equivalents import equivalents
-from ivr.store.floor.rows import select_rows
+from ivr.store.floor.row_select import select_rows
 from ivr.store.tables import call
-from ivr.store.work_tables import LIVE_CALLBACK, callback
+from ivr.store.work_item_tables import LIVE_CALLBACK, callback
 
 BOOKED, DIALLING, ANSWERED = "booked", "dialling", "answered"
 LIVE_STATES = tuple(sorted(set(CALLBACK_STATES) - states.terminal(CALLBACK)))

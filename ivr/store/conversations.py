@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from ivr.store.tables import TEXT, contact
-from ivr.store.work import DONE
-from ivr.store.work_tables import work_item
+from ivr.store.work_item_tables import work_item
+from ivr.store.work_items import DONE
 
 MOST = 50
 

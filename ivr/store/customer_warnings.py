@@ -11,7 +11,7 @@ from ivr.store.results import inserted_id
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class WarningInForce:
     """A warning in force. `author` is an agent, or "import"; `seen_by` the least role that may read it."""
 
     id: int
@@ -24,7 +24,7 @@ class Standing:
     seen_by: str
 
 
-_columns = [warning.c[name] for name in Standing.__slots__]
+_columns = [warning.c[name] for name in WarningInForce.__slots__]
 _in_force = (
     select(*_columns)
     .where(
@@ -43,20 +43,20 @@ _end = (
 )
 
 
-def in_force(connection: Connection, customer_id: str, now: float) -> list[Standing]:
+def in_force(connection: Connection, customer_id: str, now: float) -> list[WarningInForce]:
     """The newest first."""
-    return [Standing(*row) for row in connection.execute(_in_force, {"id": customer_id, "now": now})]
+    return [WarningInForce(*row) for row in connection.execute(_in_force, {"id": customer_id, "now": now})]
 
 
-def find(connection: Connection, warning_id: int) -> Standing | None:
+def find(connection: Connection, warning_id: int) -> WarningInForce | None:
     """One that nobody has ended."""
     found = connection.execute(_by_id, {"id": warning_id}).first()
-    return Standing(*found) if found else None
+    return WarningInForce(*found) if found else None
 
 
-def add(connection: Connection, row: Standing) -> int:
+def add(connection: Connection, row: WarningInForce) -> int:
     """Keep a new one (its id is given here); returns the id."""
-    values = {name: getattr(row, name) for name in Standing.__slots__ if name != "id"}
+    values = {name: getattr(row, name) for name in WarningInForce.__slots__ if name != "id"}
     return inserted_id(connection.execute(_insert, values))
 
 

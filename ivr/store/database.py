@@ -32,7 +32,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, InvalidatePoolError, Opera
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-from ivr.store.deadlines import TimeIsUp, Use, Watch, in_time, present_use
+from ivr.store.deadlines import DatabaseUse, DeadlineWatch, TimeIsUp, in_time, present_use
 from ivr.store.sqlite_file import folder_is_there
 
 LOG_WAIT_MS = 100
@@ -89,7 +89,7 @@ class FairLock:
 
 
 @dataclass
-class Unit:
+class UnitOfWork:
     """One transaction that writes. `after_commit` functions run once it is safe on disk, never before."""
 
     connection: Connection
@@ -106,7 +106,7 @@ class Database:
     def __init__(self, engine: Engine, size: int, limit_s: float | None = None) -> None:
         self.engine, self.limit_s = engine, limit_s
         self.is_sqlite = engine.dialect.name == "sqlite"
-        self._writer, self._watch = FairLock(), Watch()
+        self._writer, self._watch = FairLock(), DeadlineWatch()
         self._writing = engine.execution_options(writes=True)
         self._free = threading.Semaphore(size)
         self._free_for_long = threading.Semaphore(max(1, int(size * UNHURRIED_SHARE)))
@@ -139,7 +139,7 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Unit]:
+    def write(self) -> Iterator[UnitOfWork]:
         """All or nothing. Raises DatabaseUnavailable; then nothing has happened, or (PostgreSQL, connection
         lost during COMMIT) it is unknown and must be looked up."""
         with (
@@ -150,7 +150,7 @@ class Database:
             self._writing.begin() as connection,
         ):
             self._let_take(connection, use)
-            unit = Unit(connection)
+            unit = UnitOfWork(connection)
             yield unit
         for do in unit.after:
             do()
@@ -174,12 +174,12 @@ class Database:
                 connection.close()
         return not busy
 
-    def _use(self, within_s: float | None = None) -> Use:
+    def _use(self, within_s: float | None = None) -> DatabaseUse:
         limit_s = self.limit_s if within_s is None or self.limit_s is None else max(self.limit_s, within_s)
-        return Use(self._watch, limit_s)
+        return DatabaseUse(self._watch, limit_s)
 
     @contextmanager
-    def _turn_to_write(self, use: Use) -> Iterator[None]:
+    def _turn_to_write(self, use: DatabaseUse) -> Iterator[None]:
         if not self.is_sqlite:
             yield
             return
@@ -191,7 +191,7 @@ class Database:
             self._writer.release()
 
     @contextmanager
-    def _connection_free(self, use: Use) -> Iterator[None]:
+    def _connection_free(self, use: DatabaseUse) -> Iterator[None]:
         """One of the pool's connections, for which no more wait than there are."""
         lines = (self._free_for_long, self._free) if self._is_long(use) else (self._free,)
         held = []
@@ -205,10 +205,10 @@ class Database:
             for line in held:
                 line.release()
 
-    def _is_long(self, use: Use) -> bool:
+    def _is_long(self, use: DatabaseUse) -> bool:
         return self.limit_s is not None and (use.limit_s is None or use.limit_s > self.limit_s)
 
-    def _let_take(self, connection: Connection, use: Use) -> None:
+    def _let_take(self, connection: Connection, use: DatabaseUse) -> None:
         """The server's own limits are set for ordinary uses."""
         if self._is_long(use) and not self.is_sqlite:
             most = 0 if use.limit_s is None else int(use.limit_s * 1000)

@@ -42,7 +42,7 @@ class Allowance:
 
 
 _allowance: ContextVar[Allowance | None] = ContextVar("allowance", default=None)
-_use: ContextVar[Use | None] = ContextVar("use", default=None)
+_use: ContextVar[DatabaseUse | None] = ContextVar("use", default=None)
 
 
 @contextmanager
@@ -68,24 +68,24 @@ def _allowed(allowance: Allowance) -> Iterator[None]:
         _allowance.reset(before)
 
 
-def present_use() -> Use | None:
+def present_use() -> DatabaseUse | None:
     """The use of a database that this thread is in."""
     return _use.get()
 
 
-class Use:
+class DatabaseUse:
     """One use of the database, from the wait for a connection to its return."""
 
     __slots__ = ("_allowance", "_before", "_began", "_guarded", "_watch", "ends_at", "limit_s")
 
-    def __init__(self, watch: Watch, limit_s: float | None) -> None:
+    def __init__(self, watch: DeadlineWatch, limit_s: float | None) -> None:
         self._allowance = _allowance.get()
         self.limit_s = limit_s if self._allowance is None else self._allowance.left_s
         self._watch, self._began = watch, time.monotonic()
         self.ends_at = inf if self.limit_s is None else self._began + self.limit_s
         self._guarded = False
 
-    def __enter__(self) -> Use:
+    def __enter__(self) -> DatabaseUse:
         self._before = _use.set(self)
         return self
 
@@ -113,17 +113,17 @@ class Use:
             self._guarded = False
 
 
-class Watch:
+class DeadlineWatch:
     """One thread that looks ten times a second whether a use has outlived its time."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._guarded: dict[Use, tuple[Callable[[], object], float]] = {}
+        self._guarded: dict[DatabaseUse, tuple[Callable[[], object], float]] = {}
         self._some = threading.Event()
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def guard(self, use: Use, stop: Callable[[], object], until: float) -> None:
+    def guard(self, use: DatabaseUse, stop: Callable[[], object], until: float) -> None:
         with self._guard:
             self._guarded[use] = stop, until
             if self._thread is None:
@@ -132,7 +132,7 @@ class Watch:
         if not self._some.is_set():
             self._some.set()
 
-    def let_go(self, use: Use) -> None:
+    def let_go(self, use: DatabaseUse) -> None:
         """After this, the use is stopped no more: its connection may be another's."""
         with self._guard:
             self._guarded.pop(use, None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, update
 
-from ivr.store.floor.rows import select_rows
+from ivr.store.floor.row_select import select_rows
 from ivr.store.supervising_tables import display_link
 
 

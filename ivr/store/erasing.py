@@ -22,9 +22,9 @@ from sqlalchemy import (
     update,
 )
 
-from ivr.acd.reports.calls import QUESTION
+from ivr.acd.reports.call_sums import QUESTION
 from ivr.store import texts
-from ivr.store.answer_tables import article_use, incoming_text, text_survey
+from ivr.store.article_tables import article_use, incoming_text, text_survey
 from ivr.store.card_tables import card_part, support_case
 from ivr.store.expenses import expense
 from ivr.store.mentions import Person
@@ -46,7 +46,7 @@ from ivr.store.tables import (
     turn,
 )
 from ivr.store.transfer_tables import transfer
-from ivr.store.work_tables import LIVE_CALLBACK, callback, keyed_number, work_item
+from ivr.store.work_item_tables import LIVE_CALLBACK, callback, keyed_number, work_item
 
 # Words of the journal that may name a person; all others are figures, steps and states.
 PERSONAL = frozenset(

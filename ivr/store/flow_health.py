@@ -20,7 +20,7 @@ Key = tuple[int, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CallStep:
     """Where a call stands, and since when; `step` is empty while it talks. The flags are the call's."""
 
     call_sid: str
@@ -50,7 +50,7 @@ class StepSum:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class CanaryTally:
     """Calls of one revision during a trial, and how many of them went wrong in which way."""
 
     calls: int = 0
@@ -78,7 +78,7 @@ _first_cursor = {
 }
 _cursor = select(health_cursor.c.journal_id).where(health_cursor.c.id == 1).with_for_update()
 _move_cursor = health_cursor.update().where(health_cursor.c.id == 1)
-_standing_columns = [health_standing.c[name] for name in Standing.__slots__]
+_standing_columns = [health_standing.c[name] for name in CallStep.__slots__]
 _standings = select(*_standing_columns).where(
     health_standing.c.call_sid.in_(bindparam("sids", expanding=True))
 )
@@ -110,9 +110,9 @@ def move_cursor(connection: Connection, journal_id: int) -> None:
     connection.execute(_move_cursor.values(journal_id=journal_id))
 
 
-def standings(connection: Connection, sids: Iterable[str]) -> dict[str, Standing]:
+def standings(connection: Connection, sids: Iterable[str]) -> dict[str, CallStep]:
     rows = connection.execute(_standings, {"sids": list(sids)})
-    return {row.call_sid: Standing(*row) for row in rows}
+    return {row.call_sid: CallStep(*row) for row in rows}
 
 
 def begun(connection: Connection, sids: Iterable[str]) -> dict[str, tuple[str, float]]:
@@ -121,9 +121,9 @@ def begun(connection: Connection, sids: Iterable[str]) -> dict[str, tuple[str, f
     return {row.sid: (row.revision, row.started_at) for row in rows}
 
 
-def save_standings(connection: Connection, rows: Iterable[Standing], gone: Iterable[str]) -> None:
+def save_standings(connection: Connection, rows: Iterable[CallStep], gone: Iterable[str]) -> None:
     """Write where these calls stand now, and forget those that are over."""
-    kept = [{name: getattr(row, name) for name in Standing.__slots__} for row in rows]
+    kept = [{name: getattr(row, name) for name in CallStep.__slots__} for row in rows]
     sids = [*gone, *(row["call_sid"] for row in kept)]
     if sids:
         connection.execute(_drop, {"sids": sids})
@@ -141,7 +141,7 @@ def add(connection: Connection, sums: Mapping[Key, Mapping[str, float]]) -> None
         connection.execute(_add[connection.dialect.name], rows)
 
 
-def add_tally(connection: Connection, tallies: Mapping[str, Tally]) -> None:
+def add_tally(connection: Connection, tallies: Mapping[str, CanaryTally]) -> None:
     """Add calls that ended to the present trial's count."""
     rows = [
         {"revision": revision, **{name: getattr(tally, name) for name in TALLIED}}
@@ -151,11 +151,11 @@ def add_tally(connection: Connection, tallies: Mapping[str, Tally]) -> None:
         connection.execute(_add_tally[connection.dialect.name], rows)
 
 
-def tally(connection: Connection, revision: str) -> Tally:
+def tally(connection: Connection, revision: str) -> CanaryTally:
     """What the present trial has counted for a revision."""
     columns = [trial_tally.c[name] for name in TALLIED]
     found = connection.execute(select(*columns).where(trial_tally.c.revision == revision)).first()
-    return Tally(*found) if found else Tally()
+    return CanaryTally(*found) if found else CanaryTally()
 
 
 def sums(connection: Connection, since_hour: int, revision: str = "") -> list[StepSum]:

@@ -12,7 +12,7 @@ from ivr.store.tables import FILE_READ, MANY_FILES_READ, OF_READERS, journal
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JournalRow:
     """One thing that happened. `kind` is past tense: entered, heard, offered, accepted, promised …"""
 
     at: float
@@ -64,7 +64,7 @@ _holds = select(journal.c.body).where(journal.c.call_sid == bindparam("sid"), jo
 _last = select(func.max(journal.c.id))
 
 
-def write(connection: Connection, lines: Iterable[Line]) -> None:
+def write(connection: Connection, lines: Iterable[JournalRow]) -> None:
     rows = [
         {
             "at": line.at,

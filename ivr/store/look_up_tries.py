@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from ivr.store.results import inserted_id
-from ivr.store.work_tables import look_up_try
+from ivr.store.work_item_tables import look_up_try
 
 _since = (
     select(func.count())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from ivr.store.results import inserted_id
-from ivr.store.work_tables import notice
+from ivr.store.work_item_tables import notice
 
 
 @dataclass(frozen=True, slots=True)

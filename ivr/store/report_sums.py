@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ivr.acd.reports.calls import About
-from ivr.acd.reports.rules import MEASURED_BY, Rules, rules_from
-from ivr.acd.reports.summing import LastTalk, Memory
+from ivr.acd.reports.call_sums import About
+from ivr.acd.reports.journal_sums import LastTalk, Memory
+from ivr.acd.reports.measuring_rules import MEASURED_BY, MeasuringRules, rules_from
 from ivr.acd.reports.sums import MAXIMA, AgentSums, QueueSums, Tally
 from ivr.store.report_tables import (
     agent_day,
@@ -60,7 +60,7 @@ def peek(connection: Connection) -> tuple[int, int] | None:
     return (found.form, found.journal_id) if found else None
 
 
-def cursor(connection: Connection, rules: Rules) -> tuple[int, Rules]:
+def cursor(connection: Connection, rules: MeasuringRules) -> tuple[int, MeasuringRules]:
     """The last line that was summed up and the rules there, held until the transaction ends. `rules` are
     those to begin with when nothing was."""
     first = {"id": 1, "form": FORM, "journal_id": 0, "rules": rules.as_json()}
@@ -69,7 +69,7 @@ def cursor(connection: Connection, rules: Rules) -> tuple[int, Rules]:
     return found.journal_id, rules_from(found.rules)
 
 
-def move_cursor(connection: Connection, line_id: int, rules: Rules) -> None:
+def move_cursor(connection: Connection, line_id: int, rules: MeasuringRules) -> None:
     connection.execute(_move_cursor, {"p_id": line_id, "p_rules": rules.as_json(), "p_form": FORM})
 
 
@@ -78,17 +78,17 @@ def told(connection: Connection) -> dict[str, Any] | None:
     return connection.execute(_told).scalar()
 
 
-def set_told(connection: Connection, rules: Rules) -> None:
+def set_told(connection: Connection, rules: MeasuringRules) -> None:
     connection.execute(_set_told, {"p_told": rules.as_json()})
 
 
-def first_rules(connection: Connection) -> Rules | None:
+def first_rules(connection: Connection) -> MeasuringRules | None:
     """The rules of the oldest line that tells of any. Reads the journal up to it."""
     found = connection.execute(_first_rules).first()
     return rules_from(found.body) if found else None
 
 
-def forget_everything(connection: Connection, rules: Rules) -> None:
+def forget_everything(connection: Connection, rules: MeasuringRules) -> None:
     """Back to the beginning of the journal."""
     cursor(connection, rules)
     for table in (queue_day, agent_day, day_detail, goal_minute, report_wrap, report_caller):
@@ -186,7 +186,9 @@ _put_wrap = _putting(report_wrap, ("agent_id",))
 _put_talk = _putting(report_caller, ("digest",))
 
 
-def memory(connection: Connection, rules: Rules, agents: Iterable[str], digests: Iterable[str]) -> Memory:
+def memory(
+    connection: Connection, rules: MeasuringRules, agents: Iterable[str], digests: Iterable[str]
+) -> Memory:
     """What earlier lines left for these agents and numbers."""
     wraps = connection.execute(_wraps, {"ids": sorted(agents)})
     talks = connection.execute(_talks, {"digests": sorted(digests)})

@@ -26,7 +26,7 @@ from ivr.store.messages import TEXT
 from ivr.store.recordings import DROPPED
 from ivr.store.results import AnyRow
 from ivr.store.tables import call, contact, journal, recording, retention_mark
-from ivr.store.work_tables import LIVE_CALLBACK, callback, work_item
+from ivr.store.work_item_tables import LIVE_CALLBACK, callback, work_item
 
 SIGN_INS = (
     *("sign_in", "sign_in_refused", "sign_out", "sessions_ended", "password_set", "password_changed"),
@@ -35,7 +35,7 @@ SIGN_INS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RetentionMark:
     """Everything up to here is done."""
 
     at: float = 0.0
@@ -49,12 +49,12 @@ _upsert: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
 }
 
 
-def mark(connection: Connection, name: str) -> Mark:
+def mark(connection: Connection, name: str) -> RetentionMark:
     found = connection.execute(_mark, {"name": name}).first()
-    return Mark(*found) if found else Mark()
+    return RetentionMark(*found) if found else RetentionMark()
 
 
-def set_mark(connection: Connection, name: str, to: Mark) -> None:
+def set_mark(connection: Connection, name: str, to: RetentionMark) -> None:
     values = {"at": to.at, "key": to.key}
     statement = _upsert[connection.dialect.name](retention_mark).values(name=name, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
@@ -85,10 +85,12 @@ _open = (
 )
 
 
-def calls(connection: Connection, after: Mark, before: float, most: int) -> list[tuple[Mark, str]]:
+def calls(
+    connection: Connection, after: RetentionMark, before: float, most: int
+) -> list[tuple[RetentionMark, str]]:
     """Calls that began before then, oldest first."""
     asked = {"at": after.at, "key": after.key, "before": before, "most": most}
-    return [(Mark(*row), row.sid) for row in connection.execute(_calls, asked)]
+    return [(RetentionMark(*row), row.sid) for row in connection.execute(_calls, asked)]
 
 
 def with_open_matters(connection: Connection, sids: Sequence[str]) -> set[str]:
@@ -117,12 +119,12 @@ _blank = update(contact).where(contact.c.id.in_(bindparam("p_ids", expanding=Tru
 
 
 def contacts(
-    connection: Connection, after: Mark, before: float, *, texts: bool, most: int
-) -> list[tuple[Mark, AnyRow]]:
+    connection: Connection, after: RetentionMark, before: float, *, texts: bool, most: int
+) -> list[tuple[RetentionMark, AnyRow]]:
     """Texts, or all others that are no calls; `text_sid` is what the carrier calls a text."""
     asked = {"at": after.at, "id": int(after.key or 0), "before": before, "most": most}
     rows = connection.execute(_contacts_of[texts], asked)
-    return [(Mark(row.at, str(row.id)), row) for row in rows]
+    return [(RetentionMark(row.at, str(row.id)), row) for row in rows]
 
 
 def blank_contacts(connection: Connection, ids: Iterable[int]) -> None:
@@ -150,10 +152,12 @@ _drop = (
 )
 
 
-def recordings(connection: Connection, _after: Mark, before: float, most: int) -> list[tuple[Mark, str]]:
+def recordings(
+    connection: Connection, _after: RetentionMark, before: float, most: int
+) -> list[tuple[RetentionMark, str]]:
     """Recordings made before then, but for messages that nobody has dealt with."""
     found = connection.execute(_recordings, {"before": before, "most": most}).scalars()
-    return [(Mark(before), sid) for sid in found]
+    return [(RetentionMark(before), sid) for sid in found]
 
 
 def drop_recordings(connection: Connection, sids: Iterable[str]) -> None:
@@ -172,11 +176,13 @@ _lines = (
 _delete_lines = delete(journal).where(journal.c.id.in_(bindparam("p_ids", expanding=True)))
 
 
-def lines(connection: Connection, after: Mark, before: float, most: int) -> list[tuple[Mark, AnyRow]]:
+def lines(
+    connection: Connection, after: RetentionMark, before: float, most: int
+) -> list[tuple[RetentionMark, AnyRow]]:
     """The next lines of the journal, as far as they were written before then."""
     rows = connection.execute(_lines, {"id": int(after.key or 0), "most": most}).all()
     old = takewhile(lambda row: row.at < before, rows)
-    return [(Mark(row.at, str(row.id)), row) for row in old]
+    return [(RetentionMark(row.at, str(row.id)), row) for row in old]
 
 
 def clean_lines(connection: Connection, found: Iterable[AnyRow]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, text, update
 
-from ivr.store.floor.rows import select_rows
+from ivr.store.floor.row_select import select_rows
 from ivr.store.leg_rows import LegRows
 from ivr.store.supervising_tables import LIVE_SUPERVISION, supervision
 

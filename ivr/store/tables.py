@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 # Their tables are made with these.
 from ivr.store import (  # noqa: F401
-    answer_tables,
+    article_tables,
     card_tables,
     expenses,
     flow_tables,
@@ -27,7 +27,7 @@ from ivr.store import (  # noqa: F401
     supervising_tables,
     transfer_tables,
     wait_tables,
-    work_tables,
+    work_item_tables,
 )
 from ivr.store.metadata import metadata
 

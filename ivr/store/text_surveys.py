@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ivr.store.answer_tables import text_survey
+from ivr.store.article_tables import text_survey
 from ivr.store.messages import SURVEY
 from ivr.store.tables import contact
 

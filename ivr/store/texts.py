@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, sele
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.flowfiles.equivalents import equivalents
-from ivr.store.answer_tables import incoming_text, opt_out
+from ivr.store.article_tables import incoming_text, opt_out
 from ivr.store.tables import TEXT, call
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, text
 
-from ivr.store.floor.rows import select_rows
+from ivr.store.floor.row_select import select_rows
 from ivr.store.leg_rows import LegRows
 from ivr.store.tables import offer
 from ivr.store.transfer_tables import LIVE_TRANSFER, transfer

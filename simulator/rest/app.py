@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, Response, g, request
 
-from simulator.disturbance import TIMEOUT, RestFault
-from simulator.rest.answers import ApiError, answer, error, not_found
+from simulator.fault_injection import TIMEOUT, RestFault
 from simulator.rest.calls import calls_api
 from simulator.rest.conferences import conferences_api
 from simulator.rest.http_client import TIMED_OUT_HEADER
 from simulator.rest.messages import messages_api
 from simulator.rest.recordings import recordings_api
+from simulator.rest.responses import ApiError, answer, error, not_found
 
 if TYPE_CHECKING:
-    from simulator.exchange import Exchange
+    from simulator.account import TwilioAccount
 
 WORKED_OFF_LATE = "simulator.worked_off_late"
 """Marks, in the WSGI environment, a request that was answered long ago and takes effect now."""
@@ -25,14 +25,14 @@ ERROR_CODES = {400: 20001, 401: 20003, 403: 20005, 404: 20404, 429: 20429, 500: 
 """What Twilio says of these where a fault names no code of its own."""
 
 
-def make_rest_app(exchange: Exchange) -> Flask:
+def make_rest_app(exchange: TwilioAccount) -> Flask:
     """Everything under /2010-04-01/Accounts/{sid}/."""
     app = Flask("simulator.rest")
     add_rest_routes(app, exchange)
     return app
 
 
-def add_rest_routes(app: Flask, exchange: Exchange) -> None:
+def add_rest_routes(app: Flask, exchange: TwilioAccount) -> None:
     """Put the REST API into `app`."""
     prefix = f"/2010-04-01/Accounts/{exchange.account_sid}"
     for add in (calls_api, conferences_api, recordings_api, messages_api):
@@ -41,9 +41,9 @@ def add_rest_routes(app: Flask, exchange: Exchange) -> None:
         app.register_blueprint(api)
 
     @app.get(f"{prefix}.json")
-    def account() -> Response:
+    def account_resource() -> Response:
         usual = {"sid": exchange.account_sid, "type": "Full", "status": "active"}
-        return answer({**usual, **exchange.account})
+        return answer({**usual, **exchange.details})
 
     @app.before_request
     def admit() -> Response | None:
@@ -70,7 +70,7 @@ def add_rest_routes(app: Flask, exchange: Exchange) -> None:
         return error(ApiError(405, 20004, f"Method {request.method} is not allowed here"))
 
 
-def _admit(app: Flask, exchange: Exchange) -> Response | None:
+def _admit(app: Flask, exchange: TwilioAccount) -> Response | None:
     """Basic authentication, then faults that strike before the request is looked at."""
     given = request.authorization
     known = given is not None and given.username == exchange.account_sid
@@ -86,7 +86,7 @@ def _admit(app: Flask, exchange: Exchange) -> Response | None:
     return None
 
 
-def _work_off_later(app: Flask, exchange: Exchange, seconds: float) -> None:
+def _work_off_later(app: Flask, exchange: TwilioAccount, seconds: float) -> None:
     """The same request once more, then; nobody hears its answer."""
     again = {
         "path": request.full_path,
@@ -109,7 +109,7 @@ def _faulty(fault: RestFault) -> Response:
     return error(ApiError(status, fault.code or ERROR_CODES.get(status, 20500), fault.said))
 
 
-def _witnessed(exchange: Exchange, response: Response) -> Response:
+def _witnessed(exchange: TwilioAccount, response: Response) -> Response:
     """Note the request, and replace the answer where a fault strikes after it took effect."""
     fault: RestFault | None = g.get("fault")
     applied = request.method != "GET" and response.status_code < 400 and not (fault and not fault.applied)

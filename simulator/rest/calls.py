@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, request
 
 from simulator.call import FINAL, Call
-from simulator.detection import Detection, detect
+from simulator.document_requests import DocumentSource
+from simulator.machine_detection import Detection, detect
 from simulator.outbound import place
-from simulator.requests import DocumentSource
 from simulator.rest import fields
-from simulator.rest.answers import ApiError, answer, date, not_found, page
+from simulator.rest.responses import ApiError, answer, date, not_found, page
 
 if TYPE_CHECKING:
-    from simulator.exchange import Exchange
+    from simulator.account import TwilioAccount
 
 DETECTION_FIELDS = (
     "MachineDetection", "MachineDetectionTimeout", "MachineDetectionSpeechThreshold",
@@ -39,7 +39,7 @@ REST_STATUS = {"initiated": "queued"}
 """Statuses that only webhooks know, and what the REST API says instead."""
 
 
-def calls_api(api: Blueprint, exchange: Exchange) -> None:
+def calls_api(api: Blueprint, exchange: TwilioAccount) -> None:
     """Add the routes of calls."""
 
     @api.post("/Calls.json")
@@ -65,7 +65,7 @@ def calls_api(api: Blueprint, exchange: Exchange) -> None:
             return answer(call_json(exchange, call))
 
 
-def find_call(exchange: Exchange, call_sid: str) -> Call:
+def find_call(exchange: TwilioAccount, call_sid: str) -> Call:
     call = exchange.calls.get(call_sid)
     if call is None:
         raise not_found(f"/Calls/{call_sid}.json")
@@ -79,7 +79,7 @@ def check_destination(to: str) -> str:
     return to
 
 
-def _create(exchange: Exchange) -> Call:
+def _create(exchange: TwilioAccount) -> Call:
     fields.allow(*CREATE_FIELDS)
     to = check_destination(fields.required("To", 21201))
     from_ = fields.required("From", 21213)
@@ -156,7 +156,7 @@ def _set_status(call: Call, status: str) -> None:
         call.end("completed", by="rest")
 
 
-def _matching(exchange: Exchange) -> list[Call]:
+def _matching(exchange: TwilioAccount) -> list[Call]:
     """Calls that fit the filters, newest first."""
     args = request.args
     listed = exchange.clock.time() - exchange.switches.list_lag
@@ -197,7 +197,7 @@ def rest_status(call: Call) -> str:
     return REST_STATUS.get(call.status, call.status)
 
 
-def call_json(exchange: Exchange, call: Call) -> dict[str, Any]:
+def call_json(exchange: TwilioAccount, call: Call) -> dict[str, Any]:
     """A call as the REST API shows it."""
     uri = f"/2010-04-01/Accounts/{exchange.account_sid}/Calls/{call.sid}"
     ours = exchange.numbers.get(call.to if call.direction == "inbound" else call.from_)

@@ -10,14 +10,14 @@ from simulator.call import Call
 from simulator.conference import Conference
 from simulator.outbound import place
 from simulator.participant import Participant
+from simulator.participant_options import ConferenceCallback, ParticipantOptions
 from simulator.recordings import RecordingOrder
 from simulator.rest import fields
-from simulator.rest.answers import ApiError, answer, date, not_found, page
 from simulator.rest.calls import DETECTION_FIELDS, check_destination
-from simulator.terms import ConferenceCallback, Terms
+from simulator.rest.responses import ApiError, answer, date, not_found, page
 
 if TYPE_CHECKING:
-    from simulator.exchange import Exchange
+    from simulator.account import TwilioAccount
 
 CREATE_FIELDS = (
     "From", "To", "Label", "Timeout", "EarlyMedia", "StartConferenceOnEnter", "EndConferenceOnExit",
@@ -34,7 +34,7 @@ UPDATE_FIELDS = (
 )  # fmt: skip
 
 
-def conferences_api(api: Blueprint, exchange: Exchange) -> None:
+def conferences_api(api: Blueprint, exchange: TwilioAccount) -> None:
     """Add the routes of conferences and participants."""
 
     @api.get("/Conferences.json")
@@ -59,7 +59,7 @@ def conferences_api(api: Blueprint, exchange: Exchange) -> None:
     _participants_api(api, exchange)
 
 
-def _participants_api(api: Blueprint, exchange: Exchange) -> None:
+def _participants_api(api: Blueprint, exchange: TwilioAccount) -> None:
     @api.get("/Conferences/<conference_sid>/Participants.json")
     def participants(conference_sid: str) -> Response:
         with exchange.lock:
@@ -95,7 +95,7 @@ def _participants_api(api: Blueprint, exchange: Exchange) -> None:
             return answer(None, 204)
 
 
-def _find(exchange: Exchange, sid: str) -> Conference:
+def _find(exchange: TwilioAccount, sid: str) -> Conference:
     conference = exchange.rooms.by_sid.get(sid)
     if conference is None:
         raise not_found(f"/Conferences/{sid}.json")
@@ -172,7 +172,7 @@ def _set_coaching(conference: Conference, participant: Participant) -> None:
     conference.arrange()
 
 
-def _add_participant(exchange: Exchange, name: str) -> dict[str, Any]:
+def _add_participant(exchange: TwilioAccount, name: str) -> dict[str, Any]:
     """Call somebody and take them into the conference of that name or SID."""
     fields.allow(*CREATE_FIELDS)
     existing = exchange.rooms.by_sid.get(name)
@@ -197,9 +197,9 @@ def _add_participant(exchange: Exchange, name: str) -> dict[str, Any]:
     return _future_json(exchange, conference, call, terms)
 
 
-def _terms() -> Terms:
+def _terms() -> ParticipantOptions:
     form = request.form
-    return Terms(
+    return ParticipantOptions(
         start_on_enter=fields.flag("StartConferenceOnEnter", True),
         end_on_exit=fields.flag("EndConferenceOnExit"),
         muted=fields.flag("Muted"),
@@ -227,7 +227,7 @@ def _recording() -> RecordingOrder | None:
     return RecordingOrder(callback_url=fields.url("ConferenceRecordingStatusCallback"))
 
 
-def _conference_json(exchange: Exchange, conference: Conference) -> dict[str, Any]:
+def _conference_json(exchange: TwilioAccount, conference: Conference) -> dict[str, Any]:
     uri = f"/2010-04-01/Accounts/{exchange.account_sid}/Conferences/{conference.sid}"
     return {
         "sid": conference.sid,
@@ -248,7 +248,9 @@ def _conference_json(exchange: Exchange, conference: Conference) -> dict[str, An
     }
 
 
-def _participant_json(exchange: Exchange, conference: Conference, participant: Participant) -> dict[str, Any]:
+def _participant_json(
+    exchange: TwilioAccount, conference: Conference, participant: Participant
+) -> dict[str, Any]:
     uri = f"/2010-04-01/Accounts/{exchange.account_sid}/Conferences/{conference.sid}/Participants"
     return {
         "account_sid": exchange.account_sid,
@@ -269,7 +271,9 @@ def _participant_json(exchange: Exchange, conference: Conference, participant: P
     }
 
 
-def _future_json(exchange: Exchange, conference: Conference, call: Call, terms: Terms) -> dict[str, Any]:
+def _future_json(
+    exchange: TwilioAccount, conference: Conference, call: Call, terms: ParticipantOptions
+) -> dict[str, Any]:
     """The answer to a create: the leg is only about to be called."""
     future = Participant(call, terms, call.created)
     future.status = "queued"

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 from flask import request
 
+from simulator.debugger_faults import TwimlFault
 from simulator.document import LARGEST_INLINE, parse
-from simulator.faults import TwimlFault
-from simulator.requests import DocumentRequest, DocumentSource, InlineDocument
-from simulator.rest.answers import ApiError
-from simulator.terms import StatusCallback
+from simulator.document_requests import DocumentRequest, DocumentSource, InlineDocument
+from simulator.participant_options import StatusCallback
+from simulator.rest.responses import ApiError
 
 LEG_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 

@@ -8,15 +8,15 @@ from flask import Blueprint, Response, request
 
 from simulator.numbers import Number
 from simulator.rest import fields
-from simulator.rest.answers import ApiError, answer, date, not_found, page
+from simulator.rest.responses import ApiError, answer, date, not_found, page
 
 if TYPE_CHECKING:
-    from simulator.exchange import Exchange
+    from simulator.account import TwilioAccount
 
 LONGEST_BODY = 1600
 
 
-def messages_api(api: Blueprint, exchange: Exchange) -> None:
+def messages_api(api: Blueprint, exchange: TwilioAccount) -> None:
     """Add the routes of messages and incoming phone numbers."""
 
     @api.post("/Messages.json")
@@ -55,7 +55,7 @@ def messages_api(api: Blueprint, exchange: Exchange) -> None:
             return page("incoming_phone_numbers", [_number_json(exchange, n) for n in found])
 
 
-def _message(exchange: Exchange) -> dict[str, Any]:
+def _message(exchange: TwilioAccount) -> dict[str, Any]:
     fields.allow("To", "From", "MessagingServiceSid", "Body", "StatusCallback")
     to, body = fields.required("To", 21604), fields.required("Body", 21602)
     if not request.form.get("From") and not request.form.get("MessagingServiceSid"):
@@ -90,7 +90,7 @@ def _message(exchange: Exchange) -> dict[str, Any]:
     }
 
 
-def _number_json(exchange: Exchange, number: Number) -> dict[str, Any]:
+def _number_json(exchange: TwilioAccount, number: Number) -> dict[str, Any]:
     return {
         "sid": number.sid,
         "account_sid": exchange.account_sid,

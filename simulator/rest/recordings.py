@@ -9,11 +9,11 @@ from flask import Blueprint, Response, request
 
 from simulator.recordings import Recording, RecordingOrder
 from simulator.rest import fields
-from simulator.rest.answers import ApiError, answer, date, not_found, page
 from simulator.rest.calls import find_call
+from simulator.rest.responses import ApiError, answer, date, not_found, page
 
 if TYPE_CHECKING:
-    from simulator.exchange import Exchange
+    from simulator.account import TwilioAccount
 
 CREATE_FIELDS = (
     "RecordingStatusCallback", "RecordingStatusCallbackEvent", "RecordingStatusCallbackMethod", "Trim",
@@ -21,7 +21,7 @@ CREATE_FIELDS = (
 )  # fmt: skip
 
 
-def recordings_api(api: Blueprint, exchange: Exchange) -> None:
+def recordings_api(api: Blueprint, exchange: TwilioAccount) -> None:
     """Add the routes of recordings."""
 
     @api.get("/Calls/<call_sid>/Recordings.json")
@@ -71,14 +71,14 @@ def recordings_api(api: Blueprint, exchange: Exchange) -> None:
             return Response(_wav(recording.duration), content_type="audio/x-wav")
 
 
-def _find(exchange: Exchange, sid: str) -> Recording:
+def _find(exchange: TwilioAccount, sid: str) -> Recording:
     recording = exchange.recorder.by_sid.get(sid)
     if recording is None or recording.status == "deleted":
         raise not_found(f"/Recordings/{sid}.json")
     return recording
 
 
-def _of_call(exchange: Exchange, call_sid: str, sid: str) -> Recording:
+def _of_call(exchange: TwilioAccount, call_sid: str, sid: str) -> Recording:
     """A recording of this call; Twilio.CURRENT is the one that runs."""
     if sid != "Twilio.CURRENT":
         return _find(exchange, sid)
@@ -88,12 +88,12 @@ def _of_call(exchange: Exchange, call_sid: str, sid: str) -> Recording:
     raise not_found(f"/Calls/{call_sid}/Recordings/{sid}.json")
 
 
-def _listed(exchange: Exchange, call_sid: str | None) -> list[dict[str, Any]]:
+def _listed(exchange: TwilioAccount, call_sid: str | None) -> list[dict[str, Any]]:
     found = [r for r in reversed(exchange.recorder.by_sid.values()) if r.status != "deleted"]
     return [_json(exchange, r) for r in found if call_sid in (None, r.call_sid)]
 
 
-def _start(exchange: Exchange, call_sid: str) -> Recording:
+def _start(exchange: TwilioAccount, call_sid: str) -> Recording:
     fields.allow(*CREATE_FIELDS)
     call = find_call(exchange, call_sid)
     if not call.live or call.started is None:
@@ -111,7 +111,7 @@ def _start(exchange: Exchange, call_sid: str) -> Recording:
     return recording
 
 
-def _update(exchange: Exchange, recording: Recording) -> None:
+def _update(exchange: TwilioAccount, recording: Recording) -> None:
     fields.allow("Status", "PauseBehavior")
     status = fields.required("Status")
     if status not in ("paused", "stopped", "in-progress"):
@@ -124,7 +124,7 @@ def _update(exchange: Exchange, recording: Recording) -> None:
         recording.status = status
 
 
-def _json(exchange: Exchange, recording: Recording) -> dict[str, Any]:
+def _json(exchange: TwilioAccount, recording: Recording) -> dict[str, Any]:
     uri = f"/2010-04-01/Accounts/{exchange.account_sid}/Recordings/{recording.sid}"
     return {
         "sid": recording.sid,

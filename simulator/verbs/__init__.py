@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from simulator.verbs.base import Ending, Verb
-from simulator.verbs.dial import Dial
-from simulator.verbs.gather import Gather
-from simulator.verbs.hangup import Hangup
-from simulator.verbs.pause import Pause
-from simulator.verbs.pay import Pay
-from simulator.verbs.play import Play
-from simulator.verbs.record import Record
-from simulator.verbs.redirect import Redirect
-from simulator.verbs.reject import Reject
-from simulator.verbs.say import Say
+from simulator.verbs.base import LegEnding, TwimlVerb
+from simulator.verbs.dial import DialVerb
+from simulator.verbs.gather import GatherVerb
+from simulator.verbs.hangup import HangupVerb
+from simulator.verbs.pause import PauseVerb
+from simulator.verbs.pay import PayVerb
+from simulator.verbs.play import PlayVerb
+from simulator.verbs.record import RecordVerb
+from simulator.verbs.redirect import RedirectVerb
+from simulator.verbs.reject import RejectVerb
+from simulator.verbs.say import SayVerb
 
-VERBS: dict[str, type[Verb]] = {
-    verb.__name__: verb for verb in (Dial, Gather, Hangup, Pause, Pay, Play, Record, Redirect, Reject, Say)
+VERBS: dict[str, type[TwimlVerb]] = {
+    verb.__name__.removesuffix("Verb"): verb
+    for verb in (
+        DialVerb,
+        GatherVerb,
+        HangupVerb,
+        PauseVerb,
+        PayVerb,
+        PlayVerb,
+        RecordVerb,
+        RedirectVerb,
+        RejectVerb,
+        SayVerb,
+    )
 }
 
 NOT_SIMULATED = frozenset({"Connect", "Enqueue", "Leave", "Prompt", "Queue", "Refer", "Start", "Stop"})
 """Verbs that Twilio has and this simulator does not."""
 
-__all__ = ["NOT_SIMULATED", "VERBS", "Ending", "Verb"]
+__all__ = ["NOT_SIMULATED", "VERBS", "LegEnding", "TwimlVerb"]

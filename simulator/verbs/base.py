@@ -8,11 +8,11 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 from xml.etree.ElementTree import Element
 
-from simulator.faults import TwimlFault
+from simulator.debugger_faults import TwimlFault
 
 if TYPE_CHECKING:
+    from simulator.document_requests import DocumentSource
     from simulator.execution import Execution
-    from simulator.requests import DocumentSource
 
 Warn = Callable[[str], None]
 
@@ -98,7 +98,7 @@ def refuse_children(element: Element, warn: Warn) -> None:
         warn(f"<{child.tag}> is not allowed inside <{element.tag}>")
 
 
-class Verb:
+class TwimlVerb:
     """One instruction. `run` is a generator (see script.py); what it returns decides how the call goes on.
 
     It returns None (next verb), a DocumentSource (go there) or an Ending (the call is over).
@@ -112,7 +112,7 @@ class Verb:
         self.name = element.tag
         self.options = read_attributes(element, self.ATTRIBUTES, warn)
 
-    def run(self, execution: Execution) -> Generator[float | None, Any, DocumentSource | Ending | None]:
+    def run(self, execution: Execution) -> Generator[float | None, Any, DocumentSource | LegEnding | None]:
         raise NotImplementedError
 
     def prepare(self, execution: Execution) -> Generator[float | None, Any, None]:
@@ -121,7 +121,7 @@ class Verb:
         yield
 
 
-class Ending:
+class LegEnding:
     """The call is over with this final status."""
 
     def __init__(self, status: str = "completed") -> None:

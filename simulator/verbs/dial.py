@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
-from simulator.dialling import Dialling
-from simulator.faults import TwimlFault
+from simulator.debugger_faults import TwimlFault
+from simulator.dialling import DialExecution
+from simulator.document_requests import resolve
 from simulator.recordings import RecordingOrder
-from simulator.requests import resolve
 from simulator.script import Steps
 from simulator.verbs.base import (
     Attribute,
-    Verb,
+    TwimlVerb,
     Warn,
     boolean,
     choice,
@@ -36,7 +36,7 @@ OUT_OF_SCOPE = frozenset({"Queue", "Application", "WhatsApp", "Sim"})
 _RECORD = [f"record-from-{moment}{dual}" for moment in ("answer", "ringing") for dual in ("", "-dual")]
 
 
-class Dial(Verb):
+class DialVerb(TwimlVerb):
     ATTRIBUTES: ClassVar[dict[str, Attribute]] = {
         "action": text(),
         "method": method(),
@@ -93,7 +93,7 @@ class Dial(Verb):
             if self.conference:
                 results = yield from self._join(execution, self.conference)
             else:
-                results = yield from Dialling(execution, self).run()
+                results = yield from DialExecution(execution, self).run()
         except GeneratorExit:
             self._caller_left(execution)
             raise

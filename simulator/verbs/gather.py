@@ -9,19 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
-from simulator.faults import TwimlFault
-from simulator.requests import resolve
-from simulator.script import TIMED_OUT, Key, Speech, Steps
-from simulator.verbs.base import Attribute, Verb, Warn, boolean, integer, method, text
-from simulator.verbs.pause import Pause
-from simulator.verbs.play import Play
-from simulator.verbs.say import Say
+from simulator.debugger_faults import TwimlFault
+from simulator.document_requests import resolve
+from simulator.script import TIMED_OUT, CallerSpeech, Key, Steps
+from simulator.verbs.base import Attribute, TwimlVerb, Warn, boolean, integer, method, text
+from simulator.verbs.pause import PauseVerb
+from simulator.verbs.play import PlayVerb
+from simulator.verbs.say import SayVerb
 from simulator.webhook import Webhook
 
 if TYPE_CHECKING:
     from simulator.execution import Execution
 
-PROMPTS = {"Say": Say, "Play": Play, "Pause": Pause}
+PROMPTS = {"Say": SayVerb, "Play": PlayVerb, "Pause": PauseVerb}
 
 LONGEST_SPEECH = 60.0
 """Seconds after which speech is cut off."""
@@ -51,7 +51,7 @@ def _hints(value: str) -> str:
     return value
 
 
-class Gather(Verb):
+class GatherVerb(TwimlVerb):
     ATTRIBUTES: ClassVar[dict[str, Attribute]] = {
         "input": Attribute(frozenset({"dtmf"}), _kinds, 13331),
         "action": text(),
@@ -81,7 +81,7 @@ class Gather(Verb):
             raise TwimlFault(13335, 'speechTimeout="auto" does not go with this speechModel')
 
     @staticmethod
-    def _prompt(element: Element, warn: Warn) -> Verb:
+    def _prompt(element: Element, warn: Warn) -> TwimlVerb:
         if element.tag not in PROMPTS:
             raise TwimlFault(13320, f"<{element.tag}> is not allowed inside <Gather>")
         if element.tag == "Play" and "digits" in element.attrib:
@@ -99,10 +99,10 @@ class Gather(Verb):
 
     def _collect(self, execution: Execution) -> Steps:
         first = self._early_key(execution) or (yield from self._play_prompts(execution))
-        if isinstance(first, Speech):
+        if isinstance(first, CallerSpeech):
             return (yield from self._speech(execution, first))
         outcome = yield from self._keys(execution, first)
-        if isinstance(outcome, Speech):
+        if isinstance(outcome, CallerSpeech):
             return (yield from self._speech(execution, outcome))
         digits, finished_on = outcome
         if not digits:
@@ -112,7 +112,7 @@ class Gather(Verb):
     def _listens(self, event: object) -> bool:
         if isinstance(event, Key):
             return "dtmf" in self.options.input
-        return isinstance(event, Speech) and "speech" in self.options.input
+        return isinstance(event, CallerSpeech) and "speech" in self.options.input
 
     def _early_key(self, execution: Execution) -> Key | None:
         early = execution.call.early_keys
@@ -145,7 +145,7 @@ class Gather(Verb):
             if event is None:
                 event = yield from self._next_input(execution, speech=not digits)
             if not isinstance(event, Key):
-                return event if isinstance(event, Speech) else (digits, "")
+                return event if isinstance(event, CallerSpeech) else (digits, "")
             if event.key == self.options.finishOnKey:
                 return digits, event.key
             digits += event.key
@@ -160,17 +160,17 @@ class Gather(Verb):
             if event is TIMED_OUT or (self._listens(event) and (speech or isinstance(event, Key))):
                 return event
 
-    def _speech(self, execution: Execution, speech: Speech) -> Steps:
+    def _speech(self, execution: Execution, speech: CallerSpeech) -> Steps:
         """Speech came first: from here on keys mean nothing, and silence ends it."""
         began, parts, confidence = execution.clock.time(), [], speech.confidence
         event: object = speech
-        while isinstance(event, Speech):
+        while isinstance(event, CallerSpeech):
             parts.append(event.text)
             self._partial(execution, " ".join(parts))
             latest = began + min(LONGEST_SPEECH, self.options.maxSpeechTime)
             end = min(execution.clock.time() + event.seconds + self._silence(execution), latest)
             event = yield end
-            while not isinstance(event, Speech) and event is not TIMED_OUT:
+            while not isinstance(event, CallerSpeech) and event is not TIMED_OUT:
                 event = yield end
         return self._action(execution, SpeechResult=" ".join(parts), Confidence=f"{confidence:.8f}")
 

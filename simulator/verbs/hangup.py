@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.script import Steps
-from simulator.verbs.base import Ending, Verb
+from simulator.verbs.base import LegEnding, TwimlVerb
 
 if TYPE_CHECKING:
     from simulator.execution import Execution
 
 
-class Hangup(Verb):
+class HangupVerb(TwimlVerb):
     def run(self, execution: Execution) -> Steps:
-        return Ending()
+        return LegEnding()
         yield

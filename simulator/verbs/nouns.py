@@ -7,10 +7,10 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
-from simulator.faults import TwimlFault
+from simulator.debugger_faults import TwimlFault
+from simulator.document_requests import DocumentRequest, resolve
+from simulator.participant_options import ConferenceCallback, ParticipantOptions, StatusCallback
 from simulator.recordings import RecordingOrder
-from simulator.requests import DocumentRequest, resolve
-from simulator.terms import ConferenceCallback, StatusCallback, Terms
 from simulator.verbs.base import (
     Attribute,
     Warn,
@@ -142,10 +142,10 @@ class ConferenceNoun:
         if not self.name or len(self.name) > LONGEST_NAME:
             raise TwimlFault(13230, f"a conference needs a name of 1 to {LONGEST_NAME} characters")
 
-    def terms(self, execution: Execution, hangup_on_star: bool, time_limit: float) -> Terms:
+    def terms(self, execution: Execution, hangup_on_star: bool, time_limit: float) -> ParticipantOptions:
         """How the leg takes part."""
         options = self.options
-        return Terms(
+        return ParticipantOptions(
             start_on_enter=options.startConferenceOnEnter,
             end_on_exit=options.endConferenceOnExit,
             muted=options.muted,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from simulator.script import Steps
-from simulator.verbs.base import Attribute, Verb, integer
+from simulator.verbs.base import Attribute, TwimlVerb, integer
 
 if TYPE_CHECKING:
     from simulator.execution import Execution
 
 
-class Pause(Verb):
+class PauseVerb(TwimlVerb):
     ATTRIBUTES: ClassVar[dict[str, Attribute]] = {"length": integer(1, code=13910)}
     answers = False
 

@@ -13,7 +13,7 @@ from simulator.script import TIMED_OUT, Key, Steps
 from simulator.speech import seconds_to_say
 from simulator.verbs.base import (
     Attribute,
-    Verb,
+    TwimlVerb,
     Warn,
     boolean,
     choice,
@@ -38,7 +38,7 @@ def _amount(value: str) -> str:
     return value
 
 
-class Pay(Verb):
+class PayVerb(TwimlVerb):
     ATTRIBUTES: ClassVar[dict[str, Attribute]] = {
         "input": choice("dtmf", "dtmf"),
         "action": text(),

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
-from simulator.faults import TwimlFault
-from simulator.requests import resolve
+from simulator.debugger_faults import TwimlFault
+from simulator.document_requests import resolve
 from simulator.script import Signal, Steps
-from simulator.verbs.base import Attribute, Ending, Verb, Warn, integer, plain_text, refuse_children
+from simulator.verbs.base import Attribute, LegEnding, TwimlVerb, Warn, integer, plain_text, refuse_children
 from simulator.verbs.say import ENDLESS
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def _digits(value: str) -> str:
     return value
 
 
-class Play(Verb):
+class PlayVerb(TwimlVerb):
     ATTRIBUTES: ClassVar[dict[str, Attribute]] = {
         "loop": integer(1, least=0, code=13410),
         "digits": Attribute(None, _digits, 13430),
@@ -48,7 +48,7 @@ class Play(Verb):
         yield from play(execution, resolve(execution.url, self.url), self.options.loop or ENDLESS)
 
 
-class PlayedFile(Verb):
+class PlayedFile(TwimlVerb):
     """An audio file as the answer of a voice URL: played, then the call ends."""
 
     def __init__(self, url: str) -> None:
@@ -57,7 +57,7 @@ class PlayedFile(Verb):
 
     def run(self, execution: Execution) -> Steps:
         yield from play(execution, self.url, 1)
-        return None if execution.context == "wait" else Ending()
+        return None if execution.context == "wait" else LegEnding()
 
 
 def audio_seconds(execution: Execution, url: str) -> Steps:

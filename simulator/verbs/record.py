@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
+from simulator.document_requests import resolve
 from simulator.recordings import Recording, RecordingOrder
-from simulator.requests import resolve
-from simulator.script import TIMED_OUT, Key, Speech, Steps
+from simulator.script import TIMED_OUT, CallerSpeech, Key, Steps
 from simulator.verbs.base import (
     Attribute,
-    Verb,
+    TwimlVerb,
     Warn,
     boolean,
     choice,
@@ -37,7 +37,7 @@ def _keys(value: str) -> str:
     return value
 
 
-class Record(Verb):
+class RecordVerb(TwimlVerb):
     ATTRIBUTES: ClassVar[dict[str, Attribute]] = {
         "action": text(),
         "method": method(),
@@ -91,7 +91,7 @@ class Record(Verb):
                 return ""
             if isinstance(event, Key) and event.key in self.options.finishOnKey:
                 return event.key
-            if isinstance(event, Speech):
+            if isinstance(event, CallerSpeech):
                 now = clock.time()
                 recording.said.append((event.text, now, now + event.seconds))
                 quiet_since = now + event.seconds

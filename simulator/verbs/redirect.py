@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import Element
 
 from simulator.script import Steps
-from simulator.verbs.base import Attribute, Verb, Warn, method, plain_text, refuse_children
+from simulator.verbs.base import Attribute, TwimlVerb, Warn, method, plain_text, refuse_children
 
 if TYPE_CHECKING:
     from simulator.execution import Execution
 
 
-class Redirect(Verb):
+class RedirectVerb(TwimlVerb):
     ATTRIBUTES: ClassVar[dict[str, Attribute]] = {"method": method(code=13710)}
     answers = False
 

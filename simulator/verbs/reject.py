@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from simulator.script import Steps
-from simulator.verbs.base import Attribute, Ending, Verb, choice
+from simulator.verbs.base import Attribute, LegEnding, TwimlVerb, choice
 
 if TYPE_CHECKING:
     from simulator.execution import Execution
 
 
-class Reject(Verb):
+class RejectVerb(TwimlVerb):
     ATTRIBUTES: ClassVar[dict[str, Attribute]] = {
         "reason": choice("rejected", "rejected", "busy", code=13810)
     }
@@ -19,6 +19,6 @@ class Reject(Verb):
 
     def run(self, execution: Execution) -> Steps:
         if execution.call.started is not None:
-            return Ending()
-        return Ending("busy" if self.options.reason == "busy" else "no-answer")
+            return LegEnding()
+        return LegEnding("busy" if self.options.reason == "busy" else "no-answer")
         yield

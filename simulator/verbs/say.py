@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any, ClassVar
 from xml.etree.ElementTree import Element
 
-from simulator.faults import TwimlFault
+from simulator.debugger_faults import TwimlFault
 from simulator.script import Steps
 from simulator.speech import break_seconds, seconds_to_say, spoken_text
-from simulator.verbs.base import Attribute, Ending, Verb, Warn, integer, refuse_children
+from simulator.verbs.base import Attribute, LegEnding, TwimlVerb, Warn, integer, refuse_children
 
 if TYPE_CHECKING:
     from simulator.execution import Execution
@@ -49,7 +49,7 @@ def _language(value: str) -> str:
     return value
 
 
-class Say(Verb):
+class SayVerb(TwimlVerb):
     ATTRIBUTES: ClassVar[dict[str, Attribute]] = {
         "voice": Attribute(None, _voice, 13511),
         "language": Attribute(None, _language, 13512),
@@ -73,7 +73,7 @@ class Say(Verb):
             yield from speak(execution, self.text, self.seconds)
 
 
-class SpokenText(Verb):
+class SpokenText(TwimlVerb):
     """A text/plain answer that is no TwiML: spoken, then the call ends."""
 
     def __init__(self, text: str) -> None:
@@ -82,7 +82,7 @@ class SpokenText(Verb):
 
     def run(self, execution: Execution) -> Steps:
         yield from speak(execution, self.text, seconds_to_say(self.text))
-        return Ending()
+        return LegEnding()
 
 
 def speak(execution: Execution, text: str, seconds: float) -> Steps:

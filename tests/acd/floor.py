@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
+from ivr.acd.floor import Floor as Seen
+from ivr.acd.floor import FreeAgent, WaitingCall
 from ivr.acd.matching import match
 from ivr.acd.ranking import rank
-from ivr.acd.records import Floor as Seen
-from ivr.acd.records import FreeAgent, WaitingCall
 from ivr.acd.states import AGENT, OFFER, QUEUED_CALL, move, settle, wish
 
 POINT_S = 300.0

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
+from ivr.acd.floor import CALLBACK, DIALLING, TO_DIAL, CallbackDial, Floor, FreeAgent, WaitingCall
 from ivr.acd.matching import MOST_CANDIDATES, match
-from ivr.acd.records import CALLBACK, DIALLING, TO_DIAL, Dial, Floor, FreeAgent, WaitingCall
 
 NOW = 1000.0
 
@@ -178,9 +178,9 @@ def test_a_place_that_is_not_due_does_not_hold_up_the_line():
 def test_a_callback_in_which_the_customer_comes_first_takes_an_agent_and_is_dialled():
     waiting = [call("cb-1", rank=1, kind=TO_DIAL), call("CA2", rank=2)]
     dial, offer = matched(waiting, [agent("a", idle_since=1), agent("b", idle_since=2)])
-    assert isinstance(dial, Dial)
+    assert isinstance(dial, CallbackDial)
     assert (dial.call.id, dial.agent.id, dial.candidates) == ("cb-1", "a", ("a", "b"))
-    assert not isinstance(offer, Dial)
+    assert not isinstance(offer, CallbackDial)
     assert (offer.call.id, offer.agent.id) == ("CA2", "b")
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.day import ATTEMPTS, Day
 from benchmarks.traffic import POINT_S, Traffic
-from ivr.acd.records import DIALLING, Dial
+from ivr.acd.floor import DIALLING, CallbackDial
 from ivr.acd.waits import JournalReader
 from tests.acd.test_slow_matcher import able
 
@@ -49,7 +49,7 @@ class Watched(Day):
                     assert ahead_by >= (passed.priority - mine.priority) * POINT_S, "overtaken beyond ageing"
                     if passed.priority == mine.priority:
                         assert ahead_by >= 0, "not in the order of entry"
-            if isinstance(found, Dial):
+            if isinstance(found, CallbackDial):
                 assert mine.attempts < ATTEMPTS
                 assert not self._talks(mine.number, found.call.queue), "dialled although it was reached"
 

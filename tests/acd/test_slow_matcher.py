@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ivr.acd.floor import CALLBACK, DIALLING, TO_DIAL, CallbackDial, FreeAgent, WaitingCall
 from ivr.acd.matching import MOST_CANDIDATES, asked_order
-from ivr.acd.records import CALLBACK, DIALLING, TO_DIAL, Dial, FreeAgent, WaitingCall
 from tests.acd.test_matching import NOW, matched
 
 QUEUES = ("billing", "sales", "support")
@@ -75,7 +75,7 @@ def test_equal_to_the_slow_matcher(waiting, free):
     dialling = [one for one in waiting if one.kind == DIALLING]
     others = [one for one in waiting if one.kind != DIALLING]
     fast = [
-        (m.call.id, isinstance(m, Dial), m.agent.id, m.candidates)
+        (m.call.id, isinstance(m, CallbackDial), m.agent.id, m.candidates)
         for m in matched(others, free, dialling=dialling)
     ]
     assert fast == slow_match(waiting, free)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ivr.acd import states
-from ivr.acd.drawing import states_page
+from ivr.acd.state_diagrams import states_page
 from ivr.acd.states import AGENT, CALLBACK, OFFER, QUEUED_CALL, TRANSFER, IllegalMove, move, settle, wish
 
 # Rows are states, columns events, cells where the event leads; what is not written is illegal.

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.acd.waits import ALL_KINDS, AgentView, Event, Snapshot, WaitEstimator, Waiting
+from ivr.acd.waits import ALL_KINDS, AgentView, Event, Snapshot, WaitEstimator, WaitingCaller
 
 NOON = 43_200.0
 
 
 def snapshot(pos=0, agents=3, t=NOON, waited=0.0, state="talk", queue="support", skills=None, kind="live"):
     """A line of `pos` callers and then one more, and agents in the middle of their calls."""
-    line = [Waiting(i, queue, 0, t - 5.0 * (pos - i) - waited, kind, i) for i in range(pos)]
-    line.append(Waiting(-1, queue, 0, t - waited, "live", pos))
+    line = [WaitingCaller(i, queue, 0, t - 5.0 * (pos - i) - waited, kind, i) for i in range(pos)]
+    line.append(WaitingCaller(-1, queue, 0, t - waited, "live", pos))
     skills = skills or (queue,)
     views = [AgentView(i, skills, state, t - 30.0 * i, queue) for i in range(agents)]
     return Snapshot(t, line[pos], waited, pos, line, {queue: line}, views)
@@ -109,7 +109,7 @@ def test_callers_of_higher_priority_still_to_come_are_counted():
 def test_agents_shared_with_a_long_line_elsewhere_come_later():
     alone = snapshot(pos=2, skills=("support", "billing"))
     shared = snapshot(pos=2, skills=("support", "billing"))
-    others = [Waiting(100 + i, "billing", 0, NOON - 300, "live", -50 + i) for i in range(10)]
+    others = [WaitingCaller(100 + i, "billing", 0, NOON - 300, "live", -50 + i) for i in range(10)]
     shared.lines = {"support": shared.line, "billing": others}
     estimator = WaitEstimator()
     assert estimator.estimate(shared).point > 2 * estimator.estimate(alone).point

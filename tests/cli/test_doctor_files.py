@@ -14,7 +14,7 @@ import pytest
 
 from ivr.cli import doctor_files
 from ivr.cli.doctor_files import files
-from ivr.cli.findings import BAD, DOUBTFUL, GOOD
+from ivr.cli.doctor_finding import BAD, DOUBTFUL, GOOD
 from ivr.environment import Environment
 from ivr.settings import load_settings
 from ivr.store.database import Database

@@ -8,11 +8,11 @@ import pytest
 from werkzeug.serving import make_server
 
 from ivr.cli.doctor import _numbers
+from ivr.cli.doctor_finding import BAD, GOOD
 from ivr.cli.doctor_twilio import of_address
-from ivr.cli.findings import BAD, GOOD
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.settings import read_settings
-from simulator import Exchange, MovableClock, WsgiTransport
+from simulator import MovableClock, TwilioAccount, WsgiTransport
 from tests.carrier.answering import html, refuses, serving
 from tests.cli.test_doctor import GOOD as VARIABLES
 
@@ -31,7 +31,7 @@ def no_fallback_is_fetched(monkeypatch):
 @pytest.fixture
 def twilio():
     """An exchange whose number is as the manual says, served on loopback."""
-    exchange = Exchange(
+    exchange = TwilioAccount(
         clock=MovableClock(), account_sid=ACCOUNT, auth_token="token", transport=WsgiTransport({})
     )
     voice = f"{BASE}/voice"
@@ -101,14 +101,14 @@ def test_overrides_of_the_connection_are_the_same_address(twilio):
 
 
 def test_a_trial_account_cannot_run_a_line(twilio):
-    twilio.account = {"type": "Trial"}
+    twilio.details = {"type": "Trial"}
     [found] = [one for one in examined(twilio.api_base) if one.state == BAD]
     assert "trial account, which cannot run a line" in found.what and "upgrade" in found.remedy
 
 
 @pytest.mark.parametrize("status", ["suspended", "closed"])
 def test_an_account_that_is_not_active(twilio, status):
-    twilio.account = {"status": status}
+    twilio.details = {"status": status}
     assert bad(twilio) == [f"the Twilio account is {status}"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
-from ivr.cli.logs import MARK, Lines, Objects
+from ivr.logs import MARK, JsonFormatter, LineFormatter
 from ivr.store.database import Database, DatabaseUnavailable
 from tests.service.conftest import line, rehearse  # noqa: F401 the same fixtures
 
@@ -22,7 +22,7 @@ def record(message: str, *values: object, error: BaseException | None = None) ->
     return logging.LogRecord("webhooks.caller", logging.WARNING, "f.py", 1, message, values, told)
 
 
-@pytest.mark.parametrize("formatter", [Lines(), Objects()])
+@pytest.mark.parametrize("formatter", [LineFormatter(), JsonFormatter()])
 def test_nobody_forges_a_line(formatter):
     try:
         raise ValueError(FORGED)
@@ -36,11 +36,11 @@ def test_nobody_forges_a_line(formatter):
 
 def test_a_line_says_when_how_grave_who_and_of_which_call():
     sid = "CA" + "0a" * 16
-    said = json.loads(Objects().format(record("call %s, input 3: locked", sid)))
+    said = json.loads(JsonFormatter().format(record("call %s, input 3: locked", sid)))
     assert said["call"] == sid and said["level"] == "WARNING"
     assert said["process"] and said["time"].endswith("Z")
     assert said["message"] == f"call {sid}, input 3: locked" and said["where"] == "webhooks.caller"
-    assert Lines().format(record("nothing of a call")).split(" ")[3] == "-"
+    assert LineFormatter().format(record("nothing of a call")).split(" ")[3] == "-"
 
 
 def test_a_statement_that_fails_tells_no_value(database_url, caplog):
@@ -85,6 +85,6 @@ def test_a_whole_call_with_failing_statements_leaves_nothing_of_the_caller_in_th
     line.run(30)
     failing["on"] = False
     event.remove(line.database.engine, "before_cursor_execute", fail)
-    written = "\n".join(Lines().format(one) for one in caplog.records)
+    written = "\n".join(LineFormatter().format(one) for one in caplog.records)
     assert "call CA" in written, "nothing failed"
     assert NUMBER not in written and NUMBER[1:] not in written and SECRET not in written

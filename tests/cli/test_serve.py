@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.cli.serve.listening import Unusable, listen
+from ivr.cli.serve.listening_sockets import Unusable, listen
 from tests.cli.serving import SOON_S, Served, alive, free_port, until
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ def app(environ, start_response):
 """
 PARENT = """
 import sys
-from ivr.cli.serve.listening import listen
+from ivr.cli.serve.listening_sockets import listen
 from ivr.cli.serve.parent import Parent
 command = [sys.executable, "-m", "gunicorn", "-c", "conf.py", "small:app"]
 sys.exit(Parent(listen({}, port=0), command=command).run())

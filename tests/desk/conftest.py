@@ -21,18 +21,18 @@ from ivr.keys import SECOND_FACTOR, Seal, derived
 from ivr.service import passwords, voicemail
 from ivr.service.accounts import AccountService
 from ivr.service.agents import AgentService
-from ivr.service.bus import Bus
-from ivr.service.cards import CardService
+from ivr.service.browser_phone_leases import BrowserPhoneService
+from ivr.service.call_completion import CallCompletion
+from ivr.service.caller_identification import CallerIdentification
 from ivr.service.cases import CaseService
-from ivr.service.change import Changes
-from ivr.service.closing import Closing
-from ivr.service.identifying import Identifying
-from ivr.service.listening import Listening
+from ivr.service.listening import RecordingPlayback
+from ivr.service.notifications import NotificationBus
 from ivr.service.offers import Offers
-from ivr.service.phones import PhoneService
-from ivr.service.work import WorkService
+from ivr.service.screen_pop.cards import CardService
+from ivr.service.transaction import Transactions
+from ivr.service.work_items import WorkService
 from ivr.settings import Settings, read_settings
-from ivr.store import calls, customers, floor, recordings, work
+from ivr.store import calls, customers, floor, recordings, work_items
 from ivr.store.calls import CallRow
 from ivr.store.customers import ContactRow, CustomerRow, WarningRow
 from ivr.store.database import Database
@@ -78,20 +78,22 @@ class World:
     db: Database
     clock: Any
     settings: Settings
-    bus: Bus = field(default_factory=Bus)
+    bus: NotificationBus = field(default_factory=NotificationBus)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.changes = Changes(self.db, self.clock, self.bus)
+        self.changes = Transactions(self.db, self.clock, self.bus)
         self.offers = Offers(self.settings.queues.__getitem__, lambda: f"offer-{next(self.numbers)}")
-        self.agents = AgentService(self.changes, self.offers, Closing())
+        self.agents = AgentService(self.changes, self.offers, CallCompletion())
         self.accounts = AccountService(self.db, self.clock, seal=sealing(self.clock))
         self.cards = CardService(self.db, self.clock, self.settings)
         self.feed = Feed(self.bus, poll_s=5.0)
-        self.phones = PhoneService(self.changes, self.offers, VoiceTokens("AC1", "SK1", TWILIO_SECRET))
-        self.work = WorkService(self.changes, Closing(), self.settings)
+        self.phones = BrowserPhoneService(self.changes, self.offers, VoiceTokens("AC1", "SK1", TWILIO_SECRET))
+        self.work = WorkService(self.changes, CallCompletion(), self.settings)
         self.recordings = Recordings()
-        self.listening = Listening(self.recordings, self.clock, "https://line.test", "only for this test")
+        self.listening = RecordingPlayback(
+            self.recordings, self.clock, "https://line.test", "only for this test"
+        )
 
     def agent(self, agent_id: str = "desk-1", queues: tuple = ("support", "billing"), phone: str = "") -> str:
         name = "Desk " + {"1": "one", "2": "two"}.get(agent_id[-1], agent_id)
@@ -168,7 +170,7 @@ class World:
             voicemail.message(change, row, recording, queue, 9)
             voicemail.report(change, recording, sid, "stored", 9)
             recordings.set_transcript(change.connection, recording, transcript)
-            return work.of_recording(change.connection, recording).id
+            return work_items.of_recording(change.connection, recording).id
 
     def talk(self, offer_id: str, agent_id: str = "desk-1") -> None:
         """The agent accepts and picks up the phone."""
@@ -189,9 +191,9 @@ class World:
         return self.offer(agent_id, sid)
 
 
-def identifying(world: World) -> Identifying:
+def identifying(world: World) -> CallerIdentification:
     """Without what becomes of callbacks, which needs a line."""
-    return Identifying(world.changes, Closing(), world.settings, lambda *_said: None)
+    return CallerIdentification(world.changes, CallCompletion(), world.settings, lambda *_said: None)
 
 
 def application(world: World, public_url: str = "") -> Flask:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from ivr.carrier.base import GONE, CarrierError, Sound
+from ivr.carrier.base import GONE, CarrierError, RecordingAudio
 
 
 class Recordings:
@@ -12,12 +12,12 @@ class Recordings:
 
     gone = False
 
-    def open_recording(self, _sid: str) -> Sound:
+    def open_recording(self, _sid: str) -> RecordingAudio:
         if self.gone:
             raise CarrierError(GONE, "no such recording")
         body = nine_seconds()
         chunks = (body[at : at + 7000] for at in range(0, len(body), 7000))
-        return Sound("audio/wav", len(body), chunks, lambda: None)
+        return RecordingAudio("audio/wav", len(body), chunks, lambda: None)
 
 
 def nine_seconds() -> bytes:

@@ -8,10 +8,10 @@ from pathlib import Path
 from flask import Flask
 
 from benchmarks.year import LAST_DAY, fill_sums
-from desk.guard import protect
 from desk.pages import desk_blueprint
 from desk.reports import reports_blueprint
-from ivr.acd.reports.rules import begin_of
+from desk.security_headers import protect
+from ivr.acd.reports.measuring_rules import begin_of
 from ivr.service.accounts import AccountService
 from ivr.settings import read_settings
 from ivr.store.tables import contact, customer

@@ -7,24 +7,24 @@ from typing import Any
 from flask import Flask
 
 from desk import desk_blueprint, protect
-from desk.access import guard
-from desk.browsers import Browsers
+from desk.permissions import guard
+from desk.sessions import BrowserSessions
 from desk.supervisor import supervising_pages
-from ivr.service.supervising.parts import Supervising, supervising_parts
-from ivr.service.wait_board import wait_board
+from ivr.service.supervision.wiring import SupervisionServices, supervision_services
+from ivr.service.wait_board_wiring import wait_board
 from tests.desk.conftest import PASSWORD, World
 from tests.desk.serving import Served
 
 
-def parts_of(world: World) -> Supervising:
+def parts_of(world: World) -> SupervisionServices:
     waits = wait_board(world.settings)
     numbers = iter(range(10_000))
-    return supervising_parts(
+    return supervision_services(
         world.settings, world.changes, world.offers, waits, lambda: f"supervision-{next(numbers)}"
     )
 
 
-def pages_of(world: World, parts: Supervising) -> Flask:
+def pages_of(world: World, parts: SupervisionServices) -> Flask:
     app = Flask("supervisor_under_test")
     app.secret_key = "only for this test"
     people = (world.accounts, world.agents)
@@ -34,13 +34,13 @@ def pages_of(world: World, parts: Supervising) -> Flask:
     )  # fmt: skip
     blueprints = (desk, *supervising_pages(*people, parts, world.feed, world.settings))
     protect(app, *blueprints)
-    guard(app, Browsers(*people, ""), world.db, world.clock)
+    guard(app, BrowserSessions(*people, ""), world.db, world.clock)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     return app
 
 
-def serve(world: World, parts: Supervising, port: int = 0) -> Served:
+def serve(world: World, parts: SupervisionServices, port: int = 0) -> Served:
     """Behind a real socket; `port` to come back at the same address."""
     return Served(pages_of(world, parts), world.feed, port)
 

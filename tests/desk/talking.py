@@ -8,11 +8,15 @@ from typing import Any
 from flask import Flask
 
 from desk import desk_blueprint, protect
-from ivr.service.talks.shown import NoLongerAsked
-from ivr.service.talks.talks import TalkShown, Target, TransferShown
+from ivr.service.conversations.agent_conversations import (
+    ConversationStatus,
+    TransferTargetView,
+    TransferView,
+)
+from ivr.service.conversations.view_models import NoLongerAsked
 from tests.desk.conftest import World
 
-PLAIN = TalkShown(
+PLAIN = ConversationStatus(
     held_at=None,
     hold_reminder_s=60.0,
     ask_leave="May I put you on hold for a moment?",
@@ -23,9 +27,11 @@ PLAIN = TalkShown(
     story=(),
     asked_by="",
 )
-LEAD = Target("agent:boss-1", "supervisor", "Shift lead", "available", True, True)
-BUSY = Target("agent:desk-2", "agent", "Desk two", "on a call", False, False, "Desk two is on a call.")
-BILLING = Target(
+LEAD = TransferTargetView("agent:boss-1", "supervisor", "Shift lead", "available", True, True)
+BUSY = TransferTargetView(
+    "agent:desk-2", "agent", "Desk two", "on a call", False, False, "Desk two is on a call."
+)
+BILLING = TransferTargetView(
     "queue:billing",
     "queue",
     "Billing",
@@ -34,7 +40,7 @@ BILLING = Target(
     False,
     "Nobody there is free.",
 )
-WAREHOUSE = Target("number:warehouse", "number", "Warehouse", "+1 415 555 0100", True, True)
+WAREHOUSE = TransferTargetView("number:warehouse", "number", "Warehouse", "+1 415 555 0100", True, True)
 
 
 @dataclass
@@ -42,19 +48,19 @@ class StagedTalks:
     """Stands where the service stands. Each method is written down with its words and calls `then`."""
 
     world: World
-    now: TalkShown = PLAIN
+    now: ConversationStatus = PLAIN
     asked: list[tuple[str, ...]] = field(default_factory=list)
-    people: tuple[Target, ...] = (LEAD, BUSY, BILLING, WAREHOUSE)
+    people: tuple[TransferTargetView, ...] = (LEAD, BUSY, BILLING, WAREHOUSE)
     refusal: Exception | None = None
     before: NoLongerAsked | None = None
 
-    def shown(self, _agent: str, _sid: str) -> TalkShown:
+    def shown(self, _agent: str, _sid: str) -> ConversationStatus:
         return self.now
 
     def asked_before(self, _agent: str) -> NoLongerAsked | None:
         return self.before
 
-    def targets(self, _agent: str, _sid: str, query: str = "") -> tuple[Target, ...]:
+    def targets(self, _agent: str, _sid: str, query: str = "") -> tuple[TransferTargetView, ...]:
         return tuple(one for one in self.people if query.lower() in one.title.lower())
 
     def show(self, **changes: Any) -> None:
@@ -79,11 +85,11 @@ class StagedTalks:
         return asked
 
 
-def given(state: str, at: float, **more: Any) -> TransferShown:
+def given(state: str, at: float, **more: Any) -> TransferView:
     """A transfer to the shift lead."""
     person = {"kind": "warm", "target_kind": "agent", "target_title": "Shift lead", "from_name": "Desk two"}
     told = {"note": "wants a refund", "state": state, "since": at, "reason": ""}
-    return TransferShown(**{**person, **told, **more})
+    return TransferView(**{**person, **told, **more})
 
 
 def application(world: World, talks: StagedTalks) -> Flask:

@@ -8,9 +8,9 @@ import re
 import pyotp
 import pytest
 
-from desk import words
+from desk import formatting
 from ivr.service.accounts import CODE_WITHIN_S, AccountService
-from ivr.service.attempts import CODES
+from ivr.service.sign_in_attempts import CODES
 from tests.desk.conftest import PASSWORD, Browser, application, sealing
 
 NEW = "violet ladder ox"
@@ -146,7 +146,7 @@ def test_ones_own_browser_is_signed_out_like_everywhere_and_gets_no_calls(world,
     ],
 )  # fmt: skip
 def test_a_browser_has_a_name_for_people(header, said):
-    assert words.browser(header) == said
+    assert formatting.browser(header) == said
 
 
 # The second factor ----------------------------------------------------------------------------------------

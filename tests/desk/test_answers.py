@@ -8,8 +8,8 @@ import pytest
 
 from desk.answers import answers_blueprint
 from desk.answers.markdown import html
-from ivr.service.answers import Answers
-from ivr.service.answers.loading import ArticleLoader
+from ivr.service.knowledge_base import ArticleService
+from ivr.service.knowledge_base.loading import ArticleLoader
 from tests.desk.conftest import Browser, a_session, application
 from tests.desk.test_card import PAYLOADS
 
@@ -38,7 +38,7 @@ def folder(tmp_path, world):
 @pytest.fixture
 def app(world, folder):
     app = application(world)
-    answers = Answers(world.changes, world.cards, world.settings, mails=True)
+    answers = ArticleService(world.changes, world.cards, world.settings, mails=True)
     app.register_blueprint(answers_blueprint(world.accounts, world.agents, answers))
     return app
 
@@ -206,7 +206,9 @@ def test_an_answer_goes_by_mail_to_who_is_on_record_or_was_read_back(world, talk
 def test_where_no_mail_is_sent_nothing_offers_it(world, desk, folder, call, browser_of):
     app = application(world)
     app.register_blueprint(
-        answers_blueprint(world.accounts, world.agents, Answers(world.changes, world.cards, world.settings))
+        answers_blueprint(
+            world.accounts, world.agents, ArticleService(world.changes, world.cards, world.settings)
+        )
     )
     world.customer()
     world.talk(call())

@@ -9,11 +9,11 @@ from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from desk.answers import answers_blueprint
-from ivr.service.answers import Answers
-from ivr.service.answers.loading import ArticleLoader
-from ivr.service.incoming_texts import IncomingTexts, incoming_text
+from ivr.service.inbound_sms import InboundSmsService, inbound_sms
+from ivr.service.knowledge_base import ArticleService
+from ivr.service.knowledge_base.loading import ArticleLoader
 from ivr.store import jobs
-from ivr.store.answer_tables import article_use
+from ivr.store.article_tables import article_use
 from tests.desk import conftest
 from tests.desk.conftest import PASSWORD, a_session, opened, serve
 
@@ -54,7 +54,7 @@ def desk(page, world, monkeypatch):
 
     def with_answers(*given):
         app = build(*given)
-        answers = Answers(world.changes, world.cards, world.settings, mails=True)
+        answers = ArticleService(world.changes, world.cards, world.settings, mails=True)
         app.register_blueprint(answers_blueprint(world.accounts, world.agents, answers))
         return app
 
@@ -127,7 +127,7 @@ def test_what_is_typed_stays_through_updates_a_reload_and_into_wrap_up(world, de
     desk.click("#answer-failed")
     desk.fill("#answer-note", "He lives abroad")
     message = {"MessageSid": "SM1", "From": CALLER, "Body": "I am at the door"}
-    IncomingTexts(world.changes, world.settings).arrived(incoming_text(message, "US"))
+    InboundSmsService(world.changes, world.settings).arrived(inbound_sms(message, "US"))
     expect(desk.locator(".timeline")).to_contain_text("I am at the door")
     expect(desk.locator("#answer-note")).to_have_value("He lives abroad")
     expect(desk.locator("#answer-note")).to_be_focused()

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from ivr.service.cards import NotYours
+from ivr.service.screen_pop.cards import CardOfAnother
 from ivr.store import journal
 from tests.desk.conftest import START, a_session
 
@@ -130,7 +130,7 @@ def test_whose_card_it_is_at_each_moment(world):
     def sees(agent: str) -> bool:
         try:
             return bool(world.cards.card("CA1", agent))
-        except NotYours:
+        except CardOfAnother:
             return False
 
     offer = world.ring()
@@ -148,7 +148,7 @@ def test_an_agent_disabled_in_a_talk_sees_no_more(world):
     world.customer()
     world.talk(world.ring())
     world.accounts.disable("desk-1")
-    with pytest.raises(NotYours):
+    with pytest.raises(CardOfAnother):
         world.cards.card("CA1", "desk-1")
 
 

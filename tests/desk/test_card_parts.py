@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from ivr.service.cards import NotYours
-from ivr.service.cases import CaseService, Refused
+from ivr.service.cases import CaseRefused, CaseService
+from ivr.service.screen_pop.cards import CardOfAnother
 from ivr.settings import read_settings
-from ivr.store import card_parts, jobs, journal, messages, texts
 from ivr.store import cases as store
-from ivr.store.card_parts import PartRow
+from ivr.store import crm_values, jobs, journal, messages, texts
+from ivr.store.crm_values import PartRow
 from ivr.store.tables import contact
 from tests.desk.conftest import SETTINGS, START, World, a_session, application
 from tests.desk.test_card import PAYLOADS
@@ -42,7 +42,7 @@ def cases(world):
 
 def said(world, status: str = "found", at: float = START, sid: str = "CA1", **fields) -> None:
     with world.db.write() as unit:
-        card_parts.add(unit.connection, PartRow(sid, "crm", status, fields, START + 2, at))
+        crm_values.add(unit.connection, PartRow(sid, "crm", status, fields, START + 2, at))
 
 
 def part(world) -> dict:
@@ -142,7 +142,7 @@ def test_uncovering_is_written_down_and_only_for_who_did_it(world, desk):
     assert line.agent_id == "desk-1" and "plan" in line.body["names"]
     with world.db.read() as connection:
         assert not journal.has_done(connection, "fields_revealed", "CA1", "desk-2")
-    with pytest.raises(NotYours):
+    with pytest.raises(CardOfAnother):
         world.cards.reveal("CA1", "desk-2")
 
 
@@ -203,7 +203,7 @@ def test_who_may_see_and_end_what(world, desk, cases):
     (seen,) = world.cards.card("CA2", "desk-1").warnings
     assert seen["text"] == "Shouts" and "lawsuit" not in desk.get("/desk/file/CA2").text
     assert desk.post(f"/desk/file/CA2/warnings/{seen['id']}/end").status_code == 409
-    with pytest.raises(Refused):
+    with pytest.raises(CaseRefused):
         cases.warn("CA2", "desk-1", "legal", "x", 0, restricted=True)
     assert len(world.cards.card("CA1", "boss").warnings) == 2
 

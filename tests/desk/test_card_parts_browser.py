@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ivr.engine.events import LookedUp
-from ivr.service.card_sources import CardSources, ask_for_part
+from ivr.service.screen_pop.crm import CrmLookups, schedule_crm_lookup
 from ivr.service.worker import Worker
 from ivr.settings import read_settings
 from tests.desk.conftest import SETTINGS, World, opened, serve
@@ -48,7 +48,7 @@ def world(tmp_path):
 @pytest.fixture
 def crm(world):
     slow = Slow()
-    sources = CardSources(world.changes, world.settings.customers, slow)
+    sources = CrmLookups(world.changes, world.settings.customers, slow)
     worker = Worker(world.changes, sources.jobs())
     worker.start(1)
     yield slow
@@ -69,7 +69,7 @@ def desk(page, world):
 
 def ring(world) -> None:
     with world.changes.begin() as change:
-        ask_for_part(change, "CA1", world.settings)
+        schedule_crm_lookup(change, "CA1", world.settings)
     world.call()
     world.offer()
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ivr.service.agents import TooLate
-from ivr.service.closing import Closing
+from ivr.service.call_completion import CallCompletion
 from ivr.service.contacts import Contacts
 from ivr.service.report_sums import ReportSums
 from ivr.service.reports import ReportService
@@ -26,7 +26,7 @@ NAME = {"courtesy": "used_name", "done": "yes"}
 
 def ends(world) -> None:
     """The caller is gone, and the call is written down."""
-    closing = Closing()
+    closing = CallCompletion()
     with world.changes.begin() as change:
         row = calls.find(change.connection, "CA1")
         closing.close(change, row, "completed", was_turn=row.turn)

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from ivr.cli.rehearsal import START
+from ivr.scenarios.simulated_line import START
 from ivr.store import calls
 from simulator.phones import CallerPhone
 from tests.desk.album import Album
 from tests.desk.conftest import PASSWORD
-from tests.desk.day_house import CUSTOMER, NIGHT_OWL, STRANGER, DayHouse, day_house
+from tests.desk.day_environment import CUSTOMER, NIGHT_OWL, STRANGER, DayHouse, day_house
 from tests.desk.keyboard import chooses, into, keys, stops
 from tests.once import with_tables
 

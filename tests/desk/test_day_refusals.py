@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.cli.rehearsal import Rehearsal
+from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.settings import load_settings
 from tests.once import with_tables
 
@@ -19,7 +19,7 @@ PAGE = {"Accept": "application/json"}
 @pytest.fixture
 def client(tmp_path):
     settings = load_settings(ROOT / "config.yaml", {})
-    line = Rehearsal(settings, with_tables(tmp_path / "line.db"), folder=tmp_path)
+    line = SimulatedLine(settings, with_tables(tmp_path / "line.db"), folder=tmp_path)
     yield line.line.app.test_client()
     line.close()
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from desk.supervisor.view import SupervisorView
 from ivr.service.desk_watch import DeskWatch, ask_for_desk_watch
-from ivr.service.explaining import Explaining
+from ivr.service.explanations import ExplanationService
 from ivr.settings import read_settings
 from ivr.store.jobs import Job
 from tests.desk.conftest import SETTINGS, World
@@ -36,7 +36,7 @@ def state(world: World, agent: str = "desk-1") -> tuple[str, str]:
 
 
 def explained(world: World) -> str:
-    return " ".join(Explaining(world.db, world.clock, world.settings).agent("desk-1")["sentences"])
+    return " ".join(ExplanationService(world.db, world.clock, world.settings).agent("desk-1")["sentences"])
 
 
 def floor_page(world: World) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ivr.service.closing import Closing
+from ivr.service.call_completion import CallCompletion
 from ivr.service.contacts import Contacts
 from ivr.service.erasing import erase_number
 from ivr.store import calls
 from tests.desk import reporting
 from tests.desk.conftest import Browser
-from tests.desk.test_work import regions
+from tests.desk.test_work_items import regions
 
 NUMBER = "+14155550177"
 
@@ -28,7 +28,7 @@ def test_the_card_of_a_call_that_is_erased_during_wrap_up(world, desk):
     world.talk(world.ring(caller=NUMBER, customer_id=None))
     with world.changes.begin() as change:
         row = calls.find(change.connection, "CA1")
-        Closing().close(change, row, "completed", was_turn=row.turn)
+        CallCompletion().close(change, row, "completed", was_turn=row.turn)
     desk.post("/desk/calls/CA1/hang-up")
     erase_number(world.changes, NUMBER)
     shown = regions(desk)

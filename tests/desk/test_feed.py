@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from desk.feed import Feed, TooManyStreams
-from desk.screen import Shown
-from ivr.service.bus import Bus
+from desk.screen import ScreenRegions
+from ivr.service.notifications import NotificationBus
 from ivr.store.database import DatabaseUnavailable
 
 WAIT_S = 5.0
@@ -21,11 +21,11 @@ class Page:
     """What a stream shows, in the test's hands."""
 
     def __init__(self) -> None:
-        self.shown: Shown | None = Shown(1.0, "idle", "", "", {"status": "a", "call": "b"})
+        self.shown: ScreenRegions | None = ScreenRegions(1.0, "idle", "", "", {"status": "a", "call": "b"})
         self.broken = False
         self.in_vain = 0
 
-    def __call__(self) -> Shown | None:
+    def __call__(self) -> ScreenRegions | None:
         if self.broken:
             self.in_vain += 1
             raise DatabaseUnavailable("gone")
@@ -73,7 +73,7 @@ def until(is_so) -> None:
 
 @pytest.fixture
 def feed():
-    feed = Feed(Bus(), poll_s=60, beat_s=60)
+    feed = Feed(NotificationBus(), poll_s=60, beat_s=60)
     yield feed
     feed.stop_streams()
 
@@ -125,7 +125,7 @@ def test_a_knock_sends_what_changed_and_only_that_at_once(feed):
     page = Page()
     reader = opened(feed, page)
     reader.wait_for("desk")
-    page.shown = Shown(2.0, "offer", "CA1", "Incoming", {"status": "a", "call": "<h1>"})
+    page.shown = ScreenRegions(2.0, "offer", "CA1", "Incoming", {"status": "a", "call": "<h1>"})
     feed.bus.publish("agent:desk-1")
     assert reader.wait_for("desk", 2) == {
         "at": 2.0, "mode": "offer", "call": "CA1", "says": "Incoming", "regions": {"call": "<h1>"},
@@ -141,7 +141,7 @@ def test_a_knock_for_another_agent_is_not_ours(feed):
     other.wait_for("desk")
     feed.bus.publish("agent:desk-2")
     until(lambda: len(theirs) == 2)
-    page.shown = Shown(2.0, "idle", "", "", {"status": "ours", "call": "b"})
+    page.shown = ScreenRegions(2.0, "idle", "", "", {"status": "ours", "call": "b"})
     feed.bus.publish("agent:desk-1")
     assert reader.wait_for("desk", 2)["regions"] == {"status": "ours"}
     assert len(looks) == 2, "one at the beginning, one for our own knock"
@@ -153,24 +153,24 @@ def test_the_floors_knocks_are_gathered_for_a_second(feed):
     reader = opened(feed, lambda: (looks.append(1), page())[1])
     reader.wait_for("desk")
     for number in range(30):
-        page.shown = Shown(2.0 + number, "idle", "", "", {"status": str(number), "call": "b"})
+        page.shown = ScreenRegions(2.0 + number, "idle", "", "", {"status": str(number), "call": "b"})
         feed.bus.publish("floor")
     until(lambda: reader.events[-1][1].get("regions") == {"status": "29"})
     assert len(looks) <= 3, "one more where the second is over in the midst of the knocks"
 
 
 def test_without_a_knock_it_looks_by_itself():
-    feed = Feed(Bus(), poll_s=0.05, beat_s=60)
+    feed = Feed(NotificationBus(), poll_s=0.05, beat_s=60)
     page = Page()
     reader = opened(feed, page)
     reader.wait_for("desk")
-    page.shown = Shown(2.0, "idle", "", "", {"status": "new", "call": "b"})
+    page.shown = ScreenRegions(2.0, "idle", "", "", {"status": "new", "call": "b"})
     assert reader.wait_for("desk", 2)["regions"] == {"status": "new"}
     feed.stop_streams()
 
 
 def test_no_beat_while_the_database_is_gone_so_that_the_page_says_so():
-    feed = Feed(Bus(), poll_s=0.02, beat_s=0.02)
+    feed = Feed(NotificationBus(), poll_s=0.02, beat_s=0.02)
     page = Page()
     reader = opened(feed, page)
     reader.wait_for("beat", 2)
@@ -197,10 +197,10 @@ def test_a_session_that_ended_ends_the_stream(feed):
 
 def test_each_card_that_was_sent_is_reported_once_and_after_it_is_out(feed):
     page, told = Page(), []
-    page.shown = Shown(1.0, "offer", "CA1", "", {"call": "x"})
+    page.shown = ScreenRegions(1.0, "offer", "CA1", "", {"call": "x"})
     reader = opened(feed, page, told.append)
     reader.wait_for("desk")
-    page.shown = Shown(2.0, "talking", "CA1", "", {"call": "y"})
+    page.shown = ScreenRegions(2.0, "talking", "CA1", "", {"call": "y"})
     feed.bus.publish("agent:desk-1")
     reader.wait_for("desk", 2)
     feed.stop_streams()
@@ -211,7 +211,7 @@ def test_each_card_that_was_sent_is_reported_once_and_after_it_is_out(feed):
 @pytest.mark.parametrize("changes", [True, False])
 def test_a_card_that_was_sent_while_nothing_could_be_written_is_written_down_later(changes):
     """Also when the offer is over by then, and when nothing on the page has changed since."""
-    feed = Feed(Bus(), poll_s=0.01, beat_s=60)
+    feed = Feed(NotificationBus(), poll_s=0.01, beat_s=60)
     page, refused, told, written = Page(), [], [], threading.Event()
 
     def shown(call_sid: str) -> None:
@@ -221,11 +221,11 @@ def test_a_card_that_was_sent_while_nothing_could_be_written_is_written_down_lat
         told.append(call_sid)
         written.set()
 
-    page.shown = Shown(1.0, "offer", "CA1", "", {"call": "x"})
+    page.shown = ScreenRegions(1.0, "offer", "CA1", "", {"call": "x"})
     reader = opened(feed, page, shown)
     reader.wait_for("desk")
     if changes:
-        page.shown = Shown(2.0, "idle", "", "", {"call": ""})
+        page.shown = ScreenRegions(2.0, "idle", "", "", {"call": ""})
     assert written.wait(WAIT_S)
     feed.stop_streams()
     assert reader.ended.wait(WAIT_S)
@@ -233,7 +233,7 @@ def test_a_card_that_was_sent_while_nothing_could_be_written_is_written_down_lat
 
 
 def test_five_pages_for_an_agent_and_no_more():
-    feed = Feed(Bus(), per_agent=5, total=6)
+    feed = Feed(NotificationBus(), per_agent=5, total=6)
     streams = [feed.open("desk-1", Page(), lambda _sid: None) for _ in range(5)]
     with pytest.raises(TooManyStreams):
         feed.open("desk-1", Page(), lambda _sid: None)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from desk.browsers import is_ours
-from ivr.cli import rehearsal as rehearsing
-from ivr.cli.rehearsal import Rehearsal, scratch_database
+from desk.sessions import is_ours
 from ivr.engine.hours import CalendarModel
-from ivr.flowfiles.live import live_book
+from ivr.flowfiles.valid_flows import live_book
+from ivr.scenarios import simulated_line as rehearsing
+from ivr.scenarios.simulated_line import SimulatedLine, scratch_database
 from ivr.service.flow_health import FlowHealth
 from ivr.service.publishing import Publishing
 from ivr.settings import load_settings
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def line(tmp_path, monkeypatch):
     monkeypatch.setattr(rehearsing, "PUBLIC_URL", "http://localhost")
-    line = Rehearsal(load_settings(ROOT / "config.yaml", {}), scratch_database(tmp_path))
+    line = SimulatedLine(load_settings(ROOT / "config.yaml", {}), scratch_database(tmp_path))
     line.line.accounts.add("desk-1", "Desk one", "+15550002001", ["support"], PASSWORD)
     yield line
     line.close()
@@ -121,7 +121,7 @@ def test_history_and_differences(line, signed_in):
     publishing, book = Publishing(line.line.changes), live_book(line.settings)
     publishing.publish(book, "an <editor>", "first")
     text = book.texts["main.yaml"].replace("3: complaint}", "3: billing, 4: complaint}")
-    from ivr.flowfiles.live import stored_book
+    from ivr.flowfiles.valid_flows import stored_book
 
     newer = stored_book({**book.texts, "main.yaml": text}, line.settings)
     publishing.publish(newer, "an editor", "moves complaints")
@@ -185,7 +185,7 @@ def test_who_hangs_up_after_a_message_has_not_given_up(tmp_path):
     settings = load_settings(ROOT / "config.yaml", {})
     closed = {**settings.calendars, "office": CalendarModel(hours={"sun": "03:00-03:05"})}
     settings = settings.model_copy(update={"calendars": closed})
-    line = Rehearsal(settings, scratch_database(tmp_path))
+    line = SimulatedLine(settings, scratch_database(tmp_path))
     caller = line.dial()
     line.run(20)
     caller.press("1")

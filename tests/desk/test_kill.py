@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from ivr.cli.demo.house import House
-from ivr.cli.demo.people import Caller, Telephone
+from ivr.cli.demo.participants import Caller, Telephone
+from ivr.cli.demo.processes import DemoProcesses
 from ivr.settings import load_settings
 from ivr.store import calls, notes
 from ivr.store.database import Database
@@ -32,7 +32,7 @@ UNSAVED = " The third one too, he says."
 AWAY = " Send it again by courier, no charge."
 
 
-class MortalHouse(House):
+class MortalHouse(DemoProcesses):
     """The demo's house, whose web process can be killed and started again."""
 
     def kill_line(self) -> None:

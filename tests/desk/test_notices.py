@@ -6,8 +6,8 @@ import pytest
 
 from desk import protect
 from desk.flows import flows_blueprint
-from ivr.engine.flow import FlowBook
-from ivr.service.bookshelf import Bookshelf
+from ivr.engine.flow import FlowSet
+from ivr.service.flow_registry import FlowRegistry
 from ivr.service.notices import NoticeService
 from tests.desk.conftest import Browser, application
 
@@ -23,7 +23,7 @@ def notices(world):
 @pytest.fixture
 def browser(world, notices):
     app = application(world)
-    shelf = Bookshelf(FlowBook("r1", {}, {}, None), lambda texts: None)
+    shelf = FlowRegistry(FlowSet("r1", {}, {}, None), lambda texts: None)
     flows = flows_blueprint(
         world.accounts, world.agents, world.db, shelf, world.clock, world.settings, notices=notices
     )

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pyotp
 import pytest
 
-from ivr.flowfiles.sign_in import SignIn
+from ivr.flowfiles.sign_in_settings import SignInSettings
 from ivr.service.accounts import (
     ABSOLUTE_S,
     CHANGE_PASSWORD,
@@ -18,9 +18,9 @@ from ivr.service.accounts import (
     AccountService,
     SignInRefused,
 )
-from ivr.service.attempts import CODES, WINDOW_S
 from ivr.service.own_account import OwnAccount
 from ivr.service.roles import ROLES
+from ivr.service.sign_in_attempts import CODES, WINDOW_S
 from ivr.store import journal
 from tests.desk.conftest import PASSWORD, Browser, Clock, application, opened, sealing
 
@@ -254,7 +254,7 @@ def test_a_role_can_be_made_to_use_one(world):
 
 
 def test_the_settings_name_every_role():
-    assert SignIn.model_validate({"second_factor": list(ROLES)}).second_factor == list(ROLES)
+    assert SignInSettings.model_validate({"second_factor": list(ROLES)}).second_factor == list(ROLES)
 
 
 # In the browser -------------------------------------------------------------------------------------------

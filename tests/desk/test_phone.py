@@ -11,7 +11,7 @@ from ivr.carrier.twilio_token import VoiceTokens
 from ivr.service.agent_phones import PhoneProblem, read_address
 from ivr.service.agents import PhoneNotConnected
 from ivr.service.browser_phone import GONE_S, LEASE_S, OFFER_LEASE_S, identity_of, phone_of
-from ivr.service.phones import PhoneService, TooLate
+from ivr.service.browser_phone_leases import BrowserPhoneService, TooLate
 from ivr.service.worker import Worker
 from tests.desk.conftest import TWILIO_SECRET
 
@@ -237,7 +237,7 @@ def test_a_telephone_needs_no_page(world, worker):
     world.agents.go_available("desk-1")
     passes(world, worker, LEASE_S * 3)
     assert state_of(world)[0] == "available"
-    service = PhoneService(world.changes, world.offers, VoiceTokens("AC1", "SK1", TWILIO_SECRET))
+    service = BrowserPhoneService(world.changes, world.offers, VoiceTokens("AC1", "SK1", TWILIO_SECRET))
     with pytest.raises(TooLate):
         service.here("desk-1", TAB)
 

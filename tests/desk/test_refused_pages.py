@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from ivr.cli.rehearsal import Rehearsal
+from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.service.roles import ROLES
 from ivr.settings import load_settings
 from ivr.store.database import DatabaseUnavailable
@@ -17,7 +17,7 @@ from tests.service.houses import ROOT
 @pytest.fixture
 def line(tmp_path):
     settings = load_settings(ROOT / "config.yaml", {})
-    rehearsal = Rehearsal(settings, f"sqlite:///{tmp_path / 'refused.db'}")
+    rehearsal = SimulatedLine(settings, f"sqlite:///{tmp_path / 'refused.db'}")
     for number, role in enumerate(ROLES):
         rehearsal.line.accounts.add(role, role, f"+155500021{number:02}", ["support"], PASSWORD, role)
     yield rehearsal

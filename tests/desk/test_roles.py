@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from desk.access import OPEN, permission_of
-from ivr.cli.rehearsal import Rehearsal
+from desk.permissions import OPEN, permission_of
+from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.service.roles import PERMISSIONS, ROLES
 from ivr.settings import load_settings
 from tests.service.houses import ROOT
@@ -34,7 +34,7 @@ STRANGERS = (
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory):
-    rehearsal = Rehearsal(
+    rehearsal = SimulatedLine(
         load_settings(ROOT / "config.yaml", {}), f"sqlite:///{tmp_path_factory.mktemp('roles') / 'r.db'}"
     )
     for number, role in enumerate(ROLES):
@@ -79,7 +79,7 @@ def expected(rule: str, method: str) -> set[str]:
 
 def test_every_route_has_a_rule(line):
     missing = {(rule, method) for _, rule, method in routes(line) if permission_of(rule, method) is None}
-    assert not missing, "say in desk/access.py who may open these"
+    assert not missing, "say in desk/permissions.py who may open these"
 
 
 def test_only_what_a_stranger_may_see_is_open(line):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desk.guard import BARE, HEADERS
+from desk.security_headers import BARE, HEADERS
 from tests.desk.conftest import PASSWORD, Browser, Clock, application, opened
 
 # (method, address, answer when signed out, for one's own, for another agent's). None: it names no object.

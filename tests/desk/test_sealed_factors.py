@@ -13,9 +13,9 @@ from alembic.config import Config
 from sqlalchemy import select, text, update
 
 from ivr.cli.doctor import _second_factors
-from ivr.cli.rehearsal import Rehearsal
 from ivr.environment import Environment
 from ivr.keys import SECOND_FACTOR, Seal, derived
+from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.service.accounts import AccountProblem, AccountService, SignInRefused
 from ivr.service.own_account import OwnAccount
 from ivr.service.second_factor import ask_for_sealing, seal_readable
@@ -110,7 +110,7 @@ def test_a_secret_of_before_counts_and_is_sealed(world):
 
 def test_the_server_seals_at_its_start_and_leaves_nothing_in_the_file(tmp_path):
     file = tmp_path / "line.db"
-    line = Rehearsal(shipped_settings(), _migrated(file))
+    line = SimulatedLine(shipped_settings(), _migrated(file))
     line.add_agent("desk-1", ["support"], available=False)
     with line.database.write() as unit:
         unit.connection.execute(update(tables.agent).values(totp_secret=READABLE))

@@ -20,9 +20,9 @@ def test_the_shelf_says_what_is_broken(world, tmp_path):
     from pathlib import Path
     from shutil import copytree
 
-    from ivr.flowfiles.live import live_book, stored_book
-    from ivr.service.bookshelf import Bookshelf
+    from ivr.flowfiles.valid_flows import live_book, stored_book
     from ivr.service.flow_folder import FlowFolder
+    from ivr.service.flow_registry import FlowRegistry
     from ivr.settings import load_settings
 
     root = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ def test_the_shelf_says_what_is_broken(world, tmp_path):
     (tmp_path / "config.yaml").write_text((root / "config.yaml").read_text())
     settings = load_settings(tmp_path / "config.yaml", {})
     folder = FlowFolder(settings)
-    shelf = Bookshelf(live_book(settings), lambda texts: stored_book(texts, settings), folder=folder)
+    shelf = FlowRegistry(live_book(settings), lambda texts: stored_book(texts, settings), folder=folder)
     assert shelf.trouble() == ""
     with (tmp_path / "flows" / "main.yaml").open("a") as file:
         file.write("\nnonsense: here\n")

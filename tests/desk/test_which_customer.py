@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from ivr.engine.effects import LookUp
 from ivr.engine.events import LookedUp
-from ivr.service.card_sources import CardSources, ask_for_part
 from ivr.service.cases import CaseService
+from ivr.service.screen_pop.crm import CrmLookups, schedule_crm_lookup
 from ivr.service.worker import Worker
 from ivr.settings import read_settings
 from ivr.store import calls, journal
@@ -170,11 +170,11 @@ def test_what_another_system_knows_is_asked_anew_of_the_customer_chosen(world):
     settings = read_settings(SETTINGS.replace("customers: {sensitive: [maiden_name]}\n", PART))
     world = World(world.db, world.clock, settings)
     later: list = []
-    worker = Worker(world.changes, CardSources(world.changes, settings.customers, Crm(), later.append).jobs())
+    worker = Worker(world.changes, CrmLookups(world.changes, settings.customers, Crm(), later.append).jobs())
     world.agent()
     household(world)
     with world.changes.begin() as change:
-        ask_for_part(change, "CA1", settings)
+        schedule_crm_lookup(change, "CA1", settings)
     world.talk(world.ring(**SEVERAL))
     desk = Browser(application(world))
     desk.sign_in()

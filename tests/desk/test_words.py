@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desk.words import without_sids
+from desk.formatting import without_sids
 
 SID, OURS = "CA" + "0f" * 16, "cb-2b6f-1"
 

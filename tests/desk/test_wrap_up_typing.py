@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.service.agents import NotYours
-from ivr.service.watch import Watch
-from ivr.service.worker import Again
+from ivr.service.agents import OfferOfAnother
+from ivr.service.reconciliation import Reconciliation
+from ivr.service.worker import Retry
 from ivr.settings import read_settings
 from ivr.store import erasing, floor
 from ivr.store.jobs import Job
@@ -28,9 +28,9 @@ def hung_up(world: World, sid: str = "CA1") -> None:
     world.agents.hang_up("desk-1", sid)
 
 
-def over(world: World) -> Again | None:
+def over(world: World) -> Retry | None:
     """What the clock does when wrap-up time runs out."""
-    watch = Watch(world.changes, world.offers, None, lambda *_: None)
+    watch = Reconciliation(world.changes, world.offers, None, lambda *_: None)
     return watch.wrap_up_over(Job(1, "wrap_up_over", "", 0, 0, {"agent": "desk-1"}, 0.0))
 
 
@@ -112,7 +112,7 @@ def test_a_note_stays_open_for_a_day(agent):
     assert agent.cards.note("CA1", "desk-1") == ("typed 2", 2)
     assert kept is None or kept == "typed 2"
     agent.clock.now += 11
-    with pytest.raises(NotYours):
+    with pytest.raises(OfferOfAnother):
         agent.agents.save_note("desk-1", "CA1", "too late", 3)
 
 
@@ -127,7 +127,7 @@ def test_a_note_of_a_caller_who_left_before_the_talk_is_kept(agent):
 def test_a_note_is_its_authors_alone(agent):
     agent.agent("desk-2")
     hung_up(agent)
-    with pytest.raises(NotYours):
+    with pytest.raises(OfferOfAnother):
         agent.agents.save_note("desk-2", "CA1", "not mine", 1)
 
 
@@ -137,7 +137,7 @@ def test_nothing_is_written_about_a_caller_who_was_erased(agent):
     agent.agents.wrap_up_done("desk-1")
     with agent.db.write() as unit:
         erasing.erase(unit.connection, "ALFKI", ["+14155550123"], ["CA1"])
-    with pytest.raises(NotYours):
+    with pytest.raises(OfferOfAnother):
         agent.agents.save_note("desk-1", "CA1", "again", 2)
     assert agent.agents.last_calls("desk-1") == []
 

@@ -15,10 +15,10 @@ from playwright.sync_api import expect
 
 from desk import desk_blueprint, protect
 from desk.answers import answers_blueprint
-from ivr.service.answers import Answers
-from ivr.service.answers.loading import ArticleLoader
 from ivr.service.cases import CaseService
-from ivr.service.incoming_texts import IncomingTexts, incoming_text
+from ivr.service.inbound_sms import InboundSmsService, inbound_sms
+from ivr.service.knowledge_base import ArticleService
+from ivr.service.knowledge_base.loading import ArticleLoader
 from ivr.settings import read_settings
 from tests.desk.conftest import PASSWORD, SETTINGS, World, a_session, opened
 from tests.desk.serving import Served
@@ -63,7 +63,7 @@ class House:
             cases=CaseService(world.changes, world.settings), talks=self.talks,
         )  # fmt: skip
         app.register_blueprint(desk)
-        answers = Answers(world.changes, world.cards, world.settings, mails=True)
+        answers = ArticleService(world.changes, world.cards, world.settings, mails=True)
         app.register_blueprint(answers_blueprint(world.accounts, world.agents, answers))
         protect(app, desk)
         return app
@@ -118,8 +118,8 @@ class House:
     def writes(self) -> None:
         """A customer writes a text, and desk-1 has taken it."""
         form = {"MessageSid": "SM1", "From": CALLER, "To": "+15550001000", "Body": "Where is my invoice?"}
-        texts = IncomingTexts(self.world.changes, self.world.settings)
-        assert texts.arrived(incoming_text(form, "US"))
+        texts = InboundSmsService(self.world.changes, self.world.settings)
+        assert texts.arrived(inbound_sms(form, "US"))
         with self.world.db.read() as connection:
             self.text = connection.exec_driver_sql("SELECT max(id) FROM work_item").scalar()
         self.world.work.take(self.text, "desk-1")

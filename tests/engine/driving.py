@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from ivr.engine.context import CallContext, QueueContext, WaitContext
 from ivr.engine.effects import (
     AskCallback,
     BookCallback,
@@ -41,8 +42,7 @@ from ivr.engine.events import (
     TalkEnded,
     TransferEnded,
 )
-from ivr.engine.facts import Facts, QueueFacts, WaitFacts
-from ivr.engine.flow import Flow, FlowBook, Source
+from ivr.engine.flow import Flow, FlowSet, FlowSource
 from ivr.engine.hours import CalendarModel
 from ivr.engine.instructions import Play, Say
 from ivr.engine.interpreter import resume, start
@@ -50,7 +50,7 @@ from ivr.engine.session import CallInfo, Session, from_json, to_json
 from ivr.engine.step import Step
 from ivr.engine.turn import Turn
 from ivr.steps import STEP_TYPES
-from ivr.steps.implicit import Implicit
+from ivr.steps.built_in import BuiltIn
 
 MORNING = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # a Monday, 10:00 in New York
 MOST_ANSWERS = 4
@@ -68,13 +68,13 @@ def flow_from(steps: str | dict[str, Any], name: str = "main", **settings: Any) 
     """A flow whose first step is the first written. Scalars stay text, as in flow files."""
     written = yaml.load(steps, yaml.BaseLoader) if isinstance(steps, str) else steps
     defaults = {"title": name, "languages": ("en-US",), "human": "support", "start": next(iter(written))}
-    sources = {step: Source(f"flows/{name}.yaml", 10 + number) for number, step in enumerate(written)}
+    sources = {step: FlowSource(f"flows/{name}.yaml", 10 + number) for number, step in enumerate(written)}
     built = {step: step_from(fields) for step, fields in written.items()}
     return Flow(name=name, steps=built, sources=sources, **{**defaults, **settings})
 
 
-def book_from(*flows: Flow) -> FlowBook:
-    return FlowBook("r1", {flow.name: flow for flow in flows}, {}, Implicit())
+def book_from(*flows: Flow) -> FlowSet:
+    return FlowSet("r1", {flow.name: flow for flow in flows}, {}, BuiltIn())
 
 
 @dataclass
@@ -88,7 +88,7 @@ class World:
     callback: dict[str, Any] = field(default_factory=dict)
     playable: str = "https://line.test/recordings/RE1"
     story: Session | None = None
-    facts: Facts = field(default_factory=lambda: Facts(now=MORNING, zone="America/New_York"))
+    facts: CallContext = field(default_factory=lambda: CallContext(now=MORNING, zone="America/New_York"))
 
     def answer(self, effect: Any) -> Event:
         """What comes back for an effect that wants an answer. `sources` maps a name to what is found."""
@@ -116,10 +116,10 @@ class World:
         refused = "special" if asked.number.startswith("9") else self.callback.get("refused", "")
         return CallbackTerms(asked.number or CALL.caller, refused, times=times, **said)
 
-    def seen(self, queue: str) -> Facts:
+    def seen(self, queue: str) -> CallContext:
         return replace(self.facts, now=self.now, wait=self.stands(queue) if queue else None)
 
-    def stands(self, queue: str) -> WaitFacts:
+    def stands(self, queue: str) -> WaitContext:
         usual = {
             "position": 3,
             "waited": 0,
@@ -129,13 +129,13 @@ class World:
             "low": 130,
             "high": 290,
         }
-        return WaitFacts(queue, **{**usual, **self.wait})
+        return WaitContext(queue, **{**usual, **self.wait})
 
 
 class Driven:
     """One call. Every event goes through `do`; an effect that wants an answer gets it in the same webhook."""
 
-    def __init__(self, book: FlowBook, world: World | None = None, flow: str = "main", call: CallInfo = CALL):
+    def __init__(self, book: FlowSet, world: World | None = None, flow: str = "main", call: CallInfo = CALL):
         self.book, self.world = book, world or World()
         self.effects: list[Any] = []
         self.trace: list[Any] = []
@@ -236,10 +236,10 @@ def world_from(written: dict[str, Any]) -> World:
     """The world as golden files write it."""
     numbers = {key: _number(value) for key, value in written.get("wait", {}).items()}
     queues = {
-        name: QueueFacts(name, **{key: _number(value) for key, value in settings.items()})
+        name: QueueContext(name, **{key: _number(value) for key, value in settings.items()})
         for name, settings in written.get("queues", {}).items()
     }
-    facts = Facts(
+    facts = CallContext(
         now=MORNING,
         zone="America/New_York",
         calendars={name: CalendarModel(**one) for name, one in written.get("calendars", {}).items()},

@@ -11,7 +11,7 @@ from ivr.engine.events import AgentAccepted, DigitsPressed, QueueReported, TalkE
 from ivr.engine.instructions import HangUp, Join, Listen
 from ivr.engine.interpreter import resume, start
 from ivr.engine.step import GoTo, Move, Step, Visit
-from ivr.steps.implicit import Implicit
+from ivr.steps.built_in import BuiltIn
 from tests.engine.driving import CALL, Driven, World, book_from, flow_from
 
 TWO = "hi: {say: Hi., next: m}\nm: {menu: Choose., keys: {1: hi}}"
@@ -41,7 +41,7 @@ def test_f_wh_10_a_fault_is_traced_with_its_line_and_leads_to_a_person():
 
 
 def test_a_fault_on_the_way_to_a_person_leads_to_a_message_and_then_to_a_spoken_goodbye():
-    class NoQueue(Implicit):
+    class NoQueue(BuiltIn):
         def queue(self, name: str) -> Step:
             raise RuntimeError("no queue")
 

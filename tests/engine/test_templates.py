@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.engine.facts import Facts
+from ivr.engine.context import CallContext
 from ivr.engine.templates import TemplateProblem, compile_condition, compile_text
 
-FACTS = Facts(now=datetime(2026, 3, 2, 15, tzinfo=UTC), zone="America/New_York")
+FACTS = CallContext(now=datetime(2026, 3, 2, 15, tzinfo=UTC), zone="America/New_York")
 EXAMPLE = "write for example customer.tier == 'gold'"
 
 

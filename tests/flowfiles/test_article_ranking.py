@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ivr.engine.facts import Facts
-from ivr.flowfiles.articles.ranking import MOST, Record, Situation, propose, tokens, words_of
-from ivr.flowfiles.articles.reading import read_article
+from ivr.engine.context import CallContext
+from ivr.flowfiles.articles.article_parser import read_article
+from ivr.flowfiles.articles.ranking import MOST, ArticleUseRecord, Situation, propose, tokens, words_of
 
-FACTS = Facts(datetime(2026, 3, 2, 15, tzinfo=UTC))
+FACTS = CallContext(datetime(2026, 3, 2, 15, tzinfo=UTC))
 
 
 def article(name: str, *lines: str):
@@ -88,8 +88,8 @@ def test_who_speaks_another_language_is_not_shown_it():
 def test_what_helped_comes_first_and_few_verdicts_say_little():
     known = [article("a", "steps: main.late"), article("b", "steps: main.late")]
     assert names(known) == ["a", "b"]
-    assert names(known, records={"b": Record(helped=9, failed=1)}) == ["b", "a"]
-    assert names(known, records={"a": Record(0, 5)}) == ["b", "a"]
+    assert names(known, records={"b": ArticleUseRecord(helped=9, failed=1)}) == ["b", "a"]
+    assert names(known, records={"a": ArticleUseRecord(0, 5)}) == ["b", "a"]
 
 
 def test_never_more_than_five_and_always_in_the_same_order():

@@ -4,8 +4,8 @@ import pytest
 
 from ivr.flowfiles.destinations import Destinations
 from ivr.flowfiles.loader import read_book
-from ivr.flowfiles.menus import announced_keys
-from ivr.flowfiles.paths import circles
+from ivr.flowfiles.menu_checks import announced_keys
+from ivr.flowfiles.reachability import circles
 
 HEAD = "flow: main\nlanguages: [en-US, es-US]\nhuman: support\nstart: a\nsteps:\n"
 ZERO = "    say: {en-US: Welcome. Press 0 for a person., es-US: Hola. Pulse 0 para hablar con una persona.}\n"

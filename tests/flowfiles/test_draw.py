@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.cli.draw import draw
-from ivr.flowfiles.drawing import Dressing, Note, chart_of, dot, mermaid, svg
-from ivr.flowfiles.layout import Box, Line, arrange
+from ivr.flowfiles.drawing import StepNote, SvgOverlays, chart_of, dot, mermaid, svg
+from ivr.flowfiles.layout import Box, Connector, arrange
 from ivr.flowfiles.loader import load_book, read_book
 from ivr.settings import load_settings
 
@@ -48,7 +48,7 @@ def random_graph(seed: int):
     chance = random.Random(seed)
     boxes = [Box(f"b{n}", chance.choice([200, 240, 300]), chance.choice([28, 60, 90])) for n in range(40)]
     pairs = {tuple(sorted(chance.sample(range(40), 2))) for _ in range(70)}
-    return boxes, [Line(f"b{a}", f"b{b}", 0) for a, b in sorted(pairs)]
+    return boxes, [Connector(f"b{a}", f"b{b}", 0) for a, b in sorted(pairs)]
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -89,7 +89,7 @@ def test_lines_do_not_run_through_boxes(seed):
 
 def test_circles_are_refused_and_nothing_is_nothing():
     with pytest.raises(ValueError):
-        arrange([Box("a", 9, 9), Box("b", 9, 9)], [Line("a", "b"), Line("b", "a")])
+        arrange([Box("a", 9, 9), Box("b", 9, 9)], [Connector("a", "b"), Connector("b", "a")])
     assert arrange([], []).corners == {}
 
 
@@ -168,7 +168,7 @@ def test_what_an_author_wrote_cannot_leave_its_text(settings):
 
 def test_a_page_with_a_strict_policy_gets_no_styles_of_its_own(settings):
     chart = chart_of(flow(settings, "  a: {queue: support}\n"))
-    bare = svg(chart, Dressing(style=False))
+    bare = svg(chart, SvgOverlays(style=False))
     assert "<style" not in bare
     assert not re.search(r"\sstyle=|javascript:|\son\w+=", bare)
     assert "prefers-color-scheme: dark" in svg(chart)
@@ -176,7 +176,7 @@ def test_a_page_with_a_strict_policy_gets_no_styles_of_its_own(settings):
 
 def test_figures_and_changes_are_shown(settings):
     chart = chart_of(flow(settings, "  a: {queue: support}\n"))
-    dressing = Dressing({"a": Note("12 in", "hot")}, {"a": "added"}, links=True)
+    dressing = SvgOverlays({"a": StepNote("12 in", "hot")}, {"a": "added"}, links=True)
     drawn = svg(chart, dressing)
     assert "12 in" in drawn
     assert 'class="step person is-added hot start"' in drawn

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ivr.flowfiles.calendars import check_calendars
+from ivr.flowfiles.calendar_checks import check_calendars
 from ivr.flowfiles.loader import read_book
 from ivr.settings import read_settings
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ivr.engine.person import announces_zero
+from ivr.engine.person_requests import announces_zero
 from ivr.engine.phrases import PHRASE_NAMES
 from ivr.flowfiles.loader import read_book
 from ivr.flowfiles.problems import SettingsProblems

@@ -11,16 +11,16 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ivr.cli.scenarios.files import VERBS, read_scenario
-from ivr.cli.scenarios.given import Given
 from ivr.flowfiles.articles.article import Head
-from ivr.flowfiles.articles.reading import read_article
+from ivr.flowfiles.articles.article_parser import read_article
 from ivr.flowfiles.flow_file import FlowFile
 from ivr.flowfiles.loader import read_book
 from ivr.flowfiles.music import check_music
 from ivr.flowfiles.problems import SettingsProblems
 from ivr.flowfiles.reader import read_text
 from ivr.flowfiles.wav import read_wav
+from ivr.scenarios.given import Given
+from ivr.scenarios.scenario_file import VERBS, read_scenario
 from ivr.settings import Settings, load_settings, read_settings
 from ivr.steps import STEP_TYPES
 

@@ -10,7 +10,7 @@ import pytest
 from ivr.engine.languages import KNOWN
 from ivr.flowfiles.loader import load_book
 from ivr.flowfiles.problems import errors
-from ivr.flowfiles.queues import Overflow, Queue
+from ivr.flowfiles.queue_settings import OverflowSettings, QueueSettings
 from ivr.settings import read_settings
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "queues.md").read_text(encoding="utf-8")
@@ -22,12 +22,12 @@ def block(kind: str) -> str:
     return re.search(rf"```yaml {kind}\n(.*?)```", MANUAL, re.DOTALL).group(1)
 
 
-@pytest.mark.parametrize("name", Queue.model_fields)
+@pytest.mark.parametrize("name", QueueSettings.model_fields)
 def test_every_setting_is_explained(name):
     assert name in NAMED
 
 
-@pytest.mark.parametrize("name", Overflow.model_fields)
+@pytest.mark.parametrize("name", OverflowSettings.model_fields)
 def test_every_part_of_an_overflow_rule_is_explained(name):
     assert name in NAMED
 
@@ -35,7 +35,7 @@ def test_every_part_of_an_overflow_rule_is_explained(name):
 @pytest.mark.parametrize("name", ["ring_seconds", "max_wait_minutes", "keep_place_minutes", "announce_every"])
 def test_defaults_are_those_of_the_settings(name):
     row = next(line for line in MANUAL.splitlines() if line.startswith(f"| `{name}`"))
-    assert row.rstrip(" |").endswith(str(Queue.model_fields[name].default)), row
+    assert row.rstrip(" |").endswith(str(QueueSettings.model_fields[name].default)), row
 
 
 def test_phrases_that_are_named_exist():

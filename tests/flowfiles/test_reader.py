@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ivr.flowfiles.loader import read_book
 from ivr.flowfiles.problems import Problem, SettingsProblems
-from ivr.flowfiles.reader import Mark, read_bytes, read_file, read_text
+from ivr.flowfiles.reader import SourceMark, read_bytes, read_file, read_text
 from ivr.settings import read_settings
 
 NATURAL = """\
@@ -49,9 +49,9 @@ def test_scalars_stay_text():
 
 def test_positions_of_keys_and_values():
     document = read_text("a:\n  b: [x, {c: d}]\n", "f")
-    assert document.at_key(("a", "b")) == Mark(2, 3)
-    assert document.at_value(("a", "b", 1, "c")) == Mark(2, 14)
-    assert document.at_value(("a", "gone")) == Mark(1, 1), "the nearest parent's key"
+    assert document.at_key(("a", "b")) == SourceMark(2, 3)
+    assert document.at_value(("a", "b", 1, "c")) == SourceMark(2, 14)
+    assert document.at_value(("a", "gone")) == SourceMark(1, 1), "the nearest parent's key"
 
 
 @pytest.mark.parametrize("text", ["a: 1\r\nb: 2\r\n", "\ufeffa: 1\nb: 2\n", "a: 1\rb: 2"])
@@ -64,10 +64,10 @@ def test_line_ends_and_byte_order_mark(text):
 @pytest.mark.parametrize(
     ("text", "path", "word", "place"),
     [
-        ("a: some text", ("a",), "text", Mark(1, 9)),
-        ("a: 'some text'", ("a",), "text", Mark(1, 10)),
-        ("a: |\n  some\n  text\n", ("a",), "text", Mark(3, 3)),
-        ("a: some\n  text\n", ("a",), "text", Mark(1, 4)),
+        ("a: some text", ("a",), "text", SourceMark(1, 9)),
+        ("a: 'some text'", ("a",), "text", SourceMark(1, 10)),
+        ("a: |\n  some\n  text\n", ("a",), "text", SourceMark(3, 3)),
+        ("a: some\n  text\n", ("a",), "text", SourceMark(1, 4)),
     ],
 )
 def test_places_inside_a_text(text, path, word, place):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.engine.context import CallContext, OpeningState, QueueContext, WaitContext
 from ivr.engine.effects import AskCallback, BookCallback, CancelCallback, JoinQueue, LookUp
 from ivr.engine.events import (
     CallbackBooked,
@@ -27,11 +28,10 @@ from ivr.engine.events import (
     SpeechHeard,
     TransferEnded,
 )
-from ivr.engine.facts import Facts, OpenState, QueueFacts, WaitFacts
 from ivr.engine.instructions import Dial, HangUp, Instruction, Join, Listen, Record
 from ivr.engine.interpreter import resume, start
 from ivr.engine.session import ENDED, WAITING, CallInfo, Session, from_json, to_json
-from ivr.flowfiles.live import live_book
+from ivr.flowfiles.valid_flows import live_book
 from ivr.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
@@ -43,8 +43,8 @@ OPEN_HOURS = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # Monday, 10:00 in New Yor
 class AlwaysClosed:
     """The sample company is there round the clock; its flows must work for one that is not."""
 
-    def at(self, instant: datetime) -> OpenState:
-        return OpenState(False, next_open=instant + timedelta(hours=9))
+    def at(self, instant: datetime) -> OpeningState:
+        return OpeningState(False, next_open=instant + timedelta(hours=9))
 
 
 SEVERAL = "open, several customers"  # and all of them have the caller's number
@@ -64,24 +64,24 @@ class State:
     instruction: Instruction
 
 
-def facts(opening: str, language: str, wait: WaitFacts | None = None) -> Facts:
-    return Facts(
+def facts(opening: str, language: str, wait: WaitContext | None = None) -> CallContext:
+    return CallContext(
         now=OPEN_HOURS,
         zone=SETTINGS.timezone,
         calendars=OPENING[opening],
-        queues={name: QueueFacts(name) for name in SETTINGS.queues},
+        queues={name: QueueContext(name) for name in SETTINGS.queues},
         customer={"matches": 2} if opening == SEVERAL else {"name": "Alfreds", "language": language},
         wait=wait,
         targets=SETTINGS.targets,
     )
 
 
-def stands(queue: str, staffed: bool) -> WaitFacts:
-    return WaitFacts(queue, 2, 60.0, staffed, True, 1800.0, 60.0, 200.0)
+def stands(queue: str, staffed: bool) -> WaitContext:
+    return WaitContext(queue, 2, 60.0, staffed, True, 1800.0, 60.0, 200.0)
 
 
 def turned(
-    session: Session, event: Event | None, world: Facts, staffed: bool, flow: str = ""
+    session: Session, event: Event | None, world: CallContext, staffed: bool, flow: str = ""
 ) -> State | None:
     """One turn as the service takes it. None when the call is over."""
     wait = stands(session.queue or "support", staffed) if session.status == WAITING else None
@@ -200,7 +200,7 @@ def test_every_step_of_the_shipped_flows_is_walked():
 
 
 def test_promise_1_the_first_prompt_says_so():
-    from ivr.engine.person import announces_zero
+    from ivr.engine.person_requests import announces_zero
 
     for flow in set(SETTINGS.numbers.values()):
         call = CallInfo("CA1", "+14155550123", next(iter(SETTINGS.numbers)))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.cli.rehearsal import Rehearsal
-from ivr.flowfiles.live import live_book
+from ivr.flowfiles.valid_flows import live_book
+from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.service.publishing import Publishing
 from ivr.settings import Settings, load_settings
 
@@ -59,11 +59,11 @@ def project(tmp_path) -> Project:
 
 
 @pytest.fixture
-def rehearse(project, database_url) -> Iterator[Callable[[], Rehearsal]]:
-    made: list[Rehearsal] = []
+def rehearse(project, database_url) -> Iterator[Callable[[], SimulatedLine]]:
+    made: list[SimulatedLine] = []
 
-    def make() -> Rehearsal:
-        made.append(Rehearsal(project.settings, database_url))
+    def make() -> SimulatedLine:
+        made.append(SimulatedLine(project.settings, database_url))
         return made[-1]
 
     yield make
@@ -72,7 +72,7 @@ def rehearse(project, database_url) -> Iterator[Callable[[], Rehearsal]]:
 
 
 @pytest.fixture
-def line(rehearse) -> Rehearsal:
+def line(rehearse) -> SimulatedLine:
     return rehearse()
 
 

@@ -21,14 +21,14 @@ FOLLOWER = """
 import sys, time
 from pathlib import Path
 from ivr.settings import load_settings
-from ivr.service.bookshelf import open_shelf
+from ivr.service.flow_registry import open_registry
 from ivr.store.database import Database
-shelf = open_shelf(load_settings(Path("config.yaml")), Database.open(sys.argv[1]), time.time)
-shelf.start()
+registry = open_registry(load_settings(Path("config.yaml")), Database.open(sys.argv[1]), time.time)
+registry.start()
 seen = ""
 while True:
-    if shelf.live.revision != seen:
-        seen = shelf.live.revision
+    if registry.live.revision != seen:
+        seen = registry.live.revision
         print(seen, time.time(), flush=True)
     time.sleep(0.01)
 """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.flowfiles.live import live_book
-from ivr.service.bookshelf import in_share
+from ivr.flowfiles.valid_flows import live_book
+from ivr.service.flow_registry import in_canary
 from ivr.service.publishing import NothingToDo, UnknownRevision, previous
 from ivr.store import journal, revisions
 from ivr.store.revisions import Publication
@@ -111,7 +111,7 @@ def test_a_share_of_new_calls_goes_to_the_trial(line, project, publishing):
     line.run(3)
     on_trial = [caller for caller in callers if words(caller) == {"beta"}]
     assert {caller.call.sid for caller in on_trial} == {
-        c.call.sid for c in callers if in_share(c.call.sid, 30)
+        c.call.sid for c in callers if in_canary(c.call.sid, 30)
     }
     assert 2 <= len(on_trial) <= 25
     publishing.rollback()
@@ -123,10 +123,10 @@ def test_a_share_of_new_calls_goes_to_the_trial(line, project, publishing):
 
 def test_the_split_is_even_and_the_same_everywhere():
     sids = [f"CA{number:032x}" for number in range(10_000)]
-    assert 850 < sum(in_share(sid, 10) for sid in sids) < 1150
-    assert not any(in_share(sid, 0) for sid in sids)
-    assert all(in_share(sid, 100) for sid in sids)
-    assert all(in_share(sid, 20) for sid in sids if in_share(sid, 10))
+    assert 850 < sum(in_canary(sid, 10) for sid in sids) < 1150
+    assert not any(in_canary(sid, 0) for sid in sids)
+    assert all(in_canary(sid, 100) for sid in sids)
+    assert all(in_canary(sid, 20) for sid in sids if in_canary(sid, 10))
 
 
 def test_two_publishers_at_once_cannot_both_win(line, project, publishing):

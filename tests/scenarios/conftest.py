@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ivr.cli.rehearsal import Rehearsal
-from ivr.cli.scenarios.files import Scenario, documents, read_scenario
-from ivr.cli.scenarios.house import House
+from ivr.scenarios.environment import ScenarioEnvironment
+from ivr.scenarios.scenario_file import Scenario, documents, read_scenario
+from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.settings import Settings
 from tests.once import shipped_settings, with_tables
 
@@ -25,14 +25,14 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def shared_house(settings) -> Iterator[House]:
-    house = House(settings)
+def shared_house(settings) -> Iterator[ScenarioEnvironment]:
+    house = ScenarioEnvironment(settings)
     yield house
     house.close()
 
 
 @pytest.fixture
-def house(shared_house) -> House:
+def house(shared_house) -> ScenarioEnvironment:
     """The shipped flows. One house for all tests: that it is as new for each is what it promises."""
     return shared_house
 
@@ -77,11 +77,11 @@ def ivr(monkeypatch) -> Callable[..., Result]:
 
 
 @pytest.fixture
-def real_line(tmp_path, settings, monkeypatch) -> Iterator[Rehearsal]:
+def real_line(tmp_path, settings, monkeypatch) -> Iterator[SimulatedLine]:
     """A line whose database the commands find in DATABASE_URL."""
     url = with_tables(tmp_path / "real.db")
     monkeypatch.setenv("DATABASE_URL", url)
-    line = Rehearsal(settings, url)
+    line = SimulatedLine(settings, url)
     yield line
     line.close()
 

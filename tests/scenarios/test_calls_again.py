@@ -9,10 +9,10 @@ import pytest
 from ivr.cli.phone import phone
 from ivr.cli.record import record
 from ivr.cli.replay import replay, seconds_of
-from ivr.cli.scenarios.anonymous import other_digits
-from ivr.cli.scenarios.files import read_scenarios
-from ivr.cli.scenarios.writing import scalar
 from ivr.cli.test import test as run_scenarios
+from ivr.scenarios.anonymization import other_digits
+from ivr.scenarios.scenario_file import read_scenarios
+from ivr.scenarios.scenario_output import scalar
 from tests.scenarios.conftest import change
 
 CALLER = "+12125550177"

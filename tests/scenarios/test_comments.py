@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ivr.cli.scenarios.files import read_scenarios
-from ivr.cli.scenarios.house import House
-from ivr.cli.scenarios.playing import play
+from ivr.scenarios.environment import ScenarioEnvironment
+from ivr.scenarios.playback import play
+from ivr.scenarios.scenario_file import read_scenarios
 from ivr.settings import load_settings
 
 CONFIG = 'company: Northwind\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'
@@ -46,7 +46,7 @@ def test_the_comment_is_offered_after_the_rating_and_0_is_a_person(tmp_path):
     (tmp_path / "flows").mkdir()
     (tmp_path / "flows" / "main.yaml").write_text(FLOW)
     (tmp_path / "s.yaml").write_text(SCENARIO)
-    house = House(load_settings(tmp_path / "config.yaml", {}))
+    house = ScenarioEnvironment(load_settings(tmp_path / "config.yaml", {}))
     scenarios, problems = read_scenarios([tmp_path / "s.yaml"], house.settings)
     assert problems == []
     assert [play(house, scenario).failure for scenario in scenarios] == [None, None]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.cli.scenarios.files import VERBS, documents, read_scenarios
+from ivr.scenarios.scenario_file import VERBS, documents, read_scenarios
 
 CASES = [
     ("then: [music]\n", ["s.yaml:1:1: scenario: 'scenario' is missing (add a line 'scenario: …': what it shows, in a sentence)"]),

@@ -7,10 +7,10 @@ import shutil
 
 import pytest
 
-from ivr.cli.scenarios.files import read_scenarios
-from ivr.cli.scenarios.given import Given
-from ivr.cli.scenarios.house import House
-from ivr.cli.scenarios.playing import open_stage, play
+from ivr.scenarios.environment import ScenarioEnvironment
+from ivr.scenarios.given import Given
+from ivr.scenarios.playback import open_stage, play
+from ivr.scenarios.scenario_file import read_scenarios
 from ivr.settings import load_settings
 from tests.scenarios.conftest import FLOWS, ROOT
 
@@ -37,7 +37,7 @@ def company(tmp_path_factory):
     (folder / "flows").mkdir()
     shutil.copytree(FLOWS / "audio", folder / "flows" / "audio")
     (folder / "flows" / "main.yaml").write_text(FLOW)
-    house = House(load_settings(folder / "config.yaml", {}))
+    house = ScenarioEnvironment(load_settings(folder / "config.yaml", {}))
     yield folder, house
     house.close()
 

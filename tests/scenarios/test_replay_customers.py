@@ -8,9 +8,9 @@ import shutil
 import pytest
 
 from ivr.cli.record import record
-from ivr.cli.rehearsal import Rehearsal
 from ivr.cli.replay import replay
 from ivr.cli.test import test as run_scenarios
+from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.settings import load_settings
 from ivr.store import customers
 from ivr.store.customers import CustomerRow
@@ -48,7 +48,7 @@ def called(tmp_path, monkeypatch):
         (tmp_path / "flows" / "main.yaml").write_text(FLOW.replace("FIELD", field))
         monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'real.db'}")
         monkeypatch.setenv("ORDERS_KEY", "key")
-        line = Rehearsal(load_settings(tmp_path / "config.yaml", {}), f"sqlite:///{tmp_path / 'real.db'}",
+        line = SimulatedLine(load_settings(tmp_path / "config.yaml", {}), f"sqlite:///{tmp_path / 'real.db'}",
                          folder=tmp_path)  # fmt: skip
         with line.database.write() as unit:
             for key in ("1042", "2077"):

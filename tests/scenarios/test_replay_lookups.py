@@ -9,11 +9,11 @@ import sqlite3
 import pytest
 
 from ivr.cli.record import record
-from ivr.cli.rehearsal import Rehearsal
 from ivr.cli.replay import replay
-from ivr.cli.scenarios.given import Lookup
-from ivr.cli.scenarios.sources import Answers
 from ivr.cli.test import test as run_scenarios
+from ivr.scenarios.given import GivenLookup
+from ivr.scenarios.simulated_line import SimulatedLine
+from ivr.scenarios.stub_sources import StubSources
 from ivr.settings import load_settings
 from tests.scenarios.conftest import FLOWS, change
 from tests.scenarios.test_lookups import CONFIG
@@ -68,10 +68,10 @@ def company(tmp_path, monkeypatch):
 def call(company, monkeypatch):
     """Somebody asks for an order, and the source answers this."""
 
-    def called(answer: Lookup) -> None:
+    def called(answer: GivenLookup) -> None:
         settings = load_settings(company / "config.yaml", {})
-        answers = Answers(settings, {"orders": [answer]})
-        line = Rehearsal(settings, f"sqlite:///{company / 'real.db'}", folder=company, look_ups=answers)
+        answers = StubSources(settings, {"orders": [answer]})
+        line = SimulatedLine(settings, f"sqlite:///{company / 'real.db'}", folder=company, look_ups=answers)
         caller = line.dial()
         line.run(1)
         caller.press("1234")
@@ -98,7 +98,12 @@ def replayed(ivr, company):
 
 @pytest.mark.parametrize(
     "answer",
-    [Lookup(found={"state": "sent"}), Lookup(found={"state": "new"}), Lookup(missing=True), Lookup()],
+    [
+        GivenLookup(found={"state": "sent"}),
+        GivenLookup(found={"state": "new"}),
+        GivenLookup(missing=True),
+        GivenLookup(),
+    ],
 )
 def test_a_look_up_is_answered_as_it_was_then(call, replayed, answer):
     call(answer)
@@ -111,9 +116,9 @@ def test_a_look_up_is_answered_as_it_was_then(call, replayed, answer):
 @pytest.mark.parametrize(
     ("answer", "lookups"),
     [
-        (Lookup(found={"state": "sent", "name": "Ann Lee", "born": "1980-05-05", "phone": 4155550123}),
+        (GivenLookup(found={"state": "sent", "name": "Ann Lee", "born": "1980-05-05", "phone": 4155550123}),
          'lookups: {orders: {found: {state: sent, name: something, born: "2026-03-02", phone: '),
-        (Lookup(missing=True), "lookups: {orders: {missing: true}}"),
+        (GivenLookup(missing=True), "lookups: {orders: {missing: true}}"),
     ],
 )  # fmt: skip
 def test_a_recorded_call_is_a_scenario_with_what_the_source_answered(ivr, call, company, answer, lookups):
@@ -132,7 +137,7 @@ def test_a_recorded_call_is_a_scenario_with_what_the_source_answered(ivr, call, 
 
 
 def test_what_was_found_decides_again(call, replayed):
-    call(Lookup(found={"state": "sent"}))
+    call(GivenLookup(found={"state": "sent"}))
 
     report, words = replayed(("order.state == 'sent'", "order.state == 'gone'"))
 
@@ -141,7 +146,7 @@ def test_what_was_found_decides_again(call, replayed):
 
 
 def test_a_question_that_was_not_asked_then_has_no_answer(call, replayed):
-    call(Lookup(found={"state": "sent"}))
+    call(GivenLookup(found={"state": "sent"}))
 
     report, words = replayed(("\n  sent:\n", AGAIN))
 
@@ -153,7 +158,7 @@ def test_a_question_that_was_not_asked_then_has_no_answer(call, replayed):
 
 def test_an_answer_that_a_later_one_covered_is_not_known(company, call, replayed):
     change(company / "flows", "main.yaml", "\n  sent:\n", AGAIN)
-    call(Lookup(found={"state": "sent"}))
+    call(GivenLookup(found={"state": "sent"}))
 
     report, _ = replayed(("    found: sent\n", "    found: early\n"), ("  on_its_way:", EARLY))
 
@@ -164,7 +169,7 @@ def test_a_card_that_asks_a_system_of_its_own_leaves_nothing_unknown(company, ca
     card = '  crm: {http: {url: "https://crm.example/{caller}"}}\n'
     card += 'customers: {source: crm, with: {caller: "{{ caller }}"}}\n'
     (company / "config.yaml").write_text(CONFIG + card)
-    call(Lookup(found={"state": "sent"}))
+    call(GivenLookup(found={"state": "sent"}))
 
     report, _ = replayed(("order.state == 'sent'", "order.state == 'gone'"))
 

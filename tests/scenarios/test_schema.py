@@ -8,9 +8,9 @@ import re
 import pytest
 import yaml
 
-from ivr.cli.scenarios.files import VERBS
-from ivr.cli.scenarios.given import Given
 from ivr.cli.schema import schema
+from ivr.scenarios.given import Given
+from ivr.scenarios.scenario_file import VERBS
 from tests.scenarios.conftest import FLOWS
 
 TYPES = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 
-from ivr.cli.scenarios.files import read_scenarios, scenario_files
-from ivr.cli.scenarios.runner import run
 from ivr.cli.test import test as run_scenarios
+from ivr.scenarios.runner import run
+from ivr.scenarios.scenario_file import read_scenarios, scenario_files
 from tests.scenarios.conftest import FLOWS, change
 
 THE_EXAMPLE = """

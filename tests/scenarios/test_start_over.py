@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from ivr.cli.scenarios.given import Given
-from ivr.cli.scenarios.playing import open_stage
+from ivr.scenarios.given import Given
+from ivr.scenarios.playback import open_stage
 from ivr.store import revisions
 
 STAYS = {"settings", "database", "wakeup"}

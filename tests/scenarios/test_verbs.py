@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.cli.scenarios.files import VERBS
-from ivr.cli.scenarios.house import House
-from ivr.cli.scenarios.playing import play
 from ivr.flowfiles.loader import load_book
+from ivr.scenarios.environment import ScenarioEnvironment
+from ivr.scenarios.playback import play
+from ivr.scenarios.scenario_file import VERBS
 
 AGENT = "given: {caller: '+14155550123', agents: [{id: desk-1, queues: [support]}]}\n"
 IN_TALK = "  - presses: 0\n  - agent: desk-1\n    answers: true\n  - talking\n"
@@ -194,7 +194,7 @@ steps:
 @pytest.fixture
 def german_house(tmp_path, settings):
     (tmp_path / "main.yaml").write_text(GERMAN)
-    house = House(settings, load_book(tmp_path, settings).book)
+    house = ScenarioEnvironment(settings, load_book(tmp_path, settings).book)
     yield house
     house.close()
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from ivr.cli.rehearsal import Rehearsal
+from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.settings import Settings, load_settings
 from ivr.store.tables import journal
-from ivr.store.work_tables import callback
+from ivr.store.work_item_tables import callback
 from simulator.phones import AgentPhone, CallerPhone
 from tests.service.driving import asks_for_person
 from tests.service.houses import settings_of
@@ -50,7 +50,7 @@ def calling_back(
     return load_settings(folder / "config.yaml", {})
 
 
-def books(line: Rehearsal, from_: str = CUSTOMER) -> CallerPhone:
+def books(line: SimulatedLine, from_: str = CUSTOMER) -> CallerPhone:
     """A caller in line presses 1, hears the number, and confirms it."""
     caller = asks_for_person(line, from_)
     line.run(8)
@@ -61,25 +61,25 @@ def books(line: Rehearsal, from_: str = CUSTOMER) -> CallerPhone:
     return caller
 
 
-def customer_phone(line: Rehearsal, behaviour: str = "manual", number: str = CUSTOMER) -> AgentPhone:
+def customer_phone(line: SimulatedLine, behaviour: str = "manual", number: str = CUSTOMER) -> AgentPhone:
     """The customer's telephone, now that it may be rung."""
     phone = line.exchange.add_phone(number)
     phone.behaviour = behaviour
     return phone
 
 
-def bookings(line: Rehearsal) -> list:
+def bookings(line: SimulatedLine) -> list:
     with line.database.read() as connection:
         return list(connection.execute(select(callback).order_by(callback.c.booked_at, callback.c.id)))
 
 
-def noted(line: Rehearsal, *kinds: str) -> list[str]:
+def noted(line: SimulatedLine, *kinds: str) -> list[str]:
     """The kinds of these journal lines, in their order; those that begin with callback_ without a choice."""
     wanted = journal.c.kind.in_(kinds) if kinds else journal.c.kind.like("callback_%")
     with line.database.read() as connection:
         return list(connection.execute(select(journal.c.kind).where(wanted).order_by(journal.c.id)).scalars())
 
 
-def rings_to(line: Rehearsal, number: str = CUSTOMER) -> list:
+def rings_to(line: SimulatedLine, number: str = CUSTOMER) -> list:
     """Every leg that was ever made to this number."""
     return [call for call in line.exchange.calls.values() if call.to == number]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import ivr.store.database
-from ivr.cli.rehearsal import Rehearsal
 from ivr.environment import Environment
+from ivr.scenarios.simulated_line import SimulatedLine
 from tests import conftest
 from tests.once import shipped_settings
 from tests.service.houses import settings_of
@@ -22,13 +22,13 @@ database_url = conftest.database_url  # with it, tests elsewhere get the line fr
 
 
 @pytest.fixture
-def rehearse(database_url: str, tmp_path: Path, monkeypatch) -> Iterator[Callable[..., Rehearsal]]:
+def rehearse(database_url: str, tmp_path: Path, monkeypatch) -> Iterator[Callable[..., SimulatedLine]]:
     """Makes a line on this test's own database (SQLite, then PostgreSQL); the shipped flows by default."""
     monkeypatch.setattr(Environment, "emergency_file", tmp_path / "emergency.jsonl")
-    made: list[Rehearsal] = []
+    made: list[SimulatedLine] = []
 
-    def make(settings=None, **parts) -> Rehearsal:
-        rehearsal = Rehearsal(settings or shipped_settings(), database_url, **parts)
+    def make(settings=None, **parts) -> SimulatedLine:
+        rehearsal = SimulatedLine(settings or shipped_settings(), database_url, **parts)
         made.append(rehearsal)
         return rehearsal
 
@@ -38,12 +38,12 @@ def rehearse(database_url: str, tmp_path: Path, monkeypatch) -> Iterator[Callabl
 
 
 @pytest.fixture
-def line(rehearse) -> Rehearsal:
+def line(rehearse) -> SimulatedLine:
     return rehearse()
 
 
 @pytest.fixture
-def on(rehearse, tmp_path: Path) -> Callable[[str], Rehearsal]:
+def on(rehearse, tmp_path: Path) -> Callable[[str], SimulatedLine]:
     """Makes a line whose main flow has these steps."""
     return lambda steps: rehearse(settings_of(tmp_path, steps))
 

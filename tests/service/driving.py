@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from twilio.request_validator import RequestValidator
 
-from ivr.cli.rehearsal import ACCOUNT_SID, AUTH_TOKEN, PUBLIC_URL, Rehearsal
 from ivr.environment import Environment
-from server import Line, build
+from ivr.scenarios.simulated_line import ACCOUNT_SID, AUTH_TOKEN, PUBLIC_URL, SimulatedLine
+from server import Application, build
 from simulator import WsgiHttpClient
 from simulator.phones import AgentPhone, CallerPhone
 
@@ -20,7 +20,7 @@ ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what the kind of database cannot change."""
 
 
-def asks_for_person(line: Rehearsal, from_: str = "+14155550123") -> CallerPhone:
+def asks_for_person(line: SimulatedLine, from_: str = "+14155550123") -> CallerPhone:
     """A caller who pressed 0 in the welcome."""
     caller = line.dial(from_)
     line.run(2)
@@ -29,7 +29,7 @@ def asks_for_person(line: Rehearsal, from_: str = "+14155550123") -> CallerPhone
     return caller
 
 
-def picks_up(line: Rehearsal, phone: AgentPhone, key: str = "1") -> None:
+def picks_up(line: SimulatedLine, phone: AgentPhone, key: str = "1") -> None:
     """The agent answers, hears who calls, and presses a key."""
     assert line.exchange.run_until(lambda: phone.ringing, 60), f"{phone.address} does not ring"
     phone.answer()
@@ -38,7 +38,7 @@ def picks_up(line: Rehearsal, phone: AgentPhone, key: str = "1") -> None:
     line.run(0.5)
 
 
-def talks(line: Rehearsal, phone: AgentPhone) -> CallerPhone:
+def talks(line: SimulatedLine, phone: AgentPhone) -> CallerPhone:
     """A caller and an agent in conversation."""
     caller = asks_for_person(line)
     picks_up(line, phone)
@@ -47,7 +47,7 @@ def talks(line: Rehearsal, phone: AgentPhone) -> CallerPhone:
     return caller
 
 
-def state_of(line: Rehearsal, agent_id: str = "desk-1") -> str:
+def state_of(line: SimulatedLine, agent_id: str = "desk-1") -> str:
     return line.line.agents.status(agent_id).state
 
 
@@ -56,13 +56,13 @@ def signed(path: str, form: dict[str, str], token: str = AUTH_TOKEN) -> dict[str
     return {"X-Twilio-Signature": RequestValidator(token).compute_signature(PUBLIC_URL + path, form)}
 
 
-def posts(line: Rehearsal | Line, path: str, **form: str):
+def posts(line: SimulatedLine | Application, path: str, **form: str):
     """One signed webhook, sent past the simulator."""
-    app = line.line.app if isinstance(line, Rehearsal) else line.app
+    app = line.line.app if isinstance(line, SimulatedLine) else line.app
     return app.test_client().post(path, data=form, headers=signed(path, form))
 
 
-def another_line(line: Rehearsal, url: str) -> Line:
+def another_line(line: SimulatedLine, url: str) -> Application:
     """A second process on the same database and the same clock, as far as one process can play two."""
     environment = Environment(
         database_url=url,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ivr.cli.rehearsal import Rehearsal
+from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.settings import Settings, load_settings
 from ivr.store import floor, transfers
 from simulator.phones import AgentPhone, CallerPhone
@@ -23,7 +23,7 @@ def settings_with(**changes) -> Settings:
 class GivingOn:
     """desk-1 talks with a caller; desk-2 serves billing, desk-3 support, unless `others` says otherwise."""
 
-    def __init__(self, line: Rehearsal, **others: list[str]) -> None:
+    def __init__(self, line: SimulatedLine, **others: list[str]) -> None:
         self.line = line
         self.agent = line.add_agent("desk-1", ["support"])
         self.outside = line.exchange.add_phone(OUTSIDE)
@@ -62,6 +62,6 @@ class GivingOn:
             )
 
 
-def gap_s(line: Rehearsal, caller: CallerPhone, since: float) -> float:
+def gap_s(line: SimulatedLine, caller: CallerPhone, since: float) -> float:
     """The longest stretch after `since` in which the caller neither heard anybody nor anything of ours."""
     return line.exchange.witness.longest_silence(caller.sid, since, line.clock.time())

@@ -24,7 +24,7 @@ from __future__ import annotations
 import json
 
 from ivr.store import journal
-from ivr.store.journal import Line
+from ivr.store.journal import JournalRow
 from ivr.store.tables import call
 
 DAY = "2026-03-02"
@@ -71,11 +71,11 @@ class Writer:
     """Writes lines in the order they are told, and the record of each call."""
 
     def __init__(self) -> None:
-        self.lines: list[Line] = []
+        self.lines: list[JournalRow] = []
         self.calls: list[dict] = []
 
     def line(self, at: float, kind: str, call_=None, /, agent=None, queue=None, **body) -> None:
-        self.lines.append(Line(TEN + at, kind, call_, agent, queue, body))
+        self.lines.append(JournalRow(TEN + at, kind, call_, agent, queue, body))
 
     def begins(self, sid: str, at: float, number: str, **session) -> None:
         if not sid.startswith("cb-"):

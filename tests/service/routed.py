@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from ivr.service.explaining import Explaining
+from ivr.service.explanations import ExplanationService
 from ivr.settings import load_settings
 from ivr.store.tables import queued_call
 from tests.service.houses import HEAD, ROOT
@@ -36,7 +36,7 @@ def rung(line, *phones, within=3.0):
 
 
 def sentences(line, *, call="", agent=""):
-    explaining = Explaining(line.database, line.clock.time, line.settings)
+    explaining = ExplanationService(line.database, line.clock.time, line.settings)
     return (explaining.call(call) if call else explaining.agent(agent))["sentences"]
 
 

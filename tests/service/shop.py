@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from ivr.engine.effects import LookUp
 from ivr.engine.events import LookedUp
-from ivr.flowfiles.sources import Source
-from ivr.service.lookups import LookUps
+from ivr.flowfiles.source_settings import SourceSettings
+from ivr.service.lookups import Lookups
 
 
 class Shop:
@@ -45,10 +45,10 @@ class Shop:
     def says(self, path: str, value: object, status: int = 200, **headers: str) -> None:
         self.answers[path] = (status, value if isinstance(value, str | bytes) else json.dumps(value), headers)
 
-    def source(self, path: str, **more: object) -> Source:
-        return Source.model_validate({"http": {"url": self.url + path, "internal": True, **more}})
+    def source(self, path: str, **more: object) -> SourceSettings:
+        return SourceSettings.model_validate({"http": {"url": self.url + path, "internal": True, **more}})
 
 
-def look(source: Source, environ=None, clock=time.monotonic, **values: object) -> LookedUp:
+def look(source: SourceSettings, environ=None, clock=time.monotonic, **values: object) -> LookedUp:
     """Ask a source once."""
-    return LookUps({"it": source}, environ or {}, clock=clock)(LookUp("it", values))
+    return Lookups({"it": source}, environ or {}, clock=clock)(LookUp("it", values))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.service.identifying import Identifying, NoSuchChoice
+from ivr.service.caller_identification import CallerIdentification, NoSuchChoice
 from ivr.store import callbacks, calls, customers, journal
 from ivr.store.customers import CustomerRow
 from tests.service.calling_back import CUSTOMER, STEPS, bookings, books, calling_back
@@ -19,9 +19,11 @@ def back(rehearse, tmp_path):
     return lambda steps=STEPS, **callbacks: rehearse(calling_back(tmp_path, steps, **callbacks))
 
 
-def says(line) -> Identifying:
+def says(line) -> CallerIdentification:
     real = line.line
-    return Identifying(real.changes, real.agents._closing, real.settings, real.calls.callbacks.taken_up.said)
+    return CallerIdentification(
+        real.changes, real.agents._closing, real.settings, real.calls.callbacks.taken_up.said
+    )
 
 
 def talked(line, seconds: float = 60):

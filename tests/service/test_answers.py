@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from ivr.service.agents import NotYours, TooLate
-from ivr.service.answers import Answers, NoSuchArticle
-from ivr.service.answers.loading import ArticleLoader
-from ivr.service.answers.report import answers_report
-from ivr.service.cards import NotYours as NotYourCard
-from ivr.service.texts import TextRefused
+from ivr.service.agents import OfferOfAnother, TooLate
+from ivr.service.knowledge_base import ArticleService, NoSuchArticle
+from ivr.service.knowledge_base.loading import ArticleLoader
+from ivr.service.knowledge_base.report import answers_report
+from ivr.service.screen_pop.cards import CardOfAnother as NotYourCard
+from ivr.service.sms_service import SmsRefused
 from ivr.store import articles, jobs, texts
 from tests.desk.conftest import Clock, a_session, opened
 from tests.service.driving import all_at_once
@@ -56,8 +56,8 @@ def loader(world, folder) -> ArticleLoader:
 
 
 @pytest.fixture
-def answers(world, loader) -> Answers:
-    return Answers(world.changes, world.cards, world.settings)
+def answers(world, loader) -> ArticleService:
+    return ArticleService(world.changes, world.cards, world.settings)
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_nothing_hidden_is_read_out_or_sent(world, folder, loader, answers):
     opened_one = answers.open("desk-1", "CA1", "late")
     assert opened_one.say == "Sorry about ."
     assert opened_one.lacking == ("pin", "secret_word")
-    with pytest.raises(TextRefused, match="does not know pin, secret_word"):
+    with pytest.raises(SmsRefused, match="does not know pin, secret_word"):
         answers.send("desk-1", "CA1", "late", CALLER, 0)
 
 
@@ -224,7 +224,7 @@ def test_two_clicks_at_once_send_one_text(world, talking, answers):
 
 def test_texts_go_only_to_the_callers_and_the_customers_numbers(world, talking, answers):
     for number in ("+15558675309", "911", "", "late", CALLER + "0"):
-        with pytest.raises(TextRefused, match="only to the caller's own number"):
+        with pytest.raises(SmsRefused, match="only to the caller's own number"):
             answers.send("desk-1", "CA1", "late", number, 0)
     assert jobs_of(world) == []
 
@@ -232,7 +232,7 @@ def test_texts_go_only_to_the_callers_and_the_customers_numbers(world, talking, 
 def test_who_wants_no_texts_gets_none_and_the_card_says_so(world, talking, answers):
     with world.db.write() as unit:
         texts.opt_out_number(unit.connection, CALLER, "STOP", 0.0)
-    with pytest.raises(TextRefused, match="they want no texts from us"):
+    with pytest.raises(SmsRefused, match="they want no texts from us"):
         answers.send("desk-1", "CA1", "late", CALLER, 0)
     assert world.cards.card("CA1", "desk-1").no_texts == "STOP"
     assert [one.refused for one in answers.open("desk-1", "CA1", "late").receivers] == ["STOP", ""]
@@ -241,7 +241,7 @@ def test_who_wants_no_texts_gets_none_and_the_card_says_so(world, talking, answe
 def test_there_is_an_end_to_texts_in_one_call(world, talking, answers):
     for number in range(5):
         answers.send("desk-1", "CA1", "late", CALLER, number)
-    with pytest.raises(TextRefused, match="At most 5"):
+    with pytest.raises(SmsRefused, match="At most 5"):
         answers.send("desk-1", "CA1", "late", CALLER, 5)
 
 
@@ -257,7 +257,7 @@ def test_only_who_has_the_call_may_read_or_send(world, talking, answers):
     )
     for act in acts:
         for agent, sid in (("desk-2", "CA1"), ("desk-1", "CA-none"), ("nobody", "CA1")):
-            with pytest.raises((NotYours, NotYourCard)):
+            with pytest.raises((OfferOfAnother, NotYourCard)):
                 act(agent, sid)
     assert jobs_of(world) == []
 
@@ -275,7 +275,7 @@ def test_it_works_in_wrap_up_and_ends_with_it(world, talking, answers):
     assert answers.send("desk-1", "CA1", "late", CALLER, 0).sent == (("text", "waiting"),)
     answers.judge("desk-1", "CA1", "late", True)
     world.agents.wrap_up_done("desk-1")
-    with pytest.raises((NotYours, NotYourCard)):
+    with pytest.raises((OfferOfAnother, NotYourCard)):
         answers.send("desk-1", "CA1", "late", CALLER, 1)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.service.pacer import Pacer
+from ivr.service.rate_limiter import RateLimiter
 from ivr.store import calls
 from tests.service.driving import ON_SQLITE
 
 
 def test_a_clock_set_back_makes_nobody_wait_for_an_hour_gone_by():
-    pacer = Pacer(1.0)
+    pacer = RateLimiter(1.0)
     assert pacer.pause(10_000.0) == 0.0
     assert pacer.pause(6_400.0) == 0.0
     assert 0.0 < pacer.pause(6_400.1) <= 1.0
@@ -72,7 +72,7 @@ def test_a_path_of_another_call_is_not_there(line, path):
 
     from twilio.request_validator import RequestValidator
 
-    from ivr.cli.rehearsal import AUTH_TOKEN, PUBLIC_URL
+    from ivr.scenarios.simulated_line import AUTH_TOKEN, PUBLIC_URL
 
     form = {"CallSid": "CAmine", "From": "+14155550123", "To": "+15550001000"}
     signed = RequestValidator(AUTH_TOKEN).compute_signature(PUBLIC_URL + path, form)

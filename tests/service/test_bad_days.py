@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert, text
 
+from ivr.acd.floor import Floor, FreeAgent, WaitingCall
 from ivr.acd.matching import match
-from ivr.acd.records import Floor, FreeAgent, WaitingCall
 from ivr.service.wait_learning import WaitLearning
 from ivr.store import journal
-from ivr.store.journal import Line
+from ivr.store.journal import JournalRow
 from ivr.store.tables import offer
 from tests.service.driving import ON_SQLITE
 from tests.service.routed import house, rung, sentences
@@ -53,7 +53,7 @@ def test_a_history_that_is_empty_or_absurd(house):
         call, body = f"CA{i}", {"waited_s": value, "seconds": value, "lasted_s": value, "was": "wrapping_up"}
         for kind in ("queued", "offered", "connected", "talk_ended", "agent_available", "abandoned"):
             body |= {"entered_at": value, "rank_at": value}
-            lines.append(Line(now, kind, call, "desk-9", "support", body))
+            lines.append(JournalRow(now, kind, call, "desk-9", "support", body))
     with line.database.write() as unit:
         journal.write(unit.connection, lines)
     phone = line.add_agent("desk-1", ["support"])

@@ -6,7 +6,7 @@ import pytest
 
 from ivr.service.report_sums import ReportSums
 from ivr.store import report_figures
-from simulator.disturbance import TIMEOUT
+from simulator.fault_injection import TIMEOUT
 from tests.service.driving import ON_SQLITE, another_line, posts, state_of
 from tests.service.giving_on import OUTSIDE, GivingOn, gap_s, settings_with
 from tests.service.houses import form_of, journal, row_of

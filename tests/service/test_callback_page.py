@@ -7,7 +7,7 @@ import re
 import pytest
 
 from ivr.customers.numbers import to_e164
-from ivr.service.callbacks.rules import Rules
+from ivr.service.callbacks.rules import CallbackRules
 from tests.service.calling_back import bookings, books, calling_back, customer_phone, rings_to
 from tests.service.driving import ON_SQLITE
 from tests.service.houses import contacts
@@ -28,8 +28,8 @@ WRITTEN = """
 CORPUS = [*WRITTEN.split(), "+15550001000", "", "anonymous", "sip:x@example.org"]
 
 
-def rules_of(tmp_path) -> Rules:
-    return Rules(calling_back(tmp_path))
+def rules_of(tmp_path) -> CallbackRules:
+    return CallbackRules(calling_back(tmp_path))
 
 
 def test_F_CB_07_refused(tmp_path):
@@ -47,7 +47,7 @@ def test_ordinary_numbers_are_called(tmp_path):
 def test_F_CB_07_refused_again_before_the_dialling(rehearse, tmp_path, monkeypatch):
     line = rehearse(calling_back(tmp_path))
     books(line)
-    monkeypatch.setattr(Rules, "refusal", lambda _self, _number: "special")
+    monkeypatch.setattr(CallbackRules, "refusal", lambda _self, _number: "special")
     customer_phone(line)
     line.add_agent("desk-1", ["support"])
     line.run(30)

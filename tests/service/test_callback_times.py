@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.engine.hours import CalendarModel
-from ivr.service.callbacks.rules import Rules
+from ivr.service.callbacks.rules import CallbackRules
 from tests.service.calling_back import calling_back
 
 QUARTERS = st.integers(0, 24 * 4 - 1).map(lambda quarter: f"{quarter // 4:02}:{quarter % 4 * 15:02}")
@@ -32,7 +32,9 @@ def settings(tmp_path_factory):
 @given(week=WEEKS, zone=ZONES, company=ZONES, at=MOMENTS)
 def test_what_may_be_now_is_now_and_all_else_lies_ahead(settings, week, zone, company, at):
     calendar = CalendarModel.model_validate({"hours": week, "zone": zone})
-    rules = Rules(settings.model_copy(update={"calendars": {"office": calendar}, "timezone": company}))
+    rules = CallbackRules(
+        settings.model_copy(update={"calendars": {"office": calendar}, "timezone": company})
+    )
     found = rules.next("support", at)
     if rules.allow("support", at):
         assert found == at

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from ivr.store import tables
-from ivr.store.work_tables import work_item
+from ivr.store.work_item_tables import work_item
 from tests.service.calling_back import (
     CUSTOMER,
     bookings,
@@ -241,7 +241,7 @@ def test_F_CB_05_status_lost_late_and_reordered(back):
 
 @ON_SQLITE
 def test_the_agent_sees_the_callback_with_everything_from_the_first_call(back):
-    from ivr.service.cards import CardService
+    from ivr.service.screen_pop.cards import CardService
 
     line = back()
     first = books(line)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.service.supervising.told import Told
-from ivr.settings import Supervising, load_settings
+from ivr.service.supervision.caller_announcement import CallerAnnouncement
+from ivr.settings import SupervisionSettings, load_settings
 from ivr.store import supervisions
 from ivr.store.database import DatabaseUnavailable
 from tests.service.driving import ON_SQLITE, asks_for_person, picks_up, posts, talks
@@ -23,7 +23,7 @@ class Supervised:
 
     def __init__(self, rehearse) -> None:
         settings = load_settings(Path(__file__).parents[2] / "config.yaml", {})
-        settings = settings.model_copy(update={"supervising": Supervising(tell_caller=True)})
+        settings = settings.model_copy(update={"supervising": SupervisionSettings(tell_caller=True)})
         self.line = rehearse(settings)
         self.agent = self.line.add_agent("desk-1", ["support"])
         self.boss = self.line.add_agent("boss-1", ["support"], available=False)
@@ -81,7 +81,7 @@ def test_the_subscription_stands_in_every_room(talk):
 
 
 def fails_for(monkeypatch, times: int) -> list:
-    prompts, failed = Told.prompts, []
+    prompts, failed = CallerAnnouncement.prompts, []
 
     def away(self, supervision_id):
         if len(failed) < times:
@@ -89,7 +89,7 @@ def fails_for(monkeypatch, times: int) -> list:
             raise DatabaseUnavailable("away")
         return prompts(self, supervision_id)
 
-    monkeypatch.setattr(Told, "prompts", away)
+    monkeypatch.setattr(CallerAnnouncement, "prompts", away)
     return failed
 
 

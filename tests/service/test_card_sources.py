@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from ivr.flowfiles.customers import Customers
-from ivr.service.card_sources import picked
+from ivr.flowfiles.customer_settings import CustomerSettings
+from ivr.service.screen_pop.crm import picked
 from ivr.settings import read_settings
-from ivr.store import card_parts, jobs
+from ivr.store import crm_values, jobs
 from ivr.store.tables import job
 from tests.service.driving import ON_SQLITE
 from tests.service.houses import Died, journal
@@ -44,7 +44,7 @@ def crm(rehearse, tmp_path: Path, shop):
 
 def part_of(line, caller):
     with line.database.read() as connection:
-        return card_parts.find(connection, caller.sid, "crm")
+        return crm_values.find(connection, caller.sid, "crm")
 
 
 def comes(line, caller):
@@ -123,7 +123,7 @@ def test_who_dies_while_asking_is_followed_by_the_next(crm, shop, monkeypatch):
         died.append(1)
         raise Died if len(died) == 1 else AssertionError
 
-    monkeypatch.setattr("ivr.service.card_sources.picked", die)
+    monkeypatch.setattr("ivr.service.screen_pop.crm.picked", die)
     caller = crm.dial(CALLER)
     crm.run(0.5)
     while not died:
@@ -165,11 +165,11 @@ def test_without_a_source_nothing_is_written(on):
 
 
 def test_only_plain_short_text_reaches_the_card():
-    ways = Customers.model_validate({"source": "crm", "fields": {"A": "a", "B": "b.0.c", "C": "c"}})
+    ways = CustomerSettings.model_validate({"source": "crm", "fields": {"A": "a", "B": "b.0.c", "C": "c"}})
     value = {"a": "x\u202e\x1b[31m" + "y" * 900, "b": [{"c": True}], "c": [1, "two"]}
     found = picked(ways, [value])
     assert found["A"].startswith("x[31my") and len(found["A"]) == 300
     assert (found["B"], found["C"]) == ("yes", "1, two")
     assert picked(ways, None) == {} and picked(ways, "text") == {}
-    bare = picked(Customers.model_validate({"source": "crm"}), {"first_name": "Ann", "deep": {"x": 1}})
+    bare = picked(CustomerSettings.model_validate({"source": "crm"}), {"first_name": "Ann", "deep": {"x": 1}})
     assert bare == {"first name": "Ann"}

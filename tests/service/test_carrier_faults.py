@@ -8,7 +8,7 @@ import pytest
 
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.store import tables
-from simulator.disturbance import TIMEOUT
+from simulator.fault_injection import TIMEOUT
 from tests.service.driving import ON_SQLITE, asks_for_person, picks_up, posts, state_of, talks
 from tests.service.witness_checks import agents_legs, check_calls, check_quiet_floor, rows
 

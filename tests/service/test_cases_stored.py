@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from ivr.store import cases, customer_warnings, customers, open_matters
+from ivr.store import cases, customer_warnings, customers, open_items
 from ivr.store.cases import CaseRow
-from ivr.store.customer_warnings import Standing
+from ivr.store.customer_warnings import WarningInForce
 from ivr.store.customers import ContactRow, CustomerRow
 
 NUMBER = "+14155550123"
@@ -55,13 +55,13 @@ def test_matters_are_a_customers_or_those_of_a_number_that_nobody_knows(unit, cu
     cases.add(unit, CASE)
     cases.add(unit, replace(CASE, once="unknown", customer_id=None, number="+1998"))
     cases.add(unit, replace(CASE, once="withheld", customer_id=None, number=""))
-    assert len(open_matters.of(unit, customer, number, "CA1")) == seen
+    assert len(open_items.of(unit, customer, number, "CA1")) == seen
     assert len(cases.of_caller(unit, customer, number)) == seen
 
 
 def test_a_warning_ends_once_and_stays_on_record(unit):
-    made = customer_warnings.add(unit, Standing(0, "Z1", "legal", "x", "a", 1.0, None, "supervisor"))
-    brief = customer_warnings.add(unit, Standing(0, "Z1", "note", "y", "a", 2.0, 5.0, "agent"))
+    made = customer_warnings.add(unit, WarningInForce(0, "Z1", "legal", "x", "a", 1.0, None, "supervisor"))
+    brief = customer_warnings.add(unit, WarningInForce(0, "Z1", "note", "y", "a", 2.0, 5.0, "agent"))
     assert [one.id for one in customer_warnings.in_force(unit, "Z1", 4.0)] == [brief, made]
     assert [one.id for one in customer_warnings.in_force(unit, "Z1", 5.0)] == [made]
     assert customer_warnings.end(unit, made, "b", 6.0) and not customer_warnings.end(unit, made, "b", 6.0)

@@ -8,7 +8,7 @@ import io
 import pytest
 
 from ivr.service.contacts import COLUMNS, Contacts, WrongSearch
-from ivr.service.sheets import sheet
+from ivr.service.csv_export import sheet
 from ivr.settings import read_settings
 from ivr.store import contact_search
 from ivr.store.contact_search import Wanted

@@ -8,11 +8,11 @@ from sqlalchemy import event
 from ivr.settings import load_settings
 from ivr.store import tables
 from ivr.store.database import Database, DatabaseUnavailable
-from ivr.store.work_tables import work_item
+from ivr.store.work_item_tables import work_item
 from tests.service.driving import ON_SQLITE, asks_for_person, picks_up, posts, talks
 from tests.service.witness_checks import check_calls, check_quiet_floor, goes_on, outcome, rows
 from webhooks import forms
-from webhooks.last_resort import WORDS
+from webhooks.fallback_twiml import WORDS
 
 pytestmark = ON_SQLITE
 DIAL = {"CallSid": "CA" + "7" * 32, "From": "+14155550123", "To": "+15550001000"}

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from ivr.service.change import Changes
-from ivr.service.closing import Closing
-from ivr.service.work import WorkService
+from ivr.service.call_completion import CallCompletion
+from ivr.service.transaction import Transactions
+from ivr.service.work_items import WorkService
 from ivr.store.database import DatabaseUnavailable
 from tests.service.driving import ON_SQLITE, all_at_once, another_line
 
@@ -22,7 +22,9 @@ def line(on):
 
 @pytest.fixture
 def work(line):
-    return WorkService(Changes(line.database, line.clock.time, line.line.bus), Closing(), line.settings)
+    return WorkService(
+        Transactions(line.database, line.clock.time, line.line.bus), CallCompletion(), line.settings
+    )
 
 
 def seen(work):

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, inspect, select, text
 
-from ivr.service.emergency_file import blank_lines
+from ivr.service.email_service import ask_mail
 from ivr.service.erasing import Erased, StillHere, erase
-from ivr.service.incoming_texts import IncomingTexts, incoming_text
-from ivr.service.mails import ask_mail
-from ivr.service.texts import text_from_agent
+from ivr.service.inbound_sms import InboundSmsService, inbound_sms
+from ivr.service.outage_voicemail_file import blank_lines
+from ivr.service.sms_service import text_from_agent
 from ivr.store import calls, customers, erasing, texts
 from ivr.store.customers import ContactRow, CustomerRow, WarningRow
 from ivr.store.database import Database
@@ -141,7 +141,7 @@ def test_what_came_from_a_number_that_others_have_too_is_theirs_unless_it_is_kno
 
 def texted(line, body: str, sid: str) -> None:
     form = {"MessageSid": sid, "From": NUMBER, "To": "+15550001000", "Body": body}
-    assert IncomingTexts(line.line.changes, line.settings).arrived(incoming_text(form, "US"))
+    assert InboundSmsService(line.line.changes, line.settings).arrived(inbound_sms(form, "US"))
 
 
 def asked_for(line, caller) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.cli.scenarios.recorded import recorded
 from ivr.customers.matching import fits
-from ivr.service.cards import CardService
+from ivr.scenarios.recorded_calls import recorded
+from ivr.service.caller_identification import CallerIdentification
 from ivr.service.erasing import erase
-from ivr.service.identifying import Identifying
+from ivr.service.screen_pop.cards import CardService
 from ivr.store import calls, customers, journal
 from ivr.store.customers import CustomerRow
 from tests.service.calling_back import CUSTOMER, bookings, calling_back, customer_phone
@@ -82,9 +82,11 @@ def card_of(line, caller, agent: str = "desk-1"):
     return CardService(line.database, line.clock.time, line.settings).card(caller.sid, agent)
 
 
-def identifying(line) -> Identifying:
+def identifying(line) -> CallerIdentification:
     real = line.line
-    return Identifying(real.changes, real.agents._closing, real.settings, real.calls.callbacks.taken_up.said)
+    return CallerIdentification(
+        real.changes, real.agents._closing, real.settings, real.calls.callbacks.taken_up.said
+    )
 
 
 def kept(line, sid: str):

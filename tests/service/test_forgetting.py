@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, make_url, select
 
-from ivr.flowfiles.retention import Retention as Days
+from ivr.flowfiles.retention_settings import RetentionSettings as Days
 from ivr.service.erasing import OfCustomers, StillHere, erase, erase_number
-from ivr.service.incoming_texts import IncomingTexts, incoming_text
-from ivr.service.retention import BATCHES, CALLS, Retention
+from ivr.service.inbound_sms import InboundSmsService, inbound_sms
+from ivr.service.retention import BATCHES, CALLS, RetentionService
 from ivr.service.voicemail import message
 from ivr.store import calls, customers, journal
 from ivr.store import recordings as recording_store
 from ivr.store.customers import ContactRow, CustomerRow
-from ivr.store.journal import Line
+from ivr.store.journal import JournalRow
 from ivr.store.tables import call, contact, job, recording
 from ivr.store.tables import journal as lines
 from server import FIRST_JOBS
@@ -56,7 +56,7 @@ def later(line, seconds: float) -> None:
 
 def texted(line, body: str = "I am Quagmire", sid: str = "SMin") -> None:
     form = {"MessageSid": sid, "From": NUMBER, "To": "+15550001000", "Body": body}
-    assert IncomingTexts(line.line.changes, line.settings).arrived(incoming_text(form, "US"))
+    assert InboundSmsService(line.line.changes, line.settings).arrived(inbound_sms(form, "US"))
 
 
 def files_of(line) -> dict[str, bytes]:
@@ -135,7 +135,7 @@ def test_a_reader_only_puts_it_off(line):
         assert not line.database.empty_log()
         line.run(3)
         with line.database.write() as unit:  # nobody else is kept from writing
-            journal.write(unit.connection, [Line(1.0, "tested")])
+            journal.write(unit.connection, [JournalRow(1.0, "tested")])
     line.run(5)
     assert traces(line, NUMBER) == []
 
@@ -149,12 +149,12 @@ def test_what_is_deleted_is_overwritten_wherever_sqlite_was_built(line):
 # By age ---------------------------------------------------------------------------------------------------
 
 
-def forgetting(line, **days: int) -> Retention:
+def forgetting(line, **days: int) -> RetentionService:
     settings = line.settings.model_copy(update={"retention": Days(**days)})
-    return Retention(line.line.changes, settings)
+    return RetentionService(line.line.changes, settings)
 
 
-def run(retention: Retention) -> None:
+def run(retention: RetentionService) -> None:
     while retention.job(None).after < 60:
         pass
 
@@ -243,9 +243,11 @@ def test_a_call_that_was_put_off_is_forgotten_once_its_work_is_done(line):
 def test_old_lines_of_the_journal_lose_their_words_and_sign_ins_go(line):
     with line.database.write() as unit:
         said = {"number": NUMBER, "times": 3}
-        journal.write(unit.connection, [Line(line.clock.time(), "text_received", body=said)])
-        journal.write(unit.connection, [Line(line.clock.time(), "sign_in", agent_id="desk-1")])
-        journal.write(unit.connection, [Line(line.clock.time() + 100 * DAY, "sign_in", agent_id="desk-1")])
+        journal.write(unit.connection, [JournalRow(line.clock.time(), "text_received", body=said)])
+        journal.write(unit.connection, [JournalRow(line.clock.time(), "sign_in", agent_id="desk-1")])
+        journal.write(
+            unit.connection, [JournalRow(line.clock.time() + 100 * DAY, "sign_in", agent_id="desk-1")]
+        )
     later(line, 60 * DAY)
     run(forgetting(line, journal=30, sign_ins=30))
     with line.database.read() as connection:

@@ -10,11 +10,11 @@ import pytest
 
 from ivr.environment import EnvironmentProblem
 from ivr.flowfiles.problems import SettingsProblems
-from ivr.service.alerts import Alerts
-from ivr.service.bus import Bus
-from ivr.service.change import Changes
+from ivr.service.alerts import AlertService
 from ivr.service.goals import GoalWatch
+from ivr.service.notifications import NotificationBus
 from ivr.service.report_jobs import ask_for_report_jobs, report_jobs
+from ivr.service.transaction import Transactions
 from ivr.service.worker import Worker
 from ivr.settings import read_settings
 from ivr.store import journal
@@ -44,7 +44,7 @@ class House:
         self.now, self.mailbox, self.hook = BEGIN, mailbox, hook
         self.database = Database.open(url)
         self.settings = read_settings(SETTINGS.format(port=hook.server_port))
-        self.changes = Changes(self.database, lambda: self.now, Bus())
+        self.changes = Transactions(self.database, lambda: self.now, NotificationBus())
         environ = {
             "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(mailbox.server_address[1]),
             "SMTP_FROM": "ivr@example.com", "SMTP_SECURITY": "none", "ALERT_WEBHOOK_SECRET": "geheim",
@@ -180,7 +180,7 @@ def test_an_alert_of_an_address_that_was_taken_out_of_the_settings_is_not_sent(h
     with house.database.read() as connection:
         assert [row.kind for row in connection.execute(job.select())] == ["alert_webhook"]
     plain = read_settings('company: N\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n')
-    alerts = Alerts(house.changes, plain, {})
+    alerts = AlertService(house.changes, plain, {})
     worker = Worker(house.changes, alerts.handlers)
     house.now += 600
     worker.run_due()
@@ -197,7 +197,9 @@ def test_a_hook_inside_our_own_network_is_refused_unless_it_is_wanted(house):
         .replace("http://127.0.0.1:1", "https://in.example")
     )
     environ = {"SMTP_HOST": "h", "SMTP_FROM": "f@x.org", "ALERT_WEBHOOK_SECRET": "s"}
-    alerts = Alerts(house.changes, read_settings(text), environ, resolve=lambda _host, _port: "10.0.0.1")
+    alerts = AlertService(
+        house.changes, read_settings(text), environ, resolve=lambda _host, _port: "10.0.0.1"
+    )
     with pytest.raises(Exception, match="own network"):
         alerts.webhook(type("Job", (), {"body": {"event": "goal_met"}, "key": "k"}))
 

@@ -7,11 +7,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ivr.engine.hold.music import GRID
 from ivr.engine.instructions import Say
+from ivr.engine.waiting.music import GRID
 from ivr.service.agents import TooLate
-from ivr.service.talks import marks
-from ivr.service.talks.hold_music import music_played
+from ivr.service.conversations import hold_state
+from ivr.service.conversations.hold_music import music_played
 from ivr.store import floor
 from ivr.store.database import DatabaseUnavailable
 from tests.service.driving import ON_SQLITE, picks_up, posts, state_of, talks
@@ -244,7 +244,7 @@ def test_time_on_hold_is_counted_once_whatever_the_change_has_read_before(on_a_t
     hold(line, caller)
     with line.line.changes.begin() as change:
         offer = floor.live_offer_of_call(change.connection, caller.sid)
-        marks.retrieve(change, offer)
+        hold_state.retrieve(change, offer)
         line.line.offers.end_talk(change, offer, "agent")
     line.run(3)
     assert len(journal(line.line, "hold_ended")) == 1 and SORRY not in heard(line, caller)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ivr.service.agents import TooLate
-from ivr.service.talks.holding import NOT_HELD
+from ivr.service.conversations.hold import NOT_HELD
 from ivr.store import transfers
 from tests.service.driving import ON_SQLITE, picks_up, state_of, talks
 from tests.service.houses import journal

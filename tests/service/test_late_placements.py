@@ -12,7 +12,7 @@ import pytest
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.settings import load_settings
 from ivr.store.tables import metadata
-from simulator.disturbance import TIMEOUT
+from simulator.fault_injection import TIMEOUT
 from simulator.phones import AgentPhone
 from tests.service.calling_back import books, calling_back, customer_phone
 from tests.service.driving import ON_SQLITE, asks_for_person, talks

@@ -8,11 +8,11 @@ import threading
 
 import pytest
 
-from ivr.customers.sources import LARGEST_ANSWER, pruned
+from ivr.customers.http_source import LARGEST_ANSWER, pruned
 from ivr.engine.effects import LookUp
 from ivr.environment import EnvironmentProblem
-from ivr.flowfiles.sources import Source, SqlSource
-from ivr.service.lookups import FAILURES_TO_OPEN, OPEN_S, LookUps
+from ivr.flowfiles.source_settings import SourceSettings, SqlSource
+from ivr.service.lookups import FAILURES_TO_OPEN, OPEN_S, Lookups
 from tests.service.shop import look
 
 
@@ -97,7 +97,7 @@ def test_a_host_whose_name_takes_for_ever(shop):
     shop.says("/a", {"a": 1})
     over = threading.Event()
     named = lambda host, port: over.wait(60) and "127.0.0.1"  # noqa: E731
-    lookups = LookUps({"it": shop.source("/a", timeout=0.2)}, {}, resolve=named)
+    lookups = Lookups({"it": shop.source("/a", timeout=0.2)}, {}, resolve=named)
     assert lookups(LookUp("it", {})).status == "failed"
     over.set()
 
@@ -118,7 +118,7 @@ def test_not_after_a_refusal(shop):
 def test_answers_are_kept_for_a_while_by_their_values(shop):
     clock = Clock()
     shop.says("/a?n=1", {"a": 1})
-    lookups = LookUps({"it": shop.source("/a", cache_seconds=60)}, {}, clock=clock)
+    lookups = Lookups({"it": shop.source("/a", cache_seconds=60)}, {}, clock=clock)
     for number in ("1", "1", "2", "2"):  # missing is an answer too
         lookups(LookUp("it", {"n": number}))
     assert len(shop.asked) == 2
@@ -129,7 +129,7 @@ def test_answers_are_kept_for_a_while_by_their_values(shop):
 
 def test_failures_are_not_kept(shop):
     shop.says("/a", "", 500)
-    lookups = LookUps({"it": shop.source("/a", cache_seconds=60)}, {}, clock=Clock())
+    lookups = Lookups({"it": shop.source("/a", cache_seconds=60)}, {}, clock=Clock())
     assert lookups(LookUp("it", {})).status == "failed"
     shop.says("/a", {"a": 1})
     assert lookups(LookUp("it", {})).status == "found"
@@ -138,7 +138,7 @@ def test_failures_are_not_kept(shop):
 def test_a_source_that_keeps_failing_is_left_alone_for_a_while(shop):
     clock = Clock()
     shop.says("/a", "", 500)
-    lookups = LookUps({"it": shop.source("/a")}, {}, clock=clock)
+    lookups = Lookups({"it": shop.source("/a")}, {}, clock=clock)
     for _ in range(FAILURES_TO_OPEN + 3):
         assert lookups(LookUp("it", {})).status == "failed"
     assert len(shop.asked) == FAILURES_TO_OPEN
@@ -152,7 +152,7 @@ def test_a_source_that_keeps_failing_is_left_alone_for_a_while(shop):
 
 
 def test_a_source_the_settings_lost_has_failed():
-    assert LookUps({}, {})(LookUp("gone", {})).status == "failed"
+    assert Lookups({}, {})(LookUp("gone", {})).status == "failed"
 
 
 # SQL ------------------------------------------------------------------------------------------------------
@@ -167,8 +167,8 @@ def orders(tmp_path):
     return {"ORDERS_DB": f"sqlite:///{path}"}
 
 
-def sql(query: str, **more: object) -> Source:
-    return Source(sql=SqlSource(url="ORDERS_DB", query=query, **more))
+def sql(query: str, **more: object) -> SourceSettings:
+    return SourceSettings(sql=SqlSource(url="ORDERS_DB", query=query, **more))
 
 
 def test_one_row(orders):
@@ -187,7 +187,7 @@ def test_nothing_is_written(orders):
     source = SqlSource.model_construct(
         url="ORDERS_DB", query="delete from orders", rows="one", timeout=2.5, cache_seconds=0, retries=0
     )
-    assert look(Source.model_construct(sql=source, http=None), orders).status == "failed"
+    assert look(SourceSettings.model_construct(sql=source, http=None), orders).status == "failed"
     assert look(sql("select count(*) as c from orders"), orders).value == {"c": 2}
 
 
@@ -206,7 +206,7 @@ def test_a_query_without_end(orders):
 
 def test_an_address_that_is_none():
     with pytest.raises(EnvironmentProblem, match="ORDERS_DB"):
-        LookUps({"it": sql("select 1")}, {"ORDERS_DB": "not an address"})
+        Lookups({"it": sql("select 1")}, {"ORDERS_DB": "not an address"})
 
 
 @pytest.mark.postgres

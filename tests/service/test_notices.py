@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.service.bus import Bus
-from ivr.service.change import Changes
 from ivr.service.notices import LONGEST, MOST_ON, NoticeBoard, NoticeProblem, NoticeService, until_moment
+from ivr.service.notifications import NotificationBus
+from ivr.service.transaction import Transactions
 from ivr.store import notices as stored
 from tests.service.driving import another_line, asks_for_person, posts
 from tests.service.houses import journal
@@ -21,7 +21,7 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=ZONE).timestamp()
 
 @pytest.fixture
 def notices(line):
-    return NoticeService(Changes(line.database, line.clock.time, Bus()), line.settings)
+    return NoticeService(Transactions(line.database, line.clock.time, NotificationBus()), line.settings)
 
 
 def first_words(line, seconds: float = 3) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.service.identifying import Identifying
+from ivr.service.caller_identification import CallerIdentification
 from ivr.store import customers
 from ivr.store.customers import CustomerRow
 from tests.service.calling_back import CUSTOMER, bookings, books, calling_back, customer_phone
@@ -79,7 +79,9 @@ def by_the_agent(line):
     again.hang_up()
     line.run(5)
     real = line.line
-    says = Identifying(real.changes, real.agents._closing, real.settings, real.calls.callbacks.taken_up.said)
+    says = CallerIdentification(
+        real.changes, real.agents._closing, real.settings, real.calls.callbacks.taken_up.said
+    )
     says.booked_callback("desk-1", again.sid, False)
     assert newest(line).state == "booked"
     line.count = len(line.exchange.texts.received_by(CUSTOMER))

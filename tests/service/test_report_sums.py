@@ -9,13 +9,13 @@ import pytest
 from ivr.acd import measures
 from ivr.acd.reports.sums import LINE
 from ivr.service import report_sums as service
-from ivr.service.bus import Bus
-from ivr.service.change import Changes
+from ivr.service.notifications import NotificationBus
 from ivr.service.report_sums import ReportSums
+from ivr.service.transaction import Transactions
 from ivr.settings import read_settings
 from ivr.store import journal, report_figures, report_sums
 from ivr.store.database import Database
-from ivr.store.journal import Line
+from ivr.store.journal import JournalRow
 from ivr.store.report_tables import agent_day, day_detail, goal_minute, queue_day
 from tests.service import hand_made_day as by_hand
 from tests.service.hand_made_day import DAY, TEN, hand_made_day, write
@@ -41,7 +41,7 @@ def database(database_url):
 
 
 def sums_of(database: Database, now: float = LATER, **settings) -> ReportSums:
-    return ReportSums(Changes(database, lambda: now, Bus()), settings_of(**settings))
+    return ReportSums(Transactions(database, lambda: now, NotificationBus()), settings_of(**settings))
 
 
 def found(counts) -> dict[str, float]:
@@ -179,19 +179,19 @@ def test_sums_of_another_form_are_made_again(database, monkeypatch):
 def test_lines_that_cannot_be_are_passed_over(database):
     """A clock put back, a line without a call, an end told twice, numbers that are none."""
     nowhere = [
-        Line(-5.0, "ended", "A", None, None, {}),
-        Line(1e300, "abandoned", "A", None, "support", {"waited_s": 99}),
-        Line(TEN, "ended", None, None, None, {}),
-        Line(TEN, "talk_ended", None, None, None, {"seconds": -3}),
-        Line(TEN, "agent_away", None, "desk-1", None, {"was": "available", "lasted_s": "long"}),
-        Line(TEN, "agent_away", None, "desk-1", None, {"was": "no state", "lasted_s": 4}),
-        Line(TEN, "rated", "A", None, None, {"answer": "9"}),
+        JournalRow(-5.0, "ended", "A", None, None, {}),
+        JournalRow(1e300, "abandoned", "A", None, "support", {"waited_s": 99}),
+        JournalRow(TEN, "ended", None, None, None, {}),
+        JournalRow(TEN, "talk_ended", None, None, None, {"seconds": -3}),
+        JournalRow(TEN, "agent_away", None, "desk-1", None, {"was": "available", "lasted_s": "long"}),
+        JournalRow(TEN, "agent_away", None, "desk-1", None, {"was": "no state", "lasted_s": 4}),
+        JournalRow(TEN, "rated", "A", None, None, {"answer": "9"}),
     ]
     day = hand_made_day()
     day.lines += [
-        Line(TEN + 50_000, "ended", "A", None, None, {"outcome": "finished"}),
-        Line(TEN + 50_000, "rated", "A", None, None, {"question": "q", "answer": "=1+1"}),
-        Line(TEN + 50_000, "agent_away", None, "desk-1", None, {"was": "available", "lasted_s": 1e12}),
+        JournalRow(TEN + 50_000, "ended", "A", None, None, {"outcome": "finished"}),
+        JournalRow(TEN + 50_000, "rated", "A", None, None, {"question": "q", "answer": "=1+1"}),
+        JournalRow(TEN + 50_000, "agent_away", None, "desk-1", None, {"was": "available", "lasted_s": 1e12}),
     ]
     with database.write() as unit:
         journal.write(unit.connection, nowhere)

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import make_url
 
-from ivr.cli.rehearsal import Rehearsal
 from ivr.environment import Environment
+from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.store import database, deadlines, tables
 from tests.once import shipped_settings
 from tests.service.driving import asks_for_person, picks_up, posts, state_of
@@ -34,10 +34,10 @@ def proxy(postgres_cluster_running) -> Iterator[SilentProxy]:
 
 
 @pytest.fixture
-def line(proxy, migrated_postgres_database, monkeypatch, tmp_path) -> Iterator[Rehearsal]:
+def line(proxy, migrated_postgres_database, monkeypatch, tmp_path) -> Iterator[SimulatedLine]:
     monkeypatch.setattr(Environment, "emergency_file", tmp_path / "emergency.jsonl")
     url = make_url(migrated_postgres_database).set(port=proxy.port)
-    line = Rehearsal(shipped_settings(), url.render_as_string(hide_password=False))
+    line = SimulatedLine(shipped_settings(), url.render_as_string(hide_password=False))
     yield line
     line.close()
 
@@ -50,7 +50,7 @@ def hurried(line, monkeypatch) -> None:
     line.database.limit_s = TURN_S
 
 
-def webhooks(line: Rehearsal) -> list[str]:
+def webhooks(line: SimulatedLine) -> list[str]:
     """Every address under which the carrier asks or reports something by POST."""
     rules = line.line.app.url_map.iter_rules()
     return sorted(

@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from ivr.customers.sources import HttpRequests, SourceFault, is_outside
+from ivr.customers.http_source import HttpRequests, SourceFault, is_outside
 from ivr.environment import EnvironmentProblem
-from ivr.flowfiles.sources import HttpSource
-from ivr.service.lookups import LookUps
+from ivr.flowfiles.source_settings import HttpSource
+from ivr.service.lookups import Lookups
 from tests.service.shop import look
 
 # What is asked --------------------------------------------------------------------------------------------
@@ -59,7 +59,7 @@ def test_post_sends_json_and_headers_their_secret(shop):
 def test_a_secret_that_is_not_set_is_told_at_the_start(shop):
     source = shop.source("/a", headers={"Authorization": "Bearer ${SHOP_TOKEN}"})
     with pytest.raises(EnvironmentProblem, match="SHOP_TOKEN is not set: the data source it needs it"):
-        LookUps({"it": source}, {})
+        Lookups({"it": source}, {})
 
 
 # Where requests may go (T-05) -----------------------------------------------------------------------------

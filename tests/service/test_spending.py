@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from ivr.service.sms_conversations import conversation
+from ivr.service.sms_service import SmsRefused, text_from_agent
 from ivr.service.spending import (
     MOST_TEXTS_BY_CALLER,
     MOST_TEXTS_TO_CALLER,
     MOST_TEXTS_TO_OTHER,
 )
-from ivr.service.text_work import conversation
-from ivr.service.texts import TextRefused, text_from_agent
-from ivr.settings import Transfers, load_settings
+from ivr.settings import TransferSettings, load_settings
 from ivr.store import jobs
 from tests.flowfiles.test_destinations import ALL, KEYED
 from tests.service.calling_back import books, calling_back
@@ -83,7 +83,7 @@ def test_nothing_that_is_keyed_is_texted_outside(on):
 
 def test_an_agents_text_goes_to_no_number_of_the_corpus_either(line):
     for number, to in enumerate(ALL):
-        with line.line.changes.begin() as change, pytest.raises(TextRefused):
+        with line.line.changes.begin() as change, pytest.raises(SmsRefused):
             row = conversation(f"SM{number}", to, "+15550001000", None, change.now)
             text_from_agent(change, row, to, "Hello.", "Desk one", line.settings)
 
@@ -200,7 +200,7 @@ def test_a_spent_budget_books_no_callbacks_and_what_was_booked_is_kept(rehearse,
 
 
 def test_a_spent_budget_stops_typed_numbers_and_not_those_that_are_named(rehearse):
-    settings = settings_with(transfers=Transfers(numbers="any"))
+    settings = settings_with(transfers=TransferSettings(numbers="any"))
     settings = settings.model_copy(update={"spending": settings.spending.model_copy(update={"per_day": 0.0})})
     talk = GivingOn(rehearse(settings))
     with pytest.raises(Exception, match="budget"):

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.cli import ivr
-from ivr.cli.rehearsal import PUBLIC_URL
+from ivr.scenarios.simulated_line import PUBLIC_URL
 from tests.service.calling_back import books, calling_back, customer_phone
 from tests.service.driving import ON_SQLITE, asks_for_person, picks_up, posts, talks
 from tests.service.houses import journal, row_of

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import event, select
 
-from ivr.acd.frustration import late_by, signs
+from ivr.acd.at_risk_signals import late_by, signs
 from ivr.service.agents import TooLate
-from ivr.service.supervising.changing import ChangeRefused
-from ivr.service.supervising.display_links import DisplayLinks, LinkProblem
-from ivr.service.supervising.floor_board import FloorBoard
-from ivr.service.supervising.help import HelpService
-from ivr.service.supervising.today import Today
-from ivr.service.wait_board import wait_board
+from ivr.service.supervision.agent_changes import ChangeRefused
+from ivr.service.supervision.assistance import HelpService
+from ivr.service.supervision.display_links import DisplayLinks, LinkProblem
+from ivr.service.supervision.floor_board import FloorBoard
+from ivr.service.supervision.queue_figures import QueueFigures
+from ivr.service.wait_board_wiring import wait_board
 from ivr.store.report_tables import queue_day
 from ivr.store.tables import journal, queued_call
 from tests.desk.conftest import START, Clock, World, opened
@@ -126,9 +126,9 @@ def test_help_is_asked_once_answered_once_and_closed(world, board):
 
 
 def changing(world):
-    from ivr.service.supervising.changing import Changing
+    from ivr.service.supervision.agent_changes import AgentChanges
 
-    return Changing(world.changes, world.settings)
+    return AgentChanges(world.changes, world.settings)
 
 
 def test_a_state_set_by_a_supervisor_is_on_record(world):
@@ -171,7 +171,7 @@ def test_today_against_the_goal(world):
     with world.db.write() as unit:
         values = {"day": "2026-09-21", "queue": "support", "answered": 8, "in_goal": 6, "abandoned": 3}
         unit.connection.execute(queue_day.insert().values(abandoned_late=2, **values))
-    today = Today(world.db, world.clock, world.settings).figures()
+    today = QueueFigures(world.db, world.clock, world.settings).figures()
     support = today["support"]
     assert (support.level, support.abandoned, support.met) == (0.6, 3, False)
     assert today["billing"].level is None and today["billing"].met is None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ivr.service.offers import TooLate
-from ivr.service.texts import TextRefused
-from ivr.service.work import NoSuchWork
+from ivr.service.sms_service import SmsRefused
+from ivr.service.work_items import NoSuchWork
 from ivr.store import customers
 from tests.service.driving import all_at_once
 from tests.service.texting import CALLER, LINE, comes_in, house, items, taken, texting, thread
@@ -60,7 +60,7 @@ def test_who_wants_no_texts_gets_none_and_the_desk_says_so(line):
     comes_in(line, "STOP", "SM2")
     shown = thread(line)
     assert shown.refused == "STOP" and [one.words for one in shown.messages][-1] == "STOP"
-    with pytest.raises(TextRefused, match="want no texts"):
+    with pytest.raises(SmsRefused, match="want no texts"):
         line.works.reply(number, "desk-1", "It comes today.", shown.seen)
     line.run(2)
     assert line.exchange.messages == []
@@ -69,7 +69,7 @@ def test_who_wants_no_texts_gets_none_and_the_desk_says_so(line):
 @pytest.mark.parametrize(("body", "why"), [("", "something"), (" \n\x00", "something"), ("x" * 1001, "1000")])
 def test_what_cannot_be_sent_is_said(line, body, why):
     comes_in(line, "Hello")
-    with pytest.raises(TextRefused, match=why):
+    with pytest.raises(SmsRefused, match=why):
         line.works.reply(taken(line), "desk-1", body, thread(line).seen)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from ivr.service.agents import TooLate
-from ivr.settings import Transfers
+from ivr.settings import TransferSettings
 from tests.service.driving import ON_SQLITE
 from tests.service.giving_on import GivingOn, settings_with
 from tests.service.houses import row_of
@@ -115,7 +115,7 @@ def test_only_a_talk_of_ones_own_and_only_once(giving):
 )
 def test_numbers_without_a_name_where_the_settings_allow_any(giving, number, why):
     """T-27: no premium, foreign or emergency number is dialled on our bill."""
-    talk = giving(settings_with(transfers=Transfers(numbers="any")))
+    talk = giving(settings_with(transfers=TransferSettings(numbers="any")))
     talk.line.exchange.add_phone("+12125550188", "busy")
     if why:
         with pytest.raises(TooLate, match=why):

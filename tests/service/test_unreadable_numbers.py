@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.service.cards import CardService
+from ivr.service.screen_pop.cards import CardService
 from ivr.store import calls, customers
 from ivr.store.customers import CustomerRow
 from tests.service.calling_back import CUSTOMER, calling_back

@@ -7,14 +7,14 @@ from sqlalchemy import select
 
 from ivr.engine.effects import KeepComment
 from ivr.service import comments
-from ivr.service.cards import CardService
 from ivr.service.erasing import erase
-from ivr.service.work import NoSuchWork
-from ivr.service.work_calls import work_service
+from ivr.service.screen_pop.cards import CardService
+from ivr.service.work_item_callbacks import work_service
+from ivr.service.work_items import NoSuchWork
 from ivr.store import calls, customers
 from ivr.store.customers import CustomerRow
 from ivr.store.tables import contact, recording
-from ivr.store.work_tables import work_item
+from ivr.store.work_item_tables import work_item
 from tests.service.driving import posts
 from tests.service.houses import journal, row_of
 from tests.service.test_voicemail import being_recorded

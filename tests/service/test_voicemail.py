@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from ivr.service.change import Changes
-from ivr.service.closing import Closing
+from ivr.service.call_completion import CallCompletion
 from ivr.service.offers import TooLate
-from ivr.service.work import HELD_S, NoSuchWork, WorkService
+from ivr.service.transaction import Transactions
+from ivr.service.work_items import HELD_S, NoSuchWork, WorkService
 from ivr.store import recordings
-from simulator.disturbance import TIMEOUT
+from simulator.fault_injection import TIMEOUT
 from tests.service.driving import posts
 from tests.service.houses import journal, row_of
 
@@ -28,7 +28,9 @@ def line(on):
 
 @pytest.fixture
 def work(line):
-    return WorkService(Changes(line.database, line.clock.time, line.line.bus), Closing(), line.settings)
+    return WorkService(
+        Transactions(line.database, line.clock.time, line.line.bus), CallCompletion(), line.settings
+    )
 
 
 def leaves(line, words: str = "Please call me back.", key: str = "#"):

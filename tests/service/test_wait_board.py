@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from ivr.service import wait_look, waits
+from ivr.service import floor_snapshot, waits
 from ivr.store import floor
 from tests.service.driving import ON_SQLITE
 from tests.service.routed import crowd, house
@@ -53,17 +53,17 @@ def test_a_look_takes_over_who_still_stands_as_they_stood(long_line):
         return at
 
     with long_line.database.read() as connection:
-        first = wait_look.look_at_floor(connection, places, lambda _: {}, now, local)
+        first = floor_snapshot.look_at_floor(connection, places, lambda _: {}, now, local)
         assert len(asked) > 2000
         asked.clear()
-        again = wait_look.look_at_floor(connection, places, lambda _: {}, now + 1, local, first)
+        again = floor_snapshot.look_at_floor(connection, places, lambda _: {}, now + 1, local, first)
     assert len(asked) == 1, "only of the agent"
     pairs = zip(first.lines["support"], again.lines["support"], strict=True)
     assert all(one is other for one, other in pairs)
     with long_line.database.write() as unit:
         [row, *_] = floor.line(unit.connection, "support")
         floor.change_queue(unit.connection, waits.replace(row, priority=3, rank_at=row.rank_at - 900))
-        moved = wait_look.look_at_floor(unit.connection, places, lambda _: {}, now + 2, local, again)
+        moved = floor_snapshot.look_at_floor(unit.connection, places, lambda _: {}, now + 2, local, again)
     assert (moved.lines["support"][0].priority, moved.top["support"]) == (3, 3)
 
 

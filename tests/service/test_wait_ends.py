@@ -8,10 +8,10 @@ from dataclasses import asdict
 import pytest
 
 from ivr.acd.reports.sums import LINE
-from ivr.acd.wait_end import GAVE_UP, LED_AWAY, LEFT_MESSAGE, call_outcome, call_over
-from ivr.service.change import Changes
+from ivr.acd.wait_outcome import GAVE_UP, LED_AWAY, LEFT_MESSAGE, call_outcome, call_over
 from ivr.service.flow_health import FlowHealth
 from ivr.service.report_sums import ReportSums
+from ivr.service.transaction import Transactions
 from ivr.store import flow_health, report_figures, tables
 from tests.service.calling_back import calling_back
 from tests.service.driving import ON_SQLITE, asks_for_person, posts
@@ -92,7 +92,7 @@ ENDS = {
 
 
 def summing(line) -> ReportSums:
-    return ReportSums(Changes(line.database, line.clock.time, line.line.bus), line.settings)
+    return ReportSums(Transactions(line.database, line.clock.time, line.line.bus), line.settings)
 
 
 def sums(line) -> dict[str, float]:
@@ -190,7 +190,7 @@ def test_a_message_left_outside_a_line_is_no_hanging_up_in_the_flow(on):
     line.run(4.5)
     posts(line, "/voice/status", CallSid=caller.sid, CallStatus="completed")
     line.run(1)
-    health = FlowHealth(Changes(line.database, line.clock.time, line.line.bus))
+    health = FlowHealth(Transactions(line.database, line.clock.time, line.line.bus))
     health.sum_up()
     assert hung_up_in(line) == (1, 1)
     caller.hang_up()

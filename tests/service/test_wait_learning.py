@@ -7,10 +7,10 @@ import json
 import pytest
 
 from ivr.service.wait_learning import FORM, LearntKeeper, WaitLearning
-from ivr.store import journal, wait_record
-from ivr.store.journal import Line
+from ivr.store import announced_estimates, journal
+from ivr.store.journal import JournalRow
 from tests.service.driving import another_line, asks_for_person
-from tests.service.test_wait_record import a_day, write
+from tests.service.test_announced_estimates import a_day, write
 
 ON_POSTGRES = pytest.mark.parametrize(
     "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
@@ -34,8 +34,8 @@ def test_a_restart_is_warm_and_two_processes_agree(line, database_url, monkeypat
     zone = line.line.waits._learning._zone
     assert LearntKeeper(line.line.changes, zone).keep() is False
     read = []
-    real = wait_record.lines
-    monkeypatch.setattr(wait_record, "lines", lambda *a: read.extend(found := real(*a)) or found)
+    real = announced_estimates.lines
+    monkeypatch.setattr(announced_estimates, "lines", lambda *a: read.extend(found := real(*a)) or found)
     other = another_line(line, database_url)
     try:
         warm = learnt_by(line, other.waits)
@@ -53,11 +53,11 @@ def test_a_restart_is_warm_and_two_processes_agree(line, database_url, monkeypat
 def test_what_is_kept_never_goes_back_and_another_form_is_replaced(line):
     def keep(form: int, upto: int) -> None:
         with line.database.write() as unit:
-            wait_record.keep_learnt(unit.connection, form, upto, 0.0, {"upto": upto})
+            announced_estimates.keep_learnt(unit.connection, form, upto, 0.0, {"upto": upto})
 
     def kept(form: int):
         with line.database.read() as connection:
-            return wait_record.learnt(connection, form)
+            return announced_estimates.learnt(connection, form)
 
     keep(FORM, 50)
     keep(FORM, 40)
@@ -74,24 +74,28 @@ def test_a_memory_that_cannot_be_read_is_learnt_anew(line, state):
     line.run(15)
     zone = line.line.waits._learning._zone
     with line.database.write() as unit:
-        wait_record.keep_learnt(unit.connection, FORM, 3, 0.0, state)
+        announced_estimates.keep_learnt(unit.connection, FORM, 3, 0.0, state)
     learning = WaitLearning(zone)
     with line.database.read() as connection:
         learning.catch_up(connection, line.clock.time())
     assert learning.estimator.dump()["queues"]["support"]["talk"]["seen"] == 3
     LearntKeeper(line.line.changes, zone).keep()
     with line.database.read() as connection:
-        upto, kept = wait_record.learnt(connection, FORM)
+        upto, kept = announced_estimates.learnt(connection, FORM)
     assert upto > 3 and kept["estimator"]["queues"]["support"]["talk"]["seen"] == 3
 
 
 def test_a_start_reads_little_and_irrelevant_lines_once(line, monkeypatch):
     now = line.clock.time() - 60
-    write(line, *(Line(now, "heard", "CA1", None, None, {}) for _ in range(3000)))
-    write(line, *(Line(now, "talk_ended", "CA1", "d", "support", {"seconds": 60.0}) for _ in range(1200)))
+    write(line, *(JournalRow(now, "heard", "CA1", None, None, {}) for _ in range(3000)))
+    write(
+        line, *(JournalRow(now, "talk_ended", "CA1", "d", "support", {"seconds": 60.0}) for _ in range(1200))
+    )
     asked = []
-    real = wait_record.lines
-    monkeypatch.setattr(wait_record, "lines", lambda c, *a: asked.append((a, found := real(c, *a))) or found)
+    real = announced_estimates.lines
+    monkeypatch.setattr(
+        announced_estimates, "lines", lambda c, *a: asked.append((a, found := real(c, *a))) or found
+    )
     learning = WaitLearning(line.line.waits._learning._zone)
     with line.database.read() as connection:
         assert learning.catch_up(connection, now + 60)
@@ -107,7 +111,7 @@ def test_a_start_reads_little_and_irrelevant_lines_once(line, monkeypatch):
 def test_a_line_that_becomes_visible_late_is_not_missed(line):
     now = line.clock.time()
     learning = WaitLearning(line.line.waits._learning._zone)
-    talk = Line(now, "talk_ended", "CA1", "d", "support", {"seconds": 60.0})
+    talk = JournalRow(now, "talk_ended", "CA1", "d", "support", {"seconds": 60.0})
     with line.database.write() as slow:
         journal.write(slow.connection, [talk])
         write(line, talk)  # has the later number, and is committed first

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.disturbance import TIMEOUT
+from simulator.fault_injection import TIMEOUT
 from tests.service.driving import ON_SQLITE, picks_up
 from tests.service.houses import journal
 from tests.service.transferring import WarmTalk

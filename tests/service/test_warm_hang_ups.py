@@ -8,7 +8,7 @@ import pytest
 
 from desk.screen import Screen
 from ivr.service.agents import TooLate
-from ivr.service.cards import CardService
+from ivr.service.screen_pop.cards import CardService
 from tests.service.driving import ON_SQLITE, picks_up
 from tests.service.houses import journal
 from tests.service.transferring import WarmTalk

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from ivr.carrier.twilio import TwilioCarrier
-from ivr.service.talks.parting import watch_talk
+from ivr.service.conversations.end_conversation import watch_talk
 from ivr.settings import load_settings
 from ivr.store import transfers
-from simulator.disturbance import TIMEOUT
+from simulator.fault_injection import TIMEOUT
 from tests.service.driving import ON_SQLITE, picks_up, posts
 from tests.service.houses import journal
 from tests.service.transferring import WarmTalk

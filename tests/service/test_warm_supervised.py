@@ -10,7 +10,7 @@ from ivr.service.agents import TooLate
 from ivr.settings import load_settings
 from ivr.store import supervisions
 from tests.service.driving import ON_SQLITE, picks_up
-from tests.service.test_supervising import hears
+from tests.service.test_supervision import hears
 from tests.service.transferring import WarmTalk
 
 pytestmark = ON_SQLITE

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.service.bus import Bus
-from ivr.service.change import Changes
+from ivr.service.notifications import NotificationBus
+from ivr.service.transaction import Transactions
 from ivr.service.worker import MOST_ATTEMPTS, Worker
 from ivr.store import jobs
 from ivr.store.database import Database
@@ -16,7 +16,7 @@ def failing(database_url):
     """Runs a job that always fails, often; returns how often it was tried and whether it is still due."""
     database = Database.open(database_url)
     now = [1000.0]
-    changes = Changes(database, lambda: now[0], Bus())
+    changes = Transactions(database, lambda: now[0], NotificationBus())
     tried = []
 
     def fail(job):

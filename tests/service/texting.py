@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from ivr.service.closing import Closing
-from ivr.service.work import WorkService
+from ivr.service.call_completion import CallCompletion
+from ivr.service.work_items import WorkService
 from ivr.settings import load_settings
 from ivr.store import customers
 from ivr.store.customers import CustomerRow
-from ivr.store.work_tables import work_item
+from ivr.store.work_item_tables import work_item
 from tests.service.driving import posts
 from tests.service.houses import settings_of
 
@@ -29,7 +29,7 @@ def house(folder, more: str = "texts: {queue: support}\n"):
 def texting(line):
     """The line with an agent, the agents' work, and a customer who writes."""
     line.phone = line.add_agent("desk-1", ["support"])
-    line.works = WorkService(line.line.changes, Closing(), line.settings)
+    line.works = WorkService(line.line.changes, CallCompletion(), line.settings)
     with line.database.write() as unit:
         customers.save(unit.connection, CustomerRow("Z1", "Zed", "", "", "", {}, 1.0), [CALLER])
     return line

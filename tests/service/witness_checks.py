@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from sqlalchemy import select
 
-from ivr.cli.rehearsal import Rehearsal
+from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.store import floor, tables
 
 MOST_SILENCE_S = 8.0
@@ -20,7 +20,7 @@ UNREACHABLE = {11200, 11205}  # what tests themselves do to webhooks; everything
 PROMPTS = {"Say", "Play"}
 
 
-def check_calls(line: Rehearsal, *, zombie_s: float = MOST_ZOMBIE_S) -> None:
+def check_calls(line: SimulatedLine, *, zombie_s: float = MOST_ZOMBIE_S) -> None:
     """All promises about legs, sounds and documents, for everything that happened so far."""
     assert [fault for fault in line.exchange.faults if fault.code not in UNREACHABLE] == []
     webhooks_are_answered(line)
@@ -32,15 +32,15 @@ def check_calls(line: Rehearsal, *, zombie_s: float = MOST_ZOMBIE_S) -> None:
         assert silence <= MOST_SILENCE_S, f"{leg.sid} heard nothing for {silence:.1f} s"
 
 
-def callers(line: Rehearsal) -> list:
+def callers(line: SimulatedLine) -> list:
     return [call for call in line.exchange.calls.values() if call.direction == "inbound"]
 
 
-def agents_legs(line: Rehearsal) -> list:
+def agents_legs(line: SimulatedLine) -> list:
     return [call for call in line.exchange.calls.values() if call.direction == "outbound-api"]
 
 
-def webhooks_are_answered(line: Rehearsal) -> None:
+def webhooks_are_answered(line: SimulatedLine) -> None:
     """I-13: 200 (or 204 where no document is wanted), and of the right type."""
     for entry in line.exchange.witness.of("webhook"):
         status = entry.detail.get("status")
@@ -48,7 +48,7 @@ def webhooks_are_answered(line: Rehearsal) -> None:
         assert status is None or status in allowed, (entry.detail["url"], status)
 
 
-def documents_go_on(line: Rehearsal) -> None:
+def documents_go_on(line: SimulatedLine) -> None:
     """I-16: every document given to a live leg goes on or says goodbye; a prompt hears keys."""
     for entry in line.exchange.witness.of("webhook"):
         if entry.detail["kind"] == "voice" and entry.detail.get("status") == 200:
@@ -69,7 +69,7 @@ def goes_on(document: bytes | str, url: str = "", *, over: bool = False) -> None
         assert last.tag == "Hangup", f"{url}: a prompt outside a Gather cannot hear 0: {names}"
 
 
-def one_agent_per_caller(line: Rehearsal) -> None:
+def one_agent_per_caller(line: SimulatedLine) -> None:
     """I-03 and I-04: no leg is heard together with a third."""
     by_leg: dict[str, list[tuple[float, float, str]]] = {}
     for entry in line.exchange.witness.of("hears"):
@@ -80,7 +80,7 @@ def one_agent_per_caller(line: Rehearsal) -> None:
             assert start >= end or first == second, f"{leg} hears {first} and {second} at once"
 
 
-def no_zombie_legs(line: Rehearsal, most: float) -> None:
+def no_zombie_legs(line: SimulatedLine, most: float) -> None:
     """I-10: an agent's phone neither rings nor stays when its caller is gone."""
     with line.database.read() as connection:
         offers = connection.execute(select(tables.offer.c.leg_sid, tables.offer.c.call_sid)).all()
@@ -93,7 +93,7 @@ def no_zombie_legs(line: Rehearsal, most: float) -> None:
         assert end <= max(caller.ended, leg.created) + most, f"the agent's leg outlived its caller: {leg.sid}"
 
 
-def longest_silence(line: Rehearsal, leg) -> float:
+def longest_silence(line: SimulatedLine, leg) -> float:
     """Seconds without any sound of ours, from the answer to the end. A recording is the caller's turn, and so
     is what they say."""
     if leg.started is None:
@@ -109,7 +109,7 @@ def longest_silence(line: Rehearsal, leg) -> float:
 # Our own record ---------------------------------------------------------------------------------------
 
 
-def check_quiet_floor(line: Rehearsal) -> None:
+def check_quiet_floor(line: SimulatedLine) -> None:
     """I-01, I-05, I-09, I-29: nobody is on the line, so nothing may be left open."""
     for call in line.exchange.calls.values():
         assert call.ended is not None, f"{call.direction} {call.sid} lives"
@@ -127,7 +127,7 @@ def check_quiet_floor(line: Rehearsal) -> None:
     assert {leg.sid: ends[leg.sid] for leg in callers(line) if ends[leg.sid] != 1} == {}
 
 
-def terminal_events(line: Rehearsal) -> Counter[str]:
+def terminal_events(line: SimulatedLine) -> Counter[str]:
     """How often each call ended, by the journal."""
     journal = tables.journal
     ends = select(journal.c.call_sid).where(journal.c.kind.in_(("ended", "ended_unseen")))
@@ -135,12 +135,12 @@ def terminal_events(line: Rehearsal) -> Counter[str]:
         return Counter(connection.execute(ends).scalars())
 
 
-def outcome(line: Rehearsal, sid: str) -> str | None:
+def outcome(line: SimulatedLine, sid: str) -> str | None:
     with line.database.read() as connection:
         return connection.execute(select(tables.call.c.outcome).where(tables.call.c.sid == sid)).scalar()
 
 
-def rows(line: Rehearsal, table, **where) -> list:
+def rows(line: SimulatedLine, table, **where) -> list:
     query = select(table)
     for name, value in where.items():
         query = query.where(table.c[name] == value)
@@ -148,7 +148,7 @@ def rows(line: Rehearsal, table, **where) -> list:
         return list(connection.execute(query))
 
 
-def snapshot(line: Rehearsal) -> dict[str, list]:
+def snapshot(line: SimulatedLine) -> dict[str, list]:
     """Everything in the database that a repeated request may not change."""
     kept = ("call", "turn", "queued_call", "offer", "agent", "contact", "recording", "journal")
     return {name: sorted(map(tuple, rows(line, tables.metadata.tables[name])), key=repr) for name in kept}

@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from simulator import AgentPhone, CallerPhone, Exchange, MovableClock, WsgiHttpClient, WsgiTransport
+from simulator import AgentPhone, CallerPhone, MovableClock, TwilioAccount, WsgiHttpClient, WsgiTransport
 
 BASE = "https://line.test"
 NUMBER = "+15550001000"
@@ -45,7 +45,7 @@ class Line:
         self.app = Flask("line")
         self.app.add_url_rule("/<path:path>", "page", self._answer, methods=["GET", "POST"])
         self.clock = MovableClock()
-        self.exchange = Exchange(
+        self.exchange = TwilioAccount(
             clock=self.clock, account_sid=ACCOUNT, auth_token=TOKEN, transport=WsgiTransport({BASE: self.app})
         )
         self.exchange.add_number(

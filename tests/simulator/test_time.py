@@ -15,7 +15,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from werkzeug.serving import make_server
 
-from simulator import Exchange, HttpTransport, MovableClock, RealClock
+from simulator import HttpTransport, MovableClock, RealClock, TwilioAccount
 from simulator.text_phone import TextPhone
 from tests.simulator.line_app import ACCOUNT, AGENT, CALLER, NUMBER, TOKEN, twiml, wav
 
@@ -122,7 +122,9 @@ def web_line():
 
 def test_real_clock_over_http(web_line):
     base, seen = web_line
-    exchange = Exchange(clock=RealClock(), account_sid=ACCOUNT, auth_token=TOKEN, transport=HttpTransport())
+    exchange = TwilioAccount(
+        clock=RealClock(), account_sid=ACCOUNT, auth_token=TOKEN, transport=HttpTransport()
+    )
     try:
         exchange.add_number(NUMBER, f"{base}/voice/incoming", status_url=f"{base}/voice/status")
         phone = exchange.dial(CALLER, NUMBER)

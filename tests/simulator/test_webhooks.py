@@ -6,8 +6,8 @@ import pytest
 from flask import Flask, Response, request
 from twilio.request_validator import RequestValidator
 
-from simulator import Exchange, MovableClock, WsgiTransport
-from simulator.overrides import BadOverride, patience_for
+from simulator import MovableClock, TwilioAccount, WsgiTransport
+from simulator.connection_overrides import BadOverride, patience_for
 from simulator.sids import is_sid
 from tests.simulator.line_app import ACCOUNT, BASE, CALLER, NUMBER, TOKEN, twiml
 
@@ -39,7 +39,7 @@ def test_port_is_signed_for_http_only(base, signed_base):
         seen.append((request.headers["X-Twilio-Signature"], request.form.to_dict()))
         return Response(twiml(""), content_type="text/xml")
 
-    exchange = Exchange(
+    exchange = TwilioAccount(
         clock=MovableClock(), account_sid=ACCOUNT, auth_token=TOKEN, transport=WsgiTransport({base: app})
     )
     exchange.add_number(NUMBER, f"{base}/voice")

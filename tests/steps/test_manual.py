@@ -8,7 +8,7 @@ import textwrap
 import pytest
 
 from ivr.engine.events import DigitsPressed, InputTimedOut
-from ivr.flowfiles.complaints import field_names
+from ivr.flowfiles.pydantic_errors import field_names
 from ivr.steps import STEP_TYPES
 from tests.engine.driving import Driven, book_from, flow_from, world_from
 

@@ -7,9 +7,9 @@ from sqlalchemy import func, select, text
 
 from ivr.flowfiles.articles.ranking import tokens
 from ivr.store import article_uses, articles, texts
-from ivr.store.answer_tables import article_place, article_use
-from ivr.store.article_uses import FAILED, HELPED, OPENED, SEARCHED, SENT, SHOWN, Use
-from ivr.store.articles import ArticleRow, Words
+from ivr.store.article_tables import article_place, article_use
+from ivr.store.article_uses import FAILED, HELPED, OPENED, SEARCHED, SENT, SHOWN, ArticleUse
+from ivr.store.articles import ArticleRow, ArticleSearch
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
 from tests.service.driving import all_at_once
@@ -27,7 +27,7 @@ def database(database_url):
 
 def save(database, name: str, title: str = "", keywords: str = "", body: str = "", places=()) -> None:
     title = title or name
-    words = Words(tokens(title), tokens(keywords), tokens(body))
+    words = ArticleSearch(tokens(title), tokens(keywords), tokens(body))
     with database.write() as unit:
         row = ArticleRow(name, f"source of {name}: {body}", "digest")
         articles.save(unit.connection, row, title, ["en-US"], places, words, NOW)
@@ -100,8 +100,8 @@ def test_what_the_files_have_wrong_is_remembered(database):
 # What was done with them ----------------------------------------------------------------------------------
 
 
-def use(kind: str, article: str = "a", call: str = "CA1", **more) -> Use:
-    return Use(NOW, kind, article, call, "desk-1", **more)
+def use(kind: str, article: str = "a", call: str = "CA1", **more) -> ArticleUse:
+    return ArticleUse(NOW, kind, article, call, "desk-1", **more)
 
 
 def test_a_thing_told_twice_at_once_counts_once(database):

@@ -17,7 +17,7 @@ from ivr.store import database as store
 from ivr.store import deadlines
 from ivr.store.database import Database, DatabaseUnavailable
 from ivr.store.deadlines import within
-from ivr.store.wakeup import Wakeup
+from ivr.store.process_notifications import Wakeup
 from tests.silent_proxy import SilentProxy
 
 LIMIT_S, PATIENCE_S = 0.6, 30  # of one use; of this test, for what would last for ever
@@ -170,9 +170,9 @@ def in_this_thread(work: Callable[[], object]) -> object:
 
 @pytest.mark.postgres
 def test_what_processes_tell_each_other_comes_through_again_after_silence(proxy, through, monkeypatch):
-    monkeypatch.setattr("ivr.store.wakeup.QUIET_S", 0.2)
-    monkeypatch.setattr("ivr.store.wakeup.TURN_S", LIMIT_S)
-    monkeypatch.setattr("ivr.store.wakeup.RETRY_S", 0.1)
+    monkeypatch.setattr("ivr.store.process_notifications.QUIET_S", 0.2)
+    monkeypatch.setattr("ivr.store.process_notifications.TURN_S", LIMIT_S)
+    monkeypatch.setattr("ivr.store.process_notifications.RETRY_S", 0.1)
     heard, came = set(), threading.Condition()
 
     def hear(topics: set[str]) -> None:

@@ -8,10 +8,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
+from ivr.store import announced_estimates
 from ivr.store import migrate as migrating
-from ivr.store import wait_record
+from ivr.store.announced_estimates import AnnouncedEstimateRow
 from ivr.store.database import Database
-from ivr.store.wait_record import PromiseRow
 
 
 def test_promises_from_before_survive_and_can_be_withdrawn(empty_database_url):
@@ -27,10 +27,10 @@ def test_promises_from_before_survive_and_can_be_withdrawn(empty_database_url):
         )
         unit.connection.execute(text(added))
     migrating.migrate(database)
-    stood = PromiseRow(7, "CA1", "support", 100.0, None, None, 60.0, 180.0, None)
+    stood = AnnouncedEstimateRow(7, "CA1", "support", 100.0, None, None, 60.0, 180.0, None)
     with database.write() as unit:
-        assert wait_record.promises(unit.connection, "support", 0.0, 1e12, 10) == [stood]
-        wait_record.withdraw(unit.connection, "CA1", 8, 280.0)
-        [row] = wait_record.promises(unit.connection, "support", 0.0, 1e12, 10)
+        assert announced_estimates.promises(unit.connection, "support", 0.0, 1e12, 10) == [stood]
+        announced_estimates.withdraw(unit.connection, "CA1", 8, 280.0)
+        [row] = announced_estimates.promises(unit.connection, "support", 0.0, 1e12, 10)
     assert row.withdrawn_due == 280.0
     database.close()

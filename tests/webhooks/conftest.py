@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.cli.rehearsal import Rehearsal
 from ivr.environment import Environment
+from ivr.scenarios.simulated_line import SimulatedLine
 from tests.once import shipped_settings, with_tables
 
 
 @pytest.fixture
 def line(tmp_path, monkeypatch):
     monkeypatch.setattr(Environment, "emergency_file", tmp_path / "emergency.jsonl")
-    rehearsal = Rehearsal(shipped_settings(), with_tables(tmp_path / "line.db"))
+    rehearsal = SimulatedLine(shipped_settings(), with_tables(tmp_path / "line.db"))
     yield rehearsal
     rehearsal.close()

@@ -23,11 +23,11 @@ from ivr.keys import KEPT_INPUT, Seal, derived
 from ivr.service.agent_leg import ASK, LegAnswer
 from tests.service.witness_checks import goes_on
 from webhooks import forms
-from webhooks.twiml import Renderer
+from webhooks.twiml import TwimlRenderer
 from webhooks.urls import Urls
 from webhooks.whisper import TIMES, Whisper
 
-RENDER = Renderer(Urls("https://line.test"), {"en-US": "Polly.Joanna"}, "+15550001000")
+RENDER = TwimlRenderer(Urls("https://line.test"), {"en-US": "Polly.Joanna"}, "+15550001000")
 AT = "https://line.test/voice/calls/CA1/3/"
 
 

@@ -9,8 +9,8 @@ from flask import Request
 from twilio.request_validator import RequestValidator
 from werkzeug.test import EnvironBuilder
 
-from ivr.cli.rehearsal import AUTH_TOKEN, PUBLIC_URL
 from ivr.environment import Environment
+from ivr.scenarios.simulated_line import AUTH_TOKEN, PUBLIC_URL
 from tests.service.driving import posts, signed
 from tests.service.witness_checks import snapshot
 from webhooks.signature import Signature

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from webhooks.last_resort import LastResort
+from webhooks.fallback_twiml import FallbackTwiml
 from webhooks.urls import Urls
 
 
@@ -17,8 +17,8 @@ def spool(tmp_path) -> Path:
 
 
 @pytest.fixture
-def resort(spool) -> LastResort:
-    return LastResort(Urls("https://line.test"), ["en-US"], [], "+15550001000", spool, {})
+def resort(spool) -> FallbackTwiml:
+    return FallbackTwiml(Urls("https://line.test"), ["en-US"], [], "+15550001000", spool, {})
 
 
 def left(number: int) -> dict[str, str]:

@@ -10,11 +10,11 @@ import pytest
 
 from ivr.engine.instructions import LETTERS_PER_SECOND, HangUp, Say
 from ivr.service.agent_leg import ASK, GONE, JOIN, LegAnswer
-from ivr.service.supervising.joining import PhoneAnswer
-from ivr.service.talks.outside import OutsideAnswer
-from webhooks import supervising, transfers
-from webhooks.last_resort import MOST_AGAIN, WORDS, LastResort
-from webhooks.twiml import Renderer
+from ivr.service.conversations.transfer_leg import TransferLegAnswer
+from ivr.service.supervision.monitoring import SupervisorLegAnswer
+from webhooks import supervision, transfers
+from webhooks.fallback_twiml import MOST_AGAIN, WORDS, FallbackTwiml
+from webhooks.twiml import TwimlRenderer
 from webhooks.urls import Urls
 from webhooks.whisper import Whisper
 
@@ -22,24 +22,24 @@ ROOT = Path(__file__).parents[2]
 VOICES = {"en-US": "Polly.Joanna-Neural", "de-DE": "Polly.Vicki-Neural", "fr-FR": "Polly.Lea-Neural",
           "es-US": "Polly.Lupe-Neural"}  # fmt: skip
 URLS = Urls("https://line.test")
-RENDER = Renderer(URLS, VOICES, "+15550001000")
+RENDER = TwimlRenderer(URLS, VOICES, "+15550001000")
 SOFT = Say("Still here.", "en-US", "<prosody volume='soft'>Still here.</prosody>")
 
 
 def documents(language: str) -> list[str]:
     whisper = Whisper(URLS, RENDER, language)
-    outside = transfers.Documents(URLS, RENDER, language, "Northwind")
-    boss = supervising.Documents(URLS, RENDER, language)
-    last = LastResort(URLS, [language], [], "+15550001000", Path("none"), VOICES)
+    outside = transfers.TransferDocuments(URLS, RENDER, language, "Northwind")
+    boss = supervision.SupervisionDocuments(URLS, RENDER, language)
+    last = FallbackTwiml(URLS, [language], [], "+15550001000", Path("none"), VOICES)
     return [
         whisper.document(LegAnswer(ASK, "o", queue="Support", name="Zed", waited_s=200)),
         whisper.document(LegAnswer(GONE, "o")),
         whisper.document(LegAnswer(JOIN, "o", called_back=True, room="o")),
         whisper.again("o", 1, ""),
-        outside.of(OutsideAnswer("ask", "t")),
-        outside.of(OutsideAnswer("gone", "t")),
-        boss.of(PhoneAnswer("ask", "s", agent="Ann")),
-        boss.of(PhoneAnswer("gone", "s")),
+        outside.of(TransferLegAnswer("ask", "t")),
+        outside.of(TransferLegAnswer("gone", "t")),
+        boss.of(SupervisorLegAnswer("ask", "s", agent="Ann")),
+        boss.of(SupervisorLegAnswer("gone", "s")),
         last.one_moment(1, "CA1", 1, "input", "-"),
         last.rescue("CA1"),
         last.goodbye(),
@@ -84,7 +84,7 @@ IN_TURN = [
 
 @pytest.mark.parametrize(("languages", "heard"), IN_TURN)
 def test_the_last_resort_speaks_every_language_of_the_line_in_turn(languages, heard):
-    last = LastResort(URLS, languages, [], "+15550001000", Path("none"), VOICES)
+    last = FallbackTwiml(URLS, languages, [], "+15550001000", Path("none"), VOICES)
     for document in (
         last.one_moment(0, "CA1", 1, "input", "-"), last.one_moment(99, "CA1", 1, "input", "-"),
         last.rescue("CA1"), last.resume("CA1"), last.emergency("CA1"), last.dial(0), last.goodbye(),
@@ -98,7 +98,7 @@ def test_the_last_resort_speaks_every_language_of_the_line_in_turn(languages, he
 
 @pytest.mark.parametrize(("languages", "heard"), IN_TURN)
 def test_a_call_whose_language_is_known_hears_that_one_alone_and_goes_on_hearing_it(languages, heard):
-    every = LastResort(URLS, languages, [], "+15550001000", Path("none"), VOICES)
+    every = FallbackTwiml(URLS, languages, [], "+15550001000", Path("none"), VOICES)
     for language in languages:
         last = every.speaking(language)
         spoken = language if language[:2] in WORDS else "en-US"
@@ -121,7 +121,7 @@ def length(document: str) -> float:
 @pytest.mark.parametrize("others", [["es-US"], ["de-DE"], ["fr-FR"], ["es-US", "de-DE", "fr-FR"]])
 def test_a_person_is_reached_about_as_soon_with_several_languages_as_with_one(others):
     def until_the_first_number(languages: list[str]) -> float:
-        last = LastResort(URLS, languages, [], "+15550001000", Path("none"), VOICES)
+        last = FallbackTwiml(URLS, languages, [], "+15550001000", Path("none"), VOICES)
         tries = [last.one_moment(number, "CA1", 1, "input", "-") for number in range(MOST_AGAIN + 1)]
         return sum(map(length, tries))
 
@@ -130,7 +130,7 @@ def test_a_person_is_reached_about_as_soon_with_several_languages_as_with_one(ot
 
 
 def test_keys_count_while_it_is_said_in_any_language():
-    last = LastResort(URLS, ["en-US", "es-US"], [], "+15550001000", Path("none"), VOICES)
+    last = FallbackTwiml(URLS, ["en-US", "es-US"], [], "+15550001000", Path("none"), VOICES)
     for document in (
         last.one_moment(0, "CA1", 1, "input", "-"), last.one_moment(1, "CA1", 1, "input", "-"),
         last.rescue("CA1"), last.resume("CA1"), last.emergency("CA1"), last.dial(0),
@@ -155,7 +155,7 @@ def test_keys_count_while_it_is_said_in_any_language():
 )  # fmt: skip
 def test_of_several_languages_each_says_the_sentence_that_counts(language, sentences):
     other = "es-US" if language == "en-US" else "en-US"
-    last = LastResort(URLS, [other, language], [], "+15550001000", Path("none"), VOICES)
+    last = FallbackTwiml(URLS, [other, language], [], "+15550001000", Path("none"), VOICES)
     said = [last.resume("CA1"), last.rescue("CA1"), last.dial(0), last.goodbye()]
     assert [says(document)[1].text for document in said] == sentences
 
@@ -172,7 +172,7 @@ def test_words_that_we_do_not_have_are_english_and_say_so():
      (VOICES, True), ({"en-US": "Google.en-US-Standard-A"}, True)],
 )  # fmt: skip
 def test_no_markup_where_the_voice_takes_none(voices, marked):
-    document = Renderer(URLS, voices, "+15550001000")(HangUp((SOFT,)), "CA1", 1)
+    document = TwimlRenderer(URLS, voices, "+15550001000")(HangUp((SOFT,)), "CA1", 1)
     [say] = says(document)
     assert (say.find("prosody") is not None) is marked
     assert "".join(say.itertext()) == "Still here."
@@ -182,4 +182,4 @@ def test_nothing_else_makes_a_say():
     made = re.compile(r"""GenericNode\(\s*["']Say["']|voice_response import .*\bSay\b|response\.say\(""")
     files = [*(ROOT / "webhooks").glob("*.py"), *(ROOT / "ivr").rglob("*.py"), ROOT / "server.py"]
     elsewhere = [path.name for path in files if made.search(path.read_text())]
-    assert elsewhere == ["saying.py"]
+    assert elsewhere == ["speech.py"]

@@ -1,7 +1,8 @@
 """How long will this caller wait? A calibrated range, from the line, the agents and the queue's record."""
 
-from ivr.acd.waits.calibration import Said
+from ivr.acd.waits.calibration import StatedEstimate
 from ivr.acd.waits.estimator import WaitEstimator
+from ivr.acd.waits.journal_events import JournalReader
 from ivr.acd.waits.protocol import (
     ABANDON,
     ALL_KINDS,
@@ -31,9 +32,8 @@ from ivr.acd.waits.protocol import (
     Estimate,
     Event,
     Snapshot,
-    Waiting,
+    WaitingCaller,
 )
-from ivr.acd.waits.reading import JournalReader
 
 __all__ = [
     "ABANDON",
@@ -64,8 +64,8 @@ __all__ = [
     "Estimate",
     "Event",
     "JournalReader",
-    "Said",
     "Snapshot",
+    "StatedEstimate",
     "WaitEstimator",
-    "Waiting",
+    "WaitingCaller",
 ]

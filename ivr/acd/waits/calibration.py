@@ -24,7 +24,7 @@ _FADE = 0.997  # of the sums behind the bias, per wait
 _DOUBT = 120.0  # callers' worth of belief that the model is not biased
 
 
-class Said(NamedTuple):
+class StatedEstimate(NamedTuple):
     """One estimate that waits for its outcome. `waited` in seconds; `centre` and `spread` in log units."""
 
     waited: float
@@ -76,7 +76,7 @@ class Calibration:
                 return a + share * (c - a), b + share * (d - b)
         return self._tails[-1].quantiles
 
-    def learn(self, said: Said, wait: float) -> None:
+    def learn(self, said: StatedEstimate, wait: float) -> None:
         """Compare one estimate with the wait it was about, in seconds from that moment."""
         self.real = self.real * _FADE + wait
         self.said = self.said * _FADE + said.mean

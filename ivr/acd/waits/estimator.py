@@ -12,15 +12,15 @@ from heapq import merge
 from itertools import accumulate, islice
 from math import log
 
-from ivr.acd.waits.calibration import SOFTEN, Said, softened
-from ivr.acd.waits.grid import FAR, TIMES
+from ivr.acd.waits.agent_availability import AgentAvailability
+from ivr.acd.waits.calibration import SOFTEN, StatedEstimate, softened
 from ivr.acd.waits.learning import KeptLearning, Learning, finite
-from ivr.acd.waits.line import SharedLine, ahead_in_one, spread_of_waits
-from ivr.acd.waits.protocol import IDLE, AgentView, Estimate, Event, Snapshot, Waiting
-from ivr.acd.waits.records import QueueRecord
-from ivr.acd.waits.releases import Releases
+from ivr.acd.waits.protocol import IDLE, AgentView, Estimate, Event, Snapshot, WaitingCaller
+from ivr.acd.waits.queue_ahead import SharedLine, ahead_in_one, spread_of_waits
+from ivr.acd.waits.queue_statistics import QueueStatistics
+from ivr.acd.waits.service_capacity import ServiceCapacity, rows_of, sharing
 from ivr.acd.waits.staffing import Group
-from ivr.acd.waits.supply import Supply, rows_of, sharing
+from ivr.acd.waits.time_grid import FAR, TIMES
 
 _NO_HOPE = 3 * 3600.0  # with nobody signed in, later than this is no expectation at all
 
@@ -33,7 +33,7 @@ class WaitEstimator:
 
     def __init__(self) -> None:
         self._learnt = Learning()
-        self._releases: dict[Group, tuple[int, Releases]] = {}
+        self._releases: dict[Group, tuple[int, AgentAvailability]] = {}
 
     def observe(self, ev: Event) -> None:
         """Learn from one event. What makes no sense is left out; nothing is raised."""
@@ -52,7 +52,7 @@ class WaitEstimator:
         self.said(snap.me.id, said)
         return estimate
 
-    def predict(self, snap: Snapshot) -> tuple[Estimate, Said] | None:
+    def predict(self, snap: Snapshot) -> tuple[Estimate, StatedEstimate] | None:
         """Return the estimate and what is needed to learn from its outcome, which is left to the caller."""
         if not finite(snap.t):
             return None
@@ -64,7 +64,7 @@ class WaitEstimator:
         ring = record.ring.mean()
         return self._calibrated(snap, record, [min(wait, FAR) + ring for wait in law])
 
-    def said(self, call: object, said: Said) -> None:
+    def said(self, call: object, said: StatedEstimate) -> None:
         """Keep what was predicted for this call until an agent reaches it. Absurd values are left out."""
         if all(map(finite, said)) and said.waited >= 0.0 and said.spread > 0.0:
             self._learnt.said(call, said)
@@ -106,7 +106,7 @@ class WaitEstimator:
         )
         return None if law[2] >= _NO_HOPE and not any(supply.here for supply in mine) else law
 
-    def _supplies(self, snap: Snapshot, queue: str) -> tuple[set[str], dict[Group, Supply]]:
+    def _supplies(self, snap: Snapshot, queue: str) -> tuple[set[str], dict[Group, ServiceCapacity]]:
         """Return the queues that share agents with this one, and the supply of each group serving them."""
         staffing = self._learnt.staffing
         staffing.tick(snap.t)
@@ -124,21 +124,21 @@ class WaitEstimator:
             rows = rows_of(here, snap.t, releases, self._learnt.missed, bool(snap.line))
             drift = staffing.drift(group, len(rows), snap.t)
             if rows or drift is not None:
-                supplies[group] = Supply(rows, drift, releases.row(IDLE, None, 0.0))
+                supplies[group] = ServiceCapacity(rows, drift, releases.row(IDLE, None, 0.0))
         return queues, supplies
 
-    def _group_releases(self, group: Group) -> Releases:
+    def _group_releases(self, group: Group) -> AgentAvailability:
         """Return the group's table, computed anew as more talks have ended: often at first, then rarely."""
         ended = self._learnt.talks
         known = self._releases.get(group)
         if known is None or ended - known[0] >= min(120, max(20, known[0] // 6)):
             learnt = self._learnt
             queues = {name: (learnt.queue(name), learnt.share(group, name)) for name in group}
-            known = self._releases[group] = (ended, Releases(queues, learnt.breaks))
+            known = self._releases[group] = (ended, AgentAvailability(queues, learnt.breaks))
         return known[1]
 
     @staticmethod
-    def _without_overtaking(curve: list[float], snap: Snapshot, record: QueueRecord) -> list[float]:
+    def _without_overtaking(curve: list[float], snap: Snapshot, record: QueueStatistics) -> list[float]:
         """Take away the agents that callers of higher priority, still to come, will take."""
         rate = record.rate_above(snap.t, _number(snap.me.priority))
         if rate <= 0.0:
@@ -146,7 +146,9 @@ class WaitEstimator:
         return list(accumulate((m - rate * t for m, t in zip(curve, TIMES, strict=True)), max))
 
     @staticmethod
-    def _calibrated(snap: Snapshot, record: QueueRecord, waits: list[float]) -> tuple[Estimate, Said]:
+    def _calibrated(
+        snap: Snapshot, record: QueueStatistics, waits: list[float]
+    ) -> tuple[Estimate, StatedEstimate]:
         waited = max(_number(snap.waited), 0.0)
         calibration = record.repeat if waited > 0.0 else record.first
         centre = log(waits[2] + SOFTEN)
@@ -155,10 +157,10 @@ class WaitEstimator:
         low_tail, high_tail = calibration.tails(centre)
         low, high = softened(centre + spread * low_tail), max(softened(centre + spread * high_tail), 5.0)
         point = min(max(mean * calibration.ratio(), 1.0, low), high)
-        return Estimate(point, low, high), Said(waited, mean, centre, spread, low_tail, high_tail)
+        return Estimate(point, low, high), StatedEstimate(waited, mean, centre, spread, low_tail, high_tail)
 
 
-def _ahead(snap: Snapshot, queues: set[str]) -> Iterable[Waiting]:
+def _ahead(snap: Snapshot, queues: set[str]) -> Iterable[WaitingCaller]:
     """Yield everyone served before this caller, of every queue that shares its agents, in service order."""
     mine = [islice(snap.line, max(snap.pos, 0))]
     others = (

@@ -7,9 +7,9 @@ from math import isfinite
 from typing import TypedDict, TypeGuard
 
 from ivr.acd.waits import protocol as kinds
-from ivr.acd.waits.calibration import Said
+from ivr.acd.waits.calibration import StatedEstimate
 from ivr.acd.waits.protocol import Event
-from ivr.acd.waits.records import Breaks, KeptBreaks, KeptQueue, QueueRecord
+from ivr.acd.waits.queue_statistics import BreakStatistics, KeptBreaks, KeptQueue, QueueStatistics
 from ivr.acd.waits.staffing import Group, KeptStaffing, Staffing
 
 _LONGEST_WAIT = 86_400.0
@@ -39,8 +39,8 @@ class Learning:
     """Everything the estimator knows of the past."""
 
     def __init__(self) -> None:
-        self.queues: dict[str, QueueRecord] = {}
-        self.breaks = Breaks()
+        self.queues: dict[str, QueueStatistics] = {}
+        self.breaks = BreakStatistics()
         self.staffing = Staffing()
         self.missed: set[object] = set()
         self.talks = 0
@@ -48,12 +48,12 @@ class Learning:
         self._rang_out: dict[object, float] = {}
         self._rings: dict[object, float] = {}
         self._callbacks: dict[object, None] = {}
-        self._pending: dict[object, list[Said]] = {}
+        self._pending: dict[object, list[StatedEstimate]] = {}
 
-    def queue(self, name: str) -> QueueRecord:
+    def queue(self, name: str) -> QueueStatistics:
         record = self.queues.get(name)
         if record is None:
-            record = QueueRecord()
+            record = QueueStatistics()
             if len(self.queues) < _QUEUES:
                 self.queues[name] = record
         return record
@@ -62,7 +62,7 @@ class Learning:
         """Return this queue's weight among the calls that the group has taken."""
         return self.shares.get((group, queue), 0.0) + 3.0
 
-    def said(self, call: object, said: Said) -> None:
+    def said(self, call: object, said: StatedEstimate) -> None:
         """Keep an estimate until the caller is reached."""
         earlier = self._pending.setdefault(call, [])
         if len(earlier) < _PER_CALL and (not earlier or said.waited - earlier[-1].waited >= _APART):
@@ -171,7 +171,9 @@ class Learning:
         self.breaks.load(kept["breaks"])
         self.staffing.load(kept["staffing"])
         self.missed = set(kept["missed"])
-        self._pending = {call: [Said(*map(float, said)) for said in told] for call, told in kept["pending"]}
+        self._pending = {
+            call: [StatedEstimate(*map(float, said)) for said in told] for call, told in kept["pending"]
+        }
         self.talks = int(kept["talks"])
         self.shares = {(tuple(group), queue): float(n) for group, queue, n in kept["shares"]}
 

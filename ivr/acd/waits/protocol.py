@@ -48,7 +48,7 @@ class Event(NamedTuple):
     value: float
 
 
-class Waiting:
+class WaitingCaller:
     """One place in line. Larger `priority` goes first; smaller `key` is served first."""
 
     __slots__ = ("enq_t", "id", "key", "kind", "priority", "queue")
@@ -92,11 +92,11 @@ class Snapshot:
     def __init__(
         self,
         t: float,
-        me: Waiting,
+        me: WaitingCaller,
         waited: float,
         pos: int,
-        line: Sequence[Waiting],
-        lines: Mapping[str, Sequence[Waiting]],
+        line: Sequence[WaitingCaller],
+        lines: Mapping[str, Sequence[WaitingCaller]],
         agents: Sequence[AgentView],
     ):
         self.t = t

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import TypedDict
 
-from ivr.acd.waits.grid import SIZE, TIMES
+from ivr.acd.waits.time_grid import SIZE, TIMES
 
 SLOT = 300.0
 SLOTS = 288

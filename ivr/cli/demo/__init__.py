@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from ivr.cli.demo.house import House, HouseProblem
+from ivr.cli.demo.processes import DemoProblem, DemoProcesses
 from ivr.cli.sample_company import settings_file
 from ivr.settings import load_settings
 
@@ -27,20 +27,20 @@ def demo(once: bool, as_json: bool, port: int, config: Path | None) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal, too, ends all processes of the demo
         signal.signal(number, lambda *_: sys.exit(0))
     try:
-        with House(settings, config, port) as house:
+        with DemoProcesses(settings, config, port) as house:
             if once:
                 sys.exit(_play(house, as_json))
             _keep_open(house)
     except KeyboardInterrupt:
         if once:
             raise
-    except HouseProblem as problem:
+    except DemoProblem as problem:
         print(problem, file=sys.stderr)
         sys.exit(2)
 
 
-def _play(house: House, as_json: bool) -> int:
-    from ivr.cli.demo.once import play_one_call
+def _play(house: DemoProcesses, as_json: bool) -> int:
+    from ivr.cli.demo.single_call import play_one_call
 
     played = play_one_call(house)
     if as_json:
@@ -56,7 +56,7 @@ def _play(house: House, as_json: bool) -> int:
     return 0 if played["outcome"] == "talked" else 1
 
 
-def _keep_open(house: House) -> None:
+def _keep_open(house: DemoProcesses) -> None:
     click.echo(
         f"""
 The support line of {house.settings.company} is open.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ivr.cli.report import figures
-from ivr.cli.report.answers import answers
+from ivr.cli.report.articles import answers
 from ivr.cli.report.contacts import contacts
 from ivr.cli.report.waits import waits
 

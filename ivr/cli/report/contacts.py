@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ivr.cli.report.asking import Column, first_day, length, opened_line, table, word, write_csv
+from ivr.cli.report.report_options import Column, first_day, length, opened_line, table, word, write_csv
 from ivr.service.contacts import COLUMNS, Contacts, WrongSearch
 from ivr.service.reports import LONGEST_DAYS
 

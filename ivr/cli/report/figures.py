@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ivr.cli.report.asking import (
+from ivr.cli.report.report_options import (
     Column,
     asked,
     length,
@@ -18,9 +18,9 @@ from ivr.cli.report.asking import (
     reported,
     word,
 )
-from ivr.service.bus import Bus
-from ivr.service.change import Changes
+from ivr.service.notifications import NotificationBus
 from ivr.service.report_sums import ReportSums
+from ivr.service.transaction import Transactions
 
 QUEUE_COLUMNS: list[Column] = [
     ("in_line", "in line", number),
@@ -150,7 +150,7 @@ def rebuild() -> None:
     """Make every figure again from the journal. Each day is measured by the goals of that day."""
     database, settings = opened_line()
     begun = time.monotonic()
-    lines = ReportSums(Changes(database, time.time, Bus()), settings).rebuild()
+    lines = ReportSums(Transactions(database, time.time, NotificationBus()), settings).rebuild()
     database.close()
     click.echo(f"Read the journal up to line {lines} in {time.monotonic() - begun:.0f} s.")
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from ivr.cli.report.asking import asked, instants, must_be_a_queue, opened_line, write_csv
-from ivr.service.bus import Bus
-from ivr.service.change import Changes
-from ivr.service.wait_record import WaitRecord
+from ivr.cli.report.report_options import asked, instants, must_be_a_queue, opened_line, write_csv
+from ivr.service.announced_estimates import AnnouncementRecords
+from ivr.service.notifications import NotificationBus
+from ivr.service.transaction import Transactions
 
 HEAD = (
     *("day", "promises", "outcomes", "kept", "late", "bias", "width", "gone", "open"),
@@ -42,7 +42,7 @@ def waits(days: int, since: str, until: str, as_json: bool, as_csv: bool, queue:
     """
     database, settings = opened_line()
     must_be_a_queue(queue, settings)
-    record = WaitRecord(Changes(database, time.time, Bus()), settings.queues)
+    record = AnnouncementRecords(Transactions(database, time.time, NotificationBus()), settings.queues)
     record.sum_up()  # what the journal has gained since the worker last looked
     period, begin, end = instants(settings, database, days, since, until)
     found = record.report(settings.timezone, begin, end, queue)

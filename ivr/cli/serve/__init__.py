@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from ivr.cli.serve.listening import Unusable, listen
+from ivr.cli.serve.listening_sockets import Unusable, listen
 from ivr.cli.serve.parent import Parent
 from ivr.environment import Environment
 from ivr.store.sqlite_file import hold

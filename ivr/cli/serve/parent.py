@@ -16,7 +16,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
-from ivr.cli.serve import handed_on
+from ivr.cli.serve import inherited_descriptors
 from ivr.package_files import CODE, ROOT
 
 NOTIFY = "NOTIFY_SOCKET"
@@ -41,10 +41,10 @@ class Gunicorn:
         environment = {
             **{name: value for name, value in os.environ.items() if name != NOTIFY},
             "PYTHONPATH": os.pathsep.join([str(CODE), *filter(None, [os.environ.get("PYTHONPATH")])]),
-            handed_on.SOCKETS: ",".join(map(str, fds)),
-            handed_on.UP: str(say),
-            handed_on.PARENT: str(os.getpid()),
-            handed_on.LOCK: "" if lock is None else str(lock),
+            inherited_descriptors.SOCKETS: ",".join(map(str, fds)),
+            inherited_descriptors.UP: str(say),
+            inherited_descriptors.PARENT: str(os.getpid()),
+            inherited_descriptors.LOCK: "" if lock is None else str(lock),
         }
         passed = [*fds, say, *([] if lock is None else [lock])]
         self._process = subprocess.Popen(command, env=environment, pass_fds=passed, process_group=0)  # noqa: S603

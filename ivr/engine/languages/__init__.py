@@ -9,7 +9,7 @@ from ivr.engine.languages.de import GERMAN
 from ivr.engine.languages.en import ENGLISH
 from ivr.engine.languages.es import SPANISH
 from ivr.engine.languages.fr import FRENCH
-from ivr.engine.languages.language import Language
+from ivr.engine.languages.model import Language
 
 KNOWN: dict[str, Language] = {"en": ENGLISH, "es": SPANISH, "de": GERMAN, "fr": FRENCH}
 

@@ -1,6 +1,6 @@
 """German."""
 
-from ivr.engine.languages.language import Language, Speech, listed
+from ivr.engine.languages.model import Language, SpokenForms, listed
 
 PHRASES = {
     "press_zero": "Drücken Sie jederzeit die 0, um mit einem Menschen zu sprechen.",
@@ -190,7 +190,7 @@ def _numbers() -> dict[str, str]:
     return {**written_out, **found, "eine": "1", "einen": "1", "fuffzig": "50"}
 
 
-SPEECH = Speech(
+SPEECH = SpokenForms(
     person=listed(
         "person, personen, mensch, menschen, mitarbeiter, mitarbeitern, mitarbeiterin, mitarbeiterinnen, "
         "mitarbeitende, mitarbeitenden, berater, beratern, beraterin, beraterinnen, jemand, jemandem, "

@@ -1,6 +1,6 @@
 """English."""
 
-from ivr.engine.languages.language import Language, Speech, listed
+from ivr.engine.languages.model import Language, SpokenForms, listed
 
 PHRASES = {
     "press_zero": "Press 0 at any time to speak to a person.",
@@ -177,7 +177,7 @@ def _numbers() -> dict[str, str]:
     return {**found, "oh": "0", "o": "0", "nought": "0", "naught": "0", "niner": "9"}
 
 
-SPEECH = Speech(
+SPEECH = SpokenForms(
     person=listed(
         "agent, agents, person, persons, people, human, humans, human being, human beings, operator, "
         "operators, representative, representatives, rep, reps, someone, somebody, anyone, anybody, "

@@ -1,6 +1,6 @@
 """Spanish."""
 
-from ivr.engine.languages.language import Language, Speech, listed
+from ivr.engine.languages.model import Language, SpokenForms, listed
 
 PHRASES = {
     "press_zero": "Pulse 0 en cualquier momento para hablar con una persona.",
@@ -189,7 +189,7 @@ def _numbers() -> dict[str, str]:
     return {**found, "un": "1", "una": "1", "veintiún": "21", "veintiuna": "21", **old}
 
 
-SPEECH = Speech(
+SPEECH = SpokenForms(
     person=listed(
         "persona, personas, agente, agentes, operador, operadores, operadora, operadoras, humano, humanos, "
         "humana, humanas, ser humano, seres humanos, representante, representantes, alguien, asesor, "

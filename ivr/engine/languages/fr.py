@@ -1,6 +1,6 @@
 """French."""
 
-from ivr.engine.languages.language import Language, Speech, listed
+from ivr.engine.languages.model import Language, SpokenForms, listed
 
 PHRASES = {
     "press_zero": "Appuyez sur 0 à tout moment pour parler à une personne.",
@@ -199,7 +199,7 @@ def _numbers() -> dict[str, str]:
     return {**found, "soixante et onze": "71", "une": "1"}
 
 
-SPEECH = Speech(
+SPEECH = SpokenForms(
     person=listed(
         "personne, personnes, agent, agents, agente, agentes, conseiller, conseillers, conseillère, "
         "conseillères, opérateur, opérateurs, opératrice, opératrices, humain, humains, humaine, être "

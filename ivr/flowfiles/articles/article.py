@@ -10,12 +10,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from ivr.engine.facts import Facts
+from ivr.engine.context import CallContext
 from ivr.engine.prompts import PromptText, WhenText
 from ivr.engine.templates import Rendered, Template
 from ivr.flowfiles.fields import Language, Name
 from ivr.flowfiles.problems import quoted
-from ivr.flowfiles.queues import STRICT
+from ivr.flowfiles.queue_settings import STRICT
 
 STEP = re.compile(r"[A-Za-z0-9_-]{1,64}(\.[A-Za-z0-9_-]{1,64})?")
 MOST_KEYWORDS = 40
@@ -119,7 +119,7 @@ class Article:
         return not self.head.languages or any(tag.split("-")[0] == family for tag in self.head.languages)
 
 
-def rendered(written: PromptText, language: str, values: Mapping[str, Any], facts: Facts) -> Rendered:
+def rendered(written: PromptText, language: str, values: Mapping[str, Any], facts: CallContext) -> Rendered:
     """The words for a caller of this language, with what is known of the call."""
     tag, template = in_language(written, language)
     return template.render(values, tag or language, facts)

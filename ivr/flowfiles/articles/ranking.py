@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from ivr.engine.facts import Facts
+from ivr.engine.context import CallContext
 from ivr.engine.templates import Condition, TemplateProblem, compile_condition
 from ivr.flowfiles.articles.article import Article
 
@@ -31,7 +31,7 @@ _STOP_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class ArticleUseRecord:
     """How often an article was said to help, and not to."""
 
     helped: int = 0
@@ -48,8 +48,8 @@ class Situation:
     language: str
     said: tuple[str, ...]
     values: Mapping[str, Any]
-    facts: Facts
-    records: Mapping[str, Record] = field(default_factory=dict)
+    facts: CallContext
+    records: Mapping[str, ArticleUseRecord] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _named(condition: Condition, values: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _by_record(record: Record | None) -> float:
+def _by_record(record: ArticleUseRecord | None) -> float:
     """What helped before comes first, what did not comes last; a few verdicts say little."""
     if record is None:
         return 0.0

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from ivr.flowfiles.drawing.chart import Chart, Node, Way, chart_of
-from ivr.flowfiles.drawing.dressing import Dressing, Note, stylesheet
+from ivr.flowfiles.drawing.chart import Chart, ChartEdge, ChartNode, chart_of
 from ivr.flowfiles.drawing.svg import svg, svg_of_many
-from ivr.flowfiles.drawing.words import dot, mermaid
+from ivr.flowfiles.drawing.svg_overlays import StepNote, SvgOverlays, stylesheet
+from ivr.flowfiles.drawing.text_formats import dot, mermaid
 
 __all__ = [
     "Chart",
-    "Dressing",
-    "Node",
-    "Note",
-    "Way",
+    "ChartEdge",
+    "ChartNode",
+    "StepNote",
+    "SvgOverlays",
     "chart_of",
     "dot",
     "mermaid",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from html import escape
 
-from ivr.flowfiles.drawing.chart import Node
-from ivr.flowfiles.drawing.dressing import KINDS, OTHER, Dressing
+from ivr.flowfiles.drawing.chart import ChartNode
+from ivr.flowfiles.drawing.svg_overlays import KINDS, OTHER, SvgOverlays
 from ivr.flowfiles.drawing.text_size import cut, lines, width
 
 BOX_WIDTH, HEAD, LINE, FIGURES = 224.0, 34.0, 17.0, 26.0
 INSIDE, WIDEST = 12.0, 330.0
 
 
-def size_of(node: Node, label_room: float, figures: bool, note: str = "") -> tuple[float, float]:
+def size_of(node: ChartNode, label_room: float, figures: bool, note: str = "") -> tuple[float, float]:
     """(width, height) of a node's box; it is as wide as its figures and the labels below it need."""
     if node.jump:
         return width(node.name, 12) + 44, 28.0
@@ -21,10 +21,10 @@ def size_of(node: Node, label_room: float, figures: bool, note: str = "") -> tup
 
 
 def node_svg(
-    node: Node,
+    node: ChartNode,
     corner: tuple[float, float],
     size: tuple[float, float],
-    dressing: Dressing,
+    dressing: SvgOverlays,
     flow: str,
     *,
     first: bool,
@@ -46,7 +46,7 @@ def node_svg(
     return f'<a href="#step-{escape(flow, quote=True)}-{escape(node.name, quote=True)}">{shape}</a>'
 
 
-def _box(node: Node, size: tuple[float, float], icon: str, figures: str) -> str:
+def _box(node: ChartNode, size: tuple[float, float], icon: str, figures: str) -> str:
     wide, high = size
     behind = (
         f'<rect class="behind" x="5" y="5" width="{wide:.1f}" height="{high:.1f}" rx="10"/>'
@@ -75,7 +75,7 @@ def _box(node: Node, size: tuple[float, float], icon: str, figures: str) -> str:
     return "".join(parts)
 
 
-def _jump(node: Node, size: tuple[float, float]) -> str:
+def _jump(node: ChartNode, size: tuple[float, float]) -> str:
     return (
         f'<rect class="box" width="{size[0]:.1f}" height="28" rx="14"/>'
         '<path class="glyph" transform="translate(10 6)" d="M8 13V4M4 8l4-4 4 4"/>'
@@ -83,7 +83,7 @@ def _jump(node: Node, size: tuple[float, float]) -> str:
     )
 
 
-def _words(node: Node, wide: float) -> list[str]:
+def _words(node: ChartNode, wide: float) -> list[str]:
     room = wide - 2 * INSIDE
     text = f"“{node.words}”" if node.says else node.words
     if node.flow:
@@ -94,7 +94,7 @@ def _words(node: Node, wide: float) -> list[str]:
     return found
 
 
-def _told(node: Node) -> str:
+def _told(node: ChartNode) -> str:
     """What a pointer resting on the box, and a screen reader, are told."""
     if node.jump:
         return f"back to {node.name}"

@@ -10,14 +10,14 @@ from typing import Any
 from ivr.engine.flow import Flow
 from ivr.engine.prompts import PromptText
 from ivr.engine.step import Step
-from ivr.flowfiles.prompts import plain_words
+from ivr.flowfiles.prompt_checks import plain_words
 from ivr.flowfiles.references import values_in
 
 LONGEST_LABEL = 22
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class ChartNode:
     """A step. `jump` marks a pointer back to the step `target` above; it stands for a line upwards."""
 
     id: str
@@ -32,7 +32,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class ChartEdge:
     """From a node to a node; `label` is the key or the answer that leads there, cut to what fits beside a
     line, `whole` all of it."""
 
@@ -49,17 +49,17 @@ class Chart:
     flow: str
     title: str
     human: str
-    nodes: tuple[Node, ...]
-    ways: tuple[Way, ...]
+    nodes: tuple[ChartNode, ...]
+    ways: tuple[ChartEdge, ...]
 
 
-def ways_of(flow: Flow) -> list[Way]:
+def ways_of(flow: Flow) -> list[ChartEdge]:
     """The ways between the steps of a flow."""
     ways = [way for name, step in flow.steps.items() for way in _ways(name, step)]
     return [way for way in ways if way.target in flow.steps]
 
 
-def chart_of(flow: Flow, more: Iterable[Way] = ()) -> Chart:
+def chart_of(flow: Flow, more: Iterable[ChartEdge] = ()) -> Chart:
     """The chart of a flow, with `more` ways than it has. Ways back to a step further up become pointers
     with its name."""
     ways = [*ways_of(flow), *more]
@@ -68,24 +68,24 @@ def chart_of(flow: Flow, more: Iterable[Way] = ()) -> Chart:
     onward = []
     for way in ways:
         if (way.source, way.target) in upward:
-            jump = Node(f"{way.source}>{way.target}", way.target, "jump", jump=True)
+            jump = ChartNode(f"{way.source}>{way.target}", way.target, "jump", jump=True)
             nodes.append(replace(jump, reached=way.source in reached))
             way = replace(way, target=jump.id)
         onward.append(way)
     return Chart(flow.name, flow.title, flow.human, tuple(_from_start(flow, nodes)), tuple(onward))
 
 
-def _from_start(flow: Flow, nodes: list[Node]) -> list[Node]:
+def _from_start(flow: Flow, nodes: list[ChartNode]) -> list[ChartNode]:
     return sorted(nodes, key=lambda node: (node.id != flow.start, not node.reached))
 
 
-def _node(flow: Flow, name: str, reached: bool) -> Node:
+def _node(flow: Flow, name: str, reached: bool) -> ChartNode:
     step = flow.steps[name]
     prompt = first_prompt(step)
     words = spoken(prompt, flow.languages[0]) if prompt else main_value(step)
     human = str(getattr(step, "human", "") or "")
     flow_name = str(getattr(step, "flow", "")) if step.kind == "flow" else ""
-    return Node(name, name, step.kind, words, bool(prompt), flow_name, human, reached=reached)
+    return ChartNode(name, name, step.kind, words, bool(prompt), flow_name, human, reached=reached)
 
 
 def first_prompt(step: Step) -> PromptText | None:
@@ -114,7 +114,7 @@ def main_value(step: Step) -> str:
     return ""
 
 
-def _ways(name: str, step: Step) -> Iterator[Way]:
+def _ways(name: str, step: Step) -> Iterator[ChartEdge]:
     """Every target once, with all that leads there: two keys to one step are one line."""
     labels: dict[str, list[str]] = {}
     for path, target in step.exits().items():
@@ -125,7 +125,7 @@ def _ways(name: str, step: Step) -> Iterator[Way]:
     whole = {target: _joined(every) for target, every in labels.items()}
     short = _shortened(list(whole.values()))
     for target, label in whole.items():
-        yield Way(name, target, short[label], label)
+        yield ChartEdge(name, target, short[label], label)
 
 
 def _joined(labels: list[str]) -> str:
@@ -174,7 +174,7 @@ def _cut(label: str) -> str:
     return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1].rstrip() + "…"
 
 
-def _walked(flow: Flow, ways: list[Way]) -> tuple[set[str], set[tuple[str, str]]]:
+def _walked(flow: Flow, ways: list[ChartEdge]) -> tuple[set[str], set[tuple[str, str]]]:
     """(the steps that callers can reach, the ways that lead back up into a walk that is still going on)."""
     onward: dict[str, list[str]] = {name: [] for name in flow.steps}
     for way in ways:

@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from html import escape
 
 from ivr.flowfiles.drawing.boxes import node_svg, size_of
-from ivr.flowfiles.drawing.chart import Chart, Way
-from ivr.flowfiles.drawing.dressing import Dressing, stylesheet
+from ivr.flowfiles.drawing.chart import Chart, ChartEdge
+from ivr.flowfiles.drawing.svg_overlays import SvgOverlays, stylesheet
 from ivr.flowfiles.drawing.text_size import width
-from ivr.flowfiles.layout import Arranged, Box, Line, arrange
-from ivr.flowfiles.layout.place import Point
+from ivr.flowfiles.layout import Arranged, Box, Connector, arrange
+from ivr.flowfiles.layout.coordinates import Point
 
 HEADING = 64.0
 ROUND = 7.0
 LABEL = 12.0
 
 
-def svg(chart: Chart, dressing: Dressing | None = None) -> str:
+def svg(chart: Chart, dressing: SvgOverlays | None = None) -> str:
     """One flow as a document."""
-    return svg_of_many([(chart, dressing or Dressing())])
+    return svg_of_many([(chart, dressing or SvgOverlays())])
 
 
-def svg_of_many(charts: Sequence[tuple[Chart, Dressing]]) -> str:
+def svg_of_many(charts: Sequence[tuple[Chart, SvgOverlays]]) -> str:
     """Flows one below the other. The first one's dressing decides whether the picture brings its colours."""
     parts, y, widest = [], 0.0, 0.0
     for chart, dressing in charts:
@@ -38,14 +38,14 @@ def svg_of_many(charts: Sequence[tuple[Chart, Dressing]]) -> str:
     return f"{head}{style}{ground}\n" + "\n".join(parts) + "\n</svg>\n"
 
 
-def _panel(chart: Chart, dressing: Dressing) -> tuple[str, float, float]:
+def _panel(chart: Chart, dressing: SvgOverlays) -> tuple[str, float, float]:
     """(the flow with its heading, width, height)."""
     texts = {name: note.text for name, note in dressing.notes.items()}
     boxes = [
         Box(node.id, *size_of(node, _label_room(chart, node.id), node.id in texts, texts.get(node.id, "")))
         for node in chart.nodes
     ]
-    lines = [Line(way.source, way.target, _label_width(way.label)) for way in chart.ways]
+    lines = [Connector(way.source, way.target, _label_width(way.label)) for way in chart.ways]
     arranged = arrange(boxes, lines)
     title = escape(chart.title)
     aside = f"flow {chart.flow} · 0 finds a person in the queue {chart.human}"
@@ -72,7 +72,7 @@ def _label_room(chart: Chart, node: str) -> float:
     return sum(max(_label_width(way.label), 14) + 8 for way in chart.ways if way.source == node)
 
 
-def _ways(chart: Chart, arranged: Arranged, dressing: Dressing) -> str:
+def _ways(chart: Chart, arranged: Arranged, dressing: SvgOverlays) -> str:
     lines, arrows, labels = [], {}, []
     for way, route in zip(chart.ways, arranged.routes, strict=True):
         ends = (way.source, way.target.rpartition(">")[2])  # a pointer stands for its step
@@ -88,7 +88,7 @@ def _ways(chart: Chart, arranged: Arranged, dressing: Dressing) -> str:
     return "".join([*lines, *arrows.values(), *labels])
 
 
-def _label(way: Way, x: float, y: float) -> str:
+def _label(way: ChartEdge, x: float, y: float) -> str:
     """What leads along a way; the whole of it where it had to be cut, under the pointer."""
     wide = max(_label_width(way.label), 20.0)
     whole = f"<title>{escape(way.whole)}</title>" if way.whole not in ("", way.label) else ""

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ivr.flowfiles.layout.coordinates import Point, placed
 from ivr.flowfiles.layout.layers import layered
 from ivr.flowfiles.layout.order import ordered
-from ivr.flowfiles.layout.place import Point, placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Connector:
     """From box to box. `label_width` is the room that its label wants below `source`."""
 
     source: str
@@ -41,7 +41,7 @@ class Arranged:
     height: float
 
 
-def arrange(boxes: Sequence[Box], lines: Sequence[Line]) -> Arranged:
+def arrange(boxes: Sequence[Box], lines: Sequence[Connector]) -> Arranged:
     """Lines must not lead in a circle; no two may have the same ends."""
     sizes = {box.name: (box.width, box.height) for box in boxes}
     wanted = {(line.source, line.target): line.label_width for line in lines}

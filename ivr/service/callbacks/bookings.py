@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 
 from ivr.customers.numbers import to_e164
 from ivr.engine import session as sessions
+from ivr.engine.context import WaitContext
 from ivr.engine.effects import AskCallback, BookCallback, CancelCallback, LeaveQueue
 from ivr.engine.events import CallbackBooked, CallbackCancelled, CallbackTerms
-from ivr.engine.facts import WaitFacts
-from ivr.engine.flow import FlowBook
-from ivr.service.callbacks.attempts import BY_CALL, Callbacks
-from ivr.service.callbacks.holding import live_held
-from ivr.service.callbacks.limits import Limits
-from ivr.service.callbacks.notices import Notices
-from ivr.service.callbacks.records import Records
-from ivr.service.callbacks.rules import Rules
-from ivr.service.change import Change
+from ivr.engine.flow import FlowSet
+from ivr.service.callbacks.customer_texts import CallbackTexts
+from ivr.service.callbacks.lifecycle import BY_CALL, CallbackLifecycle
+from ivr.service.callbacks.limits import BookingLimits
+from ivr.service.callbacks.locks import live_held
+from ivr.service.callbacks.records import BookingRecords
+from ivr.service.callbacks.rules import CallbackRules
 from ivr.service.customer_choice import CHOSEN
-from ivr.service.lines import Lines
+from ivr.service.queueing import QueueService
+from ivr.service.transaction import Transaction
 from ivr.settings import Settings
 from ivr.store import callbacks, customers, floor
 from ivr.store.callbacks import BOOKED, CallbackRow
@@ -30,23 +30,23 @@ OURS = "cb-"
 LINKED = "cancel_linked"  # the address was sent in this call
 
 
-class Bookings:
+class CallbackBookings:
     def __init__(
         self,
         settings: Settings,
-        rules: Rules,
-        lives: Callbacks,
-        lines: Lines,
-        notices: Notices,
-        records: Records,
+        rules: CallbackRules,
+        lives: CallbackLifecycle,
+        lines: QueueService,
+        notices: CallbackTexts,
+        records: BookingRecords,
     ) -> None:
-        self._limits = Limits(rules)
+        self._limits = BookingLimits(rules)
         self._settings, self._rules, self._lives = settings, rules, lives
         self._lines, self._notices, self._records = lines, notices, records
 
     # What is possible -------------------------------------------------------------------------------------
 
-    def terms(self, change: Change, row: CallRow, asked: AskCallback) -> CallbackTerms:
+    def terms(self, change: Transaction, row: CallRow, asked: AskCallback) -> CallbackTerms:
         """May this number be called back, and when?"""
         number = to_e164(asked.number, self._settings.country) if asked.number else row.caller
         now = datetime.fromtimestamp(change.now, UTC)
@@ -65,11 +65,11 @@ class Bookings:
             booked_at=self._told_at(change, known) if known else "",
         )
 
-    def _told_of(self, change: Change, row: CallRow, number: str, queue: str) -> CallbackRow | None:
+    def _told_of(self, change: Transaction, row: CallRow, number: str, queue: str) -> CallbackRow | None:
         """The booking there is, for who calls from its number. Nobody else learns that there is one."""
         return callbacks.live_in_queue(change.connection, number, queue) if number == row.caller else None
 
-    def _told_at(self, change: Change, row: CallbackRow) -> str:
+    def _told_at(self, change: Transaction, row: CallbackRow) -> str:
         return self._iso(row.due_at) if row.due_at > change.now else ""
 
     def _iso(self, at: float) -> str:
@@ -78,7 +78,7 @@ class Bookings:
     # The booking ------------------------------------------------------------------------------------------
 
     def book(
-        self, change: Change, book: FlowBook, row: CallRow, wanted: BookCallback, wait: WaitFacts | None
+        self, change: Transaction, book: FlowSet, row: CallRow, wanted: BookCallback, wait: WaitContext | None
     ) -> tuple[CallRow, CallbackBooked]:
         """Book, and take the caller out of the line; returns the call as it is then."""
         at = self._time(change, wanted)
@@ -106,12 +106,12 @@ class Bookings:
         booked = CallbackBooked("booked", self._iso(at) if at > change.now else "", high)
         return replace(row, outcome="callback_booked"), booked
 
-    def _exists(self, change: Change, wanted: BookCallback) -> CallbackBooked | None:
+    def _exists(self, change: Transaction, wanted: BookCallback) -> CallbackBooked | None:
         known = callbacks.live_in_queue(change.connection, wanted.number, wanted.queue)
         return CallbackBooked("exists", self._told_at(change, known)) if known is not None else None
 
     def cancel(
-        self, change: Change, row: CallRow, wanted: CancelCallback
+        self, change: Transaction, row: CallRow, wanted: CancelCallback
     ) -> tuple[CallRow, CallbackCancelled]:
         """The callback to the number they call from, if there is one. Everybody behind a switchboard has the
         number, and anybody can show it: unless the phone company vouches for it, or the callback was booked
@@ -128,7 +128,7 @@ class Bookings:
         row = replace(row, session={**row.session, LINKED: bool(linked)})
         return row, CallbackCancelled("linked" if linked else "kept")
 
-    def cancel_by_text(self, change: Change, number: str) -> bool:
+    def cancel_by_text(self, change: Transaction, number: str) -> bool:
         """A person who sends a text from a number has that telephone: all its callbacks end, and it is told
         so. False where there are none."""
         found = callbacks.live_of_number(change.connection, number) if number else []
@@ -137,15 +137,15 @@ class Bookings:
             self._lives.cancel(change, live, "text message")
         return bool(held)
 
-    def _time(self, change: Change, wanted: BookCallback) -> float | None:
+    def _time(self, change: Transaction, wanted: BookCallback) -> float | None:
         """From when it may be dialled: never in the past, nor outside the hours for calls."""
         at = datetime.fromisoformat(wanted.at).timestamp() if wanted.at else change.now
         return self._rules.next(wanted.queue, max(at, change.now))
 
     def _write(
         self,
-        change: Change,
-        book: FlowBook,
+        change: Transaction,
+        book: FlowSet,
         row: CallRow,
         wanted: BookCallback,
         at: float,
@@ -163,7 +163,7 @@ class Bookings:
         self._records.add(change, callback, self._notices.booked(change, callback, call), kept)
         return True
 
-    def _callback(self, change: Change, row: CallRow, wanted: BookCallback, at: float) -> CallbackRow:
+    def _callback(self, change: Transaction, row: CallRow, wanted: BookCallback, at: float) -> CallbackRow:
         callback_id = self._records.new_id()
         theirs = wanted.number == row.caller
         customer = customers.sole_with_number(change.connection, wanted.number)

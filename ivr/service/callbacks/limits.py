@@ -6,13 +6,13 @@ counted there does not depend on whether it has a callback already, or who keys 
 
 from __future__ import annotations
 
-from ivr.service.callbacks.rules import Rules
-from ivr.service.change import Change
+from ivr.service.callbacks.rules import CallbackRules
 from ivr.service.spending import refusal_of_day, spend_on_call
-from ivr.store import callbacks, customers, keyed_numbers
+from ivr.service.transaction import Transaction
+from ivr.store import callbacks, customers, entered_numbers
 from ivr.store.calls import CallRow
+from ivr.store.entered_numbers import EnteredNumber
 from ivr.store.expenses import CALLBACK
-from ivr.store.keyed_numbers import Keyed
 
 DAY_S, HOUR_S = 86_400.0, 3600.0
 MOST_FOR_NUMBER = 3  # in a day, by who calls from it
@@ -22,11 +22,11 @@ PATIENT_S = 120.0
 KNOWN, WAITED, STRANGER = "known", "waited", "stranger"
 
 
-class Limits:
-    def __init__(self, rules: Rules) -> None:
+class BookingLimits:
+    def __init__(self, rules: CallbackRules) -> None:
         self._rules = rules
 
-    def refusal(self, change: Change, row: CallRow, number: str, queue: str) -> str:
+    def refusal(self, change: Transaction, row: CallRow, number: str, queue: str) -> str:
         """Why no callback to this number is booked in this call; "" when it may be."""
         if spent := self.refusal_of_day(change):
             return spent
@@ -34,31 +34,31 @@ class Limits:
         if number == row.caller:
             many = callbacks.booked_for(look, number, day) >= MOST_FOR_NUMBER
             return "too many for this number" if many else ""
-        if keyed_numbers.of_number(look, number, day) >= MOST_KEYED_FOR_NUMBER:
+        if entered_numbers.of_number(look, number, day) >= MOST_KEYED_FOR_NUMBER:
             return "this number was keyed before"
-        if keyed_numbers.of_call(look, row.sid) >= MOST_KEYED_IN_CALL:
+        if entered_numbers.of_call(look, row.sid) >= MOST_KEYED_IN_CALL:
             return "too many numbers keyed in this call"
-        if row.caller and keyed_numbers.by_caller(look, row.caller, day) >= MOST_KEYED_BY_CALLER:
+        if row.caller and entered_numbers.by_caller(look, row.caller, day) >= MOST_KEYED_BY_CALLER:
             return "too many numbers keyed by this caller"
         trust = self._trust(change, row, number)
         most = self._rules.of(queue).keyed_per_hour
-        if keyed_numbers.in_queue(look, queue, trust, change.now - HOUR_S) >= most:
+        if entered_numbers.in_queue(look, queue, trust, change.now - HOUR_S) >= most:
             return f"too many numbers keyed in an hour ({trust})"
         return ""
 
-    def count(self, change: Change, row: CallRow, number: str, queue: str) -> None:
+    def count(self, change: Transaction, row: CallRow, number: str, queue: str) -> None:
         """A callback to this number was booked, or said to be."""
         spend_on_call(change, self._rules.settings, CALLBACK, number, row.caller)
         if number != row.caller:
             trust = self._trust(change, row, number)
-            keyed = Keyed(change.now, row.sid, row.caller, number, queue, trust)
-            keyed_numbers.add(change.connection, keyed)
+            keyed = EnteredNumber(change.now, row.sid, row.caller, number, queue, trust)
+            entered_numbers.add(change.connection, keyed)
 
-    def refusal_of_day(self, change: Change) -> str:
+    def refusal_of_day(self, change: Transaction) -> str:
         """Why no callback at all is booked today; "" while there is money for it."""
         return refusal_of_day(change, self._rules.settings)
 
-    def _trust(self, change: Change, row: CallRow, number: str) -> str:
+    def _trust(self, change: Transaction, row: CallRow, number: str) -> str:
         """What speaks for who keys a number. Each kind has an hourly ceiling of its own: who uses up that of
         strangers has not shut out customers, nor those who take the time to wait."""
         if customers.with_number(change.connection, number):

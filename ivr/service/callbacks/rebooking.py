@@ -5,33 +5,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ivr.service.callbacks.attempts import Callbacks
 from ivr.service.callbacks.bookings import OURS
-from ivr.service.callbacks.busy import BUSY_AGAIN_S
-from ivr.service.callbacks.notices import Notices
-from ivr.service.callbacks.records import Records
-from ivr.service.callbacks.rules import Rules
-from ivr.service.change import Change
-from ivr.store import callbacks, calls, floor, kept_places, merged_callbacks
+from ivr.service.callbacks.busy_customers import BUSY_AGAIN_S
+from ivr.service.callbacks.customer_texts import CallbackTexts
+from ivr.service.callbacks.lifecycle import CallbackLifecycle
+from ivr.service.callbacks.records import BookingRecords
+from ivr.service.callbacks.rules import CallbackRules
+from ivr.service.transaction import Transaction
+from ivr.store import callbacks, calls, floor, merged_callbacks, retained_positions
 from ivr.store.callbacks import BOOKED, CallbackRow
 from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow
 
 
-class Rebooking:
-    def __init__(self, rules: Rules, lives: Callbacks, records: Records, notices: Notices) -> None:
+class CallbackRebooking:
+    def __init__(
+        self, rules: CallbackRules, lives: CallbackLifecycle, records: BookingRecords, notices: CallbackTexts
+    ) -> None:
         self._rules, self._lives = rules, lives
         self._records, self._notices = records, notices
 
-    def again(self, change: Change, row: CallRow, place: QueuedRow) -> None:
+    def again(self, change: Transaction, row: CallRow, place: QueuedRow) -> None:
         """The caller hung up in line: it is booked as it was, at the place they had."""
         was = merged_callbacks.merged_into(change.connection, row.caller, row.sid)
         if was is None or place.queue != was.queue:
             return
         if self.goes_on(change, was, place, "hung up in line"):
-            kept_places.take_back(change.connection, place.id)  # there is one place for one caller
+            retained_positions.take_back(change.connection, place.id)  # there is one place for one caller
 
-    def goes_on(self, change: Change, was: CallbackRow, place: QueuedRow | None, why: str) -> bool:
+    def goes_on(self, change: Transaction, was: CallbackRow, place: QueuedRow | None, why: str) -> bool:
         """Booked as it was, at `place` or the one it had, and at the address that its owner was sent. False
         where it cannot be: then it has an end, with notice, or another one has been booked meanwhile."""
         story = calls.find(change.connection, was.call_sid)
@@ -48,7 +50,7 @@ class Rebooking:
         return self._booked(change, was, story, place, at, why)
 
     def _booked(
-        self, change: Change, was: CallbackRow, story: CallRow, place: QueuedRow, at: float, why: str
+        self, change: Transaction, was: CallbackRow, story: CallRow, place: QueuedRow, at: float, why: str
     ) -> bool:
         callback_id = self._records.new_id()
         callback = replace(

@@ -7,36 +7,36 @@ from dataclasses import replace
 
 from ivr.acd.ranking import rank
 from ivr.engine import session as sessions
-from ivr.engine.flow import FlowBook
+from ivr.engine.flow import FlowSet
+from ivr.engine.resumed_session import in_line
 from ivr.engine.session import CallInfo, Session
-from ivr.engine.story import in_line
 from ivr.service.agent_moves import ask_dispatch
-from ivr.service.callbacks.attempts import Callbacks
-from ivr.service.change import Change
+from ivr.service.callbacks.lifecycle import CallbackLifecycle
 from ivr.service.customer_choice import CHOSEN
+from ivr.service.transaction import Transaction
 from ivr.settings import Settings
 from ivr.store import calls, floor
 from ivr.store.callbacks import CallbackRow
 from ivr.store.calls import CallRow
-from ivr.store.floor import QueuedRow, places
+from ivr.store.floor import QueuedRow, positions
 
 WATCH_S = 300.0
 
 
-class Records:
+class BookingRecords:
     """`empty` makes the document of a call that nobody is on; `new_id` an unguessable name."""
 
     def __init__(
         self,
         settings: Settings,
-        lives: Callbacks,
+        lives: CallbackLifecycle,
         new_id: Callable[[], str],
         empty: Callable[[str], str],
     ) -> None:
         self._settings, self._lives = settings, lives
         self.new_id, self._empty = new_id, empty
 
-    def add(self, change: Change, callback: CallbackRow, call: CallRow, kept: QueuedRow) -> None:
+    def add(self, change: Transaction, callback: CallbackRow, call: CallRow, kept: QueuedRow) -> None:
         """All that belongs to a callback that is on record already, with the job that looks after it."""
         calls.add(change.connection, call)
         calls.add_turn(change.connection, call.sid, 0, "booked", self._empty(call.sid), change.now)
@@ -47,12 +47,12 @@ class Records:
         change.tell("floor")
         ask_dispatch(change)
 
-    def place(self, change: Change, callback: CallbackRow, place: QueuedRow | None) -> QueuedRow:
+    def place(self, change: Transaction, callback: CallbackRow, place: QueuedRow | None) -> QueuedRow:
         """The place as it was; for somebody who was not in line, the end of it."""
         not_before = callback.due_at if callback.due_at > change.now else None
         new = {"id": self.new_id(), "call_sid": callback.call_sid, "since": change.now, "offer_id": None}
         if place is not None:
-            return replace(place, **new, kind=places.CALLBACK, not_before=not_before)
+            return replace(place, **new, kind=positions.CALLBACK, not_before=not_before)
         settings = self._settings.queue(callback.queue)
         return QueuedRow(
             **new,
@@ -62,7 +62,7 @@ class Records:
             state="waiting",
             promise=None,
             answered_at=None,
-            kind=places.CALLBACK,
+            kind=positions.CALLBACK,
             rank_at=rank(change.now, settings.priority, self._settings.priority_minutes * 60.0),
             not_before=not_before,
             skills=settings.skills or None,
@@ -71,7 +71,7 @@ class Records:
         )
 
     def call(
-        self, change: Change, book: FlowBook, row: CallRow, callback: CallbackRow, queued_id: str
+        self, change: Transaction, book: FlowSet, row: CallRow, callback: CallbackRow, queued_id: str
     ) -> CallRow:
         """The call of ours for a booking made in the call `row`."""
         told = sessions.from_json(row.session["session"])
@@ -81,7 +81,7 @@ class Records:
         kept |= {CHOSEN: row.session[CHOSEN]} if CHOSEN in row.session else {}
         return _unconnected(change, row, story, kept, callback, queued_id)
 
-    def call_again(self, change: Change, was: CallRow, callback: CallbackRow, queued_id: str) -> CallRow:
+    def call_again(self, change: Transaction, was: CallRow, callback: CallbackRow, queued_id: str) -> CallRow:
         """The call of ours for a booking that goes on, after `was`."""
         told = sessions.from_json(was.session["session"])
         story = replace(told, call=replace(told.call, sid=callback.call_sid))
@@ -89,7 +89,7 @@ class Records:
 
 
 def _unconnected(
-    change: Change, row: CallRow, story: Session, kept: dict, callback: CallbackRow, queued_id: str
+    change: Transaction, row: CallRow, story: Session, kept: dict, callback: CallbackRow, queued_id: str
 ) -> CallRow:
     """The call of ours as it is before it has a leg."""
     return replace(
@@ -113,7 +113,7 @@ def _unconnected(
     )
 
 
-def _journal(change: Change, callback: CallbackRow, place: QueuedRow) -> None:
+def _journal(change: Transaction, callback: CallbackRow, place: QueuedRow) -> None:
     change.note(
         "callback_booked",
         call=callback.origin_sid,
@@ -128,7 +128,7 @@ def _journal(change: Change, callback: CallbackRow, place: QueuedRow) -> None:
         "queued",
         call=callback.call_sid,
         queue=callback.queue,
-        kind=places.CALLBACK,
+        kind=positions.CALLBACK,
         priority=place.priority,
         entered_at=place.entered_at,
         rank_at=place.rank_at,

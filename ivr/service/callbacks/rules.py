@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from ivr.engine.calling_hours import CallingHours
-from ivr.flowfiles.queues import Callbacks as CallbackSettings
+from ivr.flowfiles.queue_settings import CallbackSettings as CallbackSettings
 from ivr.settings import Settings
 
 HOUR_S, DAY_S = 3600.0, 86_400.0
@@ -16,7 +16,7 @@ NEVER = (0.0, 0.0)
 OURS = "ours"
 
 
-class Rules:
+class CallbackRules:
     """What config.yaml says about callbacks, read once."""
 
     def __init__(self, settings: Settings) -> None:

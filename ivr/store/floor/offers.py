@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, text, update
 
-from ivr.store.floor.rows import select_rows
+from ivr.store.floor.row_select import select_rows
 from ivr.store.tables import LIVE_CALL_OFFER, LIVE_OFFER, offer
 
 LIVE_OFFER_STATES = ("pending", "accepted", "connected")

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from ivr.store.floor.rows import select_rows
+from ivr.store.floor.row_select import select_rows
 from ivr.store.tables import LIVE_QUEUED, queued_call
 
 LIVE_QUEUED_STATES = ("waiting", "offered", "talking")

@@ -3,11 +3,11 @@
 import os
 from pathlib import Path
 
-from ivr.cli.rehearsal import Rehearsal
+from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.settings import load_settings
 
 OFFICE = "+14155550161"
-line = Rehearsal(load_settings(Path(os.environ["IVR_CONFIG"]), {}), os.environ["DATABASE_URL"])
+line = SimulatedLine(load_settings(Path(os.environ["IVR_CONFIG"]), {}), os.environ["DATABASE_URL"])
 
 
 def books() -> None:

@@ -3,11 +3,11 @@
 import os
 from pathlib import Path
 
-from ivr.cli.rehearsal import Rehearsal
-from ivr.service.cards import CardService
+from ivr.scenarios.simulated_line import SimulatedLine
+from ivr.service.screen_pop.cards import CardService
 from ivr.settings import load_settings
 
-line = Rehearsal(load_settings(Path(os.environ["IVR_CONFIG"]), {}), os.environ["DATABASE_URL"])
+line = SimulatedLine(load_settings(Path(os.environ["IVR_CONFIG"]), {}), os.environ["DATABASE_URL"])
 agent = line.add_agent("desk-1", ["help"])
 caller = line.dial("+14155550161")
 line.exchange.run_until(lambda: agent.ringing, 60)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from twilio.request_validator import RequestValidator
 
-from ivr.cli.rehearsal import AUTH_TOKEN, PUBLIC_URL, Rehearsal
+from ivr.scenarios.simulated_line import AUTH_TOKEN, PUBLIC_URL, SimulatedLine
 from ivr.settings import load_settings
 from ivr.store import texts
 
 PATH = "/sms/incoming"
-line = Rehearsal(load_settings(Path(os.environ["IVR_CONFIG"]), {}), os.environ["DATABASE_URL"])
+line = SimulatedLine(load_settings(Path(os.environ["IVR_CONFIG"]), {}), os.environ["DATABASE_URL"])
 client = line.line.app.test_client()
 
 

@@ -1,0 +1,26 @@
+"""Counts addresses that were guessed wrong, so that who tries many is told to stop."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+
+MOST, WITHIN_S = 60, 60.0
+
+
+class TokenThrottle:
+    """At most MOST wrong addresses in WITHIN_S seconds, in this process. An address is 128 bits of chance,
+    and that is what protects it; nobody is kept from a right one."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock, self._guard = clock, threading.Lock()
+        self._at: deque[float] = deque(maxlen=MOST)
+
+    def count(self) -> None:
+        with self._guard:
+            self._at.append(self._clock())
+
+    def too_many(self) -> bool:
+        with self._guard:
+            return len(self._at) == MOST and 0 <= self._clock() - self._at[0] < WITHIN_S

@@ -1,0 +1,94 @@
+"""What matching needs to know of the floor, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+Skills = tuple[tuple[str, int], ...]
+"""(name, least level) of each skill that a call wants, by name."""
+
+LIVE, CALLBACK, TO_DIAL, DIALLING = "live", "callback", "to_dial", "dialling"
+"""Kinds of place: somebody on the phone; a callback in which the agent comes first; one in which the customer
+comes first and is not dialled yet; one whose customer is being dialled."""
+
+
+def skills_wanted(wanted: Mapping[str, int] | None) -> Skills:
+    return tuple(sorted(wanted.items())) if wanted else ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCall:
+    """A place in line. The smaller `rank` goes first, then the smaller id; a failed offer changes neither.
+
+    Agents in `declined_by` are not offered this call now, nor those in `rung_by`, who ring the line from
+    their own phone. `prefer_agent`, who is at work, alone may have it before `prefer_until`. Nobody is served
+    `not_before` that time. Times are epoch seconds.
+    """
+
+    id: str
+    queue: str
+    rank: float
+    declined_by: frozenset[str] = frozenset()
+    kind: str = LIVE
+    skills: Skills = ()
+    prefer_agent: str | None = None
+    prefer_until: float = 0.0
+    not_before: float = 0.0
+    rung_by: frozenset[str] = frozenset()
+
+    @property
+    def not_for(self) -> frozenset[str]:
+        """The agents who are not offered it now."""
+        return self.declined_by | self.rung_by if self.rung_by else self.declined_by
+
+
+@dataclass(frozen=True, slots=True)
+class FreeAgent:
+    """An agent who is available. `idle_since` is in epoch seconds; `queues` are all the agent serves, each
+    with its level (1 is asked first); `skills` give the agent's level in each."""
+
+    id: str
+    queues: Mapping[str, int]
+    idle_since: float
+    skills: Mapping[str, int] = field(default_factory=dict)
+
+    def has(self, wanted: Skills) -> bool:
+        return all(self.skills.get(skill, 0) >= level for skill, level in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The floor at `now`, as matching sees it.
+
+    `lines` has each queue's callers in service order; of a long line only as much is read as is needed.
+    `dialling` are the places (of kind `DIALLING`) for which an agent is to be kept free.
+    """
+
+    now: float
+    lines: Mapping[str, Iterable[WaitingCall]]
+    free: Iterable[FreeAgent]
+    dialling: Iterable[WaitingCall] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """This call is to be offered to this agent.
+
+    `candidates` are the agents who could have had it at that moment, the chosen one first, then in the order
+    in which they would have been asked; at most `matching.MOST_CANDIDATES` of them, enough to answer "why her
+    and not me".
+    """
+
+    call: WaitingCall
+    agent: FreeAgent
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackDial:
+    """The turn of this callback has come, and `agent` is free for it: dial the customer."""
+
+    call: WaitingCall
+    agent: FreeAgent
+    candidates: tuple[str, ...]

@@ -1,0 +1,87 @@
+"""How a caller came to stand where they stand: from line to line, to a number outside, back after a talk.
+
+The time of the first entry is kept through all of that, so a place alone does not tell what has happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ivr.acd.waits.journal_events import JournalLine
+
+KEPT = "the time of entry is kept"
+
+
+class RoutingStep(NamedTuple):
+    """Something that happened on the way."""
+
+    at: float
+    sentence: str
+
+
+def routing_history(
+    lines: Iterable[JournalLine], said: Callable[[float], str], name: Callable[[str], str]
+) -> list[RoutingStep]:
+    """The turnings of one call, oldest first; none for who stands, or stood, where they joined.
+
+    `said(instant)` writes a time of day, `name(agent)` who that is.
+    """
+    teller = _Teller(said, name)
+    told = [turning for line in lines for turning in teller.told(line, line.body or {})]
+    return told + list(teller.led_away())
+
+
+class _Teller:
+    def __init__(self, said: Callable[[float], str], name: Callable[[str], str]) -> None:
+        self._said, self._name = said, name
+        self._overflow: JournalLine | None = None  # a rule that the next line may carry out
+        self._queue = ""
+        self._talk = ""
+
+    def told(self, line: JournalLine, body: Mapping[str, Any]) -> Iterator[RoutingStep]:
+        if line.kind == "requeued":
+            yield self._moved(line, body)
+        elif line.kind == "overflowed":
+            yield from self.led_away()
+            self._overflow = line
+        elif line.kind == "came_back":
+            yield self._at(line, "they rang back, and have the place they had")
+        elif line.kind == "queued":
+            yield from self.led_away()
+            yield from self._joined(line, body)
+        elif line.kind == "talk_ended":
+            self._talk = f"after {_seconds(body.get('seconds'))} with {self._name(line.agent_id or '')}"
+
+    def led_away(self) -> Iterator[RoutingStep]:
+        """Out of the line by a rule: to a number, or for a message."""
+        line, self._overflow = self._overflow, None
+        if line is not None:
+            body = line.body or {}
+            to, why = body.get("to") or "", body.get("why") or ""
+            yield self._at(line, f"they were led out of {line.queue}, to {to}: {why}")
+
+    def _moved(self, line: JournalLine, body: Mapping[str, Any]) -> RoutingStep:
+        rule, self._overflow = self._overflow, None
+        self._queue = line.queue or ""
+        why = f" ({(rule.body or {}).get('why') or ''})" if rule is not None else ""
+        fro = body.get("was") or "another line"
+        return self._at(line, f"they went from {fro} to {self._queue}{why}; {KEPT}")
+
+    def _joined(self, line: JournalLine, body: Mapping[str, Any]) -> Iterator[RoutingStep]:
+        """Nothing to tell of the first time, when the place says it all."""
+        again, self._queue = bool(self._queue), line.queue or ""
+        talk, self._talk = self._talk, ""
+        if not again:
+            return
+        entered = body.get("entered_at")
+        kept = f"; {KEPT}" if isinstance(entered, float | int) and entered < line.at else ""
+        after = f" {talk}" if talk else ""
+        yield self._at(line, f"they stood in line for {self._queue} again{after}{kept}")
+
+    def _at(self, line: JournalLine, what: str) -> RoutingStep:
+        return RoutingStep(line.at, f"At {self._said(line.at)} {what}.")
+
+
+def _seconds(value: object) -> str:
+    return f"{value:.0f} s" if isinstance(value, float | int) else "a talk"

@@ -1,0 +1,246 @@
+"""What the journal teaches: its lines, in their order, as the estimator's events.
+
+Every process reads the same journal, so all of them learn the same, also from each other's estimates (the
+kind `estimated`). What a line alone does not tell (the queue of a wrap-up, why an agent went away, who
+stood where) is remembered here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import isfinite, nan
+from typing import Any, Protocol, TypedDict
+
+from ivr.acd.waits import protocol as kinds
+from ivr.acd.waits.abandoned_places import LONGEST, AbandonedPlace, CensoredWaits, KeptGhosts, VirtualWait
+from ivr.acd.waits.callback_places import CallbackPlaces, KeptBookings
+from ivr.acd.waits.protocol import Event
+
+ESTIMATED = "estimated"
+AGENT_KINDS = ("agent_available", "agent_away", "agent_signed_out")
+OFFER_ENDS = ("offer_expired", "offer_declined", "offer_failed")
+CALL_KINDS = ("queued", "requeued", "offered", "connected", "talk_ended", "abandoned", "left")
+CALLBACK_KINDS = ("callback_booked", "callback_dialled", "callback_not_reached")
+KINDS = (*CALL_KINDS, *OFFER_ENDS, *AGENT_KINDS, *CALLBACK_KINDS)
+"""The kinds that are events. (`estimated` is none: it is what was said, see `WaitEstimator.said`.)"""
+
+
+class JournalLine(Protocol):
+    at: float
+    kind: str
+    call_sid: str | None
+    agent_id: str | None
+    queue: str | None
+    body: Mapping[str, Any] | None
+
+
+class KeptReader(TypedDict):
+    """What is remembered, as plain JSON values."""
+
+    ghosts: KeptGhosts
+    bookings: KeptBookings
+    talked: dict[str, str]
+    set_away: list[str]
+    arriving: list[str]
+
+
+class JournalReader:
+    """`local` turns an instant into the estimator's time, whose remainder by a day is the time of day."""
+
+    def __init__(self, local: Callable[[float], float] = float) -> None:
+        self._local = local
+        self._ghosts = CensoredWaits()
+        self._bookings = CallbackPlaces()
+        self._talked: dict[str, str] = {}  # agent → queue of the last talk
+        self._set_away: set[str] = set()  # by an offer whose end the next lines tell
+        self._arriving: set[str] = set()  # signed in and not yet available: not a break
+
+    def events(self, line: JournalLine) -> list[Event]:
+        """Return what this line means, and whom an agent would have reached by now."""
+        if line.kind not in _READ or not isfinite(line.at):
+            return []
+        found = [self._of_ghost(reached, line.at) for reached in self._ghosts.passed(line.at)]
+        return found + _READ[line.kind](self, line, line.body or {})
+
+    def dump(self) -> KeptReader:
+        """Return what is remembered, as plain JSON values."""
+        return {
+            "ghosts": self._ghosts.dump(),
+            "bookings": self._bookings.dump(),
+            "talked": self._talked,
+            "set_away": sorted(self._set_away),
+            "arriving": sorted(self._arriving),
+        }
+
+    def load(self, kept: KeptReader) -> None:
+        """Take over what `dump` returned."""
+        self._ghosts.load(kept["ghosts"])
+        self._bookings.load(kept["bookings"])
+        self._talked = dict(kept["talked"])
+        self._set_away, self._arriving = set(kept["set_away"]), set(kept["arriving"])
+
+    def _queued(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        entered, call = number(body.get("entered_at")), line.call_sid or ""
+        place = AbandonedPlace(line.queue or "", _rank(body, entered), entered)
+        known = bool(call and line.queue) and isfinite(entered)
+        if known:
+            self._ghosts.joined(call, place)
+        if body.get("kind") == "callback":
+            if known:
+                self._bookings.joined(call, place)
+            return []  # the caller is in line already: no new demand
+        return [self._event(line, kinds.ENQUEUE, number(body.get("priority")))]
+
+    def _requeued(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        """What was said about the other queue's line has no outcome any more."""
+        call = line.call_sid or ""
+        standing = self._ghosts.standing.get(call)
+        if standing is not None:
+            self._ghosts.moved(call, line.queue or "", _rank(body, standing.rank))
+        return [self._event(line, kinds.FORGET)]
+
+    def _offered(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        self._ghosts.offered(line.agent_id or "", line.queue or "")
+        return [self._event(line, kinds.OFFER, number(body.get("waited_s")))]
+
+    def _connected(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        passed = self._ghosts.answered(line.call_sid or "", line.agent_id or "", line.at)
+        mine = self._event(line, kinds.CONNECT, number(body.get("waited_s")))
+        self._bookings.over(line.call_sid or "")
+        return [mine, *(self._of_ghost(reached, line.at) for reached in passed)]
+
+    def _left(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        if not line.queue:
+            return []  # in old journals also the engine's word for the end of a call, which left no line
+        call = line.call_sid or ""
+        if body.get("reason") == "callback":  # the place stays, under another name
+            self._ghosts.forgotten(call)
+            return []
+        if call in self._bookings:
+            over = self._event(line, kinds.FORGET)
+            self._ghosts.forgotten(call)
+            self._bookings.over(call)
+            return [over]
+        gone = self._event(line, kinds.ABANDON, number(body.get("waited_s")))
+        if self._ghosts.left(call, line.at):
+            return [gone]
+        return [gone, self._event(line, kinds.FORGET)]
+
+    def _booked(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        call = body.get("call_sid")
+        if isinstance(call, str) and line.call_sid:
+            self._bookings.booked(call, line.call_sid, body.get("chosen_at") is not None)
+            if body.get("chosen_at") is not None:
+                return [self._event(line, kinds.FORGET)]
+        return []
+
+    def _dialled(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        """The turn of this place has come: so long was the wait, whoever picks up."""
+        call = line.call_sid or ""
+        place = self._bookings.place(call)
+        if place is None:
+            return []
+        passed = self._ghosts.answered(call, "", line.at)
+        found = [self._event(line, kinds.CALLBACK)]
+        if self._bookings.turn_came(call):
+            waited = line.at - place.entered
+            outcome = kinds.VIRTUAL if 0.0 <= waited < LONGEST else kinds.FORGET
+            found.append(self._event(line, outcome, waited))
+        return [*found, *(self._of_ghost(reached, line.at) for reached in passed)]
+
+    def _not_reached(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        """The customer did not pick up: the place stays, to be dialled again or closed."""
+        call = line.call_sid or ""
+        place = self._bookings.place(call)
+        if place is not None:
+            self._ghosts.joined(call, place)
+        return [self._event(line, kinds.CB_DROP)]
+
+    def _talk_ended(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        self._talked[line.agent_id or ""] = line.queue or ""
+        return [self._event(line, kinds.TALK_END, number(body.get("seconds")))]
+
+    def _offer_over(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        """The agent was set away a line earlier: by this, and not for a break."""
+        found = [self._event(line, kinds.NOANSWER)]
+        if line.agent_id in self._set_away:
+            self._set_away.discard(line.agent_id)
+            found.append(self._event(line, kinds.BREAK))
+        return found
+
+    def _available(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        agent, was, lasted = line.agent_id or "", body.get("was"), number(body.get("lasted_s"))
+        self._ghosts.freed(agent, line.at)
+        arriving = agent in self._arriving
+        self._arriving.discard(agent)
+        if was == "wrapping_up":
+            return self._wrapped_up(line, lasted)
+        if was == "signed_out":
+            return [self._event(line, kinds.LOGIN)]
+        return [self._event(line, kinds.RETURN, lasted)] if was == "away" and not arriving else []
+
+    def _away(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        agent, was = line.agent_id or "", body.get("was")
+        self._ghosts.went(agent)
+        if was == "signed_out":
+            self._arriving.add(agent)
+            return [self._event(line, kinds.LOGIN)]
+        if was == "wrapping_up":
+            lasted = number(body.get("lasted_s"))
+            return [*self._wrapped_up(line, lasted), self._event(line, kinds.BREAK)]
+        if was in ("offered", "on_call"):
+            self._set_away.add(agent)
+            return []
+        return [self._event(line, kinds.BREAK)] if was == "available" else []
+
+    def _signed_out(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
+        agent = line.agent_id or ""
+        self._ghosts.went(agent)
+        self._arriving.discard(agent)
+        self._set_away.discard(agent)
+        out = self._event(line, kinds.LOGOUT)
+        if body.get("was") == "wrapping_up":
+            return [*self._wrapped_up(line, number(body.get("lasted_s"))), out]
+        return [out]
+
+    def _wrapped_up(self, line: JournalLine, lasted: float) -> list[Event]:
+        queue = self._talked.pop(line.agent_id or "", None)
+        return [self._event(line, kinds.READY, lasted)._replace(queue=queue)] if queue else []
+
+    def _of_ghost(self, reached: VirtualWait, now: float) -> Event:
+        at = self._local(now if reached.at is None else reached.at)
+        kind = kinds.FORGET if reached.at is None else kinds.VIRTUAL
+        return Event(at, kind, reached.queue, reached.call, -1, reached.waited)
+
+    def _event(self, line: JournalLine, kind: str, value: float = 0.0) -> Event:
+        agent = line.agent_id or -1
+        call = self._bookings.known_as(line.call_sid) if line.call_sid else -1
+        return Event(self._local(line.at), kind, line.queue, call, agent, value)
+
+
+_READ = {
+    "queued": JournalReader._queued,
+    "requeued": JournalReader._requeued,
+    "offered": JournalReader._offered,
+    "connected": JournalReader._connected,
+    "abandoned": JournalReader._left,
+    "left": JournalReader._left,
+    "callback_booked": JournalReader._booked,
+    "callback_dialled": JournalReader._dialled,
+    "callback_not_reached": JournalReader._not_reached,
+    "talk_ended": JournalReader._talk_ended,
+    **dict.fromkeys(OFFER_ENDS, JournalReader._offer_over),
+    "agent_available": JournalReader._available,
+    "agent_away": JournalReader._away,
+    "agent_signed_out": JournalReader._signed_out,
+}
+
+
+def _rank(body: Mapping[str, Any], otherwise: float) -> float:
+    found = number(body.get("rank_at"))
+    return found if isfinite(found) else otherwise
+
+
+def number(value: object) -> float:
+    """A number from a journal line; not a number (which teaches nothing) for anything else."""
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else nan

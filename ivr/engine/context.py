@@ -1,0 +1,147 @@
+"""What a step may know of the world: the time, opening hours, the queue it waits in. Values, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from ivr.engine.notices import Notice
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+FINISH, MESSAGE = "finish", "message"
+"""What happens at closing time to those in line: they are still served, or asked for a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningState:
+    """A calendar at one instant. `next_open` and `closes` are aware local times, None when unknown
+    (never)."""
+
+    open: bool
+    next_open: datetime | None = None
+    closes: datetime | None = None
+    reason: str = ""
+
+
+class Calendar(Protocol):
+    """Opening hours. `at` takes an aware instant."""
+
+    def at(self, instant: datetime) -> OpeningState: ...
+
+
+@dataclass(frozen=True, slots=True)
+class WaitContext:
+    """Where one caller stands. Times in seconds.
+
+    `position` 1 is next. `low` and `high` bound the remaining wait (10 % and 90 %), both None when no number
+    can honestly be said; `point` is the wait to expect. `staffed`: somebody serves this queue now (available,
+    ringing, talking, wrapping up), `agents` of them. `firm`: nobody who comes later is served before, so the
+    position never grows. `ringing`: an agent's phone rings for this caller.
+    """
+
+    queue: str
+    position: int
+    waited: float
+    staffed: bool
+    open: bool
+    max_wait: float
+    low: float | None = None
+    high: float | None = None
+    point: float | None = None
+    agents: int = 0
+    firm: bool = True
+    ringing: bool = False
+
+    def later(self, seconds: float) -> WaitContext:
+        """Where they stand so many seconds later if all goes as expected and nobody before them is served."""
+        ends = (self.low, self.high, self.point)
+        low, high, point = (None if end is None else max(0.0, end - seconds) for end in ends)
+        return replace(self, waited=self.waited + seconds, low=low, high=high, point=point)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueStatus:
+    """A queue as somebody finds it who is not in line: callers `waiting`, `agents` who serve it, and the wait
+    of who joins now, as in `WaitContext`. `full`: no more callers are let in."""
+
+    waiting: int = 0
+    agents: int = 0
+    staffed: bool = True
+    open: bool = True
+    full: bool = False
+    low: float | None = None
+    high: float | None = None
+    point: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MusicPiece:
+    """A piece of music: the path of a WAV file below /audio/, without its ending; its whole seconds."""
+
+    path: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverflowRule:
+    """All conditions that are given must hold; then the one way that is given is taken."""
+
+    after_s: float | None = None
+    line_over: int | None = None
+    estimate_over_s: float | None = None
+    queue: str | None = None
+    transfer: str | None = None
+    voicemail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueueContext:
+    """The settings of a queue that a caller hears about. Lengths in seconds.
+
+    Waits are announced `announce_in` these languages, None for all. `messages` are texts by language.
+    `offered_after` is the expected wait from which a callback is offered, None where nobody is called back.
+    """
+
+    name: str
+    title: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    pieces: tuple[MusicPiece, ...] = (MusicPiece("music/waiting", 144),)
+    announce_every: int = 30
+    announce_in: frozenset[str] | None = None
+    announce_positions: bool = True
+    messages: tuple[Mapping[str, str], ...] = ()
+    voicemail: bool = True
+    offered_after: float | None = None
+    overflow: tuple[OverflowRule, ...] = ()
+    most_waiting: int | None = None
+    calendar: str = ""
+    at_closing: str = FINISH
+
+
+@dataclass(frozen=True, slots=True)
+class CallContext:
+    """`now` is aware UTC. `zone` is the company's time zone name, `country` its two letters. `customer` is
+    what we know of the caller.
+
+    `phrases` is language → name → the company's own wording; `person_words` and `supervisor_words` are its
+    own words for a person, by language. `targets` is name → E.164 number of a transfer. `last_survey_at`
+    is when this number last answered a survey. `lines` has every queue as it stands now.
+    """
+
+    now: datetime
+    zone: str = "UTC"
+    currency: str = "USD"
+    country: str = "US"
+    calendars: Mapping[str, Calendar] = field(default_factory=lambda: NOTHING)
+    queues: Mapping[str, QueueContext] = field(default_factory=lambda: NOTHING)
+    customer: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    wait: WaitContext | None = None
+    last_survey_at: datetime | None = None
+    phrases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    person_words: Mapping[str, Sequence[str]] = field(default_factory=lambda: NOTHING)
+    supervisor_words: Mapping[str, Sequence[str]] = field(default_factory=lambda: NOTHING)
+    targets: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    notices: tuple[Notice, ...] = ()
+    lines: Mapping[str, QueueStatus] = field(default_factory=lambda: NOTHING)

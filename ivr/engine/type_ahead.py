@@ -1,0 +1,376 @@
+"""What is pressed or said before the question it answers: during a message, or while a source is asked.
+
+A message stands in the document of the question behind it, so that all keys come to that question, as if
+they had been pressed there. Where that cannot be (a source must be asked first, a recording must stop), the
+message has a document of its own, and its keys wait for the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from ivr.engine.context import CallContext
+from ivr.engine.effects import Effect
+from ivr.engine.events import POUND, CutOff, DigitsPressed, Event, InputTimedOut, SpeechHeard
+from ivr.engine.flow import FlowSet
+from ivr.engine.gather_prompts import listen
+from ivr.engine.instructions import (
+    LETTERS_PER_SECOND,
+    Instruction,
+    Listen,
+    Pause,
+    Prompt,
+    spoken_seconds,
+    words_of,
+)
+from ivr.engine.output import CARRIED, KEYED, KEYS
+from ivr.engine.person_requests import asks_for_person
+from ivr.engine.sensitive_input import SensitiveInput
+from ivr.engine.serialization import read_prompts, store_prompts
+from ivr.engine.session import FlowPosition, Session
+from ivr.engine.step import EnterFlow, GoTo, LeaveFlow, Move, Step, Tell, ToPerson, Wait, references
+from ivr.engine.trace import ASKED_FOR_PERSON, TraceEntry
+from ivr.engine.turn import Turn
+
+RECOGNISING = 2  # seconds until the carrier knows that somebody has finished, and what they said
+FAILING = 15  # seconds that a carrier may try to tell us something
+LONGEST_CARRIED = 4000  # letters of messages in one document; Twilio takes 64 kB
+MOST_LOOKED_AT = 200  # steps
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message that waits to be told: where the caller stands while it is said, its last prompt, and how
+    much had been traced by then."""
+
+    frames: tuple[FlowPosition, ...]
+    path: int
+    last: Prompt
+    traced: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """Everything as it was when a step had decided, to come back to; `move` is what is done then."""
+
+    session: Session
+    pending: tuple[Prompt, ...]
+    effects: tuple[Effect, ...]
+    trace: tuple[TraceEntry, ...]
+    messages: tuple[_Message, ...]
+    zero: str
+    move: Move
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What a Gather would make of keys: its digits, the keys behind, and whether it would have ended."""
+
+    digits: str
+    rest: str
+    complete: bool
+
+
+def begins_with_messages(scratch: Mapping[str, Any]) -> bool:
+    """Whether what the caller was told last begins with messages; `scratch` is that of the session."""
+    return CARRIED in scratch
+
+
+def collected(asking: Listen, keys: str) -> Collected:
+    """The keys as the carrier would collect them for this question."""
+    digits = ""
+    for number, key in enumerate(keys, 1):
+        if key == asking.finish_on:
+            return Collected(digits, keys[number:], True)
+        digits += key
+        if len(digits) == asking.digits:
+            return Collected(digits, keys[number:], True)
+    return Collected(digits, "", False)
+
+
+class TypeAhead(SensitiveInput):
+    """`messages` are those that are pending, and `message` the moment at which the last of them would be told
+    alone; `skipped` is the first message that was passed over because a key had been pressed."""
+
+    def __init__(self, book: FlowSet, session: Session, facts: CallContext) -> None:
+        super().__init__(book, session, facts)
+        self.messages: tuple[_Message, ...] = ()
+        self.message: _Moment | None = None
+        self.skipped: _Moment | None = None
+        self.passed: set[tuple[FlowPosition, ...]] = set()
+        self.pressed_at = session.place.step
+
+    def _moment(self, move: Move, pending: tuple[Prompt, ...]) -> _Moment:
+        effects, trace = tuple(self.effects), tuple(self.trace)
+        return _Moment(self.session, pending, effects, trace, self.messages, self._zero_leads_to(), move)
+
+    def _back_to(self, moment: _Moment | None) -> Move:
+        if moment is None:
+            raise LookupError("there is no message to go back to")
+        self.session, self.pending = moment.session, moment.pending
+        self.effects, self.trace = list(moment.effects), list(moment.trace)
+        self.messages = moment.messages
+        return moment.move
+
+    def _zero_leads_to(self) -> str:
+        return getattr(self.step_if_any(), "human", None) or self.flow().human
+
+    # Messages -----------------------------------------------------------------------------------------------
+
+    def tell_on(self, told: Tell) -> Move:
+        """Carry a message to what comes behind it; pass over it when the caller has answered already."""
+        if self.session.frames in self.passed:  # a circle of messages
+            return self.tell_alone() if self.message else self.unskip()
+        self.passed.add(self.session.frames)
+        if self.ahead is not None:
+            self.skipped = self.skipped or self._moment(Move(told), self.pending)
+            return Move(GoTo(told.then))
+        letters = sum(len(words_of(prompt)) for prompt in (*self.pending, *told.prompts))
+        if self.message and letters > LONGEST_CARRIED:
+            return self.tell_alone()
+        self.pending += told.prompts
+        path, traced = len(self.session.path), len(self.trace)
+        self.messages += (_Message(self.session.frames, path, told.prompts[-1], traced),)
+        alone = listen(self.visit(), (), timeout=1)
+        self.message = self._moment(Move(Wait(alone)), self.pending)
+        return Move(GoTo(told.then))
+
+    def tell_alone(self) -> Move:
+        """Back to the last message: what comes behind it must wait until it was heard."""
+        message, self.message = self.message, None
+        return self._back_to(message)
+
+    def must_stand_alone(self, to: Any) -> bool:
+        """Whether the carried message cannot be in one document with what a step has decided now."""
+        if self.message is None:
+            return False
+        if len(self.effects) > len(self.message.effects):
+            return True
+        if isinstance(to, Wait) and isinstance(to.instruction, Listen):
+            step = self.step()
+            hears = step.hears_ahead(self.visit()) or step.passes_keys()
+            return not hears or self._zero_leads_to() != self.message.zero
+        return not isinstance(to, GoTo | Tell | EnterFlow | LeaveFlow)
+
+    def is_noise(self, step: Step, event: Event) -> bool:
+        """Something during a message that is no answer to the question behind: no try of that question."""
+        if CARRIED not in self.session.scratch or step.passes_keys():
+            return False
+        if not isinstance(event, DigitsPressed | SpeechHeard) or step.accepts(self.visit(), event):
+            return False
+        return self._said_until(event) < spoken_seconds(self._carried())
+
+    def repeat(self, event: Event) -> Move:
+        """What was not heard, and the question; after a cough all of it, by keys only. Neither noise nor a
+        key that nobody wants may cost the caller a message."""
+        self.pending = self._unheard(event)
+        step, visit = self.step(), self.visit()
+        again = Move(Wait(listen(visit, (), timeout=1))) if step.passes_keys() else step.enter(visit)
+        to = again.to
+        if isinstance(event, SpeechHeard) and isinstance(to, Wait) and isinstance(to.instruction, Listen):
+            return replace(again, to=Wait(replace(to.instruction, speech=False, hints=())))
+        return again
+
+    def remembered(self, prompts: tuple[Prompt, ...], asking: Listen) -> dict[str, Any]:
+        """With the messages before the question, and until which second the caller stands at which."""
+        ours = super().remembered(prompts, asking)
+        if not self.messages:
+            return ours
+        said = prompts[: len(prompts) - len(asking.prompts)]
+        ends = {id(prompt): spoken_seconds(said[: number + 1]) for number, prompt in enumerate(said)}
+        path = len(self.session.path)
+        for one in self.messages:
+            for entry in self.trace[one.traced :]:
+                entry.details["after"] = round(ends[id(one.last)], 1)
+        steps = [
+            {
+                "frames": [[place.flow, place.step] for place in one.frames],
+                "behind": path - one.path,
+                "until": ends[id(one.last)],
+            }
+            for one in self.messages
+        ]
+        at = self.facts.now.isoformat()
+        return {**ours, CARRIED: {"at": at, "prompts": store_prompts(said), "steps": steps}}
+
+    def stand_where_heard(self, event: Event) -> None:
+        """Back to the message during which it happened: the caller has not come further."""
+        carried = self.session.scratch.get(CARRIED)
+        if carried is None:
+            return
+        heard = self._said_until(event)
+        step = next((one for one in carried["steps"] if heard < one["until"]), None)
+        if step is not None:
+            frames = tuple(FlowPosition(*place) for place in step["frames"])
+            path = self.session.path[: len(self.session.path) - step["behind"]]
+            self.session = self.session.with_(frames=frames, path=path)
+
+    def _carried(self) -> tuple[Prompt, ...]:
+        return read_prompts(self.session.scratch.get(CARRIED, {}).get("prompts", ()))
+
+    def _said_until(self, event: Event) -> float:
+        """How many seconds of the document had been said when the caller began, about."""
+        told = datetime.fromisoformat(self.session.scratch[CARRIED]["at"])
+        since = (self.facts.now - told).total_seconds()
+        if isinstance(event, SpeechHeard):
+            return since - RECOGNISING - len(event.text) / LETTERS_PER_SECOND
+        return since - FAILING if isinstance(event, CutOff) else since
+
+    def _unheard(self, event: Event) -> tuple[Prompt, ...]:
+        """The messages that had not begun when a key cut them off; all of them after words."""
+        carried = self._carried()
+        if isinstance(event, SpeechHeard):
+            return carried
+        heard = self._said_until(event)
+        begins = [spoken_seconds(carried[:number]) for number in range(len(carried))]
+        return tuple(prompt for prompt, at in zip(carried, begins, strict=True) if at > heard)
+
+    # Questions ----------------------------------------------------------------------------------------------
+
+    def wait(self, instruction: Instruction) -> Turn | Move:
+        """Tell the line an instruction, unless the caller has answered it already."""
+        step = self.step()
+        passes = isinstance(instruction, Listen) and step.passes_keys()
+        if self.ahead is not None and isinstance(instruction, Listen) and step.hears_ahead(self.visit()):
+            return self._hear_ahead(step, instruction, self.ahead)
+        if self.ahead is not None and not passes:
+            if self.skipped:
+                return self.unskip()
+            self._drop_ahead()
+        if isinstance(instruction, Listen) and passes and any(one.takes_entry() for one in self._behind()):
+            # An entry has many keys: they are collected until a second of silence, the pound key among them.
+            instruction = replace(instruction, digits=None, finish_on="")
+        return self.tell(instruction)
+
+    def _hear_ahead(self, step: Step, asking: Listen, ahead: Event) -> Turn | Move:
+        """The caller answered before the question: take it, or play what was skipped for the sake of it."""
+        keys = None
+        if isinstance(ahead, DigitsPressed):
+            keys = collected(asking, ahead.digits)
+            ahead = DigitsPressed(keys.digits)
+            if keys.complete and asks_for_person(ahead, self.session.language, asking.digits, self.facts):
+                return self._ask_for_person(ahead)
+        if not step.accepts(self.visit(), ahead):
+            if self.skipped:
+                return self.unskip()
+            self._drop_ahead()
+            return self.tell(asking)
+        self.skipped, self.ahead = None, None
+        if keys and not keys.complete:
+            return self._collect_on(asking, keys.digits)
+        if keys and keys.rest:
+            self.ahead = DigitsPressed(keys.rest)
+        return self.hear(ahead)
+
+    def _collect_on(self, asking: Listen, digits: str) -> Turn:
+        """Half an answer: the rest may be on its way, as after the first keys of any entry."""
+        left = None if asking.digits is None else asking.digits - len(digits)
+        prompts = self.pending or (Pause(1),)
+        self.pending = ()
+        return self.turn(
+            replace(asking, prompts=prompts, digits=left, speech=False, hints=()),
+            {KEYS: asking.digits, KEYED: digits},
+        )
+
+    def joined(self, event: Event) -> Event:
+        """The event with the keys before it. A 0 alone after a pause is no last digit, unless one is due."""
+        digits = self.session.scratch.get(KEYED)
+        if digits is None or not isinstance(event, DigitsPressed | InputTimedOut | SpeechHeard):
+            return event
+        if event == DigitsPressed(POUND):
+            return DigitsPressed(digits)
+        if isinstance(event, DigitsPressed):
+            whole = DigitsPressed(digits + event.digits)
+            due = len(whole.digits) == self.session.scratch.get(KEYS)
+            return event if event.digits == "0" and not due else whole
+        if isinstance(event, SpeechHeard) and asks_for_person(event, self.session.language, facts=self.facts):
+            return event
+        return DigitsPressed(digits)
+
+    def _ask_for_person(self, event: Event) -> Move:
+        self.session = self.session.with_(wanted_person=True)
+        self.list_input(event, True)
+        self.note(ASKED_FOR_PERSON)
+        return Move(ToPerson("asked"))
+
+    def hear(self, event: Event) -> Move:
+        """What the step makes of an event. The walk says."""
+        raise NotImplementedError
+
+    # Keys that nobody wanted --------------------------------------------------------------------------------
+
+    def keep_ahead(self, event: Event) -> None:
+        """Kept for the question behind, which lists it in its terms: it was pressed once."""
+        self.pressed_at = self.session.place.step
+        self.secret = self.secret or self.leads_to_secret()
+        before, self.ahead = self.ahead, event
+        if isinstance(before, DigitsPressed) and isinstance(event, DigitsPressed):
+            self.ahead = DigitsPressed(before.digits + event.digits)
+        if CARRIED in self.session.scratch and self._unheard(event):
+            back = self.repeat(event)
+            self.skipped, self.pending = self._moment(back, self.pending), ()
+
+    def unskip(self) -> Move:
+        """Nothing behind the skipped message wanted the key: back to it, as if no key had been pressed."""
+        past, self.skipped = self.skipped, None
+        move = self._back_to(past)
+        self.passed.discard(self.session.frames)
+        self._drop_ahead()
+        return move
+
+    def _drop_ahead(self) -> None:
+        dropped, self.ahead = self.ahead, None
+        if dropped is not None:
+            self.list_input(dropped, True, self.pressed_at, self.secret)
+
+    def is_wanted_behind(self) -> bool:
+        """Whether a question that may come next can be answered ahead by what was pressed or said."""
+        ahead = self.ahead
+        if isinstance(ahead, DigitsPressed):
+            return any(step.hears_ahead(self._at_first()) for step in self._behind())
+        return ahead is not None and any(
+            step.hears_ahead(self._at_first()) and step.accepts(self._at_first(), ahead)
+            for step in self._behind()
+        )
+
+    def _at_first(self) -> Any:
+        visit = self.visit()
+        return replace(visit, session=visit.session.with_(scratch={}))
+
+    def leads_to_secret(self, through: bool = True) -> bool:
+        """Whether anything behind the step where the caller stands is sensitive, and may have been meant; if
+        not `through` questions, only what may come next."""
+        return any(step.is_sensitive() for step in self._behind(through))
+
+    def _behind(self, through: bool = False) -> Iterator[Step]:
+        """The steps that stop callers behind the one where they stand, whichever way it goes on; `through`
+        them also those further on."""
+        todo = self._onward(self.session.frames)
+        seen: set[tuple[FlowPosition, ...]] = set()
+        while todo and len(seen) < MOST_LOOKED_AT:
+            frames = todo.pop()
+            step = self._step_at(frames)
+            if frames in seen or step is None:
+                continue
+            seen.add(frames)
+            if through or step.passes_keys():
+                todo += self._onward(frames)
+            if not step.passes_keys():
+                yield step
+
+    def _step_at(self, frames: tuple[FlowPosition, ...]) -> Step | None:
+        flow = self.book.flows.get(frames[-1].flow)
+        return flow.steps.get(frames[-1].step) if flow else None
+
+    def _onward(self, frames: tuple[FlowPosition, ...]) -> list[tuple[FlowPosition, ...]]:
+        step = self._step_at(frames)
+        if step is None:
+            return []
+        exits = [(*frames[:-1], FlowPosition(frames[-1].flow, name)) for name in step.exits().values()]
+        inner = [self.book.flows[name] for _, name in references(step, "flow") if name in self.book.flows]
+        if inner:
+            return [(*onward, FlowPosition(flow.name, flow.start)) for onward in exits for flow in inner]
+        return exits or ([frames[:-1]] if len(frames) > 1 else [])

@@ -1,0 +1,165 @@
+"""What is said at an announcement: a number or a place, a callback that is worth its while, the keys.
+
+How `announce` words and keeps a promise is its own affair; here is when it speaks. A number comes about once
+a minute and when it has become smaller, never twice within half a minute. Where no number is known the place
+in line is told instead; but not to somebody who may yet be overtaken, since a place must never grow. Where
+the next announcement would have nothing to say the music goes on in its place (`foreseen`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ivr.engine.announcement_policy import LATE, NONE, AnnouncedWait, announce
+from ivr.engine.context import WaitContext
+from ivr.engine.effects import NotePromise
+from ivr.engine.instructions import Prompt, Say, spoken_seconds
+from ivr.engine.step import Move
+from ivr.engine.waiting import queue_messages
+from ivr.engine.waiting.keys import can_call_back, can_take_message, music_hint
+from ivr.engine.waiting.music_length import rounds_until_interruption
+from ivr.engine.waiting.playback import play
+from ivr.engine.waiting.queue_visit import Memory, QueueVisit
+
+EVERY, SOONEST = 60, 30  # seconds between two numbers
+EARLY = 5  # a carrier that is a little fast must not put a number off by a whole round
+HINT_EVERY = 4  # announcements
+LONG, WITHDRAWN, UNKNOWN = "long", "withdrawn", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What there is to say of the wait. `spoken` is of the kind NONE when it is no number's turn."""
+
+    spoken: AnnouncedWait
+    known: bool
+    due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Announcement:
+    """All that is said at one moment, and the memory behind it. The keys alone are no news."""
+
+    words: tuple[Prompt, ...]
+    is_news: bool
+    note: tuple[NotePromise, ...]
+    memory: Memory
+
+
+def say_announcement(
+    stay: QueueVisit, wait: WaitContext, memory: Memory, before: tuple[Prompt, ...] = ()
+) -> Move:
+    """The announcement that is due, and the music behind it until the next that has something to say."""
+    now = _announcement(stay, wait, memory)
+    words, memory = (*before, *now.words), now.memory
+    every, count = stay.settings.announce_every, memory["count"]
+
+    def has_news(later: QueueVisit, then: WaitContext) -> bool:
+        return _announcement(later, then, memory).is_news
+
+    rounds = rounds_until_interruption(stay, wait, memory, spoken_seconds(words), has_news)
+    with_message = [one for one in range(rounds) if queue_messages.comes_after(stay, count + one, memory)]
+    memory = {
+        **memory,
+        "count": count + rounds - 1,
+        "left": every * rounds,
+        "message_in": every * with_message[0] + every // 2 if with_message else None,
+    }
+    return play(stay, memory, words, now.note)
+
+
+def _announcement(stay: QueueVisit, wait: WaitContext, memory: Memory) -> _Announcement:
+    news, promise = _news(stay, wait, memory)
+    told, memory = _told(stay, wait, news, memory)
+    said = " ".join(word.text for word in told)
+    gone = memory["promise"]["due"] if news.spoken.kind == LATE else None
+    note = (NotePromise(wait.position, news.spoken.low, news.spoken.high, said, gone),) if told else ()
+    if told:
+        memory = {**memory, "spoke_at": stay.stamp}
+    memory = {**memory, "promise": promise}
+    offer, memory = _offer(stay, wait, news, memory)
+    hint, memory = _hint(stay, memory, bool(offer))
+    return _Announcement((*told, *offer, *hint), bool(told or offer), note, memory)
+
+
+def _news(stay: QueueVisit, wait: WaitContext, memory: Memory) -> tuple[_News, dict[str, Any]]:
+    """What to say of the number now, and the promise as it then is."""
+    standing = memory.get("promise", {})
+    since = stay.since(memory.get("spoke_at")) + EARLY
+    soon, due = since >= SOONEST, since >= EVERY
+    low, high = (wait.low, wait.high) if _tells_waits(stay) else (None, None)
+    spoken, promise = announce(standing, stay.now, low, high, wait.point if _tells_waits(stay) else None)
+    if spoken.kind == NONE:
+        return _News(spoken, False, due), standing
+    smaller = spoken.high is not None and spoken.high < standing.get("high", 0.0)
+    if soon and (due or smaller or not standing or spoken.kind == LATE):
+        return _News(spoken, True, due), promise
+    return _News(AnnouncedWait(NONE), True, due), standing
+
+
+def _tells_waits(stay: QueueVisit) -> bool:
+    languages = stay.settings.announce_in
+    return languages is None or stay.language in languages
+
+
+def _told(stay: QueueVisit, wait: WaitContext, news: _News, memory: Memory) -> tuple[tuple[Say, ...], Memory]:
+    """The place, where it is better than the one told before or stands for a number; then the number."""
+    best = memory.get("position", wait.position + 1)
+    soon = stay.since(memory.get("spoke_at")) + EARLY >= SOONEST
+    number = () if news.spoken.kind == NONE else (stay.say(news.spoken.phrase, **news.spoken.minutes),)
+    place: tuple[Say, ...] = ()
+    if wait.firm and 0 < wait.position < best and soon and stay.settings.announce_positions:
+        place = (_place(stay, wait.position),)
+    elif not news.known and news.due:
+        place = _instead(stay, wait, best)
+    memory = {**memory, "position": min(wait.position, best)}
+    return (*place, *number), memory
+
+
+def _instead(stay: QueueVisit, wait: WaitContext, best: int) -> tuple[Say, ...]:
+    """What is said where no number is known: the place, or that they still stand in line."""
+    if not stay.settings.announce_positions:
+        return ()
+    if not wait.firm or not 0 < wait.position <= best:
+        return (stay.say("still_waiting"),)
+    return (_place(stay, wait.position),)
+
+
+def _place(stay: QueueVisit, position: int) -> Say:
+    return stay.say("position_next") if position == 1 else stay.say("position", position=position)
+
+
+def _offer(
+    stay: QueueVisit, wait: WaitContext, news: _News, memory: Memory
+) -> tuple[tuple[Say, ...], Memory]:
+    """A callback, once for each reason to take one."""
+    offered = memory.get("offered", [])
+    reason = _reason(stay, wait, news) if can_call_back(stay) else None
+    if reason is None or reason in offered or (offered and reason != WITHDRAWN):
+        return (), memory
+    return (stay.say("offer_callback"),), {**memory, "offered": [*offered, reason]}
+
+
+def _reason(stay: QueueVisit, wait: WaitContext, news: _News) -> str | None:
+    if news.spoken.kind == LATE:
+        return WITHDRAWN
+    expected = wait.high if wait.point is None else wait.point
+    if expected is not None:
+        return LONG if expected > (stay.settings.offered_after or 0.0) else None
+    return UNKNOWN if wait.position > wait.agents else None
+
+
+def _hint(stay: QueueVisit, memory: Memory, offered_now: bool) -> tuple[tuple[Prompt, ...], Memory]:
+    """The keys, every few announcements. The callback is among them once it was worth offering."""
+    count, hinted = memory.get("count", 0), memory.get("hinted")
+    memory = {**memory, "count": count + 1}
+    if hinted is not None and count - hinted < HINT_EVERY:
+        return (), memory
+    memory["hinted"] = count
+    hint: list[Prompt] = []
+    if can_call_back(stay) and memory.get("offered") and not offered_now:
+        hint.append(stay.say("hint_callback"))
+    if can_take_message(stay):
+        hint.append(stay.say("hint_message"))
+    return (*hint, music_hint(stay, memory)), memory

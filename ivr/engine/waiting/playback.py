@@ -1,0 +1,135 @@
+"""One document of the waiting loop: words, then the music until the next announcement (or silence with a sign
+of life), with a message of the queue in the middle of it, and ears for a key all the time.
+
+The memory knows what is being played, so that a key's place in it is known too: `spot` is where the music
+stands ([piece, second]), `chunk` how many seconds of it are played, `since` from when, after `words` seconds
+of speech. A message begins after `message_in` seconds of the music and takes `message_s`; None when the
+document has none. `left` is what is still to come before the next announcement is due. `quiet`: music is off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+from ivr.engine.effects import Effect
+from ivr.engine.events import Event, InputTimedOut
+from ivr.engine.gather_prompts import listen
+from ivr.engine.instructions import Pause, Prompt, Say, spoken_seconds
+from ivr.engine.step import Move, Wait
+from ivr.engine.waiting import queue_messages
+from ivr.engine.waiting.music import GRID, MusicPosition, further, nearest, slices
+from ivr.engine.waiting.queue_visit import Memory, QueueVisit
+
+IN_LINE = "waiting"
+SHORTEST = 5  # seconds of music after a key, however near the next announcement
+LONGEST_SILENCE = 30  # seconds without music until the caller hears that the line lives
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """What follows the words: `chunk` seconds of music or of silence, the first `before` of them ahead of a
+    message of `message_s` seconds (None: no message)."""
+
+    prompts: tuple[Prompt, ...]
+    chunk: int
+    before: int = 0
+    message_s: int | None = None
+
+
+def play(
+    stay: QueueVisit,
+    memory: Memory,
+    words: tuple[Prompt, ...] = (),
+    effects: tuple[Effect, ...] = (),
+) -> Move:
+    """Words, then what is left of the music before the next announcement."""
+    left = max(1, int(memory.get("left", stay.settings.announce_every)))
+    message = queue_messages.to_come(stay, memory, left)
+    if memory.get("quiet"):
+        words = words or (stay.say("still_here"),)
+        sound = _silence(memory, left, message)
+    else:
+        spot = nearest(stay.settings.pieces, _spot(memory))
+        memory = {**memory, "spot": [spot.piece, spot.at]}
+        sound = _music(stay, memory, left, message)
+        lasts = sound.chunk + (sound.message_s or 0)
+        if lasts + GRID > left:  # slices are not cut to the second: the announcement comes at the end of them
+            left = lasts
+    memory = {
+        **memory,
+        "state": IN_LINE,
+        "left": left,
+        "since": stay.stamp,
+        "words": int(spoken_seconds(words)),
+        "chunk": sound.chunk,
+        "message_s": sound.message_s,
+        "message_in": sound.before if sound.message_s else memory.get("message_in") if message else None,
+    }
+    waiting = listen(stay.visit, (*words, *sound.prompts), timeout=1, speech=False)
+    return Move(Wait(waiting), effects=effects, scratch=memory)
+
+
+def _music(stay: QueueVisit, memory: Memory, left: int, message: Say | None) -> _Sound:
+    """The music until the announcement, with the message where its time comes."""
+    pieces, spot = stay.settings.pieces, _spot(memory)
+    wanted = memory["message_in"] if message else left
+    music, before = slices(pieces, spot, wanted) if wanted > 0 else ((), 0)
+    if message is None or before + GRID <= wanted:  # many short pieces: the message is for the next document
+        return _Sound(music, before)
+    takes = queue_messages.lasts(message)
+    rest, after = slices(pieces, further(pieces, spot, before), max(1, left - before - takes))
+    return _Sound((*music, message, *rest), before + after, before, takes)
+
+
+def _silence(memory: Memory, left: int, message: Say | None) -> _Sound:
+    """Silence until the announcement, the message or the next sign of life, whichever comes first."""
+    before = memory["message_in"] if message else 0
+    if message is None or before > 0:
+        chunk = min(before or left, LONGEST_SILENCE)
+        return _Sound((Pause(chunk),), chunk)
+    takes = queue_messages.lasts(message)
+    chunk = max(1, min(left - takes, LONGEST_SILENCE))
+    return _Sound((message, Pause(chunk)), chunk, 0, takes)
+
+
+def heard(stay: QueueVisit, memory: Memory, event: Event) -> Memory:
+    """The memory at the moment of the event: where the music stands, and what is left of it."""
+    over = isinstance(event, InputTimedOut)
+    listened = inf if over else stay.since(memory.get("since")) - memory.get("words", 0)
+    played, told = _played(memory, max(0.0, listened))
+    spot = _spot(memory)
+    if not memory.get("quiet"):
+        spot = further(stay.settings.pieces, spot, played)
+    left = max(0, int(memory.get("left", 0)) - played)
+    memory = {**memory, "spot": [spot.piece, spot.at], "left": left, "chunk": 0}
+    if told:
+        told_s, count = memory["message_s"], memory.get("message", 0)
+        left = max(0, left - told_s)
+        return {**memory, "left": left, "message_s": None, "message_in": None, "message": count + 1}
+    if memory.get("message_in") is not None:
+        memory["message_in"] = max(0, memory["message_in"] - played)
+    return {**memory, "message_s": None}
+
+
+def _played(memory: Memory, listened: float) -> tuple[int, bool]:
+    """How much of the music was heard in so many seconds, and whether the message had begun."""
+    chunk, takes = int(memory.get("chunk", 0)), memory.get("message_s")
+    if takes is None:
+        return int(min(chunk, listened)), False
+    before = memory["message_in"]
+    if listened <= before:
+        return int(listened), False
+    return int(min(chunk, max(before, listened - takes))), True
+
+
+def after_key(memory: Memory) -> Memory:
+    """A key must not put an announcement off, nor bring the next words at once."""
+    memory = {**memory, "left": max(SHORTEST, memory.get("left", 0))}
+    if memory.get("message_in") is not None:
+        memory["message_in"] = max(SHORTEST, memory["message_in"])
+    return memory
+
+
+def _spot(memory: Memory) -> MusicPosition:
+    return MusicPosition(*memory.get("spot", (0, 0)))

@@ -1,0 +1,61 @@
+"""Tells who calls from a number for which a place in line is kept. The engine's own step: no flow can name
+it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ivr.engine.effects import CancelCallback, TakeUpPlace
+from ivr.engine.events import CallbackCancelled, Event, PlaceTakenUp, SpeechHeard
+from ivr.engine.gather_prompts import listen, say
+from ivr.engine.person_requests import asks_for_person
+from ivr.engine.session import IN_FLOW
+from ivr.engine.spoken_input import key_given, said_yes
+from ivr.engine.step import AwaitAnswer, Move, StartOver, Step, ToPerson, Visit, Wait
+
+PLACE, CALLBACK = "place", "callback"
+TAKE, CANCEL, OTHER = "1", "2", "3"
+CANCELLED = {
+    "cancelled": "callback_cancelled",
+    "linked": "callback_cancel_link",
+    "kept": "callback_cancel_not_here",
+    "none": "callback_gone",
+}
+
+
+class WelcomeBack(Step):
+    """A number is no proof of who calls: the colleague behind the same switchboard has it too. So the place
+    is taken up by key 1 or a spoken yes, and nothing of the earlier call is said; whoever stays on the line
+    or says no begins anew, and what was kept stays kept. Only where it is `sure` who calls is silence enough.
+    2 cancels a callback, and no word does."""
+
+    toward_person = True
+    queue: str
+    kept: Literal["place", "callback"]
+    sure: bool = False
+
+    def enter(self, visit: Visit) -> Move:
+        words = say(visit, f"welcome_back_{self.kept}" if self.sure else f"kept_{self.kept}")
+        return Move(Wait(listen(visit, (words,), timeout=3)), status=IN_FLOW, queue="")
+
+    def hear(self, visit: Visit, event: Event) -> Move:
+        if isinstance(event, CallbackCancelled):
+            return Move(StartOver(), prompts=(say(visit, CANCELLED[event.status]),))
+        if isinstance(event, PlaceTakenUp):  # gone a moment ago
+            return Move(ToPerson("asked", self.queue))
+        if not self.sure and asks_for_person(event, visit.session.language, 1, visit.facts):
+            return Move(ToPerson("asked"))
+        key = _chosen(event, visit.session.language)
+        if key == CANCEL and self.kept == CALLBACK:
+            return Move(AwaitAnswer(), effects=(CancelCallback(self.queue),))
+        if key == TAKE or (self.sure and key != OTHER):
+            return Move(AwaitAnswer(), effects=(TakeUpPlace(),))
+        return Move(StartOver())
+
+
+def _chosen(event: Event, language: str) -> str:
+    """The key that was pressed or said; for yes the one that takes up the place, for no the other."""
+    key = key_given(event, language)[:1]
+    if key or not isinstance(event, SpeechHeard):
+        return key
+    return {True: TAKE, False: OTHER, None: ""}[said_yes(event.text, language)]

@@ -1,0 +1,138 @@
+"""Names in {{ }} and in conditions that nothing fills, or not in time: the caller would hear a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ivr.engine.prompts import PromptText, ValueText, WhenText
+from ivr.engine.templates import Condition, Template
+from ivr.engine.values import MEMBERS, RESERVED, VALUE
+from ivr.flowfiles.flow_file import Draft
+from ivr.flowfiles.member_checks import at_path, unknown_members
+from ivr.flowfiles.problems import WARNING, Problem, quoted
+from ivr.flowfiles.reader import KeyPath
+from ivr.flowfiles.references import values_in
+from ivr.flowfiles.unset_variables import SetVariables, VariableFlow, may_be_empty, saved_by
+
+if TYPE_CHECKING:
+    from ivr.settings import Settings
+
+SAVED = {"ask": VALUE, "survey": VALUE, "pay": {"amount": VALUE, "confirmation": VALUE, "token": VALUE}}
+"""What the variables of a step have for members, by its type. What was looked up is free."""
+
+
+def check_variables(drafts: list[Draft], settings: Settings) -> list[Problem]:
+    """Variables that no step of any flow saves (a sub-flow shares them), and names of calendars and queues
+    that do not exist."""
+    # A step that could not be read may save anything.
+    everything_read = all(set(read.steps) == set(read.step_names) for read in drafts)
+    filled = {name for read in drafts for _, body in read.bodies() for name in saved_by(body)} | RESERVED
+    known = sorted(filled)
+    shapes, found = _shapes(drafts), []
+    for read in drafts:
+        for step, model in read.steps.items():
+            for inside, value in values_in(model):
+                for path, text in _texts(inside, value):
+                    unfilled = sorted(text.names - filled) if everything_read else []
+                    found += [_unfilled(read, step, path, text.source, name, known) for name in unfilled]
+                    found += _named(read, step, path, text, settings)
+                    found += unknown_members(read.step_part(step), path, text.source, text.paths, shapes)
+    return found
+
+
+def _shapes(drafts: list[Draft]) -> dict[str, Any]:
+    """What the engine's own names have for members, and the variables of steps whose answers we know."""
+    kinds: dict[str, set[str]] = {}
+    for read in drafts:
+        for step, body in read.bodies():
+            for name in saved_by(body):
+                kinds.setdefault(name, set()).add(read.kinds.get(step, ""))
+    known = {name: SAVED[min(each)] for name, each in kinds.items() if len(each) == 1 and each <= set(SAVED)}
+    return {**known, **MEMBERS}
+
+
+def _texts(inside: KeyPath, value: Any) -> Iterator[tuple[KeyPath, Template | Condition]]:
+    if isinstance(value, PromptText):
+        for language, template in value.texts.items():
+            yield (*inside, language) if language else inside, template
+    elif isinstance(value, ValueText):
+        yield inside, value.template
+    elif isinstance(value, WhenText):
+        yield inside, value.condition
+
+
+def check_order(drafts: list[Draft], entries: Iterable[Draft]) -> list[Problem]:
+    """Variables used where a call can come without them, and questions that were answered before. `entries`
+    are the flows that answer calls. Silent while any step has mistakes: nobody knows then where it leads.
+    """
+    flows = {read.name: read for read in drafts}
+    whole = all(set(read.steps) == set(read.step_names) and read.start in read.steps for read in drafts)
+    if not whole or len(flows) < len(drafts):
+        return []
+    filling = VariableFlow(flows).walk(list(entries))
+    found = []
+    for (flow, step), here in filling.before.items():
+        read = flows[flow]
+        found += _too_early(read, step, here, filling)
+        found += _asked_again(read, step, here, filling)
+    return found
+
+
+def _too_early(read: Draft, step: str, here: SetVariables, filling: VariableFlow) -> Iterator[Problem]:
+    told = here.must | filling.saved.get((read.name, step), 0)
+    for inside, value in values_in(read.steps[step]):
+        for path, text in _texts(inside, value):
+            source = text.source
+            for name in sorted(name for name in text.names if filling.bits.get(name, 0) & ~told):
+                # A condition may ask whether there is a value, and a source can be asked without one.
+                sometimes = bool(here.may & filling.bits[name])
+                unheard = not isinstance(value, PromptText)
+                if may_be_empty(inside, source, name) or (sometimes and unheard):
+                    continue
+                part = read.step_part(step)
+                way = " → ".join(filling.way_without(read, step, name)[-4:])
+                missing = f", such as by way of {way}" if way else ""
+                message = f"{quoted(name)} is not filled yet on every way here{missing}"
+                if not sometimes:
+                    message = f"{quoted(name)} is only filled by later steps"
+                remedy = f'save it before, or say what stands for it: {{{{ {name} | default("…") }}}}'
+                problem = part.problem(path, message, remedy, "unfilled")
+                yield replace(at_path(part, problem, path, source, (name,)), severity=WARNING)
+
+
+def _asked_again(read: Draft, step: str, here: SetVariables, filling: VariableFlow) -> Iterator[Problem]:
+    model = read.steps[step]
+    if read.kinds[step] == "ask" and here.asked & filling.bits[model.save] and model.known is None:
+        name = model.save
+        message = f"whoever comes here was asked for {quoted(name)} before"
+        remedy = f'do not ask again (known: "{{{{ {name} }}}}"), or save this answer under a name of its own'
+        part = read.step_part(step)
+        yield part.problem(("save",), message, remedy, "asked_again", severity=WARNING)
+
+
+def _unfilled(read: Draft, step: str, path: KeyPath, source: str, name: str, filled: list[str]) -> Problem:
+    part = read.step_part(step)
+    message = f"nothing ever fills {quoted(name)}"
+    remedy = part.speller.remedy(name, filled, "save it in a step before, or correct the name")
+    if name == "call":
+        message = "'call' is known to articles only"
+        remedy = "in a flow write caller.number, queue.waited or now"
+    problem = part.problem(path, message, remedy, "unknown_variable")
+    return replace(at_path(part, problem, path, source, (name,)), severity=WARNING)
+
+
+def _named(
+    read: Draft, step: str, inside: KeyPath, text: Template | Condition, settings: Settings
+) -> list[Problem]:
+    """Calendars and queues that are mentioned and not described in the settings."""
+    part, found = read.step_part(step), []
+    described = {"hours": ("calendar", settings.calendars), "queues": ("queue", settings.queues)}
+    for word, name in sorted({path[:2] for path in text.paths if path[0] in described and path[1:]}, key=str):
+        what, names = described[word]
+        if name not in names:
+            message = f"there is no {what} {quoted(name)} in config.yaml"
+            problem = part.problem(inside, message, part.speller.remedy(str(name), names), f"unknown_{what}")
+            found.append(at_path(part, problem, inside, text.source, (word, name)))
+    return found

@@ -1,0 +1,154 @@
+"""Which steps were entered and by which exits they were left, over all calls of all scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ivr.engine.flow import Flow, FlowSet
+from ivr.engine.step import references
+from ivr.flowfiles.reader import KeyPath, read_text
+from ivr.store import calls, journal
+
+MOST_LINES = 20_000
+Place = tuple[str, str]
+Exit = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """(flow, step) entered, and (flow, step, exit) taken."""
+
+    steps: frozenset[Place] = frozenset()
+    exits: frozenset[Exit] = frozenset()
+
+    def __or__(self, other: Taken) -> Taken:
+        return Taken(self.steps | other.steps, self.exits | other.exits)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A step that was never entered, or (`exit`) a way out that nobody took."""
+
+    file: str
+    line: int
+    flow: str
+    step: str
+    exit: str = ""
+
+    def __str__(self) -> str:
+        what = f"exit {self.exit}" if self.exit else "never entered"
+        return f"{self.file}:{self.line}: flow {self.flow} › step {self.step}: {what}"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Counts of what there is and what was covered, and what is missing, by file and line."""
+
+    steps: int
+    steps_covered: int
+    exits: int
+    exits_covered: int
+    missing: list[Missing] = field(default_factory=list)
+
+    @property
+    def percent(self) -> float:
+        whole = self.steps + self.exits
+        return 100.0 * (self.steps_covered + self.exits_covered) / whole if whole else 100.0
+
+
+def taken_by(connection: Any, book: FlowSet) -> Taken:
+    """What the calls in this database walked through."""
+    by_call: dict[str, list[Any]] = {}
+    for row in journal.after(connection, 0, most=MOST_LINES):
+        if row.call_sid and row.kind == "entered":
+            by_call.setdefault(row.call_sid, []).append(row)
+    taken = Taken()
+    for sid, rows in by_call.items():
+        found = calls.find(connection, sid)
+        inputs = ((found.session.get("session") or {}).get("inputs") or []) if found else []
+        taken |= _of_call(rows, inputs, book)
+    return taken
+
+
+def _of_call(rows: list[Any], inputs: list[dict[str, Any]], book: FlowSet) -> Taken:
+    steps: set[Place] = set()
+    exits: set[Exit] = set()
+    last: dict[str, str] = {}
+    answers = _Answers(inputs)
+    for row in rows:
+        flow_name, step = row.body["flow"], row.body["step"]
+        if step.startswith("@"):
+            continue  # the engine's own
+        steps.add((flow_name, step))
+        flow, before = book.flows.get(flow_name), last.get(flow_name)
+        if flow is not None and before in flow.steps:
+            for exit_ in _chosen(flow, before, step, answers.at(before)):
+                exits.add((flow_name, before, exit_))
+        last[flow_name] = step
+    return Taken(frozenset(steps), frozenset(exits))
+
+
+class _Answers:
+    """What the caller keyed or said, to be asked for in the order of the steps."""
+
+    def __init__(self, inputs: list[dict[str, Any]]) -> None:
+        self._inputs = [one for one in inputs if one.get("understood", True)]
+
+    def at(self, step: str) -> dict[str, Any] | None:
+        """The next answer that was given at this step."""
+        found = next((one for one in self._inputs if one.get("step") == step), None)
+        if found is not None:
+            self._inputs.remove(found)
+        return found
+
+
+def _chosen(flow: Flow, step: str, to: str, answer: dict[str, Any] | None) -> list[str]:
+    """The exits of `step` by which this caller came to `to`: keys by the key, words by speech."""
+    leading = [path for path, name in references(flow.steps[step], "step") if name == to]
+    plain = [path for path in leading if path[0] not in ("keys", "words")]
+    if answer is None:
+        return [_named(path) for path in plain]
+    if answer.get("kind") == "speech":
+        by_answer = [path for path in leading if path[0] == "words"]
+    else:
+        by_answer = [path for path in leading if path[:2] == ("keys", str(answer.get("value")))]
+    return [_named(path) for path in by_answer or plain]
+
+
+def _named(path: tuple[str | int, ...]) -> str:
+    return ".".join(str(part) for part in path)
+
+
+def coverage(book: FlowSet, taken: Taken, flows: Iterable[str] = ()) -> Coverage:
+    """Everything there is in the flows of a book, held against what was taken. A deliberate detour by 0 is no
+    exit: no flow writes it, and every step has it."""
+    missing: list[Missing] = []
+    counts = [0, 0, 0, 0]
+    for file, text in book.texts.items():
+        document = read_text(text, file)
+        name = (document.value or {}).get("flow", "") if isinstance(document.value, dict) else ""
+        flow = book.flows.get(name)
+        if flow is None or (flows and name not in flows):
+            continue
+        for step in flow.steps:
+            source = flow.sources[step]
+            covered = (name, step) in taken.steps
+            counts[0] += 1
+            counts[1] += covered
+            if not covered:
+                missing.append(Missing(source.file, source.line, name, step))
+            for path in _exits(flow, step):
+                exit_ = _named(path)
+                there = (name, step, exit_) in taken.exits
+                counts[2] += 1
+                counts[3] += there
+                if not there:
+                    line = document.at_key(("steps", step, *path)).line
+                    missing.append(Missing(source.file, line, name, step, exit_))
+    return Coverage(*counts, missing=sorted(missing, key=lambda one: (one.file, one.line, one.exit)))
+
+
+def _exits(flow: Flow, step: str) -> list[KeyPath]:
+    return [path for path, _ in references(flow.steps[step], "step")]

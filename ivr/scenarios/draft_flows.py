@@ -1,0 +1,39 @@
+"""The settings and flows that a command works with: the live ones, or a draft in another folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ivr.customers.csv_rows import UnreadableFile
+from ivr.engine.flow import FlowSet
+from ivr.flowfiles.loader import load_book
+from ivr.flowfiles.problems import errors
+from ivr.flowfiles.valid_flows import FlowProblems
+from ivr.scenarios.participants import CustomersUnreadable
+from ivr.settings import Settings
+
+
+def draft_book(folder: Path, settings: Settings) -> FlowSet:
+    """The flows of a folder, checked against the settings. Raises FlowProblems."""
+    loaded = load_book(folder, settings, shown=str(folder))
+    if loaded.book is None:
+        raise FlowProblems(errors(loaded.problems))
+    return loaded.book
+
+
+@contextmanager
+def nothing_to_play() -> Iterator[None]:
+    """Flows or lists that cannot be read: said as they are, and exit code 2."""
+    try:
+        yield
+    except (FlowProblems, CustomersUnreadable, UnreadableFile) as problem:
+        refuse([problem])
+
+
+def refuse(problems: Iterable[object], exit_code: int = 2) -> None:
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    sys.exit(exit_code)

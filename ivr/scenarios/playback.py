@@ -1,0 +1,129 @@
+"""Play scenarios: open the stage, let everything under `then:` happen, and say how it went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from ivr.scenarios.background_callers import PRELUDE_S, make_busy, stand_in_line
+from ivr.scenarios.context import ExpectationFailed, ScenarioContext
+from ivr.scenarios.coverage import Taken, taken_by
+from ivr.scenarios.environment import ScenarioEnvironment
+from ivr.scenarios.fault_injection import Outages
+from ivr.scenarios.given import OUTAGES, Given
+from ivr.scenarios.message_verbs import set_notices
+from ivr.scenarios.participants import add_agent
+from ivr.scenarios.scenario_file import Scenario, ScenarioLine
+from ivr.scenarios.simulated_line import SimulatedLine
+from ivr.scenarios.stub_sources import StubSources
+from ivr.scenarios.transcript import Uttered, transcript
+from simulator.phones import AgentPhone
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The first difference: the line of the scenario, what it wanted, and what came nearest."""
+
+    line: int
+    text: str
+    wanted: str
+    nearest: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one scenario went. `seconds` of virtual time; `taken` for the coverage of the flows."""
+
+    name: str
+    file: str
+    line: int
+    failure: Failure | None
+    transcript: tuple[Uttered, ...]
+    taken: Taken
+    seconds: float = 0.0
+    faults: tuple[str, ...] = field(default=())
+
+    @property
+    def passed(self) -> bool:
+        return self.failure is None
+
+
+@dataclass(frozen=True)
+class World:
+    """A rehearsal before the call: the number to be dialled, the agents' phones, what can be broken."""
+
+    rehearsal: SimulatedLine
+    dialled: str
+    agents: dict[str, AgentPhone]
+    outages: Outages
+
+
+def play(house: ScenarioEnvironment, scenario: Scenario) -> Result:
+    """Play one scenario from its first line to the first that does not come true."""
+    stage = open_stage(house, scenario.given, scenario.customers)
+    failure = None
+    for line in scenario.then:
+        failure = _play_line(stage, line)
+        if failure:
+            break
+    for what in OUTAGES:
+        stage.outages.end(what)
+    with stage.look() as connection:
+        uttered = transcript(connection, stage)
+        taken = taken_by(connection, house.book)
+    return Result(
+        scenario.name,
+        scenario.file,
+        scenario.line,
+        failure,
+        tuple(uttered),
+        taken,
+        stage.now - stage.caller.call.created,
+        tuple(f"{fault.code} {fault.text}" for fault in stage.rehearsal.exchange.faults),
+    )
+
+
+def _play_line(stage: ScenarioContext, line: ScenarioLine) -> Failure | None:
+    try:
+        line.verb.play(stage)
+    except ExpectationFailed as unmet:
+        return Failure(line.line, line.text, unmet.wanted, unmet.nearest)
+    return None
+
+
+def open_stage(
+    house: ScenarioEnvironment, given: Given, customers: str = "", answers: StubSources | None = None
+) -> ScenarioContext:
+    """The world as `given` has it, and the caller's number just dialled."""
+    world = make_world(house, given, customers, answers)
+    if given.caller.startswith("+") and given.caller not in world.rehearsal.exchange.phones:
+        world.rehearsal.exchange.add_phone(given.caller)  # where we may call back
+    caller = world.rehearsal.dial(given.caller, world.dialled, **given.told_by_network)
+    return ScenarioContext(world.rehearsal, given, caller, world.agents, world.outages, house.answers)
+
+
+def make_world(
+    house: ScenarioEnvironment, given: Given, customers: str = "", answers: StubSources | None = None
+) -> World:
+    """Everything but the call: other callers first, then agents, then what is broken."""
+    at = given.at.replace(tzinfo=ZoneInfo(house.settings.timezone)).timestamp()
+    busy = [agent for agent in given.agents if agent.state == "busy"]
+    early = PRELUDE_S if busy or given.waiting else 0.0
+    rehearsal = house.begin(at - early, given, customers, answers)
+    dialled = given.dialled or next(iter(house.settings.numbers))
+    phones = {}
+    for agent in busy:
+        phones[agent.id] = add_agent(rehearsal, agent)
+        make_busy(rehearsal, agent, phones[agent.id], dialled)
+    for queue, count in given.waiting.items():
+        stand_in_line(rehearsal, queue, count, dialled)
+    if early:
+        rehearsal.run(at - rehearsal.clock.time())
+    for agent in given.agents:
+        if agent.state != "busy":
+            phones[agent.id] = add_agent(rehearsal, agent)
+    set_notices(rehearsal, given.notices or ())
+    outages = Outages(rehearsal)
+    for what in given.outages:
+        outages.begin(what)
+    return World(rehearsal, dialled, phones, outages)

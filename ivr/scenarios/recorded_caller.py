@@ -1,0 +1,147 @@
+"""A caller of the past calls again: does what was done then, whenever the line asks for it."""
+
+from __future__ import annotations
+
+from ivr.engine.flow import FlowSet
+from ivr.engine.step import AskingStep
+from ivr.scenarios.context import ScenarioContext
+from ivr.scenarios.given import Given, GivenAgent, GivenCustomer
+from ivr.scenarios.recorded_calls import KEYS, MESSAGE, SILENCE, SPEECH, Input, RecordedCall
+from ivr.settings import Settings
+from simulator.speech import seconds_to_say
+
+STRANGE_S = 20.0
+LONGEST_WAIT_S = 600.0
+TICK_S = 0.5
+ANSWER_S = 3.0
+SOONEST_S = 1.0
+
+
+def given_of(call: RecordedCall, settings: Settings) -> Given:
+    """The world as it was, as far as the record tells: an agent if one answered, the caller as known."""
+    answered = call.answered_after is not None
+    agent = GivenAgent(id="desk-1", queues=dict.fromkeys(settings.queues, 1), rings="answers", after=ANSWER_S)
+    return Given(
+        caller=call.caller or "anonymous",
+        dialled=call.dialled if call.dialled in settings.numbers else None,
+        at=call.at,
+        agents=[agent] if answered else [],
+        customers=[*([call.customer] if call.customer else []), *_others(call)],
+    )
+
+
+def _others(call: RecordedCall) -> list[GivenCustomer]:
+    """Those who had the number too: who they are is not in the record of the call."""
+    return [
+        GivenCustomer(id=f"another-{number}", name="Another customer", numbers=[call.caller])
+        for number in range(1, call.others + 1)
+    ]
+
+
+class RecordedCaller:
+    """Plays the inputs of a call on a stage where the number has just been dialled."""
+
+    def __init__(self, stage: ScenarioContext, call: RecordedCall, book: FlowSet) -> None:
+        self._stage, self._call, self._book = stage, call, book
+
+    def play(self) -> None:
+        inputs = list(self._call.inputs)
+        while inputs and not self._stage.is_over:
+            if self._stage.caller.talking_to:
+                self._talk()
+                continue
+            if not self._reach(inputs[0]):
+                break
+            self._do(inputs.pop(0))
+        self._end()
+
+    def _reach(self, wanted: Input) -> bool:
+        """Until the line stands where this input was given, or asks something and waits for an answer."""
+        stage = self._stage
+        if wanted.kind == MESSAGE:
+            return stage.until(lambda: stage.is_recorded, STRANGE_S * 3)
+        limit = stage.now + LONGEST_WAIT_S
+        while stage.now < limit and not stage.is_over and not stage.caller.talking_to:
+            stage.until(lambda: stage.is_heard("dtmf"), STRANGE_S)
+            if self._fits(wanted):
+                return True
+            stage.run(TICK_S)
+        return bool(stage.caller.talking_to)
+
+    def _fits(self, wanted: Input) -> bool:
+        """Callers answer the question they hear, also where the draft asks another one than then."""
+        step = self._place()
+        if _alike(step, wanted.step):
+            return True
+        flow = next((flow for flow in self._book.flows.values() if step in flow.steps), None)
+        asks = flow is not None and isinstance(flow.steps[step], AskingStep)
+        return asks and wanted.kind != SILENCE
+
+    def _place(self) -> str:
+        session = self._stage.row().session.get("session") or {}
+        return str(session["frames"][-1]["step"]) if session.get("frames") else ""
+
+    def _do(self, done: Input) -> None:
+        stage = self._stage
+        if stage.caller.talking_to:
+            return
+        if done.kind == KEYS:
+            stage.reach_middle("dtmf")
+            stage.did_at = stage.now
+            stage.caller.press(done.value if set(done.value) <= set("0123456789*#") else "")
+            stage.settle()
+            self._finish_keys(done.value)
+        elif done.kind == SPEECH:
+            stage.reach_middle("speech")
+            stage.caller.say(done.value)
+            stage.run(seconds_to_say(done.value) + SOONEST_S)
+        elif done.kind == SILENCE:
+            turn = stage.row().turn
+            stage.until(lambda: stage.row().turn > turn, STRANGE_S)
+        else:
+            words = "A message for you."
+            stage.caller.say(words, float(done.value or 1))
+            stage.run(float(done.value or 1))
+            stage.caller.press("#")
+            stage.settle()
+
+    def _finish_keys(self, keys: str) -> None:
+        """An answer of any length ends with the pound key or with silence; the record keeps neither."""
+        if len(keys) > 1:
+            turn = self._stage.row().turn
+            self._stage.until(lambda: self._stage.row().turn > turn, SOONEST_S)
+
+    def _talk(self) -> None:
+        stage = self._stage
+        if self._call.agent_hung_up_after is None:
+            stage.until(lambda: not stage.caller.talking_to, SOONEST_S * 10)
+            stage.caller.hang_up()
+            stage.settle()
+            return
+        stage.run(SOONEST_S * 10)
+        for phone in stage.agents.values():
+            phone.hang_up()
+        stage.settle()
+        stage.until(lambda: stage.is_heard("dtmf"), STRANGE_S)
+
+    def _end(self) -> None:
+        """Whatever was done then is done; now the caller stays as long as then, or to the end."""
+        stage, call = self._stage, self._call
+        if call.answered_after is not None:
+            stage.until(lambda: bool(stage.caller.talking_to), LONGEST_WAIT_S)
+            if stage.caller.talking_to:
+                self._talk()
+        stays = LONGEST_WAIT_S
+        if call.hung_up_after is not None:
+            stays = max(SOONEST_S, call.hung_up_after - (stage.now - stage.caller.call.created))
+        stage.until(lambda: False, min(stays, LONGEST_WAIT_S))
+        if not stage.is_over:
+            stage.caller.hang_up()
+        stage.settle()
+        stage.run(SOONEST_S * 5)
+
+
+def _alike(step: str, other: str) -> bool:
+    """The same step; all of the engine's own ways to a person, and all its messages, are one."""
+    same_kind = step.partition(":")[0] == other.partition(":")[0]
+    return step == other or (step.startswith("@") and same_kind)

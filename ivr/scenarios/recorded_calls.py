@@ -1,0 +1,194 @@
+"""Calls as the database remembers them: what the caller did at which step, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ivr.scenarios.given import GivenCustomer
+from ivr.store import calls, floor, journal
+from ivr.store.calls import CallRow
+from ivr.store.database import Database
+
+KEYS, SPEECH, SILENCE, MESSAGE = "keys", "speech", "silence", "message"
+PAGE = 1000
+MOST_LINES = 5000
+
+
+@dataclass(frozen=True)
+class Input:
+    """Something the caller did at a step: keys, speech, silence, or a message of so many seconds."""
+
+    at: float
+    step: str
+    kind: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a data source answered at a step: found, missing or failed. What it found is not on record."""
+
+    source: str
+    status: str
+    flow: str
+    step: str
+
+
+@dataclass(frozen=True)
+class CallEnding:
+    """Where a caller ended: the outcome, the queue if there was one, the last step that the flow wrote."""
+
+    outcome: str
+    queue: str = ""
+    step: str = ""
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """Two callers with the same kind ended in the same place. Without a person or a message in play, the
+        step is the place."""
+        hung_up = self.outcome in ("hung_up", "finished")
+        return self.outcome, self.step if hung_up else self.queue
+
+    def __str__(self) -> str:
+        where = f" in {self.queue}" if self.queue else ""
+        return f"{self.outcome}{where} at {self.step or 'no step'}"
+
+
+@dataclass(frozen=True)
+class RecordedCall:
+    """One call that is over. `answered_after` is None when no agent took it; times in seconds. `others` is
+    how many customers had the number besides `customer`."""
+
+    sid: str
+    caller: str
+    dialled: str
+    at: datetime
+    flow: str
+    revision: str
+    language: str
+    inputs: tuple[Input, ...]
+    ending: CallEnding
+    path: tuple[str, ...]
+    hung_up_after: float | None
+    answered_after: float | None
+    agent_hung_up_after: float | None
+    customer: GivenCustomer | None
+    answers: tuple[Answered, ...] = ()
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    others: int = 0
+
+
+def ended_since(database: Database, since: float) -> Iterator[str]:
+    """The sids of the calls that ended since then, the oldest first."""
+    last = 0
+    while True:
+        with database.read() as connection:
+            rows = journal.after(connection, last, most=PAGE)
+        yield from (row.call_sid for row in rows if row.kind == "ended" and row.at >= since and row.call_sid)
+        if len(rows) < PAGE:
+            return
+        last = rows[-1].id
+
+
+def recorded(database: Database, sid: str, timezone: str) -> RecordedCall | None:
+    """The call of that sid, or None when there is none or it goes on still."""
+    with database.read() as connection:
+        row = calls.find(connection, sid)
+        if row is None or row.ended_at is None:
+            return None
+        lines = journal.of_call(connection, sid, most=MOST_LINES)
+        queued = floor.queued(connection, row.queued_id) if row.queued_id else None
+    session = row.session.get("session") or {}
+    answered = next((line.at for line in lines if line.kind == "connected"), None)
+    entered = next((line.at for line in lines if line.kind == "queued"), row.started_at)
+    by_agent = (line.at for line in lines if line.kind == "talk_ended" and line.body.get("by") == "agent")
+    left = next(by_agent, None)
+    ended = next((line for line in lines if line.kind == "ended"), None)
+    hung_up = ended is not None and ended.body.get("how") != "finished"
+    return RecordedCall(
+        sid=sid,
+        caller=row.caller,
+        dialled=row.dialled,
+        at=datetime.fromtimestamp(int(row.started_at), ZoneInfo(timezone)).replace(tzinfo=None),
+        flow=row.flow,
+        revision=row.revision,
+        language=str(session.get("language") or "en-US"),
+        inputs=tuple(sorted(_inputs(session, lines), key=lambda one: one.at)),
+        ending=CallEnding(row.outcome or "", queued.queue if queued else "", _own_step(session)),
+        path=tuple(str(visit.get("step", "")) for visit in session.get("path", ())),
+        hung_up_after=row.ended_at - row.started_at if hung_up else None,
+        answered_after=None if answered is None else answered - entered,
+        agent_hung_up_after=None if left is None or answered is None else left - answered,
+        customer=_customer(row),
+        answers=tuple(_answers(lines)),
+        variables=session.get("variables") or {},
+        others=_others(row, lines),
+    )
+
+
+def ending_of(row: CallRow, connection: Any) -> CallEnding:
+    """How a call that was played just now ended."""
+    queued = floor.queued(connection, row.queued_id) if row.queued_id else None
+    session = row.session.get("session") or {}
+    return CallEnding(row.outcome or "still on the line", queued.queue if queued else "", _own_step(session))
+
+
+def _own_step(session: dict[str, Any]) -> str:
+    """The last step that somebody wrote; the engine's own begin with @."""
+    own = [str(visit.get("step", "")) for visit in session.get("path", ())]
+    return next((step for step in reversed(own) if step and not step.startswith("@")), "")
+
+
+def _inputs(session: dict[str, Any], lines: list[Any]) -> Iterator[Input]:
+    last: tuple[str, str] | None = None
+    for one in session.get("inputs", ()):
+        # A key pressed ahead is listed where it was pressed and where it was taken: it was pressed once.
+        now = (str(one.get("at")), str(one.get("value")))
+        if one.get("kind") in (KEYS, SPEECH) and now != last:
+            at = datetime.fromisoformat(now[0]).timestamp()
+            yield Input(at, str(one["step"]), str(one["kind"]), str(one["value"]))
+        last = now
+    for line in lines:
+        if line.kind == "no_input":
+            yield Input(line.at, str(line.body.get("step", "")), SILENCE)
+        elif line.kind == "voicemail_left":
+            yield Input(line.at, "", MESSAGE, str(line.body.get("seconds", 1)))
+
+
+def _answers(lines: list[Any]) -> Iterator[Answered]:
+    flow = step = ""
+    for line in lines:
+        if line.kind == "entered":
+            flow, step = str(line.body.get("flow", "")), str(line.body.get("step", ""))
+        elif line.kind == "looked_up":
+            yield Answered(str(line.body.get("source", "")), str(line.body.get("status", "")), flow, step)
+
+
+def _others(row: CallRow, lines: list[Any]) -> int:
+    """How many had the number besides the one who called, as far as anybody said who it was."""
+    facts = row.session.get("customer") or {}
+    chosen = [int(line.body.get("of", 0)) for line in lines if line.kind == "customer_chosen"]
+    if not facts.get("name"):
+        return int(facts.get("matches", 0))
+    return max(0, chosen[-1] - 1) if chosen else 0
+
+
+def _customer(row: CallRow) -> GivenCustomer | None:
+    """Return the customer for whom the line took the caller, as it knew them then."""
+    facts = row.session.get("customer") or {}
+    if not facts.get("name"):
+        return None
+    fixed = ("id", "name", "company", "language")
+    fields = {str(name): str(value) for name, value in facts.items() if name not in fixed}
+    return GivenCustomer(
+        id=row.customer_id or "recorded",
+        name=str(facts["name"]),
+        company=str(facts.get("company", "")),
+        language=str(facts.get("language", "")),
+        numbers=[row.caller] if row.caller else [],
+        fields=fields,
+    )

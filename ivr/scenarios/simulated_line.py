@@ -1,0 +1,166 @@
+"""A whole support line in this process: the real webhooks and services, a simulated Twilio, a movable clock.
+
+What runs here is what runs on Twilio: the same app, signatures and REST client; only the address differs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ivr.carrier.twilio import TwilioCarrier
+from ivr.environment import TWILIO_API, Environment
+from ivr.service.worker import Worker
+from ivr.settings import Settings
+from ivr.store.database import Database
+from server import Application, build
+from simulator import MovableClock, TwilioAccount, WsgiHttpClient, WsgiTransport
+from simulator.phones import AgentPhone, CallerPhone
+
+PUBLIC_URL = "https://line.test"
+ACCOUNT_SID = "AC" + "0" * 32
+AUTH_TOKEN = "rehearsal"  # noqa: S105 opens nothing but the simulator
+START = 1_772_463_600.0  # Monday, 2 March 2026, 10:00 in New York
+
+
+class SimulatedLine:
+    """The line on `database_url`, its clock standing at `start` (epoch seconds) until it is moved.
+
+    `alone`: nobody else writes to this database, so jobs are looked for only when one was written or is due.
+    `folder` is where messages are kept that are left while the database is away; `fallback_url` where the
+    carrier turns when the line is.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        database_url: str,
+        start: float = START,
+        *,
+        alone: bool = False,
+        folder: Path = Path(),
+        fallback_url: str = "",
+        **parts: Any,
+    ) -> None:
+        self.settings, self._alone, self._parts = settings, alone, parts
+        self._transport = WsgiTransport({})  # the app is not there yet: it needs the exchange's REST API
+        self.clock = MovableClock(start=start)
+        self.exchange = TwilioAccount(**self._of_exchange())
+        self._client = WsgiHttpClient(self.exchange.rest_app())
+        self._environment = Environment(
+            database_url=database_url,
+            config=folder / "config.yaml",
+            public_url=PUBLIC_URL,
+            fallback_url=fallback_url,
+            twilio_account_sid=ACCOUNT_SID,
+            twilio_auth_token=AUTH_TOKEN,
+            secret_key="rehearsal-rehearsal",  # noqa: S106
+        )
+        self._parts_now = parts
+        self.line = self._built(**parts)
+        self._connect()
+
+    def start_over(self, start: float, **parts: Any) -> None:
+        """As on the first day, at another time: a new phone company with no calls and no telephones, and a
+        new line that has learnt nothing. The flows stay, and so does what the tables hold. `parts` of the
+        line are others this time."""
+        self._leave_lines()
+        self.clock = MovableClock(start=start)
+        self.exchange.__init__(**self._of_exchange())  # the REST API knows this very exchange
+        self._parts_now = {**self._parts, **parts}
+        self.line = self._built(after=self.line, **self._parts_now)
+        self._connect()
+
+    def restart(self) -> None:
+        """The process ends and another begins on the same tables; calls go on at the phone company."""
+        self.line = self._built(after=self.line, **self._parts_now)
+        self._transport.apps[PUBLIC_URL] = self.line.app
+        if self._alone:
+            self.line.changes.wake, self._due = self._woken, 0.0
+
+    def _built(self, **parts: Any) -> Application:
+        parts.setdefault("clock", self._now)
+        carrier = parts.pop("carrier", None)
+        carrier = carrier or TwilioCarrier(ACCOUNT_SID, AUTH_TOKEN, TWILIO_API, self._client)
+        return build(self.settings, self._environment, carrier=carrier, **parts)
+
+    def _leave_lines(self) -> None:
+        """End what the legs are doing. Left to the garbage collector it would end in the middle of a later
+        call, and be reported to the line as news of that one."""
+        for call in self.exchange.calls.values():
+            if call.script:
+                call.script.close()
+
+    def _of_exchange(self) -> dict[str, Any]:
+        return {
+            "clock": self.clock,
+            "account_sid": ACCOUNT_SID,
+            "auth_token": AUTH_TOKEN,
+            "transport": self._transport,
+        }
+
+    def _connect(self) -> None:
+        self._transport.apps[PUBLIC_URL] = self.line.app
+        for number in self.settings.numbers:
+            self.exchange.add_number(
+                number,
+                voice_url=f"{PUBLIC_URL}/voice/incoming",
+                fallback_url=self._environment.fallback_url or f"{PUBLIC_URL}/voice/fallback",
+                status_url=f"{PUBLIC_URL}/voice/status",
+                sms_url=f"{PUBLIC_URL}/sms/incoming",
+            )
+        if self._alone:
+            self._due: float | None = 0.0
+            self.line.changes.wake = self._woken
+            self.exchange.add_companion(self._run_when_due)
+        else:
+            self.exchange.add_companion(lambda: self.worker.run_due())
+        self.exchange.add_companion(lambda: self.line.late.run_due())
+
+    def _woken(self) -> None:
+        self._due = 0.0
+
+    def _run_when_due(self) -> float | None:
+        if self._due is not None and self._due <= self.clock.time():
+            self._due = None  # a job written meanwhile sets it again
+            due = self.worker.run_due()
+            self._due = due if self._due is None else self._due
+        return self._due
+
+    def _now(self) -> float:
+        return self.clock.time()
+
+    @property
+    def worker(self) -> Worker:
+        return self.line.worker
+
+    @property
+    def database(self) -> Database:
+        return self.line.database
+
+    def dial(self, from_: str = "+14155550123", to: str = "", **extra: str) -> CallerPhone:
+        """Call one of the line's numbers, the first one by default."""
+        return self.exchange.dial(from_=from_, to=to or next(iter(self.settings.numbers)), **extra)
+
+    def add_agent(
+        self, agent_id: str, queues: list[str], phone: str = "", *, available: bool = True
+    ) -> AgentPhone:
+        """An agent with a telephone of their own."""
+        phone = phone or f"+1555000{2001 + len(self.exchange.phones)}"
+        self.line.accounts.add(agent_id, name=agent_id, phone=phone, queues=queues)
+        telephone = self.exchange.add_phone(phone)  # before a caller who waits makes it ring
+        if available:
+            self.line.agents.go_available(agent_id)
+            self.exchange.settle()
+        return telephone
+
+    def run(self, seconds: float) -> None:
+        self.exchange.run_for(seconds)
+
+    def close(self) -> None:
+        self._leave_lines()
+        self.line.database.close()
+
+
+def scratch_database(folder: Path) -> str:
+    return f"sqlite:///{folder / 'rehearsal.db'}"

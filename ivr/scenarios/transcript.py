@@ -1,0 +1,104 @@
+"""The transcript of a scenario: what each party heard, said, pressed and did, when, and by which step of
+which file."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ivr.scenarios.context import ScenarioContext
+from ivr.store import journal
+from simulator.witness import WitnessEntry
+
+MOST_LINES = 5000
+SLACK_S = 0.06  # seconds of messages are rounded to tenths
+OF_AGENTS = {
+    "offered": "is offered the call",
+    "accepted": "accepts",
+    "offer_declined": "declines",
+    "offer_expired": "does not answer",
+    "offer_failed": "cannot be reached",
+    "talk_ended": "has ended the talk",
+}
+
+
+@dataclass(frozen=True)
+class Uttered:
+    """One line of a transcript. `at` is seconds into the call; `who` caller, line or an agent."""
+
+    at: float
+    who: str
+    what: str
+    text: str
+    flow: str = ""
+    step: str = ""
+    file: str = ""
+    line: int = 0
+
+    @property
+    def place(self) -> str:
+        """`flows/main.yaml:9 welcome`, or the engine's own step by its name."""
+        where = f"{self.file}:{self.line} " if self.file else ""
+        return f"{where}{self.step}"
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def transcript(connection: Any, stage: ScenarioContext) -> list[Uttered]:
+    """The whole call so far, in order."""
+    rows = journal.of_call(connection, stage.call_sid, most=MOST_LINES)
+    places = [(_begins(row), row.body) for row in rows if row.body and row.body.get("step")]
+    begin = stage.caller.call.created
+    lines = [*_heard_and_done(stage, places, begin), *_of_agents(rows, begin)]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _begins(row: Any) -> float:
+    """A step whose words come behind messages in one document begins when those are over."""
+    return row.at + (row.body.get("details") or {}).get("after", 0.0)
+
+
+def _heard_and_done(stage: ScenarioContext, places: list[Any], begin: float) -> Iterator[Uttered]:
+    times = [at for at, _ in places]
+    for entry in stage.rehearsal.exchange.witness.entries:
+        if entry.leg != stage.caller.sid:
+            continue
+        said = _said(entry, stage)
+        if said is None:
+            continue
+        who, what, text = said
+        where: dict[str, Any] = {}
+        if (what == "says" and who == "line") or what == "music":
+            body = places[index][1] if (index := bisect_right(times, entry.t + SLACK_S) - 1) >= 0 else {}
+            where = {name: body[name] for name in ("flow", "step", "file", "line") if name in body}
+        yield Uttered(round(entry.t - begin, 1), who, what, text, **where)
+
+
+def _said(entry: WitnessEntry, stage: ScenarioContext) -> tuple[str, str, str] | None:
+    detail = entry.detail
+    match entry.kind:
+        case "speech":
+            return "line", "says", detail["text"] + (" …" if detail["cut"] else "")
+        case "audio":
+            end = detail["end"] if detail["end"] is not None else stage.now
+            return "line", "music", f"♪ {end - detail['start']:.0f} s"
+        case "key":
+            return "caller", "presses", detail["key"] + ("" if detail["heard"] else " (unheard)")
+        case "said":
+            return "caller", "says", detail["text"]
+        case "hears":
+            return "caller", "talks", f"talks to {stage.rehearsal.exchange.address_of(detail['speaker'])}"
+        case "fault":
+            return "carrier", "fault", f"{detail['code']} {detail['text']}"
+        case "leg" if "ended_by" in detail:
+            return "caller", "over", f"the call is over: {detail['state']}, ended by {detail['ended_by']}"
+    return None
+
+
+def _of_agents(rows: list[Any], begin: float) -> Iterator[Uttered]:
+    for row in rows:
+        if row.kind in OF_AGENTS and row.agent_id:
+            yield Uttered(round(row.at - begin, 1), row.agent_id, row.kind, OF_AGENTS[row.kind])

@@ -1,0 +1,123 @@
+"""Agents' browsers as phones: their tokens, and the lease that says they are there, with its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from ivr.carrier.twilio_token import VoiceTokens
+from ivr.environment import Environment
+from ivr.service import browser_phone
+from ivr.service.agent_moves import UnknownAgent, move_agent
+from ivr.service.browser_phone import GONE_S, LEASE_S, LOST, NOT_CONNECTED, OFFER_LEASE_S
+from ivr.service.offers import Offers, TooLate, hold
+from ivr.service.transaction import Transaction, Transactions
+from ivr.service.worker import Retry, Worker
+from ivr.store import floor
+from ivr.store.floor import AgentRow
+from ivr.store.jobs import Job
+
+TOKEN_S = 30 * 60
+LATE_S = 3.0  # so late nothing was done at all: we were away, and the pages could not tell us anything
+
+
+class NoBrowserPhone(TooLate):
+    """This agent's phone is not the browser."""
+
+
+class VoiceTokenIssuer(Protocol):
+    """What signs a browser's entry at the phone company."""
+
+    @property
+    def missing(self) -> str: ...
+    def make(self, identity: str, seconds: int) -> str: ...
+
+
+def browser_phone_service(
+    environment: Environment, changes: Transactions, offers: Offers, worker: Worker
+) -> BrowserPhoneService:
+    """With tokens of Twilio's, its jobs among the worker's."""
+    keys = environment.twilio_api_key, environment.twilio_api_secret
+    phones = BrowserPhoneService(changes, offers, VoiceTokens(environment.twilio_account_sid, *keys))
+    worker.add(phones.jobs())
+    return phones
+
+
+class BrowserPhoneService:
+    """What a page that is a phone asks of us."""
+
+    def __init__(self, changes: Transactions, offers: Offers, tokens: VoiceTokenIssuer) -> None:
+        self._changes, self._offers, self._tokens = changes, offers, tokens
+
+    @property
+    def missing(self) -> str:
+        """Why no browser can be a phone here, for people; "" when it can."""
+        return self._tokens.missing
+
+    def uses_browser(self, agent_id: str) -> bool:
+        with self._changes.database.read() as connection:
+            agent = floor.find_agent(connection, agent_id)
+        return agent is not None and browser_phone.is_browser(agent.id, agent.phone)
+
+    def token(self, agent_id: str) -> tuple[str, int]:
+        """(token, seconds it lasts). Raises TooLate with words for the agent."""
+        if not self.uses_browser(agent_id):
+            raise NoBrowserPhone("Your phone is not the browser.")
+        if self.missing:
+            raise TooLate(self.missing)
+        return self._tokens.make(browser_phone.identity_of(agent_id), TOKEN_S), TOKEN_S
+
+    def here(self, agent_id: str, tab: str, take: bool = False) -> bool:
+        """This tab is registered and can be rung. False: another one is the phone, and stays so unless this
+        one is to `take` it."""
+        with self._changes.begin() as change:
+            agent = self._agent(change, agent_id)
+            lease = browser_phone.lease_of(change.connection, agent_id)
+            if lease is not None and lease.body.get("tab") != tab and not take:
+                return False
+            lasts_s = OFFER_LEASE_S if agent.state == "offered" else LEASE_S
+            browser_phone.hold_lease(change, agent, tab, lasts_s)
+            if lease is None:
+                change.note("phone_connected", agent=agent_id)
+                change.tell_agent(agent_id)
+        return True
+
+    def gone(self, agent_id: str, tab: str) -> None:
+        """The tab is being closed, loaded again or cannot be rung any more."""
+        with self._changes.begin() as change:
+            agent = self._agent(change, agent_id)
+            lease = browser_phone.lease_of(change.connection, agent_id)
+            if lease is not None and lease.body.get("tab") == tab:
+                browser_phone.hold_lease(change, agent, tab, GONE_S)
+
+    def jobs(self) -> dict[str, Callable[[Job], Retry | None]]:
+        return {LOST: self._lost}
+
+    def _lost(self, job: Job) -> Retry | None:
+        """Nothing was heard of the phone for too long: no caller is to wait for it."""
+        if self._changes.clock() - job.due > LATE_S and not job.body.get("late"):
+            return Retry(LEASE_S / 2, timer=True, body={**job.body, "late": True})
+        agent_id = str(job.body["agent"])
+        with self._changes.begin() as change:
+            offer = floor.live_offer_of_agent(change.connection, agent_id)
+            locked = hold(change, offer.id) if offer else None  # the call first, as everywhere
+            agent = floor.find_agent(change.connection, agent_id, lock=True)
+            lease = browser_phone.lease_of(change.connection, agent_id)
+            if agent is None or lease is None or lease.fence != job.fence:
+                return None  # it was heard of meanwhile
+            change.cancel_job(job.key)
+            change.note("phone_lost", agent=agent_id)
+            change.tell_agent(agent_id)
+            if locked is not None and locked.state in ("pending", "accepted"):
+                self._offers.release(change, locked, "leg_failed", NOT_CONNECTED)
+            elif agent.state == "available":
+                move_agent(change, agent_id, "go_away", reason=NOT_CONNECTED)
+        return None
+
+    def _agent(self, change: Transaction, agent_id: str) -> AgentRow:
+        agent = floor.find_agent(change.connection, agent_id)
+        if agent is None:
+            raise UnknownAgent(agent_id)
+        if not browser_phone.is_browser(agent.id, agent.phone):
+            raise NoBrowserPhone("Your phone is not the browser.")
+        return agent

@@ -1,0 +1,141 @@
+"""Calls from a number for which a place is kept: for a callback, or because the line dropped a moment ago.
+
+A number is a hint, never proof of who calls: the caller is told that there is a place, and has it by pressing
+a key. What was said before is not read out: it goes to the agent, who asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ivr.engine import session as sessions
+from ivr.engine.events import PlaceTakenUp
+from ivr.engine.flow import FlowSet
+from ivr.engine.resumed_session import in_line
+from ivr.service.callbacks.lifecycle import CallbackLifecycle
+from ivr.service.callbacks.locks import live_held
+from ivr.service.transaction import Transaction
+from ivr.settings import Settings
+from ivr.store import callbacks, calls, floor, retained_positions
+from ivr.store.callbacks import ANSWERED, DIALLING, CallbackRow
+from ivr.store.calls import CallRow
+from ivr.store.floor import QueuedRow
+
+LONGEST_CALL_S = 12 * 3600.0
+KEPT, CAME_BACK = "kept", "came_back"
+"""What a call remembers: of the place it was told of, and of the one it has taken up."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetainedPosition:
+    """A place kept in `queue` and the call whose story goes on. `what` is place or callback; `place` the
+    place of somebody who was cut off, `callback` the booking."""
+
+    what: str
+    queue: str
+    call: CallRow
+    place: str = ""
+    callback: str = ""
+
+    @property
+    def note(self) -> dict[str, Any]:
+        """What the new call must remember of it."""
+        return {"from": self.call.sid, "place": self.place, "queue": self.queue, "callback": self.callback}
+
+    @property
+    def language(self) -> str:
+        """The language of the earlier call."""
+        return str(self.call.session["session"]["language"])
+
+
+class ReturningCallers:
+    def __init__(self, lives: CallbackLifecycle, settings: Settings) -> None:
+        self._lives, self._settings = lives, settings
+        minutes = [queue.keep_place_minutes for queue in settings.queues.values()]
+        self._longest_s = max(minutes) * 60.0
+
+    def kept_for(self, change: Transaction, caller: str, dialled: str) -> RetainedPosition | None:
+        """What is kept for this number from a call to the same number of ours: another one has other flows.
+        A phone of theirs that rings for us stops ringing."""
+        if not caller:
+            return None
+        live = callbacks.live_of_number(change.connection, caller)
+        if any(row.state == ANSWERED for row in live):
+            return None  # somebody there is hearing us already
+        if live:
+            first = min(live, key=lambda row: (row.state != DIALLING, row.booked_at))
+            return self._callback(change, first, dialled)
+        return self._cut_off(change, caller, dialled)
+
+    def _callback(self, change: Transaction, row: CallbackRow, dialled: str) -> RetainedPosition | None:
+        call = calls.find(change.connection, row.call_sid)
+        if call is None or call.dialled != dialled or row.queue not in self._settings.queues:
+            return None
+        now = live_held(change, row)
+        if now is None or now.state == ANSWERED:
+            return None
+        self._lives.interrupt(change, now)
+        return RetainedPosition("callback", row.queue, call, callback=row.id)
+
+    def _cut_off(self, change: Transaction, caller: str, dialled: str) -> RetainedPosition | None:
+        found = retained_positions.last_abandoned(
+            change.connection, caller, change.now - LONGEST_CALL_S, change.now - self._longest_s
+        )
+        place = floor.queued(change.connection, found[0]) if found else None
+        call = calls.find(change.connection, found[1]) if found else None
+        if place is None or call is None or place.queue not in self._settings.queues:
+            return None
+        if call.dialled != dialled:
+            return None
+        keep_s = self._settings.queue(place.queue).keep_place_minutes * 60.0
+        if call.ended_at is None or change.now - call.ended_at > keep_s:
+            return None
+        return RetainedPosition("place", place.queue, call, place.id)
+
+    def take_up(self, change: Transaction, book: FlowSet, row: CallRow) -> tuple[CallRow, PlaceTakenUp]:
+        """The caller pressed the key: the story of the earlier call, with which they go back to the place."""
+        note = row.session.get(KEPT) or {}
+        origin = calls.find(change.connection, str(note.get("from", "")))
+        if origin is None or not self._is_there(change, note):
+            return row, PlaceTakenUp(None)
+        now = sessions.from_json(row.session["session"])
+        told = sessions.from_json(origin.session["session"])
+        story = in_line(book, told, note["queue"], now.call, now.frames[0].flow)
+        kept = {name: value for name, value in row.session.items() if name != KEPT}
+        return replace(row, session={**kept, CAME_BACK: note}), PlaceTakenUp(story)
+
+    def _is_there(self, change: Transaction, note: Mapping[str, Any]) -> bool:
+        """Is it still to be had? Another call may have been faster."""
+        if note["callback"]:
+            row = callbacks.find(change.connection, note["callback"])
+            return row is not None and row.live and row.state != ANSWERED
+        place = floor.queued(change.connection, note["place"])
+        return place is not None and place.state == "abandoned"
+
+    def place_for(self, change: Transaction, row: CallRow, queue: str) -> QueuedRow | None:
+        """The earlier place of somebody who now stands in line again: who took it up by key, or booked the
+        callback in this very call. A number alone says nothing."""
+        noted = row.session.get(CAME_BACK) or {}
+        if noted.get("queue") != queue:
+            return self._own_booking(change, row, queue)
+        if noted["callback"]:
+            live = live_held(change, callbacks.find(change.connection, noted["callback"]))
+            if live is None or live.state == ANSWERED:
+                return None
+            return self._lives.merge(change, live, row.sid)
+        if not retained_positions.take_back(change.connection, noted["place"]):
+            return None
+        change.note("came_back", call=row.sid, queue=queue, was=noted["from"])
+        return floor.queued(change.connection, noted["place"])
+
+    def _own_booking(self, change: Transaction, row: CallRow, queue: str) -> QueuedRow | None:
+        """A caller who has just booked a callback asks for a person after all."""
+        if row.direction != "in" or not row.caller:
+            return None
+        live = callbacks.live_in_queue(change.connection, row.caller, queue)
+        live = live_held(change, live) if live is not None and live.origin_sid == row.sid else None
+        if live is None or live.state == ANSWERED:
+            return None
+        return self._lives.merge(change, live, row.sid)

@@ -1,0 +1,75 @@
+"""Puts the parts of callbacks together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from ivr.service.call_completion import CallCompletion
+from ivr.service.call_context import CallContexts
+from ivr.service.callbacks.agent_bookings import AgentBookings
+from ivr.service.callbacks.bookings import CallbackBookings
+from ivr.service.callbacks.callback_leg import CallbackLeg
+from ivr.service.callbacks.customer_texts import CallbackTexts
+from ivr.service.callbacks.lifecycle import CallbackLifecycle
+from ivr.service.callbacks.rebooking import CallbackRebooking
+from ivr.service.callbacks.reclaimed_positions import ReclaimedPositions
+from ivr.service.callbacks.records import BookingRecords
+from ivr.service.callbacks.returning_callers import ReturningCallers
+from ivr.service.callbacks.rules import CallbackRules
+from ivr.service.offers import Offers
+from ivr.service.queueing import QueueService
+from ivr.service.transaction import Transactions
+from ivr.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackParts:
+    """`lives` is what becomes of a booking, `bookings` makes them, `returning` is for who rings us first, and
+    `leg` is the customer's phone. `by_agent` is for agents who call back themselves, `taken_up` judges who
+    took a place that was kept."""
+
+    lives: CallbackLifecycle
+    bookings: CallbackBookings
+    returning: ReturningCallers
+    leg: CallbackLeg
+    by_agent: AgentBookings
+    taken_up: ReclaimedPositions
+
+
+class Pages(Protocol):
+    """Absolute addresses: where a customer cancels, and of the message for a machine."""
+
+    def callback_page(self, token: str) -> str: ...
+    def callback_message(self, callback_id: str, attempt: int) -> str: ...
+
+
+def callback_parts(
+    settings: Settings,
+    changes: Transactions,
+    offers: Offers,
+    closing: CallCompletion,
+    around: CallContexts,
+    lines: QueueService,
+    urls: Pages,
+    empty: Callable[[str], str],
+    new_id: Callable[[], str],
+) -> CallbackParts:
+    """`empty(sid)` is the document of a call that nobody is on."""
+    rules = CallbackRules(settings)
+    facts = lambda change, row: around.facts(change, row, None)  # noqa: E731
+    notices = CallbackTexts(rules, facts, urls.callback_page, settings.company)
+    lives = CallbackLifecycle(rules, offers, closing, notices)
+    returning = ReturningCallers(lives, settings)
+    offers.may_ring_customer, offers.ring_customer = lives.may_be_called, lives.agent_waits
+    lines.place_for = returning.place_for
+    records = BookingRecords(settings, lives, new_id, empty)
+    bookings = CallbackBookings(settings, rules, lives, lines, notices, records)
+    rebooking = CallbackRebooking(rules, lives, records, notices)
+    lines.gave_up = rebooking.again
+    taken_up = ReclaimedPositions(lives, rebooking)
+    closing.over = taken_up.judge
+    leg = CallbackLeg(changes, lives, facts, urls.callback_message, settings.company)
+    by_agent = AgentBookings(settings, rules, lives, records)
+    return CallbackParts(lives, bookings, returning, leg, by_agent, taken_up)

@@ -1,0 +1,81 @@
+"""Blind transfer: the agent gives the caller on and is done. In one change, from the desk.
+
+The caller hears the agent until the carrier moves them; only then is the agent's phone hung up (`moves`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ivr.service.conversations import blind_transfer_state, hold_state, transfer_record
+from ivr.service.conversations.current_call import OVER, current_call
+from ivr.service.conversations.transfer_targets import Destination, TransferTargets
+from ivr.service.offers import Offers, TooLate
+from ivr.service.transaction import Transaction, Transactions
+from ivr.settings import Settings
+from ivr.store import calls, transfers
+from ivr.store.floor import OfferRow
+from ivr.store.transfers import TransferRow
+
+FOR_ONE_S = 30.0  # an agent to whom a caller is given alone may have them, at least
+BY = "transferred"
+
+
+class BlindTransfers:
+    """`new_id()` gives an unguessable name."""
+
+    def __init__(
+        self,
+        changes: Transactions,
+        offers: Offers,
+        targets: TransferTargets,
+        settings: Settings,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._changes, self._offers, self._targets = changes, offers, targets
+        self._settings, self._new_id = settings, new_id
+
+    def transfer(self, agent_id: str, call_sid: str, target: str, note: str) -> None:
+        """Raises TooLate, with words for the agent who still has the caller then."""
+        with self._changes.begin() as change:
+            offer = current_call(change, agent_id, call_sid)
+            if transfers.live_of_call(change.connection, call_sid) is not None:
+                raise TooLate(transfer_record.IN_THE_WAY)
+            where_to = self._targets.blind(change, offer, target)
+            self._let_go(change, offer)
+            to = (where_to.kind, where_to.target)
+            row = transfer_record.begin(change, self._new_id(), offer, transfers.BLIND, to, note)
+            self._ask(change, row, where_to)
+
+    def _ask(self, change: Transaction, transfer: TransferRow, where_to: Destination) -> None:
+        """What the call's next turn is to do, and the job that brings it about."""
+        lasts_s = (
+            max(FOR_ONE_S, self._settings.queue(where_to.queue).ring_seconds) if where_to.agent_id else 0
+        )
+        wanted = {
+            "id": transfer.id,
+            "state": blind_transfer_state.ASKED,
+            "queue": where_to.queue,
+            "number": where_to.number,
+            "extension": where_to.extension,
+            "agent": where_to.agent_id,
+            "until": change.now + lasts_s,
+            "from": transfer.from_agent,
+        }
+        row = calls.find(change.connection, transfer.call_sid)
+        if row is None:
+            raise TooLate(OVER)
+        row = replace(row, session={**row.session, blind_transfer_state.KEY: wanted})
+        if not calls.save(change.connection, row, was_turn=row.turn):
+            raise TooLate(OVER)
+        change.job("move_transferred", f"move_transferred:{transfer.id}", 0.0, {"transfer": transfer.id})
+        if where_to.agent_id:
+            change.job("transfer_due", f"transfer_due:{transfer.id}", lasts_s, {"transfer": transfer.id})
+
+    def _let_go(self, change: Transaction, offer: OfferRow) -> None:
+        """The agent writes up; their phone stays in the room until the caller is out of it."""
+        if hold_state.retrieve(change, offer):
+            change.cancel_job(f"hold_customer:{offer.id}")  # music until they are moved
+        self._offers.end_talk(change, replace(offer, held_at=None), BY)
+        change.cancel_job(f"end_leg:{offer.id}")

@@ -1,0 +1,70 @@
+"""Everything of talks, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ivr.carrier.base import Carrier
+from ivr.service.call_recordings import CallRecordings
+from ivr.service.conversations.agent_conversations import AgentConversations
+from ivr.service.conversations.blind_transfer import BlindTransfers
+from ivr.service.conversations.blind_transfer_jobs import BlindTransferJobs
+from ivr.service.conversations.conference_jobs import ConferenceJobs
+from ivr.service.conversations.consult_target import ConsultTargets
+from ivr.service.conversations.conversation_view import ConversationView
+from ivr.service.conversations.hold import HoldJobs, HoldService
+from ivr.service.conversations.recording_pause import RecordingPause
+from ivr.service.conversations.transfer_leg import TransferLeg
+from ivr.service.conversations.transfer_leg_jobs import TransferLegJobs
+from ivr.service.conversations.transfer_targets import TransferTargets
+from ivr.service.conversations.warm_transfer import WarmTransfers
+from ivr.service.offers import Offers
+from ivr.service.outbound_dialer import OutboundDialer
+from ivr.service.transaction import Transactions
+from ivr.service.waits import WaitBoard
+from ivr.service.worker import Handler
+from ivr.settings import Settings
+
+
+def conversation_services(
+    settings: Settings,
+    changes: Transactions,
+    offers: Offers,
+    waits: WaitBoard,
+    carrier: Carrier,
+    urls: Any,
+    new_id: Callable[[], str],
+) -> AgentConversations:
+    """`urls` are the addresses of our own webhooks."""
+    targets = TransferTargets(changes, settings, waits)
+    return AgentConversations(
+        HoldService(changes),
+        RecordingPause(changes, CallRecordings(changes, carrier, urls.call_recording)),
+        targets=targets,
+        blind=BlindTransfers(changes, offers, targets, settings, new_id),
+        consulting=WarmTransfers(changes, ConsultTargets(targets, settings), settings, new_id),
+        looking=ConversationView(changes, settings),
+    )
+
+
+def conversation_jobs(
+    settings: Settings,
+    changes: Transactions,
+    offers: Offers,
+    carrier: Carrier,
+    ringer: OutboundDialer,
+    urls: Any,
+    new_id: Callable[[], str],
+    hung_up: Callable[[str, str], object],
+) -> dict[str, Handler]:
+    """The jobs that talks ask for. `urls` are the addresses of our own webhooks; `hung_up(sid, status)` ends
+    a call."""
+    return {
+        "hold_customer": HoldJobs(changes, carrier, urls).hold_customer,
+        **ConferenceJobs(changes, carrier).jobs(),
+        **TransferLegJobs(
+            changes, TransferLeg(changes), carrier, ringer, urls, str(settings.caller_id)
+        ).jobs(),
+        **BlindTransferJobs(changes, carrier, urls, hung_up).jobs(),
+    }

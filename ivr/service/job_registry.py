@@ -1,0 +1,59 @@
+"""The worker of a line, with everything it knows to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ivr.carrier.base import Carrier
+from ivr.service.announced_estimates import wait_jobs
+from ivr.service.callbacks.callback_leg_jobs import CallbackLegJobs
+from ivr.service.calls import CallService
+from ivr.service.canary import flow_jobs
+from ivr.service.carrier_refusals import CarrierRefusals
+from ivr.service.conversations.wiring import conversation_jobs
+from ivr.service.deadline_jobs import BACKGROUND_JOBS, DEADLINE_JOBS
+from ivr.service.dispatch import Dispatcher
+from ivr.service.flow_effects import outward_jobs
+from ivr.service.knowledge_base import answer_jobs
+from ivr.service.leg_job_handlers import leg_jobs
+from ivr.service.offers import Offers
+from ivr.service.outbound_dialer import OutboundDialer
+from ivr.service.rate_limiter import RateLimiter
+from ivr.service.sms_surveys import SmsSurveys
+from ivr.service.supervision.wiring import SupervisionServices, supervision_jobs
+from ivr.service.transaction import Transactions
+from ivr.service.worker import Worker
+from ivr.settings import Settings
+
+
+def job_worker(
+    settings: Settings,
+    changes: Transactions,
+    offers: Offers,
+    carrier: Carrier,
+    urls,
+    calls: CallService,
+    supervising: SupervisionServices,
+    new_id: Callable[[], str],
+    refusals: CarrierRefusals,
+) -> Worker:
+    """`urls` are the addresses of our own webhooks. All that rings a phone shares one pace."""
+    ringer = OutboundDialer(carrier, RateLimiter(settings.limits.rest_calls_per_second), changes, refusals)
+    lives = calls.callbacks.lives
+    return Worker(
+        changes,
+        {
+            "dispatch": Dispatcher(changes, offers, settings.queue, lives.dial, refusals),
+            **leg_jobs(settings, changes, offers, carrier, ringer, urls, calls.hung_up),
+            **CallbackLegJobs(changes, lives, carrier, ringer, urls).jobs(),
+            **supervision_jobs(settings, changes, supervising, carrier, ringer, urls, new_id),
+            **conversation_jobs(settings, changes, offers, carrier, ringer, urls, new_id, calls.hung_up),
+            **flow_jobs(changes),
+            **answer_jobs(changes, settings),
+            "ask_survey": SmsSurveys(changes, settings).ask,
+            **wait_jobs(changes, settings),
+            **outward_jobs(changes, carrier, urls.call_recording, refusals),
+        },
+        timers=DEADLINE_JOBS,
+        unhurried=BACKGROUND_JOBS,
+    )

@@ -1,0 +1,42 @@
+"""The jobs of agents' legs, of calls and of the timers between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ivr.carrier.base import Carrier
+from ivr.service.agent_leg_jobs import AgentLegJobs, AgentLegUrls
+from ivr.service.offers import Offers
+from ivr.service.outbound_dialer import OutboundDialer
+from ivr.service.reconciliation import Reconciliation
+from ivr.service.stray_legs import ender
+from ivr.service.transaction import Transactions
+from ivr.service.worker import Handler
+from ivr.settings import Settings
+
+
+def leg_jobs(
+    settings: Settings,
+    changes: Transactions,
+    offers: Offers,
+    carrier: Carrier,
+    ringer: OutboundDialer,
+    urls: AgentLegUrls,
+    hung_up: Callable[[str, str], None],
+) -> dict[str, Handler]:
+    """`hung_up(sid, status)` ends a call."""
+    caller_id = str(settings.caller_id)
+    rings = lambda queue: settings.queue(queue).ring_seconds  # noqa: E731
+    legs = AgentLegJobs(changes, offers, carrier, urls, ringer, caller_id, rings, hung_up)
+    watch = Reconciliation(changes, offers, carrier, hung_up)
+    return {
+        "ring_agent": legs.ring_agent,
+        "join_agent": legs.join_agent,
+        "move_caller": legs.move_caller,
+        "end_leg": legs.end_leg,
+        "end_stray_leg": ender(carrier),
+        "talk_watch": legs.talk_watch,
+        "call_watch": watch.call,
+        "offer_due": watch.offer_due,
+        "wrap_up_over": watch.wrap_up_over,
+    }

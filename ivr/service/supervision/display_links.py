@@ -1,0 +1,61 @@
+"""Long-lived links of wallboards: for screens nobody signs in at. They show figures and no person."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+
+from ivr.service.transaction import Transactions
+from ivr.settings import Settings
+from ivr.store import display_links
+from ivr.store.display_links import LinkRow
+
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .-]{0,63}")
+
+
+class LinkProblem(Exception):
+    """A link that cannot be made or revoked, in words."""
+
+
+class DisplayLinks:
+    def __init__(self, changes: Transactions, settings: Settings) -> None:
+        self._changes, self._settings = changes, settings
+
+    def make(self, name: str, queues: Sequence[str]) -> str:
+        """A new secret, shown this once: only its hash is kept. No queues: all of them."""
+        if not _NAME.fullmatch(name):
+            raise LinkProblem(f"{name!r} is no name for a link (letters, digits, spaces and _ . -)")
+        for queue in queues:
+            if queue not in self._settings.queues:
+                known = ", ".join(sorted(self._settings.queues))
+                raise LinkProblem(f"there is no queue {queue!r} in the settings (there are: {known})")
+        secret = secrets.token_urlsafe(32)
+        with self._changes.begin() as change:
+            display_links.add(change.connection, _hash(secret), name, list(queues), change.now)
+            change.note("display_link_made", name=name, queues=list(queues))
+        return secret
+
+    def queues(self, secret: str) -> list[str] | None:
+        """What this link shows; None for one that there is not, or that was revoked."""
+        with self._changes.database.read() as connection:
+            found = display_links.find(connection, _hash(secret))
+        return found.queues if found else None
+
+    def listed(self) -> list[LinkRow]:
+        with self._changes.database.read() as connection:
+            return display_links.everything(connection)
+
+    def revoke(self, name: str) -> int:
+        """Screens with links of that name go dark within seconds. Raises LinkProblem."""
+        with self._changes.begin() as change:
+            count = display_links.revoke(change.connection, name, change.now)
+            if not count:
+                raise LinkProblem(f"there is no link {name!r} (see: ivr wallboard list)")
+            change.note("display_link_revoked", name=name)
+        return count
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
