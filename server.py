@@ -123,7 +123,7 @@ class Application:
     app: Flask
     settings: Settings
     database: Database
-    changes: Transactions
+    transactions: Transactions
     worker: Worker
     calls: CallService
     agents: AgentService
@@ -131,7 +131,7 @@ class Application:
     bus: NotificationBus
     offers: Offers
     waits: WaitBoard
-    shelf: FlowRegistry
+    registry: FlowRegistry
     listening: RecordingPlayback
     spool: OutageVoicemailImport
     refusals: CarrierRefusals
@@ -145,23 +145,23 @@ class Application:
         """Begin to hear from other processes and, with `works`, to do timers and effects."""
         if self.wakeup:
             self.wakeup.start()
-        self.shelf.start()
+        self.registry.start()
         self.spool.start()
         self.attempts.start()
         self.late.start()
         if works:
             for ask in FIRST_JOBS:
-                ask(self.changes)
+                ask(self.transactions)
             self.worker.start()
 
     def trouble(self) -> str:
         """What everybody at work should know."""
-        return " ".join(filter(None, (self.refusals.trouble(), self.shelf.trouble())))
+        return " ".join(filter(None, (self.refusals.trouble(), self.registry.trouble())))
 
     def stop(self) -> None:
         if self.wakeup:
             self.wakeup.stop()
-        self.shelf.stop()
+        self.registry.stop()
         self.spool.stop()
         self.attempts.stop()
         self.late.stop()
@@ -187,74 +187,82 @@ def build(
     Without `pages` there is nothing to look at in a browser."""
     database = after.database if after else opened(environment.database_url, TURN_S)
     bus = NotificationBus()
-    changes = Transactions(database, clock, bus)
+    transactions = Transactions(database, clock, bus)
     urls = Urls(environment.public_url, environment.fallback_url)
     voices = voices_of(settings.languages, settings.voices)
     renderer = TwimlRenderer(urls, voices, str(settings.caller_id), settings.languages)
     waits = wait_board(settings)
     offers = Offers(settings.queue, new_id)
-    closing = CallCompletion(seconds_until_asked(settings))
-    shelf = open_registry(settings, database, clock, after.shelf.live if after else None)
+    completion = CallCompletion(seconds_until_asked(settings))
+    registry = open_registry(settings, database, clock, after.registry.live if after else None)
     account = environment.twilio_account_sid, environment.twilio_auth_token, environment.twilio_api_base
-    refusals = CarrierRefusals(changes, settings)
+    refusals = CarrierRefusals(transactions, settings)
     carrier = WatchedCarrier(carrier or TwilioCarrier(*account, http_client), refusals)
     waits.nobody_can_be_rung = refusals.nobody_can_be_rung
     listening = RecordingPlayback(
         carrier, clock, environment.public_url, derived(environment.secret_key, RECORDINGS)
     )
     given, look_ups = look_ups, look_ups or Lookups(settings.sources, environ)
-    around = CallContexts(settings, waits, music_of(settings))
+    contexts = CallContexts(settings, waits, music_of(settings))
     lines = QueueService(offers, settings, new_id)
     callbacks = callback_parts(
-        settings, changes, offers, closing, around, lines, urls, lambda sid: renderer(None, sid, 0), new_id
+        settings,
+        transactions,
+        offers,
+        completion,
+        contexts,
+        lines,
+        urls,
+        lambda sid: renderer(None, sid, 0),
+        new_id,
     )
     calls = CallService(
-        changes,
-        shelf,
-        around,
+        transactions,
+        registry,
+        contexts,
         lines,
-        closing,
+        completion,
         renderer,
-        outside(look_ups, changes, carrier, urls.call_recording, listening),
+        outside(look_ups, transactions, carrier, urls.call_recording, listening),
         new_id,
         callbacks,
     )
-    supervising = supervision_services(settings, changes, offers, waits, new_id)
+    supervising = supervision_services(settings, transactions, offers, waits, new_id)
     supervising.board.trouble = refusals.trouble
-    worker = job_worker(settings, changes, offers, carrier, urls, calls, supervising, new_id, refusals)
-    worker.add(report_jobs(changes, settings, environ))
-    worker.add({DESK_WATCH: DeskWatch(changes, settings).job})
-    worker.add(RetentionService(changes, settings).handlers)
-    worker.add(card_jobs(changes, settings, environ, given))
+    worker = job_worker(settings, transactions, offers, carrier, urls, calls, supervising, new_id, refusals)
+    worker.add(report_jobs(transactions, settings, environ))
+    worker.add({DESK_WATCH: DeskWatch(transactions, settings).job})
+    worker.add(RetentionService(transactions, settings).handlers)
+    worker.add(card_jobs(transactions, settings, environ, given))
     factors = Seal(derived(environment.secret_key, SECOND_FACTOR), clock)
-    worker.add({SEALING: sealing_job(changes, factors)})
+    worker.add({SEALING: sealing_job(transactions, factors)})
     accounts = account_service(settings, database, clock, factors)
     line = Application(
         app=_app(settings, environment, after),
         settings=settings,
         database=database,
-        changes=changes,
+        transactions=transactions,
         worker=worker,
         calls=calls,
-        agents=AgentService(changes, offers, closing),
+        agents=AgentService(transactions, offers, completion),
         accounts=accounts,
         attempts=AttemptsKept(accounts.attempts, database, clock),
         bus=bus,
         offers=offers,
         waits=waits,
-        shelf=shelf,
+        registry=registry,
         listening=listening,
-        spool=OutageVoicemailImport(changes, environment.emergency_file, settings, shelf),
+        spool=OutageVoicemailImport(transactions, environment.emergency_file, settings, registry),
         refusals=refusals,
         supervising=supervising,
-        talks=conversation_services(settings, changes, offers, waits, carrier, urls, new_id),
+        talks=conversation_services(settings, transactions, offers, waits, carrier, urls, new_id),
         late=LateReports(clock),
-        wakeup=None if database.is_sqlite else Wakeup(environment.database_url, changes.heard),
+        wakeup=None if database.is_sqlite else Wakeup(environment.database_url, transactions.heard),
     )
     if line.wakeup:
-        changes.tell_others = line.wakeup.tell
-    _add_voice(line, environment, closing, urls, renderer)
-    _add_desk(line, environment, closing, pages)
+        transactions.tell_others = line.wakeup.tell
+    _add_voice(line, environment, completion, urls, renderer)
+    _add_desk(line, environment, completion, pages)
     add_health(
         line.app,
         database,
@@ -279,7 +287,7 @@ def _app(settings: Settings, environment: Environment, after: Application | None
 
 
 def _add_voice(
-    line: Application, environment: Environment, closing: CallCompletion, urls: Urls, render: TwimlRenderer
+    line: Application, environment: Environment, completion: CallCompletion, urls: Urls, render: TwimlRenderer
 ) -> None:
     """Twilio's webhooks and the audio it fetches."""
     settings, app = line.settings, line.app
@@ -289,8 +297,8 @@ def _add_voice(
     numbers, caller_id, kept = settings.emergency_numbers, str(settings.caller_id), environment.emergency_file
     voices = voices_of(settings.languages, settings.voices)
     last_resort = FallbackTwiml(urls, settings.languages, numbers, caller_id, kept, voices)
-    recordings = RecordingService(line.changes, closing)
-    clock = line.changes.clock
+    recordings = RecordingService(line.transactions, completion)
+    clock = line.transactions.clock
     seal = Seal(derived(environment.secret_key, KEPT_INPUT), clock)
     parts = line.calls, recordings, last_resort, line.late, seal
     caller = caller_blueprint(*parts, settings.country)
@@ -298,43 +306,43 @@ def _add_voice(
         app.register_blueprint(voice)
         app.register_blueprint(voice, name=f"{voice.name}_spoken", url_prefix=prefix("<language>"))
     app.register_blueprint(
-        outbound_fallback_blueprint(line.changes, Urls(environment.public_url), last_resort)
+        outbound_fallback_blueprint(line.transactions, Urls(environment.public_url), last_resort)
     )
     cancel = line.calls.callbacks.bookings.cancel_by_text
-    app.register_blueprint(sms_blueprint(line.changes, last_resort, settings, cancel))
+    app.register_blueprint(sms_blueprint(line.transactions, last_resort, settings, cancel))
     app.register_blueprint(messages_blueprint(line.listening))
     joining, told = line.supervising.joining, line.supervising.told
     whisper = Whisper(urls, render, language)
-    leg = AgentLeg(line.changes, line.offers, settings)
+    leg = AgentLeg(line.transactions, line.offers, settings)
     app.register_blueprint(agent_blueprint(leg, line.calls, whisper, line.late, joining, urls))
     app.register_blueprint(callbacks_blueprint(line.calls, urls, render, last_resort, line.late))
-    app.register_blueprint(hold_blueprint(line.changes, line.calls.turns.around, urls, render))
-    app.register_blueprint(transfers_blueprint(line.changes, urls, render, settings, line.late))
+    app.register_blueprint(hold_blueprint(line.transactions, line.calls.turns.contexts, urls, render))
+    app.register_blueprint(transfers_blueprint(line.transactions, urls, render, settings, line.late))
     app.register_blueprint(supervision_blueprint(joining, told, urls, render, language, line.late))
     app.register_blueprint(audio_blueprint(settings.flows_path / "audio", MUSIC))
 
 
-def _add_desk(line: Application, environment: Environment, closing: CallCompletion, pages: bool) -> None:
+def _add_desk(line: Application, environment: Environment, completion: CallCompletion, pages: bool) -> None:
     """The agents' pages and their live feed, and the jobs that belong to them."""
-    clock = line.changes.clock
+    clock = line.transactions.clock
     cards = CardService(line.database, clock, line.settings)
-    phones = browser_phone_service(environment, line.changes, line.offers, line.worker)
-    answers = answers_by_mail(line.worker, line.changes, cards, line.settings, environment.smtp)
+    phones = browser_phone_service(environment, line.transactions, line.offers, line.worker)
+    answers = answers_by_mail(line.worker, line.transactions, cards, line.settings, environment.smtp)
     if not pages:
         return
     streams = int(os.environ.get("WEB_STREAMS", "256"))  # as many threads as gunicorn keeps for them
     feed = Feed(line.bus, poll_s=5.0 if line.database.is_sqlite else 1.0, total=streams)
     base, people = environment.public_url, (line.accounts, line.agents)
-    works = work_service(line.changes, line.calls, line.shelf, line.settings)
+    works = work_service(line.transactions, line.calls, line.registry, line.settings)
     work = works, line.listening, phones, line.supervising.help
     identifying = CallerIdentification(
-        line.changes, closing, line.settings, line.calls.callbacks.taken_up.said
+        line.transactions, completion, line.settings, line.calls.callbacks.taken_up.said
     )
-    work = *work, CaseService(line.changes, line.settings), line.talks, identifying
+    work = *work, CaseService(line.transactions, line.settings), line.talks, identifying
     desk = desk_blueprint(*people, cards, feed, clock, line.settings, base, line.trouble, *work)
-    notices = NoticeService(line.changes, line.settings)
-    flows = flows_blueprint(*people, line.database, line.shelf, clock, line.settings, base, notices)
-    customers = callback_pages(line.changes, line.calls.callbacks.lives, line.settings)
+    notices = NoticeService(line.transactions, line.settings)
+    flows = flows_blueprint(*people, line.database, line.registry, clock, line.settings, base, notices)
+    customers = callback_pages(line.transactions, line.calls.callbacks.lifecycle, line.settings)
     reports = reports_blueprint(*people, line.database, clock, line.settings, base)
     floor = supervising_pages(*people, line.supervising, feed, line.settings, base)
     protect(line.app, desk, flows, customers, reports, *floor, public_url=base)

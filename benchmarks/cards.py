@@ -92,21 +92,21 @@ class Desk:
     """One agent's screen over the line."""
 
     def __init__(self, line: Application) -> None:
-        self._line, clock = line, line.changes.clock
+        self._line, clock = line, line.transactions.clock
         self._screen = Screen(
             line.agents, CardService(line.database, clock, line.settings), clock, line.settings
         )
         ask = Lookups(line.settings.sources, {})
-        self._sources = CrmLookups(line.changes, line.settings.customers, ask)
+        self._sources = CrmLookups(line.transactions, line.settings.customers, ask)
 
     def offered(self, number: int, contacts: int) -> float:
         """Seconds from an offer to its page, of a customer with so many contacts. The CRM is being asked."""
         call = self._arrived(number, contacts)
         self._line.agents.go_available(AGENT)
         begun = time.perf_counter()
-        with self._line.changes.begin() as change:
-            queued = floor.queued(change.connection, calls.find(change.connection, call.sid).queued_id)
-            assert self._line.offers.make(change, queued, AGENT, [AGENT])
+        with self._line.transactions.begin() as tx:
+            queued = floor.queued(tx.connection, calls.find(tx.connection, call.sid).queued_id)
+            assert self._line.offers.make(tx, queued, AGENT, [AGENT])
         shown = self._screen.look(AGENT)
         took = time.perf_counter() - begun
         assert shown.mode == "offer" and "From the CRM" in shown.regions["card"]

@@ -83,13 +83,13 @@ class Trial:
     def __init__(self, folder: Path) -> None:
         self._folder, self._port = folder, free_port()
         self.web = f"http://127.0.0.1:{self._port}"
-        self._exchange = TwilioAccount(
+        self._account = TwilioAccount(
             clock=RealClock(), account_sid=ACCOUNT, auth_token=TOKEN, transport=HttpTransport()
         )
         voice = f"{self.web}/voice"
-        self._exchange.add_number(DIALLED, f"{voice}/incoming", f"{voice}/fallback", f"{voice}/status")
-        self._api = make_server("127.0.0.1", 0, make_web_app(self._exchange), threaded=True)
-        self._exchange.api_base = f"http://127.0.0.1:{self._api.server_port}"
+        self._account.add_number(DIALLED, f"{voice}/incoming", f"{voice}/fallback", f"{voice}/status")
+        self._api = make_server("127.0.0.1", 0, make_web_app(self._account), threaded=True)
+        self._account.api_base = f"http://127.0.0.1:{self._api.server_port}"
         threading.Thread(target=self._api.serve_forever, daemon=True).start()
         self._environ = {
             **os.environ,
@@ -97,7 +97,7 @@ class Trial:
             "PUBLIC_URL": self.web,
             "TWILIO_ACCOUNT_SID": ACCOUNT,
             "TWILIO_AUTH_TOKEN": TOKEN,
-            "TWILIO_API_BASE": self._exchange.api_base,
+            "TWILIO_API_BASE": self._account.api_base,
             "IVR_SECRET_KEY": secrets.token_hex(32),
             "IVR_CONFIG": str(_company(folder)),
         }
@@ -121,7 +121,7 @@ class Trial:
             self._until(self._ready, "the first start")
             yield self
         finally:
-            self._exchange.close()
+            self._account.close()
             self._api.shutdown()
             stop(self._parent)
 
@@ -156,7 +156,7 @@ class Trial:
         self._until(lambda: all(phone.music_seconds > 0 for phone in self._phones), "music")
 
     def _new_caller(self) -> CallerPhone:
-        self._phones.append(self._exchange.dial(f"+1415556{len(self._phones):04d}", DIALLED))
+        self._phones.append(self._account.dial(f"+1415556{len(self._phones):04d}", DIALLED))
         return self._phones[-1]
 
     def _into_line(self, phone: CallerPhone) -> None:
@@ -170,10 +170,10 @@ class Trial:
 
     def _until_heard_again(self, what: str) -> None:
         """Everybody has been through at least one turn since, or is harmed."""
-        begun = self._exchange.clock.time()
+        begun = self._account.clock.time()
 
         def been_through(call: Call) -> bool:
-            turns = self._exchange.witness.of("webhook", call.sid)
+            turns = self._account.witness.of("webhook", call.sid)
             return self._harmed(call) or any(
                 turn.t > begun and turn.detail["kind"] == "voice" and turn.detail["status"] == 200
                 for turn in turns
@@ -185,7 +185,7 @@ class Trial:
 
     def _answered_first(self) -> Call | None:
         """An agent comes: who is talked to?"""
-        agent = self._exchange.add_phone(AGENT_PHONE, behaviour="answer", answer_after=0.5)
+        agent = self._account.add_phone(AGENT_PHONE, behaviour="answer", answer_after=0.5)
         details = ("--name", "Desk one", "--phone", AGENT_PHONE, "--queues", "support")
         self._ivr("agents", "add", "desk-1", *details)
         self._ivr("agents", "set", "desk-1", "available")
@@ -205,12 +205,12 @@ class Trial:
         self._until(lambda: all(phone.listened_to for phone in waiting), "telephones that are listened to")
         for pid in self._below():
             os.kill(pid, signal.SIGKILL)
-        begun = self._exchange.clock.time()
+        begun = self._account.clock.time()
         for phone in waiting:
             phone.press(WHERE_AM_I)
         newcomer = self._new_caller()
         self._until(self._ready, "the next server")
-        met_nobody = [one for one in self._exchange.witness.of("webhook") if one.t >= begun]
+        met_nobody = [one for one in self._account.witness.of("webhook") if one.t >= begun]
         answered = [one for one in met_nobody if (one.detail["seconds"] or LIMIT_S) < SHORTEST_START_S]
         if len(met_nobody) == len(answered):
             raise NotProved("no webhook fell into the time without a server")
@@ -247,7 +247,7 @@ class Trial:
             return database.execute("SELECT count(*) FROM queued_call WHERE state = 'waiting'").fetchone()[0]
 
     def _look_at_webhooks(self, result: Result) -> None:
-        webhooks = self._exchange.witness.of("webhook")
+        webhooks = self._account.witness.of("webhook")
         errors = [str(one.detail["error"]) for one in webhooks if one.detail["error"]]
         result.webhooks = len(webhooks)
         result.refused = sum("refused" in error for error in errors)
@@ -257,11 +257,11 @@ class Trial:
 
     def _silence(self, call: Call) -> float:
         """The longest time in which this caller heard nothing."""
-        now = self._exchange.clock.time()
-        return self._exchange.witness.longest_silence(call.sid, call.started or now, call.ended or now)
+        now = self._account.clock.time()
+        return self._account.witness.longest_silence(call.sid, call.started or now, call.ended or now)
 
     def _until(self, look: Callable[[], object], what: str) -> None:
-        if not self._exchange.run_until(lambda: bool(look()), LIMIT_S):
+        if not self._account.run_until(lambda: bool(look()), LIMIT_S):
             raise NotProved(f"waited {LIMIT_S:.0f} s in vain for {what}")
 
 

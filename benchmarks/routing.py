@@ -153,7 +153,7 @@ def ring(folder: Path, rounds: int) -> Figure:
         line.run(8)
         begun, asked = time.perf_counter(), line.clock.time()
         line.line.agents.go_available("desk-1")
-        assert line.exchange.run_until(lambda: phone.ringing, 30)
+        assert line.account.run_until(lambda: phone.ringing, 30)
         took.append(time.perf_counter() - begun)
         told = line.clock.time() - asked
         caller.hang_up()

@@ -83,7 +83,7 @@ def silence_per_minute(folder: Path, wait: Wait, minutes: float) -> float:
             line.run(wait.leaves_s or 60.0)
             if wait.leaves_s and before:
                 before.pop(0).hang_up()
-        return line.exchange.witness.silence_per_minute(caller.sid, since, line.clock.time())
+        return line.account.witness.silence_per_minute(caller.sid, since, line.clock.time())
     finally:
         line.close()
 

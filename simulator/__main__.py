@@ -25,11 +25,11 @@ def main(arguments: list[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     # The request log would bury the first line and the errors.
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server, exchange = serve(options)
+    server, account = serve(options)
     addresses = {
-        "url": exchange.api_base,
-        "phone": f"{exchange.api_base}/phone/",
-        "account": exchange.account_sid,
+        "url": account.api_base,
+        "phone": f"{account.api_base}/phone/",
+        "account": account.account_sid,
     }
     print(json.dumps(addresses), flush=True)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -37,13 +37,13 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         server.serve_forever()
     finally:
-        exchange.close()
+        account.close()
         sys.stdout.flush()
 
 
 def serve(options: argparse.Namespace) -> tuple[BaseWSGIServer, TwilioAccount]:
     """The server, bound to 127.0.0.1 but not yet serving, and its exchange."""
-    exchange = TwilioAccount(
+    account = TwilioAccount(
         clock=RealClock(),
         account_sid=options.account,
         auth_token=options.token,
@@ -53,13 +53,13 @@ def serve(options: argparse.Namespace) -> tuple[BaseWSGIServer, TwilioAccount]:
         base = base.rstrip("/")
         voice, texts = f"{base}/voice", f"{base}/sms/incoming"
         urls = f"{voice}/incoming", f"{voice}/fallback", f"{voice}/status"
-        exchange.add_number(number, *urls, sms_url=texts)
+        account.add_number(number, *urls, sms_url=texts)
     for address in options.phone:
-        exchange.add_phone(address, behaviour=options.behaviour)
-    app = make_web_app(exchange, options.suggest)
+        account.add_phone(address, behaviour=options.behaviour)
+    app = make_web_app(account, options.suggest)
     server = make_server("127.0.0.1", options.port, app, threaded=True)
-    exchange.api_base = f"http://127.0.0.1:{server.server_port}"
-    return server, exchange
+    account.api_base = f"http://127.0.0.1:{server.server_port}"
+    return server, account
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -31,8 +31,8 @@ class _File:
 class AudioCache:
     """What is known about audio files: how long they last."""
 
-    def __init__(self, exchange: TwilioAccount) -> None:
-        self._exchange = exchange
+    def __init__(self, account: TwilioAccount) -> None:
+        self._account = account
         self._files: dict[str, _File] = {}
 
     def measure(self, url: str, call_sid: str | None, then: Callable[[Result], None]) -> None:
@@ -40,13 +40,13 @@ class AudioCache:
         known = self._files.get(url)
         if url == HOLD_MUSIC:
             self._soon(then, HOLD_MUSIC_SECONDS)
-        elif known and known.fresh_until > self._exchange.clock.time():
+        elif known and known.fresh_until > self._account.clock.time():
             self._soon(then, known.seconds)
         else:
             self._fetch(url, known, call_sid, then)
 
     def _soon(self, then: Callable[[Result], None], result: Result) -> None:
-        self._exchange.at(self._exchange.clock.time(), lambda: then(result))
+        self._account.at(self._account.clock.time(), lambda: then(result))
 
     def _fetch(
         self, url: str, known: _File | None, call_sid: str | None, then: Callable[[Result], None]
@@ -58,24 +58,24 @@ class AudioCache:
         if known and known.modified:
             headers.append(("If-Modified-Since", known.modified))
         request = HttpRequest("GET", plain, tuple(headers))
-        started = self._exchange.clock.time()
+        started = self._account.clock.time()
 
         def job() -> HttpResponse | TransportError:
             try:
-                return self._exchange.transport.send(request, 5.0, 15.0)
+                return self._account.transport.send(request, 5.0, 15.0)
             except TransportError as error:
                 return error
 
         def came_back(response: HttpResponse | TransportError) -> None:
             status = response.status if isinstance(response, HttpResponse) else None
-            self._exchange.witness.add(
+            self._account.witness.add(
                 started, call_sid, "webhook", kind="audio", method="GET", url=plain, params={}, token="",
                 attempt=1, request=request, status=status, answer=b"", error=None, replay=False,
-                seconds=self._exchange.clock.time() - started,
+                seconds=self._account.clock.time() - started,
             )  # fmt: skip
             then(self._learn(url, known, response))
 
-        self._exchange.dispatch(job, came_back)
+        self._account.dispatch(job, came_back)
 
     def _learn(self, url: str, known: _File | None, response: HttpResponse | TransportError) -> Result:
         if isinstance(response, TransportError):
@@ -99,4 +99,4 @@ class AudioCache:
         age = re.search(r"max-age=(\d+)", rules)
         if "no-cache" in rules or "no-store" in rules or not age:
             return 0.0
-        return self._exchange.clock.time() + int(age[1])
+        return self._account.clock.time() + int(age[1])

@@ -29,16 +29,16 @@ class Call:
     """
 
     def __init__(
-        self, exchange: TwilioAccount, from_: str, to: str, direction: str, parent: Call | None = None
+        self, account: TwilioAccount, from_: str, to: str, direction: str, parent: Call | None = None
     ) -> None:
-        self.exchange = exchange
-        self.sid = exchange.sids.new("CA")
+        self.account = account
+        self.sid = account.sids.new("CA")
         self.from_ = from_
         self.to = to
         self.direction = direction
         self.parent = parent
         self.status = "ringing" if direction == "inbound" else "queued"
-        self.created = exchange.clock.time()
+        self.created = account.clock.time()
         self.started: float | None = None
         self.ended: float | None = None
         self.ended_by = ""
@@ -46,11 +46,11 @@ class Call:
         self.fallback: tuple[str, str] | None = None
         self.status_callback: StatusCallback | None = None
         self.phone: Phone | None = None
-        self.ears = LegAudio(exchange, self.sid)
+        self.ears = LegAudio(account, self.sid)
         self.early_keys: list[str] = []
         self.gathering: frozenset[str] = frozenset()
         self.answered_by: str | None = None
-        self.time_limit = exchange.switches.max_call_seconds
+        self.time_limit = account.switches.max_call_seconds
         self.queue_time = 0.0
         self.script: Script | None = None
         self.when_answered: list[Callable[[Call], None]] = []
@@ -61,7 +61,7 @@ class Call:
         """The parameters of every request about this call (facts 1.4)."""
         params = {
             "CallSid": self.sid,
-            "AccountSid": self.exchange.account_sid,
+            "AccountSid": self.account.account_sid,
             "From": self.from_,
             "To": self.to,
             "Caller": self.from_,
@@ -106,9 +106,9 @@ class Call:
         """The leg is picked up; nothing happens if it was before."""
         if self.started is not None or self.ended is not None:
             return
-        self.started = self.exchange.clock.time()
+        self.started = self.account.clock.time()
         self.set_status("in-progress")
-        self.exchange.at(self.started + self.time_limit, lambda: self.end("completed", by="time limit"))
+        self.account.at(self.started + self.time_limit, lambda: self.end("completed", by="time limit"))
         self.report("answered")
         for hook in list(self.when_answered):
             hook(self)
@@ -118,7 +118,7 @@ class Call:
         if self.ended is not None:
             return
         was_queued = self.status == "queued"
-        self.ended = self.exchange.clock.time()
+        self.ended = self.account.clock.time()
         self.ended_by = by
         self.status = status
         if self.script:
@@ -139,16 +139,14 @@ class Call:
     def press(self, key: str) -> None:
         """The far end pressed one key."""
         heard = "dtmf" in self.gathering
-        self.exchange.witness.add(self.exchange.clock.time(), self.sid, "key", key=key, heard=heard)
+        self.account.witness.add(self.account.clock.time(), self.sid, "key", key=key, heard=heard)
         if self.script and self.ended is None:
             self.script.post(Key(key))
 
     def speak(self, speech: CallerSpeech) -> None:
         """The far end begins to say something."""
-        now = self.exchange.clock.time()
-        self.exchange.witness.add(
-            now, self.sid, "said", text=speech.text, start=now, end=now + speech.seconds
-        )
+        now = self.account.clock.time()
+        self.account.witness.add(now, self.sid, "said", text=speech.text, start=now, end=now + speech.seconds)
         if self.script and self.ended is None:
             self.script.post(speech)
 
@@ -169,7 +167,7 @@ class Call:
         if callback is None or event not in callback.events:
             return
         params = self.params()
-        params["Timestamp"] = formatdate(self.exchange.clock.time(), usegmt=False)
+        params["Timestamp"] = formatdate(self.account.clock.time(), usegmt=False)
         params["CallbackSource"] = "call-progress-events"
         params["SequenceNumber"] = str(self._sequence)
         self._sequence += 1
@@ -180,14 +178,14 @@ class Call:
                 params["AnsweredBy"] = self.answered_by
         if self.status == "no-answer" and self.direction != "inbound":
             params["SipResponseCode"] = "487"
-        self.exchange.webhooks.send(Webhook("status", callback.method, callback.url, params, self.sid))
+        self.account.webhooks.send(Webhook("status", callback.method, callback.url, params, self.sid))
 
     def _over(self, status: str | None) -> None:
         self.end(status or "completed", by="document")
 
     def _witness(self, **detail: str) -> None:
-        self.exchange.witness.add(
-            self.exchange.clock.time(), self.sid, "leg",
+        self.account.witness.add(
+            self.account.clock.time(), self.sid, "leg",
             state=self.status, from_=self.from_, to=self.to, direction=self.direction, **detail,
         )  # fmt: skip
-        self.exchange.changed()
+        self.account.changed()

@@ -27,13 +27,13 @@ class ConferenceRefusal(Exception):
 class Conference:
     """status: init (waiting for a second participant or a starter), in-progress, completed."""
 
-    def __init__(self, exchange: TwilioAccount, name: str, first: ParticipantOptions) -> None:
-        self.exchange = exchange
-        self.sid = exchange.sids.new("CF")
+    def __init__(self, account: TwilioAccount, name: str, first: ParticipantOptions) -> None:
+        self.account = account
+        self.sid = account.sids.new("CF")
         self.name = name
         self.status = "init"
-        self.created = self.updated = exchange.clock.time()
-        self._reports = ConferenceReports(exchange, self.sid, name, first.callback)
+        self.created = self.updated = account.clock.time()
+        self._reports = ConferenceReports(account, self.sid, name, first.callback)
         self.recording_order = first.recording
         self.max_participants = first.max_participants
         self.participants: dict[str, Participant] = {}
@@ -54,7 +54,7 @@ class Conference:
         try:
             participant = self.join(call, terms)
         except ConferenceRefusal as refused:
-            execution.exchange.fault(call.sid, 16025 if "label" in str(refused) else 13240, str(refused))
+            execution.account.fault(call.sid, 16025 if "label" in str(refused) else 13240, str(refused))
             return "failed"
         reason = "participant_updated_via_api"
         try:
@@ -87,7 +87,7 @@ class Conference:
             raise ConferenceRefusal(f"conference {self.name} is full")
         if terms.coach is not None and terms.coach not in self.participants:
             raise ConferenceRefusal(f"{terms.coach} is not here to be coached")
-        participant = Participant(call, terms, self.exchange.clock.time())
+        participant = Participant(call, terms, self.account.clock.time())
         self.participants[call.sid] = participant
         self.tell("participant-join", participant)
         if self.status == "init" and len(self.participants) >= 2 and self._has_starter():
@@ -136,14 +136,14 @@ class Conference:
             # The leg's own script may be busy; it must be out before the conference reports its end.
             self.leave(participant, left)
         if self._recording:
-            self.exchange.recorder.finish(self._recording)
+            self.account.recorder.finish(self._recording)
         params = {"ReasonConferenceEnded": reason}
         if by:
             params["CallSidEndingConference"] = by.call.sid
             if by.label:
                 params["ParticipantLabelEndingConference"] = by.label
         self.tell("conference-end", **params)
-        self.exchange.rooms.forget(self)
+        self.account.rooms.forget(self)
 
     def dismiss(self, participant: Participant, reason: str) -> None:
         """Tell the leg's script to leave; its Dial ends as answered."""
@@ -171,15 +171,15 @@ class Conference:
 
     def announce(self, url: str, method: str, only: Participant | None = None) -> None:
         """Play a document to one participant, or to all but those who hold: they hear hold audio only."""
-        delay = self.exchange.switches.announcement_delay
+        delay = self.account.switches.announcement_delay
         if delay:
-            then = self.exchange.clock.time() + delay
-            self.exchange.at(then, lambda: self._play_announcement(url, method, only))
+            then = self.account.clock.time() + delay
+            self.account.at(then, lambda: self._play_announcement(url, method, only))
         else:
             self._play_announcement(url, method, only)
 
     def _play_announcement(self, url: str, method: str, only: Participant | None) -> None:
-        if self.exchange.switches.announcements_fail:
+        if self.account.switches.announcements_fail:
             self.tell("announcement-fail", only, AnnounceUrl=url, ReasonAnnouncementFailed="internal error")
             return
         everyone = [only] if only else [p for p in self.participants.values() if not p.hold]
@@ -205,7 +205,7 @@ class Conference:
 
     def arrange(self) -> None:
         """Work out who hears whom. Before the start nobody hears anybody."""
-        self.updated = self.exchange.clock.time()
+        self.updated = self.account.clock.time()
         present = [p for p in self.participants.values() if not p.hold]
         pairs: set[tuple[str, str]] = set()
         if self.status == "in-progress":
@@ -215,7 +215,7 @@ class Conference:
                 for hearer in present
                 if hearer is not speaker and self._audible(speaker, hearer)
             }
-        self.exchange.hearing.arrange(self.sid, pairs)
+        self.account.hearing.arrange(self.sid, pairs)
 
     @staticmethod
     def _audible(speaker: Participant, hearer: Participant) -> bool:
@@ -234,7 +234,7 @@ class Conference:
         self.tell("conference-start")
         if self.recording_order:
             first = next(iter(self.participants.values())).call.sid
-            recording = self.exchange.recorder.start(first, "Conference", self.recording_order, self.sid)
+            recording = self.account.recorder.start(first, "Conference", self.recording_order, self.sid)
             self._recording = recording.sid
 
     def _wait_audio(self, participant: Participant, execution: Execution, terms: ParticipantOptions) -> None:

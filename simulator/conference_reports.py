@@ -32,26 +32,26 @@ class ConferenceReports:
     """Numbers the events of one conference and sends those that were asked for."""
 
     def __init__(
-        self, exchange: TwilioAccount, sid: str, name: str, callback: ConferenceCallback | None
+        self, account: TwilioAccount, sid: str, name: str, callback: ConferenceCallback | None
     ) -> None:
-        self._exchange = exchange
+        self._account = account
         self._callback = callback
         self._sequence = 0
         self.names = {"ConferenceSid": sid, "FriendlyName": name}
 
     def tell(self, event: str, participant: Participant | None = None, **params: str) -> None:
         """Witness the event, and send it if it was asked for."""
-        exchange, callback = self._exchange, self._callback
-        now = exchange.clock.time()
+        account, callback = self._account, self._callback
+        now = account.clock.time()
         leg = participant.call.sid if participant else None
         name, sid = self.names["FriendlyName"], self.names["ConferenceSid"]
-        exchange.witness.add(now, leg, "conference", name=name, sid=sid, event=event, **params)
-        exchange.changed()
+        account.witness.add(now, leg, "conference", name=name, sid=sid, event=event, **params)
+        account.changed()
         if callback is None or EVENT_GROUPS[event] not in callback.events:
             return
         message = {
             **self.names,
-            "AccountSid": exchange.account_sid,
+            "AccountSid": account.account_sid,
             "SequenceNumber": str(self._sequence),
             "Timestamp": formatdate(now),
             "StatusCallbackEvent": event,
@@ -59,7 +59,7 @@ class ConferenceReports:
             **params,
         }
         self._sequence += 1
-        exchange.webhooks.send(Webhook("conference", callback.method, callback.url, message, leg))
+        account.webhooks.send(Webhook("conference", callback.method, callback.url, message, leg))
 
 
 def about(participant: Participant) -> dict[str, str]:

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 class Conferences:
     """A name is unique among living conferences; using it again joins the living one."""
 
-    def __init__(self, exchange: TwilioAccount) -> None:
-        self._exchange = exchange
+    def __init__(self, account: TwilioAccount) -> None:
+        self._account = account
         self.by_sid: dict[str, Conference] = {}
         self._living: dict[str, Conference] = {}
 
     def enter(self, name: str, terms: ParticipantOptions) -> Conference:
         """The living conference of that name, or a new one on these terms."""
         if name not in self._living:
-            conference = Conference(self._exchange, name, terms)
+            conference = Conference(self._account, name, terms)
             self._living[name] = self.by_sid[conference.sid] = conference
         return self._living[name]
 

@@ -23,7 +23,7 @@ class DialExecution:
 
     def __init__(self, execution: Execution, dial: DialVerb) -> None:
         self._execution = execution
-        self._exchange = execution.exchange
+        self._account = execution.account
         self._parent = execution.call
         self._dial = dial
         self._options = dial.options
@@ -60,29 +60,29 @@ class DialExecution:
                     child.end("canceled" if child.started is None else "completed", by="dial")
 
     def _child(self, party: DialledParty) -> Call:
-        call = self._exchange.new_call(self._caller_id(party), party.address, "outbound-dial", self._parent)
+        call = self._account.new_call(self._caller_id(party), party.address, "outbound-dial", self._parent)
         call.status_callback = party.status_callback(self._execution)
         self._whispers[call.sid] = party
         script = self._execution.script
         call.when_answered.append(lambda child: script.post(Signal(self, ("answered", child))))
         call.when_ended.append(lambda child: script.post(Signal(self, ("ended", child))))
-        place(call, self._options.timeout + self._exchange.switches.dial_extra_seconds)
+        place(call, self._options.timeout + self._account.switches.dial_extra_seconds)
         return call
 
     def _caller_id(self, party: DialledParty) -> str:
         given = self._options.callerId
         if given is None:
             return self._parent.from_
-        owned = {*self._exchange.numbers, self._parent.from_, self._parent.to}
+        owned = {*self._account.numbers, self._parent.from_, self._parent.to}
         if party.kind == "Number" and given not in owned:
             raise TwimlFault(13214, f"callerId {given} is not a number of this account or of this call")
         return given
 
     def _ring(self, children: list[Call]) -> Steps:
         """Wait for the first answer; None when all have failed."""
-        tone = self._exchange.witness.add(
-            self._exchange.clock.time(), self._parent.sid, "tone",
-            name="ringing", start=self._exchange.clock.time(), end=None,
+        tone = self._account.witness.add(
+            self._account.clock.time(), self._parent.sid, "tone",
+            name="ringing", start=self._account.clock.time(), end=None,
         )  # fmt: skip
         try:
             while any(child.live for child in children):
@@ -92,7 +92,7 @@ class DialExecution:
                 yield FOREVER
             return None
         finally:
-            tone.detail["end"] = self._exchange.clock.time()
+            tone.detail["end"] = self._account.clock.time()
 
     def _unanswered(self, children: list[Call]) -> dict[str, str]:
         """Of several results the most telling: busy, then no answer, then failed."""
@@ -142,17 +142,17 @@ class DialExecution:
         """Parent and child hear each other until one leaves; says how it ended."""
         child.follow(lambda execution: self._wait_on_bridge(child))
         sids = (self._parent.sid, child.sid)
-        self._exchange.hearing.arrange(self, {sids, sids[::-1]})
+        self._account.hearing.arrange(self, {sids, sids[::-1]})
         recording = self._record()
         try:
             return (yield from self._until_left(child)), recording
         finally:
-            self._exchange.hearing.arrange(self, set())
+            self._account.hearing.arrange(self, set())
             if recording:
-                self._exchange.recorder.finish(recording.sid)
+                self._account.recorder.finish(recording.sid)
 
     def _until_left(self, child: Call) -> Steps:
-        until = self._exchange.clock.time() + self._options.timeLimit
+        until = self._account.clock.time() + self._options.timeLimit
         while child.live:
             event = yield until
             if event is TIMED_OUT:
@@ -176,4 +176,4 @@ class DialExecution:
         order = self._dial.recording_order(self._execution)
         if order is None:
             return None
-        return self._exchange.recorder.start(self._parent.sid, "DialVerb", order)
+        return self._account.recorder.start(self._parent.sid, "DialVerb", order)

@@ -37,8 +37,8 @@ class Execution:
 
     def __init__(self, call: Call, context: str = "call", listener: Listener | None = None) -> None:
         self.call = call
-        self.exchange = call.exchange
-        self.clock = call.exchange.clock
+        self.account = call.account
+        self.clock = call.account.clock
         self.context = context
         self.listener: Listener = listener or call.ears
         self.extra_params: dict[str, str] = {}
@@ -60,13 +60,13 @@ class Execution:
                 document = yield from self._fetch(source)
                 outcome = yield from self._perform(document)
             except TwimlFault as fault:
-                self.exchange.fault(self.call.sid, fault.code, fault.text)
+                self.account.fault(self.call.sid, fault.code, fault.text)
                 source = None if last_chance else self._fallback(fault)
                 last_chance = is_fallback = True
                 if source is None:
                     return (yield from self._give_up(fault))
                 continue
-            last_chance = is_fallback and not self.exchange.switches.fallback_again
+            last_chance = is_fallback and not self.account.switches.fallback_again
             is_fallback = False
             if isinstance(outcome, LegEnding):
                 return outcome.status
@@ -100,12 +100,12 @@ class Execution:
     ) -> Execution:
         """Start a script on `call` that carries out `steps(execution)`."""
         execution = cls(call, context, listener)
-        execution.script = Script(call.exchange, steps(execution), when_over)
+        execution.script = Script(call.account, steps(execution), when_over)
         return execution
 
     def miss(self, event: object) -> None:
         """No document listens: a key is lost, unless the switch keeps it for the next Gather."""
-        if isinstance(event, Key) and self.exchange.switches.keep_early_keys:
+        if isinstance(event, Key) and self.account.switches.keep_early_keys:
             self.call.early_keys.append(event.key)
 
     def next_request(self, url: str | None, method: str, **params: str) -> DocumentRequest:
@@ -126,7 +126,7 @@ class Execution:
     def ask(self, webhook: Webhook) -> Steps:
         """Send a request and wait for its Answer; raises TwimlFault when there is none."""
         topic = object()
-        self.exchange.webhooks.send(webhook, lambda answer: self.script.post(Signal(topic, answer)))
+        self.account.webhooks.send(webhook, lambda answer: self.script.post(Signal(topic, answer)))
         answer = yield from self.wait_for(topic)
         if answer.error:
             raise TwimlFault(answer.error[0], answer.error[1], webhook.url)
@@ -150,7 +150,7 @@ class Execution:
 
     def _checked(self, document: TwimlDocument) -> TwimlDocument:
         for code, text in document.warnings:
-            self.exchange.fault(self.call.sid, code, text)
+            self.account.fault(self.call.sid, code, text)
         return document
 
     def _perform(self, document: TwimlDocument) -> Steps:

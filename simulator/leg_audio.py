@@ -39,8 +39,8 @@ class _Playing:
 class LegAudio:
     """The receiver of one leg."""
 
-    def __init__(self, exchange: TwilioAccount, leg: str) -> None:
-        self._exchange = exchange
+    def __init__(self, account: TwilioAccount, leg: str) -> None:
+        self._account = account
         self._leg = leg
         self._speech: list[WitnessEntry] = []
         self._audio: list[WitnessEntry] = []
@@ -72,7 +72,7 @@ class LegAudio:
     @property
     def music_seconds(self) -> float:
         """Seconds of audio heard so far, with what plays now."""
-        now = self._exchange.clock.time()
+        now = self._account.clock.time()
         return self._seconds_heard + sum(now - e.detail["start"] for e in self._audio)
 
     def hear_speech(self, text: str, seconds: float) -> PlayingAudio:
@@ -80,23 +80,23 @@ class LegAudio:
         self.heard.append(text)
         self.told.append(entry)
         self._speech.append(entry)
-        self._exchange.changed()
+        self._account.changed()
         return _Playing(self, entry)
 
     def hear_audio(self, url: str, seconds: float | None) -> PlayingAudio:
         entry = self._begin("audio", url=url, seconds=seconds, offset=0.0)
         self._audio.append(entry)
-        self._exchange.changed()
+        self._account.changed()
         return _Playing(self, entry)
 
     def _begin(self, kind: str, **detail: object) -> WitnessEntry:
-        now = self._exchange.clock.time()
-        return self._exchange.witness.add(now, self._leg, kind, start=now, end=None, cut=False, **detail)
+        now = self._account.clock.time()
+        return self._account.witness.add(now, self._leg, kind, start=now, end=None, cut=False, **detail)
 
     def _ended(self, entry: WitnessEntry) -> None:
         if entry.detail["end"] is not None:
             return
-        now = self._exchange.clock.time()
+        now = self._account.clock.time()
         full = entry.detail["seconds"]
         entry.detail["end"] = now
         # Half a millisecond of slack: sums of floats.
@@ -106,7 +106,7 @@ class LegAudio:
             self._seconds_heard += now - entry.detail["start"]
         else:
             self._speech.remove(entry)
-        self._exchange.changed()
+        self._account.changed()
 
 
 class ConferenceAudio:

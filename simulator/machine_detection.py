@@ -25,11 +25,11 @@ class Detection:
 
 def detect(call: Call, detection: Detection, source: DocumentSource) -> None:
     """Find out who answered; a synchronous detection keeps the document back until then."""
-    exchange = call.exchange
-    seconds = exchange.switches.machine_detection_seconds
+    account = call.account
+    seconds = account.switches.machine_detection_seconds
     machine = getattr(call.phone, "behaviour", "") == "machine"
     if machine and detection.mode == "DetectMessageEnd":
-        seconds = max(seconds, seconds_to_say(exchange.switches.machine_greeting))
+        seconds = max(seconds, seconds_to_say(account.switches.machine_greeting))
     if detection.asynchronous:
         call.run(source)
 
@@ -39,15 +39,15 @@ def detect(call: Call, detection: Detection, source: DocumentSource) -> None:
         call.answered_by = _verdict(machine, detection.mode)
         found = {"AnsweredBy": call.answered_by, "MachineDetectionDuration": str(round(seconds * 1000))}
         if detection.asynchronous and detection.callback:
-            params = {"CallSid": call.sid, "AccountSid": exchange.account_sid, **found}
-            exchange.webhooks.send(
+            params = {"CallSid": call.sid, "AccountSid": account.account_sid, **found}
+            account.webhooks.send(
                 Webhook("detection", detection.method, detection.callback, params, call.sid)
             )
         elif not detection.asynchronous:
             call.extra_params = {**call.extra_params, **found}
             call.run(source)
 
-    exchange.at(exchange.clock.time() + seconds, known)
+    account.at(account.clock.time() + seconds, known)
 
 
 def _verdict(machine: bool, mode: str) -> str:

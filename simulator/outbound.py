@@ -10,19 +10,19 @@ if TYPE_CHECKING:
 
 def place(call: Call, timeout: float) -> None:
     """initiated → ringing → answered by the phone, or busy, no-answer after `timeout` seconds, failed."""
-    exchange = call.exchange
+    account = call.account
     if not call.live:
         return
     call.set_status("initiated")
     call.report("initiated")
-    exchange.at(exchange.clock.time() + exchange.switches.setup_seconds, lambda: _ring(call, timeout))
+    account.at(account.clock.time() + account.switches.setup_seconds, lambda: _ring(call, timeout))
 
 
 def _ring(call: Call, timeout: float) -> None:
-    exchange = call.exchange
+    account = call.account
     if not call.live:
         return
-    phone = exchange.phone_at(call.to)
+    phone = account.phone_at(call.to)
     if phone is None:
         call.end("failed", by="unreachable")
         return
@@ -31,7 +31,7 @@ def _ring(call: Call, timeout: float) -> None:
         return
     call.set_status("ringing")
     call.report("ringing")
-    exchange.at(exchange.clock.time() + timeout, lambda: _give_up(call))
+    account.at(account.clock.time() + timeout, lambda: _give_up(call))
     phone.ring(call)
 
 

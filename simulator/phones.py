@@ -21,8 +21,8 @@ PAUSE_SECONDS = 0.5
 class Phone:
     """What every telephone can do during a call. Without a call, pressing and speaking do nothing."""
 
-    def __init__(self, exchange: TwilioAccount, address: str) -> None:
-        self.exchange = exchange
+    def __init__(self, account: TwilioAccount, address: str) -> None:
+        self.account = account
         self.address = address
         self._call: Call | None = None
         self._last: Call | None = None
@@ -46,7 +46,7 @@ class Phone:
     @property
     def music_seconds(self) -> float:
         """Seconds of audio heard so far in the present or last call."""
-        with self.exchange.lock:
+        with self.account.lock:
             return self._last.ears.music_seconds if self._last else 0.0
 
     @property
@@ -54,18 +54,18 @@ class Phone:
         """Addresses of the far ends that hear this phone and are heard by it (else call SIDs)."""
         if self._last is None:
             return set()
-        with self.exchange.lock:
-            others = self.exchange.hearing.talking_to(self._last.sid)
-            return {self.exchange.address_of(sid) for sid in others}
+        with self.account.lock:
+            others = self.account.hearing.talking_to(self._last.sid)
+            return {self.account.address_of(sid) for sid in others}
 
     @property
     def texts(self) -> list[str]:
         """The text messages this phone has received, oldest first."""
-        return self.exchange.texts.received_by(self.address)
+        return self.account.texts.received_by(self.address)
 
     def text(self, to: str, body: str) -> str:
         """Send a text message to a number of the exchange; returns its sid."""
-        return self.exchange.texts.send(self.address, to, body)
+        return self.account.texts.send(self.address, to, body)
 
     @property
     def listened_to(self) -> bool:
@@ -74,8 +74,8 @@ class Phone:
 
     def press(self, keys: str) -> None:
         """Press keys one after another, a tenth of a second apart; "w" waits half a second."""
-        with self.exchange.lock:
-            at = self.exchange.clock.time()
+        with self.account.lock:
+            at = self.account.clock.time()
             for key in keys:
                 if key == "w":
                     at += PAUSE_SECONDS
@@ -87,22 +87,22 @@ class Phone:
 
     def say(self, text: str, seconds: float | None = None, confidence: float = 0.9) -> None:
         """Say something after what is being said already; lasts `seconds`, by default by its length."""
-        with self.exchange.lock:
+        with self.account.lock:
             call = self._call
             if call is None:
                 return
-            now = self.exchange.clock.time()
+            now = self.account.clock.time()
             start = max(now, self._talks_until)
             speech = CallerSpeech(text, seconds_to_say(text) if seconds is None else seconds, confidence)
             self._talks_until = start + speech.seconds
             if start <= now:
                 call.speak(speech)
             else:
-                self.exchange.at(start, lambda: call.speak(speech))
+                self.account.at(start, lambda: call.speak(speech))
 
     def hang_up(self) -> None:
         """End the call, or stop ringing out before it is answered."""
-        with self.exchange.lock:
+        with self.account.lock:
             if self._call:
                 self._call.hang_up()
 
@@ -120,18 +120,18 @@ class Phone:
         call = self._call
         if call is None:
             return
-        if at <= self.exchange.clock.time():
+        if at <= self.account.clock.time():
             call.press(key)
         else:
-            self.exchange.at(at, lambda: call.press(key))
-            self.exchange.busy_until(at)
+            self.account.at(at, lambda: call.press(key))
+            self.account.busy_until(at)
 
 
 class CallerPhone(Phone):
     """A telephone that has dialled one of the exchange's numbers."""
 
-    def __init__(self, exchange: TwilioAccount, call: Call) -> None:
-        super().__init__(exchange, call.from_)
+    def __init__(self, account: TwilioAccount, call: Call) -> None:
+        super().__init__(account, call.from_)
         self.attach(call)
         self.call = call
 
@@ -160,13 +160,13 @@ class AgentPhone(Phone):
 
     def __init__(
         self,
-        exchange: TwilioAccount,
+        account: TwilioAccount,
         address: str,
         behaviour: str,
         answer_after: float,
         call_waiting: bool = False,
     ) -> None:
-        super().__init__(exchange, address)
+        super().__init__(account, address)
         self.behaviour = behaviour
         self.answer_after = answer_after
         self.call_waiting = call_waiting
@@ -211,7 +211,7 @@ class AgentPhone(Phone):
             self._second = call
         after = {"answer": self.answer_after, "machine": self.MACHINE_ANSWERS_AFTER}.get(self.behaviour)
         if after is not None:
-            self.exchange.at(self.exchange.clock.time() + after, lambda: self._pick_up(call))
+            self.account.at(self.account.clock.time() + after, lambda: self._pick_up(call))
 
     def release(self, call: Call) -> None:
         if self._second is call:
@@ -224,17 +224,17 @@ class AgentPhone(Phone):
 
     def answer(self) -> None:
         """Pick up. Raises RuntimeError when nothing rings."""
-        with self.exchange.lock:
+        with self.account.lock:
             self._pick_up(self._must_ring())
 
     def decline(self) -> None:
         """Refuse the call: the caller's side sees busy. Raises RuntimeError when nothing rings."""
-        with self.exchange.lock:
+        with self.account.lock:
             self._must_ring().end("busy", by="far end")
 
     def hang_up(self) -> None:
         """Hang up; while it rings this declines."""
-        with self.exchange.lock:
+        with self.account.lock:
             if self._call is not None and self._call.started is None:
                 self.decline()
             else:
@@ -258,4 +258,4 @@ class AgentPhone(Phone):
             self.attach(call)
         call.answer()
         if self.behaviour == "machine":
-            self.say(self.exchange.switches.machine_greeting)
+            self.say(self.account.switches.machine_greeting)

@@ -50,18 +50,18 @@ class Recording:
 class Recordings:
     """All recordings of the account."""
 
-    def __init__(self, exchange: TwilioAccount) -> None:
-        self._exchange = exchange
+    def __init__(self, account: TwilioAccount) -> None:
+        self._account = account
         self.by_sid: dict[str, Recording] = {}
 
     def start(
         self, call_sid: str, source: str, order: RecordingOrder, conference_sid: str | None = None
     ) -> Recording:
         """Begin to record a leg or a conference; `source` is Twilio's RecordingSource."""
-        exchange = self._exchange
-        sid = exchange.sids.new("RE")
-        url = f"{exchange.api_base}/2010-04-01/Accounts/{exchange.account_sid}/Recordings/{sid}"
-        now = exchange.clock.time()
+        account = self._account
+        sid = account.sids.new("RE")
+        url = f"{account.api_base}/2010-04-01/Accounts/{account.account_sid}/Recordings/{sid}"
+        now = account.clock.time()
         recording = Recording(sid, call_sid, conference_sid, source, order, url, now)
         self.by_sid[sid] = recording
         self._tell(recording, "in-progress")
@@ -72,13 +72,13 @@ class Recordings:
         recording = self.by_sid[sid]
         if recording.end is not None:
             return recording
-        now = self._exchange.clock.time()
+        now = self._account.clock.time()
         recording.end = now
         recording.error_code = error_code
         recording.duration = self._length(recording)
         recording.status = "processing"
-        ready = now + self._exchange.switches.recording_delay
-        self._exchange.at(ready, lambda: self._ready(recording))
+        ready = now + self._account.switches.recording_delay
+        self._account.at(ready, lambda: self._ready(recording))
         return recording
 
     @staticmethod
@@ -94,15 +94,15 @@ class Recordings:
         recording.status = "absent" if recording.error_code else "completed"
         self._tell(recording, recording.status)
         if recording.order.transcribe_url and recording.status == "completed":
-            later = self._exchange.clock.time() + self._exchange.switches.transcription_delay
-            self._exchange.at(later, lambda: self._transcribed(recording))
+            later = self._account.clock.time() + self._account.switches.transcription_delay
+            self._account.at(later, lambda: self._transcribed(recording))
 
     def _tell(self, recording: Recording, event: str) -> None:
         order = recording.order
         if not order.callback_url or event not in order.callback_events:
             return
         params = {
-            "AccountSid": self._exchange.account_sid,
+            "AccountSid": self._account.account_sid,
             "CallSid": recording.call_sid,
             "RecordingSid": recording.sid,
             "RecordingUrl": recording.url,
@@ -116,7 +116,7 @@ class Recordings:
             params["ConferenceSid"] = recording.conference_sid
         if recording.error_code:
             params["ErrorCode"] = str(recording.error_code)
-        self._exchange.webhooks.send(
+        self._account.webhooks.send(
             Webhook("recording", order.callback_method, order.callback_url, params, recording.call_sid)
         )
 
@@ -124,13 +124,13 @@ class Recordings:
         """Only recordings of 2 to 120 seconds are written down."""
         able = 2 <= recording.duration <= 120
         params = {
-            "AccountSid": self._exchange.account_sid,
+            "AccountSid": self._account.account_sid,
             "CallSid": recording.call_sid,
             "RecordingSid": recording.sid,
             "RecordingUrl": recording.url,
-            "TranscriptionSid": self._exchange.sids.new("TR"),
+            "TranscriptionSid": self._account.sids.new("TR"),
             "TranscriptionStatus": "completed" if able else "failed",
             "TranscriptionText": recording.text if able else "",
         }
         url = recording.order.transcribe_url or ""
-        self._exchange.webhooks.send(Webhook("transcription", "POST", url, params, recording.call_sid))
+        self._account.webhooks.send(Webhook("transcription", "POST", url, params, recording.call_sid))

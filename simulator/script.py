@@ -50,15 +50,15 @@ class Script:
     """Drives one generator; `when_over(result)` is called when it ends by itself, not when it is closed."""
 
     def __init__(
-        self, exchange: TwilioAccount, steps: Steps, when_over: Callable[[Any], None] | None = None
+        self, account: TwilioAccount, steps: Steps, when_over: Callable[[Any], None] | None = None
     ) -> None:
-        self._exchange = exchange
+        self._account = account
         self._steps = steps
         self._when_over = when_over
         self._inbox: deque[tuple[object, Timer | None]] = deque()
         self._timer: Timer | None = None
         self._running = False
-        self._closing = False
+        self._completion = False
         self.over = False
 
     def start(self) -> Script:
@@ -68,7 +68,7 @@ class Script:
     def post(self, event: object, timer: Timer | None = None) -> None:
         """Tell the script what happened. While it is busy the event waits its turn."""
         # gi_running without _running: an abandoned exchange is being garbage collected.
-        if self.over or self._closing or (self._steps.gi_running and not self._running):
+        if self.over or self._completion or (self._steps.gi_running and not self._running):
             return
         self._inbox.append((event, timer))
         while self._inbox and not self._running and not self.over:
@@ -79,9 +79,9 @@ class Script:
 
     def close(self) -> None:
         """End the script where it waits. A script that closes itself ends at its next wait."""
-        if self.over or self._closing:
+        if self.over or self._completion:
             return
-        self._closing = True
+        self._completion = True
         self._forget_timer()
         if not self._running:
             self.over = True
@@ -95,19 +95,19 @@ class Script:
         except StopIteration as end:
             self.over = True
             self._running = False
-            if self._when_over and not self._closing:
+            if self._when_over and not self._completion:
                 self._when_over(end.value)
             return
         finally:
             self._running = False
-        if self._closing:
+        if self._completion:
             self.over = True
             self._steps.close()
         elif deadline is not None:
             self._set_timer(deadline)
 
     def _set_timer(self, deadline: float) -> None:
-        timer = self._exchange.at(deadline, lambda: self.post(TIMED_OUT, timer))
+        timer = self._account.at(deadline, lambda: self.post(TIMED_OUT, timer))
         self._timer = timer
 
     def _forget_timer(self) -> None:

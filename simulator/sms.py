@@ -17,34 +17,34 @@ START_WORDS = frozenset({"START", "UNSTOP", "YES"})
 class SmsNetwork:
     """`refused` holds (phone, number of the account) pairs: that phone answered STOP."""
 
-    def __init__(self, exchange: TwilioAccount) -> None:
-        self._exchange = exchange
+    def __init__(self, account: TwilioAccount) -> None:
+        self._account = account
         self.refused: set[tuple[str, str]] = set()
 
     def send(self, from_: str, to: str, body: str, attachments: int = 0, sid: str = "") -> str:
         """A phone sends a text to a number of the account; returns its sid. A `sid` given is one that came
         before: the carrier tells of it again."""
-        exchange = self._exchange
-        with exchange.lock:
-            number = exchange.numbers.get(to)
+        account = self._account
+        with account.lock:
+            number = account.numbers.get(to)
             if number is None:
                 raise ValueError(f"{to} is not a number of this exchange")
-            sid = sid or exchange.sids.new("SM")
+            sid = sid or account.sids.new("SM")
             word = body.strip().upper()
             if word in STOP_WORDS:
                 self.refused.add((from_, to))
             elif word in START_WORDS:
                 self.refused.discard((from_, to))
-            exchange.messages.append(self._kept(sid, from_, to, body, attachments))
+            account.messages.append(self._kept(sid, from_, to, body, attachments))
             if number.sms_url:
                 params = self._params(sid, from_, to, body, attachments)
-                exchange.webhooks.send(Webhook("message", "POST", number.sms_url, params))
+                account.webhooks.send(Webhook("message", "POST", number.sms_url, params))
             return sid
 
     def received_by(self, address: str) -> list[str]:
         """The texts that were sent to this phone, oldest first."""
-        with self._exchange.lock:
-            return [message["body"] for message in self._exchange.messages if message["to"] == address]
+        with self._account.lock:
+            return [message["body"] for message in self._account.messages if message["to"] == address]
 
     def _params(self, sid: str, from_: str, to: str, body: str, attachments: int) -> dict[str, str]:
         return {
@@ -58,16 +58,16 @@ class SmsNetwork:
             "To": to,
             "NumSegments": "1",
             "MessageSid": sid,
-            "AccountSid": self._exchange.account_sid,
+            "AccountSid": self._account.account_sid,
             "From": from_,
             "ApiVersion": "2010-04-01",
         }
 
     def _kept(self, sid: str, from_: str, to: str, body: str, attachments: int) -> dict[str, Any]:
-        now = date(self._exchange.clock.time())
+        now = date(self._account.clock.time())
         return {
             "sid": sid,
-            "account_sid": self._exchange.account_sid,
+            "account_sid": self._account.account_sid,
             "to": to,
             "from": from_,
             "body": body,

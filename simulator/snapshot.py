@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 RECENT_CALLS = 20
 
 
-def call_view(exchange: TwilioAccount, call: Call) -> dict[str, Any]:
+def call_view(account: TwilioAccount, call: Call) -> dict[str, Any]:
     """One leg as its telephone knows it. Times are epoch seconds of the exchange's clock (`t` is now)."""
-    now = exchange.clock.time()
+    now = account.clock.time()
     playing = call.ears.now_playing
     return {
         "t": now,
@@ -32,7 +32,7 @@ def call_view(exchange: TwilioAccount, call: Call) -> dict[str, Any]:
         "music": call.ears.music,
         "music_elapsed": now - playing.detail["start"] if playing else None,
         "music_seconds": round(call.ears.music_seconds, 3),
-        "talking_to": sorted(exchange.address_of(sid) for sid in exchange.hearing.talking_to(call.sid)),
+        "talking_to": sorted(account.address_of(sid) for sid in account.hearing.talking_to(call.sid)),
     }
 
 
@@ -40,24 +40,24 @@ def _line(detail: dict[str, Any]) -> dict[str, Any]:
     return {"text": detail["text"], "cut": detail["cut"], "playing": detail["end"] is None}
 
 
-def phone_view(exchange: TwilioAccount, phone: AgentPhone) -> dict[str, Any]:
+def phone_view(account: TwilioAccount, phone: AgentPhone) -> dict[str, Any]:
     """One telephone that can be rung, with the call it is on."""
     call = phone.call
     return {
         "address": phone.address,
         "behaviour": phone.behaviour,
         "ringing": phone.ringing,
-        "call": call_view(exchange, call) if call else None,
+        "call": call_view(account, call) if call else None,
     }
 
 
-def snapshot(exchange: TwilioAccount) -> dict[str, Any]:
+def snapshot(account: TwilioAccount) -> dict[str, Any]:
     """Everything on the page."""
-    with exchange.lock:
-        inbound = [c for c in exchange.calls.values() if c.direction == "inbound"][-RECENT_CALLS:]
+    with account.lock:
+        inbound = [c for c in account.calls.values() if c.direction == "inbound"][-RECENT_CALLS:]
         return {
-            "t": exchange.clock.time(),
-            "calls": [call_view(exchange, call) for call in inbound],
-            "phones": [phone_view(exchange, phone) for phone in exchange.phones.values()],
-            "faults": [{"code": f.code, "text": f.text} for f in exchange.faults[-5:]],
+            "t": account.clock.time(),
+            "calls": [call_view(account, call) for call in inbound],
+            "phones": [phone_view(account, phone) for phone in account.phones.values()],
+            "faults": [{"code": f.code, "text": f.text} for f in account.faults[-5:]],
         }

@@ -25,8 +25,8 @@ SILENT_TICKS = 10
 class TextPhone:
     """Plays calls on `exchange`; every line goes to `write`."""
 
-    def __init__(self, exchange: TwilioAccount, write: Callable[[str], object] = print) -> None:
-        self._exchange = exchange
+    def __init__(self, account: TwilioAccount, write: Callable[[str], object] = print) -> None:
+        self._account = account
         self._write = write
         self._seen = 0
         self._started = 0.0
@@ -40,9 +40,9 @@ class TextPhone:
         """
         phone = self._dial(from_, to)
         waiting = [part.strip() for part in keys.split(",") if part.strip()]
-        end = self._exchange.clock.time() + limit
-        while phone.call.live and self._exchange.clock.time() < end:
-            self._exchange.run_for(TICK)
+        end = self._account.clock.time() + limit
+        while phone.call.live and self._account.clock.time() < end:
+            self._account.run_for(TICK)
             self._show(phone)
             if waiting and self._key_fits(phone):
                 phone.press(waiting.pop(0))
@@ -56,25 +56,25 @@ class TextPhone:
         phone = self._dial(from_, to)
         while phone.call.live:
             began = time.monotonic()
-            self._exchange.run_for(TICK)
+            self._account.run_for(TICK)
             self._show(phone)
             self._obey(phone, typed)
-            if isinstance(self._exchange.clock, MovableClock):
+            if isinstance(self._account.clock, MovableClock):
                 # Somebody is listening: virtual time must not run away from them.
                 time.sleep(max(0.0, TICK - (time.monotonic() - began)))
         return self._finish(phone)
 
     def _dial(self, from_: str, to: str) -> CallerPhone:
-        self._seen = len(self._exchange.witness)
-        self._started = self._exchange.clock.time()
+        self._seen = len(self._account.witness)
+        self._started = self._account.clock.time()
         self._line("calls", f"{from_} calls {to}")
-        return self._exchange.dial(from_, to)
+        return self._account.dial(from_, to)
 
     def _finish(self, phone: CallerPhone) -> CallerPhone:
         if phone.call.live:
             self._line("hangs up", "the caller hangs up")
             phone.hang_up()
-        self._exchange.settle()
+        self._account.settle()
         self._show(phone)
         return phone
 
@@ -88,7 +88,7 @@ class TextPhone:
             self._silent += 1
             return self._silent > SILENT_TICKS
         self._silent = 0
-        return self._exchange.clock.time() - speech.t >= speech.detail["seconds"] / 2
+        return self._account.clock.time() - speech.t >= speech.detail["seconds"] / 2
 
     def _obey(self, phone: CallerPhone, typed: queue.Queue[str | None]) -> None:
         try:
@@ -106,7 +106,7 @@ class TextPhone:
             phone.say(text)
 
     def _show(self, phone: CallerPhone) -> None:
-        entries = self._exchange.witness.entries
+        entries = self._account.witness.entries
         for entry in entries[self._seen :]:
             if entry.leg == phone.sid:
                 self._entry(entry)
@@ -128,7 +128,7 @@ class TextPhone:
         elif entry.kind == "said":
             self._line("says", detail["text"], entry.t)
         elif entry.kind == "hears":
-            self._line("talks to", self._exchange.address_of(detail["speaker"]), entry.t)
+            self._line("talks to", self._account.address_of(detail["speaker"]), entry.t)
         elif entry.kind == "fault":
             self._line("fault", f"{detail['code']} {detail['text']}", entry.t)
         elif entry.kind == "leg":
@@ -142,7 +142,7 @@ class TextPhone:
             self._line("cut", f"the prompt stopped after {seconds:.1f} s", entry.detail["end"])
 
     def _line(self, what: str, text: str, t: float | None = None) -> None:
-        at = (self._exchange.clock.time() if t is None else t) - self._started
+        at = (self._account.clock.time() if t is None else t) - self._started
         self._write(f"{at:7.1f}  {what:<9} {text}")
 
 

@@ -66,11 +66,11 @@ class HttpTransport:
             except OSError as error:
                 raise TransportError("ct", f"no connection to {parts.netloc}: {error}") from error
             connection.sock.settimeout(read)
-            return self._exchange(connection, request, time.monotonic() + read)
+            return self._account(connection, request, time.monotonic() + read)
         finally:
             connection.close()
 
-    def _exchange(self, connection: Any, request: HttpRequest, deadline: float) -> HttpResponse:
+    def _account(self, connection: Any, request: HttpRequest, deadline: float) -> HttpResponse:
         parts = urlsplit(request.url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:

@@ -29,10 +29,10 @@ POLICY = "default-src 'self'; media-src *; frame-ancestors 'none'; base-uri 'non
 class News:
     """Wakes event streams when something can be seen or heard that could not before."""
 
-    def __init__(self, exchange: TwilioAccount) -> None:
+    def __init__(self, account: TwilioAccount) -> None:
         self._changed = threading.Condition()
         self._version = 0
-        exchange.watch(self._tell)
+        account.watch(self._tell)
 
     def _tell(self) -> None:
         with self._changed:
@@ -46,16 +46,16 @@ class News:
             return self._version
 
 
-def make_web_app(exchange: TwilioAccount, suggestions: list[tuple[str, str]] | None = None) -> Flask:
+def make_web_app(account: TwilioAccount, suggestions: list[tuple[str, str]] | None = None) -> Flask:
     """REST API and phone page. suggestions: (number, label) to call from."""
     app = Flask("simulator", template_folder=_beside("templates"), static_folder=None)
-    add_rest_routes(app, exchange)
+    add_rest_routes(app, account)
     page = Blueprint(
         "phone", __name__, url_prefix="/phone", static_folder=_beside("static"), static_url_path="/static"
     )
-    _page_routes(page, exchange, suggestions or [])
-    _call_routes(page, exchange)
-    _phone_routes(page, exchange)
+    _page_routes(page, account, suggestions or [])
+    _call_routes(page, account)
+    _phone_routes(page, account)
     app.register_blueprint(page)
     app.before_request(_only_this_computer)
     app.after_request(_headers)
@@ -84,12 +84,12 @@ def _headers(response: Response) -> Response:
     return response
 
 
-def _page_routes(page: Blueprint, exchange: TwilioAccount, suggestions: list[tuple[str, str]]) -> None:
-    news = News(exchange)
+def _page_routes(page: Blueprint, account: TwilioAccount, suggestions: list[tuple[str, str]]) -> None:
+    news = News(account)
 
     @page.get("/")
     def phone_page() -> str:
-        return render_template("phone.html", numbers=list(exchange.numbers), suggestions=suggestions)
+        return render_template("phone.html", numbers=list(account.numbers), suggestions=suggestions)
 
     @page.get("/api/events")
     def events() -> Response:
@@ -97,16 +97,16 @@ def _page_routes(page: Blueprint, exchange: TwilioAccount, suggestions: list[tup
             seen = -1
             while True:
                 seen = news.wait(seen)
-                yield f"data: {json.dumps(snapshot(exchange))}\n\n"
+                yield f"data: {json.dumps(snapshot(account))}\n\n"
 
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return Response(stream(), content_type="text/event-stream", headers=headers)
 
     @page.get("/api/witness")
     def witness() -> Response:
-        with exchange.lock:
+        with account.lock:
             records = [{k: v for k, v in r.items() if k != "detail"} | {"detail": _plain(r["detail"])}
-                       for r in exchange.witness.as_records()]  # fmt: skip
+                       for r in account.witness.as_records()]  # fmt: skip
         return jsonify(records)
 
 
@@ -117,42 +117,42 @@ def _plain(detail: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _call_routes(page: Blueprint, exchange: TwilioAccount) -> None:
+def _call_routes(page: Blueprint, account: TwilioAccount) -> None:
     @page.post("/api/dial")
     def dial() -> Any:
         asked = _body()
         caller = str(asked.get("from", ""))
         try:
-            phone = exchange.dial(caller, str(asked.get("to", "")))
+            phone = account.dial(caller, str(asked.get("to", "")))
         except ValueError as wrong:
             return _refuse(str(wrong))
-        if caller.startswith("+") and caller not in exchange.phones:
-            exchange.add_phone(caller)  # whoever calls has a telephone, and may be called back
+        if caller.startswith("+") and caller not in account.phones:
+            account.add_phone(caller)  # whoever calls has a telephone, and may be called back
         return jsonify(sid=phone.sid)
 
     @page.get("/api/calls/<sid>")
     def call(sid: str) -> Any:
-        with exchange.lock:
-            found = exchange.calls.get(sid)
-            return jsonify(call_view(exchange, found)) if found else _refuse(f"no call {sid}", 404)
+        with account.lock:
+            found = account.calls.get(sid)
+            return jsonify(call_view(account, found)) if found else _refuse(f"no call {sid}", 404)
 
     @page.post("/api/calls/<sid>/<action>")
     def act(sid: str, action: str) -> Any:
-        found = exchange.calls.get(sid)
+        found = account.calls.get(sid)
         if found is None or found.phone is None:
             return _refuse(f"no call {sid}", 404)
         return _do(found.phone, action)
 
 
-def _phone_routes(page: Blueprint, exchange: TwilioAccount) -> None:
+def _phone_routes(page: Blueprint, account: TwilioAccount) -> None:
     @page.get("/api/phones")
     def phones() -> Any:
-        with exchange.lock:
-            return jsonify(phones=[phone_view(exchange, phone) for phone in exchange.phones.values()])
+        with account.lock:
+            return jsonify(phones=[phone_view(account, phone) for phone in account.phones.values()])
 
     @page.post("/api/phones/<path:address>/<action>")
     def use(address: str, action: str) -> Any:
-        phone = exchange.phones.get(address)
+        phone = account.phones.get(address)
         return _do(phone, action) if phone else _refuse(f"no phone {address}", 404)
 
 

@@ -64,15 +64,15 @@ class _Delivery:
 class Webhooks:
     """Sends webhooks without holding up the exchange."""
 
-    def __init__(self, exchange: TwilioAccount) -> None:
-        self._exchange = exchange
+    def __init__(self, account: TwilioAccount) -> None:
+        self._account = account
         self._cookies = CookieJars()
 
     def send(self, webhook: Webhook, then: Then | None = None) -> None:
         """Send soon; `then(answer)` is called with the answer or the error. Errors are also debugger faults
         when nobody waits for the answer."""
-        webhook.token = webhook.token or self._exchange.sids.token()
-        now = self._exchange.clock.time()
+        webhook.token = webhook.token or self._account.sids.token()
+        now = self._account.clock.time()
         try:
             patience = patience_for(webhook.url)
         except BadOverride as bad:
@@ -80,60 +80,58 @@ class Webhooks:
             return
         url = urlunsplit(urlsplit(webhook.url)._replace(fragment=""))
         delivery = _Delivery(webhook, then, patience, webhook.method, url, dict(webhook.params), now)
-        late = self._exchange.disturbances.lateness(webhook)
-        self._exchange.at(now + late, lambda: self._begin(delivery))
+        late = self._account.disturbances.lateness(webhook)
+        self._account.at(now + late, lambda: self._begin(delivery))
 
     def replay(self, entry: WitnessEntry) -> HttpResponse:
         """Send a past webhook again, byte for byte with the same token; returns the app's answer."""
         request: HttpRequest = entry.detail["request"]
-        response = self._exchange.transport.send(request, 5.0, 15.0)
+        response = self._account.transport.send(request, 5.0, 15.0)
         detail = {**entry.detail, "replay": True, "status": response.status, "answer": response.body}
-        self._exchange.witness.add(self._exchange.clock.time(), entry.leg, "webhook", **detail)
+        self._account.witness.add(self._account.clock.time(), entry.leg, "webhook", **detail)
         return response
 
     def _begin(self, delivery: _Delivery) -> None:
-        delivery.started = self._exchange.clock.time()
+        delivery.started = self._account.clock.time()
         self._try(delivery)
 
     def _try(self, delivery: _Delivery) -> None:
-        exchange, webhook = self._exchange, delivery.webhook
+        account, webhook = self._account, delivery.webhook
         delivery.tries += 1
         delivery.request = self._request(delivery)
         entry = self._note(delivery)
-        left = delivery.started + delivery.patience.total - exchange.clock.time()
+        left = delivery.started + delivery.patience.total - account.clock.time()
         connect = min(delivery.patience.connect, left)
-        if exchange.disturbances.drops(webhook):
+        if account.disturbances.drops(webhook):
             error = TransportError("ct", "no connection (disturbed)")
             self._after(connect, delivery, entry, error)
             return
-        status = exchange.disturbances.status(webhook)
+        status = account.disturbances.status(webhook)
         if status:
             self._after(
                 0.0, delivery, entry, HttpResponse(status, (("content-type", "text/plain"),), b"disturbed")
             )
             return
-        twice = exchange.disturbances.duplicates(webhook)
+        twice = account.disturbances.duplicates(webhook)
         read = min(delivery.patience.read, left)
 
         def job() -> HttpResponse | TransportError:
             try:
-                response = exchange.transport.send(delivery.request, connect, read)
+                response = account.transport.send(delivery.request, connect, read)
                 if twice:
-                    exchange.transport.send(delivery.request, connect, read)
+                    account.transport.send(delivery.request, connect, read)
                 return response
             except TransportError as error:
                 return error
 
-        exchange.dispatch(job, lambda result: self._came_back(delivery, entry, result, read))
+        account.dispatch(job, lambda result: self._came_back(delivery, entry, result, read))
 
     def _came_back(
         self, delivery: _Delivery, entry: WitnessEntry, result: HttpResponse | TransportError, read: float
     ) -> None:
         """Apply what disturbs the way back, then look at the result."""
-        seconds = self._exchange.switches.webhook_seconds + self._exchange.disturbances.delay(
-            delivery.webhook
-        )
-        if self._exchange.disturbances.loses_answer(delivery.webhook):
+        seconds = self._account.switches.webhook_seconds + self._account.disturbances.delay(delivery.webhook)
+        if self._account.disturbances.loses_answer(delivery.webhook):
             seconds = read + 1
         if isinstance(result, HttpResponse):
             entry.detail["status"], entry.detail["answer"] = result.status, result.body
@@ -144,14 +142,14 @@ class Webhooks:
     def _after(
         self, seconds: float, delivery: _Delivery, entry: WitnessEntry, result: HttpResponse | TransportError
     ) -> None:
-        exchange = self._exchange
-        exchange.at(exchange.clock.time() + seconds, lambda: self._consider(delivery, entry, result))
+        account = self._account
+        account.at(account.clock.time() + seconds, lambda: self._consider(delivery, entry, result))
 
     def _consider(
         self, delivery: _Delivery, entry: WitnessEntry, result: HttpResponse | TransportError
     ) -> None:
         """Decide: done, redirect, retry or error."""
-        entry.detail["seconds"] = self._exchange.clock.time() - entry.t
+        entry.detail["seconds"] = self._account.clock.time() - entry.t
         if isinstance(result, HttpResponse):
             entry.detail["status"], entry.detail["answer"] = result.status, result.body
             self._cookies.keep(delivery.webhook.call_sid, delivery.url, result)
@@ -161,7 +159,7 @@ class Webhooks:
         outcome, answer = _judge(delivery, result)
         if answer.error:
             entry.detail["error"] = answer.error
-        in_time = self._exchange.clock.time() < delivery.started + delivery.patience.total
+        in_time = self._account.clock.time() < delivery.started + delivery.patience.total
         if delivery.patience.retries_on(outcome) and delivery.tries <= delivery.patience.retries and in_time:
             self._try(delivery)
         else:
@@ -187,7 +185,7 @@ class Webhooks:
         if then:
             then(answer)
         elif answer.error:
-            self._exchange.fault(webhook.call_sid, *answer.error)
+            self._account.fault(webhook.call_sid, *answer.error)
 
     def _request(self, delivery: _Delivery) -> HttpRequest:
         url, params = delivery.url, delivery.params
@@ -219,12 +217,12 @@ class Webhooks:
         if parts.scheme == "https" and parts.port:
             netloc = netloc.rpartition(":")[0]
         signed = urlunsplit(parts._replace(netloc=netloc))
-        return RequestValidator(self._exchange.auth_token).compute_signature(signed, params)
+        return RequestValidator(self._account.auth_token).compute_signature(signed, params)
 
     def _note(self, delivery: _Delivery) -> WitnessEntry:
         webhook = delivery.webhook
-        return self._exchange.witness.add(
-            self._exchange.clock.time(),
+        return self._account.witness.add(
+            self._account.clock.time(),
             webhook.call_sid,
             "webhook",
             kind=webhook.kind,

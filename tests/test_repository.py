@@ -187,7 +187,7 @@ def test_the_flow_in_the_readme_has_no_problems():
     text = re.search(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[1]
     loaded = read_book({"main.yaml": text}, load_settings(ROOT / "config.yaml"))
 
-    assert loaded.book is not None
+    assert loaded.flow_set is not None
     assert [str(problem) for problem in loaded.problems] == []
 
 

@@ -22,12 +22,12 @@ log = logging.getLogger(__name__)
 
 
 def hold_blueprint(
-    changes: Transactions, surroundings: CallContexts, urls: Urls, renderer: TwimlRenderer
+    transactions: Transactions, contexts: CallContexts, urls: Urls, renderer: TwimlRenderer
 ) -> Blueprint:
     """The carrier takes no keys here: only Play, Say, Pause and Redirect, until it brings the customer
     back."""
     voice = Blueprint("holding", __name__, url_prefix="/voice/offers")
-    music = HoldMusic(changes, surroundings.settings, surroundings.pieces)
+    music = HoldMusic(transactions, contexts.settings, contexts.pieces)
 
     @voice.post("/<offer_id>/hold")
     def hold(offer_id: str) -> Response:

@@ -19,7 +19,9 @@ from webhooks.urls import Urls
 log = logging.getLogger(__name__)
 
 
-def outbound_fallback_blueprint(changes: Transactions, urls: Urls, last_resort: FallbackTwiml) -> Blueprint:
+def outbound_fallback_blueprint(
+    transactions: Transactions, urls: Urls, last_resort: FallbackTwiml
+) -> Blueprint:
     """`urls` are those of this server, whatever fallback the carrier was told."""
     voice = Blueprint("rung", __name__, url_prefix="/voice/legs")
 
@@ -28,7 +30,7 @@ def outbound_fallback_blueprint(changes: Transactions, urls: Urls, last_resort: 
         if forms.sid_of(request.form) != sid:
             abort(404)
         try:
-            with changes.database.read() as connection:
+            with transactions.database.read() as connection:
                 purpose = purpose_of(connection, sid)
         except DatabaseUnavailable as error:
             log.warning("leg %s: %s", sid, error)

@@ -17,11 +17,11 @@ log = logging.getLogger(__name__)
 
 
 def sms_blueprint(
-    changes: Transactions, last_resort: FallbackTwiml, settings: Settings, cancel: Cancel
+    transactions: Transactions, last_resort: FallbackTwiml, settings: Settings, cancel: Cancel
 ) -> Blueprint:
     """Numbers without a country code are read as those of the company's country. `cancel` ends the callbacks
     of a number."""
-    texts = InboundSmsService(changes, settings, cancel)
+    texts = InboundSmsService(transactions, settings, cancel)
     sms = Blueprint("texts", __name__, url_prefix="/sms")
 
     @sms.post("/incoming")

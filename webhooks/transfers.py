@@ -45,10 +45,10 @@ WORDS = {
 
 
 def transfers_blueprint(
-    changes: Transactions, urls: Urls, renderer: TwimlRenderer, settings: Settings, late: LateReports
+    transactions: Transactions, urls: Urls, renderer: TwimlRenderer, settings: Settings, late: LateReports
 ) -> Blueprint:
     voice = Blueprint("transfers", __name__, url_prefix="/voice/transfers/<transfer_id>")
-    outside = TransferLeg(changes)
+    outside = TransferLeg(transactions)
     documents = TransferDocuments(urls, renderer, settings.languages[0], settings.company)
 
     @voice.post("/answered")

@@ -28,11 +28,11 @@ PAGE = (Path(__file__).parent / "page.html").read_text()
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
-def callback_pages(changes: Transactions, lives: CallbackLifecycle, settings: Settings) -> Blueprint:
+def callback_pages(transactions: Transactions, lives: CallbackLifecycle, settings: Settings) -> Blueprint:
     pages = Blueprint(
         "callback_pages", __name__, url_prefix="/callback", static_folder="static", static_url_path="/static"
     )
-    misses, page = TokenThrottle(changes.clock), CallbackPage(settings, changes.clock)
+    misses, page = TokenThrottle(transactions.clock), CallbackPage(settings, transactions.clock)
 
     @pages.get("/<token>")
     def shown(token: str) -> Response:
@@ -42,10 +42,10 @@ def callback_pages(changes: Transactions, lives: CallbackLifecycle, settings: Se
     def cancelled(token: str) -> Response:
         """What is being dialled can still be cancelled; what is over stays as it is."""
         row = found(token)
-        with changes.begin() as change:
-            now = live_held(change, row)
+        with transactions.begin() as tx:
+            now = live_held(tx, row)
             if now is not None:
-                lives.cancel(change, now, "page")
+                lives.cancel(tx, now, "page")
         return redirect(f"/callback/{token}", 303)  # type: ignore[return-value]
 
     def found(token: str) -> CallbackRow:
@@ -53,7 +53,7 @@ def callback_pages(changes: Transactions, lives: CallbackLifecycle, settings: Se
         theirs is let in all the same: strangers must not shut the page for customers."""
         row = None
         if TOKEN.fullmatch(token):
-            with changes.database.read() as connection:
+            with transactions.database.read() as connection:
                 row = callbacks.with_token(connection, token)
         if row is None:
             refused = 429 if misses.too_many() else 404

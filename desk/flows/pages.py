@@ -37,7 +37,7 @@ def flows_blueprint(
     accounts: AccountService,
     agents: Any,
     database: Database,
-    shelf: FlowRegistry,
+    registry: FlowRegistry,
     clock: Callable[[], float],
     settings: Settings,
     public_url: str = "",
@@ -48,7 +48,7 @@ def flows_blueprint(
         "flows", __name__, url_prefix="/flows", static_folder="static", static_url_path="/static"
     )
     browsers = BrowserSessions(accounts, agents, public_url)
-    view = FlowsView(database, shelf, settings, clock)
+    view = FlowsView(database, registry, settings, clock)
     templates = _templates(settings)
 
     def shown(template: str, values: dict[str, Any] | None) -> str:

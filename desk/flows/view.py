@@ -48,31 +48,31 @@ class FlowsView:
     """Looks and draws; it needs no request."""
 
     def __init__(
-        self, database: Database, shelf: FlowRegistry, settings: Settings, clock: Callable[[], float]
+        self, database: Database, registry: FlowRegistry, settings: Settings, clock: Callable[[], float]
     ) -> None:
-        self._database, self._shelf, self._settings, self._clock = database, shelf, settings, clock
+        self._database, self._registry, self._settings, self._clock = database, registry, settings, clock
         self._zone = ZoneInfo(settings.timezone)
 
     def page(self, revision: str, flow_name: str, period: str) -> dict[str, Any] | None:
         """Everything for the page of one flow; None when there is no such revision or flow."""
-        self._shelf.look()
-        book = self._book(revision)
-        if book is None:
+        self._registry.look()
+        flow_set = self._book(revision)
+        if flow_set is None:
             return None
-        entries = list(dict.fromkeys([*self._settings.numbers.values(), *sorted(book.flows)]))
-        names = [name for name in entries if name in book.flows]
+        entries = list(dict.fromkeys([*self._settings.numbers.values(), *sorted(flow_set.flows)]))
+        names = [name for name in entries if name in flow_set.flows]
         flow_name = flow_name or names[0]
-        if flow_name not in book.flows:
+        if flow_name not in flow_set.flows:
             return None
-        flow = book.flows[flow_name]
-        sums = self._sums(book.revision if revision else "", period)
+        flow = flow_set.flows[flow_name]
+        sums = self._sums(flow_set.revision if revision else "", period)
         rows = rows_of(flow, sums)
         return {
             **self.history(),
             "now": self._clock(),
             "flow": flow,
-            "flows": [book.flows[name] for name in names],
-            "revision": book.revision,
+            "flows": [flow_set.flows[name] for name in names],
+            "revision": flow_set.revision,
             "asked": revision,
             "period": period,
             "periods": PERIODS,
@@ -85,12 +85,12 @@ class FlowsView:
         with self._database.read(REPORT_S) as connection:
             live = revisions.live(connection)
             entries = revisions.history(connection, MOST_HISTORY)
-        folder = self._shelf.folder
-        lost = self._shelf.lost.get(self._shelf.live.revision, "")
+        folder = self._registry.folder
+        lost = self._registry.lost.get(self._registry.live.revision, "")
         return {
             "lost": lost,
             "live": live,
-            "serving": self._shelf.live.revision,
+            "serving": self._registry.live.revision,
             "history": entries,
             "problems": [str(problem) for problem in folder.problems[:5]] if folder and live is None else [],
         }
@@ -100,13 +100,13 @@ class FlowsView:
         before, after = self._book(old), self._book(new)
         if before is None or after is None:
             return None
-        changes: list[FlowChange] = compare(before, after)
-        picture = diff_svg(changes, before, after, style=False) if changes else ""
-        return {**self.history(), "old": old, "new": new, "changes": changes, **_picture(picture)}
+        transactions: list[FlowChange] = compare(before, after)
+        picture = diff_svg(transactions, before, after, style=False) if transactions else ""
+        return {**self.history(), "old": old, "new": new, "changes": transactions, **_picture(picture)}
 
     def _book(self, revision: str) -> FlowSet | None:
-        if revision in ("", self._shelf.live.revision):
-            return self._shelf.live
+        if revision in ("", self._registry.live.revision):
+            return self._registry.live
         with self._database.read(REPORT_S) as connection:
             texts = revisions.texts(connection, revision)
         try:

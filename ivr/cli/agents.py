@@ -115,8 +115,8 @@ def _set_role(changes: Transactions, agent_id: str, role: str) -> None:
         AccountService(changes.database, changes.clock).set_role(agent_id, role)
     except AccountProblem as problem:
         raise click.ClickException(str(problem)) from problem
-    with changes.begin() as change:
-        change.note("role_set", agent=agent_id, role=role, by=BY)
+    with changes.begin() as tx:
+        tx.note("role_set", agent=agent_id, role=role, by=BY)
     click.echo(f"{agent_id} is {'an' if role[0] in 'ae' else 'a'} {role}")
 
 
@@ -125,8 +125,8 @@ def _set_phone(changes: Transactions, agent_id: str, phone: str) -> None:
         AccountService(changes.database, changes.clock).set_phone(agent_id, phone)
     except (AccountProblem, ValueError) as problem:
         raise click.ClickException(str(problem)) from problem
-    with changes.begin() as change:
-        change.tell_agent(agent_id)
+    with changes.begin() as tx:
+        tx.tell_agent(agent_id)
     click.echo(f"{agent_id} is rung at {phone} from the next call on")
 
 
@@ -141,9 +141,9 @@ def _set_abilities(
             accounts.set_skills(agent_id, levels(skills, "skill"))
     except AccountProblem as problem:
         raise click.ClickException(str(problem)) from problem
-    with changes.begin() as change:  # somebody in line may have waited for just this
-        change.tell_agent(agent_id)
-        ask_dispatch(change)
+    with changes.begin() as tx:  # somebody in line may have waited for just this
+        tx.tell_agent(agent_id)
+        ask_dispatch(tx)
     (row,) = (row for row in accounts.list() if row.id == agent_id)
     click.echo(f"{agent_id} serves {plain(row.levels) or 'no queue'}; skills: {plain(row.skills) or 'none'}")
 
@@ -185,8 +185,8 @@ def sign_out(agent_id: str) -> None:
     changes = Transactions(database, time.time, NotificationBus())
     with _said_plainly():
         ended = AccountService(database, time.time).revoke(agent_id, BY)
-    with changes.begin() as change:
-        change.tell_agent(agent_id)
+    with changes.begin() as tx:
+        tx.tell_agent(agent_id)
     pages = "1 browser was" if ended == 1 else f"{ended} browsers were"
     click.echo(f"{pages} signed out")
     _set_state(changes, agent_id, "signed-out", "")

@@ -80,12 +80,12 @@ def _of_articles(
         check_articles,  # late: many flows have no articles beside them
     )
 
-    book = (flows or load_book(settings.flows_path, settings)).book
+    flow_set = (flows or load_book(settings.flows_path, settings)).flow_set
     shown = str(settings.articles_path)
     if not paths:
-        return check_articles(settings.articles_path, settings, book, shown=shown)
+        return check_articles(settings.articles_path, settings, flow_set, shown=shown)
     results = [
-        check_articles(settings.articles_path, settings, book, shown=shown, only=path) for path in paths
+        check_articles(settings.articles_path, settings, flow_set, shown=shown, only=path) for path in paths
     ]
     problems = [problem for found, _ in results for problem in found]
     return problems, {name: text for _, texts in results for name, text in texts.items()}

@@ -27,7 +27,7 @@ from ivr.store.database import Database, DatabaseUnavailable
 class Version:
     """One side: the flows, and the settings when it brings its own."""
 
-    book: FlowSet
+    flow_set: FlowSet
     settings: Settings
 
 
@@ -56,10 +56,10 @@ def diff(
     settings = load_settings(config, os.environ)
     before = _at_git(ref, settings) if ref else _version(old or "rev:live", settings)
     after = _version(new, settings) if new else _version(str(settings.flows_path), settings)
-    changes = compare(before.book, after.book)
+    changes = compare(before.flow_set, after.flow_set)
     said = compare_settings(before.settings, after.settings)
     if picture:
-        picture.write_text(diff_svg(changes, before.book, after.book), encoding="utf-8")
+        picture.write_text(diff_svg(changes, before.flow_set, after.flow_set), encoding="utf-8")
     click.echo(_json(changes, said) if as_json else _words(changes, said))
 
 
@@ -79,9 +79,9 @@ def _version(name: str, settings: Settings) -> Version:
 
 
 def _book(loaded) -> FlowSet:
-    if loaded.book is None:
+    if loaded.flow_set is None:
         raise FlowProblems(errors(loaded.problems))
-    return loaded.book
+    return loaded.flow_set
 
 
 def _stored(revision: str) -> dict[str, str]:

@@ -27,12 +27,14 @@ from ivr.settings import Settings, load_settings
 def draw(path: Path | None, flow_name: str | None, form: str, out: Path | None, config: Path | None) -> None:
     """Draw call flows: a folder or one file; without PATH, the folder that the settings name."""
     settings = load_settings(config, os.environ)
-    book = _book(path, settings)
-    if flow_name is not None and flow_name not in book.flows:
-        raise click.UsageError(f"there is no flow {flow_name!r}: there is {', '.join(sorted(book.flows))}")
-    entries = list(dict.fromkeys([*settings.numbers.values(), *sorted(book.flows)]))
-    names = [flow_name] if flow_name else [name for name in entries if name in book.flows]
-    charts = [chart_of(book.flows[name]) for name in names]
+    flow_set = _book(path, settings)
+    if flow_name is not None and flow_name not in flow_set.flows:
+        raise click.UsageError(
+            f"there is no flow {flow_name!r}: there is {', '.join(sorted(flow_set.flows))}"
+        )
+    entries = list(dict.fromkeys([*settings.numbers.values(), *sorted(flow_set.flows)]))
+    names = [flow_name] if flow_name else [name for name in entries if name in flow_set.flows]
+    charts = [chart_of(flow_set.flows[name]) for name in names]
     if form == "svg":
         text = svg_of_many([(chart, SvgOverlays()) for chart in charts])
     else:
@@ -62,8 +64,8 @@ def _book(path: Path | None, settings: Settings) -> FlowSet:
     else:
         folder = path or settings.flows_path
         loaded = load_book(folder, settings, shown=str(folder), whole=False)
-    if loaded.book is None:
+    if loaded.flow_set is None:
         for problem in errors(loaded.problems):
             click.echo(str(problem), err=True)
         sys.exit(1)
-    return loaded.book
+    return loaded.flow_set

@@ -61,11 +61,11 @@ def phone(config: Path | None, flows: Path | None, keys: str, save: Path | None,
     except FlowProblems as problems:
         raise click.ClickException(f"the flows have errors:\n{problems}") from problems
     try:
-        stage = _play(house, given, keys)
+        context = _play(house, given, keys)
         if save:
             name = f"played on {given.at:%Y-%m-%d}" + (f" with the keys {keys}" if keys else "")
             save.parent.mkdir(parents=True, exist_ok=True)
-            save.write_text(scenario_text(name, given, events_of(stage)), encoding="utf-8")
+            save.write_text(scenario_text(name, given, events_of(context)), encoding="utf-8")
             click.echo(f"Saved. Play it again: ivr test {save}", err=True)
     finally:
         house.close()
@@ -128,11 +128,11 @@ def _list(settings: Settings) -> Path | None:
 
 def _play(house: ScenarioEnvironment, given: Given, keys: str) -> ScenarioContext:
     world = make_world(house, given, str(_list(house.settings) or ""))
-    text_phone = TextPhone(world.rehearsal.exchange, click.echo)
+    text_phone = TextPhone(world.simulated.account, click.echo)
     if keys:
         caller = text_phone.play(given.caller, world.dialled, keys, limit=LISTEN_S)
     else:
         caller = text_phone.interact(given.caller, world.dialled, sys.stdin)
     for what in given.outages:
         world.outages.end(what)
-    return ScenarioContext(world.rehearsal, given, caller, world.agents, world.outages, house.answers)
+    return ScenarioContext(world.simulated, given, caller, world.agents, world.outages, house.answers)

@@ -63,15 +63,15 @@ def publish(message: str, share: int, no_test: bool, author: str, config: Path |
     Publishing the same flows again without --share makes them live for everybody.
     """
     settings = load_settings(config, os.environ)
-    book, warnings = _checked(settings)
-    checks: dict[str, Any] = {"warnings": warnings, "scenarios": _scenarios(settings, book, no_test)}
+    flow_set, warnings = _checked(settings)
+    checks: dict[str, Any] = {"warnings": warnings, "scenarios": _scenarios(settings, flow_set, no_test)}
     with _publishing(config) as (service, database):
-        said = _changes(database, book, settings)
+        said = _changes(database, flow_set, settings)
         message = message or "; ".join(said[:3])
         try:
-            done = service.publish(book, author or who(), message, share, checks)
+            done = service.publish(flow_set, author or who(), message, share, checks)
         except NothingNew:
-            click.echo(_nothing_new(book.revision, as_json))
+            click.echo(_nothing_new(flow_set.revision, as_json))
             return
     _print(done, as_json, [f"  {line}" for line in said])
 
@@ -117,12 +117,12 @@ def environment_of(config: Path | None) -> Environment:
 
 def _checked(settings: Settings) -> tuple[FlowSet, int]:
     loaded = load_book(settings.flows_path, settings, shown=str(settings.flows_path))
-    if loaded.book is None:
+    if loaded.flow_set is None:
         for problem in errors(loaded.problems):
             click.echo(str(problem), err=True)
         click.echo("Nothing was published: the live flows stay as they are.", err=True)
         sys.exit(1)
-    return loaded.book, len(loaded.problems)
+    return loaded.flow_set, len(loaded.problems)
 
 
 def _lost(database: Database, revision: str, config: Path | None) -> list[Problem]:
@@ -133,7 +133,7 @@ def _lost(database: Database, revision: str, config: Path | None) -> list[Proble
         return []
 
 
-def _scenarios(settings: Settings, book: FlowSet, skip: bool) -> dict[str, Any]:
+def _scenarios(settings: Settings, flow_set: FlowSet, skip: bool) -> dict[str, Any]:
     """Play the scenarios beside the flows. Exits 1 when one fails, and 2 when one could not be played: only
     where there are none does anything go live without them."""
     folder = settings.flows_path / FOLDER
@@ -143,7 +143,7 @@ def _scenarios(settings: Settings, book: FlowSet, skip: bool) -> dict[str, Any]:
             click.echo("There are no scenarios to play.", err=True)
         return {"played": False}
     began = time.perf_counter()
-    results = _played(settings, book, files)
+    results = _played(settings, flow_set, files)
     said = summary(results, time.perf_counter() - began)
     failed = [line for result in results for line in of_failure(result)]
     if not all(result.passed for result in results):
@@ -162,12 +162,12 @@ def _files(folder: Path) -> list[Path]:
         return _nothing_published([str(why)], "the scenarios could not be read", exit_code=2)
 
 
-def _played(settings: Settings, book: FlowSet, files: list[Path]) -> list[Result]:
+def _played(settings: Settings, flow_set: FlowSet, files: list[Path]) -> list[Result]:
     try:
         scenarios, problems = read_scenarios(files, settings)
         if not problems and scenarios:
             quiet_log(logging.CRITICAL)  # outages on purpose would fill the terminal; failures are reported
-            return run(settings, scenarios, book)
+            return run(settings, scenarios, flow_set)
     except NOT_PLAYED as why:
         problems = [why]
     said = [str(problem) for problem in problems] or [f"{files[0]}: there is no scenario in it"]
@@ -181,13 +181,13 @@ def _nothing_published(lines: list[str], why: str, exit_code: int) -> NoReturn:
     sys.exit(exit_code)
 
 
-def _changes(database: Database, book: FlowSet, settings: Settings) -> list[str]:
+def _changes(database: Database, flow_set: FlowSet, settings: Settings) -> list[str]:
     """What is different from the live flows, in words."""
     try:
         live = stored_book(stored_texts(database, "live"), settings)
     except (UnknownRevision, FlowProblems):
         return []
-    return [sentence.text for change in compare(live, book) for sentence in change.sentences]
+    return [sentence.text for change in compare(live, flow_set) for sentence in change.sentences]
 
 
 def _nothing_new(revision: str, as_json: bool) -> str:

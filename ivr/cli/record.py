@@ -67,15 +67,15 @@ def scenario_of(call: RecordedCall, settings: Settings) -> tuple[str, CallEnding
     with nothing_to_play():
         house = ScenarioEnvironment(settings)
     try:
-        nobody = without_person(call, house.book)
-        lookups = lookups_without_person(call, house.book)
+        nobody = without_person(call, house.flow_set)
+        lookups = lookups_without_person(call, house.flow_set)
         known = {name: answers for name, answers in lookups.items() if name in settings.sources}
         given = given_of(nobody, settings).model_copy(update={"lookups": known})
-        stage = open_stage(house, given)
-        RecordedCaller(stage, nobody, house.book).play()
-        with stage.look() as connection:
-            ending = ending_of(stage.row(), connection)
+        context = open_stage(house, given)
+        RecordedCaller(context, nobody, house.flow_set).play()
+        with context.look() as connection:
+            ending = ending_of(context.row(), connection)
         name = f"recorded on {call.at:%Y-%m-%d}: {call.ending}"
-        return scenario_text(name, given, events_of(stage)), ending
+        return scenario_text(name, given, events_of(context)), ending
     finally:
         house.close()

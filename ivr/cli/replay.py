@@ -143,8 +143,8 @@ class _Houses:
 
 
 def _both(then: ScenarioEnvironment, draft: ScenarioEnvironment, call: RecordedCall) -> Replayed:
-    again, unknown_then = _played(then, call, then.book)
-    new, unknown = _played(draft, call, then.book)
+    again, unknown_then = _played(then, call, then.flow_set)
+    new, unknown = _played(draft, call, then.flow_set)
     return Replayed(call, again, new, tuple({**unknown_then, **unknown}))
 
 
@@ -153,10 +153,10 @@ def _played(
 ) -> tuple[CallEnding, dict[str, None]]:
     """How it ends in this house, and the sources whose answers are not known. `began`: the flows of then."""
     answers = RecordedSources(house.settings, call, began)
-    stage = open_stage(house, given_of(call, house.settings), answers=answers)
-    RecordedCaller(stage, call, house.book).play()
-    with stage.look() as connection:
-        return ending_of(stage.row(), connection), answers.unknown
+    context = open_stage(house, given_of(call, house.settings), answers=answers)
+    RecordedCaller(context, call, house.flow_set).play()
+    with context.look() as connection:
+        return ending_of(context.row(), connection), answers.unknown
 
 
 def in_words(replayed: list[Replayed]) -> str:

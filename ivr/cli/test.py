@@ -53,10 +53,10 @@ def test(
     settings = load_settings(config or own, os.environ)
     began = time.perf_counter()
     with nothing_to_play():
-        book = draft_book(flows, settings) if flows else None
+        flow_set = draft_book(flows, settings) if flows else None
         scenarios = _wanted(paths, flows, word, settings, json_=json_)
-        results = run(settings, scenarios, book)
-        covered = _covered(results, book or live_book(settings)) if with_coverage else None
+        results = run(settings, scenarios, flow_set)
+        covered = _covered(results, flow_set or live_book(settings)) if with_coverage else None
     seconds = time.perf_counter() - began
     if json_:
         click.echo(json.dumps(as_json(results, covered, seconds), ensure_ascii=False, indent=2))
@@ -89,8 +89,8 @@ def _refuse(problems: list[Problem], *, json_: bool) -> None:
     refuse(problems)
 
 
-def _covered(results: list[Result], book: FlowSet) -> Coverage:
-    return coverage(book, reduce(or_, (result.taken for result in results), Taken()))
+def _covered(results: list[Result], flow_set: FlowSet) -> Coverage:
+    return coverage(flow_set, reduce(or_, (result.taken for result in results), Taken()))
 
 
 def _print(results: list[Result], covered: Coverage | None, seconds: float, *, verbose: bool) -> None:

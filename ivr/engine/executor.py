@@ -81,8 +81,8 @@ class EndlessFlow(Exception):
 class Executor(TypeAhead):
     """The working state of one turn; thrown away when the turn is made."""
 
-    def __init__(self, book: FlowSet, session: Session, facts: CallContext) -> None:
-        super().__init__(book, session, facts)
+    def __init__(self, flow_set: FlowSet, session: Session, context: CallContext) -> None:
+        super().__init__(flow_set, session, context)
         self.budget, self.faults = STEP_BUDGET, 0
 
     # The two ways in ----------------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ class Executor(TypeAhead):
             return self.paused(event)
         if isinstance(event, CallbackAnswered):
             self.pending += (say(self.visit(), "callback_thanks" if event.free else "callback_busy"),)
-            return self._enter(self.session.place.step, answered(self.session.scratch, self.facts.now))
+            return self._enter(self.session.place.step, answered(self.session.scratch, self.context.now))
         if isinstance(event, PlaceTakenUp) and event.story is not None:
             self.session = event.story.with_(greeted=self.session.greeted)
             return self._enter(self.session.place.step, self.session.scratch)
@@ -156,12 +156,14 @@ class Executor(TypeAhead):
     def asks_for_person(self, event: Event) -> bool:
         """Words that name a service of ours are first what the author of a menu made of them."""
         language, keys = self.session.language, self.session.scratch.get(KEYS, 1)
-        if isinstance(event, SpeechHeard) and wants_service(event.text, language, self.facts):
+        if isinstance(event, SpeechHeard) and wants_service(event.text, language, self.context):
             return not self.step().lists(self.visit(), event)
-        return asks_for_person(event, language, keys, self.facts)
+        return asks_for_person(event, language, keys, self.context)
 
     def _note_supervisor(self, event: Event) -> None:
-        if isinstance(event, SpeechHeard) and wants_supervisor(event.text, self.session.language, self.facts):
+        if isinstance(event, SpeechHeard) and wants_supervisor(
+            event.text, self.session.language, self.context
+        ):
             self.session = self.session.with_(wanted_supervisor=True)
 
     def hear(self, event: Event) -> Move:
@@ -290,7 +292,7 @@ class Executor(TypeAhead):
         frames = self.session.frames
         if len(frames) >= FLOW_DEPTH:
             raise EndlessFlow(f"sub-flows more than {FLOW_DEPTH} deep")
-        inner = self.book.flows[flow]
+        inner = self.flow_set.flows[flow]
         back = FlowPosition(frames[-1].flow, then)
         self.session = self.session.with_(frames=(*frames[:-1], back, FlowPosition(flow, inner.start)))
         return self._enter(inner.start)

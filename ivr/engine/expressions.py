@@ -27,7 +27,7 @@ class Scope:
 
     values: Mapping[str, Any]
     language: str
-    facts: CallContext
+    context: CallContext
     missing: list[str] = field(default_factory=list)
 
 

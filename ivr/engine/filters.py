@@ -27,7 +27,7 @@ class ListenerLocale(Protocol):
     """The listener: the part of a scope that filters need."""
 
     language: str
-    facts: CallContext
+    context: CallContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,13 @@ def _number(value: Any) -> Decimal | None:
     return number if number.is_finite() and abs(number) < Decimal(10) ** 15 else None
 
 
-def _moment(value: Any, facts: CallContext) -> datetime | date | time | None:
+def _moment(value: Any, context: CallContext) -> datetime | date | time | None:
     """A date, a time or both, from itself or from ISO text; instants in the company's own time."""
     if isinstance(value, str):
         value = _from_text(value.strip())
     if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(facts.zone))).astimezone(
-            ZoneInfo(facts.zone)
+        return (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(context.zone))).astimezone(
+            ZoneInfo(context.zone)
         )
     return value if isinstance(value, date | time) else None
 
@@ -89,7 +89,7 @@ def say_digits(value: Any, hearing: ListenerLocale | None) -> str:
 def say_phone(value: Any, hearing: ListenerLocale) -> str:
     """A telephone number in groups, digit by digit: as people dial it in the company's own country, and with
     the country code anywhere else."""
-    written = _as_dialled(plain(value).strip(), hearing.facts.country)
+    written = _as_dialled(plain(value).strip(), hearing.context.country)
     groups = re.findall(r"\d+", written)
     cuts = [cut for group in groups for cut in (re.findall(r"\d{1,3}", group) if len(group) > 5 else [group])]
     return ", ".join(" ".join(cut) for cut in cuts) or plain(value)
@@ -111,18 +111,18 @@ def _as_dialled(text: str, country: str) -> str:
 
 def say_date(value: Any, hearing: ListenerLocale) -> str:
     """A date with its day of the week, and the year only when it is not this one."""
-    moment = _moment(value, hearing.facts)
+    moment = _moment(value, hearing.context)
     if moment is None or isinstance(moment, time):
         return plain(value)
     spoken = language_of(hearing.language)
-    today = hearing.facts.now.astimezone(ZoneInfo(hearing.facts.zone))
+    today = hearing.context.now.astimezone(ZoneInfo(hearing.context.zone))
     pattern = spoken.date if moment.year == today.year else spoken.date_with_year
     return format_date(moment, pattern, locale=locale_of(hearing.language))
 
 
 def say_time(value: Any, hearing: ListenerLocale) -> str:
     """A time of day in the company's zone, as people say it."""
-    moment = _moment(value, hearing.facts)
+    moment = _moment(value, hearing.context)
     if not isinstance(moment, datetime | time):
         return plain(value)
     spoken, locale = language_of(hearing.language), locale_of(hearing.language)
@@ -149,7 +149,7 @@ def _spanish_time(moment: datetime | time) -> str:
 def say_money(value: Any, hearing: ListenerLocale, currency: Any = None) -> str:
     """An amount with its units in words, as a person would say it."""
     amount, spoken = _number(value), language_of(hearing.language)
-    code = plain(currency or hearing.facts.currency).upper()
+    code = plain(currency or hearing.context.currency).upper()
     if amount is None:
         return plain(value)
     if code not in spoken.units:

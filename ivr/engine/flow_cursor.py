@@ -24,8 +24,8 @@ class FlowCursor:
     the question it answers, and `secret` whether that may have been meant for a sensitive one. Keys of the
     scratch that begin with @ are the engine's."""
 
-    def __init__(self, book: FlowSet, session: Session, facts: CallContext) -> None:
-        self.book, self.session, self.before, self.facts = book, session, session, facts
+    def __init__(self, flow_set: FlowSet, session: Session, context: CallContext) -> None:
+        self.flow_set, self.session, self.before, self.context = flow_set, session, session, context
         self.trace: list[TraceEntry] = []
         self.ahead: Event | None = read_ahead(session.scratch.get(AHEAD))
         self.secret = bool(session.scratch.get(SECRET))
@@ -34,12 +34,12 @@ class FlowCursor:
 
     def flow(self) -> Flow:
         """The innermost flow."""
-        return self.book.flows[self.session.place.flow]
+        return self.flow_set.flows[self.session.place.flow]
 
     def step(self) -> Step:
         """The step the caller stands on. Raises KeyError when the book has no such step."""
         name = self.session.place.step
-        implicit = self.book.implicit
+        implicit = self.flow_set.implicit
         if implicit is not None and name.startswith("@"):
             if name.startswith(PERSON):
                 return implicit.queue(name.removeprefix(PERSON))
@@ -72,14 +72,14 @@ class FlowCursor:
         """What the step is given."""
         session = self.session.with_(scratch=self.own_memory())
         failed = self.session.scratch.get(FAILED, 0)
-        return Visit(session, self.facts, self.session.place.step, self.flow(), failed, self.ahead)
+        return Visit(session, self.context, self.session.place.step, self.flow(), failed, self.ahead)
 
     # Keeping account ----------------------------------------------------------------------------------------
 
     def stand_at(self, name: str, scratch: dict[str, Any] | None = None) -> None:
         """Move the caller to a step of the flow they are in."""
         place = FlowPosition(self.session.place.flow, name)
-        entry = {"at": self.facts.now.isoformat(), "flow": place.flow, "step": name}
+        entry = {"at": self.context.now.isoformat(), "flow": place.flow, "step": name}
         self.session = self.session.with_(
             frames=(*self.session.frames[:-1], place),
             scratch=scratch or {},
@@ -89,7 +89,7 @@ class FlowCursor:
 
     def begin_again(self) -> str:
         """The name of the first step of the flow that was dialled, for a caller of whom nothing is known."""
-        first = self.book.flows[self.session.frames[0].flow]
+        first = self.flow_set.flows[self.session.frames[0].flow]
         self.session = self.session.with_(
             frames=(FlowPosition(first.name, first.start),),
             language=first.languages[0],
@@ -103,7 +103,7 @@ class FlowCursor:
     def note(self, what: str, **details: Any) -> None:
         """Add to the trace what happened at the step where the caller stands."""
         place = self.session.place
-        flow = self.book.flows.get(place.flow)
+        flow = self.flow_set.flows.get(place.flow)
         source = flow.sources.get(place.step, FlowSource("", 0)) if flow else FlowSource("", 0)
         kind = getattr(flow.steps.get(place.step), "kind", "") if flow else ""
         self.trace.append(TraceEntry(what, place.flow, place.step, kind, source.file, source.line, details))
@@ -126,7 +126,7 @@ class FlowCursor:
             case _:
                 return
         entry = {
-            "at": self.facts.now.isoformat(),
+            "at": self.context.now.isoformat(),
             "step": at or self.session.place.step,
             "kind": kind,
             "value": HIDDEN if hidden or self.is_sensitive() else value[:VALUE_LIMIT],

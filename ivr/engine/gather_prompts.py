@@ -17,7 +17,7 @@ HINT_LIMIT = 60
 
 def say(visit: Visit, name: str, **values: Any) -> Say:
     """One of the engine's own sentences in the caller's language."""
-    return phrase(name, visit.session.language, visit.facts, **values)
+    return phrase(name, visit.session.language, visit.context, **values)
 
 
 def listen(
@@ -35,7 +35,7 @@ def listen(
     """
     speaks = visit.flow.speech if speech is None else speech
     language = visit.session.language
-    for_person = (*own_words(language, visit.facts), *language_of(language).speech.hints)
+    for_person = (*own_words(language, visit.context), *language_of(language).speech.hints)
     expected = (*hints, *for_person)[:HINT_LIMIT] if speaks else ()
     return Listen(
         prompts=tuple(prompts),

@@ -8,7 +8,9 @@ from ivr.engine.person_requests import announces_zero, sentences
 from ivr.engine.phrases import phrase
 
 
-def with_zero_announced(prompts: tuple[Prompt, ...], language: str, facts: CallContext) -> tuple[Prompt, ...]:
+def with_zero_announced(
+    prompts: tuple[Prompt, ...], language: str, context: CallContext
+) -> tuple[Prompt, ...]:
     """The prompts, with our sentence in them unless the first two sentences say it already.
 
     It comes after a short first prompt, and before one so long that a caller might give up hearing it.
@@ -16,6 +18,6 @@ def with_zero_announced(prompts: tuple[Prompt, ...], language: str, facts: CallC
     words = [words_of(prompt) for prompt in prompts]
     if announces_zero(" ".join(words), language):
         return prompts
-    ours = phrase("press_zero", language, facts)
+    ours = phrase("press_zero", language, context)
     short = bool(words) and 0 < len(sentences(words[0])) <= 2
     return (prompts[0], ours, *prompts[1:]) if short else (ours, *prompts)

@@ -13,30 +13,32 @@ from ivr.engine.trace import ENDED_HERE
 from ivr.engine.turn import Turn
 
 
-def start(book: FlowSet, flow: str, call: CallInfo, facts: CallContext) -> Turn:
+def start(flow_set: FlowSet, flow: str, call: CallInfo, context: CallContext) -> Turn:
     """The first turn of a call in the flow of that name. Raises KeyError when the book has no such flow."""
-    first = book.flows[flow]
+    first = flow_set.flows[flow]
     session = Session(
         call=call,
-        revision=book.revision,
+        revision=flow_set.revision,
         language=first.languages[0],
         frames=(FlowPosition(flow, first.start),),
     )
-    return Executor(book, session, facts).begin()
+    return Executor(flow_set, session, context).begin()
 
 
-def come_back(book: FlowSet, flow: str, call: CallInfo, step: str, language: str, facts: CallContext) -> Turn:
+def come_back(
+    flow_set: FlowSet, flow: str, call: CallInfo, step: str, language: str, context: CallContext
+) -> Turn:
     """The first turn of a call from a number for which a place is kept: `step` tells of it in the `language`
     of the earlier call. Nothing else of that call is in the session before the caller has taken it up."""
     session = Session(
-        call=call, revision=book.revision, language=language, frames=(FlowPosition(flow, step),)
+        call=call, revision=flow_set.revision, language=language, frames=(FlowPosition(flow, step),)
     )
-    return Executor(book, session, facts).begin()
+    return Executor(flow_set, session, context).begin()
 
 
-def resume(book: FlowSet, session: Session, event: Event, facts: CallContext) -> Turn:
+def resume(flow_set: FlowSet, session: Session, event: Event, context: CallContext) -> Turn:
     """The next turn. Never raises for what a flow, a caller or the carrier does."""
-    walk = Executor(book, session, facts)
+    walk = Executor(flow_set, session, context)
     if session.status == ENDED:
         return _afterwards(walk, event)
     if isinstance(event, CallerHungUp):

@@ -26,8 +26,8 @@ LAST_CHANCE = 3  # seconds to press 0 for a caller whose call ends with the firs
 class PromptOutput(FlowCursor):
     """`pending` are prompts not yet said, `effects` those decided so far."""
 
-    def __init__(self, book: FlowSet, session: Session, facts: CallContext) -> None:
-        super().__init__(book, session, facts)
+    def __init__(self, flow_set: FlowSet, session: Session, context: CallContext) -> None:
+        super().__init__(flow_set, session, context)
         self.pending: tuple[Prompt, ...] = read_prompts(session.scratch.get(PENDING, ()))
         self.effects: list[Effect] = []
 
@@ -64,21 +64,21 @@ class PromptOutput(FlowCursor):
             return prompts
         language = self.session.language
         self.session = self.session.with_(greeted=True)
-        notices = for_everybody(self.facts.notices, language)
+        notices = for_everybody(self.context.notices, language)
         self._note_told(notices)
         prompts = (*notices, *prompts)
-        return with_zero_announced(prompts, language, self.facts)
+        return with_zero_announced(prompts, language, self.context)
 
     def tell_translated(self) -> None:
         """After another language was chosen: the notices again, where they were written in it."""
-        words = translated(self.facts.notices, self.session.notices, self.session.language)
+        words = translated(self.context.notices, self.session.notices, self.session.language)
         self.pending += words
         self._note_told(words)
 
     def _note_told(self, said: tuple[Say, ...]) -> None:
         told = {
             str(one.id): words.language
-            for one in self.facts.notices
+            for one in self.context.notices
             for words in said
             if one.words.get(words.language) == words.text
         }

@@ -13,7 +13,7 @@ from ivr.engine.spoken_input import SHORT, Phrases, longest, phrases, spoken_key
 
 
 def asks_for_person(
-    event: Event, language: str, keys: int | None = 1, facts: CallContext | None = None
+    event: Event, language: str, keys: int | None = 1, context: CallContext | None = None
 ) -> bool:
     """True for a lone 0, for a 0 first when one key was asked, for 0 ending a recording, for a word for a
     person.
@@ -24,33 +24,33 @@ def asks_for_person(
         return event.digits == "0" or (keys == 1 and event.digits.startswith("0"))
     if isinstance(event, RecordingEnded):
         return event.key == "0"
-    return isinstance(event, SpeechHeard) and wants_person(event.text, language, facts)
+    return isinstance(event, SpeechHeard) and wants_person(event.text, language, context)
 
 
-def wants_person(speech: str, language: str, facts: CallContext | None = None) -> bool:
+def wants_person(speech: str, language: str, context: CallContext | None = None) -> bool:
     """True when the caller asked for somebody to talk to, in their language or in English, or said zero."""
     if spoken_key(speech, language) == "0" and len(words_in(speech)) <= SHORT:
         return True
-    return _asks_for_any(speech, language, facts, lambda one: one.person | one.services | one.supervisor)
+    return _asks_for_any(speech, language, context, lambda one: one.person | one.services | one.supervisor)
 
 
-def wants_service(speech: str, language: str, facts: CallContext | None = None) -> bool:
+def wants_service(speech: str, language: str, context: CallContext | None = None) -> bool:
     """True when they asked for it by a name that a menu may give to something of its own: of a service, or
     the company's own word."""
-    return _asks_for_any(speech, language, facts, lambda one: one.services)
+    return _asks_for_any(speech, language, context, lambda one: one.services)
 
 
-def wants_supervisor(speech: str, language: str, facts: CallContext | None = None) -> bool:
+def wants_supervisor(speech: str, language: str, context: CallContext | None = None) -> bool:
     """True when they asked for a supervisor, a manager and their like."""
-    own = frozenset(_in_language(facts.supervisor_words, language) if facts else ())
+    own = frozenset(_in_language(context.supervisor_words, language) if context else ())
     return _wants(speech, language, lambda one: one.supervisor, own)
 
 
-def own_words(language: str, facts: CallContext) -> tuple[str, ...]:
+def own_words(language: str, context: CallContext) -> tuple[str, ...]:
     """The company's own words for a person and for a supervisor, in this language and its family."""
     return tuple(
         word
-        for words in (facts.person_words, facts.supervisor_words)
+        for words in (context.person_words, context.supervisor_words)
         for word in _in_language(words, language)
     )
 
@@ -61,9 +61,9 @@ def _in_language(words: Mapping[str, Sequence[str]], language: str) -> list[str]
 
 
 def _asks_for_any(
-    speech: str, language: str, facts: CallContext | None, known: Callable[[SpokenForms], frozenset[str]]
+    speech: str, language: str, context: CallContext | None, known: Callable[[SpokenForms], frozenset[str]]
 ) -> bool:
-    return _wants(speech, language, known, frozenset(own_words(language, facts) if facts else ()))
+    return _wants(speech, language, known, frozenset(own_words(language, context) if context else ()))
 
 
 def _wants(

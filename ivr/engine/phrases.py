@@ -15,24 +15,24 @@ from ivr.engine.templates import Rendered, Template, TemplateProblem, compile_te
 PHRASE_NAMES: tuple[str, ...] = tuple(KNOWN["en"].phrases)
 
 
-def phrase(name: str, language: str, facts: CallContext, **values: Any) -> Say:
+def phrase(name: str, language: str, context: CallContext, **values: Any) -> Say:
     """The sentence `name`, ready to be spoken. Values are those it mentions, such as `low` and `high`."""
-    rendered = _rendered(name, language, facts, values)
+    rendered = _rendered(name, language, context, values)
     return Say(rendered.text, language, rendered.markup)
 
 
-def _rendered(name: str, language: str, facts: CallContext, values: Mapping[str, Any]) -> Rendered:
-    for text in _wordings(name, language, facts):
+def _rendered(name: str, language: str, context: CallContext, values: Mapping[str, Any]) -> Rendered:
+    for text in _wordings(name, language, context):
         template = compiled(text)
-        if template and (rendered := template.render(values, language, facts)).text:
+        if template and (rendered := template.render(values, language, context)).text:
             return rendered
     raise KeyError(name)
 
 
-def _wordings(name: str, language: str, facts: CallContext) -> Iterator[str]:
+def _wordings(name: str, language: str, context: CallContext) -> Iterator[str]:
     """The company's words for this very language, then for its family, then ours."""
     for tag in (language, language.split("-")[0]):
-        text = facts.phrases.get(tag, {}).get(name)
+        text = context.phrases.get(tag, {}).get(name)
         if isinstance(text, str):
             yield text
     yield language_of(language).phrases[name]

@@ -46,8 +46,8 @@ class PromptText:
         in the visit."""
         language, template, audio = self._chosen(visit)
         if audio:
-            return (Play(audio, template.render({}, language, visit.facts).text),)
-        rendered = template.render(values_for(visit), language, visit.facts)
+            return (Play(audio, template.render({}, language, visit.context).text),)
+        rendered = template.render(values_for(visit), language, visit.context)
         visit.missing.extend(rendered.missing)
         return (Say(rendered.text, language, rendered.markup),) if rendered.text else ()
 
@@ -159,7 +159,7 @@ class ValueText:
 
     def value(self, visit: Visit) -> Any:
         """The value for this caller: the thing itself for a lone {{ name }}, text otherwise."""
-        return self.template.value(values_for(visit), visit.session.language, visit.facts)
+        return self.template.value(values_for(visit), visit.session.language, visit.context)
 
     @classmethod
     def of(cls, written: Any) -> ValueText:
@@ -192,7 +192,7 @@ class WhenText:
 
     def holds(self, visit: Visit) -> bool:
         """Whether it is so for this caller, now."""
-        return self.condition.holds(values_for(visit), visit.session.language, visit.facts)
+        return self.condition.holds(values_for(visit), visit.session.language, visit.context)
 
     @classmethod
     def of(cls, written: Any) -> WhenText:

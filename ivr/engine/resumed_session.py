@@ -13,7 +13,7 @@ from ivr.engine.session import WAITING, CallInfo, FlowPosition, Session
 IN_LINE = {"state": "waiting"}  # the queue step's memory of somebody who stands in line already
 
 
-def in_line(book: FlowSet, session: Session, queue: str, call: CallInfo, flow: str = "") -> Session:
+def in_line(flow_set: FlowSet, session: Session, queue: str, call: CallInfo, flow: str = "") -> Session:
     """The session as `call` goes on with it: standing in line of `queue`, with all that was said and keyed.
 
     What was announced is not promised to the other call, nothing is recorded without a new notice, and what
@@ -21,15 +21,15 @@ def in_line(book: FlowSet, session: Session, queue: str, call: CallInfo, flow: s
     way, the caller stands in that line from the `flow` that was dialled.
     """
     frames = session.frames[:-1] if KEPT in session.scratch else session.frames
-    if not all(_is_there(book, place) for place in frames):
-        frames = (FlowPosition(flow or next(iter(book.flows)), f"{PERSON}{queue}"),)
+    if not all(_is_there(flow_set, place) for place in frames):
+        frames = (FlowPosition(flow or next(iter(flow_set.flows)), f"{PERSON}{queue}"),)
     at = frames[-1]
-    if not _waits_in(book, at, queue):
+    if not _waits_in(flow_set, at, queue):
         at = FlowPosition(at.flow, f"{PERSON}{queue}")
     shown = {name: kept for name, kept in session.variables.items() if name not in session.hidden}
     return session.with_(
         call=call,
-        revision=book.revision,
+        revision=flow_set.revision,
         frames=(*frames[:-1], at),
         scratch=dict(IN_LINE),
         variables=shown,
@@ -48,14 +48,14 @@ def answered(memory: dict[str, Any], now: datetime) -> dict[str, Any]:
     return {**memory, "given_at": now.isoformat()}
 
 
-def _is_there(book: FlowSet, place: FlowPosition) -> bool:
-    flow = book.flows.get(place.flow)
+def _is_there(flow_set: FlowSet, place: FlowPosition) -> bool:
+    flow = flow_set.flows.get(place.flow)
     return flow is not None and (place.step.startswith("@") or place.step in flow.steps)
 
 
-def _waits_in(book: FlowSet, place: FlowPosition, queue: str) -> bool:
+def _waits_in(flow_set: FlowSet, place: FlowPosition, queue: str) -> bool:
     """Is this a queue step of that queue?"""
     if place.step == f"{PERSON}{queue}":
         return True
-    step = book.flows[place.flow].steps.get(place.step)
+    step = flow_set.flows[place.flow].steps.get(place.step)
     return step is not None and step.kind == "queue" and getattr(step, "queue", "") == queue

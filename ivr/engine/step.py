@@ -155,7 +155,7 @@ class Visit:
     """
 
     session: Session
-    facts: CallContext
+    context: CallContext
     name: str
     flow: Any  # ivr.engine.flow.Flow; not imported, since a flow holds steps
     failed: int = 0

@@ -51,9 +51,9 @@ class Template:
         """The tags that the author wrote."""
         return ssml.elements(self._nodes)
 
-    def render(self, values: Mapping[str, Any], language: str, facts: CallContext) -> Rendered:
+    def render(self, values: Mapping[str, Any], language: str, context: CallContext) -> Rendered:
         """The text with the values in it. Never raises for a bad value: it is said plainly or left out."""
-        scope = Scope(values, language, facts)
+        scope = Scope(values, language, context)
         filled = [_fill(value, scope) for value in self._values]
         return Rendered(
             text=_one_line(ssml.spoken_words(self._nodes, filled)),
@@ -61,11 +61,11 @@ class Template:
             missing=tuple(dict.fromkeys(scope.missing)),
         )
 
-    def value(self, values: Mapping[str, Any], language: str, facts: CallContext) -> Any:
+    def value(self, values: Mapping[str, Any], language: str, context: CallContext) -> Any:
         """The value itself when the text is one expression and nothing else, otherwise the rendered text."""
         if self._nodes == (0,):
-            return self._values[0](Scope(values, language, facts))
-        return self.render(values, language, facts).text
+            return self._values[0](Scope(values, language, context))
+        return self.render(values, language, context).text
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,9 @@ class Condition:
     paths: frozenset[Path]
     _value: Evaluate
 
-    def holds(self, values: Mapping[str, Any], language: str, facts: CallContext) -> bool:
+    def holds(self, values: Mapping[str, Any], language: str, context: CallContext) -> bool:
         """Whether it is so. What is missing counts as no."""
-        return truth(self._value(Scope(values, language, facts)))
+        return truth(self._value(Scope(values, language, context)))
 
 
 def compile_text(text: str) -> Template:

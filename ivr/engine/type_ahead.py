@@ -95,8 +95,8 @@ class TypeAhead(SensitiveInput):
     """`messages` are those that are pending, and `message` the moment at which the last of them would be told
     alone; `skipped` is the first message that was passed over because a key had been pressed."""
 
-    def __init__(self, book: FlowSet, session: Session, facts: CallContext) -> None:
-        super().__init__(book, session, facts)
+    def __init__(self, flow_set: FlowSet, session: Session, context: CallContext) -> None:
+        super().__init__(flow_set, session, context)
         self.messages: tuple[_Message, ...] = ()
         self.message: _Moment | None = None
         self.skipped: _Moment | None = None
@@ -193,7 +193,7 @@ class TypeAhead(SensitiveInput):
             }
             for one in self.messages
         ]
-        at = self.facts.now.isoformat()
+        at = self.context.now.isoformat()
         return {**ours, CARRIED: {"at": at, "prompts": store_prompts(said), "steps": steps}}
 
     def stand_where_heard(self, event: Event) -> None:
@@ -214,7 +214,7 @@ class TypeAhead(SensitiveInput):
     def _said_until(self, event: Event) -> float:
         """How many seconds of the document had been said when the caller began, about."""
         told = datetime.fromisoformat(self.session.scratch[CARRIED]["at"])
-        since = (self.facts.now - told).total_seconds()
+        since = (self.context.now - told).total_seconds()
         if isinstance(event, SpeechHeard):
             return since - RECOGNISING - len(event.text) / LETTERS_PER_SECOND
         return since - FAILING if isinstance(event, CutOff) else since
@@ -251,7 +251,7 @@ class TypeAhead(SensitiveInput):
         if isinstance(ahead, DigitsPressed):
             keys = collected(asking, ahead.digits)
             ahead = DigitsPressed(keys.digits)
-            if keys.complete and asks_for_person(ahead, self.session.language, asking.digits, self.facts):
+            if keys.complete and asks_for_person(ahead, self.session.language, asking.digits, self.context):
                 return self._ask_for_person(ahead)
         if not step.accepts(self.visit(), ahead):
             if self.skipped:
@@ -286,7 +286,9 @@ class TypeAhead(SensitiveInput):
             whole = DigitsPressed(digits + event.digits)
             due = len(whole.digits) == self.session.scratch.get(KEYS)
             return event if event.digits == "0" and not due else whole
-        if isinstance(event, SpeechHeard) and asks_for_person(event, self.session.language, facts=self.facts):
+        if isinstance(event, SpeechHeard) and asks_for_person(
+            event, self.session.language, context=self.context
+        ):
             return event
         return DigitsPressed(digits)
 
@@ -362,7 +364,7 @@ class TypeAhead(SensitiveInput):
                 yield step
 
     def _step_at(self, frames: tuple[FlowPosition, ...]) -> Step | None:
-        flow = self.book.flows.get(frames[-1].flow)
+        flow = self.flow_set.flows.get(frames[-1].flow)
         return flow.steps.get(frames[-1].step) if flow else None
 
     def _onward(self, frames: tuple[FlowPosition, ...]) -> list[tuple[FlowPosition, ...]]:
@@ -370,7 +372,9 @@ class TypeAhead(SensitiveInput):
         if step is None:
             return []
         exits = [(*frames[:-1], FlowPosition(frames[-1].flow, name)) for name in step.exits().values()]
-        inner = [self.book.flows[name] for _, name in references(step, "flow") if name in self.book.flows]
+        inner = [
+            self.flow_set.flows[name] for _, name in references(step, "flow") if name in self.flow_set.flows
+        ]
         if inner:
             return [(*onward, FlowPosition(flow.name, flow.start)) for onward in exits for flow in inner]
         return exits or ([frames[:-1]] if len(frames) > 1 else [])

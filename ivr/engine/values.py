@@ -31,8 +31,8 @@ RESERVED = frozenset(MEMBERS)
 class Queues(Mapping[str, Any]):
     """`queues.<name>.waiting`, looked at only when a prompt or a condition mentions it."""
 
-    def __init__(self, facts: CallContext) -> None:
-        self.lines = facts.lines
+    def __init__(self, context: CallContext) -> None:
+        self.lines = context.lines
 
     def __getitem__(self, name: str) -> dict[str, Any]:
         return line_now(self.lines[name])
@@ -63,40 +63,40 @@ def line_now(line: QueueStatus) -> dict[str, Any]:
 class Hours(Mapping[str, Any]):
     """`hours.<calendar>.open`, worked out only when a prompt mentions it."""
 
-    def __init__(self, facts: CallContext) -> None:
-        self.facts = facts
+    def __init__(self, context: CallContext) -> None:
+        self.context = context
 
     def __getitem__(self, name: str) -> dict[str, Any]:
-        return hours_now(self.facts.calendars[name], self.facts)
+        return hours_now(self.context.calendars[name], self.context)
 
     def __contains__(self, name: object) -> bool:
-        return name in self.facts.calendars
+        return name in self.context.calendars
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.facts.calendars)
+        return iter(self.context.calendars)
 
     def __len__(self) -> int:
-        return len(self.facts.calendars)
+        return len(self.context.calendars)
 
 
-def hours_now(calendar: Calendar, facts: CallContext) -> dict[str, Any]:
+def hours_now(calendar: Calendar, context: CallContext) -> dict[str, Any]:
     """The state of a calendar now, under the names that prompts use."""
-    state = calendar.at(facts.now)
+    state = calendar.at(context.now)
     return {"open": state.open, "next_open": state.next_open, "closes": state.closes, "reason": state.reason}
 
 
 def values_for(visit: Visit) -> dict[str, Any]:
     """Variables first, then the names no flow can take."""
-    session, facts = visit.session, visit.facts
-    wait = facts.wait
+    session, context = visit.session, visit.context
+    wait = context.wait
     return {
         **session.variables,
         "caller": {"number": session.call.caller, "name": session.call.name},
-        "customer": facts.customer,
-        "hours": Hours(facts),
+        "customer": context.customer,
+        "hours": Hours(context),
         "queue": {}
         if wait is None
         else {"name": wait.queue, "position": wait.position, "waited": int(wait.waited)},
-        "queues": Queues(facts),
-        "now": facts.now.astimezone(ZoneInfo(facts.zone)),
+        "queues": Queues(context),
+        "now": context.now.astimezone(ZoneInfo(context.zone)),
     }

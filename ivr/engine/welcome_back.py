@@ -43,7 +43,7 @@ class WelcomeBack(Step):
             return Move(StartOver(), prompts=(say(visit, CANCELLED[event.status]),))
         if isinstance(event, PlaceTakenUp):  # gone a moment ago
             return Move(ToPerson("asked", self.queue))
-        if not self.sure and asks_for_person(event, visit.session.language, 1, visit.facts):
+        if not self.sure and asks_for_person(event, visit.session.language, 1, visit.context):
             return Move(ToPerson("asked"))
         key = _chosen(event, visit.session.language)
         if key == CANCEL and self.kept == CALLBACK:

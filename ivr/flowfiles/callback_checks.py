@@ -48,11 +48,13 @@ def _problems(settings: Settings, part: Part, name: str) -> list[Problem]:
     inside = ("queues", name, "callbacks")
     if callbacks.calendar is not None and callbacks.calendar not in settings.calendars:
         message = f"there is no calendar {quoted(callbacks.calendar)}"
-        remedy = part.speller.remedy(callbacks.calendar, settings.calendars, "describe it under 'calendars'")
+        remedy = part.suggestions.remedy(
+            callbacks.calendar, settings.calendars, "describe it under 'calendars'"
+        )
         return [part.problem((*inside, "calendar"), message, remedy, "unknown_calendar")]
     for index, wanted in enumerate(callbacks.booked_again_after):
         if wanted not in settings.dispositions:
-            remedy = part.speller.remedy(wanted, settings.dispositions, "add it to 'dispositions'")
+            remedy = part.suggestions.remedy(wanted, settings.dispositions, "add it to 'dispositions'")
             where = (*inside, "booked_again_after", index)
             message = f"there is no disposition {quoted(wanted)}"
             return [part.problem(where, message, remedy, "unknown_disposition")]

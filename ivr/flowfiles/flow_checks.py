@@ -87,7 +87,7 @@ def _numbers(flows: dict[str, Draft], settings: Settings) -> list[Problem]:
     for number, flow in settings.numbers.items():
         if flow not in flows:
             message = f"there is no flow {quoted(flow)}"
-            remedy = part.speller.remedy(flow, flows)
+            remedy = part.suggestions.remedy(flow, flows)
             found.append(part.problem(("numbers", number), message, remedy, "unknown_flow"))
     return found
 
@@ -99,4 +99,4 @@ def _unknown(
     places = {"step": "in this flow", "flow": "in this folder", "language": "among this flow's"}
     place = places.get(what, "in config.yaml")
     message = f"there is no {what} {quoted(name)} {place}"
-    return part.problem(inside, message, part.speller.remedy(name, names), f"unknown_{what}")
+    return part.problem(inside, message, part.suggestions.remedy(name, names), f"unknown_{what}")

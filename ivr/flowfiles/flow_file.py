@@ -202,7 +202,7 @@ def _kind(part: Part, body: Any, step_types: StepTypes) -> tuple[str, list[Probl
         return "", [part.problem((present[1],), message, "make two steps of it", "two_types", at_key=True)]
     known = {name for model in step_types.values() for name in field_names(model)}
     for key in body:
-        remedy = part.speller.remedy(key, step_types, " ") if key not in known else " "
+        remedy = part.suggestions.remedy(key, step_types, " ") if key not in known else " "
         if remedy != " ":
             message = f"there is no step type {quoted(key)}"
             return "", [part.problem((key,), message, remedy, "unknown_type", at_key=True)]

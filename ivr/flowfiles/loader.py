@@ -41,7 +41,7 @@ ENTERS = re.compile(r"^\s+flow:[ \t]*([A-Za-z0-9_-]{1,64})", re.MULTILINE)
 class Loaded:
     """`book` is None when there are errors. `texts` are the files read, by the name problems give them."""
 
-    book: FlowSet | None
+    flow_set: FlowSet | None
     problems: list[Problem]
     texts: dict[str, str] = field(default_factory=dict)
 

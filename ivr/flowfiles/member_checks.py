@@ -56,7 +56,7 @@ def _wrong(part: Part, path: Path, shape: Any) -> tuple[int, str, str] | None:
         elif key in shape:
             shape = shape[key]
         else:
-            remedy = part.speller.remedy(str(key), shape)
+            remedy = part.suggestions.remedy(str(key), shape)
             return length + 1, f"{quoted(owner)} has no {quoted(key)}", remedy
     whole = ".".join(map(str, path))
     if isinstance(shape, Mapping) and ANY_NAME not in shape and path[0] in NEVER_EMPTY:

@@ -83,7 +83,9 @@ def _languages(read: Draft, name: str, inside: KeyPath, prompt: PromptText) -> l
         part = read.step_part(name)
         message = f"{quoted(language)} is not one of this flow's languages"
         kin = [each for each in read.languages if each.split("-")[0] == language.split("-")[0]]
-        remedy = f"did you mean {quoted(kin[0])}?" if kin else part.speller.remedy(language, read.languages)
+        remedy = (
+            f"did you mean {quoted(kin[0])}?" if kin else part.suggestions.remedy(language, read.languages)
+        )
         problem = part.problem((*inside, language), message, remedy, "unused_language", at_key=True)
         found.append(replace(problem, severity=WARNING))
     return found

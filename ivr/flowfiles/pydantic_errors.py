@@ -55,10 +55,10 @@ class Part:
     document: YamlDocument
     path: KeyPath = ()
     title: tuple[str, ...] = ()
-    speller: Suggestions = field(default_factory=Suggestions)
+    suggestions: Suggestions = field(default_factory=Suggestions)
 
     def below(self, path: KeyPath, title: tuple[str, ...]) -> Part:
-        return Part(self.document, path, title, self.speller)
+        return Part(self.document, path, title, self.suggestions)
 
     def where(self, inside: KeyPath = ()) -> str:
         names = [str(item + 1) if isinstance(item, int) else item for item in inside]
@@ -132,7 +132,7 @@ def _problem(finding: Any, part: Part, model: type[BaseModel], inside: KeyPath) 
         return part.problem(inside[:-1], f"{quoted(name)} is missing", remedy, "missing", at_key=True)
     if kind == "extra_forbidden":
         names = field_names(model_at(model, inside[:-1]))
-        remedy = part.speller.remedy(str(inside[-1]), names)
+        remedy = part.suggestions.remedy(str(inside[-1]), names)
         message = f"there is no setting {quoted(inside[-1])} here"
         return part.problem(inside, message, remedy, "unknown_setting", at_key=True)
     if value is None and kind not in ("value_error", "assertion_error"):
@@ -144,7 +144,7 @@ def _problem(finding: Any, part: Part, model: type[BaseModel], inside: KeyPath) 
         return _template_problem(fault, part, inside, value)
     if kind not in BUILT_IN:
         return _custom(finding, part, inside, at_key=is_key)
-    message, remedy, code = _words(kind, context, value, finding["msg"], part.speller)
+    message, remedy, code = _words(kind, context, value, finding["msg"], part.suggestions)
     if kind in SHAPES and inside and str(value).lower() in ON | OFF:
         message, remedy = _switched(str(inside[-1]), str(value).lower(), model_at(model, inside))
     return part.problem(inside, message, remedy, code, at_key=is_key)
@@ -193,7 +193,7 @@ def _mentioned(value: Any, context: Any) -> str | None:
     return None
 
 
-def _words(kind: str, context: Any, value: Any, said: str, speller: Suggestions) -> tuple[str, str, str]:
+def _words(kind: str, context: Any, value: Any, said: str, suggestions: Suggestions) -> tuple[str, str, str]:
     shown = quoted(value) if not isinstance(value, (dict, list)) else "this"
     if kind in ("value_error", "assertion_error"):
         return *split_remedy(str(context.get("error", said))), "value"
@@ -209,7 +209,7 @@ def _words(kind: str, context: Any, value: Any, said: str, speller: Suggestions)
         return message.format(value=shown), remedy.format(**bounds), "limit"
     if kind in ("literal_error", "enum"):
         names = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        return f"{shown} is not possible here", speller.remedy(str(value), names), "choice"
+        return f"{shown} is not possible here", suggestions.remedy(str(value), names), "choice"
     base = kind.split("_")[0]
     if kind == "float_parsing" and str(value).strip().endswith("%"):
         remedy = _share("less_than_equal", {"le": 1}, value) or "write a number, such as 0.8"

@@ -32,11 +32,11 @@ def _overflow(settings: Settings, part: Part) -> Iterator[Problem]:
         for number, rule in enumerate(queue.overflow):
             inside: KeyPath = ("queues", name, "overflow", number)
             if rule.queue is not None and rule.queue not in settings.queues:
-                remedy = part.speller.remedy(rule.queue, settings.queues, "describe it under 'queues'")
+                remedy = part.suggestions.remedy(rule.queue, settings.queues, "describe it under 'queues'")
                 message = f"there is no queue {quoted(rule.queue)}"
                 yield part.problem((*inside, "queue"), message, remedy, "unknown_queue")
             if rule.transfer is not None and rule.transfer not in settings.targets:
-                remedy = part.speller.remedy(
+                remedy = part.suggestions.remedy(
                     rule.transfer, settings.targets, "give its number under 'targets'"
                 )
                 message = f"there is no transfer target {quoted(rule.transfer)}"

@@ -45,7 +45,9 @@ def _calendars(settings: Settings, part: Part) -> list[Problem]:
     for name, queue in settings.queues.items():
         if queue.calendar is not None and queue.calendar not in settings.calendars:
             message = f"there is no calendar {quoted(queue.calendar)}"
-            remedy = part.speller.remedy(queue.calendar, settings.calendars, "describe it under 'calendars'")
+            remedy = part.suggestions.remedy(
+                queue.calendar, settings.calendars, "describe it under 'calendars'"
+            )
             found.append(part.problem(("queues", name, "calendar"), message, remedy, "unknown_calendar"))
     return found
 
@@ -95,7 +97,7 @@ def _customers(settings: Settings, part: Part) -> list[Problem]:
         return []
     if asked.source not in settings.sources:
         message = f"there is no source {quoted(asked.source)}"
-        remedy = part.speller.remedy(asked.source, settings.sources, "describe it under 'sources'")
+        remedy = part.suggestions.remedy(asked.source, settings.sources, "describe it under 'sources'")
         return [part.problem(("customers", "source"), message, remedy, "unknown_source")]
     source = settings.sources[asked.source]
     return values_problems(part, ("customers",), asked.source, source, asked.values)
@@ -106,7 +108,7 @@ def _texts(settings: Settings, part: Part) -> list[Problem]:
     queue = settings.texts.queue
     if queue is None or queue in settings.queues:
         return []
-    remedy = part.speller.remedy(queue, settings.queues, "describe it under 'queues'")
+    remedy = part.suggestions.remedy(queue, settings.queues, "describe it under 'queues'")
     return [part.problem(("texts", "queue"), f"there is no queue {quoted(queue)}", remedy, "unknown_queue")]
 
 
@@ -117,7 +119,7 @@ def _phrases(settings: Settings, part: Part) -> list[Problem]:
             inside = ("phrases", language, key)
             if key not in PHRASE_NAMES:
                 message = f"there is no phrase {quoted(key)}"
-                remedy = part.speller.remedy(key, PHRASE_NAMES)
+                remedy = part.suggestions.remedy(key, PHRASE_NAMES)
                 found.append(part.problem(inside, message, remedy, "unknown_phrase", at_key=True))
             found += _wording(part, inside, text)
     return found
@@ -134,6 +136,8 @@ def _wording(part: Part, inside: KeyPath, text: str) -> list[Problem]:
     known, found = names_in_phrases(), []
     for name in sorted(template.names - known):
         message = f"no sentence of ours is given {quoted(name)}"
-        problem = part.problem(inside, message, part.speller.remedy(name, sorted(known)), "unknown_variable")
+        problem = part.problem(
+            inside, message, part.suggestions.remedy(name, sorted(known)), "unknown_variable"
+        )
         found.append(at_path(part, problem, inside, text, (name,)))
     return found

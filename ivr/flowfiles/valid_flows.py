@@ -24,9 +24,9 @@ class FlowProblems(Exception):
 def live_book(settings: Settings) -> FlowSet:
     """The book of the flows folder, for new calls. Raises FlowProblems."""
     loaded = load_book(settings.flows_path, settings)
-    if loaded.book is None:
+    if loaded.flow_set is None:
         raise FlowProblems(errors(loaded.problems))
-    return loaded.book
+    return loaded.flow_set
 
 
 def stored_book(texts: Mapping[str, str], settings: Settings) -> FlowSet:
@@ -38,6 +38,6 @@ def stored(texts: Mapping[str, str], settings: Settings) -> tuple[FlowSet, list[
     """The same, with what it names that config.yaml has no longer: config.yaml is no part of a revision, and
     calls go on without. Raises FlowProblems."""
     loaded = read_book(texts, settings, stored=True)
-    if loaded.book is None:
+    if loaded.flow_set is None:
         raise FlowProblems(errors(loaded.problems))
-    return loaded.book, errors(loaded.problems)
+    return loaded.flow_set, errors(loaded.problems)

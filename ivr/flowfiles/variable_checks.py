@@ -71,28 +71,28 @@ def check_order(drafts: list[Draft], entries: Iterable[Draft]) -> list[Problem]:
     whole = all(set(read.steps) == set(read.step_names) and read.start in read.steps for read in drafts)
     if not whole or len(flows) < len(drafts):
         return []
-    filling = VariableFlow(flows).walk(list(entries))
+    variable_flow = VariableFlow(flows).walk(list(entries))
     found = []
-    for (flow, step), here in filling.before.items():
+    for (flow, step), here in variable_flow.before.items():
         read = flows[flow]
-        found += _too_early(read, step, here, filling)
-        found += _asked_again(read, step, here, filling)
+        found += _too_early(read, step, here, variable_flow)
+        found += _asked_again(read, step, here, variable_flow)
     return found
 
 
-def _too_early(read: Draft, step: str, here: SetVariables, filling: VariableFlow) -> Iterator[Problem]:
-    told = here.must | filling.saved.get((read.name, step), 0)
+def _too_early(read: Draft, step: str, here: SetVariables, variable_flow: VariableFlow) -> Iterator[Problem]:
+    told = here.must | variable_flow.saved.get((read.name, step), 0)
     for inside, value in values_in(read.steps[step]):
         for path, text in _texts(inside, value):
             source = text.source
-            for name in sorted(name for name in text.names if filling.bits.get(name, 0) & ~told):
+            for name in sorted(name for name in text.names if variable_flow.bits.get(name, 0) & ~told):
                 # A condition may ask whether there is a value, and a source can be asked without one.
-                sometimes = bool(here.may & filling.bits[name])
+                sometimes = bool(here.may & variable_flow.bits[name])
                 unheard = not isinstance(value, PromptText)
                 if may_be_empty(inside, source, name) or (sometimes and unheard):
                     continue
                 part = read.step_part(step)
-                way = " → ".join(filling.way_without(read, step, name)[-4:])
+                way = " → ".join(variable_flow.way_without(read, step, name)[-4:])
                 missing = f", such as by way of {way}" if way else ""
                 message = f"{quoted(name)} is not filled yet on every way here{missing}"
                 if not sometimes:
@@ -102,9 +102,11 @@ def _too_early(read: Draft, step: str, here: SetVariables, filling: VariableFlow
                 yield replace(at_path(part, problem, path, source, (name,)), severity=WARNING)
 
 
-def _asked_again(read: Draft, step: str, here: SetVariables, filling: VariableFlow) -> Iterator[Problem]:
+def _asked_again(
+    read: Draft, step: str, here: SetVariables, variable_flow: VariableFlow
+) -> Iterator[Problem]:
     model = read.steps[step]
-    if read.kinds[step] == "ask" and here.asked & filling.bits[model.save] and model.known is None:
+    if read.kinds[step] == "ask" and here.asked & variable_flow.bits[model.save] and model.known is None:
         name = model.save
         message = f"whoever comes here was asked for {quoted(name)} before"
         remedy = f'do not ask again (known: "{{{{ {name} }}}}"), or save this answer under a name of its own'
@@ -115,7 +117,7 @@ def _asked_again(read: Draft, step: str, here: SetVariables, filling: VariableFl
 def _unfilled(read: Draft, step: str, path: KeyPath, source: str, name: str, filled: list[str]) -> Problem:
     part = read.step_part(step)
     message = f"nothing ever fills {quoted(name)}"
-    remedy = part.speller.remedy(name, filled, "save it in a step before, or correct the name")
+    remedy = part.suggestions.remedy(name, filled, "save it in a step before, or correct the name")
     if name == "call":
         message = "'call' is known to articles only"
         remedy = "in a flow write caller.number, queue.waited or now"
@@ -133,6 +135,8 @@ def _named(
         what, names = described[word]
         if name not in names:
             message = f"there is no {what} {quoted(name)} in config.yaml"
-            problem = part.problem(inside, message, part.speller.remedy(str(name), names), f"unknown_{what}")
+            problem = part.problem(
+                inside, message, part.suggestions.remedy(str(name), names), f"unknown_{what}"
+            )
             found.append(at_path(part, problem, inside, text.source, (word, name)))
     return found

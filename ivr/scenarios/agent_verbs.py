@@ -41,88 +41,88 @@ class AgentVerb(ScenarioVerb):
     state: str | None = None
     within: Within = PATIENCE_S
 
-    def play(self, stage: ScenarioContext) -> None:
-        phone = stage.agents[self.agent]
+    def play(self, context: ScenarioContext) -> None:
+        phone = context.agents[self.agent]
         if self.goes:
-            self._go(stage)
+            self._go(context)
         if self._is_offered or self.sees is not None:
-            self._wait(stage, phone)
+            self._wait(context, phone)
         if self.sees is not None:
-            self._compare(stage)
-        self._act(stage, phone)
+            self._compare(context)
+        self._act(context, phone)
         if self.state is not None:
-            self._check_state(stage)
+            self._check_state(context)
 
     @property
     def _is_offered(self) -> bool:
         return self.rings or self.answers or self.declines or self.ignores
 
-    def _go(self, stage: ScenarioContext) -> None:
-        agents = stage.rehearsal.line.agents
+    def _go(self, context: ScenarioContext) -> None:
+        agents = context.simulated.line.agents
         moves = {"available": agents.go_available, "away": agents.go_away, "signed-out": agents.sign_out}
         moves[self.goes or ""](self.agent)
         if self.goes == "available" and agents.status(self.agent).state == ON_CALL:
             what = f"{self.agent} is talking, and will be available after that ('hangs_up: true' ends it)"
             raise ExpectationFailed(f"{self.agent} goes available", what)
-        stage.settle()
+        context.settle()
 
-    def _wait(self, stage: ScenarioContext, phone: AgentPhone) -> None:
+    def _wait(self, context: ScenarioContext, phone: AgentPhone) -> None:
         if phone.call is not None and not phone.ringing:
             return  # in the talk, or listening to who calls
-        if not stage.until(lambda: phone.ringing, self.within):
-            state = stage.rehearsal.line.agents.status(self.agent).state
+        if not context.until(lambda: phone.ringing, self.within):
+            state = context.simulated.line.agents.status(self.agent).state
             wanted = f"the phone of {self.agent} rings within {self.within:g} seconds"
             raise ExpectationFailed(wanted, f"{self.agent} is {state}")
 
-    def _compare(self, stage: ScenarioContext) -> None:
-        found = differences(self.sees or {}, self._card(stage))
+    def _compare(self, context: ScenarioContext) -> None:
+        found = differences(self.sees or {}, self._card(context))
         if found:
             field, wanted, seen = found[0]
             raise ExpectationFailed(f"{self.agent} sees {field}: {wanted}", f"{field}: {seen}")
 
-    def _card(self, stage: ScenarioContext) -> Card:
-        rehearsal = stage.rehearsal
-        cards = CardService(rehearsal.database, rehearsal.clock.time, rehearsal.settings)
+    def _card(self, context: ScenarioContext) -> Card:
+        simulated = context.simulated
+        cards = CardService(simulated.database, simulated.clock.time, simulated.settings)
         try:
-            return cards.card(stage.call_sid, self.agent)
+            return cards.card(context.call_sid, self.agent)
         except CardOfAnother:
             raise ExpectationFailed(
                 f"{self.agent} sees the card of this call", "it is another agent's"
             ) from None
 
-    def _act(self, stage: ScenarioContext, phone: AgentPhone) -> None:
+    def _act(self, context: ScenarioContext, phone: AgentPhone) -> None:
         if self.answers:
             if phone.ringing:
                 phone.answer()
-            stage.until(lambda: phone.listened_to, WHISPER_S)
+            context.until(lambda: phone.listened_to, WHISPER_S)
             self._check_whisper(phone)
             phone.press("1")
         elif self.declines:
             phone.decline()
         elif self.ignores:
-            stage.until(lambda: not phone.ringing, self.within)
+            context.until(lambda: not phone.ringing, self.within)
         elif self.hangs_up:
             phone.hang_up()
         elif self.transfers:
-            self._give_on(stage)
+            self._give_on(context)
         elif self.hears:
             self._check_whisper(phone)
-        stage.settle()
+        context.settle()
 
-    def _give_on(self, stage: ScenarioContext) -> None:
+    def _give_on(self, context: ScenarioContext) -> None:
         """As with the button on the desk."""
         try:
-            stage.rehearsal.line.talks.transfer(self.agent, stage.call_sid, self.transfers, self.note)
+            context.simulated.line.talks.transfer(self.agent, context.call_sid, self.transfers, self.note)
         except TooLate as refused:
             raise ExpectationFailed(f"{self.agent} transfers to {self.transfers}", str(refused)) from None
-        stage.did_at = stage.now
+        context.did_at = context.now
 
     def _check_whisper(self, phone: AgentPhone) -> None:
         told = " ".join(phone.heard)
         if self.hears and not any(flat(text) in flat(told) for text in self.hears):
             raise ExpectationFailed(f"{self.agent} hears {listed(map(quoted, self.hears))}", told)
 
-    def _check_state(self, stage: ScenarioContext) -> None:
-        state = stage.rehearsal.line.agents.status(self.agent).state
+    def _check_state(self, context: ScenarioContext) -> None:
+        state = context.simulated.line.agents.status(self.agent).state
         if state.replace("_", "-") != (self.state or "").replace("_", "-"):
             raise ExpectationFailed(f"{self.agent} is {self.state}", f"{self.agent} is {state}")

@@ -28,15 +28,15 @@ MANY_DIGITS = 10_000  # such numbers may be a person's; smaller ones are counts 
 PERSON = "I want to speak to a person"
 
 
-def without_person(call: RecordedCall, book: FlowSet) -> RecordedCall:
+def without_person(call: RecordedCall, flow_set: FlowSet) -> RecordedCall:
     """Numbers become fictional ones, names are dropped, and digits that were no choice of a menu become other
     digits, as many. What was said becomes the word of the menu that it meant."""
-    inputs = tuple(_without(one, _step(one, book), call.language) for one in call.inputs)
+    inputs = tuple(_without(one, _step(one, flow_set), call.language) for one in call.inputs)
     customer = call.customer
     if customer is not None:
         nobody = GivenCustomer(id="C0001", name=NAME, language=customer.language, numbers=[SOMEBODY])
         keyed = {was.value: now.value for was, now in zip(call.inputs, inputs, strict=True)}
-        customer = nobody.model_copy(update=_chosen_by(call, customer, book, keyed))
+        customer = nobody.model_copy(update=_chosen_by(call, customer, flow_set, keyed))
     return replace(
         call,
         caller=SOMEBODY if call.caller else "",
@@ -47,11 +47,13 @@ def without_person(call: RecordedCall, book: FlowSet) -> RecordedCall:
 
 
 def _chosen_by(
-    call: RecordedCall, customer: GivenCustomer, book: FlowSet, keyed: Mapping[str, str]
+    call: RecordedCall, customer: GivenCustomer, flow_set: FlowSet, keyed: Mapping[str, str]
 ) -> dict[str, Any]:
     """The fields by which the flow chose this customer, with what the caller keys for them now."""
     known = {**customer.fields, "id": customer.id}
-    steps = (book.flows[one.flow].steps.get(one.step) for one in call.answers if one.flow in book.flows)
+    steps = (
+        flow_set.flows[one.flow].steps.get(one.step) for one in call.answers if one.flow in flow_set.flows
+    )
     names = {name for step in steps if getattr(step, "lookup", "") == CUSTOMER for name in step.parameters}
     told = {
         name: now
@@ -63,10 +65,10 @@ def _chosen_by(
     return {"fields": fields, **({"id": told["id"]} if "id" in told else {})}
 
 
-def _step(one: Input, book: FlowSet) -> Step | None:
+def _step(one: Input, flow_set: FlowSet) -> Step | None:
     """The step at which it was keyed. Of two flows with a step of that name, the one that asks for digits is
     meant: what could be a person's must not be taken for the key of a menu."""
-    found = [flow.steps[one.step] for flow in book.flows.values() if one.step in flow.steps]
+    found = [flow.steps[one.step] for flow in flow_set.flows.values() if one.step in flow.steps]
     asking = [step for step in found if step.kind == "ask"]
     return next(iter(asking or found), None)
 
@@ -80,10 +82,10 @@ def _without(one: Input, step: Step | None, language: str) -> Input:
     return one
 
 
-def lookups_without_person(call: RecordedCall, book: FlowSet) -> dict[str, list[GivenLookup]]:
+def lookups_without_person(call: RecordedCall, flow_set: FlowSet) -> dict[str, list[GivenLookup]]:
     """What the sources answered, each in its turn, without what is a person's: words stay only where a
     condition of the flows compares with them."""
-    values, words = found_in(call, book), _compared(book)
+    values, words = found_in(call, flow_set), _compared(flow_set)
     found: dict[str, list[GivenLookup]] = {}
     for number, answer in enumerate(call.answers):
         value = _nobodys(values.get(number, {}), words) if answer.status == FOUND else None
@@ -93,11 +95,11 @@ def lookups_without_person(call: RecordedCall, book: FlowSet) -> dict[str, list[
     return {source: each[:1] if len(set(map(repr, each))) == 1 else each for source, each in found.items()}
 
 
-def _compared(book: FlowSet) -> frozenset[str]:
+def _compared(flow_set: FlowSet) -> frozenset[str]:
     """Texts that stand in quotes in the conditions of a book."""
     conditions = (
         value.condition.source
-        for flow in book.flows.values()
+        for flow in flow_set.flows.values()
         for step in flow.steps.values()
         for _, value in values_in(step)
         if isinstance(value, WhenText)

@@ -36,30 +36,30 @@ class CalledBack(ScenarioVerb):
     called_back: Literal["answers", "ignores", "busy", "machine"] | None = None
     within: Within | None = None
 
-    def play(self, stage: ScenarioContext) -> None:
-        exchange = stage.rehearsal.exchange
-        phone = exchange.phones[stage.given.caller]
-        patience = _patience(stage) if self.within is None else self.within
-        if not exchange.run_until(lambda: phone.ringing, patience):
+    def play(self, context: ScenarioContext) -> None:
+        account = context.simulated.account
+        phone = account.phones[context.given.caller]
+        patience = _patience(context) if self.within is None else self.within
+        if not account.run_until(lambda: phone.ringing, patience):
             wanted = "the caller is called back"
             raise ExpectationFailed(
-                f"{wanted} within {patience:g} seconds" if self.within else wanted, _how(stage)
+                f"{wanted} within {patience:g} seconds" if self.within else wanted, _how(context)
             )
         call = phone.call
         match self.called_back:
             case "busy":
                 phone.decline()
             case "ignores":
-                exchange.run_until(lambda: not phone.ringing, STOPS_S)
+                account.run_until(lambda: not phone.ringing, STOPS_S)
             case "machine":
                 phone.behaviour = "machine"
                 phone.answer()
-                exchange.run_until(lambda: not call.live, STOPS_S)
+                account.run_until(lambda: not call.live, STOPS_S)
                 phone.behaviour = "manual"
             case _:
                 phone.answer()
-                stage.caller, stage.heard_to, stage.heard_in = Called(phone, call), 0, 0
-        stage.settle()
+                context.caller, context.heard_to, context.heard_in = Called(phone, call), 0, 0
+        context.settle()
 
 
 class NotCalledBack(ScenarioVerb):
@@ -68,9 +68,9 @@ class NotCalledBack(ScenarioVerb):
     word: ClassVar[str] = "not_called_back"
     not_called_back: Within
 
-    def play(self, stage: ScenarioContext) -> None:
-        phone = stage.rehearsal.exchange.phones[stage.given.caller]
-        if stage.rehearsal.exchange.run_until(lambda: phone.ringing, self.not_called_back):
+    def play(self, context: ScenarioContext) -> None:
+        phone = context.simulated.account.phones[context.given.caller]
+        if context.simulated.account.run_until(lambda: phone.ringing, self.not_called_back):
             wanted = f"the caller is not called for {self.not_called_back:g} seconds"
             raise ExpectationFailed(wanted, "the telephone rings")
 
@@ -82,11 +82,11 @@ class CallsAgain(ScenarioVerb):
     bare: ClassVar[bool] = True
     calls_again: Literal[""] | None = None
 
-    def play(self, stage: ScenarioContext) -> None:
-        extra = stage.given.told_by_network
-        stage.caller = stage.rehearsal.dial(stage.given.caller, stage.given.dialled or "", **extra)
-        stage.heard_to, stage.heard_in = 0, 0
-        stage.did_at = stage.now
+    def play(self, context: ScenarioContext) -> None:
+        extra = context.given.told_by_network
+        context.caller = context.simulated.dial(context.given.caller, context.given.dialled or "", **extra)
+        context.heard_to, context.heard_in = 0, 0
+        context.did_at = context.now
 
 
 class Restarts(ScenarioVerb):
@@ -96,8 +96,8 @@ class Restarts(ScenarioVerb):
     bare: ClassVar[bool] = True
     restarts: Literal[""] | None = None
 
-    def play(self, stage: ScenarioContext) -> None:
-        stage.rehearsal.restart()
+    def play(self, context: ScenarioContext) -> None:
+        context.simulated.restart()
 
 
 class CallbackVerb(ScenarioVerb):
@@ -107,8 +107,8 @@ class CallbackVerb(ScenarioVerb):
     callback: Literal["booked", "dialling", "answered", "connected", "cancelled", "merged", "expired", "none"]
     attempts: int | None = None
 
-    def play(self, stage: ScenarioContext) -> None:
-        with stage.look() as connection:
+    def play(self, context: ScenarioContext) -> None:
+        with context.look() as connection:
             last = callbacks.newest(connection)
         state = last.state if last else "none"
         if state != self.callback:
@@ -119,20 +119,20 @@ class CallbackVerb(ScenarioVerb):
             )
 
 
-def _patience(stage: ScenarioContext) -> float:
+def _patience(context: ScenarioContext) -> float:
     """Until the callback may come, and longer than it takes then. Without one, the usual patience."""
-    with stage.look() as connection:
+    with context.look() as connection:
         last = callbacks.newest(connection)
     if last is None or not last.live:
         return PATIENCE_S
-    return max(0.0, last.due_at - stage.now) + WAITS_S
+    return max(0.0, last.due_at - context.now) + WAITS_S
 
 
-def _how(stage: ScenarioContext) -> str:
-    with stage.look() as connection:
+def _how(context: ScenarioContext) -> str:
+    with context.look() as connection:
         last = callbacks.newest(connection)
     if last is None:
         return "no callback is booked"
-    zone = ZoneInfo(stage.rehearsal.settings.timezone)
-    due, now = (datetime.fromtimestamp(at, zone) for at in (last.due_at, stage.now))
+    zone = ZoneInfo(context.simulated.settings.timezone)
+    due, now = (datetime.fromtimestamp(at, zone) for at in (last.due_at, context.now))
     return f"the callback is {last.state}, due from {due:%Y-%m-%d %H:%M} on; it is {now:%Y-%m-%d %H:%M} now"

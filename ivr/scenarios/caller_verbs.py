@@ -31,10 +31,10 @@ class Hears(ScenarioVerb):
     hears: Texts
     within: Within = PATIENCE_S
 
-    def play(self, stage: ScenarioContext) -> None:
-        if not stage.until(lambda: stage.finds(self.hears), self.within):
-            why = " before the call was over" if stage.is_over else f" within {self.within:g} seconds"
-            raise ExpectationFailed(f"hears {_either(self.hears)}{why}", stage.nearest(self.hears))
+    def play(self, context: ScenarioContext) -> None:
+        if not context.until(lambda: context.finds(self.hears), self.within):
+            why = " before the call was over" if context.is_over else f" within {self.within:g} seconds"
+            raise ExpectationFailed(f"hears {_either(self.hears)}{why}", context.nearest(self.hears))
 
 
 class NotHears(ScenarioVerb):
@@ -43,8 +43,8 @@ class NotHears(ScenarioVerb):
     word: ClassVar[str] = "not_hears"
     not_hears: Texts
 
-    def play(self, stage: ScenarioContext) -> None:
-        for entry in stage.told:
+    def play(self, context: ScenarioContext) -> None:
+        for entry in context.told:
             said = entry.detail["text"]
             if any(flat(text) in flat(said) for text in self.not_hears):
                 raise ExpectationFailed(f"does not hear {_either(self.not_hears)}", said)
@@ -56,13 +56,13 @@ class Presses(ScenarioVerb):
     word: ClassVar[str] = "presses"
     presses: Annotated[str, AfterValidator(_keys)]
 
-    def play(self, stage: ScenarioContext) -> None:
-        stage.reach_middle("dtmf")
-        if stage.is_over:
+    def play(self, context: ScenarioContext) -> None:
+        context.reach_middle("dtmf")
+        if context.is_over:
             raise ExpectationFailed(f"presses {self.presses}", "the call was over")
-        stage.did_at = stage.now
-        stage.caller.press(self.presses)
-        stage.settle()
+        context.did_at = context.now
+        context.caller.press(self.presses)
+        context.settle()
 
 
 class Says(ScenarioVerb):
@@ -72,14 +72,14 @@ class Says(ScenarioVerb):
     says: str
     seconds: Seconds | None = None
 
-    def play(self, stage: ScenarioContext) -> None:
-        stage.reach_middle("speech")
-        if stage.is_over:
+    def play(self, context: ScenarioContext) -> None:
+        context.reach_middle("speech")
+        if context.is_over:
             raise ExpectationFailed(f"says {quoted(self.says)}", "the call was over")
         lasts = seconds_to_say(self.says) if self.seconds is None else self.seconds
-        stage.did_at = stage.now
-        stage.caller.say(self.says, lasts, stage.given.speech)
-        stage.run(lasts)
+        context.did_at = context.now
+        context.caller.say(self.says, lasts, context.given.speech)
+        context.run(lasts)
 
 
 class Tone(ScenarioVerb):
@@ -89,9 +89,9 @@ class Tone(ScenarioVerb):
     bare: ClassVar[bool] = True
     tone: Literal[""] | None = None
 
-    def play(self, stage: ScenarioContext) -> None:
-        if not stage.until(lambda: stage.is_recorded, PATIENCE_S):
-            raise ExpectationFailed("hears the tone of a recording", now_heard(stage))
+    def play(self, context: ScenarioContext) -> None:
+        if not context.until(lambda: context.is_recorded, PATIENCE_S):
+            raise ExpectationFailed("hears the tone of a recording", now_heard(context))
 
 
 class Silent(ScenarioVerb):
@@ -100,8 +100,8 @@ class Silent(ScenarioVerb):
     word: ClassVar[str] = "silent"
     silent: Seconds
 
-    def play(self, stage: ScenarioContext) -> None:
-        stage.run(self.silent)
+    def play(self, context: ScenarioContext) -> None:
+        context.run(self.silent)
 
 
 class Waits(ScenarioVerb):
@@ -110,8 +110,8 @@ class Waits(ScenarioVerb):
     word: ClassVar[str] = "waits"
     waits: Seconds
 
-    def play(self, stage: ScenarioContext) -> None:
-        stage.run(self.waits)
+    def play(self, context: ScenarioContext) -> None:
+        context.run(self.waits)
 
 
 class Music(ScenarioVerb):
@@ -122,14 +122,14 @@ class Music(ScenarioVerb):
     bare: ClassVar[bool] = True
     music: Seconds | None = None
 
-    def play(self, stage: ScenarioContext) -> None:
-        if not stage.until(lambda: stage.caller.music is not None or stage.has_had_music, LISTENS_S):
-            raise ExpectationFailed("hears music", now_heard(stage))
+    def play(self, context: ScenarioContext) -> None:
+        if not context.until(lambda: context.caller.music is not None or context.has_had_music, LISTENS_S):
+            raise ExpectationFailed("hears music", now_heard(context))
         if self.music:
-            begin, wanted = stage.caller.music_seconds, self.music
+            begin, wanted = context.caller.music_seconds, self.music
             limit = wanted * 2 + PATIENCE_S
-            if not stage.until(lambda: stage.caller.music_seconds - begin >= wanted, limit):
-                heard = stage.caller.music_seconds - begin
+            if not context.until(lambda: context.caller.music_seconds - begin >= wanted, limit):
+                heard = context.caller.music_seconds - begin
                 raise ExpectationFailed(f"hears {wanted:g} seconds of music", f"{heard:.0f} seconds of it")
 
 
@@ -140,16 +140,16 @@ class Talking(ScenarioVerb):
     bare: ClassVar[bool] = True
     talking: str | None = None
 
-    def play(self, stage: ScenarioContext) -> None:
-        wanted = {stage.agents[self.talking].address} if self.talking else None
+    def play(self, context: ScenarioContext) -> None:
+        wanted = {context.agents[self.talking].address} if self.talking else None
 
         def together() -> bool:
-            partners = stage.caller.talking_to
+            partners = context.caller.talking_to
             return partners == wanted if wanted else bool(partners)
 
-        if not stage.until(together, MEETS_S):
-            raise ExpectationFailed(f"talks to {self.talking or 'an agent'}", now_heard(stage))
-        stage.run(TALK_S)
+        if not context.until(together, MEETS_S):
+            raise ExpectationFailed(f"talks to {self.talking or 'an agent'}", now_heard(context))
+        context.run(TALK_S)
 
 
 class HangsUp(ScenarioVerb):
@@ -159,25 +159,25 @@ class HangsUp(ScenarioVerb):
     bare: ClassVar[bool] = True
     hangs_up: Literal["", "true"] | None = None
 
-    def play(self, stage: ScenarioContext) -> None:
-        if stage.is_over:
-            raise ExpectationFailed("hangs up", f"the call was over already ({stage.caller.call.ended_by})")
-        stage.caller.hang_up()
-        stage.settle()
+    def play(self, context: ScenarioContext) -> None:
+        if context.is_over:
+            raise ExpectationFailed("hangs up", f"the call was over already ({context.caller.call.ended_by})")
+        context.caller.hang_up()
+        context.settle()
 
 
 def _either(texts: list[str]) -> str:
     return listed([quoted(text) for text in texts])
 
 
-def now_heard(stage: ScenarioContext) -> str:
+def now_heard(context: ScenarioContext) -> str:
     """What the caller has in the ear at this moment."""
-    if stage.is_over:
-        return f"the call is over (ended by {stage.caller.call.ended_by})"
-    if stage.caller.talking_to:
-        return "talking to " + ", ".join(sorted(stage.caller.talking_to))
-    if stage.caller.speaking:
-        return stage.caller.speaking
-    if stage.caller.music:
+    if context.is_over:
+        return f"the call is over (ended by {context.caller.call.ended_by})"
+    if context.caller.talking_to:
+        return "talking to " + ", ".join(sorted(context.caller.talking_to))
+    if context.caller.speaking:
+        return context.caller.speaking
+    if context.caller.music:
         return "music"
-    return stage.told[-1].detail["text"] if stage.told else "silence"
+    return context.told[-1].detail["text"] if context.told else "silence"

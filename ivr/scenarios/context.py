@@ -40,7 +40,7 @@ class ScenarioContext:
     """`heard_to` and `heard_in` are where the last `hears` was found: utterance, and place in its text.
     `did_at` is when the caller last pressed or said something, or was given on."""
 
-    rehearsal: SimulatedLine
+    simulated: SimulatedLine
     given: Given
     caller: CallerPhone
     agents: dict[str, AgentPhone]
@@ -54,7 +54,7 @@ class ScenarioContext:
 
     @property
     def now(self) -> float:
-        return self.rehearsal.clock.time()
+        return self.simulated.clock.time()
 
     @property
     def is_over(self) -> bool:
@@ -69,14 +69,14 @@ class ScenarioContext:
             seen = seen or happened()
             return seen or self.is_over
 
-        self.rehearsal.exchange.run_until(done, limit)
+        self.simulated.account.run_until(done, limit)
         return seen
 
     def run(self, seconds: float) -> None:
-        self.rehearsal.run(seconds)
+        self.simulated.run(seconds)
 
     def settle(self) -> None:
-        self.rehearsal.exchange.settle()
+        self.simulated.account.settle()
 
     # What the caller hears --------------------------------------------------------------------------------
 
@@ -109,7 +109,7 @@ class ScenarioContext:
     @property
     def has_had_music(self) -> bool:
         """Has music begun since the caller last did something?"""
-        sid, entries = self.caller.sid, reversed(self.rehearsal.exchange.witness.entries)
+        sid, entries = self.caller.sid, reversed(self.simulated.account.witness.entries)
         recent = takewhile(lambda entry: entry.t >= self.did_at, entries)
         return any(entry.kind == "audio" and entry.leg == sid for entry in recent)
 
@@ -136,13 +136,13 @@ class ScenarioContext:
         return "paused" if going[-1].status == "paused" else "on"
 
     def _recordings(self) -> list[Recording]:
-        recordings = self.rehearsal.exchange.recordings.values()
+        recordings = self.simulated.account.recordings.values()
         return [one for one in recordings if one.call_sid == self.caller.sid]
 
     @property
     def charged(self) -> str:
         """What the line last told the phone company to charge to a card, or ""."""
-        for entry in reversed(self.rehearsal.exchange.witness.entries):
+        for entry in reversed(self.simulated.account.witness.entries):
             if entry.kind == "webhook" and entry.leg == self.caller.sid and b"<Pay" in entry.detail["answer"]:
                 found = re.search(rb'chargeAmount="([^"]*)"', entry.detail["answer"])
                 return found[1].decode() if found else ""
@@ -160,7 +160,7 @@ class ScenarioContext:
 
     def look(self) -> AbstractContextManager[Any]:
         """A look into the database that no outage keeps out."""
-        return Database.read(self.rehearsal.database)
+        return Database.read(self.simulated.database)
 
     @property
     def call_sid(self) -> str:

@@ -58,7 +58,7 @@ class Coverage:
         return 100.0 * (self.steps_covered + self.exits_covered) / whole if whole else 100.0
 
 
-def taken_by(connection: Any, book: FlowSet) -> Taken:
+def taken_by(connection: Any, flow_set: FlowSet) -> Taken:
     """What the calls in this database walked through."""
     by_call: dict[str, list[Any]] = {}
     for row in journal.after(connection, 0, most=MOST_LINES):
@@ -68,11 +68,11 @@ def taken_by(connection: Any, book: FlowSet) -> Taken:
     for sid, rows in by_call.items():
         found = calls.find(connection, sid)
         inputs = ((found.session.get("session") or {}).get("inputs") or []) if found else []
-        taken |= _of_call(rows, inputs, book)
+        taken |= _of_call(rows, inputs, flow_set)
     return taken
 
 
-def _of_call(rows: list[Any], inputs: list[dict[str, Any]], book: FlowSet) -> Taken:
+def _of_call(rows: list[Any], inputs: list[dict[str, Any]], flow_set: FlowSet) -> Taken:
     steps: set[Place] = set()
     exits: set[Exit] = set()
     last: dict[str, str] = {}
@@ -82,7 +82,7 @@ def _of_call(rows: list[Any], inputs: list[dict[str, Any]], book: FlowSet) -> Ta
         if step.startswith("@"):
             continue  # the engine's own
         steps.add((flow_name, step))
-        flow, before = book.flows.get(flow_name), last.get(flow_name)
+        flow, before = flow_set.flows.get(flow_name), last.get(flow_name)
         if flow is not None and before in flow.steps:
             for exit_ in _chosen(flow, before, step, answers.at(before)):
                 exits.add((flow_name, before, exit_))
@@ -121,15 +121,15 @@ def _named(path: tuple[str | int, ...]) -> str:
     return ".".join(str(part) for part in path)
 
 
-def coverage(book: FlowSet, taken: Taken, flows: Iterable[str] = ()) -> Coverage:
+def coverage(flow_set: FlowSet, taken: Taken, flows: Iterable[str] = ()) -> Coverage:
     """Everything there is in the flows of a book, held against what was taken. A deliberate detour by 0 is no
     exit: no flow writes it, and every step has it."""
     missing: list[Missing] = []
     counts = [0, 0, 0, 0]
-    for file, text in book.texts.items():
+    for file, text in flow_set.texts.items():
         document = read_text(text, file)
         name = (document.value or {}).get("flow", "") if isinstance(document.value, dict) else ""
-        flow = book.flows.get(name)
+        flow = flow_set.flows.get(name)
         if flow is None or (flows and name not in flows):
             continue
         for step in flow.steps:

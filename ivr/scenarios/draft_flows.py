@@ -19,9 +19,9 @@ from ivr.settings import Settings
 def draft_book(folder: Path, settings: Settings) -> FlowSet:
     """The flows of a folder, checked against the settings. Raises FlowProblems."""
     loaded = load_book(folder, settings, shown=str(folder))
-    if loaded.book is None:
+    if loaded.flow_set is None:
         raise FlowProblems(errors(loaded.problems))
-    return loaded.book
+    return loaded.flow_set
 
 
 @contextmanager

@@ -27,11 +27,11 @@ class Ends(ScenarioVerb):
     at: str | None = None
     within: Within = GOODBYE_S
 
-    def play(self, stage: ScenarioContext) -> None:
-        if not stage.until(lambda: stage.is_over, self.within):
+    def play(self, context: ScenarioContext) -> None:
+        if not context.until(lambda: context.is_over, self.within):
             raise ExpectationFailed(f"the call is over within {self.within:g} seconds", "it goes on")
-        stage.run(1)
-        row = stage.row()
+        context.run(1)
+        row = context.row()
         if self.ends and row.outcome != self.ends:
             raise ExpectationFailed(f"the call ends: {self.ends}", f"it ended: {row.outcome}")
         last = last_step(row.session)
@@ -46,30 +46,30 @@ class Stored(ScenarioVerb):
     word: ClassVar[str] = "stored"
     stored: dict[Literal["voicemail", "seconds", "contact", "variables", "survey"], Any]
 
-    def play(self, stage: ScenarioContext) -> None:
-        stage.run(STORED_S)
-        row = stage.row()
+    def play(self, context: ScenarioContext) -> None:
+        context.run(STORED_S)
+        row = context.row()
         if "voicemail" in self.stored or "seconds" in self.stored:
-            self._check_voicemail(stage)
+            self._check_voicemail(context)
         if "variables" in self.stored:
             have = (row.session.get("session") or {}).get("variables", {})
             _must_be("variables", self.stored["variables"], have)
         if "survey" in self.stored:
-            _must_be("survey", self.stored["survey"], self._answers(stage))
+            _must_be("survey", self.stored["survey"], self._answers(context))
         if "contact" in self.stored:
-            with stage.look() as connection:
+            with context.look() as connection:
                 kept = customers.contacts_of(connection, row.customer_id, row.caller, most=1)
             have = {name: getattr(kept[0], name) for name in type(kept[0]).__slots__} if kept else {}
             _must_be("contact", self.stored["contact"], have)
 
-    def _answers(self, stage: ScenarioContext) -> dict[str, Any]:
-        with stage.look() as connection:
-            lines = journal.of_call(connection, stage.caller.sid)
+    def _answers(self, context: ScenarioContext) -> dict[str, Any]:
+        with context.look() as connection:
+            lines = journal.of_call(connection, context.caller.sid)
         return {line.body["question"]: line.body["answer"] for line in lines if line.kind == "rated"}
 
-    def _check_voicemail(self, stage: ScenarioContext) -> None:
-        with stage.look() as connection:
-            lines = journal.of_call(connection, stage.caller.sid)
+    def _check_voicemail(self, context: ScenarioContext) -> None:
+        with context.look() as connection:
+            lines = journal.of_call(connection, context.caller.sid)
         kept = [(line.queue or "", line.body["seconds"]) for line in lines if line.kind == "voicemail_left"]
         queue, least = self.stored.get("voicemail"), float(self.stored.get("seconds") or 0)
         if not any(queue in (None, kept_for) and seconds >= least for kept_for, seconds in kept):
@@ -84,10 +84,10 @@ class AskedVerb(ScenarioVerb):
     word: ClassVar[str] = "asked"
     asked: Annotated[dict[str, dict[str, Any]], Field(min_length=1)]
 
-    def play(self, stage: ScenarioContext) -> None:
-        stage.run(ASKED_S)
+    def play(self, context: ScenarioContext) -> None:
+        context.run(ASKED_S)
         for source, wanted in self.asked.items():
-            every = stage.answers.asked.get(source, [])
+            every = context.answers.asked.get(source, [])
             if any(all(alike(value, one.get(name)) for name, value in wanted.items()) for one in every):
                 continue
             nearest = shown(dict(every[-1])) if every else "it is asked nothing"
@@ -101,8 +101,8 @@ class BreaksVerb(ScenarioVerb):
     word: ClassVar[str] = "breaks"
     breaks: Outage
 
-    def play(self, stage: ScenarioContext) -> None:
-        stage.outages.begin(self.breaks)
+    def play(self, context: ScenarioContext) -> None:
+        context.outages.begin(self.breaks)
 
 
 class Mends(ScenarioVerb):
@@ -111,8 +111,8 @@ class Mends(ScenarioVerb):
     word: ClassVar[str] = "mends"
     mends: Outage
 
-    def play(self, stage: ScenarioContext) -> None:
-        stage.outages.end(self.mends)
+    def play(self, context: ScenarioContext) -> None:
+        context.outages.end(self.mends)
 
 
 def last_step(stored: dict[str, Any]) -> str:

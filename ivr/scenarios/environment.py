@@ -28,7 +28,7 @@ MEMORY = Path("/dev/shm")  # noqa: S108 a folder of our own is made in it
 class ScenarioEnvironment:
     """The line with the flows of the settings, or with `book` in their place. Close it after use."""
 
-    def __init__(self, settings: Settings, book: FlowSet | None = None) -> None:
+    def __init__(self, settings: Settings, flow_set: FlowSet | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(
             prefix="presszero-", dir=MEMORY if MEMORY.is_dir() else None
         )
@@ -40,7 +40,7 @@ class ScenarioEnvironment:
         self._file = folder / "rehearsal.db"
         self.answers = self._answers({})
         try:
-            self.rehearsal = SimulatedLine(
+            self.simulated = SimulatedLine(
                 self.settings,
                 scratch_database(folder),
                 alone=True,
@@ -51,15 +51,15 @@ class ScenarioEnvironment:
         except Exception:
             self._folder.cleanup()
             raise
-        if book is not None:
-            self.rehearsal.line.shelf.publish(book)
+        if flow_set is not None:
+            self.simulated.line.registry.publish(flow_set)
         self._as_made = _copied(self._file)
         self._peopled: dict[str, sqlite3.Connection] = {}
 
     @property
-    def book(self) -> FlowSet:
+    def flow_set(self) -> FlowSet:
         """The flows that are played."""
-        return self.rehearsal.line.shelf.live
+        return self.simulated.line.registry.live
 
     def begin(
         self, start: float, given: Given, customers: str = "", answers: StubSources | None = None
@@ -70,17 +70,17 @@ class ScenarioEnvironment:
             calendar.forced = None
         for name, state in given.hours.items():
             self.hours[name].forced = state == "open"
-        vars(self.rehearsal.database).pop("read", None)
-        vars(self.rehearsal.database).pop("write", None)
+        vars(self.simulated.database).pop("read", None)
+        vars(self.simulated.database).pop("write", None)
         self.answers = answers = answers or self._answers(given.lookups)
-        self.rehearsal.start_over(start, look_ups=answers)
-        self.rehearsal.exchange.disturb(delay=lambda _webhook: answers.lateness())
+        self.simulated.start_over(start, look_ups=answers)
+        self.simulated.account.disturb(delay=lambda _webhook: answers.lateness())
         self._restore(customers)
         if given.customers:
-            add_customers(self.rehearsal, given.customers)
+            add_customers(self.simulated, given.customers)
         if given.language:
-            add_language(self.rehearsal, given.caller, given.caller_name, given.language)
-        return self.rehearsal
+            add_language(self.simulated, given.caller, given.caller_name, given.language)
+        return self.simulated
 
     def _answers(self, lookups: Mapping[str, Sequence[GivenLookup]]) -> StubSources:
         return StubSources(self.settings, lookups)
@@ -88,7 +88,7 @@ class ScenarioEnvironment:
     def close(self) -> None:
         for copy in (self._as_made, *self._peopled.values()):
             copy.close()
-        self.rehearsal.close()
+        self.simulated.close()
         self._folder.cleanup()
 
     def _restore(self, customers: str) -> None:
@@ -96,7 +96,7 @@ class ScenarioEnvironment:
         known = self._peopled.get(customers) if customers else self._as_made
         _copy(known or self._as_made, self._file)
         if known is None:
-            add_customers(self.rehearsal, Path(customers))
+            add_customers(self.simulated, Path(customers))
             self._peopled[customers] = _copied(self._file)
 
 

@@ -16,30 +16,30 @@ class Outages:
     """`database`: no answer from it. `rest`: the phone company refuses our requests. `carrier`: its requests
     to us get lost on the way."""
 
-    def __init__(self, rehearsal: SimulatedLine) -> None:
-        self._rehearsal = rehearsal
+    def __init__(self, simulated: SimulatedLine) -> None:
+        self._rehearsal = simulated
         self._lost: Any = None
 
     def begin(self, what: str) -> None:
-        exchange = self._rehearsal.exchange
+        account = self._rehearsal.account
         if what == "database":
             database: Any = self._rehearsal.database
             database.read = database.write = _away
         elif what == "rest":
             for method in ("GET", "POST", "DELETE"):
-                exchange.rest_faults.add(method, "", 503, times=FOR_EVER)
+                account.rest_faults.add(method, "", 503, times=FOR_EVER)
         else:
-            self._lost = exchange.disturb(drop=lambda webhook: True)
+            self._lost = account.disturb(drop=lambda webhook: True)
 
     def end(self, what: str) -> None:
-        exchange = self._rehearsal.exchange
+        account = self._rehearsal.account
         if what == "database":
             for name in ("read", "write"):
                 vars(self._rehearsal.database).pop(name, None)
         elif what == "rest":
-            exchange.rest_faults.clear()
+            account.rest_faults.clear()
         elif self._lost is not None:
-            exchange.calm(self._lost)
+            account.calm(self._lost)
 
 
 @contextmanager

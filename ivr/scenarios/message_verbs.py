@@ -30,13 +30,13 @@ class NoticeVerb(ScenarioVerb):
     language: dict[str, str] = Field(default={}, description="the same in other languages")
     until: str = ""
 
-    def play(self, stage: ScenarioContext) -> None:
+    def play(self, context: ScenarioContext) -> None:
         try:
             words = {"": self.notice, **self.language}
-            _notices(stage.rehearsal).set(words, self.queue, self.until, "scenario")
+            _notices(context.simulated).set(words, self.queue, self.until, "scenario")
         except NoticeProblem as problem:
             raise ExpectationFailed("the notice is switched on", str(problem)) from None
-        stage.run(LOOK_S)
+        context.run(LOOK_S)
 
 
 class EndsNotices(ScenarioVerb):
@@ -46,9 +46,9 @@ class EndsNotices(ScenarioVerb):
     bare: ClassVar[bool] = True
     ends_notices: str | None = None
 
-    def play(self, stage: ScenarioContext) -> None:
-        _notices(stage.rehearsal).end_all("scenario")
-        stage.run(LOOK_S)
+    def play(self, context: ScenarioContext) -> None:
+        _notices(context.simulated).end_all("scenario")
+        context.run(LOOK_S)
 
 
 class Work(ScenarioVerb):
@@ -63,9 +63,9 @@ class Work(ScenarioVerb):
     sees: dict[str, Any] = Field(default={}, description="number, state, why, status, transcript")
     seconds: Seconds = 0.0
 
-    def play(self, stage: ScenarioContext) -> None:
-        stage.run(SETTLED_S)
-        found = self._found(stage)
+    def play(self, context: ScenarioContext) -> None:
+        context.run(SETTLED_S)
+        found = self._found(context)
         if self.work == "none":
             if found:
                 raise ExpectationFailed("there is no work", f"a message for {found[0]['queue']}")
@@ -83,9 +83,9 @@ class Work(ScenarioVerb):
             if not alike(value, seen):
                 raise ExpectationFailed(f"the message has {field}: {shown(value)}", f"{field}: {shown(seen)}")
 
-    def _found(self, stage: ScenarioContext) -> list[dict[str, Any]]:
-        with stage.look() as connection:
-            items = work_items.of_call(connection, stage.caller.sid)
+    def _found(self, context: ScenarioContext) -> list[dict[str, Any]]:
+        with context.look() as connection:
+            items = work_items.of_call(connection, context.caller.sid)
             kept = {
                 one.id: recordings.find(connection, one.recording_sid) for one in items if one.recording_sid
             }
@@ -109,8 +109,8 @@ class RecordingsTake(ScenarioVerb):
     word: ClassVar[str] = "recordings_take"
     recordings_take: Seconds
 
-    def play(self, stage: ScenarioContext) -> None:
-        stage.rehearsal.exchange.switches.recording_delay = self.recordings_take
+    def play(self, context: ScenarioContext) -> None:
+        context.simulated.account.switches.recording_delay = self.recordings_take
 
 
 class HearsMessage(ScenarioVerb):
@@ -120,24 +120,26 @@ class HearsMessage(ScenarioVerb):
     bare: ClassVar[bool] = True
     hears_message: str | None = None
 
-    def play(self, stage: ScenarioContext) -> None:
+    def play(self, context: ScenarioContext) -> None:
         def played() -> bool:
-            since = (entry for entry in stage.rehearsal.exchange.witness.entries if entry.t >= stage.did_at)
-            audio = (one for one in since if one.kind == "audio" and one.leg == stage.caller.sid)
+            since = (
+                entry for entry in context.simulated.account.witness.entries if entry.t >= context.did_at
+            )
+            audio = (one for one in since if one.kind == "audio" and one.leg == context.caller.sid)
             return any("/recordings/" in one.detail["url"] for one in audio)
 
-        if not stage.until(played, 10.0):
-            last = stage.told[-1].detail["text"] if stage.told else "silence"
+        if not context.until(played, 10.0):
+            last = context.told[-1].detail["text"] if context.told else "silence"
             raise ExpectationFailed("hears their own message", last)
 
 
-def set_notices(rehearsal: SimulatedLine, notices: Iterable[str]) -> None:
+def set_notices(simulated: SimulatedLine, notices: Iterable[str]) -> None:
     """What every caller hears from now on."""
     for words in notices:
-        _notices(rehearsal).set({"": words}, author="scenario")
+        _notices(simulated).set({"": words}, author="scenario")
 
 
-def _notices(rehearsal: SimulatedLine) -> NoticeService:
+def _notices(simulated: SimulatedLine) -> NoticeService:
     return NoticeService(
-        Transactions(rehearsal.database, rehearsal.clock.time, NotificationBus()), rehearsal.settings
+        Transactions(simulated.database, simulated.clock.time, NotificationBus()), simulated.settings
     )

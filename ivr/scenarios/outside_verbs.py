@@ -39,17 +39,17 @@ class TextVerb(ScenarioVerb):
     to: str = ""
     within: Within = SENT_S
 
-    def play(self, stage: ScenarioContext) -> None:
-        exchange, to = stage.rehearsal.exchange, self.to or stage.given.caller
+    def play(self, context: ScenarioContext) -> None:
+        account, to = context.simulated.account, self.to or context.given.caller
 
         def sent() -> list[str]:
-            return [str(one["body"]) for one in exchange.messages if one["to"] == to]
+            return [str(one["body"]) for one in account.messages if one["to"] == to]
 
         def is_there() -> bool:
             return any(flat(text) in flat(body) for text in self.text for body in sent())
 
-        if not exchange.run_until(is_there, self.within):
-            elsewhere = [f"{one['body']} (to {one['to']})" for one in exchange.messages]
+        if not account.run_until(is_there, self.within):
+            elsewhere = [f"{one['body']} (to {one['to']})" for one in account.messages]
             wanted = f"{to} is sent the text {listed([quoted(text) for text in self.text])}"
             raise ExpectationFailed(wanted, (sent() or elsewhere or ["no text was sent"])[-1])
 
@@ -65,22 +65,22 @@ class Pays(ScenarioVerb):
     amount: Annotated[str, AfterValidator(_amount)] = ""
     within: Within = PATIENCE_S
 
-    def play(self, stage: ScenarioContext) -> None:
-        if not stage.until(lambda: stage.caller.speaking == ASKS, self.within):
-            raise ExpectationFailed("the line takes a card", now_heard(stage))
-        if self.amount and float(stage.charged or 0) != float(self.amount):
+    def play(self, context: ScenarioContext) -> None:
+        if not context.until(lambda: context.caller.speaking == ASKS, self.within):
+            raise ExpectationFailed("the line takes a card", now_heard(context))
+        if self.amount and float(context.charged or 0) != float(self.amount):
             raise ExpectationFailed(
-                f"{self.amount} is to be paid", f"{stage.charged or 'nothing'} is to be paid"
+                f"{self.amount} is to be paid", f"{context.charged or 'nothing'} is to be paid"
             )
-        stage.did_at = stage.now
+        context.did_at = context.now
         how = self.pays or "taken"
         if how == "star":
-            stage.caller.press("*")
-            stage.settle()
+            context.caller.press("*")
+            context.settle()
             return
-        switches = stage.rehearsal.exchange.switches
+        switches = context.simulated.account.switches
         switches.pay_result = RESULTS[how]
-        stage.run(switches.pay_seconds)
+        context.run(switches.pay_seconds)
 
 
 class RecordedVerb(ScenarioVerb):
@@ -91,8 +91,8 @@ class RecordedVerb(ScenarioVerb):
     recorded: Literal["on", "paused", "off"]
     within: Within = BEGINS_S
 
-    def play(self, stage: ScenarioContext) -> None:
-        if not stage.until(lambda: stage.call_recording == self.recorded, self.within):
+    def play(self, context: ScenarioContext) -> None:
+        if not context.until(lambda: context.call_recording == self.recorded, self.within):
             raise ExpectationFailed(
-                f"the recording of the call is {self.recorded}", f"it is {stage.call_recording}"
+                f"the recording of the call is {self.recorded}", f"it is {context.call_recording}"
             )

@@ -31,12 +31,12 @@ class CustomersUnreadable(Exception):
     """The list of customers beside the scenarios has mistakes; the message says which."""
 
 
-def add_customers(rehearsal: SimulatedLine, who: Path | Sequence[GivenCustomer]) -> None:
+def add_customers(simulated: SimulatedLine, who: Path | Sequence[GivenCustomer]) -> None:
     """A list beside the scenarios is imported as anybody's list is."""
     if isinstance(who, Path):
-        return _import(rehearsal, who)
-    now = rehearsal.clock.time()
-    with rehearsal.database.write() as unit:
+        return _import(simulated, who)
+    now = simulated.clock.time()
+    with simulated.database.write() as unit:
         for one in who:
             row = CustomerRow(one.id, one.name, one.company, one.language, one.email, one.fields, now)
             customers.save(unit.connection, row, one.numbers)
@@ -46,10 +46,10 @@ def add_customers(rehearsal: SimulatedLine, who: Path | Sequence[GivenCustomer])
     return None
 
 
-def add_language(rehearsal: SimulatedLine, number: str, name: str, language: str) -> None:
+def add_language(simulated: SimulatedLine, number: str, name: str, language: str) -> None:
     """The customer with this number prefers the language; who is no customer yet becomes one."""
-    now = rehearsal.clock.time()
-    with rehearsal.database.write() as unit:
+    now = simulated.clock.time()
+    with simulated.database.write() as unit:
         known = next(iter(customers.with_number(unit.connection, number)), CALLER)
         row = customers.find(unit.connection, known)
         row = row or CustomerRow(known, name or "The caller", "", "", "", {}, now)
@@ -57,30 +57,30 @@ def add_language(rehearsal: SimulatedLine, number: str, name: str, language: str
         customers.save(unit.connection, replace(row, language=language), numbers)
 
 
-def _import(rehearsal: SimulatedLine, file: Path) -> None:
-    settings = rehearsal.settings
-    lists = CustomerLists(rehearsal.database, rehearsal.clock.time, settings.country, settings.timezone)
+def _import(simulated: SimulatedLine, file: Path) -> None:
+    settings = simulated.settings
+    lists = CustomerLists(simulated.database, simulated.clock.time, settings.country, settings.timezone)
     report = lists.import_lists(List(str(file), decode(file.read_bytes(), str(file))))
     if report.problems:
         raise CustomersUnreadable(str(report.problems[0]))
 
 
-def add_agent(rehearsal: SimulatedLine, agent: GivenAgent) -> AgentPhone:
+def add_agent(simulated: SimulatedLine, agent: GivenAgent) -> AgentPhone:
     """An agent with a telephone of their own, in the state the scenario wants; one who is busy for others is
     available to begin with."""
-    number = agent.phone or f"+1555000{2001 + len(rehearsal.exchange.phones)}"
-    line = rehearsal.line
+    number = agent.phone or f"+1555000{2001 + len(simulated.account.phones)}"
+    line = simulated.line
     name = agent.name or agent.id
     line.accounts.add(agent.id, name=name, phone=number, queues=agent.queues, skills=agent.skills)
     if agent.state == "away":
         line.agents.go_away(agent.id)
-    phone = rehearsal.exchange.add_phone(number)
+    phone = simulated.account.add_phone(number)
     phone.behaviour, phone.answer_after = BEHAVIOURS[agent.rings], agent.after
     if agent.rings == "answers":
-        rehearsal.exchange.add_companion(lambda: accepts(phone))
+        simulated.account.add_companion(lambda: accepts(phone))
     if agent.state in ("available", "busy"):
         line.agents.go_available(agent.id)
-        rehearsal.exchange.settle()
+        simulated.account.settle()
     return phone
 
 

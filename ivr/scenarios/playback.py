@@ -52,7 +52,7 @@ class Result:
 class World:
     """A rehearsal before the call: the number to be dialled, the agents' phones, what can be broken."""
 
-    rehearsal: SimulatedLine
+    simulated: SimulatedLine
     dialled: str
     agents: dict[str, AgentPhone]
     outages: Outages
@@ -60,17 +60,17 @@ class World:
 
 def play(house: ScenarioEnvironment, scenario: Scenario) -> Result:
     """Play one scenario from its first line to the first that does not come true."""
-    stage = open_stage(house, scenario.given, scenario.customers)
+    context = open_stage(house, scenario.given, scenario.customers)
     failure = None
     for line in scenario.then:
-        failure = _play_line(stage, line)
+        failure = _play_line(context, line)
         if failure:
             break
     for what in OUTAGES:
-        stage.outages.end(what)
-    with stage.look() as connection:
-        uttered = transcript(connection, stage)
-        taken = taken_by(connection, house.book)
+        context.outages.end(what)
+    with context.look() as connection:
+        uttered = transcript(connection, context)
+        taken = taken_by(connection, house.flow_set)
     return Result(
         scenario.name,
         scenario.file,
@@ -78,14 +78,14 @@ def play(house: ScenarioEnvironment, scenario: Scenario) -> Result:
         failure,
         tuple(uttered),
         taken,
-        stage.now - stage.caller.call.created,
-        tuple(f"{fault.code} {fault.text}" for fault in stage.rehearsal.exchange.faults),
+        context.now - context.caller.call.created,
+        tuple(f"{fault.code} {fault.text}" for fault in context.simulated.account.faults),
     )
 
 
-def _play_line(stage: ScenarioContext, line: ScenarioLine) -> Failure | None:
+def _play_line(context: ScenarioContext, line: ScenarioLine) -> Failure | None:
     try:
-        line.verb.play(stage)
+        line.verb.play(context)
     except ExpectationFailed as unmet:
         return Failure(line.line, line.text, unmet.wanted, unmet.nearest)
     return None
@@ -96,10 +96,10 @@ def open_stage(
 ) -> ScenarioContext:
     """The world as `given` has it, and the caller's number just dialled."""
     world = make_world(house, given, customers, answers)
-    if given.caller.startswith("+") and given.caller not in world.rehearsal.exchange.phones:
-        world.rehearsal.exchange.add_phone(given.caller)  # where we may call back
-    caller = world.rehearsal.dial(given.caller, world.dialled, **given.told_by_network)
-    return ScenarioContext(world.rehearsal, given, caller, world.agents, world.outages, house.answers)
+    if given.caller.startswith("+") and given.caller not in world.simulated.account.phones:
+        world.simulated.account.add_phone(given.caller)  # where we may call back
+    caller = world.simulated.dial(given.caller, world.dialled, **given.told_by_network)
+    return ScenarioContext(world.simulated, given, caller, world.agents, world.outages, house.answers)
 
 
 def make_world(
@@ -109,21 +109,21 @@ def make_world(
     at = given.at.replace(tzinfo=ZoneInfo(house.settings.timezone)).timestamp()
     busy = [agent for agent in given.agents if agent.state == "busy"]
     early = PRELUDE_S if busy or given.waiting else 0.0
-    rehearsal = house.begin(at - early, given, customers, answers)
+    simulated = house.begin(at - early, given, customers, answers)
     dialled = given.dialled or next(iter(house.settings.numbers))
     phones = {}
     for agent in busy:
-        phones[agent.id] = add_agent(rehearsal, agent)
-        make_busy(rehearsal, agent, phones[agent.id], dialled)
+        phones[agent.id] = add_agent(simulated, agent)
+        make_busy(simulated, agent, phones[agent.id], dialled)
     for queue, count in given.waiting.items():
-        stand_in_line(rehearsal, queue, count, dialled)
+        stand_in_line(simulated, queue, count, dialled)
     if early:
-        rehearsal.run(at - rehearsal.clock.time())
+        simulated.run(at - simulated.clock.time())
     for agent in given.agents:
         if agent.state != "busy":
-            phones[agent.id] = add_agent(rehearsal, agent)
-    set_notices(rehearsal, given.notices or ())
-    outages = Outages(rehearsal)
+            phones[agent.id] = add_agent(simulated, agent)
+    set_notices(simulated, given.notices or ())
+    outages = Outages(simulated)
     for what in given.outages:
         outages.begin(what)
-    return World(rehearsal, dialled, phones, outages)
+    return World(simulated, dialled, phones, outages)

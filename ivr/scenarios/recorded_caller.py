@@ -41,8 +41,8 @@ def _others(call: RecordedCall) -> list[GivenCustomer]:
 class RecordedCaller:
     """Plays the inputs of a call on a stage where the number has just been dialled."""
 
-    def __init__(self, stage: ScenarioContext, call: RecordedCall, book: FlowSet) -> None:
-        self._stage, self._call, self._book = stage, call, book
+    def __init__(self, context: ScenarioContext, call: RecordedCall, flow_set: FlowSet) -> None:
+        self._stage, self._call, self._book = context, call, flow_set
 
     def play(self) -> None:
         inputs = list(self._call.inputs)
@@ -57,16 +57,16 @@ class RecordedCaller:
 
     def _reach(self, wanted: Input) -> bool:
         """Until the line stands where this input was given, or asks something and waits for an answer."""
-        stage = self._stage
+        context = self._stage
         if wanted.kind == MESSAGE:
-            return stage.until(lambda: stage.is_recorded, STRANGE_S * 3)
-        limit = stage.now + LONGEST_WAIT_S
-        while stage.now < limit and not stage.is_over and not stage.caller.talking_to:
-            stage.until(lambda: stage.is_heard("dtmf"), STRANGE_S)
+            return context.until(lambda: context.is_recorded, STRANGE_S * 3)
+        limit = context.now + LONGEST_WAIT_S
+        while context.now < limit and not context.is_over and not context.caller.talking_to:
+            context.until(lambda: context.is_heard("dtmf"), STRANGE_S)
             if self._fits(wanted):
                 return True
-            stage.run(TICK_S)
-        return bool(stage.caller.talking_to)
+            context.run(TICK_S)
+        return bool(context.caller.talking_to)
 
     def _fits(self, wanted: Input) -> bool:
         """Callers answer the question they hear, also where the draft asks another one than then."""
@@ -82,28 +82,28 @@ class RecordedCaller:
         return str(session["frames"][-1]["step"]) if session.get("frames") else ""
 
     def _do(self, done: Input) -> None:
-        stage = self._stage
-        if stage.caller.talking_to:
+        context = self._stage
+        if context.caller.talking_to:
             return
         if done.kind == KEYS:
-            stage.reach_middle("dtmf")
-            stage.did_at = stage.now
-            stage.caller.press(done.value if set(done.value) <= set("0123456789*#") else "")
-            stage.settle()
+            context.reach_middle("dtmf")
+            context.did_at = context.now
+            context.caller.press(done.value if set(done.value) <= set("0123456789*#") else "")
+            context.settle()
             self._finish_keys(done.value)
         elif done.kind == SPEECH:
-            stage.reach_middle("speech")
-            stage.caller.say(done.value)
-            stage.run(seconds_to_say(done.value) + SOONEST_S)
+            context.reach_middle("speech")
+            context.caller.say(done.value)
+            context.run(seconds_to_say(done.value) + SOONEST_S)
         elif done.kind == SILENCE:
-            turn = stage.row().turn
-            stage.until(lambda: stage.row().turn > turn, STRANGE_S)
+            turn = context.row().turn
+            context.until(lambda: context.row().turn > turn, STRANGE_S)
         else:
             words = "A message for you."
-            stage.caller.say(words, float(done.value or 1))
-            stage.run(float(done.value or 1))
-            stage.caller.press("#")
-            stage.settle()
+            context.caller.say(words, float(done.value or 1))
+            context.run(float(done.value or 1))
+            context.caller.press("#")
+            context.settle()
 
     def _finish_keys(self, keys: str) -> None:
         """An answer of any length ends with the pound key or with silence; the record keeps neither."""
@@ -112,33 +112,33 @@ class RecordedCaller:
             self._stage.until(lambda: self._stage.row().turn > turn, SOONEST_S)
 
     def _talk(self) -> None:
-        stage = self._stage
+        context = self._stage
         if self._call.agent_hung_up_after is None:
-            stage.until(lambda: not stage.caller.talking_to, SOONEST_S * 10)
-            stage.caller.hang_up()
-            stage.settle()
+            context.until(lambda: not context.caller.talking_to, SOONEST_S * 10)
+            context.caller.hang_up()
+            context.settle()
             return
-        stage.run(SOONEST_S * 10)
-        for phone in stage.agents.values():
+        context.run(SOONEST_S * 10)
+        for phone in context.agents.values():
             phone.hang_up()
-        stage.settle()
-        stage.until(lambda: stage.is_heard("dtmf"), STRANGE_S)
+        context.settle()
+        context.until(lambda: context.is_heard("dtmf"), STRANGE_S)
 
     def _end(self) -> None:
         """Whatever was done then is done; now the caller stays as long as then, or to the end."""
-        stage, call = self._stage, self._call
+        context, call = self._stage, self._call
         if call.answered_after is not None:
-            stage.until(lambda: bool(stage.caller.talking_to), LONGEST_WAIT_S)
-            if stage.caller.talking_to:
+            context.until(lambda: bool(context.caller.talking_to), LONGEST_WAIT_S)
+            if context.caller.talking_to:
                 self._talk()
         stays = LONGEST_WAIT_S
         if call.hung_up_after is not None:
-            stays = max(SOONEST_S, call.hung_up_after - (stage.now - stage.caller.call.created))
-        stage.until(lambda: False, min(stays, LONGEST_WAIT_S))
-        if not stage.is_over:
-            stage.caller.hang_up()
-        stage.settle()
-        stage.run(SOONEST_S * 5)
+            stays = max(SOONEST_S, call.hung_up_after - (context.now - context.caller.call.created))
+        context.until(lambda: False, min(stays, LONGEST_WAIT_S))
+        if not context.is_over:
+            context.caller.hang_up()
+        context.settle()
+        context.run(SOONEST_S * 5)
 
 
 def _alike(step: str, other: str) -> bool:

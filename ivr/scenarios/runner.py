@@ -22,7 +22,7 @@ WORTH_A_PROCESS = 15
 @dataclass(frozen=True)
 class _Work:
     settings: Settings
-    book: FlowSet | None
+    flow_set: FlowSet | None
     shares: list[list[Scenario]]
 
 
@@ -31,18 +31,18 @@ _work: _Work | None = None
 
 
 def run(
-    settings: Settings, scenarios: Sequence[Scenario], book: FlowSet | None = None, processes: int = 0
+    settings: Settings, scenarios: Sequence[Scenario], flow_set: FlowSet | None = None, processes: int = 0
 ) -> list[Result]:
     """Play them all, in the flows of the settings or in `book`; results come in the order of `scenarios`."""
     processes = processes or _processes(len(scenarios))
     shares = [list(scenarios[start::processes]) for start in range(processes)]
     if processes == 1 or "fork" not in get_all_start_methods():
-        return _play_all(settings, book, scenarios)
+        return _play_all(settings, flow_set, scenarios)
     global _work
-    _work = _Work(settings, book, shares)
+    _work = _Work(settings, flow_set, shares)
     with ProcessPoolExecutor(processes - 1, mp_context=get_context("fork")) as pool:
         others = [pool.submit(_share, number) for number in range(1, processes)]
-        played = [_play_all(settings, book, shares[0]), *(other.result() for other in others)]
+        played = [_play_all(settings, flow_set, shares[0]), *(other.result() for other in others)]
     results: list[Result | None] = [None] * len(scenarios)
     for start, share in enumerate(played):
         results[start::processes] = share
@@ -56,11 +56,11 @@ def _processes(scenarios: int) -> int:
 def _share(number: int) -> list[Result]:
     if _work is None:
         raise RuntimeError("this process was not forked from the one that has the work")
-    return _play_all(_work.settings, _work.book, _work.shares[number])
+    return _play_all(_work.settings, _work.flow_set, _work.shares[number])
 
 
-def _play_all(settings: Settings, book: FlowSet | None, scenarios: Sequence[Scenario]) -> list[Result]:
-    house = ScenarioEnvironment(settings, book)
+def _play_all(settings: Settings, flow_set: FlowSet | None, scenarios: Sequence[Scenario]) -> list[Result]:
+    house = ScenarioEnvironment(settings, flow_set)
     # The house stays to the end: looking through it for garbage would take a fifth of the time.
     gc.freeze()
     usual = gc.get_threshold()

@@ -136,7 +136,7 @@ def read_scenario(
 
 def _head(data: Mapping[str, Any], part: Part) -> list[Problem]:
     problems = [
-        part.problem((key,), f"there is no setting {quoted(key)} here", part.speller.remedy(key, HEAD),
+        part.problem((key,), f"there is no setting {quoted(key)} here", part.suggestions.remedy(key, HEAD),
                      "unknown_setting", at_key=True)
         for key in data if key not in HEAD
     ]  # fmt: skip
@@ -177,7 +177,7 @@ def _must_be_known(
 ) -> list[Problem]:
     if name in names:
         return []
-    message, remedy = f"there is no {what} {quoted(name)}", part.speller.remedy(name, names)
+    message, remedy = f"there is no {what} {quoted(name)}", part.suggestions.remedy(name, names)
     return [part.problem(inside, message, remedy, f"unknown_{what}")]
 
 
@@ -229,7 +229,7 @@ def _who(verb: ScenarioVerb, part: Part, given: Given | None) -> list[Problem]:
     if given is None or not agent or agent in {one.id for one in given.agents}:
         return []
     known = [one.id for one in given.agents]
-    remedy = part.speller.remedy(agent, known, "write them under 'given: agents'")
+    remedy = part.suggestions.remedy(agent, known, "write them under 'given: agents'")
     return [part.problem((verb.word,), f"there is no agent {quoted(agent)}", remedy, "unknown_agent")]
 
 

@@ -34,15 +34,15 @@ def scenario_text(name: str, given: Given, events: Iterable[Event]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def events_of(stage: ScenarioContext) -> list[Event]:
+def events_of(context: ScenarioContext) -> list[Event]:
     """What the caller heard and did, as lines under `then:`; and how the call ended."""
-    return [*_witnessed(stage), *_ending(stage)]
+    return [*_witnessed(context), *_ending(context)]
 
 
-def _witnessed(stage: ScenarioContext) -> Iterator[Event]:
-    sid, keys, last_key, talked = stage.caller.sid, "", 0.0, False
+def _witnessed(context: ScenarioContext) -> Iterator[Event]:
+    sid, keys, last_key, talked = context.caller.sid, "", 0.0, False
     music = False
-    for entry in stage.rehearsal.exchange.witness.entries:
+    for entry in context.simulated.account.witness.entries:
         if entry.leg != sid:
             continue
         if keys and (entry.kind != "key" or entry.t - last_key > TOGETHER_S):
@@ -56,18 +56,18 @@ def _witnessed(stage: ScenarioContext) -> Iterator[Event]:
         elif entry.kind == "hears" and not talked:
             talked = True
             yield "talking", None
-            yield from _left_by_agent(entry, stage)
+            yield from _left_by_agent(entry, context)
         else:
-            yield from _plain(entry, stage)
+            yield from _plain(entry, context)
     if keys:
         yield "presses", keys
 
 
-def _plain(entry: WitnessEntry, stage: ScenarioContext) -> Iterator[Event]:
+def _plain(entry: WitnessEntry, context: ScenarioContext) -> Iterator[Event]:
     if entry.kind == "speech":
         yield "hears", beginning(entry.detail["text"])
     elif entry.kind == "said":
-        left = stage.messages_left
+        left = context.messages_left
         if any(one.start <= entry.t and (one.end is None or entry.t <= one.end) for one in left):
             yield "tone", None
         seconds = round(entry.detail["end"] - entry.detail["start"], 1)
@@ -76,22 +76,22 @@ def _plain(entry: WitnessEntry, stage: ScenarioContext) -> Iterator[Event]:
         yield "says", says if as_usual else {**says, "seconds": seconds}
 
 
-def _left_by_agent(talk: WitnessEntry, stage: ScenarioContext) -> Iterator[Event]:
+def _left_by_agent(talk: WitnessEntry, context: ScenarioContext) -> Iterator[Event]:
     """The talk was over before the call was: the agent ended it."""
-    end, over = talk.detail["end"], stage.caller.call.ended
-    address = stage.rehearsal.exchange.address_of(talk.detail["speaker"])
-    agent = next((name for name, phone in stage.agents.items() if phone.address == address), "")
+    end, over = talk.detail["end"], context.caller.call.ended
+    address = context.simulated.account.address_of(talk.detail["speaker"])
+    agent = next((name for name, phone in context.agents.items() if phone.address == address), "")
     if agent and end is not None and (over is None or end < over - CLOSE_S):
         yield "agent", {"agent": agent, "hangs_up": True}
 
 
-def _ending(stage: ScenarioContext) -> Iterator[Event]:
-    call = stage.caller.call
+def _ending(context: ScenarioContext) -> Iterator[Event]:
+    call = context.caller.call
     if call.live:
         return
     if call.ended_by == "far end":
         yield "hangs_up", None
-    row = stage.row()
+    row = context.row()
     step = last_step(row.session)
     at = {} if step.startswith("@") or not step else {"at": step}
     yield "ends", {"ends": row.outcome, **at}

@@ -45,8 +45,8 @@ class SimulatedLine:
         self.settings, self._alone, self._parts = settings, alone, parts
         self._transport = WsgiTransport({})  # the app is not there yet: it needs the exchange's REST API
         self.clock = MovableClock(start=start)
-        self.exchange = TwilioAccount(**self._of_exchange())
-        self._client = WsgiHttpClient(self.exchange.rest_app())
+        self.account = TwilioAccount(**self._of_exchange())
+        self._client = WsgiHttpClient(self.account.rest_app())
         self._environment = Environment(
             database_url=database_url,
             config=folder / "config.yaml",
@@ -66,7 +66,7 @@ class SimulatedLine:
         line are others this time."""
         self._leave_lines()
         self.clock = MovableClock(start=start)
-        self.exchange.__init__(**self._of_exchange())  # the REST API knows this very exchange
+        self.account.__init__(**self._of_exchange())  # the REST API knows this very exchange
         self._parts_now = {**self._parts, **parts}
         self.line = self._built(after=self.line, **self._parts_now)
         self._connect()
@@ -76,7 +76,7 @@ class SimulatedLine:
         self.line = self._built(after=self.line, **self._parts_now)
         self._transport.apps[PUBLIC_URL] = self.line.app
         if self._alone:
-            self.line.changes.wake, self._due = self._woken, 0.0
+            self.line.transactions.wake, self._due = self._woken, 0.0
 
     def _built(self, **parts: Any) -> Application:
         parts.setdefault("clock", self._now)
@@ -87,7 +87,7 @@ class SimulatedLine:
     def _leave_lines(self) -> None:
         """End what the legs are doing. Left to the garbage collector it would end in the middle of a later
         call, and be reported to the line as news of that one."""
-        for call in self.exchange.calls.values():
+        for call in self.account.calls.values():
             if call.script:
                 call.script.close()
 
@@ -102,7 +102,7 @@ class SimulatedLine:
     def _connect(self) -> None:
         self._transport.apps[PUBLIC_URL] = self.line.app
         for number in self.settings.numbers:
-            self.exchange.add_number(
+            self.account.add_number(
                 number,
                 voice_url=f"{PUBLIC_URL}/voice/incoming",
                 fallback_url=self._environment.fallback_url or f"{PUBLIC_URL}/voice/fallback",
@@ -111,11 +111,11 @@ class SimulatedLine:
             )
         if self._alone:
             self._due: float | None = 0.0
-            self.line.changes.wake = self._woken
-            self.exchange.add_companion(self._run_when_due)
+            self.line.transactions.wake = self._woken
+            self.account.add_companion(self._run_when_due)
         else:
-            self.exchange.add_companion(lambda: self.worker.run_due())
-        self.exchange.add_companion(lambda: self.line.late.run_due())
+            self.account.add_companion(lambda: self.worker.run_due())
+        self.account.add_companion(lambda: self.line.late.run_due())
 
     def _woken(self) -> None:
         self._due = 0.0
@@ -140,22 +140,22 @@ class SimulatedLine:
 
     def dial(self, from_: str = "+14155550123", to: str = "", **extra: str) -> CallerPhone:
         """Call one of the line's numbers, the first one by default."""
-        return self.exchange.dial(from_=from_, to=to or next(iter(self.settings.numbers)), **extra)
+        return self.account.dial(from_=from_, to=to or next(iter(self.settings.numbers)), **extra)
 
     def add_agent(
         self, agent_id: str, queues: list[str], phone: str = "", *, available: bool = True
     ) -> AgentPhone:
         """An agent with a telephone of their own."""
-        phone = phone or f"+1555000{2001 + len(self.exchange.phones)}"
+        phone = phone or f"+1555000{2001 + len(self.account.phones)}"
         self.line.accounts.add(agent_id, name=agent_id, phone=phone, queues=queues)
-        telephone = self.exchange.add_phone(phone)  # before a caller who waits makes it ring
+        telephone = self.account.add_phone(phone)  # before a caller who waits makes it ring
         if available:
             self.line.agents.go_available(agent_id)
-            self.exchange.settle()
+            self.account.settle()
         return telephone
 
     def run(self, seconds: float) -> None:
-        self.exchange.run_for(seconds)
+        self.account.run_for(seconds)
 
     def close(self) -> None:
         self._leave_lines()

@@ -80,9 +80,9 @@ class RecordedSources(StubSources):
     says of what nobody knows the answer.
     """
 
-    def __init__(self, settings: Settings, call: RecordedCall, book: FlowSet) -> None:
+    def __init__(self, settings: Settings, call: RecordedCall, flow_set: FlowSet) -> None:
         super().__init__(settings, {})
-        self._values = found_in(call, book)
+        self._values = found_in(call, flow_set)
         self._left: dict[str, deque[tuple[int, Answered]]] = defaultdict(deque)
         for number, answer in enumerate(call.answers):
             self._left[answer.source].append((number, answer))
@@ -99,12 +99,12 @@ class RecordedSources(StubSources):
         return LookedUp(answer.status, self._values.get(number, {}) if answer.status == FOUND else None)
 
 
-def found_in(call: RecordedCall, book: FlowSet) -> dict[int, Any]:
+def found_in(call: RecordedCall, flow_set: FlowSet) -> dict[int, Any]:
     """What was found, by the number of the answer. A later answer in the same variable covers the earlier."""
     by_variable: dict[str, int] = {}
     values: dict[int, Any] = {}
     for number, answer in enumerate(call.answers):
-        flow = book.flows.get(answer.flow)
+        flow = flow_set.flows.get(answer.flow)
         step = flow.steps.get(answer.step) if flow else None
         if answer.status != FOUND or step is None:
             continue

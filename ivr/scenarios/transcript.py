@@ -47,12 +47,12 @@ class Uttered:
         return asdict(self)
 
 
-def transcript(connection: Any, stage: ScenarioContext) -> list[Uttered]:
+def transcript(connection: Any, context: ScenarioContext) -> list[Uttered]:
     """The whole call so far, in order."""
-    rows = journal.of_call(connection, stage.call_sid, most=MOST_LINES)
+    rows = journal.of_call(connection, context.call_sid, most=MOST_LINES)
     places = [(_begins(row), row.body) for row in rows if row.body and row.body.get("step")]
-    begin = stage.caller.call.created
-    lines = [*_heard_and_done(stage, places, begin), *_of_agents(rows, begin)]
+    begin = context.caller.call.created
+    lines = [*_heard_and_done(context, places, begin), *_of_agents(rows, begin)]
     return sorted(lines, key=lambda line: line.at)
 
 
@@ -61,12 +61,12 @@ def _begins(row: Any) -> float:
     return row.at + (row.body.get("details") or {}).get("after", 0.0)
 
 
-def _heard_and_done(stage: ScenarioContext, places: list[Any], begin: float) -> Iterator[Uttered]:
+def _heard_and_done(context: ScenarioContext, places: list[Any], begin: float) -> Iterator[Uttered]:
     times = [at for at, _ in places]
-    for entry in stage.rehearsal.exchange.witness.entries:
-        if entry.leg != stage.caller.sid:
+    for entry in context.simulated.account.witness.entries:
+        if entry.leg != context.caller.sid:
             continue
-        said = _said(entry, stage)
+        said = _said(entry, context)
         if said is None:
             continue
         who, what, text = said
@@ -77,20 +77,20 @@ def _heard_and_done(stage: ScenarioContext, places: list[Any], begin: float) -> 
         yield Uttered(round(entry.t - begin, 1), who, what, text, **where)
 
 
-def _said(entry: WitnessEntry, stage: ScenarioContext) -> tuple[str, str, str] | None:
+def _said(entry: WitnessEntry, context: ScenarioContext) -> tuple[str, str, str] | None:
     detail = entry.detail
     match entry.kind:
         case "speech":
             return "line", "says", detail["text"] + (" …" if detail["cut"] else "")
         case "audio":
-            end = detail["end"] if detail["end"] is not None else stage.now
+            end = detail["end"] if detail["end"] is not None else context.now
             return "line", "music", f"♪ {end - detail['start']:.0f} s"
         case "key":
             return "caller", "presses", detail["key"] + ("" if detail["heard"] else " (unheard)")
         case "said":
             return "caller", "says", detail["text"]
         case "hears":
-            return "caller", "talks", f"talks to {stage.rehearsal.exchange.address_of(detail['speaker'])}"
+            return "caller", "talks", f"talks to {context.simulated.account.address_of(detail['speaker'])}"
         case "fault":
             return "carrier", "fault", f"{detail['code']} {detail['text']}"
         case "leg" if "ended_by" in detail:

@@ -22,7 +22,7 @@ class ScenarioVerb(Plain):
     word: ClassVar[str] = ""
     bare: ClassVar[bool] = False
 
-    def play(self, stage: ScenarioContext) -> None:
+    def play(self, context: ScenarioContext) -> None:
         raise NotImplementedError
 
 

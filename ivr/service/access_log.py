@@ -98,26 +98,24 @@ def note_looked_up(
         journal.write(unit.connection, [JournalRow(now, kind, agent_id=agent_id, body=body)])
 
 
-def note_file_read(
-    change: Transaction, settings: Settings, call_sid: str, agent_id: str, older: bool
-) -> None:
+def note_file_read(tx: Transaction, settings: Settings, call_sid: str, agent_id: str, older: bool) -> None:
     """This agent reads the whole file of the caller of this call; `older`: a further page of it. The files of
     an hour are counted, each once however often it is opened."""
     most = settings.reports.alerts.files_per_hour
-    since = change.now - HOUR_S
-    known = journal.files_read(change.connection, agent_id, since, most + 1)
-    change.note(FILE_READ, call=call_sid, agent=agent_id, older=older)
+    since = tx.now - HOUR_S
+    known = journal.files_read(tx.connection, agent_id, since, most + 1)
+    tx.note(FILE_READ, call=call_sid, agent=agent_id, older=older)
     files = len(known | {call_sid})
-    if files > most and not journal.was_told_of(change.connection, agent_id, since):
-        _alert(change, settings, agent_id, most)
+    if files > most and not journal.was_told_of(tx.connection, agent_id, since):
+        _alert(tx, settings, agent_id, most)
 
 
-def _alert(change: Transaction, settings: Settings, agent_id: str, most: int) -> None:
+def _alert(tx: Transaction, settings: Settings, agent_id: str, most: int) -> None:
     subject = f"{settings.company}: {agent_id} has opened many callers' files"
     text = (
         f"{agent_id} has opened the files of more than {most} callers within an hour. That may be a busy hour"
         " or somebody who gathers what is on record: the journal says which files (file_read). No further"
         " alert about them follows for an hour. The limit is `reports: alerts: files_per_hour`."
     )
-    once = f"{agent_id}:{int(change.now // HOUR_S)}"
-    ask_for_alert(change, settings, MANY_FILES_READ, once, subject, text, agent=agent_id, files_per_hour=most)
+    once = f"{agent_id}:{int(tx.now // HOUR_S)}"
+    ask_for_alert(tx, settings, MANY_FILES_READ, once, subject, text, agent=agent_id, files_per_hour=most)

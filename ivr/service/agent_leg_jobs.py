@@ -38,7 +38,7 @@ class AgentLegJobs:
 
     def __init__(
         self,
-        changes: Transactions,
+        transactions: Transactions,
         offers: Offers,
         carrier: Carrier,
         urls: AgentLegUrls,
@@ -47,7 +47,7 @@ class AgentLegJobs:
         ring_seconds: Callable[[str], int],
         hung_up: Callable[[str, str], object],
     ) -> None:
-        self._changes, self._offers, self._carrier, self._urls = changes, offers, carrier, urls
+        self._transactions, self._offers, self._carrier, self._urls = transactions, offers, carrier, urls
         self._ringer, self._caller_id = ringer, caller_id
         self._ring_seconds, self._hung_up = ring_seconds, hung_up
 
@@ -78,41 +78,41 @@ class AgentLegJobs:
 
     def _on_record(self, offer: OfferRow) -> float | None:
         """Written down before the request: a crash now means "look first". None: nobody is wanted now."""
-        with self._changes.begin() as change:
-            now = hold(change, offer.id)
+        with self._transactions.begin() as tx:
+            now = hold(tx, offer.id)
             if now is None or now.state not in ("pending", "accepted") or now.leg_sid:
                 return None
             asked_at = now.leg_asked_at
-            if now.state == "pending" and (asked_at is None or change.now - asked_at > LATE_S):
+            if now.state == "pending" and (asked_at is None or tx.now - asked_at > LATE_S):
                 ring_s = self._ring_seconds(offer.queue) + CARRIER_RING_SLACK_S
-                self._offers.due(change, offer, ring_s)
-            floor.mark_leg_asked(change.connection, offer.id, change.now)
-            change.note("leg_asked", call=offer.call_sid, agent=offer.agent_id, offer=offer.id)
-            return change.now
+                self._offers.due(tx, offer, ring_s)
+            floor.mark_leg_asked(tx.connection, offer.id, tx.now)
+            tx.note("leg_asked", call=offer.call_sid, agent=offer.agent_id, offer=offer.id)
+            return tx.now
 
     def _rung(self, offer: OfferRow, sid: str) -> None:
-        with self._changes.begin() as change:
-            now = hold(change, offer.id)
+        with self._transactions.begin() as tx:
+            now = hold(tx, offer.id)
             if now is None or now.leg_sid:
                 return  # the leg's own status came first
-            floor.set_leg(change.connection, offer.id, sid, "ringing")
-            self._offers.leg_rings(change, now)
+            floor.set_leg(tx.connection, offer.id, sid, "ringing")
+            self._offers.leg_rings(tx, now)
 
     def _impossible(self, offer: OfferRow, error: CarrierError) -> None:
         log.warning("offer %s: the agent's phone was not rung: %s", offer.id, error)
-        with self._changes.begin() as change:
-            now = hold(change, offer.id)
+        with self._transactions.begin() as tx:
+            now = hold(tx, offer.id)
             if now is not None:
-                self._offers.release(change, now, "leg_failed", "phone could not be rung")
-            change.note("carrier_refused", agent=offer.agent_id, error=str(error)[:300])
+                self._offers.release(tx, now, "leg_failed", "phone could not be rung")
+            tx.note("carrier_refused", agent=offer.agent_id, error=str(error)[:300])
 
     def _refused(self, offer: OfferRow, error: CarrierError) -> None:
         """The carrier rings nobody for us: the agent is free again, and the caller keeps the place."""
-        with self._changes.begin() as change:
-            now = hold(change, offer.id)
+        with self._transactions.begin() as tx:
+            now = hold(tx, offer.id)
             if now is not None and now.leg_sid is None:
-                self._offers.release(change, now, "leg_failed", REFUSED, blame=False)
-            change.note("carrier_refused", agent=offer.agent_id, error=str(error)[:300])
+                self._offers.release(tx, now, "leg_failed", REFUSED, blame=False)
+            tx.note("carrier_refused", agent=offer.agent_id, error=str(error)[:300])
 
     # The others -----------------------------------------------------------------------------------------
 
@@ -129,11 +129,11 @@ class AgentLegJobs:
         offer, _ = self._offer_and_phone(job)
         if offer is None or offer.state != "connected":
             return None
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             row = calls.find(connection, offer.call_sid)
         if row is None or row.ended_at is not None or row.status == "talking":
             return None
-        if self._changes.clock() - (offer.connected_at or 0.0) > LATEST_MOVE_S:
+        if self._transactions.clock() - (offer.connected_at or 0.0) > LATEST_MOVE_S:
             return None  # they may talk on an emergency number by now; else they come by themselves
         try:
             self._carrier.redirect(row.leg, self._urls.join(offer.call_sid, offer.id))
@@ -178,15 +178,15 @@ class AgentLegJobs:
 
     def _caller_never_came(self, offer_id: str) -> bool:
         """Longer than any piece of music: the caller was led elsewhere, while our database was away."""
-        with self._changes.begin() as change:
-            offer = hold(change, offer_id)
-            if offer is None or change.now - (offer.connected_at or change.now) < NEVER_CAME_S:
+        with self._transactions.begin() as tx:
+            offer = hold(tx, offer_id)
+            if offer is None or tx.now - (offer.connected_at or tx.now) < NEVER_CAME_S:
                 return False
-            return self._offers.caller_never_came(change, offer)
+            return self._offers.caller_never_came(tx, offer)
 
     def _free_caller(self, offer: OfferRow) -> Retry | None:
         """The agent is gone. A caller who came to the conference after its end sits in a new one, alone."""
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             row = calls.find(connection, offer.call_sid)
             live = floor.live_offer_of_call(connection, offer.call_sid)
             outside = transfers.outside_of_call(connection, offer.call_sid)
@@ -202,13 +202,13 @@ class AgentLegJobs:
         return Retry(FREE_AGAIN_S, timer=True)
 
     def _end_by_watch(self, offer_id: str) -> None:
-        with self._changes.begin() as change:
-            offer = hold(change, offer_id)
+        with self._transactions.begin() as tx:
+            offer = hold(tx, offer_id)
             if offer is not None:
-                self._offers.leg_over(change, offer, "completed")
+                self._offers.leg_over(tx, offer, "completed")
 
     def _offer_and_phone(self, job: Job) -> tuple[OfferRow | None, str]:
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             offer = floor.find_offer(connection, str(job.body["offer"]))
             agent = floor.find_agent(connection, offer.agent_id) if offer else None
         return (offer, agent.phone) if offer and agent else (None, "")

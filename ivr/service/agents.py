@@ -64,8 +64,8 @@ class AgentStatus:
 class AgentService:
     """`closing` brings the contact of an ended call up to date when a note or disposition comes late."""
 
-    def __init__(self, changes: Transactions, offers: Offers, closing: CallCompletion) -> None:
-        self._changes, self._offers, self._closing = changes, offers, closing
+    def __init__(self, transactions: Transactions, offers: Offers, completion: CallCompletion) -> None:
+        self._transactions, self._offers, self._completion = transactions, offers, completion
 
     def sign_in(self, agent_id: str) -> None:
         self._move(agent_id, "sign_in")
@@ -78,140 +78,140 @@ class AgentService:
 
         `at_desk`: only as long as a desk of theirs is open; else they need none.
         """
-        with self._changes.begin() as change:
-            agent = floor.find_agent(change.connection, agent_id, lock=True)
+        with self._transactions.begin() as tx:
+            agent = floor.find_agent(tx.connection, agent_id, lock=True)
             if agent is None:
                 raise UnknownAgent(agent_id)
             if agent.state == "signed_out":
-                move_agent(change, agent_id, "sign_in")
-            if agent.state not in ("offered", "on_call") and not can_be_rung(change.connection, agent):
+                move_agent(tx, agent_id, "sign_in")
+            if agent.state not in ("offered", "on_call") and not can_be_rung(tx.connection, agent):
                 raise PhoneNotConnected
-            move_agent(change, agent_id, "go_available")
-            floor.need_desk(change.connection, agent_id, change.now if at_desk else None)
+            move_agent(tx, agent_id, "go_available")
+            floor.need_desk(tx.connection, agent_id, tx.now if at_desk else None)
 
     def saw_desk(self, agent_id: str) -> None:
         """A desk of theirs is open now."""
-        with self._changes.database.write() as unit:
-            floor.saw_desk(unit.connection, agent_id, self._changes.clock())
+        with self._transactions.database.write() as unit:
+            floor.saw_desk(unit.connection, agent_id, self._transactions.clock())
 
     def go_away(self, agent_id: str, reason: str = "") -> None:
-        with self._changes.begin() as change:
-            agent = floor.find_agent(change.connection, agent_id, lock=True)
+        with self._transactions.begin() as tx:
+            agent = floor.find_agent(tx.connection, agent_id, lock=True)
             if agent is None:
                 raise UnknownAgent(agent_id)
             if agent.state == "signed_out":
-                move_agent(change, agent_id, "sign_in")
-            move_agent(change, agent_id, "go_away", reason=reason[:100])
+                move_agent(tx, agent_id, "sign_in")
+            move_agent(tx, agent_id, "go_away", reason=reason[:100])
 
     def accept(self, agent_id: str, offer_id: str) -> None:
         """Raises TooLate, with words for the agent."""
-        with self._changes.begin() as change:
-            self._offers.accept(change, offer_id, agent_id, by="click")
+        with self._transactions.begin() as tx:
+            self._offers.accept(tx, offer_id, agent_id, by="click")
 
     def decline(self, agent_id: str, offer_id: str) -> None:
         """The caller keeps the place and is offered to somebody else. Raises TooLate."""
-        with self._changes.begin() as change:
-            offer = hold(change, offer_id)
+        with self._transactions.begin() as tx:
+            offer = hold(tx, offer_id)
             if offer is None or offer.agent_id != agent_id:
                 raise TooLate("This call is no longer offered to you.")
-            if not self._offers.release(change, offer, "declined"):
+            if not self._offers.release(tx, offer, "declined"):
                 raise TooLate("This offer is over.")
 
     def hang_up(self, agent_id: str, call_sid: str) -> None:
         """End the conversation. The caller is asked whether they still need somebody; whoever was asked about
         the call and talks with this agent has it then."""
-        with self._changes.begin() as change:
-            calls.hold(change.connection, call_sid)
-            offer = floor.live_offer_of_agent(change.connection, agent_id)
+        with self._transactions.begin() as tx:
+            calls.hold(tx.connection, call_sid)
+            offer = floor.live_offer_of_agent(tx.connection, agent_id)
             if offer is None or offer.call_sid != call_sid or offer.state == "pending":
                 raise TooLate("This call is over.")
             if offer.state == "accepted":
-                self._offers.release(change, offer, "leg_failed", "hung up before the phone was picked up")
+                self._offers.release(tx, offer, "leg_failed", "hung up before the phone was picked up")
                 return
-            given_on = is_on_the_phone(transfers.live_of_call(change.connection, call_sid), offer)
+            given_on = is_on_the_phone(transfers.live_of_call(tx.connection, call_sid), offer)
             if not given_on:
-                offer = let_go(change, offer)
-            if self._offers.end_talk(change, offer, "agent") and not given_on:
-                end_leg(change, offer)  # at once: it is still in the room
+                offer = let_go(tx, offer)
+            if self._offers.end_talk(tx, offer, "agent") and not given_on:
+                end_leg(tx, offer)  # at once: it is still in the room
 
     def wrap_up_done(self, agent_id: str) -> None:
-        with self._changes.begin() as change:
-            self._still(change, agent_id)
-            move_agent(change, agent_id, "wrapped_up")
+        with self._transactions.begin() as tx:
+            self._still(tx, agent_id)
+            move_agent(tx, agent_id, "wrapped_up")
 
     def extend_wrap_up(self, agent_id: str, seconds: float) -> None:
         """More time for writing, at most half an hour in all."""
-        with self._changes.begin() as change:
-            agent = self._still(change, agent_id)
+        with self._transactions.begin() as tx:
+            agent = self._still(tx, agent_id)
             latest = agent.since + LONGEST_WRAP_UP_S
-            due_at = min(latest, max(agent.due_at or change.now, change.now) + seconds)
-            floor.set_agent_due(change.connection, agent_id, due_at)
-            change.job("wrap_up_over", f"wrap_up:{agent_id}", due_at - change.now, {"agent": agent_id})
-            change.tell_agent(agent_id)
+            due_at = min(latest, max(agent.due_at or tx.now, tx.now) + seconds)
+            floor.set_agent_due(tx.connection, agent_id, due_at)
+            tx.job("wrap_up_over", f"wrap_up:{agent_id}", due_at - tx.now, {"agent": agent_id})
+            tx.tell_agent(agent_id)
 
     def save_note(self, agent_id: str, call_sid: str, text: str, version: int) -> int:
         """Keep what was typed; returns the new version. An older version never overwrites a newer one.
 
         A note stays open to its author for a day after they had the call. Wrap-up waits for who types.
         """
-        with self._changes.begin() as change:
-            calls.hold(change.connection, call_sid)  # or a note typed as the call ends misses its contact
-            row = calls.find(change.connection, call_sid)
-            self._must_be_author(change, agent_id, row)
-            kept = notes.save(change.connection, call_sid, agent_id, text[:MOST_NOTE], version, change.now)
+        with self._transactions.begin() as tx:
+            calls.hold(tx.connection, call_sid)  # or a note typed as the call ends misses its contact
+            row = calls.find(tx.connection, call_sid)
+            self._must_be_author(tx, agent_id, row)
+            kept = notes.save(tx.connection, call_sid, agent_id, text[:MOST_NOTE], version, tx.now)
             if row.ended_at is not None:
-                self._closing.write_contact(change, row)
-            agent = floor.find_agent(change.connection, agent_id, lock=True)
+                self._completion.write_contact(tx, row)
+            agent = floor.find_agent(tx.connection, agent_id, lock=True)
             if agent is not None:
-                wait_for_typing(change, self._offers, agent)
-            change.tell_agent(agent_id)
+                wait_for_typing(tx, self._offers, agent)
+            tx.tell_agent(agent_id)
             return kept
 
     def set_disposition(self, agent_id: str, call_sid: str, disposition: str) -> None:
-        with self._changes.begin() as change:
-            calls.hold(change.connection, call_sid)
-            self._must_be_theirs(change, agent_id, call_sid)
-            calls.set_disposition(change.connection, call_sid, disposition[:100])
-            change.note("disposition_set", call=call_sid, agent=agent_id, disposition=disposition[:100])
-            row = calls.find(change.connection, call_sid)
+        with self._transactions.begin() as tx:
+            calls.hold(tx.connection, call_sid)
+            self._must_be_theirs(tx, agent_id, call_sid)
+            calls.set_disposition(tx.connection, call_sid, disposition[:100])
+            tx.note("disposition_set", call=call_sid, agent=agent_id, disposition=disposition[:100])
+            row = calls.find(tx.connection, call_sid)
             if row is not None and row.ended_at is not None:
-                self._closing.write_contact(change, row)
-                self._closing.over(change, row)
-            change.tell_agent(agent_id)
+                self._completion.write_contact(tx, row)
+                self._completion.over(tx, row)
+            tx.tell_agent(agent_id)
 
     def tick(self, agent_id: str, call_sid: str, courtesy: str, done: bool) -> None:
         """Note that they asked leave before a hold or transfer, or used the caller's name; or take it back.
         Counted on the day on which the talk began. Twice is once."""
-        with self._changes.begin() as change:
-            calls.hold(change.connection, call_sid)
-            self._must_be_theirs(change, agent_id, call_sid)
-            began = floor.talk_began(change.connection, call_sid, agent_id)
+        with self._transactions.begin() as tx:
+            calls.hold(tx.connection, call_sid)
+            self._must_be_theirs(tx, agent_id, call_sid)
+            began = floor.talk_began(tx.connection, call_sid, agent_id)
             if began is None:
                 raise TooLate("You have not talked on this call yet.")
-            if not notes.tick(change.connection, call_sid, agent_id, courtesy, done, change.now):
+            if not notes.tick(tx.connection, call_sid, agent_id, courtesy, done, tx.now):
                 return
             said = {"courtesy": courtesy, "done": done, "talked_at": began}
-            change.note("courtesy_ticked", call=call_sid, agent=agent_id, **said)
-            row = calls.find(change.connection, call_sid)
+            tx.note("courtesy_ticked", call=call_sid, agent=agent_id, **said)
+            row = calls.find(tx.connection, call_sid)
             if row is not None and row.ended_at is not None:
-                self._closing.write_contact(change, row)
-            change.tell_agent(agent_id)
+                self._completion.write_contact(tx, row)
+            tx.tell_agent(agent_id)
 
     def last_calls(self, agent_id: str) -> list[LastCall]:
         """The calls they had within a day, whose notes are open to them; the latest first."""
-        with self._changes.database.read() as connection:
-            return last_calls(connection, agent_id, self._changes.clock())
+        with self._transactions.database.read() as connection:
+            return last_calls(connection, agent_id, self._transactions.clock())
 
     def lines(self, queues: Sequence[str]) -> tuple[float, tuple[tuple[str, int, float], ...]]:
         """Epoch seconds, and (queue, callers waiting, longest wait in seconds) of each of these queues."""
-        now = self._changes.clock()
-        with self._changes.database.read() as connection:
+        now = self._transactions.clock()
+        with self._transactions.database.read() as connection:
             return now, _waiting(connection, queues, now)
 
     def status(self, agent_id: str) -> AgentStatus:
         """Everything the desk shows besides the card. Raises UnknownAgent."""
-        now = self._changes.clock()
-        with self._changes.database.read() as connection:
+        now = self._transactions.clock()
+        with self._transactions.database.read() as connection:
             agent = floor.find_agent(connection, agent_id)
             if agent is None:
                 raise UnknownAgent(agent_id)
@@ -239,26 +239,26 @@ class AgentService:
         )
 
     def _move(self, agent_id: str, event: str) -> None:
-        with self._changes.begin() as change:
-            move_agent(change, agent_id, event)
+        with self._transactions.begin() as tx:
+            move_agent(tx, agent_id, event)
 
-    def _still(self, change, agent_id: str) -> floor.AgentRow:
-        agent = floor.find_agent(change.connection, agent_id, lock=True)
+    def _still(self, tx, agent_id: str) -> floor.AgentRow:
+        agent = floor.find_agent(tx.connection, agent_id, lock=True)
         if agent is None or agent.state != "wrapping_up":
             raise TooLate("Your wrap-up is already over.")
         return agent
 
-    def _must_be_author(self, change, agent_id: str, row: CallRow | None) -> None:
+    def _must_be_author(self, tx, agent_id: str, row: CallRow | None) -> None:
         """They have the call, or had it within a day; nothing is written about a caller who was erased."""
         if row is None or not row.session:
             raise OfferOfAnother(row.sid if row else "")
-        if not call_ownership.had_call_since(change.connection, agent_id, row.sid, change.now - NOTE_OPEN_S):
+        if not call_ownership.had_call_since(tx.connection, agent_id, row.sid, tx.now - NOTE_OPEN_S):
             raise OfferOfAnother(row.sid)
 
-    def _must_be_theirs(self, change, agent_id: str, call_sid: str) -> None:
+    def _must_be_theirs(self, tx, agent_id: str, call_sid: str) -> None:
         """Theirs: the live offer or talk, or the call they last talked on."""
-        offer = floor.live_offer_of_agent(change.connection, agent_id)
-        last = floor.last_talk_of_agent(change.connection, agent_id)
+        offer = floor.live_offer_of_agent(tx.connection, agent_id)
+        last = floor.last_talk_of_agent(tx.connection, agent_id)
         if call_sid not in {found.call_sid for found in (offer, last) if found is not None}:
             raise OfferOfAnother(call_sid)
 

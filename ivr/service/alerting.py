@@ -11,7 +11,7 @@ from ivr.settings import Settings
 
 
 def ask_for_alert(
-    change: Transaction, settings: Settings, event: str, once: str, subject: str, text: str, **facts: Any
+    tx: Transaction, settings: Settings, event: str, once: str, subject: str, text: str, **context: Any
 ) -> None:
     """Ask for one alert. `event` names its kind, `once` this very one: asked for again before it was sent, it
     is sent once. `subject` and `text` are for people, `facts` for programs."""
@@ -22,11 +22,11 @@ def ask_for_alert(
         "company": settings.company,
         "subject": subject,
         "text": text,
-        "at": change.now,
-        **facts,
+        "at": tx.now,
+        **context,
     }
-    change.note(event, incident=once, **facts)
+    tx.note(event, incident=once, **context)
     for place, address in enumerate(alerts.mail):
-        change.job(MAIL, f"{MAIL}:{event}:{once}:{place}", 0.0, {**told, "to": address})
+        tx.job(MAIL, f"{MAIL}:{event}:{once}:{place}", 0.0, {**told, "to": address})
     if alerts.webhook:
-        change.job(WEBHOOK, f"{WEBHOOK}:{event}:{once}", 0.0, told)
+        tx.job(WEBHOOK, f"{WEBHOOK}:{event}:{once}", 0.0, told)

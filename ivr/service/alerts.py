@@ -39,12 +39,12 @@ class AlertService:
 
     def __init__(
         self,
-        changes: Transactions,
+        transactions: Transactions,
         settings: Settings,
         environ: Mapping[str, str],
         resolve: Resolve = resolve,
     ) -> None:
-        self._changes, self._alerts, self._resolve = changes, settings.reports.alerts, resolve
+        self._transactions, self._alerts, self._resolve = transactions, settings.reports.alerts, resolve
         self._zone = ZoneInfo(settings.timezone)
         self._server, self._secret = means_of(settings, environ)
 
@@ -75,7 +75,7 @@ class AlertService:
         if not url:
             return None
         body = json.dumps(job.body, sort_keys=True).encode()
-        signed = {SIGNATURE: signature(self._secret, int(self._changes.clock()), body)}
+        signed = {SIGNATURE: signature(self._secret, int(self._transactions.clock()), body)}
         source = HttpSource(url=url, method="POST", headers=signed, internal=self._alerts.internal)
         parts = urlsplit(url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -91,8 +91,8 @@ class AlertService:
         raise AlertFault(f"the alert was answered with HTTP {status}")
 
     def _given_up(self, job: Job, why: str) -> None:
-        with self._changes.begin() as change:
-            change.note("alert_failed", queue=job.body.get("queue"), alert=job.key, why=why)
+        with self._transactions.begin() as tx:
+            tx.note("alert_failed", queue=job.body.get("queue"), alert=job.key, why=why)
 
 
 def means_of(settings: Settings, environ: Mapping[str, str]) -> tuple[SmtpClient | None, bytes]:

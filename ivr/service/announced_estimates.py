@@ -52,15 +52,15 @@ KINDS = ("promised", ESTIMATED, "offer_failed", "callback_booked", "ended", *OUT
 class AnnouncementRecords:
     """Writes the record and decides by it, for each of `queues`, whether numbers may be said."""
 
-    def __init__(self, changes: Transactions, queues: Iterable[str]) -> None:
-        self._changes, self._queues = changes, sorted(queues)
+    def __init__(self, transactions: Transactions, queues: Iterable[str]) -> None:
+        self._transactions, self._queues = transactions, sorted(queues)
         self._judged_at: float | None = None
 
     def job(self, job: Job) -> Retry:
         """The worker's handler: it comes again by itself."""
-        scheduler_health.noticed(self._changes, job.due)
+        scheduler_health.noticed(self._transactions, job.due)
         self.sum_up()
-        now = self._changes.clock()
+        now = self._transactions.clock()
         if self._judged_at is None or not 0.0 <= now - self._judged_at < JUDGE_EVERY_S:
             self._judged_at = now
             self.judge()
@@ -72,7 +72,7 @@ class AnnouncementRecords:
             pass
 
     def _batch(self) -> bool:
-        database, now = self._changes.database, self._changes.clock()
+        database, now = self._transactions.database, self._transactions.clock()
         with database.read() as connection:  # a look is cheaper than a turn to write
             done = announced_estimates.peek(connection)
             if announced_estimates.settled(connection, done, now) <= done:
@@ -109,8 +109,8 @@ class AnnouncementRecords:
 
     def judge(self) -> None:
         """Silence the queues whose record is not honest, and let those speak again whose record is."""
-        now = self._changes.clock()
-        with self._changes.database.read() as connection:
+        now = self._transactions.clock()
+        with self._transactions.database.read() as connection:
             silent = announced_estimates.silent(connection)
             changed = []
             for queue in self._queues:
@@ -119,15 +119,15 @@ class AnnouncementRecords:
                 if honest(of, queue in silent) == (queue in silent):
                     changed.append((queue, of))
         for queue, of in changed:
-            with self._changes.begin() as change:
-                _turn(change, queue, of, queue not in silent)
+            with self._transactions.begin() as tx:
+                _turn(tx, queue, of, queue not in silent)
 
     # Reports ------------------------------------------------------------------------------------------------
 
     def report(self, zone: str, since: float, until: float, queue: str = "") -> dict[str, Any]:
         """What was promised from `since` until before `until` and what happened, by queue and local day:
         plain values, for people and JSON."""
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             silences = announced_estimates.silences(connection)
             found = {
                 name: _report(
@@ -146,27 +146,27 @@ class AnnouncementRecords:
         return {"queues": found}
 
 
-def wait_jobs(changes: Transactions, settings: Settings) -> dict[str, Callable[[Job], Retry]]:
+def wait_jobs(transactions: Transactions, settings: Settings) -> dict[str, Callable[[Job], Retry]]:
     """The worker's handlers behind the announced waits."""
-    keeper = keeper_jobs(changes, settings.timezone, lambda queue: settings.queue(queue).skills)
-    return {"wait_record": AnnouncementRecords(changes, settings.queues).job, **keeper}
+    keeper = keeper_jobs(transactions, settings.timezone, lambda queue: settings.queue(queue).skills)
+    return {"wait_record": AnnouncementRecords(transactions, settings.queues).job, **keeper}
 
 
-def ask_for_wait_jobs(changes: Transactions) -> None:
+def ask_for_wait_jobs(transactions: Transactions) -> None:
     """They come again by themselves once they were asked for; to be asked again does no harm, but what they
     were late by is told first."""
-    scheduler_health.noticed(changes)
-    with changes.begin() as change:
+    scheduler_health.noticed(transactions)
+    with transactions.begin() as tx:
         for kind in ("wait_record", "wait_learning"):
-            change.job(kind, kind)
+            tx.job(kind, kind)
 
 
-def _turn(change: Transaction, queue: str, of: AnnouncementAccuracy, silent: bool) -> None:
+def _turn(tx: Transaction, queue: str, of: AnnouncementAccuracy, silent: bool) -> None:
     why = why_silent(of) if silent else ""
-    announced_estimates.set_silence(change.connection, SilencedQueue(queue, silent, change.now, why))
+    announced_estimates.set_silence(tx.connection, SilencedQueue(queue, silent, tx.now, why))
     kind = "wait_numbers_silenced" if silent else "wait_numbers_resumed"
-    change.note(kind, queue=queue, why=why, outcomes=of.outcomes, coverage=of.coverage)
-    change.tell("floor")
+    tx.note(kind, queue=queue, why=why, outcomes=of.outcomes, coverage=of.coverage)
+    tx.tell("floor")
 
 
 def _add(connection: Connection, row: AnnouncedEstimateRow | None) -> None:

@@ -48,16 +48,16 @@ def can_be_rung(connection: Connection, agent: AgentRow) -> bool:
     return not is_browser(agent.id, agent.phone) or lease_of(connection, agent.id) is not None
 
 
-def hold_lease(change: Transaction, agent: AgentRow, tab: str, lasts_s: float) -> None:
+def hold_lease(tx: Transaction, agent: AgentRow, tab: str, lasts_s: float) -> None:
     """The phone is there, in this tab, for so many seconds."""
-    change.job(LOST, _key(agent.id), lasts_s, {"agent": agent.id, "tab": tab})
+    tx.job(LOST, _key(agent.id), lasts_s, {"agent": agent.id, "tab": tab})
 
 
-def schedule_lease_expiry(change: Transaction, agent: AgentRow) -> None:
+def schedule_lease_expiry(tx: Transaction, agent: AgentRow) -> None:
     """A caller is being offered: the page must say soon that it is still there."""
-    lease = lease_of(change.connection, agent.id) if is_browser(agent.id, agent.phone) else None
+    lease = lease_of(tx.connection, agent.id) if is_browser(agent.id, agent.phone) else None
     if lease is not None:
-        hold_lease(change, agent, str(lease.body.get("tab", "")), OFFER_LEASE_S)
+        hold_lease(tx, agent, str(lease.body.get("tab", "")), OFFER_LEASE_S)
 
 
 def _key(agent_id: str) -> str:

@@ -34,11 +34,11 @@ class VoiceTokenIssuer(Protocol):
 
 
 def browser_phone_service(
-    environment: Environment, changes: Transactions, offers: Offers, worker: Worker
+    environment: Environment, transactions: Transactions, offers: Offers, worker: Worker
 ) -> BrowserPhoneService:
     """With tokens of Twilio's, its jobs among the worker's."""
     keys = environment.twilio_api_key, environment.twilio_api_secret
-    phones = BrowserPhoneService(changes, offers, VoiceTokens(environment.twilio_account_sid, *keys))
+    phones = BrowserPhoneService(transactions, offers, VoiceTokens(environment.twilio_account_sid, *keys))
     worker.add(phones.jobs())
     return phones
 
@@ -46,8 +46,8 @@ def browser_phone_service(
 class BrowserPhoneService:
     """What a page that is a phone asks of us."""
 
-    def __init__(self, changes: Transactions, offers: Offers, tokens: VoiceTokenIssuer) -> None:
-        self._changes, self._offers, self._tokens = changes, offers, tokens
+    def __init__(self, transactions: Transactions, offers: Offers, tokens: VoiceTokenIssuer) -> None:
+        self._transactions, self._offers, self._tokens = transactions, offers, tokens
 
     @property
     def missing(self) -> str:
@@ -55,7 +55,7 @@ class BrowserPhoneService:
         return self._tokens.missing
 
     def uses_browser(self, agent_id: str) -> bool:
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             agent = floor.find_agent(connection, agent_id)
         return agent is not None and browser_phone.is_browser(agent.id, agent.phone)
 
@@ -70,52 +70,52 @@ class BrowserPhoneService:
     def here(self, agent_id: str, tab: str, take: bool = False) -> bool:
         """This tab is registered and can be rung. False: another one is the phone, and stays so unless this
         one is to `take` it."""
-        with self._changes.begin() as change:
-            agent = self._agent(change, agent_id)
-            lease = browser_phone.lease_of(change.connection, agent_id)
+        with self._transactions.begin() as tx:
+            agent = self._agent(tx, agent_id)
+            lease = browser_phone.lease_of(tx.connection, agent_id)
             if lease is not None and lease.body.get("tab") != tab and not take:
                 return False
             lasts_s = OFFER_LEASE_S if agent.state == "offered" else LEASE_S
-            browser_phone.hold_lease(change, agent, tab, lasts_s)
+            browser_phone.hold_lease(tx, agent, tab, lasts_s)
             if lease is None:
-                change.note("phone_connected", agent=agent_id)
-                change.tell_agent(agent_id)
+                tx.note("phone_connected", agent=agent_id)
+                tx.tell_agent(agent_id)
         return True
 
     def gone(self, agent_id: str, tab: str) -> None:
         """The tab is being closed, loaded again or cannot be rung any more."""
-        with self._changes.begin() as change:
-            agent = self._agent(change, agent_id)
-            lease = browser_phone.lease_of(change.connection, agent_id)
+        with self._transactions.begin() as tx:
+            agent = self._agent(tx, agent_id)
+            lease = browser_phone.lease_of(tx.connection, agent_id)
             if lease is not None and lease.body.get("tab") == tab:
-                browser_phone.hold_lease(change, agent, tab, GONE_S)
+                browser_phone.hold_lease(tx, agent, tab, GONE_S)
 
     def jobs(self) -> dict[str, Callable[[Job], Retry | None]]:
         return {LOST: self._lost}
 
     def _lost(self, job: Job) -> Retry | None:
         """Nothing was heard of the phone for too long: no caller is to wait for it."""
-        if self._changes.clock() - job.due > LATE_S and not job.body.get("late"):
+        if self._transactions.clock() - job.due > LATE_S and not job.body.get("late"):
             return Retry(LEASE_S / 2, timer=True, body={**job.body, "late": True})
         agent_id = str(job.body["agent"])
-        with self._changes.begin() as change:
-            offer = floor.live_offer_of_agent(change.connection, agent_id)
-            locked = hold(change, offer.id) if offer else None  # the call first, as everywhere
-            agent = floor.find_agent(change.connection, agent_id, lock=True)
-            lease = browser_phone.lease_of(change.connection, agent_id)
+        with self._transactions.begin() as tx:
+            offer = floor.live_offer_of_agent(tx.connection, agent_id)
+            locked = hold(tx, offer.id) if offer else None  # the call first, as everywhere
+            agent = floor.find_agent(tx.connection, agent_id, lock=True)
+            lease = browser_phone.lease_of(tx.connection, agent_id)
             if agent is None or lease is None or lease.fence != job.fence:
                 return None  # it was heard of meanwhile
-            change.cancel_job(job.key)
-            change.note("phone_lost", agent=agent_id)
-            change.tell_agent(agent_id)
+            tx.cancel_job(job.key)
+            tx.note("phone_lost", agent=agent_id)
+            tx.tell_agent(agent_id)
             if locked is not None and locked.state in ("pending", "accepted"):
-                self._offers.release(change, locked, "leg_failed", NOT_CONNECTED)
+                self._offers.release(tx, locked, "leg_failed", NOT_CONNECTED)
             elif agent.state == "available":
-                move_agent(change, agent_id, "go_away", reason=NOT_CONNECTED)
+                move_agent(tx, agent_id, "go_away", reason=NOT_CONNECTED)
         return None
 
-    def _agent(self, change: Transaction, agent_id: str) -> AgentRow:
-        agent = floor.find_agent(change.connection, agent_id)
+    def _agent(self, tx: Transaction, agent_id: str) -> AgentRow:
+        agent = floor.find_agent(tx.connection, agent_id)
         if agent is None:
             raise UnknownAgent(agent_id)
         if not browser_phone.is_browser(agent.id, agent.phone):

@@ -28,89 +28,89 @@ class CallCompletion:
         self._surveys = surveys or {}
         self.over: Callable[[Transaction, CallRow], None] = lambda _change, _row: None
 
-    def close(self, change: Transaction, row: CallRow, how: str, was_turn: int) -> None:
+    def close(self, tx: Transaction, row: CallRow, how: str, was_turn: int) -> None:
         """Write the end of the call. `how` is the carrier's status, or "finished" when the flow ended it."""
-        ended = replace(row, status="ended", ended_at=change.now, outcome=row.outcome or "finished")
-        calls.save(change.connection, ended, was_turn=was_turn)
-        change.cancel_job(f"call_watch:{row.sid}")
-        change.note(
+        ended = replace(row, status="ended", ended_at=tx.now, outcome=row.outcome or "finished")
+        calls.save(tx.connection, ended, was_turn=was_turn)
+        tx.cancel_job(f"call_watch:{row.sid}")
+        tx.note(
             "ended",
             call=row.sid,
             how=how,
             outcome=ended.outcome,
-            seconds=round(change.now - row.started_at, 3),
+            seconds=round(tx.now - row.started_at, 3),
         )
-        self.write_contact(change, ended)
-        self._ask_later(change, ended)
-        answer_work(change, ended)
-        self.over(change, ended)
-        change.tell("line")
+        self.write_contact(tx, ended)
+        self._ask_later(tx, ended)
+        answer_work(tx, ended)
+        self.over(tx, ended)
+        tx.tell("line")
         if row.agent_id:
-            change.tell_agent(row.agent_id)
+            tx.tell_agent(row.agent_id)
 
-    def _ask_later(self, change: Transaction, row: CallRow) -> None:
+    def _ask_later(self, tx: Transaction, row: CallRow) -> None:
         """The latest talk of which somebody wants to know counts: a caller may have been given on."""
         if not self._surveys or row.outcome != "talked":
             return
-        talked = floor.queues_talked_in(change.connection, row.sid)
+        talked = floor.queues_talked_in(tx.connection, row.sid)
         queue = next((queue for queue in talked if queue in self._surveys), None)
         if queue is not None:
             body = {"call": row.sid, "queue": queue}
-            change.job("ask_survey", f"ask_survey:{row.sid}", self._surveys[queue], body)
+            tx.job("ask_survey", f"ask_survey:{row.sid}", self._surveys[queue], body)
 
-    def unseen(self, change: Transaction, row: CallRow, how: str) -> None:
+    def unseen(self, tx: Transaction, row: CallRow, how: str) -> None:
         """A call that was over before we heard of it: on record, so that nothing late brings it to life."""
-        calls.add(change.connection, replace(row, status="ended", ended_at=change.now, outcome="hung_up"))
-        change.note("ended_unseen", call=row.sid, status=how)
-        self.write_contact(change, row)
-        change.tell("line")
+        calls.add(tx.connection, replace(row, status="ended", ended_at=tx.now, outcome="hung_up"))
+        tx.note("ended_unseen", call=row.sid, status=how)
+        self.write_contact(tx, row)
+        tx.tell("line")
 
-    def late(self, change: Transaction, row: CallRow, event: Event) -> None:
+    def late(self, tx: Transaction, row: CallRow, event: Event) -> None:
         """The caller hung up while recording and the end of the call was reported first: keep the message."""
         if not isinstance(event, RecordingEnded) or event.seconds < 1:
             return
         session = _session(row)
         memory = session.get("scratch") or {}
         if "comment" in memory:
-            comments.keep(change, row, KeepComment(event.recording, event.seconds))
+            comments.keep(tx, row, KeepComment(event.recording, event.seconds))
             return
         queue = str(memory.get("queue") or session.get("queue") or "")
         was_known = row.outcome == voicemail.VOICEMAIL
-        voicemail.message(change, row, event.recording, queue, event.seconds)
+        voicemail.message(tx, row, event.recording, queue, event.seconds)
         if memory.get("take", event.recording) != event.recording:  # the caller was replacing it
-            voicemail.drop(change, row, DropVoicemail(memory["take"]))
+            voicemail.drop(tx, row, DropVoicemail(memory["take"]))
         if not was_known:
-            self.recorded(change, row, "stored", event.seconds)
+            self.recorded(tx, row, "stored", event.seconds)
 
-    def recorded(self, change: Transaction, row: CallRow, status: str, seconds: int) -> None:
+    def recorded(self, tx: Transaction, row: CallRow, status: str, seconds: int) -> None:
         """A message of an ended call turned up: the caller neither gave up waiting nor left without a word.
         The call, its place in line, its contact and (by the journal) the sums are corrected."""
         if status == ABSENT or not is_corrected_by_message(row.outcome, seconds):
             return
-        place = floor.queued(change.connection, row.queued_id, lock=True) if row.queued_id else None
+        place = floor.queued(tx.connection, row.queued_id, lock=True) if row.queued_id else None
         if row.outcome == ABANDONED:
-            if place is None or not recordings.message_since(change.connection, row.sid, place.entered_at):
+            if place is None or not recordings.message_since(tx.connection, row.sid, place.entered_at):
                 return  # a message from before this wait: the caller did give up
             state = states.move(states.QUEUED_CALL, place.id, place.state, MESSAGE_FOUND)
-            ended_at = row.ended_at or change.now
-            floor.end_queued(change.connection, place.id, place.state, state, ended_at, LEFT_MESSAGE.reason)
+            ended_at = row.ended_at or tx.now
+            floor.end_queued(tx.connection, place.id, place.state, state, ended_at, LEFT_MESSAGE.reason)
         kept = replace(row, outcome=LEFT_MESSAGE.outcome)
-        calls.save(change.connection, kept, was_turn=row.turn)
+        calls.save(tx.connection, kept, was_turn=row.turn)
         queue = place.queue if place is not None else None
-        where = _where_it_ended(change, row)
-        change.note("end_corrected", call=row.sid, queue=queue, was=row.outcome, **where)
-        self.write_contact(change, kept)
+        where = _where_it_ended(tx, row)
+        tx.note("end_corrected", call=row.sid, queue=queue, was=row.outcome, **where)
+        self.write_contact(tx, kept)
 
-    def write_contact(self, change: Transaction, row: CallRow) -> None:
+    def write_contact(self, tx: Transaction, row: CallRow) -> None:
         """Bring the call's contact up to date (at its end, and with every later note)."""
-        agent = floor.find_agent(change.connection, row.agent_id) if row.agent_id else None
-        who_had_it = history.who_had_call(change.connection, row.sid) or (agent.name if agent else "")
-        queued = floor.queued(change.connection, row.queued_id) if row.queued_id else None
+        agent = floor.find_agent(tx.connection, row.agent_id) if row.agent_id else None
+        who_had_it = history.who_had_call(tx.connection, row.sid) or (agent.name if agent else "")
+        queued = floor.queued(tx.connection, row.queued_id) if row.queued_id else None
         began = row.started_at
         if row.direction == "out":  # a callback is on record from its booking: the talk is the contact
-            began = (queued.answered_at if queued else None) or row.ended_at or change.now
+            began = (queued.answered_at if queued else None) or row.ended_at or tx.now
         history.write_call(
-            change.connection,
+            tx.connection,
             row.sid,
             {
                 "at": began,
@@ -121,20 +121,20 @@ class CallCompletion:
             },
             {
                 "summary": summary(row)[:SUMMARY_LENGTH],
-                "note": history.notes_of_call(change.connection, row.sid),
+                "note": history.notes_of_call(tx.connection, row.sid),
                 "agent_name": who_had_it[:AGENTS_LENGTH],
                 "queue": queued.queue if queued else "",
                 "outcome": row.outcome or "",
                 "disposition": row.disposition or "",
-                "seconds": max(0, round((row.ended_at or change.now) - began)),
-                **notes.ticked(change.connection, row.sid),
+                "seconds": max(0, round((row.ended_at or tx.now) - began)),
+                **notes.ticked(tx.connection, row.sid),
             },
         )
 
 
-def _where_it_ended(change: Transaction, row: CallRow) -> dict[str, Any]:
+def _where_it_ended(tx: Transaction, row: CallRow) -> dict[str, Any]:
     """The step in which the caller hung up, as the page of the flows has counted it."""
-    lines = journal.of_call(change.connection, row.sid)
+    lines = journal.of_call(tx.connection, row.sid)
     entered = next((line.body for line in reversed(lines) if line.kind == "entered"), {})
     return {name: entered.get(name, "") for name in ("flow", "step")} | {"ended_at": row.ended_at}
 
@@ -147,17 +147,17 @@ ANSWERED = {
 }
 
 
-def answer_work(change: Transaction, row: CallRow) -> None:
+def answer_work(tx: Transaction, row: CallRow) -> None:
     """A message for which this call was placed is dealt with by how the call ended."""
-    booked = callbacks.of_call(change.connection, row.sid) if row.direction == "out" else None
-    found = work_items.of_callback(change.connection, booked.id) if booked else None
+    booked = callbacks.of_call(tx.connection, row.sid) if row.direction == "out" else None
+    found = work_items.of_callback(tx.connection, booked.id) if booked else None
     if found is None:
         return
     result = row.disposition or ANSWERED.get(row.outcome or "", "called back, nobody talked")
-    if work_items.answer(change.connection, found.id, result[:200], change.now):
-        change.cancel_job(f"work_due:{found.id}")
+    if work_items.answer(tx.connection, found.id, result[:200], tx.now):
+        tx.cancel_job(f"work_due:{found.id}")
         agent = found.agent_id
-        change.note(
+        tx.note(
             "work_done", call=found.call_sid, agent=agent, queue=found.queue, work=found.id, result=result
         )
 

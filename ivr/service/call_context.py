@@ -43,9 +43,9 @@ class CallContexts:
         self._queues = queue_facts(settings, music)
         self._notices = NoticeBoard()
 
-    def facts(self, change: Transaction, row: CallRow, wait: WaitContext | None) -> CallContext:
+    def facts(self, tx: Transaction, row: CallRow, wait: WaitContext | None) -> CallContext:
         return CallContext(
-            now=datetime.fromtimestamp(change.now, UTC),
+            now=datetime.fromtimestamp(tx.now, UTC),
             zone=self.settings.timezone,
             currency=self.settings.currency,
             country=self.settings.country,
@@ -58,10 +58,10 @@ class CallContexts:
             person_words=self.settings.person_words,
             supervisor_words=self.settings.supervisor_words,
             targets=self.settings.targets,
-            notices=self._notices.on(change.connection, change.now),
+            notices=self._notices.on(tx.connection, tx.now),
             lines=LinesNow(
                 self.settings.queues,
-                lambda queue: self._waits.line(change.connection, queue, change.now),
+                lambda queue: self._waits.line(tx.connection, queue, tx.now),
             ),
         )
 
@@ -70,18 +70,18 @@ class CallContexts:
         """Where numbers without a country code are from."""
         return self.settings.country
 
-    def wait(self, change: Transaction, queued: QueuedRow) -> WaitContext:
-        return self._waits.facts(change.connection, queued, change.now, change.lines)
+    def wait(self, tx: Transaction, queued: QueuedRow) -> WaitContext:
+        return self._waits.facts(tx.connection, queued, tx.now, tx.lines)
 
     def pieces(self, queue: str) -> tuple[MusicPiece, ...]:
         """The music of a queue; of the first one for a queue that is not there."""
         found = self._queues.get(queue) or next(iter(self._queues.values()))
         return found.pieces
 
-    def flow_for(self, dialled: str, book: FlowSet) -> str:
+    def flow_for(self, dialled: str, flow_set: FlowSet) -> str:
         """The flow of the number that was dialled; the first number's flow for one we do not know."""
         name = self.settings.numbers.get(dialled)
-        return name if name in book.flows else next(iter(self.settings.numbers.values()))
+        return name if name in flow_set.flows else next(iter(self.settings.numbers.values()))
 
 
 def _moment(at: float | None) -> datetime | None:

@@ -24,9 +24,9 @@ PAUSE_S = 7.0  # a pause and, when it fails, a stop: as long as the carrier take
 log = logging.getLogger(__name__)
 
 
-def set_recording(change: Transaction, sid: str, after_s: float = 0.0) -> None:
+def set_recording(tx: Transaction, sid: str, after_s: float = 0.0) -> None:
     """Ask for it; whoever does it looks at the session and the talk then."""
-    change.job("set_recording", job_of(sid), after_s, {"call": sid})
+    tx.job("set_recording", job_of(sid), after_s, {"call": sid})
 
 
 def job_of(sid: str) -> str:
@@ -36,8 +36,10 @@ def job_of(sid: str) -> str:
 class CallRecordings:
     """`status_url` is where the carrier tells of the recording of a call."""
 
-    def __init__(self, changes: Transactions, carrier: Carrier, status_url: Callable[[str], str]) -> None:
-        self._changes, self._carrier, self._status_url = changes, carrier, status_url
+    def __init__(
+        self, transactions: Transactions, carrier: Carrier, status_url: Callable[[str], str]
+    ) -> None:
+        self._transactions, self._carrier, self._status_url = transactions, carrier, status_url
 
     def set(self, job: Job) -> Retry | None:
         """Job handler. Safe to repeat: a recording that is there goes on, and only then is one begun."""
@@ -74,12 +76,12 @@ class CallRecordings:
                 return True
             log.warning("recording of call %s could not be %s: %s", sid, what, error)
             return False
-        with self._changes.begin() as change:
-            change.note(f"recording_{what}", call=sid)
+        with self._transactions.begin() as tx:
+            tx.note(f"recording_{what}", call=sid)
         return True
 
     def _wanted(self, sid: str) -> str:
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             row = calls.find(connection, sid)
             talk = floor.live_offer_of_call(connection, sid)
         if row is None or row.ended_at:
@@ -97,8 +99,8 @@ class CallRecordings:
                 raise
             self._carrier.start_recording(sid, self._status_url(sid))
             what = "recording_started"
-        with self._changes.begin() as change:
-            change.note(what, call=sid)
+        with self._transactions.begin() as tx:
+            tx.note(what, call=sid)
 
     def _stop(self, sid: str) -> None:
         try:
@@ -107,5 +109,5 @@ class CallRecordings:
             if error.kind == GONE:
                 return
             raise CarrierError(RETRYABLE, str(error)) from error
-        with self._changes.begin() as change:
-            change.note("recording_stopped", call=sid)
+        with self._transactions.begin() as tx:
+            tx.note("recording_stopped", call=sid)

@@ -30,47 +30,52 @@ class CallerIdentification:
     """`closing` brings an ended call up to date; `said` hears whether a talk was about a booked callback."""
 
     def __init__(
-        self, changes: Transactions, closing: CallCompletion, settings: Settings, said: Said
+        self, transactions: Transactions, completion: CallCompletion, settings: Settings, said: Said
     ) -> None:
-        self._changes, self._closing, self._settings, self._said = changes, closing, settings, said
+        self._transactions, self._completion, self._settings, self._said = (
+            transactions,
+            completion,
+            settings,
+            said,
+        )
 
     def choose(self, agent_id: str, sid: str, customer_id: str) -> None:
         """It is this customer who calls; "" for none of those who have the number. Twice is once. Raises
         NotYours, TooLate and NoSuchChoice."""
-        with self._changes.begin() as change:
-            row = _held(change, sid, agent_id)
-            matches = customers.with_number(change.connection, row.caller)
+        with self._transactions.begin() as tx:
+            row = _held(tx, sid, agent_id)
+            matches = customers.with_number(tx.connection, row.caller)
             if len(matches) < 2 or customer_id not in (*matches, ""):
                 raise NoSuchChoice("This customer does not have the caller's number.")
             chosen = customer_id or None
             if row.session.get(CHOSEN) and row.customer_id == chosen:
                 return
-            row = choose(change, row, chosen, len(matches), BY_AGENT, self._settings, agent_id)
-            calls.save(change.connection, row, was_turn=row.turn)
+            row = choose(tx, row, chosen, len(matches), BY_AGENT, self._settings, agent_id)
+            calls.save(tx.connection, row, was_turn=row.turn)
             if row.ended_at is not None:
-                self._closing.write_contact(change, row)
-                self._closing.over(change, row)
-            change.tell_agent(agent_id)
+                self._completion.write_contact(tx, row)
+                self._completion.over(tx, row)
+            tx.tell_agent(agent_id)
 
     def booked_callback(self, agent_id: str, sid: str, is_it: bool) -> None:
         """Was the talk about the callback whose place this call has taken? Raises NotYours, TooLate and
         NoSuchChoice."""
-        with self._changes.begin() as change:
-            row = _held(change, sid, agent_id)
+        with self._transactions.begin() as tx:
+            row = _held(tx, sid, agent_id)
             callback_id = (row.session.get(CAME_BACK) or {}).get("callback")
             if not callback_id:
                 raise NoSuchChoice("This call has not taken the place of a callback.")
-            self._said(change, row, callback_id, is_it)
-            change.note("callback_asked", call=sid, agent=agent_id, callback=callback_id, is_it=is_it)
-            change.tell_agent(agent_id)
+            self._said(tx, row, callback_id, is_it)
+            tx.note("callback_asked", call=sid, agent=agent_id, callback=callback_id, is_it=is_it)
+            tx.tell_agent(agent_id)
 
 
-def _held(change: Transaction, sid: str, agent_id: str) -> CallRow:
+def _held(tx: Transaction, sid: str, agent_id: str) -> CallRow:
     """The call, held against other changes, where this agent has accepted it or writes it up."""
-    row = calls.lock(change.connection, sid)
-    if row is None or not call_ownership.has_call(change.connection, agent_id, sid):
+    row = calls.lock(tx.connection, sid)
+    if row is None or not call_ownership.has_call(tx.connection, agent_id, sid):
         raise CardOfAnother(sid)
-    offer = floor.live_offer_of_agent(change.connection, agent_id)
+    offer = floor.live_offer_of_agent(tx.connection, agent_id)
     if offer is not None and offer.state == "pending":
         raise TooLate("Accept the call first: then ask who is calling.")
     if offer is not None and offer.is_consult:

@@ -67,8 +67,8 @@ def _log_choose(n: int, k: int) -> float:
 class CanaryWatch:
     """Looks every minute while a trial runs. `sum_up` brings the counts up to date first."""
 
-    def __init__(self, changes: Transactions, sum_up: Callable[[], None]) -> None:
-        self._changes, self._sum_up = changes, sum_up
+    def __init__(self, transactions: Transactions, sum_up: Callable[[], None]) -> None:
+        self._transactions, self._sum_up = transactions, sum_up
 
     def job(self, _job: Job) -> Retry:
         """The worker's handler: it comes again by itself."""
@@ -78,27 +78,27 @@ class CanaryWatch:
     def look(self) -> CanaryResult:
         """Judge the trial, and end it when it is worse. Nothing happens without one."""
         self._sum_up()
-        with self._changes.begin() as change:
-            live = revisions.live_locked(change.connection)
+        with self._transactions.begin() as tx:
+            live = revisions.live_locked(tx.connection)
             if live is None or live.trial is None:
                 return CanaryResult()
             verdict = judge(
-                flow_health.tally(change.connection, live.revision),
-                flow_health.tally(change.connection, live.trial),
+                flow_health.tally(tx.connection, live.revision),
+                flow_health.tally(tx.connection, live.trial),
             )
             if verdict.worse:
-                withdraw(change, live, "presszero", f"taken back by itself: more {verdict.worse}")
+                withdraw(tx, live, "presszero", f"taken back by itself: more {verdict.worse}")
             return verdict
 
 
-def flow_jobs(changes: Transactions) -> dict[str, Callable[[Job], Retry]]:
+def flow_jobs(transactions: Transactions) -> dict[str, Callable[[Job], Retry]]:
     """The worker's handlers for what goes on behind published flows."""
-    health = FlowHealth(changes)
-    return {"flow_health": health.job, "flow_trial": CanaryWatch(changes, health.sum_up).job}
+    health = FlowHealth(transactions)
+    return {"flow_health": health.job, "flow_trial": CanaryWatch(transactions, health.sum_up).job}
 
 
-def ask_for_flow_jobs(changes: Transactions) -> None:
+def ask_for_flow_jobs(transactions: Transactions) -> None:
     """They come again by themselves once they were asked for; to be asked again does no harm."""
-    with changes.begin() as change:
+    with transactions.begin() as tx:
         for kind in ("flow_health", "flow_trial"):
-            change.job(kind, kind)
+            tx.job(kind, kind)

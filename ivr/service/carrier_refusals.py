@@ -36,12 +36,12 @@ AGAIN_S = 1.0
 class CarrierRefusals:
     """What stands refused now; the table is the truth for all processes."""
 
-    def __init__(self, changes: Transactions, settings: Settings) -> None:
-        self._changes, self._settings, self.clock = changes, settings, changes.clock
+    def __init__(self, transactions: Transactions, settings: Settings) -> None:
+        self._transactions, self._settings, self.clock = transactions, settings, transactions.clock
         self._guard = threading.Lock()
         self._standing: Mapping[str, RefusalRow] = {}
         self._worked: dict[str, float] = {}
-        self._news = changes.bus.subscribe(TOPIC)
+        self._news = transactions.bus.subscribe(TOPIC)
         self._news.wake()
 
     def pause(self, what: str, number: str = "") -> float:
@@ -58,12 +58,12 @@ class CarrierRefusals:
         return max((standing[s].until - now for s in _scopes(what, number) if s in standing), default=0.0)
 
     def _wait(self, row: RefusalRow) -> float:
-        now = self._changes.clock()
+        now = self._transactions.clock()
         if row.until > now:
             return row.until - now
-        with self._changes.begin() as change:
-            first = store.probe(change.connection, row.scope, now, now + PROBE_S)
-            change.tell(TOPIC)
+        with self._transactions.begin() as tx:
+            first = store.probe(tx.connection, row.scope, now, now + PROBE_S)
+            tx.tell(TOPIC)
         return 0.0 if first else AGAIN_S
 
     def refusal(self, what: str, number: str = "") -> CarrierError | None:
@@ -75,7 +75,7 @@ class CarrierRefusals:
     def calls_pause(self) -> float:
         """Seconds for which no phone at all is rung."""
         row = self.standing().get(CALLS)
-        return max(0.0, row.until - self._changes.clock()) if row else 0.0
+        return max(0.0, row.until - self._transactions.clock()) if row else 0.0
 
     @property
     def calls_doubtful(self) -> bool:
@@ -97,7 +97,7 @@ class CarrierRefusals:
         if self._news.wait(0):
             with self._guard:
                 try:
-                    with self._changes.database.read() as connection:
+                    with self._transactions.database.read() as connection:
                         self._standing = store.standing(connection)
                 except DatabaseUnavailable:
                     self._news.wake()
@@ -110,17 +110,17 @@ class CarrierRefusals:
         where another process writes down the first one in this very moment."""
         scope = _scopes(what, number)[-1 if error.only_country else 0]
         said = (error.said.replace(number, "…") if number else error.said)[:500]
-        with self._changes.begin() as change:
-            now = change.now
+        with self._transactions.begin() as tx:
+            now = tx.now
             first = RefusalRow(scope, said, error.code, now, now, now + _pause(scope, 0), 1)
-            row = store.find(change.connection, scope)
-            if row is None and store.add(change.connection, first):
-                self._tell(change, "carrier_refuses", first)
+            row = store.find(tx.connection, scope)
+            if row is None and store.add(tx.connection, first):
+                self._tell(tx, "carrier_refuses", first)
             elif row is not None and asked_at > row.at:
                 until = now + _pause(scope, row.times)
-                store.refused_again(change.connection, scope, said, error.code, change.now, until)
-            change.tell(TOPIC)
-            change.tell("floor")
+                store.refused_again(tx.connection, scope, said, error.code, tx.now, until)
+            tx.tell(TOPIC)
+            tx.tell("floor")
 
     def is_permitted(self, what: str, number: str) -> bool:
         """Whether the carrier has lately done it for another number of the same country."""
@@ -134,22 +134,22 @@ class CarrierRefusals:
         for scope in _scopes(what, number):
             if scope not in standing:
                 continue
-            with self._changes.begin() as change:
-                if store.drop(change.connection, scope):
-                    self._tell(change, "carrier_accepts", standing[scope])
-                    ask_dispatch(change)
-                change.tell(TOPIC)
-                change.tell("floor")
+            with self._transactions.begin() as tx:
+                if store.drop(tx.connection, scope):
+                    self._tell(tx, "carrier_accepts", standing[scope])
+                    ask_dispatch(tx)
+                tx.tell(TOPIC)
+                tx.tell("floor")
 
-    def _tell(self, change: Transaction, event: str, row: RefusalRow) -> None:
+    def _tell(self, tx: Transaction, event: str, row: RefusalRow) -> None:
         over = event == "carrier_accepts"
         again = f"The phone company accepts our {row.scope} again."
         subject = again if over else f"The phone company refuses our {row.scope}"
         subject = f"{self._settings.company}: {subject[0].lower()}{subject[1:].rstrip('.')}"
         text = again if over else _told(row)
         once = f"{row.scope}:{int(row.since)}"
-        facts = {"scope": row.scope, "said": row.said, "code": row.code}
-        ask_for_alert(change, self._settings, event, once, subject, text, **facts)
+        context = {"scope": row.scope, "said": row.said, "code": row.code}
+        ask_for_alert(tx, self._settings, event, once, subject, text, **context)
 
 
 def _scopes(what: str, number: str) -> tuple[str, ...]:

@@ -56,15 +56,15 @@ class File:
 
 
 class CaseService:
-    def __init__(self, changes: Transactions, settings: Settings) -> None:
-        self._changes, self._settings = changes, settings
+    def __init__(self, transactions: Transactions, settings: Settings) -> None:
+        self._transactions, self._settings = transactions, settings
 
     # To read ----------------------------------------------------------------------------------------------
 
     def file(self, sid: str, agent_id: str, before: tuple[float, int] | None = None) -> File:
         """The file of the caller of this call, contacts before a given one; that it was read stands in the
         journal. Raises NotYours, and NotAccepted while the call is only being offered to an agent."""
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             row = _held(connection, sid, agent_id)
             reads_all = _reads_all(connection, agent_id)
             live = floor.live_offer_of_agent(connection, agent_id)
@@ -73,11 +73,11 @@ class CaseService:
                 raise NotAccepted(sid)
             found = customers.find(connection, row.customer_id) if row.customer_id else None
             rows = customers.page_of_contacts(connection, row.customer_id, row.caller, before, PAGE + 1)
-            now = self._changes.clock()
+            now = self._transactions.clock()
             standing = customer_warnings.in_force(connection, row.customer_id, now) if found else []
             theirs = cases.of_caller(connection, row.customer_id, row.caller)
-        with self._changes.begin() as change:
-            note_file_read(change, self._settings, sid, agent_id, before is not None)
+        with self._transactions.begin() as tx:
+            note_file_read(tx, self._settings, sid, agent_id, before is not None)
         older = (rows[PAGE - 1].at, rows[PAGE - 1].id) if len(rows) > PAGE else None
         seen = tuple(one for one in standing if reads_all or one.seen_by == ALL)
         number = number_of(row)
@@ -88,12 +88,12 @@ class CaseService:
 
     def mine(self, agent_id: str) -> list[CaseRow]:
         """Cases that this agent owns and nobody has closed, the next one due first."""
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             return cases.of_owner(connection, agent_id)
 
     def people(self) -> dict[str, str]:
         """Return the people who may own a case: names by id."""
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             return cases.people(connection)
 
     # Warnings ---------------------------------------------------------------------------------------------
@@ -103,34 +103,34 @@ class CaseService:
         text = plain(text, 500)
         if kind not in KINDS or not text or not 0 <= days <= LONGEST_DAYS:
             raise CaseRefused("A warning has a kind, a reason, and at most ten years.")
-        with self._changes.begin() as change:
-            row = _held(change.connection, sid, agent_id)
+        with self._transactions.begin() as tx:
+            row = _held(tx.connection, sid, agent_id)
             if not row.customer_id:
                 raise CaseRefused("Only a known customer can have a warning: a number may be anybody's.")
-            if restricted and not _reads_all(change.connection, agent_id):
+            if restricted and not _reads_all(tx.connection, agent_id):
                 raise CaseRefused("Only supervisors set warnings that agents do not see.")
-            until = change.now + days * DAY_S if days else None
+            until = tx.now + days * DAY_S if days else None
             seen_by = RESTRICTED if restricted else ALL
-            made = WarningInForce(0, row.customer_id, kind, text, agent_id, change.now, until, seen_by)
-            number = customer_warnings.add(change.connection, made)
-            change.note("warning_set", call=sid, agent=agent_id, warning=number, warning_kind=kind)
-            change.tell("floor")
+            made = WarningInForce(0, row.customer_id, kind, text, agent_id, tx.now, until, seen_by)
+            number = customer_warnings.add(tx.connection, made)
+            tx.note("warning_set", call=sid, agent=agent_id, warning=number, warning_kind=kind)
+            tx.tell("floor")
 
     def end_warning(self, sid: str, agent_id: str, warning_id: int) -> None:
         """End one of this caller's: one's own, or any as a supervisor. Twice is once."""
-        with self._changes.begin() as change:
-            row = _held(change.connection, sid, agent_id)
-            found = customer_warnings.find(change.connection, warning_id)
-            reads_all = _reads_all(change.connection, agent_id)
+        with self._transactions.begin() as tx:
+            row = _held(tx.connection, sid, agent_id)
+            found = customer_warnings.find(tx.connection, warning_id)
+            reads_all = _reads_all(tx.connection, agent_id)
             if found is None or found.customer_id != row.customer_id:
                 return
             if found.author == customers.IMPORTED:
                 raise CaseRefused("This warning came with the list of customers: it is ended there.")
             if not (reads_all or found.author == agent_id):
                 raise CaseRefused("Only who wrote this warning, or a supervisor, can end it.")
-            if customer_warnings.end(change.connection, warning_id, agent_id, change.now):
-                change.note("warning_ended", call=sid, agent=agent_id, warning=warning_id)
-                change.tell("floor")
+            if customer_warnings.end(tx.connection, warning_id, agent_id, tx.now):
+                tx.note("warning_ended", call=sid, agent=agent_id, warning=warning_id)
+                tx.tell("floor")
 
     # Cases ------------------------------------------------------------------------------------------------
 
@@ -139,30 +139,30 @@ class CaseService:
     ) -> tuple[int, str]:
         """A case out of this call, owned by this agent; `once` is its form. Returns its number, and why the
         caller was not told it by SMS ("" when all is well)."""
-        title, now = plain(title, 200), self._changes.clock()
+        title, now = plain(title, 200), self._transactions.clock()
         if not title:
             raise CaseRefused("A case has a title.")
-        with self._changes.begin() as change:
-            row = _held(change.connection, sid, agent_id)
+        with self._transactions.begin() as tx:
+            row = _held(tx.connection, sid, agent_id)
             made = CaseRow(
                 0, row.customer_id, row.caller if row.caller.startswith("+") else "", title,
                 plain(note, 5000, lines=True), cases.OPEN, agent_id, _day(due_on), sid, once[:64], 1,
                 now, now, None,
             )  # fmt: skip
-            number, is_new = cases.add(change.connection, made)
+            number, is_new = cases.add(tx.connection, made)
             if not is_new:
                 return number, ""
-            change.note("case_opened", call=sid, agent=agent_id, case=number, due_on=made.due_on)
-            why_not = self._told(change, row, agent_id, number) if tell else ""
-            change.tell_agent(agent_id)
+            tx.note("case_opened", call=sid, agent=agent_id, case=number, due_on=made.due_on)
+            why_not = self._told(tx, row, agent_id, number) if tell else ""
+            tx.tell_agent(agent_id)
         return number, why_not
 
-    def _told(self, change: Transaction, row: CallRow, agent_id: str, number: int) -> str:
+    def _told(self, tx: Transaction, row: CallRow, agent_id: str, number: int) -> str:
         language = (row.session.get("session") or {}).get("language") or self._settings.languages[0]
-        facts = CallContext(now=datetime.fromtimestamp(change.now, UTC), phrases=self._settings.phrases)
-        say = phrase("case_text", language, facts, company=self._settings.company, number=str(number))
+        context = CallContext(now=datetime.fromtimestamp(tx.now, UTC), phrases=self._settings.phrases)
+        say = phrase("case_text", language, context, company=self._settings.company, number=str(number))
         try:
-            text_from_agent(change, row, row.caller, say.text, agent_id, self._settings)
+            text_from_agent(tx, row, row.caller, say.text, agent_id, self._settings)
         except SmsRefused as refused:
             return str(refused)
         return ""
@@ -171,14 +171,14 @@ class CaseService:
         self, agent_id: str, case_id: int, version: int, form: Mapping[str, str], sid: str = ""
     ) -> None:
         """Change state, note, owner or due date. Raises Refused when somebody else was faster."""
-        with self._changes.begin() as change:
-            row = cases.find(change.connection, case_id)
-            if row is None or not self._may_change(change.connection, row, agent_id, sid):
+        with self._transactions.begin() as tx:
+            row = cases.find(tx.connection, case_id)
+            if row is None or not self._may_change(tx.connection, row, agent_id, sid):
                 raise CardOfAnother(str(case_id))
             state = form.get("state", row.state)
             if state not in cases.STATES:
                 raise CaseRefused("There is no such state.")
-            owner = _owner(change.connection, row, form.get("owner", row.owner))
+            owner = _owner(tx.connection, row, form.get("owner", row.owner))
             new = replace(
                 row,
                 version=version,
@@ -186,13 +186,13 @@ class CaseService:
                 state=state,
                 owner=owner,
                 due_on=_day(form.get("due_on", row.due_on or "")),
-                changed_at=change.now,
-                closed_at=(row.closed_at or change.now) if state == cases.CLOSED else None,
+                changed_at=tx.now,
+                closed_at=(row.closed_at or tx.now) if state == cases.CLOSED else None,
             )
-            if not cases.change(change.connection, new):
+            if not cases.change(tx.connection, new):
                 raise CaseRefused("Somebody else has changed this case. Its text and yours are both shown.")
-            change.note("case_changed", call=row.call_sid, agent=agent_id, case=case_id, state=state)
-            change.tell("floor")
+            tx.note("case_changed", call=row.call_sid, agent=agent_id, case=case_id, state=state)
+            tx.tell("floor")
 
     def _may_change(self, connection, row: CaseRow, agent_id: str, sid: str) -> bool:
         if row.owner == agent_id or _reads_all(connection, agent_id):
@@ -204,12 +204,12 @@ class CaseService:
         return known or bool(row.number and row.number == held.caller)
 
     def now(self) -> float:
-        return self._changes.clock()
+        return self._transactions.clock()
 
     def today(self) -> str:
         """The company's day, such as 2026-03-02."""
         zone = ZoneInfo(self._settings.timezone)
-        return datetime.fromtimestamp(self._changes.clock(), zone).date().isoformat()
+        return datetime.fromtimestamp(self._transactions.clock(), zone).date().isoformat()
 
 
 def _held(connection, sid: str, agent_id: str) -> CallRow:

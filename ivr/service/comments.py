@@ -12,15 +12,15 @@ from ivr.store.recordings import EXPECTED
 COMMENT = "comment"
 
 
-def keep(change: Transaction, row: CallRow, effect: KeepComment) -> CallRow:
+def keep(tx: Transaction, row: CallRow, effect: KeepComment) -> CallRow:
     """Attach it to the survey of this call; its file may still be on its way, and is asked for when no report
     comes."""
     sid = effect.recording
-    calls.keep_recording(change.connection, sid, row.sid, COMMENT, "", effect.seconds, EXPECTED, change.now)
+    calls.keep_recording(tx.connection, sid, row.sid, COMMENT, "", effect.seconds, EXPECTED, tx.now)
     contact = row.session.get("survey_contact")
-    if contact is None or not comments.attach(change.connection, contact, sid):
+    if contact is None or not comments.attach(tx.connection, contact, sid):
         return row
-    change.note("comment_left", call=row.sid, recording=sid, seconds=effect.seconds)
-    body = {"recording": sid, "call": row.sid, "left_at": change.now, "looks": 0}
-    change.job("sweep_recording", f"sweep_recording:{sid}", SWEEP_S[0], body)
+    tx.note("comment_left", call=row.sid, recording=sid, seconds=effect.seconds)
+    body = {"recording": sid, "call": row.sid, "left_at": tx.now, "looks": 0}
+    tx.job("sweep_recording", f"sweep_recording:{sid}", SWEEP_S[0], body)
     return row

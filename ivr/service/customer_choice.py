@@ -21,26 +21,24 @@ CHOSEN, BY_AGENT, BY_FLOW = "customer_chosen", "agent", "flow"
 """In what is kept of a call: who has said which customer it is, or that it is none of them."""
 
 
-def by_values(
-    change: Transaction, row: CallRow, effect: LookUp, settings: Settings
-) -> tuple[CallRow, LookedUp]:
+def by_values(tx: Transaction, row: CallRow, effect: LookUp, settings: Settings) -> tuple[CallRow, LookedUp]:
     """The flow asks which customer has these values. Only those who have the number are looked at; two whom
     the values fit are as good as nobody."""
-    matches = customers.with_number(change.connection, row.caller)
-    records = ((one, history.customer_facts(change.connection, one)) for one in matches)
+    matches = customers.with_number(tx.connection, row.caller)
+    records = ((one, history.customer_facts(tx.connection, one)) for one in matches)
     fitting = [one for one, record in records if fits(record, effect.parameters)]
     if row.session.get(CHOSEN) == BY_AGENT:  # who has talked with them knows better
         fitting = [one for one in fitting if one == row.customer_id]
     answer = LookedUp("found" if len(fitting) == 1 else "missing")
-    change.note("looked_up", call=row.sid, source=CUSTOMER, status=answer.status)
-    row = look_up_limits.answered(change, row, answer)
+    tx.note("looked_up", call=row.sid, source=CUSTOMER, status=answer.status)
+    row = look_up_limits.answered(tx, row, answer)
     if answer.status == "found" and len(matches) > 1:
-        row = choose(change, row, fitting[0], len(matches), BY_FLOW, settings)
+        row = choose(tx, row, fitting[0], len(matches), BY_FLOW, settings)
     return row, answer
 
 
 def choose(
-    change: Transaction,
+    tx: Transaction,
     row: CallRow,
     customer_id: str | None,
     matches: int,
@@ -52,9 +50,9 @@ def choose(
     as it must be stored; choosing twice is choosing once."""
     if row.session.get(CHOSEN) and row.customer_id == customer_id:
         return row
-    look = change.connection
-    facts = history.customer_facts(look, customer_id) if customer_id else {"matches": matches}
-    said = {"customer": facts, CHOSEN: by}
+    look = tx.connection
+    context = history.customer_facts(look, customer_id) if customer_id else {"matches": matches}
+    said = {"customer": context, CHOSEN: by}
     row = replace(row, customer_id=customer_id, session={**row.session, **said})
     customer_choice.give(look, row.sid, customer_id)
     for sid in customer_choice.calls_booked_in(look, row.sid):
@@ -64,8 +62,8 @@ def choose(
             calls.set_customer(look, sid, customer_id)
     if any("customer." in text for text in settings.customers.values.values()):
         customer_choice.forget_parts(look, row.sid)
-        schedule_crm_lookup(change, row.sid, settings, ended_too=True)
+        schedule_crm_lookup(tx, row.sid, settings, ended_too=True)
     who = {"agent": agent_id} if agent_id else {}
-    change.note("customer_chosen", call=row.sid, customer=customer_id or "", of=matches, by=by, **who)
-    change.tell("floor")
+    tx.note("customer_chosen", call=row.sid, customer=customer_id or "", of=matches, by=by, **who)
+    tx.tell("floor")
     return row

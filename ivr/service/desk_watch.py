@@ -22,34 +22,32 @@ LATE_S = 90.0  # a look that comes so late: the line stood still, and saw nobody
 class DeskWatch:
     """The job that looks every half minute."""
 
-    def __init__(self, changes: Transactions, settings: Settings) -> None:
-        self._changes, self._after_s = changes, settings.desk_closed.away_after_minutes * 60.0
+    def __init__(self, transactions: Transactions, settings: Settings) -> None:
+        self._transactions, self._after_s = transactions, settings.desk_closed.away_after_minutes * 60.0
 
     def job(self, job: Job) -> Retry | None:
         """Set away who has had no desk for too long."""
         if not self._after_s:
             return None
-        if self._changes.clock() - job.due > LATE_S:
-            _count_anew(self._changes)
-        with self._changes.begin() as change:
-            for agent_id, seen_at in floor.available_without_desk(
-                change.connection, change.now - self._after_s
-            ):
+        if self._transactions.clock() - job.due > LATE_S:
+            _count_anew(self._transactions)
+        with self._transactions.begin() as tx:
+            for agent_id, seen_at in floor.available_without_desk(tx.connection, tx.now - self._after_s):
                 try:
-                    move_agent(change, agent_id, "go_away", reason=DESK_CLOSED)
+                    move_agent(tx, agent_id, "go_away", reason=DESK_CLOSED)
                 except IllegalMove:  # offered a call in this moment
                     continue
-                change.note("desk_closed", agent=agent_id, seen_at=seen_at)
+                tx.note("desk_closed", agent=agent_id, seen_at=seen_at)
         return Retry(LOOK_S, timer=True)
 
 
-def ask_for_desk_watch(changes: Transactions) -> None:
+def ask_for_desk_watch(transactions: Transactions) -> None:
     """It comes again by itself. While the line was down it saw no desk, so the time counts from now."""
-    _count_anew(changes)
-    with changes.begin() as change:
-        change.job(DESK_WATCH, DESK_WATCH)
+    _count_anew(transactions)
+    with transactions.begin() as tx:
+        tx.job(DESK_WATCH, DESK_WATCH)
 
 
-def _count_anew(changes: Transactions) -> None:
-    with changes.begin() as change:
-        floor.count_desks_anew(change.connection, change.now)
+def _count_anew(transactions: Transactions) -> None:
+    with transactions.begin() as tx:
+        floor.count_desks_anew(tx.connection, tx.now)

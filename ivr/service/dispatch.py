@@ -48,38 +48,38 @@ class Dispatcher:
 
     def __init__(
         self,
-        changes: Transactions,
+        transactions: Transactions,
         offers: Offers,
         queue_settings: Callable[[str], Any],
         dial: Callable[[Transaction, QueuedRow], bool],
         refusals: CarrierRefusals,
     ) -> None:
-        self._changes, self._offers, self._refusals = changes, offers, refusals
+        self._transactions, self._offers, self._refusals = transactions, offers, refusals
         self._queue, self._dial = queue_settings, dial
 
     def __call__(self, _job: Job) -> Retry | None:
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             if not floor.anybody_available(connection):
                 return None
         pause = self._refusals.calls_pause()
         if pause > 0:
             return Retry(pause, timer=True)
-        with self._changes.begin() as change:
-            floor.one_at_a_time(change.connection)
-            look, refused = self._match(change)
+        with self._transactions.begin() as tx:
+            floor.one_at_a_time(tx.connection)
+            look, refused = self._match(tx)
         if refused:
             return Retry(LOST_CLAIM_RETRY_S, timer=True)
-        return None if look.again_at is None else Retry(look.again_at - change.now, timer=True)
+        return None if look.again_at is None else Retry(look.again_at - tx.now, timer=True)
 
-    def _match(self, change: Transaction) -> tuple[FloorReader, set[str]]:
+    def _match(self, tx: Transaction) -> tuple[FloorReader, set[str]]:
         """The last look at the floor, and the places that came to nothing in it. Callbacks that may not be
         dialled now are put off, and their agents go to whoever is next at once."""
         before: set[str] = set()
         for _ in range(MOST_ROUNDS):
-            look = FloorReader(change.connection, change.now, self._kind, self._refused_for)
+            look = FloorReader(tx.connection, tx.now, self._kind, self._refused_for)
             most = 1 if self._refusals.calls_doubtful else None
             decided = islice(match(look.floor), most)
-            refused = {one.call.id for one in decided if not self._carry_out(change, one)}
+            refused = {one.call.id for one in decided if not self._carry_out(tx, one)}
             if not refused or refused == before:
                 break
             before = refused
@@ -89,13 +89,13 @@ class Dispatcher:
         """Seconds for which the carrier does not ring this phone: it may refuse one country alone."""
         return self._refusals.left(CALLS, phone) if self._refusals.standing() else 0.0
 
-    def _carry_out(self, change: Transaction, decision: Match | CallbackDial) -> bool:
-        row = floor.queued(change.connection, decision.call.id)
+    def _carry_out(self, tx: Transaction, decision: Match | CallbackDial) -> bool:
+        row = floor.queued(tx.connection, decision.call.id)
         if row is None or row.state != "waiting":
             return False
         if isinstance(decision, CallbackDial):
-            return self._dial(change, row)
-        return self._offers.make(change, row, decision.agent.id, list(decision.candidates))
+            return self._dial(tx, row)
+        return self._offers.make(tx, row, decision.agent.id, list(decision.candidates))
 
     def _kind(self, row: WaitingRow) -> str:
         if row.kind == CALLBACK and row.prefer_agent is not None:

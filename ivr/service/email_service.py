@@ -30,13 +30,13 @@ def mail_address(text: str) -> str:
     return text if len(text) <= LONGEST_ADDRESS and ADDRESS.fullmatch(text) else ""
 
 
-def ask_mail(change: Transaction, row: CallRow, to: str, subject: str, text: str, agent: str) -> int:
+def ask_mail(tx: Transaction, row: CallRow, to: str, subject: str, text: str, agent: str) -> int:
     """Have this sent to the caller of a call; returns its contact. `to` is what `mail_address` let pass."""
     subject, text = plain(subject, LONGEST_SUBJECT), plain(text, LONGEST_TEXT, lines=True)
     contact = messages.add(
-        change.connection,
+        tx.connection,
         {
-            "at": change.now,
+            "at": tx.now,
             "customer_id": row.customer_id,
             "number": row.caller[:64],
             "channel": messages.MAIL,
@@ -48,19 +48,19 @@ def ask_mail(change: Transaction, row: CallRow, to: str, subject: str, text: str
         },
     )
     job = {"call": row.sid, "contact": contact, "to": to, "subject": subject, "text": text}
-    change.job("send_mail", f"send_mail:{contact}", 0.0, job)
+    tx.job("send_mail", f"send_mail:{contact}", 0.0, job)
     return contact
 
 
 class EmailService:
     """Sends what was asked for. Without a server (any more) nothing is sent, and says so."""
 
-    def __init__(self, changes: Transactions, server: SmtpClient | None) -> None:
-        self._changes, self._server = changes, server
+    def __init__(self, transactions: Transactions, server: SmtpClient | None) -> None:
+        self._transactions, self._server = transactions, server
 
     def send(self, job: Job) -> Retry | None:
         """Job handler."""
-        if not begun(self._changes, job, "mail"):
+        if not begun(self._transactions, job, "mail"):
             return None
         if self._server is None:
             self._ended(job, REFUSED, why="there is no mail server")
@@ -81,13 +81,13 @@ class EmailService:
         """It is certain that it was not sent: again later, unless the server will never take it."""
         code = _code(error)
         if code < 500 and job.attempts <= len(AGAIN_S):
-            moved(self._changes, job, SENDING, WAITING, "mail")
+            moved(self._transactions, job, SENDING, WAITING, "mail")
             return Retry(AGAIN_S[job.attempts - 1])
         self._ended(job, REFUSED, why=f"{type(error).__name__} {code or ''}".strip())
         return None
 
     def _ended(self, job: Job, how: str, **more: str) -> None:
-        moved(self._changes, job, SENDING, how, "mail", **more)
+        moved(self._transactions, job, SENDING, how, "mail", **more)
 
 
 def _code(error: Exception) -> int:
@@ -97,6 +97,6 @@ def _code(error: Exception) -> int:
     return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
 
 
-def mail_jobs(changes: Transactions, environ: Mapping[str, str]) -> dict[str, Handler]:
+def mail_jobs(transactions: Transactions, environ: Mapping[str, str]) -> dict[str, Handler]:
     """The worker's handlers. Raises EnvironmentProblem when a mail server is named by half."""
-    return {"send_mail": EmailService(changes, SmtpClient.given(environ)).send}
+    return {"send_mail": EmailService(transactions, SmtpClient.given(environ)).send}

@@ -37,42 +37,44 @@ class Erased:
 
 
 def erase(
-    changes: Transactions, customer_id: str, spool: Path | None = None, country: str = ""
+    transactions: Transactions, customer_id: str, spool: Path | None = None, country: str = ""
 ) -> Erased | None:
     """None when there is no such customer. `spool` is the file of emergency messages, its numbers as they are
     read in `country`. Raises StillHere."""
-    with changes.begin() as change:
-        look = change.connection
+    with transactions.begin() as tx:
+        look = tx.connection
         if customers.find(look, customer_id) is None:
             return None
         shared = customers.shared_numbers(look, customer_id)  # what came from them may be somebody else's
         numbers = tuple(set(customers.numbers_of(look, customer_id)) - shared)
-        return _erase(change, customer_id, numbers, spool, country)
+        return _erase(tx, customer_id, numbers, spool, country)
 
 
-def erase_number(changes: Transactions, number: str, spool: Path | None = None, country: str = "") -> Erased:
+def erase_number(
+    transactions: Transactions, number: str, spool: Path | None = None, country: str = ""
+) -> Erased:
     """What came from an E.164 number that is no customer's. Raises StillHere and OfCustomers."""
-    with changes.begin() as change:
-        if ids := customers.with_number(change.connection, number):
+    with transactions.begin() as tx:
+        if ids := customers.with_number(tx.connection, number):
             raise OfCustomers(ids)
-        return _erase(change, None, equivalents(number), spool, country)
+        return _erase(tx, None, equivalents(number), spool, country)
 
 
 def _erase(
-    change: Transaction, customer_id: str | None, numbers: tuple[str, ...], spool: Path | None, country: str
+    tx: Transaction, customer_id: str | None, numbers: tuple[str, ...], spool: Path | None, country: str
 ) -> Erased:
-    look = change.connection
+    look = tx.connection
     sids, live = erasing.calls_of(look, customer_id, numbers)
     if live:
         raise StillHere(customer_id or numbers[0])
     recordings = erasing.recordings_of(look, sids)
     for sid in recordings:
-        delete_later(change, sid)
+        delete_later(tx, sid)
     texts = erasing.texts_of(look, customer_id, numbers, sids)
-    delete_texts_later(change, texts)
+    delete_texts_later(tx, texts)
     erasing.erase(look, customer_id, numbers, sids)
     if spool is not None:  # before the commit: a fault here leaves everything to be erased again
         blank_lines(spool, numbers, sids, country)
-    change.job("forget_words", "forget_words", 0.0, {})
-    change.note("customer_erased", calls=len(sids), recordings=len(recordings), texts=len(texts))
+    tx.job("forget_words", "forget_words", 0.0, {})
+    tx.note("customer_erased", calls=len(sids), recordings=len(recordings), texts=len(texts))
     return Erased(len(sids), len(recordings), len(numbers), len(texts))

@@ -36,43 +36,43 @@ from ivr.store import messages
 from ivr.store.calls import CallRow
 
 
-def apply_effect(change: Transaction, row: CallRow, effect: Any, settings: Settings) -> CallRow:
+def apply_effect(tx: Transaction, row: CallRow, effect: Any, settings: Settings) -> CallRow:
     """Ask for what must be done after the commit; returns the call as it is then."""
     match effect:
         case SetRecording():
-            set_recording(change, row.sid)
+            set_recording(tx, row.sid)
         case SendText():
-            return ask_text(change, row, effect, settings)
+            return ask_text(tx, row, effect, settings)
         case NoteOverflow():
             reason = {"rule": effect.rule, "why": effect.why, "to": effect.to}
-            change.note("overflowed", call=row.sid, queue=effect.queue, **reason)
+            tx.note("overflowed", call=row.sid, queue=effect.queue, **reason)
         case NoteRating():
-            return _rated(change, row, effect)
+            return _rated(tx, row, effect)
         case KeepComment():
-            return comments.keep(change, row, effect)
+            return comments.keep(tx, row, effect)
         case KeepVoicemail():
-            return voicemail.keep(change, row, effect)
+            return voicemail.keep(tx, row, effect)
         case SendVoicemail():
-            return voicemail.send(change, row, effect)
+            return voicemail.send(tx, row, effect)
         case DropVoicemail():
-            return voicemail.drop(change, row, effect)
+            return voicemail.drop(tx, row, effect)
     return row
 
 
-def _rated(change: Transaction, row: CallRow, effect: NoteRating) -> CallRow:
+def _rated(tx: Transaction, row: CallRow, effect: NoteRating) -> CallRow:
     """One contact for a survey, so that nobody is asked again soon; each answer on record by itself."""
-    change.note("rated", call=row.sid, question=effect.question, answer=effect.answer)
+    tx.note("rated", call=row.sid, question=effect.question, answer=effect.answer)
     if row.session.get("surveyed"):
         return row
     contact = {
-        "at": change.now,
+        "at": tx.now,
         "customer_id": row.customer_id,
         "number": row.caller,
         "channel": messages.SURVEY,
         "direction": "in",
         "summary": f"{effect.question.replace('_', ' ')}: {effect.answer}"[:1000],
     }
-    number = messages.add(change.connection, contact)
+    number = messages.add(tx.connection, contact)
     return replace(row, session={**row.session, "surveyed": True, "survey_contact": number})
 
 
@@ -99,22 +99,22 @@ class FlowEffects:
 
 def outside(
     look_ups: Lookups,
-    changes: Transactions,
+    transactions: Transactions,
     carrier: Carrier,
     status_url: Callable[[str], str],
     listening: RecordingPlayback,
 ) -> FlowEffects:
     """Put together what answers enquiries."""
-    return FlowEffects(look_ups, CallRecordings(changes, carrier, status_url), listening)
+    return FlowEffects(look_ups, CallRecordings(transactions, carrier, status_url), listening)
 
 
 def outward_jobs(
-    changes: Transactions, carrier: Carrier, status_url: Callable[[str], str], refusals: CarrierRefusals
+    transactions: Transactions, carrier: Carrier, status_url: Callable[[str], str], refusals: CarrierRefusals
 ) -> dict[str, Handler]:
     """The jobs that `carry_out` asks for."""
-    recordings = CallRecordings(changes, carrier, status_url)
+    recordings = CallRecordings(transactions, carrier, status_url)
     return {
         "set_recording": recordings.set,
-        "send_text": SmsService(changes, carrier, refusals).send,
-        **message_jobs(changes, carrier),
+        "send_text": SmsService(transactions, carrier, refusals).send,
+        **message_jobs(transactions, carrier),
     }

@@ -36,13 +36,13 @@ class FlowFolder:
                 return None
             self._seen = seen
             loaded = load_book(self._settings.flows_path, self._settings)
-            self.problems = errors(loaded.problems) if loaded.book is None else []
-        if loaded.book is None:
+            self.problems = errors(loaded.problems) if loaded.flow_set is None else []
+        if loaded.flow_set is None:
             first = self.problems[0] if self.problems else "the files cannot be read"
             log.warning("flows: the change has errors, so the last good flows stay live: %s", first)
             return None
-        log.info("flows: reloaded as revision %s", loaded.book.revision)
-        return loaded.book
+        log.info("flows: reloaded as revision %s", loaded.flow_set.revision)
+        return loaded.flow_set
 
     def _look(self) -> Seen:
         folder = self._settings.flows_path

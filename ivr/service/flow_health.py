@@ -141,8 +141,8 @@ def settled(lines: Iterable[Any], until: float) -> list[Any]:
 class FlowHealth:
     """Sums up what the journal has gained, a thousand lines a transaction."""
 
-    def __init__(self, changes: Transactions) -> None:
-        self._changes = changes
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
 
     def job(self, _job: Job) -> Retry:
         """The worker's handler: it comes again by itself."""
@@ -155,9 +155,9 @@ class FlowHealth:
             pass
 
     def _batch(self) -> bool:
-        database = self._changes.database
+        database = self._transactions.database
         with database.write() as unit:
-            now, connection = self._changes.clock(), unit.connection
+            now, connection = self._transactions.clock(), unit.connection
             last = flow_health.cursor(connection)
             lines = journal.after(connection, last, BATCH)
             taken = settled(lines, now - (0.0 if database.is_sqlite else SETTLED_S))

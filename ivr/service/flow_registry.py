@@ -62,20 +62,20 @@ class FlowRegistry:
 
     # New calls --------------------------------------------------------------------------------------------
 
-    def for_new_call(self, change: Transaction, call_sid: str) -> FlowSet:
+    def for_new_call(self, tx: Transaction, call_sid: str) -> FlowSet:
         """The book that this call begins on: the live one, or the one on trial for its share of calls."""
-        self.look(change)
+        self.look(tx)
         with self._guard:
             live, trial, share = self.live, self.trial, self.share
         return trial if trial is not None and in_canary(call_sid, share) else live
 
-    def publish(self, book: FlowSet) -> None:
+    def publish(self, flow_set: FlowSet) -> None:
         """New calls of this process begin on `book` from now on; calls in progress stay on theirs."""
         with self._guard:
-            self._books[book.revision] = book
-            self.live = book
+            self._books[flow_set.revision] = flow_set
+            self.live = flow_set
 
-    def look(self, change: Transaction | None = None) -> None:
+    def look(self, tx: Transaction | None = None) -> None:
         """Follow what was published or saved meanwhile; at most once a second, by one thread at a time."""
         if self._database is None or self._clock is None:
             return
@@ -84,7 +84,7 @@ class FlowRegistry:
             return
         try:
             self._looked = now
-            with nullcontext(change.connection) if change else self._database.read() as connection:
+            with nullcontext(tx.connection) if tx else self._database.read() as connection:
                 self._follow(connection, revisions.live(connection))
         except Exception as fault:  # no database, no tables yet, an unreadable revision: calls go on
             log.warning("flows: what is live cannot be looked up, so it stays as it is: %s", fault)
@@ -93,9 +93,9 @@ class FlowRegistry:
 
     def _follow(self, connection: Any, row: LiveRow | None) -> None:
         if row is None:
-            book = self.folder.changed() if self.folder else None
-            if book is not None:
-                self.publish(book)
+            flow_set = self.folder.changed() if self.folder else None
+            if flow_set is not None:
+                self.publish(flow_set)
             return
         if self.pointer is not None and row.version == self.pointer.version:
             return
@@ -114,18 +114,18 @@ class FlowRegistry:
 
     # Calls in progress ---------------------------------------------------------------------------------
 
-    def keep(self, change: Transaction, book: FlowSet) -> None:
+    def keep(self, tx: Transaction, flow_set: FlowSet) -> None:
         """Store the text of a revision, once."""
-        if book.revision in self._stored:
+        if flow_set.revision in self._stored:
             return
-        revisions.store(change.connection, book.revision, dict(book.texts), change.now)
-        change.unit.after_commit(lambda: self._stored.add(book.revision))
+        revisions.store(tx.connection, flow_set.revision, dict(flow_set.texts), tx.now)
+        tx.unit.after_commit(lambda: self._stored.add(flow_set.revision))
 
-    def book(self, change: Transaction, revision: str) -> FlowSet:
+    def flow_set(self, tx: Transaction, revision: str) -> FlowSet:
         """The book a call began with; the live one when its text is gone (a restored backup): then the
         caller's place counts more than the exact words."""
         try:
-            return self._found(change.connection, revision)
+            return self._found(tx.connection, revision)
         except LookupError:
             log.exception("a call goes on with the live flows")
             return self.live
@@ -142,7 +142,7 @@ class FlowRegistry:
         found = self._read(texts)
         with self._guard:
             self._books[revision] = found
-            used = {book.revision for book in (self.live, self.trial, found) if book is not None}
+            used = {flow_set.revision for flow_set in (self.live, self.trial, found) if flow_set is not None}
             while len(self._books) > KEPT:
                 del self._books[next(name for name in self._books if name not in used)]
         return found
@@ -170,7 +170,7 @@ def in_canary(call_sid: str, share: int) -> bool:
 
 
 def open_registry(
-    settings: Settings, database: Database, clock: Callable[[], float], book: FlowSet | None = None
+    settings: Settings, database: Database, clock: Callable[[], float], flow_set: FlowSet | None = None
 ) -> FlowRegistry:
     """The shelf of a line. Raises FlowProblems when the files have errors and nothing was ever published.
 
@@ -179,17 +179,19 @@ def open_registry(
     lost: dict[str, str] = {}
 
     def read(texts: Mapping[str, str]) -> FlowSet:
-        book, problems = stored(texts, settings)
-        lost.pop(book.revision, None)
+        flow_set, problems = stored(texts, settings)
+        lost.pop(flow_set.revision, None)
         if problems:
-            lost[book.revision] = str(problems[0])
-            log.warning("flows: revision %s needs what config.yaml has not: %s", book.revision, problems[0])
-        return book
+            lost[flow_set.revision] = str(problems[0])
+            log.warning(
+                "flows: revision %s needs what config.yaml has not: %s", flow_set.revision, problems[0]
+            )
+        return flow_set
 
-    if book is not None:
-        return FlowRegistry(book, read, database, clock)
+    if flow_set is not None:
+        return FlowRegistry(flow_set, read, database, clock)
     try:
-        book = live_book(settings)
+        flow_set = live_book(settings)
     except FlowProblems:
         published = published_book(settings, database, read)
         if published is None:
@@ -197,11 +199,11 @@ def open_registry(
         log.warning(
             "flows: the files have errors, so the published revision %s is served", published.revision
         )
-        book = published
-    shelf = FlowRegistry(book, read, database, clock, FlowFolder(settings))
-    shelf.lost = lost
-    shelf.look()
-    return shelf
+        flow_set = published
+    registry = FlowRegistry(flow_set, read, database, clock, FlowFolder(settings))
+    registry.lost = lost
+    registry.look()
+    return registry
 
 
 def published_book(settings: Settings, database: Database, read: Read | None = None) -> FlowSet | None:

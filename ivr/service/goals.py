@@ -19,8 +19,8 @@ MAIL, WEBHOOK = "alert_mail", "alert_webhook"
 class GoalWatch:
     """Looks at the queues that have `alert_after_minutes`, and asks for alerts with what it writes."""
 
-    def __init__(self, changes: Transactions, settings: Settings) -> None:
-        self._changes, self._alerts = changes, settings.reports.alerts
+    def __init__(self, transactions: Transactions, settings: Settings) -> None:
+        self._transactions, self._alerts = transactions, settings.reports.alerts
         self._company = settings.company
         self._goals = {
             name: queue.goal
@@ -35,35 +35,35 @@ class GoalWatch:
 
     def look(self) -> None:
         """One look at every queue. A queue that config.yaml no longer watches is forgotten without a word."""
-        with self._changes.database.read() as connection:  # a look is cheaper than a turn to write
+        with self._transactions.database.read() as connection:  # a look is cheaper than a turn to write
             if not self._goals and not store.open_incidents(connection):
                 return
-        with self._changes.begin() as change:
-            standing = store.open_incidents(change.connection)
+        with self._transactions.begin() as tx:
+            standing = store.open_incidents(tx.connection)
             for queue, (number, _) in standing.items():
                 if queue not in self._goals:
-                    store.drop(change.connection, number)
+                    store.drop(tx.connection, number)
             for queue in self._goals:
-                self._judge(change, queue, *standing.get(queue, (0, None)))
+                self._judge(tx, queue, *standing.get(queue, (0, None)))
 
-    def _judge(self, change: Transaction, queue: str, number: int, incident: Incident | None) -> None:
-        goal, now = self._goals[queue], change.now
+    def _judge(self, tx: Transaction, queue: str, number: int, incident: Incident | None) -> None:
+        goal, now = self._goals[queue], tx.now
         since, overdue = now - goal.over_minutes * 60.0, now - goal.answered_within
-        share = store.recent(change.connection, queue, since, overdue).share(goal.least_calls)
+        share = store.recent(tx.connection, queue, since, overdue).share(goal.least_calls)
         todo, after = judged(incident, share, goal.share, (goal.alert_after_minutes or 0.0) * 60.0, now)
         if todo == goals.FORGET:
-            store.drop(change.connection, number)
+            store.drop(tx.connection, number)
         elif after is not None and not number:
-            number = store.add(change.connection, queue, after)
+            number = store.add(tx.connection, queue, after)
         elif after is not None and after != incident:
-            store.save(change.connection, number, after)
+            store.save(tx.connection, number, after)
         if todo == goals.TELL_MET and after is not None:
-            store.end(change.connection, number, after.met_since, now)
+            store.end(tx.connection, number, after.met_since, now)
         if todo in (goals.TELL_MISSED, goals.TELL_MET) and after is not None:
-            self._tell(change, todo, queue, number, after, share)
+            self._tell(tx, todo, queue, number, after, share)
 
     def _tell(
-        self, change: Transaction, what: str, queue: str, number: int, incident: Incident, share: float | None
+        self, tx: Transaction, what: str, queue: str, number: int, incident: Incident, share: float | None
     ) -> None:
         goal = self._goals[queue]
         told: dict[str, Any] = {
@@ -76,11 +76,11 @@ class GoalWatch:
             "answered_within": goal.answered_within,
             "over_minutes": goal.over_minutes,
             "missed_since": incident.missed_since,
-            "at": change.now,
+            "at": tx.now,
         }
-        facts = {name: told[name] for name in ("incident", "share", "goal", "missed_since")}
-        change.note(told["event"], queue=queue, **facts)
+        context = {name: told[name] for name in ("incident", "share", "goal", "missed_since")}
+        tx.note(told["event"], queue=queue, **context)
         for place, address in enumerate(self._alerts.mail):
-            change.job(MAIL, f"{MAIL}:{number}:{what}:{place}", 0.0, {**told, "to": address})
+            tx.job(MAIL, f"{MAIL}:{number}:{what}:{place}", 0.0, {**told, "to": address})
         if self._alerts.webhook:
-            change.job(WEBHOOK, f"{WEBHOOK}:{number}:{what}", 0.0, told)
+            tx.job(WEBHOOK, f"{WEBHOOK}:{number}:{what}", 0.0, told)

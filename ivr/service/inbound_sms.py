@@ -63,73 +63,73 @@ class InboundSmsService:
 
     def __init__(
         self,
-        changes: Transactions,
+        transactions: Transactions,
         settings: Settings,
         cancel: Cancel = lambda _change, _number: False,
     ) -> None:
-        self._changes, self._settings, self._cancel = changes, settings, cancel
+        self._transactions, self._settings, self._cancel = transactions, settings, cancel
 
     def arrived(self, message: InboundSms) -> bool:
         """Write it down; False when it was known. Whoever has this caller on the phone sees it at once."""
-        with self._changes.begin() as change:
-            return keep_text(change, message, self._settings, self._cancel)
+        with self._transactions.begin() as tx:
+            return keep_text(tx, message, self._settings, self._cancel)
 
 
 def keep_text(
-    change: Transaction,
+    tx: Transaction,
     message: InboundSms,
     settings: Settings,
     cancel: Cancel = lambda _change, _number: False,
 ) -> bool:
     """The same as part of a change."""
-    if not texts.is_new(change.connection, message.sid, change.now):
+    if not texts.is_new(tx.connection, message.sid, tx.now):
         return False
-    known = customers.sole_with_number(change.connection, message.sender)
-    cancelled = cancels(message.body) and cancel(change, message.sender)
+    known = customers.sole_with_number(tx.connection, message.sender)
+    cancelled = cancels(message.body) and cancel(tx, message.sender)
     # Who cancels a callback wants no call; a word for no more texts comes by itself, or again.
-    wanted = CANCELLED if cancelled and not message.told else _obey(change, message)
-    kept = _keep(change, message, known, OUTCOMES.get(wanted, ""))
-    change.note("text_received", number=message.sender or message.sender_raw, to=message.to)
+    wanted = CANCELLED if cancelled and not message.told else _obey(tx, message)
+    kept = _keep(tx, message, known, OUTCOMES.get(wanted, ""))
+    tx.note("text_received", number=message.sender or message.sender_raw, to=message.to)
     answers = False
     if wanted == STOP:
-        end_for(change, message.sender)
+        end_for(tx, message.sender)
     elif not wanted and message.sender:
-        answers = take_answer(change, message.sender, message.body, settings)
-    talking = _tell(change, message.sender)
+        answers = take_answer(tx, message.sender, message.body, settings)
+    talking = _tell(tx, message.sender)
     # The carrier only knows messages that are one word.
     more = wanted == STOP and not message.told and says_more(message.body)
     read = answers or talking or (bool(wanted) and not more)
     for_people = bool(message.sender) and not read
     if for_people and settings.texts.queue is not None:
-        row = sms_conversations.conversation(message.sid, message.sender, message.to, known, change.now)
-        sms_conversations.came_in(change, row, settings)
-        messages.in_queue(change.connection, kept, settings.texts.queue)
+        row = sms_conversations.conversation(message.sid, message.sender, message.to, known, tx.now)
+        sms_conversations.came_in(tx, row, settings)
+        messages.in_queue(tx.connection, kept, settings.texts.queue)
     return True
 
 
-def _obey(change: Transaction, message: InboundSms) -> str:
+def _obey(tx: Transaction, message: InboundSms) -> str:
     """What a word of ours in it wants. Who writes YES and has refused nothing answers somebody's question."""
     wanted = wish(message.body, message.told) if message.sender else ""
     word = plain(message.body, 40) or wanted
-    if wanted == STOP and texts.opt_out_number(change.connection, message.sender, word, change.now):
-        change.note("opted_out", number=message.sender, word=word)
+    if wanted == STOP and texts.opt_out_number(tx.connection, message.sender, word, tx.now):
+        tx.note("opted_out", number=message.sender, word=word)
     if wanted == START:
-        if texts.opt_in_number(change.connection, message.sender):
-            change.note("opted_in", number=message.sender, word=word)
+        if texts.opt_in_number(tx.connection, message.sender):
+            tx.note("opted_in", number=message.sender, word=word)
         elif not message.told:
             return ""
     return wanted
 
 
-def _keep(change: Transaction, message: InboundSms, known: str | None, outcome: str) -> int:
+def _keep(tx: Transaction, message: InboundSms, known: str | None, outcome: str) -> int:
     body = plain(message.body, LONGEST, lines=True)
     if message.attachments:
         some = "1 attachment" if message.attachments == 1 else f"{message.attachments} attachments"
         body = f"{body} [{some}, not kept]".strip()
     return messages.add(
-        change.connection,
+        tx.connection,
         {
-            "at": change.now,
+            "at": tx.now,
             "customer_id": known,
             "number": message.sender or message.sender_raw,
             "channel": messages.TEXT,
@@ -142,13 +142,13 @@ def _keep(change: Transaction, message: InboundSms, known: str | None, outcome: 
     )
 
 
-def _tell(change: Transaction, number: str) -> bool:
+def _tell(tx: Transaction, number: str) -> bool:
     """The page of whoever has, or has just had, a call from this number. Whether an agent talks to them."""
-    last = texts.last_call_of(change.connection, number)
+    last = texts.last_call_of(tx.connection, number)
     if last is None:
         return False
     sid, agent_id = last
-    offer = floor.live_offer_of_call(change.connection, sid)
+    offer = floor.live_offer_of_call(tx.connection, sid)
     for agent in {offer.agent_id if offer else None, agent_id} - {None}:
-        change.tell_agent(str(agent))
+        tx.tell_agent(str(agent))
     return offer is not None and offer.state in ("accepted", "connected")

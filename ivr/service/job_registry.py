@@ -28,7 +28,7 @@ from ivr.settings import Settings
 
 def job_worker(
     settings: Settings,
-    changes: Transactions,
+    transactions: Transactions,
     offers: Offers,
     carrier: Carrier,
     urls,
@@ -38,21 +38,23 @@ def job_worker(
     refusals: CarrierRefusals,
 ) -> Worker:
     """`urls` are the addresses of our own webhooks. All that rings a phone shares one pace."""
-    ringer = OutboundDialer(carrier, RateLimiter(settings.limits.rest_calls_per_second), changes, refusals)
-    lives = calls.callbacks.lives
+    ringer = OutboundDialer(
+        carrier, RateLimiter(settings.limits.rest_calls_per_second), transactions, refusals
+    )
+    lifecycle = calls.callbacks.lifecycle
     return Worker(
-        changes,
+        transactions,
         {
-            "dispatch": Dispatcher(changes, offers, settings.queue, lives.dial, refusals),
-            **leg_jobs(settings, changes, offers, carrier, ringer, urls, calls.hung_up),
-            **CallbackLegJobs(changes, lives, carrier, ringer, urls).jobs(),
-            **supervision_jobs(settings, changes, supervising, carrier, ringer, urls, new_id),
-            **conversation_jobs(settings, changes, offers, carrier, ringer, urls, new_id, calls.hung_up),
-            **flow_jobs(changes),
-            **answer_jobs(changes, settings),
-            "ask_survey": SmsSurveys(changes, settings).ask,
-            **wait_jobs(changes, settings),
-            **outward_jobs(changes, carrier, urls.call_recording, refusals),
+            "dispatch": Dispatcher(transactions, offers, settings.queue, lifecycle.dial, refusals),
+            **leg_jobs(settings, transactions, offers, carrier, ringer, urls, calls.hung_up),
+            **CallbackLegJobs(transactions, lifecycle, carrier, ringer, urls).jobs(),
+            **supervision_jobs(settings, transactions, supervising, carrier, ringer, urls, new_id),
+            **conversation_jobs(settings, transactions, offers, carrier, ringer, urls, new_id, calls.hung_up),
+            **flow_jobs(transactions),
+            **answer_jobs(transactions, settings),
+            "ask_survey": SmsSurveys(transactions, settings).ask,
+            **wait_jobs(transactions, settings),
+            **outward_jobs(transactions, carrier, urls.call_recording, refusals),
         },
         timers=DEADLINE_JOBS,
         unhurried=BACKGROUND_JOBS,

@@ -17,7 +17,7 @@ from ivr.settings import Settings
 
 def leg_jobs(
     settings: Settings,
-    changes: Transactions,
+    transactions: Transactions,
     offers: Offers,
     carrier: Carrier,
     ringer: OutboundDialer,
@@ -27,8 +27,8 @@ def leg_jobs(
     """`hung_up(sid, status)` ends a call."""
     caller_id = str(settings.caller_id)
     rings = lambda queue: settings.queue(queue).ring_seconds  # noqa: E731
-    legs = AgentLegJobs(changes, offers, carrier, urls, ringer, caller_id, rings, hung_up)
-    watch = Reconciliation(changes, offers, carrier, hung_up)
+    legs = AgentLegJobs(transactions, offers, carrier, urls, ringer, caller_id, rings, hung_up)
+    watch = Reconciliation(transactions, offers, carrier, hung_up)
     return {
         "ring_agent": legs.ring_agent,
         "join_agent": legs.join_agent,

@@ -21,30 +21,30 @@ COUNT, TRY = "look_ups", "look_up_try"  # in what is kept of a call
 LOCKED, TOO_MANY = "locked", "too_many"
 
 
-def begun(change: Transaction, row: CallRow, effect: LookUp, most: int) -> tuple[CallRow, LookedUp | None]:
+def begun(tx: Transaction, row: CallRow, effect: LookUp, most: int) -> tuple[CallRow, LookedUp | None]:
     """Count a look-up that is about to be made; an answer at once when it is one too many."""
     count = int(row.session.get(COUNT, 0)) + 1
     if count > most:
-        change.note("look_up_refused", call=row.sid, source=effect.source, why=TOO_MANY)
+        tx.note("look_up_refused", call=row.sid, source=effect.source, why=TOO_MANY)
         return row, LookedUp(TOO_MANY)
     row = replace(row, session={**row.session, COUNT: count})
     for account, tries in effect.limit.items():
         who = _digest(effect.source, account)
-        look_up_tries.hold(change.connection, who)
-        if look_up_tries.since(change.connection, who, change.now - DAY_S) >= tries:
-            change.note("look_up_refused", call=row.sid, source=effect.source, why=LOCKED)
+        look_up_tries.hold(tx.connection, who)
+        if look_up_tries.since(tx.connection, who, tx.now - DAY_S) >= tries:
+            tx.note("look_up_refused", call=row.sid, source=effect.source, why=LOCKED)
             return row, LookedUp(LOCKED)
-        number = look_up_tries.add(change.connection, who, change.now)
+        number = look_up_tries.add(tx.connection, who, tx.now)
         row = replace(row, session={**row.session, TRY: number})
     return row, None
 
 
-def answered(change: Transaction, row: CallRow, event: Event) -> CallRow:
+def answered(tx: Transaction, row: CallRow, event: Event) -> CallRow:
     """The source has answered: a try that found what was looked for does not count."""
     if not isinstance(event, LookedUp) or TRY not in row.session:
         return row
     if event.status == "found":
-        look_up_tries.take_back(change.connection, int(row.session[TRY]))
+        look_up_tries.take_back(tx.connection, int(row.session[TRY]))
     return replace(row, session={name: kept for name, kept in row.session.items() if name != TRY})
 
 

@@ -33,13 +33,13 @@ def why_absent(code: str) -> str:
 
 
 class MessageJobs:
-    def __init__(self, changes: Transactions, carrier: Carrier) -> None:
-        self._changes, self._carrier = changes, carrier
+    def __init__(self, transactions: Transactions, carrier: Carrier) -> None:
+        self._transactions, self._carrier = transactions, carrier
 
     def sweep(self, job: Job) -> Retry | None:
         """Ask for a recording whose report has not come: three times, then it counts as absent (F-RC-01)."""
         sid, call = str(job.body["recording"]), str(job.body["call"])
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             known = recordings.find(connection, sid)
         if known is None or known.status != EXPECTED:
             return None
@@ -47,10 +47,10 @@ class MessageJobs:
         last = looks >= len(SWEEP_S)
         status, seconds, why = self._seen(sid, last)
         if status == EXPECTED and not last:
-            wait = float(job.body["left_at"]) + SWEEP_S[looks] - self._changes.clock()
+            wait = float(job.body["left_at"]) + SWEEP_S[looks] - self._transactions.clock()
             return Retry(max(60.0, wait), timer=True, body={**job.body, "looks": looks})
-        with self._changes.begin() as change:
-            voicemail.report(change, sid, call, status, seconds or known.seconds, why)
+        with self._transactions.begin() as tx:
+            voicemail.report(tx, sid, call, status, seconds or known.seconds, why)
         return None
 
     def _seen(self, sid: str, last: bool) -> tuple[str, int, str]:
@@ -79,8 +79,8 @@ class MessageJobs:
             if tries < len(DELETE_AGAIN_S):
                 return Retry(DELETE_AGAIN_S[tries], timer=True, body={**job.body, "tries": tries + 1})
             raise  # parked, so that somebody sees it
-        with self._changes.begin() as change:
-            change.note("recording_deleted", recording=sid)
+        with self._transactions.begin() as tx:
+            tx.note("recording_deleted", recording=sid)
         return None
 
     def delete_text(self, job: Job) -> Retry | None:
@@ -97,29 +97,29 @@ class MessageJobs:
 
     def taken_too_long(self, job: Job) -> None:
         """Work that was taken and not finished is everybody's again."""
-        with self._changes.begin() as change:
-            give_back(change, int(job.body["work"]), float(job.body["since"]))
+        with self._transactions.begin() as tx:
+            give_back(tx, int(job.body["work"]), float(job.body["since"]))
 
 
-def forget_words(changes: Transactions, job: Job) -> Retry | None:
+def forget_words(transactions: Transactions, job: Job) -> Retry | None:
     """After an erasure: what the text index still has of it goes, in steps that keep nobody waiting, and then
     what the log of SQLite has."""
     if not job.body.get("merged"):
-        with changes.database.write() as unit:
+        with transactions.database.write() as unit:
             more = text_index_vacuum.merge(unit.connection, begin=not job.body.get("begun"))
         if more:
             return Retry(0.05, timer=True, body={"begun": True})
-    if changes.database.empty_log():
+    if transactions.database.empty_log():
         return None
     return Retry(LOG_AGAIN_S, timer=True, body={"begun": True, "merged": True})
 
 
-def message_jobs(changes: Transactions, carrier: Carrier) -> dict[str, Handler]:
-    jobs = MessageJobs(changes, carrier)
+def message_jobs(transactions: Transactions, carrier: Carrier) -> dict[str, Handler]:
+    jobs = MessageJobs(transactions, carrier)
     return {
         "sweep_recording": jobs.sweep,
         "delete_recording": jobs.delete,
         "delete_text": jobs.delete_text,
         "work_due": jobs.taken_too_long,
-        "forget_words": lambda job: forget_words(changes, job),
+        "forget_words": lambda job: forget_words(transactions, job),
     }

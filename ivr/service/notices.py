@@ -45,8 +45,8 @@ class NoticeBoard:
 
 
 class NoticeService:
-    def __init__(self, changes: Transactions, settings: Settings) -> None:
-        self._changes, self._settings = changes, settings
+    def __init__(self, transactions: Transactions, settings: Settings) -> None:
+        self._transactions, self._settings = transactions, settings
 
     def set(self, words: Mapping[str, str], queue: str = "", until: str = "", author: str = "") -> NoticeRow:
         """Callers hear it within two seconds. `words` by language, "" for the first of the settings; `until`
@@ -55,38 +55,36 @@ class NoticeService:
         if queue and queue not in self._settings.queues:
             known = ", ".join(sorted(self._settings.queues))
             raise NoticeProblem(f"there is no queue {queue!r} in the settings (there are: {known})")
-        with self._changes.begin() as change:
-            until_at = until_moment(until, change.now, ZoneInfo(self._settings.timezone)) if until else None
-            if len(notices.on(change.connection, change.now)) >= MOST_ON:
+        with self._transactions.begin() as tx:
+            until_at = until_moment(until, tx.now, ZoneInfo(self._settings.timezone)) if until else None
+            if len(notices.on(tx.connection, tx.now)) >= MOST_ON:
                 raise NoticeProblem(f"{MOST_ON} notices are on already: end one first")
             author = plain(author, 100)
-            made = notices.add(change.connection, said, queue or None, author, change.now, until_at)
-            change.note(
-                "notice_set", queue=queue or None, notice=made, words=said, author=author, until=until_at
-            )
-            change.tell("floor")
-            return NoticeRow(made, queue or None, said, author, change.now, change.now, until_at, None)
+            made = notices.add(tx.connection, said, queue or None, author, tx.now, until_at)
+            tx.note("notice_set", queue=queue or None, notice=made, words=said, author=author, until=until_at)
+            tx.tell("floor")
+            return NoticeRow(made, queue or None, said, author, tx.now, tx.now, until_at, None)
 
     def end(self, notice_id: int, author: str = "") -> None:
         """No caller hears it from now on. Raises NoticeProblem when it is not on."""
-        with self._changes.begin() as change:
-            if not 0 < notice_id < 2**31 or not notices.end(change.connection, notice_id, change.now):
+        with self._transactions.begin() as tx:
+            if not 0 < notice_id < 2**31 or not notices.end(tx.connection, notice_id, tx.now):
                 raise NoticeProblem(f"there is no notice {notice_id} that is on")
-            change.note("notice_ended", notice=notice_id, author=plain(author, 100))
-            change.tell("floor")
+            tx.note("notice_ended", notice=notice_id, author=plain(author, 100))
+            tx.tell("floor")
 
     def end_all(self, author: str = "") -> int:
         """End every notice; returns how many were on."""
-        with self._changes.database.read() as connection:
-            found = notices.on(connection, self._changes.clock())
+        with self._transactions.database.read() as connection:
+            found = notices.on(connection, self._transactions.clock())
         for row in found:
             self.end(row.id, author)
         return len(found)
 
     def listed(self) -> tuple[list[NoticeRow], list[NoticeRow]]:
         """(those that are on, those that are over, the newest first)."""
-        now = self._changes.clock()
-        with self._changes.database.read() as connection:
+        now = self._transactions.clock()
+        with self._transactions.database.read() as connection:
             found = notices.on(connection, now)
             latest = notices.latest(connection, MOST_SHOWN)
         are_on = {row.id for row in found}

@@ -46,113 +46,111 @@ class Offers:
         self.may_ring_customer: Callable[[Transaction, QueuedRow], Any] = lambda _change, _place: True
         self.ring_customer: Callable[[Transaction, QueuedRow], bool] = lambda _change, _place: False
 
-    def make(self, change: Transaction, waiting: QueuedRow, agent_id: str, candidates: list[str]) -> bool:
+    def make(self, tx: Transaction, waiting: QueuedRow, agent_id: str, candidates: list[str]) -> bool:
         """Offer the waiting call to the agent. False when either was taken a moment ago."""
-        if waiting.kind == positions.CALLBACK and not self.may_ring_customer(change, waiting):
+        if waiting.kind == positions.CALLBACK and not self.may_ring_customer(tx, waiting):
             return False
-        agent = floor.find_agent(change.connection, agent_id, lock=True)
+        agent = floor.find_agent(tx.connection, agent_id, lock=True)
         if agent is None or agent.state != "available":
             return False
         offer_id = self._new_id()
         offered = states.move(states.QUEUED_CALL, waiting.id, "waiting", "offered")
-        if not floor.move_queued(change.connection, waiting.id, "waiting", offered, change.now, offer_id):
+        if not floor.move_queued(tx.connection, waiting.id, "waiting", offered, tx.now, offer_id):
             return False
         ring_s = self.queue_settings(waiting.queue).ring_seconds
-        move_agent(change, agent_id, "offered", lasts_s=ring_s)
-        schedule_lease_expiry(change, agent)
-        floor.add_offer(
-            change.connection, _new_offer(offer_id, waiting, agent_id, change.now, ring_s), candidates
-        )
-        change.job("ring_agent", f"ring:{offer_id}", 0.0, {"offer": offer_id})
-        change.job("offer_due", f"offer_due:{offer_id}", ring_s + CARRIER_RING_SLACK_S, {"offer": offer_id})
-        change.note(
+        move_agent(tx, agent_id, "offered", lasts_s=ring_s)
+        schedule_lease_expiry(tx, agent)
+        floor.add_offer(tx.connection, _new_offer(offer_id, waiting, agent_id, tx.now, ring_s), candidates)
+        tx.job("ring_agent", f"ring:{offer_id}", 0.0, {"offer": offer_id})
+        tx.job("offer_due", f"offer_due:{offer_id}", ring_s + CARRIER_RING_SLACK_S, {"offer": offer_id})
+        tx.note(
             "offered",
             call=waiting.call_sid,
             agent=agent_id,
             queue=waiting.queue,
             offer=offer_id,
             candidates=candidates,
-            waited_s=round(change.now - waiting.entered_at, 3),
+            waited_s=round(tx.now - waiting.entered_at, 3),
         )
         return True
 
-    def accept(self, change: Transaction, offer_id: str, agent_id: str | None, by: str) -> OfferRow:
+    def accept(self, tx: Transaction, offer_id: str, agent_id: str | None, by: str) -> OfferRow:
         """A human said yes, by key or by click. Saying it twice is saying it once. Raises TooLate."""
-        offer = self._of(change, offer_id, agent_id)
+        offer = self._of(tx, offer_id, agent_id)
         if offer.state in ("accepted", "connected"):
             return offer
-        self._move(change, offer, "accepted")
-        move_agent(change, offer.agent_id, "accepted", reason=consult_transfer.kept_reason(change, offer))
-        self.due(change, offer, CONNECT_S)
-        change.note("accepted", call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, by=by)
+        self._move(tx, offer, "accepted")
+        move_agent(tx, offer.agent_id, "accepted", reason=consult_transfer.kept_reason(tx, offer))
+        self.due(tx, offer, CONNECT_S)
+        tx.note("accepted", call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, by=by)
         if offer.leg_state == "answered":
-            self.connect(change, offer.id)
+            self.connect(tx, offer.id)
             if by == "click":
-                change.job("join_agent", f"join_agent:{offer.id}", 0.0, {"offer": offer.id})
-        return floor.find_offer(change.connection, offer.id) or offer
+                tx.job("join_agent", f"join_agent:{offer.id}", 0.0, {"offer": offer.id})
+        return floor.find_offer(tx.connection, offer.id) or offer
 
-    def leg_rings(self, change: Transaction, offer: OfferRow) -> None:
+    def leg_rings(self, tx: Transaction, offer: OfferRow) -> None:
         """The leg of this offer, which is as it was before this was known, is there. Nobody is wanted for an
         offer that is over; a leg that came late rings no shorter for it."""
         if offer.state not in floor.LIVE_OFFER_STATES:
-            consult_transfer.end_leg(change, offer)
+            consult_transfer.end_leg(tx, offer)
             return
-        late = change.now - (offer.leg_asked_at or change.now) > LATE_S
+        late = tx.now - (offer.leg_asked_at or tx.now) > LATE_S
         if late and offer.leg_sid is None and offer.state == "pending":
-            self.due(change, offer, self.queue_settings(offer.queue).ring_seconds + CARRIER_RING_SLACK_S)
+            self.due(tx, offer, self.queue_settings(offer.queue).ring_seconds + CARRIER_RING_SLACK_S)
 
     @staticmethod
-    def due(change: Transaction, offer: OfferRow, after: float) -> None:
+    def due(tx: Transaction, offer: OfferRow, after: float) -> None:
         """The offer comes to its end `after` seconds from now, unless something happens before."""
-        change.job("offer_due", f"offer_due:{offer.id}", after, {"offer": offer.id})
+        tx.job("offer_due", f"offer_due:{offer.id}", after, {"offer": offer.id})
 
-    def leg_answered(self, change: Transaction, offer_id: str, leg_sid: str) -> OfferRow | None:
+    def leg_answered(self, tx: Transaction, offer_id: str, leg_sid: str) -> OfferRow | None:
         """The agent's phone was picked up, by whom or what is not known yet; a voicemail box presses no key,
         and the caller does not wait for it. News of another leg, or late ones of a leg that is over, change
         nothing."""
-        offer = hold(change, offer_id)
+        offer = hold(tx, offer_id)
         if offer is None or offer.leg_state == "over" or is_stray(offer.leg_sid, leg_sid):
             return offer
-        floor.set_leg(change.connection, offer_id, leg_sid or None, "answered")
+        floor.set_leg(tx.connection, offer_id, leg_sid or None, "answered")
         if offer.state == "pending" and offer.leg_state != "answered":
-            self.due(change, offer, KEY_S)
+            self.due(tx, offer, KEY_S)
         if offer.state == "accepted":
-            self.connect(change, offer_id)
-        return floor.find_offer(change.connection, offer_id)
+            self.connect(tx, offer_id)
+        return floor.find_offer(tx.connection, offer_id)
 
-    def connect(self, change: Transaction, offer_id: str) -> None:
+    def connect(self, tx: Transaction, offer_id: str) -> None:
         """The agent is on the phone and has accepted: bring the caller."""
-        offer = hold(change, offer_id)
+        offer = hold(tx, offer_id)
         if offer is None or offer.state != "accepted":
             return
-        self._move(change, offer, "joined")
-        change.cancel_job(f"offer_due:{offer.id}")
+        self._move(tx, offer, "joined")
+        tx.cancel_job(f"offer_due:{offer.id}")
         if offer.kind == floor.CONSULT:
-            consult_transfer.connected(change, floor.find_offer(change.connection, offer.id) or offer)
+            consult_transfer.connected(tx, floor.find_offer(tx.connection, offer.id) or offer)
             return
-        floor.move_queued(change.connection, offer.queued_id, "offered", "talking", change.now, offer.id)
-        queued = floor.queued(change.connection, offer.queued_id)
-        calls.set_agent(change.connection, offer.call_sid, offer.agent_id)
+        floor.move_queued(tx.connection, offer.queued_id, "offered", "talking", tx.now, offer.id)
+        queued = floor.queued(tx.connection, offer.queued_id)
+        calls.set_agent(tx.connection, offer.call_sid, offer.agent_id)
         if queued is not None and queued.kind != positions.LIVE:
-            if not self.ring_customer(change, queued):
-                self.customer_not_reached(change, floor.find_offer(change.connection, offer.id) or offer)
+            if not self.ring_customer(tx, queued):
+                self.customer_not_reached(tx, floor.find_offer(tx.connection, offer.id) or offer)
                 return
         else:
-            floor.mark_answered(change.connection, offer.queued_id, change.now)
-            change.job("move_caller", f"move_caller:{offer.id}", 0.0, {"offer": offer.id})
-        watch_talk(change, offer.id)
-        change.tell_agent(offer.agent_id)
-        change.note(
+            floor.mark_answered(tx.connection, offer.queued_id, tx.now)
+            tx.job("move_caller", f"move_caller:{offer.id}", 0.0, {"offer": offer.id})
+        watch_talk(tx, offer.id)
+        tx.tell_agent(offer.agent_id)
+        tx.note(
             "connected" if queued is None or queued.kind == positions.LIVE else "agent_waits",
             call=offer.call_sid,
             agent=offer.agent_id,
             queue=offer.queue,
-            waited_s=round(change.now - queued.entered_at, 3) if queued else None,
+            waited_s=round(tx.now - queued.entered_at, 3) if queued else None,
             promise=queued.promise if queued else None,
         )
 
     def release(
-        self, change: Transaction, offer: OfferRow, event: str, reason: str = "", blame: bool = True
+        self, tx: Transaction, offer: OfferRow, event: str, reason: str = "", blame: bool = True
     ) -> bool:
         """End an offer that came to nothing: declined, expired, leg_failed or caller_left.
 
@@ -160,46 +158,44 @@ class Offers:
         when the offer had already ended another way.
         """
         if offer.kind == floor.CONSULT:
-            return consult_transfer.consult_failed(change, offer, event, reason)
+            return consult_transfer.consult_failed(tx, offer, event, reason)
         try:
             ended = states.move(states.OFFER, offer.id, offer.state, event)
         except IllegalMove:
             return False
-        if not floor.move_offer(change.connection, offer.id, offer.state, ended, change.now, reason):
+        if not floor.move_offer(tx.connection, offer.id, offer.state, ended, tx.now, reason):
             return False
         agent_event, agent_reason = _AGENT_AFTER[event if blame else "caller_left"]
-        move_agent(change, offer.agent_id, agent_event, reason=reason or agent_reason)
+        move_agent(tx, offer.agent_id, agent_event, reason=reason or agent_reason)
         was = "talking" if offer.state == "connected" else "offered"
-        floor.move_queued(change.connection, offer.queued_id, was, "waiting", change.now, None)
-        change.cancel_job(f"offer_due:{offer.id}")
-        consult_transfer.end_leg(change, offer)
-        change.note(
-            f"offer_{ended}", call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, reason=reason
-        )
-        blind_transfer_state.transfer_failed(change, offer, reason or consult_transfer.why_not(event))
-        ask_dispatch(change)
+        floor.move_queued(tx.connection, offer.queued_id, was, "waiting", tx.now, None)
+        tx.cancel_job(f"offer_due:{offer.id}")
+        consult_transfer.end_leg(tx, offer)
+        tx.note(f"offer_{ended}", call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, reason=reason)
+        blind_transfer_state.transfer_failed(tx, offer, reason or consult_transfer.why_not(event))
+        ask_dispatch(tx)
         return True
 
-    def customer_not_reached(self, change: Transaction, offer: OfferRow) -> bool:
+    def customer_not_reached(self, tx: Transaction, offer: OfferRow) -> bool:
         """The customer was not reached for this agent, who is free again and not to blame."""
         if offer.state != "connected":
-            return self.release(change, offer, "caller_left", "callback over", blame=False)
-        change.cancel_job(f"talk_watch:{offer.id}")
-        calls.set_agent(change.connection, offer.call_sid, None)
-        return self.release(change, offer, "leg_failed", "customer not reached", blame=False)
+            return self.release(tx, offer, "caller_left", "callback over", blame=False)
+        tx.cancel_job(f"talk_watch:{offer.id}")
+        calls.set_agent(tx.connection, offer.call_sid, None)
+        return self.release(tx, offer, "leg_failed", "customer not reached", blame=False)
 
-    def leg_over(self, change: Transaction, offer: OfferRow, status: str) -> None:
+    def leg_over(self, tx: Transaction, offer: OfferRow, status: str) -> None:
         """The agent's phone connection ended with the carrier's `status`."""
-        floor.set_leg(change.connection, offer.id, None, "over")
+        floor.set_leg(tx.connection, offer.id, None, "over")
         if offer.state == "connected":
-            self.end_talk(change, replace(offer, leg_state="over"), "agent")
+            self.end_talk(tx, replace(offer, leg_state="over"), "agent")
         elif offer.state == "accepted":
-            self.release(change, offer, "leg_failed", f"phone: {status}")
+            self.release(tx, offer, "leg_failed", f"phone: {status}")
         elif offer.state == "pending" and status != "canceled":
             event, reason = _PENDING_LEG_OVER.get(status, ("leg_failed", f"phone: {status}"))
-            self.release(change, offer, event, reason)
+            self.release(tx, offer, event, reason)
 
-    def end_talk(self, change: Transaction, offer: OfferRow, by: str, caller_is_out: bool = False) -> bool:
+    def end_talk(self, tx: Transaction, offer: OfferRow, by: str, caller_is_out: bool = False) -> bool:
         """The conversation is over. Safe to say from both legs; the first one counts.
 
         Of an agent who leaves while they talk with somebody they asked, that one has the caller, unless
@@ -208,89 +204,89 @@ class Offers:
         if offer.state != "connected":
             return False
         if offer.kind == floor.CONSULT:
-            return consult_transfer.asked_agent_left(change, offer)
-        if by == "agent" and self._still_waits(change, offer):
-            return self._never_met(change, offer, "hung up before the caller came")
+            return consult_transfer.asked_agent_left(tx, offer)
+        if by == "agent" and self._still_waits(tx, offer):
+            return self._never_met(tx, offer, "hung up before the caller came")
         wrap_up_s = self.queue_settings(offer.queue).wrap_up_seconds
-        row = transfers.live_of_call(change.connection, offer.call_sid)
+        row = transfers.live_of_call(tx.connection, offer.call_sid)
         if (
             row is not None
             and by == "agent"
             and not caller_is_out
             and consult_transfer.is_on_the_phone(row, offer)
         ):
-            return hand_over(change, row, offer, wrap_up_s)
+            return hand_over(tx, row, offer, wrap_up_s)
         if row is not None and row.kind == transfers.WARM and row.from_offer == offer.id:
             consult_transfer.cancel(
-                change, row, consult_transfer.CALLER_LEFT if by == "caller" else "the talk is over"
+                tx, row, consult_transfer.CALLER_LEFT if by == "caller" else "the talk is over"
             )
-        if not part(change, offer, by, wrap_up_s):
+        if not part(tx, offer, by, wrap_up_s):
             return False
-        floor.end_queued(change.connection, offer.queued_id, "talking", "answered", change.now, "talk_ended")
+        floor.end_queued(tx.connection, offer.queued_id, "talking", "answered", tx.now, "talk_ended")
         if by == "agent":  # the end of the conference frees the caller, unless they came after it
-            watch_talk(change, offer.id, FREE_CALLER_S)
-        consult_transfer.end_leg(change, offer, LEG_ENDS_S)
+            watch_talk(tx, offer.id, FREE_CALLER_S)
+        consult_transfer.end_leg(tx, offer, LEG_ENDS_S)
         return True
 
-    def caller_left(self, change: Transaction, call_sid: str) -> None:
+    def caller_left(self, tx: Transaction, call_sid: str) -> None:
         """The caller's leg is gone: whatever was open for it ends."""
-        offer = floor.live_offer_of_call(change.connection, call_sid)
+        offer = floor.live_offer_of_call(tx.connection, call_sid)
         if offer is None:
-            outside = transfers.outside_of_call(change.connection, call_sid)
+            outside = transfers.outside_of_call(tx.connection, call_sid)
             if outside is not None:
-                consult_transfer.end_outside(change, outside, LEG_ENDS_S)
+                consult_transfer.end_outside(tx, outside, LEG_ENDS_S)
             return
-        locked = hold(change, offer.id) or offer
+        locked = hold(tx, offer.id) or offer
         if locked.state == "connected":
-            self.end_talk(change, locked, "caller")
+            self.end_talk(tx, locked, "caller")
         else:
-            self.release(change, locked, "caller_left")
+            self.release(tx, locked, "caller_left")
 
-    def _still_waits(self, change: Transaction, offer: OfferRow) -> bool:
-        row = calls.find(change.connection, offer.call_sid)
+    def _still_waits(self, tx: Transaction, offer: OfferRow) -> bool:
+        row = calls.find(tx.connection, offer.call_sid)
         return row is not None and row.status == "waiting"
 
-    def caller_never_came(self, change: Transaction, offer: OfferRow) -> bool:
+    def caller_never_came(self, tx: Transaction, offer: OfferRow) -> bool:
         """The agent waits in an empty room and is not to blame: free for the next caller. False when there is
         no reason to."""
-        queued = floor.queued(change.connection, offer.queued_id)
+        queued = floor.queued(tx.connection, offer.queued_id)
         live = offer.kind == floor.CALL and queued is not None and queued.kind == positions.LIVE
-        if offer.state != "connected" or not live or not self._still_waits(change, offer):
+        if offer.state != "connected" or not live or not self._still_waits(tx, offer):
             return False
-        return self._never_met(change, offer, "the caller did not come", blame=False)
+        return self._never_met(tx, offer, "the caller did not come", blame=False)
 
-    def _never_met(self, change: Transaction, offer: OfferRow, reason: str, blame: bool = True) -> bool:
+    def _never_met(self, tx: Transaction, offer: OfferRow, reason: str, blame: bool = True) -> bool:
         """Agent and caller did not come together: back in line, at the same place."""
-        change.cancel_job(f"talk_watch:{offer.id}")
-        change.cancel_job(f"move_caller:{offer.id}")
-        floor.take_back_answer(change.connection, offer.queued_id)
-        calls.set_agent(change.connection, offer.call_sid, None)
+        tx.cancel_job(f"talk_watch:{offer.id}")
+        tx.cancel_job(f"move_caller:{offer.id}")
+        floor.take_back_answer(tx.connection, offer.queued_id)
+        calls.set_agent(tx.connection, offer.call_sid, None)
         # A customer who is being called back goes on being called: another agent is kept free for them.
-        positions.change_kind(change.connection, offer.queued_id, positions.CALLBACK, positions.DIALLING)
-        return self.release(change, offer, "leg_failed", reason, blame)
+        positions.change_kind(tx.connection, offer.queued_id, positions.CALLBACK, positions.DIALLING)
+        return self.release(tx, offer, "leg_failed", reason, blame)
 
-    def _of(self, change: Transaction, offer_id: str, agent_id: str | None) -> OfferRow:
-        offer = hold(change, offer_id)
+    def _of(self, tx: Transaction, offer_id: str, agent_id: str | None) -> OfferRow:
+        offer = hold(tx, offer_id)
         if offer is None or (agent_id is not None and offer.agent_id != agent_id):
             raise TooLate("This call is no longer offered to you.")
         return offer
 
-    def _move(self, change: Transaction, offer: OfferRow, event: str) -> None:
+    def _move(self, tx: Transaction, offer: OfferRow, event: str) -> None:
         try:
             state = states.move(states.OFFER, offer.id, offer.state, event)
         except IllegalMove as error:
             raise TooLate(_WHY_TOO_LATE.get(offer.state, "This offer is over.")) from error
-        if not floor.move_offer(change.connection, offer.id, offer.state, state, change.now):
+        if not floor.move_offer(tx.connection, offer.id, offer.state, state, tx.now):
             raise TooLate("Somebody was faster.")
 
 
-def hold(change: Transaction, offer_id: str) -> OfferRow | None:
+def hold(tx: Transaction, offer_id: str) -> OfferRow | None:
     """The offer, held together with its call: always the call first, as the caller's own webhooks do."""
-    found = floor.find_offer(change.connection, offer_id)
+    found = floor.find_offer(tx.connection, offer_id)
     if found is None:
         return None
-    calls.hold(change.connection, found.call_sid)
-    return floor.find_offer(change.connection, offer_id, lock=True)
+    calls.hold(tx.connection, found.call_sid)
+    return floor.find_offer(tx.connection, offer_id, lock=True)
 
 
 _AGENT_AFTER = {

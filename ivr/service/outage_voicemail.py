@@ -37,9 +37,11 @@ class OutageVoicemailImport:
     """Find the queue that calls back: the one in which 0 finds a person, in the flow of the number that was
     dialled."""
 
-    def __init__(self, changes: Transactions, file: Path, settings: Settings, shelf: FlowRegistry) -> None:
-        self._changes, self._file = changes, file
-        self._settings, self._shelf, self._country = settings, shelf, settings.country
+    def __init__(
+        self, transactions: Transactions, file: Path, settings: Settings, registry: FlowRegistry
+    ) -> None:
+        self._transactions, self._file = transactions, file
+        self._settings, self._registry, self._country = settings, registry, settings.country
         self._read_to = 0  # bytes: what is before this was taken over
         self._stopping = threading.Event()
 
@@ -67,9 +69,9 @@ class OutageVoicemailImport:
         new = 0
         while batch := self._batch():
             lines, read_to = batch
-            with self._changes.begin() as change:
-                emergency_messages.take_turns(change.connection)
-                new += sum(self._take(change, line) for line in lines)
+            with self._transactions.begin() as tx:
+                emergency_messages.take_turns(tx.connection)
+                new += sum(self._take(tx, line) for line in lines)
             self._read_to = read_to
         return new
 
@@ -88,42 +90,42 @@ class OutageVoicemailImport:
             return None
         return list(_read(whole)), self._read_to + sum(map(len, whole))
 
-    def _take(self, change: Transaction, said: dict[str, Any]) -> bool:
+    def _take(self, tx: Transaction, said: dict[str, Any]) -> bool:
         text = inbound_sms(said, self._country)
         if text is not None:
-            return keep_text(change, text, self._settings)
+            return keep_text(tx, text, self._settings)
         call_sid, recording = _sid(said.get("CallSid")), _recording(said)
         if not call_sid:
             return False
-        row = calls.find(change.connection, call_sid)
+        row = calls.find(tx.connection, call_sid)
         number = caller_number(str(said.get("From", ""))[:64], self._country) or (row.caller if row else "")
-        customer = row.customer_id if row else customers.sole_with_number(change.connection, number)
+        customer = row.customer_id if row else customers.sole_with_number(tx.connection, number)
         queue = self._queue_of(str(said.get("To", ""))[:64])
         if recording:
-            if work_items.of_recording(change.connection, recording):
+            if work_items.of_recording(tx.connection, recording):
                 return False
             seconds = _count(said.get("RecordingDuration"))
             calls.keep_recording(
-                change.connection,
+                tx.connection,
                 recording,
                 call_sid,
                 voicemail.VOICEMAIL,
                 queue,
                 seconds,
                 EXPECTED,
-                change.now,
+                tx.now,
             )
-            voicemail.make_work(change, call_sid, recording, queue, number, customer, shown=True)
-        elif work_items.of_call(change.connection, call_sid):
+            voicemail.make_work(tx, call_sid, recording, queue, number, customer, shown=True)
+        elif work_items.of_call(tx.connection, call_sid):
             return False
         else:
-            voicemail.add_work(change, call_sid, None, queue, number, customer, shown=True, why=NO_RECORDING)
-        change.note("spooled_message", call=call_sid, queue=queue, recording=recording)
-        change.tell("floor")
+            voicemail.add_work(tx, call_sid, None, queue, number, customer, shown=True, why=NO_RECORDING)
+        tx.note("spooled_message", call=call_sid, queue=queue, recording=recording)
+        tx.tell("floor")
         return True
 
     def _queue_of(self, dialled: str) -> str:
-        flows, numbers = self._shelf.live.flows, self._settings.numbers
+        flows, numbers = self._registry.live.flows, self._settings.numbers
         flow = flows.get(numbers.get(dialled, "")) or flows.get(next(iter(numbers.values())))
         return flow.human if flow else next(iter(self._settings.queues))
 

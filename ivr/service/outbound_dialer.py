@@ -61,10 +61,10 @@ class OutboundDialer:
     """Rings telephones at the pace that the carrier allows, and not while it refuses our calls."""
 
     def __init__(
-        self, carrier: Carrier, pacer: RateLimiter, changes: Transactions, refusals: CarrierRefusals
+        self, carrier: Carrier, pacer: RateLimiter, transactions: Transactions, refusals: CarrierRefusals
     ) -> None:
         self._carrier, self._pacer, self._refusals = carrier, pacer, refusals
-        self._database, self._clock = changes.database, changes.clock
+        self._database, self._clock = transactions.database, transactions.clock
 
     def once(self, ring: DialRequest, job: Job) -> Retry | None:
         """What the job is to do: nothing more, or the same again."""

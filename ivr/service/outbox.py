@@ -14,26 +14,32 @@ WAITING, SENDING, SENT, REFUSED, UNSURE = "waiting", "sending", "sent", "refused
 
 
 def moved(
-    changes: Transactions, job: Job, was: str, to: str, what: str = "text", text_sid: str = "", **more: str
+    transactions: Transactions,
+    job: Job,
+    was: str,
+    to: str,
+    what: str = "text",
+    text_sid: str = "",
+    **more: str,
 ) -> bool:
     """The message of this job, from one state to the next; its end is written down as `what` it is. False
     when it was in another state: somebody else was here."""
-    with changes.begin() as change:
-        done = messages.move(change.connection, int(job.body["contact"]), was, to)
+    with transactions.begin() as tx:
+        done = messages.move(tx.connection, int(job.body["contact"]), was, to)
         if done and text_sid:
-            messages.name_text(change.connection, int(job.body["contact"]), text_sid)
+            messages.name_text(tx.connection, int(job.body["contact"]), text_sid)
         if done and to not in (SENDING, WAITING):
             call = str(job.body["call"])
-            change.note(f"{what}_{to}", call=call, to=str(job.body["to"]), **more)
-            for one in work_items.of_call(change.connection, call):  # it stands on the page of who wrote it
+            tx.note(f"{what}_{to}", call=call, to=str(job.body["to"]), **more)
+            for one in work_items.of_call(tx.connection, call):  # it stands on the page of who wrote it
                 if one.agent_id is not None and one.state == work_items.TAKEN:
-                    change.tell_agent(one.agent_id)
+                    tx.tell_agent(one.agent_id)
     return done
 
 
-def begun(changes: Transactions, job: Job, what: str = "text") -> bool:
+def begun(transactions: Transactions, job: Job, what: str = "text") -> bool:
     """Whether it is ours to send now. Who died while sending it may have sent it: never twice."""
-    if moved(changes, job, WAITING, SENDING, what):
+    if moved(transactions, job, WAITING, SENDING, what):
         return True
-    moved(changes, job, SENDING, UNSURE, what)
+    moved(transactions, job, SENDING, UNSURE, what)
     return False

@@ -36,24 +36,24 @@ class NothingNew(NothingToDo):
 class Publishing:
     """The use cases; `changes` writes the journal line with the change itself."""
 
-    def __init__(self, changes: Transactions) -> None:
-        self._changes = changes
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
 
     def publish(
         self,
-        book: FlowSet,
+        flow_set: FlowSet,
         author: str,
         message: str,
         share: int = 100,
         checks: Mapping[str, Any] | None = None,
     ) -> Publication:
         """Make `book` live for new calls, or for `share` percent of them. Raises NothingToDo."""
-        with self._changes.begin() as change:
-            revisions.store(change.connection, book.revision, dict(book.texts), change.now)
-            live = revisions.live_locked(change.connection)
-            what, row = self._next(live, book.revision, share, change.now)
-            done = Publication(0, change.now, what, book.revision, share, author, message, checks or {})
-            return _moved(change, live, row, done)
+        with self._transactions.begin() as tx:
+            revisions.store(tx.connection, flow_set.revision, dict(flow_set.texts), tx.now)
+            live = revisions.live_locked(tx.connection)
+            what, row = self._next(live, flow_set.revision, share, tx.now)
+            done = Publication(0, tx.now, what, flow_set.revision, share, author, message, checks or {})
+            return _moved(tx, live, row, done)
 
     def _next(self, live: LiveRow | None, revision: str, share: int, now: float) -> tuple[str, LiveRow]:
         whole = share >= 100
@@ -73,44 +73,42 @@ class Publishing:
     def rollback(self, to: str = "", author: str = "", why: str = "") -> Publication:
         """End the trial, or go back to the revision before (or to `to`). Raises NothingToDo,
         UnknownRevision."""
-        with self._changes.begin() as change:
-            live = revisions.live_locked(change.connection)
+        with self._transactions.begin() as tx:
+            live = revisions.live_locked(tx.connection)
             if live is None:
                 raise NothingToDo("nothing was ever published")
             if not to and live.trial is not None:
-                return withdraw(change, live, author, why)
-            target = _named(change, to) if to else _before(change, live)
+                return withdraw(tx, live, author, why)
+            target = _named(tx, to) if to else _before(tx, live)
             if target == live.revision and live.trial is None:
                 raise NothingToDo(f"revision {target} is live already")
-            row = LiveRow(live.version, target, None, 0, change.now, why[:MOST_WHY])
-            return _moved(
-                change, live, row, Publication(0, change.now, ROLLED_BACK, target, 100, author, why, {})
-            )
+            row = LiveRow(live.version, target, None, 0, tx.now, why[:MOST_WHY])
+            return _moved(tx, live, row, Publication(0, tx.now, ROLLED_BACK, target, 100, author, why, {}))
 
 
-def withdraw(change: Transaction, live: LiveRow, author: str, why: str) -> Publication:
+def withdraw(tx: Transaction, live: LiveRow, author: str, why: str) -> Publication:
     """End the trial: all new calls begin on the old revision again."""
-    row = replace(live, trial=None, share=0, since=change.now, why=why[:MOST_WHY])
-    done = Publication(0, change.now, WITHDRAWN, str(live.trial), 0, author, why, {})
-    return _moved(change, live, row, done)
+    row = replace(live, trial=None, share=0, since=tx.now, why=why[:MOST_WHY])
+    done = Publication(0, tx.now, WITHDRAWN, str(live.trial), 0, author, why, {})
+    return _moved(tx, live, row, done)
 
 
-def _moved(change: Transaction, was: LiveRow | None, row: LiveRow, done: Publication) -> Publication:
+def _moved(tx: Transaction, was: LiveRow | None, row: LiveRow, done: Publication) -> Publication:
     done = replace(done, author=done.author[:MOST_AUTHOR], message=done.message[:MOST_MESSAGE])
     version = was.version + 1 if was else 1
-    if not revisions.point(change.connection, was, replace(row, version=version)):
+    if not revisions.point(tx.connection, was, replace(row, version=version)):
         raise NothingToDo("somebody else published at this moment: look at `ivr revisions` and try again")
-    revisions.add_publication(change.connection, done)
-    revisions.clear_tally(change.connection)
-    change.note(
+    revisions.add_publication(tx.connection, done)
+    revisions.clear_tally(tx.connection)
+    tx.note(
         f"flows_{done.what}", revision=done.revision, share=done.share, author=done.author, why=done.message
     )
-    change.tell("flows")
+    tx.tell("flows")
     return done
 
 
-def _before(change: Transaction, live: LiveRow) -> str:
-    before = previous(revisions.history(change.connection), live.revision)
+def _before(tx: Transaction, live: LiveRow) -> str:
+    before = previous(revisions.history(tx.connection), live.revision)
     if before is None:
         raise NothingToDo("there is no revision before this one")
     return before
@@ -132,8 +130,8 @@ def previous(history: Sequence[Publication], live: str) -> str | None:
     return pile[-1] if pile else None
 
 
-def _named(change: Transaction, name: str) -> str:
-    return _one(revisions.known(change.connection, name), name)
+def _named(tx: Transaction, name: str) -> str:
+    return _one(revisions.known(tx.connection, name), name)
 
 
 def _one(found: list[str], name: str) -> str:

@@ -36,61 +36,57 @@ class QueueService:
         self.place_for: Callable[[Transaction, CallRow, str], QueuedRow | None] = lambda *_: None
         self.gave_up: Callable[[Transaction, CallRow, QueuedRow], None] = lambda *_: None
 
-    def join(
-        self, change: Transaction, row: CallRow, effect: JoinQueue, entered_at: float | None
-    ) -> QueuedRow:
+    def join(self, tx: Transaction, row: CallRow, effect: JoinQueue, entered_at: float | None) -> QueuedRow:
         """Put the caller in line; one who already stands in a line changes it and keeps the place.
 
         `entered_at` is the first entry of an earlier wait in this call, for those who come back.
         """
-        standing = floor.queued(change.connection, row.queued_id, lock=True) if row.queued_id else None
+        standing = floor.queued(tx.connection, row.queued_id, lock=True) if row.queued_id else None
         if standing is None or standing.state not in floor.LIVE_QUEUED_STATES:
-            return self._enter(change, row, effect, entered_at)
+            return self._enter(tx, row, effect, entered_at)
         if standing.queue != effect.queue:
-            self._change_line(change, row, effect, standing)
-        return floor.queued(change.connection, standing.id) or standing
+            self._change_line(tx, row, effect, standing)
+        return floor.queued(tx.connection, standing.id) or standing
 
-    def _change_line(self, change: Transaction, row: CallRow, effect: JoinQueue, standing: QueuedRow) -> None:
+    def _change_line(self, tx: Transaction, row: CallRow, effect: JoinQueue, standing: QueuedRow) -> None:
         priority = self._queue(effect.queue).priority + effect.priority
         moved = replace(
             standing,
             queue=effect.queue,
             priority=priority,
             rank_at=self._rank(standing.entered_at, priority),
-            **self._choice(change, row, effect, standing.entered_at)._asdict(),
+            **self._choice(tx, row, effect, standing.entered_at)._asdict(),
         )
-        floor.change_queue(change.connection, moved)
-        change.note("requeued", call=row.sid, queue=effect.queue, was=standing.queue, rank_at=moved.rank_at)
-        ask_dispatch(change)
+        floor.change_queue(tx.connection, moved)
+        tx.note("requeued", call=row.sid, queue=effect.queue, was=standing.queue, rank_at=moved.rank_at)
+        ask_dispatch(tx)
 
-    def _enter(
-        self, change: Transaction, row: CallRow, effect: JoinQueue, entered_at: float | None
-    ) -> QueuedRow:
+    def _enter(self, tx: Transaction, row: CallRow, effect: JoinQueue, entered_at: float | None) -> QueuedRow:
         """A new place, or the one that was kept for them."""
         priority = self._queue(effect.queue).priority + effect.priority
-        kept = self.place_for(change, row, effect.queue)
+        kept = self.place_for(tx, row, effect.queue)
         if kept is not None:
             entered_at, priority = kept.entered_at, max(priority, kept.priority)
-        queued = self._place(change, row, effect, change.now if entered_at is None else entered_at, priority)
-        due_at = change.now + self._queue(effect.queue).max_wait_minutes * 60.0
-        floor.add_queued(change.connection, queued, due_at)
+        queued = self._place(tx, row, effect, tx.now if entered_at is None else entered_at, priority)
+        due_at = tx.now + self._queue(effect.queue).max_wait_minutes * 60.0
+        floor.add_queued(tx.connection, queued, due_at)
         given_on = blind_transfer_state.KEY in row.session  # the talk before was no wait
-        change.note(
+        tx.note(
             "queued",
             call=row.sid,
             queue=effect.queue,
             priority=priority,
-            entered_at=change.now if given_on else queued.entered_at,
+            entered_at=tx.now if given_on else queued.entered_at,
             rank_at=queued.rank_at,
             came_back=kept is not None,
             given_to=(row.session.get(blind_transfer_state.KEY) or {}).get("agent"),
         )
-        change.tell("line")
-        ask_dispatch(change)
+        tx.tell("line")
+        ask_dispatch(tx)
         return queued
 
     def _place(
-        self, change: Transaction, row: CallRow, effect: JoinQueue, entered_at: float, priority: int
+        self, tx: Transaction, row: CallRow, effect: JoinQueue, entered_at: float, priority: int
     ) -> QueuedRow:
         return QueuedRow(
             id=self._new_id(),
@@ -99,94 +95,94 @@ class QueueService:
             priority=priority,
             entered_at=entered_at,
             state=states.FIRST[states.QUEUED_CALL],
-            since=change.now,
+            since=tx.now,
             offer_id=None,
             promise=None,
             answered_at=None,
             kind="live",
             rank_at=self._rank(entered_at, priority),
             not_before=None,
-            **self._choice(change, row, effect, entered_at)._asdict(),
+            **self._choice(tx, row, effect, entered_at)._asdict(),
         )
 
     def _rank(self, entered_at: float, priority: int) -> float:
         return rank(entered_at, priority, self._settings.priority_minutes * 60.0)
 
     def _choice(
-        self, change: Transaction, row: CallRow, effect: JoinQueue, entered_at: float
+        self, tx: Transaction, row: CallRow, effect: JoinQueue, entered_at: float
     ) -> RoutingRequirements:
         return routing_requirements(
-            change, row, effect.queue, self._queue(effect.queue), effect.skills, entered_at
+            tx, row, effect.queue, self._queue(effect.queue), effect.skills, entered_at
         )
 
-    def leave(self, change: Transaction, row: CallRow, effect: LeaveQueue) -> None:
+    def leave(self, tx: Transaction, row: CallRow, effect: LeaveQueue) -> None:
         """Step out of the line by choice or by rule; an agent being rung is told."""
-        self._hold_place(change, row)
-        self._offers.caller_left(change, row.sid)
-        self._end(change, row, "left_queue", effect.reason)
+        self._hold_place(tx, row)
+        self._offers.caller_left(tx, row.sid)
+        self._end(tx, row, "left_queue", effect.reason)
 
-    def call_over(self, change: Transaction, row: CallRow, hung_up: bool = True) -> WaitOutcome | None:
+    def call_over(self, tx: Transaction, row: CallRow, hung_up: bool = True) -> WaitOutcome | None:
         """The call has ended, by the caller or (`hung_up` false) by its flow. Return how the wait ended that
         was still on; None when there was none."""
-        self._hold_place(change, row)
-        blind_transfer_state.over(change, row)
-        self._offers.caller_left(change, row.sid)
-        place = floor.queued(change.connection, row.queued_id) if row.queued_id else None
+        self._hold_place(tx, row)
+        blind_transfer_state.over(tx, row)
+        self._offers.caller_left(tx, row.sid)
+        place = floor.queued(tx.connection, row.queued_id) if row.queued_id else None
         if place is None:
             return None
-        end = wait_outcome.call_over(hung_up, self._left_message(change, row, place))
-        if not self._end(change, row, end.event, end.reason):
+        end = wait_outcome.call_over(hung_up, self._left_message(tx, row, place))
+        if not self._end(tx, row, end.event, end.reason):
             return None
         if end is wait_outcome.GAVE_UP:
-            self.gave_up(change, row, place)
+            self.gave_up(tx, row, place)
         return end
 
-    def _left_message(self, change: Transaction, row: CallRow, place: QueuedRow) -> bool:
+    def _left_message(self, tx: Transaction, row: CallRow, place: QueuedRow) -> bool:
         return row.outcome == wait_outcome.VOICEMAIL and recordings.message_since(
-            change.connection, row.sid, place.entered_at
+            tx.connection, row.sid, place.entered_at
         )
 
-    def talk_over(self, change: Transaction, row: CallRow) -> None:
+    def talk_over(self, tx: Transaction, row: CallRow) -> None:
         """The caller came out of the conference: if the talk was still on, it is over now."""
-        offer = floor.live_offer_of_call(change.connection, row.sid)
+        offer = floor.live_offer_of_call(tx.connection, row.sid)
         if offer is not None:
-            self._offers.end_talk(change, offer, "agent", caller_is_out=True)
+            self._offers.end_talk(tx, offer, "agent", caller_is_out=True)
 
-    def lost_while_holding(self, change: Transaction, row: CallRow) -> bool:
+    def lost_while_holding(self, tx: Transaction, row: CallRow) -> bool:
         """Was the agent's phone gone while the caller held? Nobody meant the talk to end."""
-        queued = floor.queued(change.connection, row.queued_id) if row.queued_id else None
-        offer = floor.find_offer(change.connection, queued.offer_id) if queued and queued.offer_id else None
+        queued = floor.queued(tx.connection, row.queued_id) if row.queued_id else None
+        offer = floor.find_offer(tx.connection, queued.offer_id) if queued and queued.offer_id else None
         return offer is not None and was_lost(offer)
 
-    def talk_was_lost(self, change: Transaction, row: CallRow) -> bool:
+    def talk_was_lost(self, tx: Transaction, row: CallRow) -> bool:
         """Was the agent gone before the two could have met? Then the caller still waits for somebody."""
-        queued = floor.queued(change.connection, row.queued_id) if row.queued_id else None
+        queued = floor.queued(tx.connection, row.queued_id) if row.queued_id else None
         answered_at = queued.answered_at if queued is not None else None
-        return answered_at is not None and change.now - answered_at < LOST_TALK_S
+        return answered_at is not None and tx.now - answered_at < LOST_TALK_S
 
-    def _hold_place(self, change: Transaction, row: CallRow) -> None:
+    def _hold_place(self, tx: Transaction, row: CallRow) -> None:
         """First of all: an offer may be on its way to being made, and is seen once the place is ours."""
         if row.queued_id:
-            floor.queued(change.connection, row.queued_id, lock=True)
+            floor.queued(tx.connection, row.queued_id, lock=True)
 
-    def _end(self, change: Transaction, row: CallRow, event: str, reason: str) -> bool:
-        queued = floor.queued(change.connection, row.queued_id, lock=True) if row.queued_id else None
+    def _end(self, tx: Transaction, row: CallRow, event: str, reason: str) -> bool:
+        queued = floor.queued(tx.connection, row.queued_id, lock=True) if row.queued_id else None
         if queued is None or queued.state not in ("waiting", "offered"):
             return False
         state = states.move(states.QUEUED_CALL, queued.id, queued.state, event)
-        floor.end_queued(change.connection, queued.id, queued.state, state, change.now, reason)
-        change.note(
+        floor.end_queued(tx.connection, queued.id, queued.state, state, tx.now, reason)
+        tx.note(
             state,
             call=row.sid,
             queue=queued.queue,
             reason=reason,
-            waited_s=round(change.now - queued.entered_at, 3),
+            waited_s=round(tx.now - queued.entered_at, 3),
             promise=queued.promise,
         )
-        change.tell("line")
+        tx.tell("line")
         return True
 
-    def promise(self, change: Transaction, row: CallRow, effect: NotePromise) -> None:
+    def promise(self, tx: Transaction, row: CallRow, effect: NotePromise) -> None:
         """Remember what was announced, to be held against what happens."""
         if row.queued_id is None:
             return
@@ -195,9 +191,9 @@ class QueueService:
             "low_s": effect.low,
             "high_s": effect.high,
             "spoken": effect.spoken,
-            "at": change.now,
+            "at": tx.now,
         }
         if effect.withdrawn_due is not None:
             said["withdrawn_due"] = effect.withdrawn_due
-        floor.note_promise(change.connection, row.queued_id, said)
-        change.note("promised", call=row.sid, queue=str(row.session["session"].get("queue") or ""), **said)
+        floor.note_promise(tx.connection, row.queued_id, said)
+        tx.note("promised", call=row.sid, queue=str(row.session["session"].get("queue") or ""), **said)

@@ -24,18 +24,27 @@ class Reconciliation:
     """Job handlers: call_watch, offer_due, wrap_up_over."""
 
     def __init__(
-        self, changes: Transactions, offers: Offers, carrier: Carrier, hung_up: Callable[[str, str], None]
+        self,
+        transactions: Transactions,
+        offers: Offers,
+        carrier: Carrier,
+        hung_up: Callable[[str, str], None],
     ) -> None:
-        self._changes, self._offers, self._carrier, self._hung_up = changes, offers, carrier, hung_up
+        self._transactions, self._offers, self._carrier, self._hung_up = (
+            transactions,
+            offers,
+            carrier,
+            hung_up,
+        )
 
     def call(self, job: Job) -> Retry | None:
         """A call we heard nothing of for a minute: does it still live?"""
         sid = str(job.body["call"])
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             row = calls.find(connection, sid)
         if row is None or row.ended_at is not None:
             return None
-        if self._changes.clock() - row.seen_at >= QUIET_S:
+        if self._transactions.clock() - row.seen_at >= QUIET_S:
             try:
                 leg = self._carrier.fetch(row.leg)
             except CarrierError as error:
@@ -54,30 +63,30 @@ class Reconciliation:
         A phone that was not rung yet cannot have been missed: its time begins with the ring. One of whose leg
         nothing was heard, because the carrier's answer was lost, is not to blame.
         """
-        with self._changes.begin() as change:
-            offer = hold(change, str(job.body["offer"]))
+        with self._transactions.begin() as tx:
+            offer = hold(tx, str(job.body["offer"]))
             if offer is None:
                 return None
             if offer.state == "pending":
-                if offer.leg_asked_at is None and 0 <= change.now - offer.created_at < PACED_S:
+                if offer.leg_asked_at is None and 0 <= tx.now - offer.created_at < PACED_S:
                     return Retry(PACED_AGAIN_S, timer=True)
-                self._offers.release(change, offer, "expired", blame=offer.leg_sid is not None)
+                self._offers.release(tx, offer, "expired", blame=offer.leg_sid is not None)
             elif offer.state == "accepted":
-                self._offers.release(change, offer, "leg_failed", "phone was not picked up")
+                self._offers.release(tx, offer, "leg_failed", "phone was not picked up")
         return None
 
     def wrap_up_over(self, job: Job) -> Retry | None:
         """Wrap-up time has run out, unless it was extended meanwhile or the note is being typed."""
         agent_id = str(job.body["agent"])
-        with self._changes.begin() as change:
-            agent = floor.find_agent(change.connection, agent_id, lock=True)
+        with self._transactions.begin() as tx:
+            agent = floor.find_agent(tx.connection, agent_id, lock=True)
             if agent is None or agent.state != "wrapping_up" or agent.due_at is None:
                 return None
-            due_at = wait_for_typing(change, self._offers, agent) or agent.due_at
-            if due_at > change.now + 0.05:
-                return Retry(due_at - change.now, timer=True)
+            due_at = wait_for_typing(tx, self._offers, agent) or agent.due_at
+            if due_at > tx.now + 0.05:
+                return Retry(due_at - tx.now, timer=True)
             try:
-                move_agent(change, agent_id, "wrapped_up")
+                move_agent(tx, agent_id, "wrapped_up")
             except IllegalMove:
                 return None
         return None

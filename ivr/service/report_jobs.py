@@ -16,15 +16,19 @@ SUMS, GOALS = "report_sums", "goal_watch"
 
 
 def report_jobs(
-    changes: Transactions, settings: Settings, environ: Mapping[str, str]
+    transactions: Transactions, settings: Settings, environ: Mapping[str, str]
 ) -> dict[str, Callable[[Job], Retry | None]]:
     """The worker's handlers. Raises EnvironmentProblem when alerts are wanted that cannot be sent."""
-    alerts = AlertService(changes, settings, environ).handlers
-    return {SUMS: ReportSums(changes, settings).job, GOALS: GoalWatch(changes, settings).job, **alerts}
+    alerts = AlertService(transactions, settings, environ).handlers
+    return {
+        SUMS: ReportSums(transactions, settings).job,
+        GOALS: GoalWatch(transactions, settings).job,
+        **alerts,
+    }
 
 
-def ask_for_report_jobs(changes: Transactions) -> None:
+def ask_for_report_jobs(transactions: Transactions) -> None:
     """They come again by themselves once they were asked for; to be asked again does no harm."""
-    with changes.begin() as change:
+    with transactions.begin() as tx:
         for kind in (SUMS, GOALS):
-            change.job(kind, kind)
+            tx.job(kind, kind)

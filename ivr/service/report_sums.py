@@ -33,8 +33,8 @@ def rules_of(settings: Settings) -> MeasuringRules:
 class ReportSums:
     """Sums up what the journal has gained; `rebuild` does it from nothing."""
 
-    def __init__(self, changes: Transactions, settings: Settings) -> None:
-        self._changes, self._rules = changes, rules_of(settings)
+    def __init__(self, transactions: Transactions, settings: Settings) -> None:
+        self._transactions, self._rules = transactions, rules_of(settings)
         self._told = False
 
     def job(self, _job: Job) -> Retry:
@@ -49,7 +49,7 @@ class ReportSums:
 
     def sum_up(self) -> None:
         """Everything that is settled by now. Sums of another form are made again first."""
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             done = report_sums.peek(connection)
         if done is not None and done[0] != report_sums.FORM:
             self._forget()
@@ -62,25 +62,25 @@ class ReportSums:
         self._forget()
         while self._batch(REBUILD_BATCH):
             pass
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             return (report_sums.peek(connection) or (0, 0))[1]
 
     def _forget(self) -> None:
-        with self._changes.database.write() as unit:
+        with self._transactions.database.write() as unit:
             first = report_sums.first_rules(unit.connection) or self._rules
             report_sums.forget_everything(unit.connection, first)
 
     def tell_rules(self) -> None:
         """Write to the journal by what is measured from here on, when that is something else than before."""
-        with self._changes.begin() as change:
-            report_sums.cursor(change.connection, self._rules)
-            if report_sums.told(change.connection) != self._rules.as_json():
-                change.note(MEASURED_BY, **self._rules.as_json())
-                report_sums.set_told(change.connection, self._rules)
+        with self._transactions.begin() as tx:
+            report_sums.cursor(tx.connection, self._rules)
+            if report_sums.told(tx.connection) != self._rules.as_json():
+                tx.note(MEASURED_BY, **self._rules.as_json())
+                report_sums.set_told(tx.connection, self._rules)
 
     def _batch(self, most: int) -> bool:
         """Returns whether there may be more."""
-        database, now = self._changes.database, self._changes.clock()
+        database, now = self._transactions.database, self._transactions.clock()
         with database.read() as connection:  # a look is cheaper than a turn to write
             done = (report_sums.peek(connection) or (0, 0))[1]
             if announced_estimates.settled(connection, done, now) <= done:

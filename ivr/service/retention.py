@@ -48,11 +48,9 @@ def _classes(days: Days) -> dict[str, RetentionClass]:
         "contacts": RetentionClass(days.calls, contacts, _blank),
         "texts": RetentionClass(days.texts, texts, _blank),
         "recordings": RetentionClass(days.recordings, partial(store.recordings, most=CALLS), _recordings),
-        "journal": RetentionClass(
-            days.journal, lines, lambda change, it: store.clean_lines(change.connection, it)
-        ),
+        "journal": RetentionClass(days.journal, lines, lambda tx, it: store.clean_lines(tx.connection, it)),
         "sign_ins": RetentionClass(
-            days.sign_ins, lines, lambda change, it: store.delete_sign_ins(change.connection, it)
+            days.sign_ins, lines, lambda tx, it: store.delete_sign_ins(tx.connection, it)
         ),
     }
 
@@ -60,8 +58,8 @@ def _classes(days: Days) -> dict[str, RetentionClass]:
 class RetentionService:
     """The jobs of forgetting."""
 
-    def __init__(self, changes: Transactions, settings: Settings) -> None:
-        self._changes, self._classes = changes, _classes(settings.retention)
+    def __init__(self, transactions: Transactions, settings: Settings) -> None:
+        self._transactions, self._classes = transactions, _classes(settings.retention)
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -69,11 +67,11 @@ class RetentionService:
 
     def job(self, _job: Job) -> Retry:
         """The worker's handler: it comes again by itself, soon where there is more to do."""
-        with self._changes.begin() as change:
-            accounts.forget_attempts(change.connection, change.now - WINDOW_S)
-            accounts.forget_sessions(change.connection, change.now - SESSIONS_S)
-            look_up_tries.forget(change.connection, change.now - DAY_S)
-            expenses.forget(change.connection, change.now - expenses.KEPT_S)
+        with self._transactions.begin() as tx:
+            accounts.forget_attempts(tx.connection, tx.now - WINDOW_S)
+            accounts.forget_sessions(tx.connection, tx.now - SESSIONS_S)
+            look_up_tries.forget(tx.connection, tx.now - DAY_S)
+            expenses.forget(tx.connection, tx.now - expenses.KEPT_S)
         for _ in range(BATCHES):
             if not self.batch():
                 return Retry(EVERY_S, timer=True)
@@ -85,63 +83,63 @@ class RetentionService:
         return any(done)
 
     def _batch(self, name: str, each: RetentionClass) -> bool:
-        before = self._changes.clock() - (each.days or 0) * DAY_S
-        with self._changes.database.read() as connection:  # a look is cheaper than a turn to write
+        before = self._transactions.clock() - (each.days or 0) * DAY_S
+        with self._transactions.database.read() as connection:  # a look is cheaper than a turn to write
             found = each.find(connection, store.mark(connection, name), before)
         if not found:
             return False
-        with self._changes.begin() as change:
-            each.forget(change, [item for _, item in found])
-            store.set_mark(change.connection, name, found[-1][0])
-            change.job("forget_words", "forget_words", 0.0, {})
+        with self._transactions.begin() as tx:
+            each.forget(tx, [item for _, item in found])
+            store.set_mark(tx.connection, name, found[-1][0])
+            tx.job("forget_words", "forget_words", 0.0, {})
         return True
 
     def later(self, job: Job) -> Retry | None:
         """A call that was put off."""
         sid = str(job.body["call"])
-        with self._changes.begin() as change:
-            if store.with_open_matters(change.connection, [sid]):
+        with self._transactions.begin() as tx:
+            if store.with_open_matters(tx.connection, [sid]):
                 return Retry(LATER_S, timer=True)
-            forget(change, [sid])
-            change.job("forget_words", "forget_words", 0.0, {})
+            forget(tx, [sid])
+            tx.job("forget_words", "forget_words", 0.0, {})
         return None
 
 
-def _calls(change: Transaction, sids: list[str]) -> None:
-    put_off = store.with_open_matters(change.connection, sids)
+def _calls(tx: Transaction, sids: list[str]) -> None:
+    put_off = store.with_open_matters(tx.connection, sids)
     for sid in put_off:
-        change.job(LATER, f"{LATER}:{sid}", LATER_S, {"call": sid})
-    forget(change, [sid for sid in sids if sid not in put_off])
+        tx.job(LATER, f"{LATER}:{sid}", LATER_S, {"call": sid})
+    forget(tx, [sid for sid in sids if sid not in put_off])
 
 
-def _blank(change: Transaction, contacts: list[Any]) -> None:
-    delete_texts_later(change, [one.text_sid for one in contacts if one.text_sid])
-    store.blank_contacts(change.connection, [one.id for one in contacts])
+def _blank(tx: Transaction, contacts: list[Any]) -> None:
+    delete_texts_later(tx, [one.text_sid for one in contacts if one.text_sid])
+    store.blank_contacts(tx.connection, [one.id for one in contacts])
 
 
-def _recordings(change: Transaction, sids: list[str]) -> None:
+def _recordings(tx: Transaction, sids: list[str]) -> None:
     for sid in sids:
-        delete_later(change, sid)
-    store.drop_recordings(change.connection, sids)
+        delete_later(tx, sid)
+    store.drop_recordings(tx.connection, sids)
 
 
-def forget(change: Transaction, sids: list[str]) -> None:
+def forget(tx: Transaction, sids: list[str]) -> None:
     """Take out of these calls what says who somebody was, here and at the carrier."""
     if not sids:
         return
-    for recording in erasing.recordings_of(change.connection, sids):
-        delete_later(change, recording)
-    delete_texts_later(change, erasing.texts_of(change.connection, None, (), sids))
-    erasing.forget_calls(change.connection, sids)
+    for recording in erasing.recordings_of(tx.connection, sids):
+        delete_later(tx, recording)
+    delete_texts_later(tx, erasing.texts_of(tx.connection, None, (), sids))
+    erasing.forget_calls(tx.connection, sids)
 
 
-def delete_texts_later(change: Transaction, sids: list[str]) -> None:
+def delete_texts_later(tx: Transaction, sids: list[str]) -> None:
     """The carrier is to delete its copies too."""
     for sid in sids:
-        change.job("delete_text", f"delete_text:{sid}", 0.0, {"text": sid})
+        tx.job("delete_text", f"delete_text:{sid}", 0.0, {"text": sid})
 
 
-def ask_for_retention(changes: Transactions) -> None:
+def ask_for_retention(transactions: Transactions) -> None:
     """It comes again by itself; to be asked again does no harm."""
-    with changes.begin() as change:
-        change.job(RETENTION, RETENTION)
+    with transactions.begin() as tx:
+        tx.job(RETENTION, RETENTION)

@@ -24,7 +24,7 @@ class RoutingRequirements(NamedTuple):
 
 
 def routing_requirements(
-    change: Transaction,
+    tx: Transaction,
     row: CallRow,
     name: str,
     queue: QueueSettings,
@@ -38,30 +38,28 @@ def routing_requirements(
     entry, so nobody waits for it twice.
     """
     skills = both(queue.skills, wanted)
-    if given := _given_to(change, row, name, skills):
+    if given := _given_to(tx, row, name, skills):
         return given
     until = entered_at + queue.same_agent_wait_seconds
-    if queue.same_agent_days == 0 or until <= change.now:
+    if queue.same_agent_days == 0 or until <= tx.now:
         return RoutingRequirements(skills or None, None, None)
-    since = change.now - queue.same_agent_days * DAY_S
-    agent_id = history.last_agent(change.connection, row.customer_id, row.caller, since)
+    since = tx.now - queue.same_agent_days * DAY_S
+    agent_id = history.last_agent(tx.connection, row.customer_id, row.caller, since)
     gave_on = agent_id is not None and agent_id == (row.session.get(blind_transfer_state.KEY) or {}).get(
         "from"
     )
-    if agent_id is None or gave_on or not floor.may_serve(change.connection, agent_id, name, skills):
+    if agent_id is None or gave_on or not floor.may_serve(tx.connection, agent_id, name, skills):
         return RoutingRequirements(skills or None, None, None)
     return RoutingRequirements(skills or None, agent_id, until)
 
 
-def _given_to(
-    change: Transaction, row: CallRow, name: str, skills: dict[str, int]
-) -> RoutingRequirements | None:
+def _given_to(tx: Transaction, row: CallRow, name: str, skills: dict[str, int]) -> RoutingRequirements | None:
     """For a caller whom an agent gives to another one of the queue, blind."""
     given = row.session.get(blind_transfer_state.KEY) or {}
     agent_id, until = given.get("agent"), given.get("until", 0.0)
-    if not agent_id or given.get("queue") != name or until <= change.now:
+    if not agent_id or given.get("queue") != name or until <= tx.now:
         return None
-    if not floor.may_serve(change.connection, agent_id, name, skills):
+    if not floor.may_serve(tx.connection, agent_id, name, skills):
         return None
     return RoutingRequirements(skills or None, agent_id, until)
 

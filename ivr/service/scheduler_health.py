@@ -23,11 +23,11 @@ def is_stalled(connection: Connection, now: float) -> bool:
     return beat is not None and beat.due is not None and now - beat.due > LATE_S
 
 
-def noticed(changes: Transactions, due: float | None = None) -> None:
+def noticed(transactions: Transactions, due: float | None = None) -> None:
     """A worker works: write down that it was late, if it was, or that the silence after that is over. `due`
     is when it should have begun; without it, as the job stands."""
-    now = changes.clock()
-    with changes.database.read() as connection:
+    now = transactions.clock()
+    with transactions.database.read() as connection:
         if due is None:
             beat = jobs.find(connection, BEAT)
             due = beat.due if beat is not None else None
@@ -35,12 +35,12 @@ def noticed(changes: Transactions, due: float | None = None) -> None:
     late = due is not None and now - due > LATE_S
     over = silence is not None and silence.silent and not 0.0 <= now - silence.since < SILENT_S
     if late:
-        _turn(changes, True, f"nothing was done for {now - (due or now):.0f} s")
+        _turn(transactions, True, f"nothing was done for {now - (due or now):.0f} s")
     elif over:
-        _turn(changes, False, "")
+        _turn(transactions, False, "")
 
 
-def _turn(changes: Transactions, silent: bool, why: str) -> None:
-    with changes.begin() as change:
-        announced_estimates.set_silence(change.connection, SilencedQueue(EVERYWHERE, silent, change.now, why))
-        change.note("waits_silent_after_outage" if silent else "waits_told_again", why=why)
+def _turn(transactions: Transactions, silent: bool, why: str) -> None:
+    with transactions.begin() as tx:
+        announced_estimates.set_silence(tx.connection, SilencedQueue(EVERYWHERE, silent, tx.now, why))
+        tx.note("waits_silent_after_outage" if silent else "waits_told_again", why=why)

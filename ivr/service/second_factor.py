@@ -106,17 +106,17 @@ def seal_readable(connection: Connection, seal: Seal) -> int:
     return len(readable)
 
 
-def ask_for_sealing(changes: Transactions) -> None:
+def ask_for_sealing(transactions: Transactions) -> None:
     """At each start: an older version may have served meanwhile."""
-    with changes.begin() as change:
-        change.job(SEALING, SEALING)
+    with transactions.begin() as tx:
+        tx.job(SEALING, SEALING)
 
 
-def sealing_job(changes: Transactions, seal: Seal) -> Handler:
+def sealing_job(transactions: Transactions, seal: Seal) -> Handler:
     def job(_job: Job) -> None:
-        with changes.begin() as change:
-            if seal_readable(change.connection, seal):
-                change.job("forget_words", "forget_words")  # they stand in SQLite's log until it is emptied
+        with transactions.begin() as tx:
+            if seal_readable(tx.connection, seal):
+                tx.job("forget_words", "forget_words")  # they stand in SQLite's log until it is emptied
 
     return job
 

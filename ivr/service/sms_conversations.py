@@ -35,17 +35,17 @@ class Conversation:
     refused: str
 
 
-def came_in(change: Transaction, row: CallRow, settings: Settings) -> None:
+def came_in(tx: Transaction, row: CallRow, settings: Settings) -> None:
     """A text is to be answered. `row` is the conversation that it begins, if there is none."""
-    open_work = conversations.work_of(change.connection, row.caller)
-    change.tell("floor")
+    open_work = conversations.work_of(tx.connection, row.caller)
+    tx.tell("floor")
     if open_work is not None:
         if open_work[1]:
-            change.tell_agent(open_work[1])
+            tx.tell_agent(open_work[1])
         return
-    if calls.find(change.connection, row.sid) is None:
-        calls.add(change.connection, row)
-        schedule_crm_lookup(change, row.sid, settings)
+    if calls.find(tx.connection, row.sid) is None:
+        calls.add(tx.connection, row)
+        schedule_crm_lookup(tx, row.sid, settings)
     values = {
         "kind": TEXT,
         "queue": settings.texts.queue,
@@ -53,12 +53,12 @@ def came_in(change: Transaction, row: CallRow, settings: Settings) -> None:
         "recording_sid": None,
         "customer_id": row.customer_id,
         "number": row.caller,
-        "made_at": change.now,
-        "since": change.now,
+        "made_at": tx.now,
+        "since": tx.now,
         "due_at": None,
     }
-    made = work_items.add(change.connection, values)
-    change.note("work_made", call=row.sid, queue=settings.texts.queue, work=made, kind_of_work=TEXT)
+    made = work_items.add(tx.connection, values)
+    tx.note("work_made", call=row.sid, queue=settings.texts.queue, work=made, kind_of_work=TEXT)
 
 
 def conversation(sid: str, number: str, dialled: str, customer_id: str | None, now: float) -> CallRow:
@@ -78,7 +78,7 @@ def shown(connection, found: WorkRow) -> Conversation:
 
 
 def reply(
-    change: Transaction, row: CallRow, found: WorkRow, agent_id: str, body: str, seen: int, settings: Settings
+    tx: Transaction, row: CallRow, found: WorkRow, agent_id: str, body: str, seen: int, settings: Settings
 ) -> None:
     """Send it to who wrote. `seen` is the last message on the agent's page: a click that comes twice, or from
     two pages, sends once. Raises TooLate and TextRefused, with words for the agent."""
@@ -87,20 +87,20 @@ def reply(
         raise SmsRefused(NOTHING)
     if len(said) > LONGEST:
         raise SmsRefused(f"At most {LONGEST} characters are sent at once.")
-    if conversations.has_newer(change.connection, found.number, "out", found.made_at, seen):
+    if conversations.has_newer(tx.connection, found.number, "out", found.made_at, seen):
         raise TooLate(WENT_OUT)
-    text_from_agent(change, row, row.caller, said, _name(change, agent_id), settings)
-    change.note("text_answered", call=row.sid, agent=agent_id, queue=found.queue, work=found.id)
+    text_from_agent(tx, row, row.caller, said, _name(tx, agent_id), settings)
+    tx.note("text_answered", call=row.sid, agent=agent_id, queue=found.queue, work=found.id)
 
 
-def close(change: Transaction, found: WorkRow, agent_id: str, result: str, seen: int) -> None:
+def close(tx: Transaction, found: WorkRow, agent_id: str, result: str, seen: int) -> None:
     """What came of it, in the history. Raises TooLate when they wrote what the agent has not seen."""
-    if conversations.has_newer(change.connection, found.number, "in", found.made_at, seen):
+    if conversations.has_newer(tx.connection, found.number, "in", found.made_at, seen):
         raise TooLate(WROTE_AGAIN)
-    name = _name(change, agent_id)
-    conversations.close(change.connection, found.number, found.made_at, found.queue, name, result)
+    name = _name(tx, agent_id)
+    conversations.close(tx.connection, found.number, found.made_at, found.queue, name, result)
 
 
-def _name(change: Transaction, agent_id: str) -> str:
-    agent = floor.find_agent(change.connection, agent_id)
+def _name(tx: Transaction, agent_id: str) -> str:
+    agent = floor.find_agent(tx.connection, agent_id)
     return agent.name if agent else agent_id

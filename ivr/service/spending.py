@@ -30,41 +30,41 @@ BUDGET_SPENT = "the budget of the day is used up"
 log = logging.getLogger(__name__)
 
 
-def refusal_of_text(change: Transaction, settings: Settings, to: str, caller: str) -> str:
+def refusal_of_text(tx: Transaction, settings: Settings, to: str, caller: str) -> str:
     """Why a flow sends no text to this number for this caller; "" when it may."""
-    look, day = change.connection, change.now - DAY_S
+    look, day = tx.connection, tx.now - DAY_S
     own = to == caller
     if expenses.texts_to(look, to, day) >= (MOST_TEXTS_TO_CALLER if own else MOST_TEXTS_TO_OTHER):
         return TOO_MANY_TO_NUMBER
     most = MOST_TEXTS_BY_CALLER if caller else MOST_TEXTS_BY_WITHHELD
     if not own and expenses.texts_for_others(look, caller, day) >= most:
         return TOO_MANY_BY_CALLER
-    if expenses.texts(look, change.now - HOUR_S) >= settings.spending.texts_per_hour:
+    if expenses.texts(look, tx.now - HOUR_S) >= settings.spending.texts_per_hour:
         return TOO_MANY_IN_HOUR
-    return refusal_of_day(change, settings)
+    return refusal_of_day(tx, settings)
 
 
-def refusal_of_day(change: Transaction, settings: Settings) -> str:
+def refusal_of_day(tx: Transaction, settings: Settings) -> str:
     """Why nothing more is spent today; "" while there is something left."""
     most = settings.spending.per_day
-    if expenses.spent(change.connection, _midnight(change.now, settings)) < most:
+    if expenses.spent(tx.connection, _midnight(tx.now, settings)) < most:
         return ""
-    day = _local(change.now, settings).date().isoformat()
-    if expenses.note_spent(change.connection, day):
-        _alert(change, settings, day)
+    day = _local(tx.now, settings).date().isoformat()
+    if expenses.note_spent(tx.connection, day):
+        _alert(tx, settings, day)
     return BUDGET_SPENT
 
 
 def spend_on_text(
-    change: Transaction, settings: Settings, to: str, body: str, caller: str = "", by_flow: bool = False
+    tx: Transaction, settings: Settings, to: str, body: str, caller: str = "", by_flow: bool = False
 ) -> None:
     amount = settings.spending.text * segments(body)
-    expenses.add(change.connection, Expense(change.now, expenses.TEXT, to, caller, int(by_flow), amount))
+    expenses.add(tx.connection, Expense(tx.now, expenses.TEXT, to, caller, int(by_flow), amount))
 
 
-def spend_on_call(change: Transaction, settings: Settings, kind: str, number: str, caller: str = "") -> None:
+def spend_on_call(tx: Transaction, settings: Settings, kind: str, number: str, caller: str = "") -> None:
     """A callback was booked, or somebody was given on to a number outside."""
-    expenses.add(change.connection, Expense(change.now, kind, number, caller, 0, settings.spending.call))
+    expenses.add(tx.connection, Expense(tx.now, kind, number, caller, 0, settings.spending.call))
 
 
 def segments(body: str) -> int:
@@ -73,7 +73,7 @@ def segments(body: str) -> int:
     return 1 if len(body) <= whole else -(-len(body) // part)
 
 
-def _alert(change: Transaction, settings: Settings, day: str) -> None:
+def _alert(tx: Transaction, settings: Settings, day: str) -> None:
     most = f"{settings.spending.per_day:g} {settings.currency}"
     subject = f"{settings.company}: the budget for texts and calls is used up"
     text = (
@@ -82,7 +82,7 @@ def _alert(change: Transaction, settings: Settings, day: str) -> None:
         "calls still reaches a person."
     )
     log.warning("the budget of %s is used up: %s", day, most)
-    ask_for_alert(change, settings, "budget_spent", day, subject, text)
+    ask_for_alert(tx, settings, "budget_spent", day, subject, text)
 
 
 def _local(now: float, settings: Settings) -> datetime:

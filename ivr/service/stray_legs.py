@@ -22,12 +22,12 @@ def is_stray(on_record: str | None, leg_sid: str) -> bool:
     return bool(on_record and leg_sid and on_record != leg_sid)
 
 
-def end_stray(change: Transaction, leg_sid: str, status: str, call_sid: str) -> None:
+def end_stray(tx: Transaction, leg_sid: str, status: str, call_sid: str) -> None:
     """It rings at somebody who is rung already, or not any more. One that was picked up hears a goodbye from
     its document, and ends with it."""
     if leg_sid and status in UNANSWERED:
-        change.job("end_stray_leg", f"end_stray_leg:{leg_sid}", 0.0, {"leg": leg_sid})
-        change.note("stray_leg", call=call_sid, leg=leg_sid, status=status)
+        tx.job("end_stray_leg", f"end_stray_leg:{leg_sid}", 0.0, {"leg": leg_sid})
+        tx.note("stray_leg", call=call_sid, leg=leg_sid, status=status)
 
 
 def ender(carrier: Carrier) -> Callable[[Job], Retry | None]:

@@ -95,16 +95,16 @@ class Transactions:
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         with self.database.write() as unit:
-            change = Transaction(unit, self.clock())
-            yield change
-            journal.write(unit.connection, change.lines)
-            change.write_jobs()
-            unit.after_commit(lambda: self._announce(change))
+            tx = Transaction(unit, self.clock())
+            yield tx
+            journal.write(unit.connection, tx.lines)
+            tx.write_jobs()
+            unit.after_commit(lambda: self._announce(tx))
 
-    def _announce(self, change: Transaction) -> None:
-        for topic in change.topics:
+    def _announce(self, tx: Transaction) -> None:
+        for topic in tx.topics:
             self.bus.publish(topic)
-        if change.has_jobs:
+        if tx.has_jobs:
             self.wake()
-        if change.topics or change.has_jobs:
-            self.tell_others({*change.topics, JOBS} if change.has_jobs else set(change.topics))
+        if tx.topics or tx.has_jobs:
+            self.tell_others({*tx.topics, JOBS} if tx.has_jobs else set(tx.topics))

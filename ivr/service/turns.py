@@ -91,78 +91,80 @@ class Turns:
 
     def __init__(
         self,
-        shelf: FlowRegistry,
-        surroundings: CallContexts,
+        registry: FlowRegistry,
+        contexts: CallContexts,
         lines: QueueService,
-        closing: CallCompletion,
+        completion: CallCompletion,
         render: InstructionRenderer,
         new_id: Callable[[], str],
         deadline: Callable[[Enquiry], float],
         callbacks: CallbackParts,
     ) -> None:
-        self._shelf, self.around, self._lines = shelf, surroundings, lines
-        self._closing, self._render, self._callbacks = closing, render, callbacks
+        self._registry, self.contexts, self._lines = registry, contexts, lines
+        self._completion, self._render, self._callbacks = completion, render, callbacks
         self._new_id, self._deadline = new_id, deadline
 
-    def begin(self, change: Transaction, call: CallInfo, person: bool = False) -> Answer:
+    def begin(self, tx: Transaction, call: CallInfo, person: bool = False) -> Answer:
         """The first turn of a call, or with `person` straight to one."""
-        row, turn = self._come_back(change, call) or self._start(change, call, person)
-        change.note("arrived", call=call.sid, caller=call.caller, dialled=call.dialled, flow=row.flow)
-        change.job("call_watch", f"call_watch:{call.sid}", WATCH_S, {"call": call.sid})
-        schedule_crm_lookup(change, call.sid, self.around.settings)
-        row, instruction, enquiry = self._settle(change, row, turn)
+        row, turn = self._come_back(tx, call) or self._start(tx, call, person)
+        tx.note("arrived", call=call.sid, caller=call.caller, dialled=call.dialled, flow=row.flow)
+        tx.job("call_watch", f"call_watch:{call.sid}", WATCH_S, {"call": call.sid})
+        schedule_crm_lookup(tx, call.sid, self.contexts.settings)
+        row, instruction, enquiry = self._settle(tx, row, turn)
         if enquiry is not None:
-            row, asked = self._asking(change, replace(row, turn=UNANSWERED), enquiry, "arrived")
-            calls.add(change.connection, row)
+            row, asked = self._asking(tx, replace(row, turn=UNANSWERED), enquiry, "arrived")
+            calls.add(tx.connection, row)
             return asked
         if row.status == sessions.ENDED:
             row = replace(row, session={**row.session, "goodbye": True})
         answer = self._render(instruction, call.sid, 1)
-        calls.add(change.connection, row)
-        calls.add_turn(change.connection, call.sid, 0, "arrived", answer, change.now)
+        calls.add(tx.connection, row)
+        calls.add_turn(tx.connection, call.sid, 0, "arrived", answer, tx.now)
         if row.status == sessions.ENDED:
-            self._closing.close(change, row, "finished", was_turn=0)
+            self._completion.close(tx, row, "finished", was_turn=0)
         return answer
 
-    def _start(self, change: Transaction, call: CallInfo, person: bool) -> tuple[CallRow, Turn]:
-        book = self._shelf.for_new_call(change, call.sid)
-        self._shelf.keep(change, book)
-        row = self.new_row(change, call, book)
-        turn = start(book, row.flow, call, self.around.facts(change, row, None))
+    def _start(self, tx: Transaction, call: CallInfo, person: bool) -> tuple[CallRow, Turn]:
+        flow_set = self._registry.for_new_call(tx, call.sid)
+        self._registry.keep(tx, flow_set)
+        row = self.new_row(tx, call, flow_set)
+        turn = start(flow_set, row.flow, call, self.contexts.facts(tx, row, None))
         if person:
-            turn = resume(book, turn.session, DigitsPressed("0"), self.around.facts(change, row, None))
+            turn = resume(flow_set, turn.session, DigitsPressed("0"), self.contexts.facts(tx, row, None))
         return row, turn
 
-    def _come_back(self, change: Transaction, call: CallInfo) -> tuple[CallRow, Turn] | None:
+    def _come_back(self, tx: Transaction, call: CallInfo) -> tuple[CallRow, Turn] | None:
         """The first turn of a call from a number for which a place in line is kept from an earlier one."""
-        kept = self._callbacks.returning.kept_for(change, call.caller, call.dialled)
+        kept = self._callbacks.returning.kept_for(tx, call.caller, call.dialled)
         if kept is None:
             return None
-        book = self._shelf.for_new_call(change, call.sid)
-        self._shelf.keep(change, book)
-        row = self.new_row(change, call, book)
+        flow_set = self._registry.for_new_call(tx, call.sid)
+        self._registry.keep(tx, flow_set)
+        row = self.new_row(tx, call, flow_set)
         row = replace(row, session={**row.session, KEPT: kept.note})
         is_sure = call.attested == "A" and row.customer_id is not None
         step = f"{RETURNED}{SURE if is_sure else UNSURE}:{kept.what}:{kept.queue}"
-        return row, come_back(book, row.flow, call, step, kept.language, self.around.facts(change, row, None))
+        return row, come_back(
+            flow_set, row.flow, call, step, kept.language, self.contexts.facts(tx, row, None)
+        )
 
-    def new_row(self, change: Transaction, call: CallInfo, book: FlowSet) -> CallRow:
+    def new_row(self, tx: Transaction, call: CallInfo, flow_set: FlowSet) -> CallRow:
         """A call as it is before its first turn."""
-        found = customers.with_number(change.connection, call.caller)
+        found = customers.with_number(tx.connection, call.caller)
         customer_id = found[0] if len(found) == 1 else None
-        customer = history.customer_facts(change.connection, customer_id) if customer_id else {}
+        customer = history.customer_facts(tx.connection, customer_id) if customer_id else {}
         if len(found) > 1:  # who of them it is nobody knows yet
             customer = {"matches": len(found)}
         kept: dict[str, Any] = {"session": {}, "customer": customer, "heard": []}
-        if any(step.kind == "survey" for flow in book.flows.values() for step in flow.steps.values()):
-            kept["surveyed_at"] = messages.last_at(change.connection, call.caller, messages.SURVEY)
+        if any(step.kind == "survey" for flow in flow_set.flows.values() for step in flow.steps.values()):
+            kept["surveyed_at"] = messages.last_at(tx.connection, call.caller, messages.SURVEY)
         return CallRow(
             sid=call.sid,
             caller=call.caller[:ADDRESS_LENGTH],
             dialled=call.dialled[:ADDRESS_LENGTH],
             customer_id=customer_id,
-            flow=self.around.flow_for(call.dialled, book),
-            revision=book.revision,
+            flow=self.contexts.flow_for(call.dialled, flow_set),
+            revision=flow_set.revision,
             status=sessions.IN_FLOW,
             session=kept,
             turn=0,
@@ -170,78 +172,78 @@ class Turns:
             outcome=None,
             agent_id=None,
             disposition=None,
-            started_at=change.now,
-            seen_at=change.now,
+            started_at=tx.now,
+            seen_at=tx.now,
             ended_at=None,
             leg_sid=None,
             direction="in",
         )
 
-    def advance(self, change: Transaction, row: CallRow, event: Event, cause: str) -> Answer:
+    def advance(self, tx: Transaction, row: CallRow, event: Event, cause: str) -> Answer:
         """The next turn. What an unanswered one was waiting for is forgotten."""
         row = replace(row, session={key: kept for key, kept in row.session.items() if key != "asked"})
-        row = look_up_limits.answered(change, blind_transfer_state.begun(change, row, event), event)
-        moved, instruction, enquiry = self._settle(change, row, self._resumed(change, row, event))
-        moved = blind_transfer_state.follow(change, replace(moved, seen_at=change.now), event)
+        row = look_up_limits.answered(tx, blind_transfer_state.begun(tx, row, event), event)
+        moved, instruction, enquiry = self._settle(tx, row, self._resumed(tx, row, event))
+        moved = blind_transfer_state.follow(tx, replace(moved, seen_at=tx.now), event)
         if enquiry is not None:
-            moved, asked = self._asking(change, moved, enquiry, cause)
-            calls.save(change.connection, moved, was_turn=row.turn)
+            moved, asked = self._asking(tx, moved, enquiry, cause)
+            calls.save(tx.connection, moved, was_turn=row.turn)
             return asked
         moved = replace(moved, turn=row.turn + 1)
         answer = self._render(instruction, row.sid, moved.turn + 1)
-        calls.add_turn(change.connection, row.sid, moved.turn, cause, answer, change.now)
+        calls.add_turn(tx.connection, row.sid, moved.turn, cause, answer, tx.now)
         if moved.status == sessions.ENDED:
-            self._ended(change, moved, event, was_turn=row.turn)
+            self._ended(tx, moved, event, was_turn=row.turn)
         else:
-            calls.save(change.connection, moved, was_turn=row.turn)
+            calls.save(tx.connection, moved, was_turn=row.turn)
         return answer
 
-    def _ended(self, change: Transaction, row: CallRow, event: Event, was_turn: int) -> None:
+    def _ended(self, tx: Transaction, row: CallRow, event: Event, was_turn: int) -> None:
         """The flow has ended the call; or the caller did, while recording, and the recording's end is the
         first we hear of it."""
         hung_up = isinstance(event, RecordingEnded) and event.key == "hangup"
-        wait = self._lines.call_over(change, row, hung_up)  # whatever the flow forgot to leave
+        wait = self._lines.call_over(tx, row, hung_up)  # whatever the flow forgot to leave
         outcome = call_outcome(row.outcome, wait, HUNG_UP if hung_up else FINISHED)
         row = replace(row, outcome=outcome, session={**row.session, "goodbye": True})
-        self._closing.close(change, row, "completed" if hung_up else FINISHED, was_turn=was_turn)
+        self._completion.close(tx, row, "completed" if hung_up else FINISHED, was_turn=was_turn)
 
-    def _resumed(self, change: Transaction, row: CallRow, event: Event) -> Turn:
-        book = self._shelf.book(change, row.revision)
+    def _resumed(self, tx: Transaction, row: CallRow, event: Event) -> Turn:
+        flow_set = self._registry.flow_set(tx, row.revision)
         session = sessions.from_json(row.session["session"])
-        facts = self.around.facts(change, row, self._wait(change, row))
+        context = self.contexts.facts(tx, row, self._wait(tx, row))
         talked = isinstance(event, TalkEnded) and row.status == sessions.TALKING
         if talked:
-            self._lines.talk_over(change, row)
-            event = TalkEnded(lost=self._lines.lost_while_holding(change, row))
-        turn = resume(book, session, event, facts)
-        if talked and event != LOST and self._lines.talk_was_lost(change, row):
-            turn = resume(book, turn.session, DigitsPressed("0"), facts)
+            self._lines.talk_over(tx, row)
+            event = TalkEnded(lost=self._lines.lost_while_holding(tx, row))
+        turn = resume(flow_set, session, event, context)
+        if talked and event != LOST and self._lines.talk_was_lost(tx, row):
+            turn = resume(flow_set, turn.session, DigitsPressed("0"), context)
         return turn
 
     def _asking(
-        self, change: Transaction, row: CallRow, effect: Enquiry, cause: str
+        self, tx: Transaction, row: CallRow, effect: Enquiry, cause: str
     ) -> tuple[CallRow, RequestedTurn]:
-        until = change.now + self._deadline(effect) + PATIENCE_S
+        until = tx.now + self._deadline(effect) + PATIENCE_S
         stored = {"id": self._new_id(), "until": until, "cause": cause}
         asked = RequestedTurn(row.sid, stored["id"], until, effect)
         return replace(row, session={**row.session, "asked": stored}), asked
 
     def _settle(
-        self, change: Transaction, row: CallRow, turn: Turn
+        self, tx: Transaction, row: CallRow, turn: Turn
     ) -> tuple[CallRow, Instruction | None, Enquiry | None]:
         """Carry out the turn's effects, and answer those that want an answer before the line is told more;
         the last one is returned when its answer must come from outside."""
         for _ in range(MOST_REPORTS):
-            self._journal(change, row, turn)
+            self._journal(tx, row, turn)
             row = self.with_session(row, turn.session)
             report: Event | None = None
             for effect in turn.effects:
-                row, report = self._effect(change, row, effect, report)
+                row, report = self._effect(tx, row, effect, report)
             if turn.instruction is not None or report is None:
                 break
-            wait = report.wait if isinstance(report, QueueReported) else self._wait(change, row)
-            book = self._shelf.book(change, row.revision)
-            turn = resume(book, turn.session, report, self.around.facts(change, row, wait))
+            wait = report.wait if isinstance(report, QueueReported) else self._wait(tx, row)
+            flow_set = self._registry.flow_set(tx, row.revision)
+            turn = resume(flow_set, turn.session, report, self.contexts.facts(tx, row, wait))
         heard = _spoken(turn.instruction)
         if heard:
             row = replace(row, session={**row.session, "heard": heard})
@@ -249,44 +251,44 @@ class Turns:
         return row, turn.instruction, last if isinstance(last, Enquiry) else None
 
     def _effect(
-        self, change: Transaction, row: CallRow, effect: Any, report: Event | None
+        self, tx: Transaction, row: CallRow, effect: Any, report: Event | None
     ) -> tuple[CallRow, Event | None]:
         match effect:
             case JoinQueue():
-                before = floor.queued(change.connection, row.queued_id) if row.queued_id else None
-                queued = self._lines.join(change, row, effect, before.entered_at if before else None)
-                return replace(row, queued_id=queued.id), QueueReported(self.around.wait(change, queued))
+                before = floor.queued(tx.connection, row.queued_id) if row.queued_id else None
+                queued = self._lines.join(tx, row, effect, before.entered_at if before else None)
+                return replace(row, queued_id=queued.id), QueueReported(self.contexts.wait(tx, queued))
             case LeaveQueue():
-                self._lines.leave(change, row, effect)
+                self._lines.leave(tx, row, effect)
             case NotePromise():
-                self._lines.promise(change, row, effect)
+                self._lines.promise(tx, row, effect)
             case AskCallback():
-                return row, self._callbacks.bookings.terms(change, row, effect)
+                return row, self._callbacks.bookings.terms(tx, row, effect)
             case BookCallback():
-                book, wait = self._shelf.book(change, row.revision), self._wait(change, row)
-                return self._callbacks.bookings.book(change, book, row, effect, wait)
+                flow_set, wait = self._registry.flow_set(tx, row.revision), self._wait(tx, row)
+                return self._callbacks.bookings.book(tx, flow_set, row, effect, wait)
             case CancelCallback():
-                return self._callbacks.bookings.cancel(change, row, effect)
+                return self._callbacks.bookings.cancel(tx, row, effect)
             case TakeUpPlace():
-                book = self._shelf.book(change, row.revision)
-                return self._callbacks.returning.take_up(change, book, row)
+                flow_set = self._registry.flow_set(tx, row.revision)
+                return self._callbacks.returning.take_up(tx, flow_set, row)
             case LookUp():
-                most = self.around.settings.limits.lookups_per_call
-                row, refused = look_up_limits.begun(change, row, effect, most)
+                most = self.contexts.settings.limits.lookups_per_call
+                row, refused = look_up_limits.begun(tx, row, effect, most)
                 if refused is None and effect.source == CUSTOMER:
-                    return by_values(change, row, effect, self.around.settings)
+                    return by_values(tx, row, effect, self.contexts.settings)
                 return row, refused
             case _:
-                row = apply_effect(change, row, effect, self.around.settings)
+                row = apply_effect(tx, row, effect, self.contexts.settings)
         return row, report
 
-    def _wait(self, change: Transaction, row: CallRow) -> WaitContext | None:
+    def _wait(self, tx: Transaction, row: CallRow) -> WaitContext | None:
         if row.status != sessions.WAITING or row.queued_id is None:
             return None
-        queued = floor.queued(change.connection, row.queued_id)
+        queued = floor.queued(tx.connection, row.queued_id)
         if queued is None or queued.state not in floor.LIVE_QUEUED_STATES:
             return None  # not in line, whatever the session says: the flow asks to be let in again
-        return self.around.wait(change, queued)
+        return self.contexts.wait(tx, queued)
 
     def with_session(self, row: CallRow, session: Session) -> CallRow:
         """The call as the engine left it."""
@@ -297,10 +299,10 @@ class Turns:
         outcome = "talked" if session.status == sessions.TALKING else row.outcome
         return replace(row, session=kept, status=session.status, flow=session.place.flow, outcome=outcome)
 
-    def _journal(self, change: Transaction, row: CallRow, turn: Turn) -> None:
+    def _journal(self, tx: Transaction, row: CallRow, turn: Turn) -> None:
         for entry in turn.trace:
             plain = entry.as_plain()
-            change.note(plain.pop("what"), call=row.sid, **plain)
+            tx.note(plain.pop("what"), call=row.sid, **plain)
 
 
 def _spoken(instruction: Instruction | None) -> list[str]:

@@ -20,23 +20,21 @@ DELETE_AFTER_S = 5.0  # the carrier finishes a recording before it can be delete
 SWEEP_S = (300.0, 3600.0, 86_400.0)  # after it was left (F-RC-01)
 
 
-def keep(change: Transaction, row: CallRow, effect: KeepVoicemail) -> CallRow:
+def keep(tx: Transaction, row: CallRow, effect: KeepVoicemail) -> CallRow:
     """A message was recorded; its file may still be on its way."""
-    message(change, row, effect.recording, effect.queue, effect.seconds)
+    message(tx, row, effect.recording, effect.queue, effect.seconds)
     return replace(row, outcome=VOICEMAIL)
 
 
-def message(change: Transaction, row: CallRow, recording: str, queue: str, seconds: int) -> None:
+def message(tx: Transaction, row: CallRow, recording: str, queue: str, seconds: int) -> None:
     """Write it down, as news of the caller's own request."""
-    calls.keep_recording(
-        change.connection, recording, row.sid, VOICEMAIL, queue, seconds, EXPECTED, change.now
-    )
-    make_work(change, row.sid, recording, queue, row.caller, row.customer_id)
-    change.tell("floor")
+    calls.keep_recording(tx.connection, recording, row.sid, VOICEMAIL, queue, seconds, EXPECTED, tx.now)
+    make_work(tx, row.sid, recording, queue, row.caller, row.customer_id)
+    tx.tell("floor")
 
 
 def make_work(
-    change: Transaction,
+    tx: Transaction,
     call_sid: str,
     recording: str,
     queue: str,
@@ -47,18 +45,18 @@ def make_work(
     """Make a recording work for the queue and count it as a message, once, however often the caller's turn
     and the carrier's report tell of it. A look is asked for in case no report comes. `shown`: agents see it
     at once, since its caller is gone."""
-    known = recordings.find(change.connection, recording)
-    if known is None or known.status == DROPPED or work_items.of_recording(change.connection, recording):
+    known = recordings.find(tx.connection, recording)
+    if known is None or known.status == DROPPED or work_items.of_recording(tx.connection, recording):
         return
-    change.note("voicemail_left", call=call_sid, queue=queue, recording=recording, seconds=known.seconds)
-    add_work(change, call_sid, recording, queue, number, customer_id, shown)
+    tx.note("voicemail_left", call=call_sid, queue=queue, recording=recording, seconds=known.seconds)
+    add_work(tx, call_sid, recording, queue, number, customer_id, shown)
     if known.status == EXPECTED:
-        body = {"recording": recording, "call": call_sid, "left_at": change.now, "looks": 0}
-        change.job("sweep_recording", f"sweep_recording:{recording}", SWEEP_S[0], body)
+        body = {"recording": recording, "call": call_sid, "left_at": tx.now, "looks": 0}
+        tx.job("sweep_recording", f"sweep_recording:{recording}", SWEEP_S[0], body)
 
 
 def add_work(
-    change: Transaction,
+    tx: Transaction,
     call_sid: str,
     recording: str | None,
     queue: str,
@@ -75,43 +73,43 @@ def add_work(
         "recording_sid": recording,
         "customer_id": customer_id,
         "number": number,
-        "made_at": change.now,
-        "since": change.now,
-        "due_at": None if shown else change.now + REVIEW_S,
+        "made_at": tx.now,
+        "since": tx.now,
+        "due_at": None if shown else tx.now + REVIEW_S,
         "result": why,
     }
-    found = work_items.add(change.connection, values)
-    change.note("work_made", call=call_sid, queue=queue, work=found, kind_of_work=VOICEMAIL)
+    found = work_items.add(tx.connection, values)
+    tx.note("work_made", call=call_sid, queue=queue, work=found, kind_of_work=VOICEMAIL)
 
 
-def send(change: Transaction, row: CallRow, effect: SendVoicemail) -> CallRow:
+def send(tx: Transaction, row: CallRow, effect: SendVoicemail) -> CallRow:
     """The caller is done with it: agents see it."""
-    if work_items.show(change.connection, effect.recording):
-        change.note("voicemail_sent", call=row.sid, recording=effect.recording)
-        change.tell("floor")
+    if work_items.show(tx.connection, effect.recording):
+        tx.note("voicemail_sent", call=row.sid, recording=effect.recording)
+        tx.tell("floor")
     return row
 
 
-def drop(change: Transaction, row: CallRow, effect: DropVoicemail) -> CallRow:
+def drop(tx: Transaction, row: CallRow, effect: DropVoicemail) -> CallRow:
     """The caller does not want this take kept, also when its report comes later."""
-    calls.keep_recording(change.connection, effect.recording, row.sid, VOICEMAIL, "", 0, DROPPED, change.now)
-    was_work = work_items.drop(change.connection, effect.recording)
-    change.note("voicemail_dropped", call=row.sid, recording=effect.recording)
-    change.cancel_job(f"sweep_recording:{effect.recording}")
-    delete_later(change, effect.recording)
-    change.tell("floor")
-    only = was_work and not work_items.of_call(change.connection, row.sid)
+    calls.keep_recording(tx.connection, effect.recording, row.sid, VOICEMAIL, "", 0, DROPPED, tx.now)
+    was_work = work_items.drop(tx.connection, effect.recording)
+    tx.note("voicemail_dropped", call=row.sid, recording=effect.recording)
+    tx.cancel_job(f"sweep_recording:{effect.recording}")
+    delete_later(tx, effect.recording)
+    tx.tell("floor")
+    only = was_work and not work_items.of_call(tx.connection, row.sid)
     return replace(row, outcome=None) if only and row.outcome == VOICEMAIL else row
 
 
-def delete_later(change: Transaction, recording: str) -> None:
+def delete_later(tx: Transaction, recording: str) -> None:
     """The carrier is to delete it too."""
     body = {"recording": recording}
-    change.job("delete_recording", f"delete_recording:{recording}", DELETE_AFTER_S, body)
+    tx.job("delete_recording", f"delete_recording:{recording}", DELETE_AFTER_S, body)
 
 
 def report(
-    change: Transaction,
+    tx: Transaction,
     recording: str,
     call_sid: str,
     status: str,
@@ -120,22 +118,18 @@ def report(
     queue: str = "",
 ) -> bool:
     """What the carrier says of a recording that is known; True when that was news."""
-    known = recordings.find(change.connection, recording)
+    known = recordings.find(tx.connection, recording)
     if known is not None and known.status == DROPPED:
         if status == STORED:  # it may have come too late for the first request to delete it
-            delete_later(change, recording)
+            delete_later(tx, recording)
         return False
     queue = known.queue if known else queue
-    kept = calls.keep_recording(
-        change.connection, recording, call_sid, VOICEMAIL, queue, seconds, status, change.now
-    )
+    kept = calls.keep_recording(tx.connection, recording, call_sid, VOICEMAIL, queue, seconds, status, tx.now)
     if not kept or status == EXPECTED:
         return kept
-    change.cancel_job(f"sweep_recording:{recording}")
-    change.note(
-        "recording_reported", call=call_sid, recording=recording, status=status, seconds=seconds, why=why
-    )
+    tx.cancel_job(f"sweep_recording:{recording}")
+    tx.note("recording_reported", call=call_sid, recording=recording, status=status, seconds=seconds, why=why)
     if status == ABSENT:
-        work_items.explain(change.connection, recording, why or "The phone company has no recording of it.")
-    change.tell("floor")
+        work_items.explain(tx.connection, recording, why or "The phone company has no recording of it.")
+    tx.tell("floor")
     return True

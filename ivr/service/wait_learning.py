@@ -116,9 +116,9 @@ class LearntKeeper:
     """Reads on from what was kept, and keeps it again: the worker's job, whichever worker does it."""
 
     def __init__(
-        self, changes: Transactions, zone: ZoneInfo, queue_skills: QueueSkills = lambda _queue: {}
+        self, transactions: Transactions, zone: ZoneInfo, queue_skills: QueueSkills = lambda _queue: {}
     ) -> None:
-        self._changes, self._zone, self._queue_skills = changes, zone, queue_skills
+        self._transactions, self._zone, self._queue_skills = transactions, zone, queue_skills
 
     def job(self, _job: Job) -> Retry:
         """The worker's handler: it comes again by itself, and soon when there is much to read."""
@@ -126,14 +126,14 @@ class LearntKeeper:
 
     def keep(self) -> bool:
         """Learn what is new and write it down; True when there is more than one job should read."""
-        now, learning = self._changes.clock(), WaitLearning(self._zone)
-        with self._changes.database.read() as connection:
+        now, learning = self._transactions.clock(), WaitLearning(self._zone)
+        with self._transactions.database.read() as connection:
             before = announced_estimates.learnt_upto(connection, FORM)
             if before is not None and announced_estimates.settled(connection, before, now) == before:
                 return False
             more = self._read(learning, connection, now)
             learning.notice(connection, self._queue_skills, now)
-        with self._changes.database.write() as unit:
+        with self._transactions.database.write() as unit:
             announced_estimates.keep_learnt(
                 unit.connection, FORM, learning.cursor or 0, now, learning.state()
             )
@@ -145,6 +145,6 @@ class LearntKeeper:
 
 
 def keeper_jobs(
-    changes: Transactions, zone: str, queue_skills: QueueSkills
+    transactions: Transactions, zone: str, queue_skills: QueueSkills
 ) -> dict[str, Callable[[Job], Retry]]:
-    return {"wait_learning": LearntKeeper(changes, ZoneInfo(zone), queue_skills).job}
+    return {"wait_learning": LearntKeeper(transactions, ZoneInfo(zone), queue_skills).job}

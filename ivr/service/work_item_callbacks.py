@@ -21,42 +21,44 @@ NO_NUMBER = "This message has no number to call."
 class WorkItemCallbacks:
     """Places the calls that agents ask for."""
 
-    def __init__(self, by_agent: AgentBookings, shelf: FlowRegistry) -> None:
-        self._by_agent, self._shelf = by_agent, shelf
+    def __init__(self, by_agent: AgentBookings, registry: FlowRegistry) -> None:
+        self._by_agent, self._registry = by_agent, registry
 
-    def call(self, change: Transaction, found: WorkRow, agent_id: str) -> None:
+    def call(self, tx: Transaction, found: WorkRow, agent_id: str) -> None:
         """Once for each piece of work at a time. Raises TooLate, with words for the agent."""
-        row = calls.lock(change.connection, found.call_sid)
+        row = calls.lock(tx.connection, found.call_sid)
         if row is None or not row.caller.startswith("+") or row.caller != found.number:
             raise TooLate(NO_NUMBER)
         if row.ended_at is None:
             raise TooLate("They are still on the phone with us.")
-        self._ready(change, agent_id)
+        self._ready(tx, agent_id)
         try:
-            booked = self._by_agent.call(change, row, self._shelf.book, found.queue, agent_id, found.made_at)
+            booked = self._by_agent.call(
+                tx, row, self._registry.flow_set, found.queue, agent_id, found.made_at
+            )
         except CannotCall as why:
             raise TooLate(str(why)) from why
-        work_items.set_callback(change.connection, found.id, booked.id)
-        change.note(
+        work_items.set_callback(tx.connection, found.id, booked.id)
+        tx.note(
             "work_called", call=found.call_sid, agent=agent_id, queue=found.queue,
             work=found.id, callback=booked.id,
         )  # fmt: skip
 
-    def _ready(self, change: Transaction, agent_id: str) -> None:
+    def _ready(self, tx: Transaction, agent_id: str) -> None:
         """The agent who asks for a call is there to take it."""
-        agent = floor.find_agent(change.connection, agent_id, lock=True)
+        agent = floor.find_agent(tx.connection, agent_id, lock=True)
         if agent is None or agent.state not in ("away", "available"):
             raise TooLate("Finish your call first.")
-        if not can_be_rung(change.connection, agent):
+        if not can_be_rung(tx.connection, agent):
             raise TooLate("Your phone is not connected.")
         if agent.state == "away":
-            move_agent(change, agent_id, "go_available")
+            move_agent(tx, agent_id, "go_available")
 
 
 def work_service(
-    changes: Transactions, calls: CallService, shelf: FlowRegistry, settings: Settings
+    transactions: Transactions, calls: CallService, registry: FlowRegistry, settings: Settings
 ) -> WorkService:
     """Work with one-click calls."""
     return WorkService(
-        changes, CallCompletion(), settings, WorkItemCallbacks(calls.callbacks.by_agent, shelf)
+        transactions, CallCompletion(), settings, WorkItemCallbacks(calls.callbacks.by_agent, registry)
     )

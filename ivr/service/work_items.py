@@ -25,7 +25,7 @@ LONGEST_RESULT = 200
 class Calling(Protocol):
     """Places calls back. Raises TooLate."""
 
-    def call(self, change: Transaction, found: WorkRow, agent_id: str) -> None: ...
+    def call(self, tx: Transaction, found: WorkRow, agent_id: str) -> None: ...
 
 
 class NoSuchWork(Exception):
@@ -46,12 +46,12 @@ class WorkService:
 
     def __init__(
         self,
-        changes: Transactions,
-        closing: CallCompletion,
+        transactions: Transactions,
+        completion: CallCompletion,
         settings: Settings,
         calling: Calling | None = None,
     ) -> None:
-        self._changes, self._closing, self._calling = changes, closing, calling
+        self._transactions, self._completion, self._calling = transactions, completion, calling
         self._settings = settings
 
     @property
@@ -61,27 +61,27 @@ class WorkService:
 
     def call_back(self, work_id: int, agent_id: str) -> None:
         """Have the number called: this agent's phone first. Raises TooLate with words for the agent."""
-        with self._changes.begin() as change:
-            seen = work_items.find(change.connection, work_id)
+        with self._transactions.begin() as tx:
+            seen = work_items.find(tx.connection, work_id)
             if seen is not None:  # the call before the work, as everywhere
-                calls.hold(change.connection, seen.call_sid)
-            found = self._mine(change, work_id, agent_id)
+                calls.hold(tx.connection, seen.call_sid)
+            found = self._mine(tx, work_id, agent_id)
             if self._calling is None:
                 raise TooLate("Calls are not placed from here.")
-            self._calling.call(change, found, agent_id)
-            change.tell_agent(agent_id)
+            self._calling.call(tx, found, agent_id)
+            tx.tell_agent(agent_id)
 
     def seen_by(self, agent_id: str) -> WorkList:
         """Everything open in the agent's queues, oldest first."""
-        with self._changes.database.read() as connection:
-            found = work_items.listed(connection, agent_id, self._changes.clock(), MOST_LISTED + 1)
+        with self._transactions.database.read() as connection:
+            found = work_items.listed(connection, agent_id, self._transactions.clock(), MOST_LISTED + 1)
         mine = [one for one in found if one.work.agent_id == agent_id]
         others = [one for one in found[:MOST_LISTED] if one.work.agent_id != agent_id]
         return WorkList(tuple(others), mine[0] if mine else None, len(found) > MOST_LISTED)
 
     def recording(self, work_id: int, agent_id: str) -> RecordingRow:
         """The recording of a piece of work. Raises NoSuchWork."""
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             found = self._theirs(connection, work_items.find(connection, work_id), agent_id)
             kept = recordings.find(connection, found.recording_sid) if found.recording_sid else None
         if kept is None:
@@ -90,7 +90,7 @@ class WorkService:
 
     def comment(self, call_sid: str, agent_id: str, recording_sid: str) -> RecordingRow:
         """A comment spoken in a survey, for who has a card on which it stands. Raises NoSuchWork."""
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             held = any(
                 has(connection, agent_id, call_sid)
                 for has in (call_ownership.has_call, call_ownership.has_work)
@@ -107,77 +107,73 @@ class WorkService:
         """What was written, where this is a conversation by text."""
         if found.kind != TEXT:
             return None
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             return sms_conversations.shown(connection, found)
 
     def reply(self, work_id: int, agent_id: str, body: str, seen: int) -> None:
         """Answer a text. Raises TooLate and TextRefused, with words for the agent; see `text_work`."""
-        with self._changes.begin() as change:
-            known = work_items.find(change.connection, work_id)
-            row = calls.lock(change.connection, known.call_sid) if known else None
-            found = self._mine(change, work_id, agent_id)
+        with self._transactions.begin() as tx:
+            known = work_items.find(tx.connection, work_id)
+            row = calls.lock(tx.connection, known.call_sid) if known else None
+            found = self._mine(tx, work_id, agent_id)
             if row is None or found.kind != TEXT:
                 raise NoSuchWork(work_id)
-            sms_conversations.reply(change, row, found, agent_id, body, seen, self._settings)
-            change.tell_agent(agent_id)
+            sms_conversations.reply(tx, row, found, agent_id, body, seen, self._settings)
+            tx.tell_agent(agent_id)
 
     def take(self, work_id: int, agent_id: str) -> None:
         """The agent takes the work, so that no other need do it. One at a time; raises TooLate with words for
         the agent."""
-        with self._changes.begin() as change:
-            self._hold_agent(change, agent_id)
-            found = self._theirs(
-                change.connection, work_items.find(change.connection, work_id, lock=True), agent_id
-            )
+        with self._transactions.begin() as tx:
+            self._hold_agent(tx, agent_id)
+            found = self._theirs(tx.connection, work_items.find(tx.connection, work_id, lock=True), agent_id)
             if found.state == TAKEN and found.agent_id == agent_id:
                 return
-            has = work_items.listed(change.connection, agent_id, change.now, MOST_LISTED + 1)
+            has = work_items.listed(tx.connection, agent_id, tx.now, MOST_LISTED + 1)
             if any(one.work.agent_id == agent_id for one in has):
                 raise TooLate("You have taken another message. Finish it or give it back first.")
-            due = change.now + HELD_S
-            if not work_items.move(change.connection, work_id, OPEN, TAKEN, agent_id, change.now, due):
+            due = tx.now + HELD_S
+            if not work_items.move(tx.connection, work_id, OPEN, TAKEN, agent_id, tx.now, due):
                 raise TooLate(
                     "Somebody else has taken it." if found.state == TAKEN else "It is done already."
                 )
-            body = {"work": work_id, "since": change.now}
-            change.job("work_due", f"work_due:{work_id}", HELD_S, body)
-            self._noted(change, "work_taken", found, agent_id)
+            body = {"work": work_id, "since": tx.now}
+            tx.job("work_due", f"work_due:{work_id}", HELD_S, body)
+            self._noted(tx, "work_taken", found, agent_id)
 
     def release(self, work_id: int, agent_id: str) -> None:
         """It is everybody's again."""
-        with self._changes.begin() as change:
-            found = self._mine(change, work_id, agent_id)
-            work_items.move(change.connection, work_id, TAKEN, OPEN, None, change.now, None)
-            change.cancel_job(f"work_due:{work_id}")
-            self._noted(change, "work_released", found, agent_id)
+        with self._transactions.begin() as tx:
+            found = self._mine(tx, work_id, agent_id)
+            work_items.move(tx.connection, work_id, TAKEN, OPEN, None, tx.now, None)
+            tx.cancel_job(f"work_due:{work_id}")
+            self._noted(tx, "work_released", found, agent_id)
 
     def finish(self, work_id: int, agent_id: str, result: str, seen: int = 0) -> None:
         """Done, with this result, which the customer's history shows from now on. Of a conversation by text,
         `seen` is the last message on the agent's page."""
-        with self._changes.begin() as change:
-            known = work_items.find(change.connection, work_id)
-            row = calls.lock(change.connection, known.call_sid) if known else None
-            found = self._mine(change, work_id, agent_id)
-            work_items.finish(change.connection, work_id, agent_id, result[:LONGEST_RESULT], change.now)
-            change.cancel_job(f"work_due:{work_id}")
-            self._noted(change, "work_done", found, agent_id, result=result[:LONGEST_RESULT])
+        with self._transactions.begin() as tx:
+            known = work_items.find(tx.connection, work_id)
+            row = calls.lock(tx.connection, known.call_sid) if known else None
+            found = self._mine(tx, work_id, agent_id)
+            work_items.finish(tx.connection, work_id, agent_id, result[:LONGEST_RESULT], tx.now)
+            tx.cancel_job(f"work_due:{work_id}")
+            self._noted(tx, "work_done", found, agent_id, result=result[:LONGEST_RESULT])
             if found.kind == TEXT:
-                sms_conversations.close(change, found, agent_id, result, seen)
+                sms_conversations.close(tx, found, agent_id, result, seen)
             elif row is not None and row.ended_at is not None:
-                calls.set_disposition(change.connection, row.sid, result[:60])
-                self._closing.write_contact(change, calls.find(change.connection, row.sid) or row)
+                calls.set_disposition(tx.connection, row.sid, result[:60])
+                self._completion.write_contact(tx, calls.find(tx.connection, row.sid) or row)
 
-    def _mine(self, change: Transaction, work_id: int, agent_id: str) -> WorkRow:
-        found = self._theirs(
-            change.connection, work_items.find(change.connection, work_id, lock=True), agent_id
-        )
+    def _mine(self, tx: Transaction, work_id: int, agent_id: str) -> WorkRow:
+        found = self._theirs(tx.connection, work_items.find(tx.connection, work_id, lock=True), agent_id)
         if found.state != TAKEN or found.agent_id != agent_id:
             raise TooLate("It is done already." if found.state == DONE else "You do not have it any more.")
         return found
 
-    def _hold_agent(self, change: Transaction, agent_id: str) -> None:
+    def _hold_agent(self, tx: Transaction, agent_id: str) -> None:
         """Two pages of one agent must not take two things at once."""
-        if floor.find_agent(change.connection, agent_id, lock=True) is None:
+        if floor.find_agent(tx.connection, agent_id, lock=True) is None:
             raise UnknownAgent(agent_id)
 
     def _theirs(self, connection, found: WorkRow | None, agent_id: str) -> WorkRow:
@@ -187,19 +183,19 @@ class WorkService:
             raise NoSuchWork(agent_id)
         return found
 
-    def _noted(self, change: Transaction, kind: str, found: WorkRow, agent_id: str, **more: str) -> None:
-        change.note(kind, call=found.call_sid, agent=agent_id, queue=found.queue, work=found.id, **more)
-        change.tell("floor")
-        change.tell_agent(agent_id)
+    def _noted(self, tx: Transaction, kind: str, found: WorkRow, agent_id: str, **more: str) -> None:
+        tx.note(kind, call=found.call_sid, agent=agent_id, queue=found.queue, work=found.id, **more)
+        tx.tell("floor")
+        tx.tell_agent(agent_id)
 
 
-def give_back(change: Transaction, work_id: int, since: float) -> None:
+def give_back(tx: Transaction, work_id: int, since: float) -> None:
     """Taken at `since` and still not finished: everybody's again."""
-    found = work_items.find(change.connection, work_id, lock=True)
+    found = work_items.find(tx.connection, work_id, lock=True)
     if found is None or found.state != TAKEN or found.since != since:
         return
-    work_items.move(change.connection, work_id, TAKEN, OPEN, None, change.now, None)
-    change.note(
+    work_items.move(tx.connection, work_id, TAKEN, OPEN, None, tx.now, None)
+    tx.note(
         "work_released",
         call=found.call_sid,
         agent=found.agent_id,
@@ -207,4 +203,4 @@ def give_back(change: Transaction, work_id: int, since: float) -> None:
         work=work_id,
         why="forgotten",
     )
-    change.tell("floor")
+    tx.tell("floor")

@@ -47,19 +47,19 @@ class Worker:
 
     def __init__(
         self,
-        changes: Transactions,
+        transactions: Transactions,
         handlers: Mapping[str, Handler],
         timers: frozenset[str] = frozenset(),
         unhurried: frozenset[str] = frozenset(),
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        self._changes, self._handlers, self._jitter = changes, dict(handlers), jitter
+        self._transactions, self._handlers, self._jitter = transactions, dict(handlers), jitter
         self._timers, self._unhurried = timers, unhurried
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self.last_beat = 0.0
-        changes.wake = self.wake
+        transactions.wake = self.wake
 
     def add(self, handlers: Mapping[str, Handler]) -> None:
         """More kinds of jobs, before it starts."""
@@ -73,26 +73,26 @@ class Worker:
         try:
             while True:
                 due = self._next_due()
-                if due is None or due > self._changes.clock():
+                if due is None or due > self._transactions.clock():
                     return due
                 if not self._run_batch():
                     return self._next_due()  # somebody else took it
         except DatabaseUnavailable as error:
             log.warning("worker: %s", error)
-            return self._changes.clock() + DATABASE_RETRY_S
+            return self._transactions.clock() + DATABASE_RETRY_S
 
     def _next_due(self) -> float | None:
         """A look, which is cheaper than a turn to write."""
-        now = self._changes.clock()
-        with self._changes.database.read() as connection:
+        now = self._transactions.clock()
+        with self._transactions.database.read() as connection:
             due = jobs.next_due(connection)
         self.last_beat = now
         return due
 
     def _run_batch(self, most: int = 20) -> bool:
         """Whether there was one to be done."""
-        now = self._changes.clock()
-        with self._changes.database.write() as unit:
+        now = self._transactions.clock()
+        with self._transactions.database.write() as unit:
             taken = jobs.claim(unit.connection, now, most)
         if taken:
             self._woken.set()  # there may be more: let another thread look meanwhile
@@ -111,20 +111,20 @@ class Worker:
             again = self._after_fault(job, error)
             if again is None:
                 return
-        with self._changes.database.write() as unit:
+        with self._transactions.database.write() as unit:
             if again is None:
                 jobs.done(unit.connection, job)
             else:
-                due = self._changes.clock() + again.after
+                due = self._transactions.clock() + again.after
                 jobs.postpone(unit.connection, job, due, again.body, fresh=again.timer)
 
     def _after_fault(self, job: Job, error: Exception) -> Retry | None:
         if job.attempts < MOST_ATTEMPTS or job.kind in self._timers:
             pause = min(LONGEST_PAUSE_S, 0.5 * 2 ** min(job.attempts - 1, 10))
             return Retry(pause * (0.5 + 0.5 * self._jitter()))
-        with self._changes.begin() as change:
-            jobs.park(change.connection, job, repr(error))
-            change.note("job_parked", job=job.key, kind_of_job=job.kind, error=repr(error)[:500])
+        with self._transactions.begin() as tx:
+            jobs.park(tx.connection, job, repr(error))
+            tx.note("job_parked", job=job.key, kind_of_job=job.kind, error=repr(error)[:500])
         return None
 
     # As threads of a process --------------------------------------------------------------------------
@@ -146,7 +146,7 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 due = self._next_due()
-                pause = POLL_S if due is None else min(POLL_S, due - self._changes.clock())
+                pause = POLL_S if due is None else min(POLL_S, due - self._transactions.clock())
                 if pause <= 0 and self._run_batch(most=1):
                     continue
             except Exception:  # a locked or lost database: try again, and say so

@@ -266,7 +266,7 @@ def _in_line(visit: Visit) -> bool:
 
 def _is_now(visit: Visit, memory: dict[str, Any]) -> bool:
     """Whether the first time is the caller's turn: it may have come while they were listening."""
-    return memory["now"] or datetime.fromisoformat(memory["times"][0]) <= visit.facts.now
+    return memory["now"] or datetime.fromisoformat(memory["times"][0]) <= visit.context.now
 
 
 def _keys(memory: dict[str, Any]) -> set[str]:

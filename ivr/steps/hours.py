@@ -34,7 +34,7 @@ class HoursStep(Step):
     holiday: StepName | None = None
 
     def enter(self, visit: Visit) -> Move:
-        state = visit.facts.calendars[self.hours].at(visit.facts.now)
+        state = visit.context.calendars[self.hours].at(visit.context.now)
         if state.open:
             return Move(GoTo(self.open))
         return Move(GoTo(self.holiday if self.holiday and state.reason else self.closed))

@@ -80,7 +80,7 @@ class LanguageStep(AskingStep):
 
     def _of_customer(self, visit: Visit) -> str | None:
         """The customer's language as this step calls it: es is Spanish as spoken here."""
-        wanted = str(visit.facts.customer.get("language") or "").replace("_", "-")
+        wanted = str(visit.context.customer.get("language") or "").replace("_", "-")
         offered = list(self.keys.values())
         family = [one for one in offered if one.split("-")[0].lower() == wanted.split("-")[0].lower()]
         return wanted if wanted in offered else next(iter(family), None)

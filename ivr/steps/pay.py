@@ -90,7 +90,7 @@ class PayStep(Step):
         taking = Pay(
             connector=self.pay,
             amount=amount,
-            currency=visit.facts.currency.lower(),
+            currency=visit.context.currency.lower(),
             description=self.description,
             reusable=self.reusable,
             language=visit.session.language,

@@ -77,8 +77,8 @@ class SurveyStep(AskingStep):
     tries: Annotated[int, Field(ge=1, le=MOST_TRIES)] = 2
 
     def enter(self, visit: Visit) -> Move:
-        last = visit.facts.last_survey_at
-        if last is not None and visit.facts.now - last < timedelta(days=self.every_days):
+        last = visit.context.last_survey_at
+        if last is not None and visit.context.now - last < timedelta(days=self.every_days):
             return Move(GoTo(self.next))
         return self._ask(visit, 0, ())
 

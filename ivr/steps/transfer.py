@@ -49,7 +49,7 @@ class TransferStep(Step):
     human: QueueName | None = None
 
     def enter(self, visit: Visit) -> Move:
-        number = self.transfer if E164.fullmatch(self.transfer) else visit.facts.targets[self.transfer]
+        number = self.transfer if E164.fullmatch(self.transfer) else visit.context.targets[self.transfer]
         prompts = self.say.spoken(visit) if self.say else ()
         return Move(Wait(Dial(number, self.timeout)), prompts=prompts)
 

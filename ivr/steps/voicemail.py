@@ -95,7 +95,7 @@ class VoicemailStep(Step):
         if state in (REVIEW, FETCHING):
             return self._reviewed(visit, event)
         back = isinstance(event, DigitsPressed) and event.digits.startswith("*") and visit.session.queue
-        if back or asks_for_person(event, visit.session.language, facts=visit.facts):
+        if back or asks_for_person(event, visit.session.language, context=visit.context):
             return self._to_person(visit)
         if isinstance(event, InputTimedOut | DigitsPressed | SpeechHeard):
             return self._record(visit)
@@ -166,7 +166,7 @@ class VoicemailStep(Step):
     def _reviewed(self, visit: Visit, event: Event) -> Move:
         memory = visit.session.scratch
         take = memory["take"]
-        if asks_for_person(event, visit.session.language, facts=visit.facts):
+        if asks_for_person(event, visit.session.language, context=visit.context):
             return self._to_person(visit, (say(visit, "message_kept"),), (SendVoicemail(take),))
         if memory["state"] == FETCHING:
             ready = isinstance(event, RecordingFetched) and event.address

@@ -39,34 +39,34 @@ REST_STATUS = {"initiated": "queued"}
 """Statuses that only webhooks know, and what the REST API says instead."""
 
 
-def calls_api(api: Blueprint, exchange: TwilioAccount) -> None:
+def calls_api(api: Blueprint, account: TwilioAccount) -> None:
     """Add the routes of calls."""
 
     @api.post("/Calls.json")
     def create() -> Response:
-        with exchange.lock:
-            return answer(call_json(exchange, _create(exchange)), 201)
+        with account.lock:
+            return answer(call_json(account, _create(account)), 201)
 
     @api.get("/Calls.json")
     def many() -> Response:
-        with exchange.lock:
-            return page("calls", [call_json(exchange, call) for call in _matching(exchange)])
+        with account.lock:
+            return page("calls", [call_json(account, call) for call in _matching(account)])
 
     @api.get("/Calls/<call_sid>.json")
     def one(call_sid: str) -> Response:
-        with exchange.lock:
-            return answer(call_json(exchange, find_call(exchange, call_sid)))
+        with account.lock:
+            return answer(call_json(account, find_call(account, call_sid)))
 
     @api.post("/Calls/<call_sid>.json")
     def update(call_sid: str) -> Response:
-        with exchange.lock:
-            call = find_call(exchange, call_sid)
+        with account.lock:
+            call = find_call(account, call_sid)
             _update(call)
-            return answer(call_json(exchange, call))
+            return answer(call_json(account, call))
 
 
-def find_call(exchange: TwilioAccount, call_sid: str) -> Call:
-    call = exchange.calls.get(call_sid)
+def find_call(account: TwilioAccount, call_sid: str) -> Call:
+    call = account.calls.get(call_sid)
     if call is None:
         raise not_found(f"/Calls/{call_sid}.json")
     return call
@@ -79,25 +79,25 @@ def check_destination(to: str) -> str:
     return to
 
 
-def _create(exchange: TwilioAccount) -> Call:
+def _create(account: TwilioAccount) -> Call:
     fields.allow(*CREATE_FIELDS)
     to = check_destination(fields.required("To", 21201))
     from_ = fields.required("From", 21213)
-    if from_ not in exchange.numbers and not from_.startswith(("client:", "sip:")):
+    if from_ not in account.numbers and not from_.startswith(("client:", "sip:")):
         raise ApiError(400, 21210, f"The source phone number provided, {from_}, is not yet verified.")
     source = fields.document_source()
     if source is None:
         raise ApiError(400, 21205, "Url or Twiml is required")
     detection = _detection()
     timeout = fields.number("Timeout", 60, 1, 600)
-    call = exchange.new_call(from_, to, "outbound-api")
+    call = account.new_call(from_, to, "outbound-api")
     call.fallback = _fallback()
     call.status_callback = fields.status_callback()
     call.time_limit = fields.number("TimeLimit", int(call.time_limit), 1, 86400)
     call.when_answered.append(lambda answered: _answered(answered, source, detection))
-    slot = exchange.call_slot()
+    slot = account.call_slot()
     call.queue_time = slot - call.created
-    exchange.at(slot, lambda: place(call, timeout))
+    account.at(slot, lambda: place(call, timeout))
     return call
 
 
@@ -156,11 +156,11 @@ def _set_status(call: Call, status: str) -> None:
         call.end("completed", by="rest")
 
 
-def _matching(exchange: TwilioAccount) -> list[Call]:
+def _matching(account: TwilioAccount) -> list[Call]:
     """Calls that fit the filters, newest first."""
     args = request.args
-    listed = exchange.clock.time() - exchange.switches.list_lag
-    calls = [call for call in reversed(exchange.calls.values()) if call.created <= listed]
+    listed = account.clock.time() - account.switches.list_lag
+    calls = [call for call in reversed(account.calls.values()) if call.created <= listed]
     if args.get("To"):
         calls = [c for c in calls if c.to == args["To"]]
     if args.get("From"):
@@ -197,13 +197,13 @@ def rest_status(call: Call) -> str:
     return REST_STATUS.get(call.status, call.status)
 
 
-def call_json(exchange: TwilioAccount, call: Call) -> dict[str, Any]:
+def call_json(account: TwilioAccount, call: Call) -> dict[str, Any]:
     """A call as the REST API shows it."""
-    uri = f"/2010-04-01/Accounts/{exchange.account_sid}/Calls/{call.sid}"
-    ours = exchange.numbers.get(call.to if call.direction == "inbound" else call.from_)
+    uri = f"/2010-04-01/Accounts/{account.account_sid}/Calls/{call.sid}"
+    ours = account.numbers.get(call.to if call.direction == "inbound" else call.from_)
     return {
         "sid": call.sid,
-        "account_sid": exchange.account_sid,
+        "account_sid": account.account_sid,
         "parent_call_sid": call.parent.sid if call.parent else None,
         "from": call.from_,
         "from_formatted": call.from_,

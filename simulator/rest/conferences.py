@@ -34,69 +34,69 @@ UPDATE_FIELDS = (
 )  # fmt: skip
 
 
-def conferences_api(api: Blueprint, exchange: TwilioAccount) -> None:
+def conferences_api(api: Blueprint, account: TwilioAccount) -> None:
     """Add the routes of conferences and participants."""
 
     @api.get("/Conferences.json")
     def many() -> Response:
-        with exchange.lock:
-            rooms = reversed(exchange.rooms.by_sid.values())
-            found = [_conference_json(exchange, c) for c in rooms if _fits(c) and _listed(c, c.created)]
+        with account.lock:
+            rooms = reversed(account.rooms.by_sid.values())
+            found = [_conference_json(account, c) for c in rooms if _fits(c) and _listed(c, c.created)]
             return page("conferences", found)
 
     @api.get("/Conferences/<conference_sid>.json")
     def one(conference_sid: str) -> Response:
-        with exchange.lock:
-            return answer(_conference_json(exchange, _find(exchange, conference_sid)))
+        with account.lock:
+            return answer(_conference_json(account, _find(account, conference_sid)))
 
     @api.post("/Conferences/<conference_sid>.json")
     def update(conference_sid: str) -> Response:
-        with exchange.lock:
-            conference = _find(exchange, conference_sid)
+        with account.lock:
+            conference = _find(account, conference_sid)
             _update_conference(conference)
-            return answer(_conference_json(exchange, conference))
+            return answer(_conference_json(account, conference))
 
-    _participants_api(api, exchange)
+    _participants_api(api, account)
 
 
-def _participants_api(api: Blueprint, exchange: TwilioAccount) -> None:
+def _participants_api(api: Blueprint, account: TwilioAccount) -> None:
     @api.get("/Conferences/<conference_sid>/Participants.json")
     def participants(conference_sid: str) -> Response:
-        with exchange.lock:
-            conference = _find(exchange, conference_sid)
+        with account.lock:
+            conference = _find(account, conference_sid)
             everybody = conference.participants.values()
             present = [p for p in everybody if _participant_fits(p) and _listed(conference, p.joined)]
-            return page("participants", [_participant_json(exchange, conference, p) for p in present])
+            return page("participants", [_participant_json(account, conference, p) for p in present])
 
     @api.post("/Conferences/<conference_name>/Participants.json")
     def add_participant(conference_name: str) -> Response:
-        with exchange.lock:
-            return answer(_add_participant(exchange, conference_name), 201)
+        with account.lock:
+            return answer(_add_participant(account, conference_name), 201)
 
     @api.get("/Conferences/<conference_sid>/Participants/<who>.json")
     def participant(conference_sid: str, who: str) -> Response:
-        with exchange.lock:
-            conference = _find(exchange, conference_sid)
-            return answer(_participant_json(exchange, conference, _participant(conference, who)))
+        with account.lock:
+            conference = _find(account, conference_sid)
+            return answer(_participant_json(account, conference, _participant(conference, who)))
 
     @api.post("/Conferences/<conference_sid>/Participants/<who>.json")
     def update_participant(conference_sid: str, who: str) -> Response:
-        with exchange.lock:
-            conference = _find(exchange, conference_sid)
+        with account.lock:
+            conference = _find(account, conference_sid)
             found = _participant(conference, who)
             _update_participant(conference, found)
-            return answer(_participant_json(exchange, conference, found))
+            return answer(_participant_json(account, conference, found))
 
     @api.delete("/Conferences/<conference_sid>/Participants/<who>.json")
     def kick(conference_sid: str, who: str) -> Response:
-        with exchange.lock:
-            conference = _find(exchange, conference_sid)
+        with account.lock:
+            conference = _find(account, conference_sid)
             conference.dismiss(_participant(conference, who), "participant_updated_via_api")
             return answer(None, 204)
 
 
-def _find(exchange: TwilioAccount, sid: str) -> Conference:
-    conference = exchange.rooms.by_sid.get(sid)
+def _find(account: TwilioAccount, sid: str) -> Conference:
+    conference = account.rooms.by_sid.get(sid)
     if conference is None:
         raise not_found(f"/Conferences/{sid}.json")
     return conference
@@ -117,8 +117,8 @@ def _fits(conference: Conference) -> bool:
 
 def _listed(conference: Conference, since: float) -> bool:
     """Lists lag behind what is there."""
-    exchange = conference.exchange
-    return since <= exchange.clock.time() - exchange.switches.list_lag
+    account = conference.account
+    return since <= account.clock.time() - account.switches.list_lag
 
 
 def _participant_fits(participant: Participant) -> bool:
@@ -172,10 +172,10 @@ def _set_coaching(conference: Conference, participant: Participant) -> None:
     conference.arrange()
 
 
-def _add_participant(exchange: TwilioAccount, name: str) -> dict[str, Any]:
+def _add_participant(account: TwilioAccount, name: str) -> dict[str, Any]:
     """Call somebody and take them into the conference of that name or SID."""
     fields.allow(*CREATE_FIELDS)
-    existing = exchange.rooms.by_sid.get(name)
+    existing = account.rooms.by_sid.get(name)
     if existing and existing.status == "completed":
         raise ApiError(400, 20001, "The conference has ended")
     if name.startswith("CF") and len(name) == 34 and not existing:
@@ -183,18 +183,18 @@ def _add_participant(exchange: TwilioAccount, name: str) -> dict[str, Any]:
     from_ = fields.required("From", 21213)
     to = check_destination(fields.required("To", 21201))
     terms = _terms()
-    conference = existing or exchange.rooms.enter(name, terms)
-    call = exchange.new_call(from_, to, "outbound-api")
+    conference = existing or account.rooms.enter(name, terms)
+    call = account.new_call(from_, to, "outbound-api")
     call.status_callback = fields.status_callback()
     call.when_answered.append(
         lambda answered: answered.follow(
             lambda execution: conference.stay(execution, terms), when_over=lambda _: answered.end()
         )
     )
-    timeout = fields.number("Timeout", 60, 5, 600) + exchange.switches.dial_extra_seconds
-    slot = exchange.call_slot()
-    exchange.at(slot, lambda: place(call, timeout))
-    return _future_json(exchange, conference, call, terms)
+    timeout = fields.number("Timeout", 60, 5, 600) + account.switches.dial_extra_seconds
+    slot = account.call_slot()
+    account.at(slot, lambda: place(call, timeout))
+    return _future_json(account, conference, call, terms)
 
 
 def _terms() -> ParticipantOptions:
@@ -227,11 +227,11 @@ def _recording() -> RecordingOrder | None:
     return RecordingOrder(callback_url=fields.url("ConferenceRecordingStatusCallback"))
 
 
-def _conference_json(exchange: TwilioAccount, conference: Conference) -> dict[str, Any]:
-    uri = f"/2010-04-01/Accounts/{exchange.account_sid}/Conferences/{conference.sid}"
+def _conference_json(account: TwilioAccount, conference: Conference) -> dict[str, Any]:
+    uri = f"/2010-04-01/Accounts/{account.account_sid}/Conferences/{conference.sid}"
     return {
         "sid": conference.sid,
-        "account_sid": exchange.account_sid,
+        "account_sid": account.account_sid,
         "friendly_name": conference.name,
         "status": conference.status,
         "region": "us1",
@@ -249,11 +249,11 @@ def _conference_json(exchange: TwilioAccount, conference: Conference) -> dict[st
 
 
 def _participant_json(
-    exchange: TwilioAccount, conference: Conference, participant: Participant
+    account: TwilioAccount, conference: Conference, participant: Participant
 ) -> dict[str, Any]:
-    uri = f"/2010-04-01/Accounts/{exchange.account_sid}/Conferences/{conference.sid}/Participants"
+    uri = f"/2010-04-01/Accounts/{account.account_sid}/Conferences/{conference.sid}/Participants"
     return {
-        "account_sid": exchange.account_sid,
+        "account_sid": account.account_sid,
         "call_sid": participant.call.sid,
         "conference_sid": conference.sid,
         "label": participant.label or None,
@@ -272,9 +272,9 @@ def _participant_json(
 
 
 def _future_json(
-    exchange: TwilioAccount, conference: Conference, call: Call, terms: ParticipantOptions
+    account: TwilioAccount, conference: Conference, call: Call, terms: ParticipantOptions
 ) -> dict[str, Any]:
     """The answer to a create: the leg is only about to be called."""
     future = Participant(call, terms, call.created)
     future.status = "queued"
-    return _participant_json(exchange, conference, future)
+    return _participant_json(account, conference, future)

@@ -16,59 +16,59 @@ if TYPE_CHECKING:
 LONGEST_BODY = 1600
 
 
-def messages_api(api: Blueprint, exchange: TwilioAccount) -> None:
+def messages_api(api: Blueprint, account: TwilioAccount) -> None:
     """Add the routes of messages and incoming phone numbers."""
 
     @api.post("/Messages.json")
     def create() -> Response:
-        with exchange.lock:
-            message = _message(exchange)
-            exchange.messages.append(message)
+        with account.lock:
+            message = _message(account)
+            account.messages.append(message)
             return answer(message, 201)
 
     @api.get("/Messages.json")
     def many() -> Response:
-        with exchange.lock:
-            return page("messages", exchange.messages[::-1])
+        with account.lock:
+            return page("messages", account.messages[::-1])
 
     @api.delete("/Messages/<sid>.json")
     def delete(sid: str) -> Response:
-        with exchange.lock:
-            if not any(message["sid"] == sid for message in exchange.messages):
+        with account.lock:
+            if not any(message["sid"] == sid for message in account.messages):
                 raise not_found(f"/Messages/{sid}.json")
-            exchange.messages = [message for message in exchange.messages if message["sid"] != sid]
+            account.messages = [message for message in account.messages if message["sid"] != sid]
             return Response(status=204)
 
     @api.get("/OutgoingCallerIds.json")
     def caller_ids() -> Response:
         """Numbers of others that the account may show."""
         wanted = request.args.get("PhoneNumber")
-        with exchange.lock:
-            found = [number for number in exchange.caller_ids if wanted in (None, number)]
+        with account.lock:
+            found = [number for number in account.caller_ids if wanted in (None, number)]
             return page("outgoing_caller_ids", [{"sid": "PN", "phone_number": number} for number in found])
 
     @api.get("/IncomingPhoneNumbers.json")
     def numbers() -> Response:
-        with exchange.lock:
+        with account.lock:
             wanted = request.args.get("PhoneNumber")
-            found = [n for n in exchange.numbers.values() if wanted in (None, n.phone_number)]
-            return page("incoming_phone_numbers", [_number_json(exchange, n) for n in found])
+            found = [n for n in account.numbers.values() if wanted in (None, n.phone_number)]
+            return page("incoming_phone_numbers", [_number_json(account, n) for n in found])
 
 
-def _message(exchange: TwilioAccount) -> dict[str, Any]:
+def _message(account: TwilioAccount) -> dict[str, Any]:
     fields.allow("To", "From", "MessagingServiceSid", "Body", "StatusCallback")
     to, body = fields.required("To", 21604), fields.required("Body", 21602)
     if not request.form.get("From") and not request.form.get("MessagingServiceSid"):
         raise ApiError(400, 21603, "A 'From' phone number or a messaging service is required")
-    if (to, request.form.get("From")) in exchange.texts.refused:
+    if (to, request.form.get("From")) in account.texts.refused:
         raise ApiError(400, 21610, "Attempt to send to unsubscribed recipient")
     if len(body) > LONGEST_BODY:
         raise ApiError(400, 21617, f"The body has {len(body)} characters; the limit is {LONGEST_BODY}")
-    sid, now = exchange.sids.new("SM"), date(exchange.clock.time())
+    sid, now = account.sids.new("SM"), date(account.clock.time())
     plain = all(ord(c) < 128 for c in body)
     return {
         "sid": sid,
-        "account_sid": exchange.account_sid,
+        "account_sid": account.account_sid,
         "to": to,
         "from": request.form.get("From"),
         "messaging_service_sid": request.form.get("MessagingServiceSid"),
@@ -85,15 +85,15 @@ def _message(exchange: TwilioAccount) -> dict[str, Any]:
         "error_message": None,
         "price": None,
         "price_unit": "USD",
-        "uri": f"/2010-04-01/Accounts/{exchange.account_sid}/Messages/{sid}.json",
+        "uri": f"/2010-04-01/Accounts/{account.account_sid}/Messages/{sid}.json",
         "subresource_uris": {},
     }
 
 
-def _number_json(exchange: TwilioAccount, number: Number) -> dict[str, Any]:
+def _number_json(account: TwilioAccount, number: Number) -> dict[str, Any]:
     return {
         "sid": number.sid,
-        "account_sid": exchange.account_sid,
+        "account_sid": account.account_sid,
         "phone_number": number.phone_number,
         "friendly_name": number.phone_number,
         "voice_url": number.voice_url,
@@ -111,6 +111,6 @@ def _number_json(exchange: TwilioAccount, number: Number) -> dict[str, Any]:
         "trunk_sid": None,
         "sms_application_sid": None,
         "voice_receive_mode": "voice",
-        "uri": f"/2010-04-01/Accounts/{exchange.account_sid}/IncomingPhoneNumbers/{number.sid}.json",
+        "uri": f"/2010-04-01/Accounts/{account.account_sid}/IncomingPhoneNumbers/{number.sid}.json",
         **number.more,
     }

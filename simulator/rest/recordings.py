@@ -21,49 +21,49 @@ CREATE_FIELDS = (
 )  # fmt: skip
 
 
-def recordings_api(api: Blueprint, exchange: TwilioAccount) -> None:
+def recordings_api(api: Blueprint, account: TwilioAccount) -> None:
     """Add the routes of recordings."""
 
     @api.get("/Calls/<call_sid>/Recordings.json")
     def of_call(call_sid: str) -> Response:
-        with exchange.lock:
-            find_call(exchange, call_sid)
-            return page("recordings", _listed(exchange, call_sid))
+        with account.lock:
+            find_call(account, call_sid)
+            return page("recordings", _listed(account, call_sid))
 
     @api.post("/Calls/<call_sid>/Recordings.json")
     def create(call_sid: str) -> Response:
-        with exchange.lock:
-            return answer(_json(exchange, _start(exchange, call_sid)), 201)
+        with account.lock:
+            return answer(_json(account, _start(account, call_sid)), 201)
 
     @api.post("/Calls/<call_sid>/Recordings/<sid>.json")
     def update(call_sid: str, sid: str) -> Response:
-        with exchange.lock:
-            recording = _of_call(exchange, call_sid, sid)
-            _update(exchange, recording)
-            return answer(_json(exchange, recording))
+        with account.lock:
+            recording = _of_call(account, call_sid, sid)
+            _update(account, recording)
+            return answer(_json(account, recording))
 
     @api.get("/Recordings.json")
     def many() -> Response:
-        with exchange.lock:
-            return page("recordings", _listed(exchange, request.args.get("CallSid")))
+        with account.lock:
+            return page("recordings", _listed(account, request.args.get("CallSid")))
 
     @api.get("/Recordings/<sid>.json")
     def one(sid: str) -> Response:
-        with exchange.lock:
-            return answer(_json(exchange, _find(exchange, sid)))
+        with account.lock:
+            return answer(_json(account, _find(account, sid)))
 
     @api.delete("/Recordings/<sid>.json")
     def delete(sid: str) -> Response:
-        with exchange.lock:
-            _find(exchange, sid).status = "deleted"
+        with account.lock:
+            _find(account, sid).status = "deleted"
             return answer(None, 204)
 
     @api.get("/Recordings/<sid>")
     @api.get("/Recordings/<sid>.wav")
     @api.get("/Recordings/<sid>.mp3")
     def media(sid: str) -> Response:
-        with exchange.lock:
-            recording = _find(exchange, sid)
+        with account.lock:
+            recording = _find(account, sid)
             if recording.status != "completed":
                 raise not_found(request.path)
             if request.path.endswith(".mp3"):
@@ -71,31 +71,31 @@ def recordings_api(api: Blueprint, exchange: TwilioAccount) -> None:
             return Response(_wav(recording.duration), content_type="audio/x-wav")
 
 
-def _find(exchange: TwilioAccount, sid: str) -> Recording:
-    recording = exchange.recorder.by_sid.get(sid)
+def _find(account: TwilioAccount, sid: str) -> Recording:
+    recording = account.recorder.by_sid.get(sid)
     if recording is None or recording.status == "deleted":
         raise not_found(f"/Recordings/{sid}.json")
     return recording
 
 
-def _of_call(exchange: TwilioAccount, call_sid: str, sid: str) -> Recording:
+def _of_call(account: TwilioAccount, call_sid: str, sid: str) -> Recording:
     """A recording of this call; Twilio.CURRENT is the one that runs."""
     if sid != "Twilio.CURRENT":
-        return _find(exchange, sid)
-    for recording in reversed(exchange.recorder.by_sid.values()):
+        return _find(account, sid)
+    for recording in reversed(account.recorder.by_sid.values()):
         if recording.call_sid == call_sid and recording.end is None:
             return recording
     raise not_found(f"/Calls/{call_sid}/Recordings/{sid}.json")
 
 
-def _listed(exchange: TwilioAccount, call_sid: str | None) -> list[dict[str, Any]]:
-    found = [r for r in reversed(exchange.recorder.by_sid.values()) if r.status != "deleted"]
-    return [_json(exchange, r) for r in found if call_sid in (None, r.call_sid)]
+def _listed(account: TwilioAccount, call_sid: str | None) -> list[dict[str, Any]]:
+    found = [r for r in reversed(account.recorder.by_sid.values()) if r.status != "deleted"]
+    return [_json(account, r) for r in found if call_sid in (None, r.call_sid)]
 
 
-def _start(exchange: TwilioAccount, call_sid: str) -> Recording:
+def _start(account: TwilioAccount, call_sid: str) -> Recording:
     fields.allow(*CREATE_FIELDS)
-    call = find_call(exchange, call_sid)
+    call = find_call(account, call_sid)
     if not call.live or call.started is None:
         raise ApiError(400, 21220, "Requested resource is not eligible for recording")
     events = " ".join(request.form.getlist("RecordingStatusCallbackEvent")).split() or ["completed"]
@@ -106,12 +106,12 @@ def _start(exchange: TwilioAccount, call_sid: str) -> Recording:
         callback_method=fields.method("RecordingStatusCallbackMethod"),
         callback_events=frozenset(events),
     )
-    recording = exchange.recorder.start(call_sid, "StartCallRecordingAPI", order)
-    call.when_ended.append(lambda _: exchange.recorder.finish(recording.sid))
+    recording = account.recorder.start(call_sid, "StartCallRecordingAPI", order)
+    call.when_ended.append(lambda _: account.recorder.finish(recording.sid))
     return recording
 
 
-def _update(exchange: TwilioAccount, recording: Recording) -> None:
+def _update(account: TwilioAccount, recording: Recording) -> None:
     fields.allow("Status", "PauseBehavior")
     status = fields.required("Status")
     if status not in ("paused", "stopped", "in-progress"):
@@ -119,16 +119,16 @@ def _update(exchange: TwilioAccount, recording: Recording) -> None:
     if recording.end is not None:
         raise ApiError(400, 21220, "The recording has ended")
     if status == "stopped":
-        exchange.recorder.finish(recording.sid)
+        account.recorder.finish(recording.sid)
     else:
         recording.status = status
 
 
-def _json(exchange: TwilioAccount, recording: Recording) -> dict[str, Any]:
-    uri = f"/2010-04-01/Accounts/{exchange.account_sid}/Recordings/{recording.sid}"
+def _json(account: TwilioAccount, recording: Recording) -> dict[str, Any]:
+    uri = f"/2010-04-01/Accounts/{account.account_sid}/Recordings/{recording.sid}"
     return {
         "sid": recording.sid,
-        "account_sid": exchange.account_sid,
+        "account_sid": account.account_sid,
         "call_sid": recording.call_sid,
         "conference_sid": recording.conference_sid,
         "api_version": "2010-04-01",

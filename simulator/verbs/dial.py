@@ -103,19 +103,19 @@ class DialVerb(TwimlVerb):
 
     def _join(self, execution: Execution, noun: ConferenceNoun) -> Steps:
         terms = noun.terms(execution, self.options.hangupOnStar, self.options.timeLimit)
-        conference = execution.exchange.rooms.enter(noun.name, terms)
+        conference = execution.account.rooms.enter(noun.name, terms)
         status = yield from conference.stay(execution, terms)
         return {"DialCallStatus": status}
 
     def _caller_left(self, execution: Execution) -> None:
         """Whether the action is still requested is not documented; see the switch."""
         call = execution.call
-        wanted = execution.exchange.switches.dial_action_after_caller_left
+        wanted = execution.account.switches.dial_action_after_caller_left
         if call.ended is None or self.options.action is None or not wanted:
             return
         request = execution.next_request(self.options.action, self.options.method)
         params = {**call.params(), "DialCallStatus": "completed"}
-        execution.exchange.webhooks.send(Webhook("voice", request.method, request.url, params, call.sid))
+        execution.account.webhooks.send(Webhook("voice", request.method, request.url, params, call.sid))
 
     def recording_order(self, execution: Execution) -> RecordingOrder | None:
         """How the bridge is to be recorded, if at all."""

@@ -176,7 +176,7 @@ class GatherVerb(TwimlVerb):
 
     def _silence(self, execution: Execution) -> float:
         if self.options.speechTimeout == "auto":
-            return execution.exchange.switches.auto_speech_timeout
+            return execution.account.switches.auto_speech_timeout
         return self.options.timeout if self.options.speechTimeout is None else self.options.speechTimeout
 
     def _partial(self, execution: Execution, so_far: str) -> None:
@@ -185,7 +185,7 @@ class GatherVerb(TwimlVerb):
         url = resolve(execution.url, self.options.partialResultCallback)
         params = {**execution.call.params(), "UnstableSpeechResult": so_far, "Stability": "0.5"}
         call_sid = execution.call.sid
-        execution.exchange.webhooks.send(
+        execution.account.webhooks.send(
             Webhook("partial", self.options.partialResultCallbackMethod, url, params, call_sid)
         )
 
@@ -193,7 +193,7 @@ class GatherVerb(TwimlVerb):
         if not self.options.actionOnEmptyResult:
             return None
         told = {"FinishedOnKey": finished_on} if finished_on else {}
-        if execution.exchange.switches.empty_digits == "empty":
+        if execution.account.switches.empty_digits == "empty":
             return self._action(execution, Digits="", **told)
         return self._action(execution, **told)
 

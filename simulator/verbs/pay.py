@@ -74,11 +74,11 @@ class PayVerb(TwimlVerb):
         return execution.next_request(self.options.action, "POST", **self._told(execution, result))
 
     def _result(self, execution: Execution) -> Steps:
-        end = execution.clock.time() + execution.exchange.switches.pay_seconds
+        end = execution.clock.time() + execution.account.switches.pay_seconds
         while (event := (yield end)) is not TIMED_OUT:
             if isinstance(event, Key) and event.key == "*":
                 return INTERRUPTED
-        return execution.exchange.switches.pay_result
+        return execution.account.switches.pay_result
 
     def _told(self, execution: Execution, result: str) -> dict[str, str]:
         told = {"Result": result, "PaymentConnector": self.options.paymentConnector}
@@ -87,4 +87,4 @@ class PayVerb(TwimlVerb):
         charged = float(self.options.chargeAmount) > 0
         name = "PaymentConfirmationCode" if charged else "PaymentToken"
         card = {"PaymentCardNumber": "xxxxxxxxxxxx1111", "PaymentCardType": "visa", "ExpirationDate": "1230"}
-        return {**told, **card, name: execution.exchange.sids.token()[:20]}
+        return {**told, **card, name: execution.account.sids.token()[:20]}

@@ -64,7 +64,7 @@ def audio_seconds(execution: Execution, url: str) -> Steps:
     """Fetch the file if need be; returns how long it lasts. Raises TwimlFault 11200, 12300, 13420."""
     topic = object()
     script = execution.script
-    execution.exchange.audio.measure(
+    execution.account.audio.measure(
         url, execution.call.sid, lambda result: script.post(Signal(topic, result))
     )
     result = yield from execution.wait_for(topic)

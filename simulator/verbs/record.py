@@ -64,7 +64,7 @@ class RecordVerb(TwimlVerb):
         execution.next_request(self.options.action, self.options.method)
         if self.options.playBeep:
             yield from execution.sleep(BEEP_SECONDS)
-        recorder = execution.exchange.recorder
+        recorder = execution.account.recorder
         recording = recorder.start(execution.call.sid, "RecordVerb", self._order(execution))
         try:
             key = yield from self._listen(execution, recording)
@@ -73,7 +73,7 @@ class RecordVerb(TwimlVerb):
             raise
         silent = not recording.said
         recorder.finish(recording.sid, TOO_SILENT if silent else None)
-        if silent and execution.exchange.switches.silent_record_falls_through:
+        if silent and execution.account.switches.silent_record_falls_through:
             return None
         return execution.next_request(
             self.options.action, self.options.method, **self._results(recording, key)
@@ -99,12 +99,12 @@ class RecordVerb(TwimlVerb):
     def _cut_off(self, execution: Execution, recording: Recording) -> None:
         """The caller hung up (then the action is still requested), or REST took the leg elsewhere."""
         call = execution.call
-        execution.exchange.recorder.finish(recording.sid, None if recording.said else TOO_SILENT)
+        execution.account.recorder.finish(recording.sid, None if recording.said else TOO_SILENT)
         if call.ended is None:
             return
         request = execution.next_request(self.options.action, self.options.method)
         params = {**call.params(), **self._results(recording, "hangup")}
-        execution.exchange.webhooks.send(Webhook("voice", request.method, request.url, params, call.sid))
+        execution.account.webhooks.send(Webhook("voice", request.method, request.url, params, call.sid))
 
     @staticmethod
     def _results(recording: Recording, key: str) -> dict[str, str]:

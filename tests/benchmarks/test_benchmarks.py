@@ -68,9 +68,9 @@ def test_paper_calls_sign_as_twilio_does():
 @pytest.mark.parametrize("steps", [10, 2000])
 def test_the_grown_flow_is_a_good_flow(tmp_path, steps):
     settings = load_settings(house(tmp_path / "house", flow_of(steps)), {})
-    book = load_book(settings.flows_path, settings).book
-    assert book is not None
-    assert len(book.flows["main"].steps) == steps
+    flow_set = load_book(settings.flows_path, settings).flow_set
+    assert flow_set is not None
+    assert len(flow_set.flows["main"].steps) == steps
 
 
 def test_history_is_as_long_as_asked_for(tmp_path):

@@ -17,7 +17,7 @@ from ivr.cli.serve.worker import Connection, WholeRequestWorker
 def worker():
     worker = WholeRequestWorker.__new__(WholeRequestWorker)
     worker.poller, worker.keepalived_conns = selectors.DefaultSelector(), deque()
-    worker._unfinished, worker._closing, worker._most_body = {}, {}, 1000
+    worker._unfinished, worker._completion, worker._most_body = {}, {}, 1000
     worker.nr_conns = 0
     yield worker
     worker.poller.close()

@@ -31,16 +31,16 @@ def no_fallback_is_fetched(monkeypatch):
 @pytest.fixture
 def twilio():
     """An exchange whose number is as the manual says, served on loopback."""
-    exchange = TwilioAccount(
+    account = TwilioAccount(
         clock=MovableClock(), account_sid=ACCOUNT, auth_token="token", transport=WsgiTransport({})
     )
     voice = f"{BASE}/voice"
     urls = f"{voice}/incoming", "https://elsewhere.example.com/bin", f"{voice}/status"
-    exchange.add_number(NUMBER, *urls, sms_url=f"{BASE}/sms/incoming")
-    server = make_server("127.0.0.1", 0, exchange.rest_app(), threaded=True)
-    exchange.api_base = f"http://127.0.0.1:{server.server_port}"
+    account.add_number(NUMBER, *urls, sms_url=f"{BASE}/sms/incoming")
+    server = make_server("127.0.0.1", 0, account.rest_app(), threaded=True)
+    account.api_base = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield exchange
+    yield account
     server.shutdown()
 
 

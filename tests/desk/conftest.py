@@ -82,14 +82,16 @@ class World:
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
-        self.changes = Transactions(self.db, self.clock, self.bus)
+        self.transactions = Transactions(self.db, self.clock, self.bus)
         self.offers = Offers(self.settings.queues.__getitem__, lambda: f"offer-{next(self.numbers)}")
-        self.agents = AgentService(self.changes, self.offers, CallCompletion())
+        self.agents = AgentService(self.transactions, self.offers, CallCompletion())
         self.accounts = AccountService(self.db, self.clock, seal=sealing(self.clock))
         self.cards = CardService(self.db, self.clock, self.settings)
         self.feed = Feed(self.bus, poll_s=5.0)
-        self.phones = BrowserPhoneService(self.changes, self.offers, VoiceTokens("AC1", "SK1", TWILIO_SECRET))
-        self.work = WorkService(self.changes, CallCompletion(), self.settings)
+        self.phones = BrowserPhoneService(
+            self.transactions, self.offers, VoiceTokens("AC1", "SK1", TWILIO_SECRET)
+        )
+        self.work = WorkService(self.transactions, CallCompletion(), self.settings)
         self.recordings = Recordings()
         self.listening = RecordingPlayback(
             self.recordings, self.clock, "https://line.test", "only for this test"
@@ -155,34 +157,34 @@ class World:
 
     def offer(self, agent_id: str = "desk-1", sid: str = "CA1") -> str:
         """Offer the waiting call to the agent; returns the offer's id."""
-        with self.changes.begin() as change:
-            waiting = floor.queued(change.connection, f"queued-{sid}")
-            assert self.offers.make(change, waiting, agent_id, [agent_id])
-            return floor.live_offer_of_agent(change.connection, agent_id).id
+        with self.transactions.begin() as tx:
+            waiting = floor.queued(tx.connection, f"queued-{sid}")
+            assert self.offers.make(tx, waiting, agent_id, [agent_id])
+            return floor.live_offer_of_agent(tx.connection, agent_id).id
 
     def message(self, sid: str = "CA1", queue: str = "billing", transcript: str = "", **given: Any) -> int:
         """A caller who has left a message and is gone; returns the id of the work."""
         recording = "RE" + sid
         gone = {"status": "ended", "ended_at": self.clock(), "outcome": "voicemail"}
         self.call(sid, queue, **{**gone, **given})
-        with self.changes.begin() as change:
-            row = calls.find(change.connection, sid)
-            voicemail.message(change, row, recording, queue, 9)
-            voicemail.report(change, recording, sid, "stored", 9)
-            recordings.set_transcript(change.connection, recording, transcript)
-            return work_items.of_recording(change.connection, recording).id
+        with self.transactions.begin() as tx:
+            row = calls.find(tx.connection, sid)
+            voicemail.message(tx, row, recording, queue, 9)
+            voicemail.report(tx, recording, sid, "stored", 9)
+            recordings.set_transcript(tx.connection, recording, transcript)
+            return work_items.of_recording(tx.connection, recording).id
 
     def talk(self, offer_id: str, agent_id: str = "desk-1") -> None:
         """The agent accepts and picks up the phone."""
         self.agents.accept(agent_id, offer_id)
-        with self.changes.begin() as change:
-            self.join(change, offer_id)
+        with self.transactions.begin() as tx:
+            self.join(tx, offer_id)
 
-    def join(self, change, offer_id: str) -> None:
+    def join(self, tx, offer_id: str) -> None:
         """Agent and caller meet."""
-        self.offers.connect(change, offer_id)
-        row = calls.find(change.connection, floor.find_offer(change.connection, offer_id).call_sid)
-        calls.save(change.connection, replace(row, status="talking"), was_turn=row.turn)
+        self.offers.connect(tx, offer_id)
+        row = calls.find(tx.connection, floor.find_offer(tx.connection, offer_id).call_sid)
+        calls.save(tx.connection, replace(row, status="talking"), was_turn=row.turn)
 
     def ring(self, agent_id: str = "desk-1", sid: str = "CA1", **given: Any) -> str:
         """A caller arrives and is offered to an agent who is available."""
@@ -193,7 +195,7 @@ class World:
 
 def identifying(world: World) -> CallerIdentification:
     """Without what becomes of callbacks, which needs a line."""
-    return CallerIdentification(world.changes, CallCompletion(), world.settings, lambda *_said: None)
+    return CallerIdentification(world.transactions, CallCompletion(), world.settings, lambda *_said: None)
 
 
 def application(world: World, public_url: str = "") -> Flask:
@@ -202,7 +204,7 @@ def application(world: World, public_url: str = "") -> Flask:
     desk = desk_blueprint(
         world.accounts, world.agents, world.cards, world.feed, world.clock, world.settings, public_url,
         work=world.work, listening=world.listening, phones=world.phones,
-        cases=CaseService(world.changes, world.settings), identifying=identifying(world),
+        cases=CaseService(world.transactions, world.settings), identifying=identifying(world),
     )  # fmt: skip
     app.register_blueprint(desk)
     protect(app, desk, public_url=public_url)

@@ -49,9 +49,9 @@ class DayHouse(SimulatedLine):
 
     def staff(self, agent_id: str, name: str, role: str = "agent") -> AgentPhone:
         """An agent or supervisor with a password and a telephone."""
-        number = f"+1555000{2001 + len(self.exchange.phones)}"
+        number = f"+1555000{2001 + len(self.account.phones)}"
         self.line.accounts.add(agent_id, name, number, ["support", "billing"], PASSWORD, role)
-        return self.exchange.add_phone(number)
+        return self.account.add_phone(number)
 
     def opens(self) -> None:
         """Customers and their history; the jobs that the server starts with."""
@@ -59,7 +59,7 @@ class DayHouse(SimulatedLine):
         report = lists.import_lists(List("customers", CUSTOMERS), List("history", HISTORY))
         assert not report.problems, report.problems
         for ask in (ask_for_answer_jobs, ask_for_flow_jobs, ask_for_report_jobs, ask_for_wait_jobs):
-            ask(self.line.changes)
+            ask(self.line.transactions)
         self.run(1)
 
 

@@ -39,7 +39,7 @@ class PhoneCompany:
 
     def __init__(self, world: World, signalling: Signalling) -> None:
         self._world, self.signalling = world, signalling
-        self._leg = AgentLeg(world.changes, world.offers, world.settings)
+        self._leg = AgentLeg(world.transactions, world.offers, world.settings)
         self._sids = count(1)
         self.told: list[str] = []
         # Effects are done by hand here; only the timers of phones run.
@@ -47,7 +47,7 @@ class PhoneCompany:
         idle |= {
             kind: lambda _job: None for kind in ("wrap_up_over", "talk_watch", "move_caller", "join_agent")
         }
-        self._worker = Worker(world.changes, {**idle, **world.phones.jobs()})
+        self._worker = Worker(world.transactions, {**idle, **world.phones.jobs()})
 
     def offers(self, agent_id: str = "desk-1", sid: str = "CA1") -> str:
         self._world.call(sid)
@@ -58,9 +58,9 @@ class PhoneCompany:
         sid = f"CA{next(self._sids):032d}"
         sdp = far_end.evaluate("farEnd.offer()")
         assert self.signalling.ring(identity_of(agent_id), sid, sdp), "nobody is registered"
-        with self._world.changes.begin() as change:
-            floor.set_leg(change.connection, offer_id, sid, "ringing")
-            change.tell_agent(agent_id)
+        with self._world.transactions.begin() as tx:
+            floor.set_leg(tx.connection, offer_id, sid, "ringing")
+            tx.tell_agent(agent_id)
         return sid
 
     def is_answered(self, far_end: Any, offer_id: str, sid: str) -> None:
@@ -75,9 +75,9 @@ class PhoneCompany:
             self._caller_comes(offer_id)
 
     def _caller_comes(self, offer_id: str) -> None:
-        with self._world.changes.begin() as change:
-            row = calls.find(change.connection, floor.find_offer(change.connection, offer_id).call_sid)
-            calls.save(change.connection, replace(row, status="talking"), was_turn=row.turn)
+        with self._world.transactions.begin() as tx:
+            row = calls.find(tx.connection, floor.find_offer(tx.connection, offer_id).call_sid)
+            calls.save(tx.connection, replace(row, status="talking"), was_turn=row.turn)
 
     def leg_ends(self, offer_id: str, sid: str) -> None:
         self._leg.status(offer_id, sid, "completed")

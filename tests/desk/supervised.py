@@ -20,7 +20,7 @@ def parts_of(world: World) -> SupervisionServices:
     waits = wait_board(world.settings)
     numbers = iter(range(10_000))
     return supervision_services(
-        world.settings, world.changes, world.offers, waits, lambda: f"supervision-{next(numbers)}"
+        world.settings, world.transactions, world.offers, waits, lambda: f"supervision-{next(numbers)}"
     )
 
 

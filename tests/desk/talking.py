@@ -63,11 +63,11 @@ class StagedTalks:
     def targets(self, _agent: str, _sid: str, query: str = "") -> tuple[TransferTargetView, ...]:
         return tuple(one for one in self.people if query.lower() in one.title.lower())
 
-    def show(self, **changes: Any) -> None:
+    def show(self, **transactions: Any) -> None:
         """From now on the desk shows this, and its pages are told."""
-        self.now = replace(self.now, **changes)
-        with self.world.changes.begin() as change:
-            change.tell_agent("desk-1")
+        self.now = replace(self.now, **transactions)
+        with self.world.transactions.begin() as tx:
+            tx.tell_agent("desk-1")
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

@@ -44,13 +44,13 @@ def test_the_same_id_twice_is_a_problem(world):
 
 
 def test_unknown_agents_are_named_in_every_change(world):
-    for change in (
+    for tx in (
         lambda: world.accounts.set_password("nobody", PASSWORD),
         lambda: world.accounts.set_queues("nobody", []),
         lambda: world.accounts.disable("nobody"),
     ):
         with pytest.raises(AccountProblem, match="'nobody'"):
-            change()
+            tx()
 
 
 def test_a_password_is_stored_as_argon2id_only(world):

@@ -31,14 +31,14 @@ def folder(tmp_path, world):
     folder = tmp_path / "articles"
     folder.mkdir()
     (folder / "late.md").write_text(LATE)
-    ArticleLoader(world.changes, folder).look()
+    ArticleLoader(world.transactions, folder).look()
     return folder
 
 
 @pytest.fixture
 def app(world, folder):
     app = application(world)
-    answers = ArticleService(world.changes, world.cards, world.settings, mails=True)
+    answers = ArticleService(world.transactions, world.cards, world.settings, mails=True)
     app.register_blueprint(answers_blueprint(world.accounts, world.agents, answers))
     return app
 
@@ -125,7 +125,7 @@ def test_without_a_folder_there_is_no_region(talking, folder):
 
 def test_broken_files_are_said_on_the_desk(world, talking, folder):
     (folder / "new.md").write_text("---\ntitle: <script>\nsya: 1\n---\n")
-    ArticleLoader(world.changes, folder).look()
+    ArticleLoader(world.transactions, folder).look()
     said = talking.get(BASE).json["html"]
     assert "1 article with errors" in said and "<script" not in said
 
@@ -207,7 +207,7 @@ def test_where_no_mail_is_sent_nothing_offers_it(world, desk, folder, call, brow
     app = application(world)
     app.register_blueprint(
         answers_blueprint(
-            world.accounts, world.agents, ArticleService(world.changes, world.cards, world.settings)
+            world.accounts, world.agents, ArticleService(world.transactions, world.cards, world.settings)
         )
     )
     world.customer()

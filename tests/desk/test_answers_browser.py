@@ -39,7 +39,7 @@ def world(tmp_path):
     (folder / "late.md").write_text(LATE)
     for title in ("Refund one", "Refund two"):
         (folder / f"{title.replace(' ', '-')}.md").write_text(OTHER.format(title=title))
-    ArticleLoader(world.changes, folder).look()
+    ArticleLoader(world.transactions, folder).look()
     world.agent()
     world.customer()
     yield world
@@ -54,7 +54,7 @@ def desk(page, world, monkeypatch):
 
     def with_answers(*given):
         app = build(*given)
-        answers = ArticleService(world.changes, world.cards, world.settings, mails=True)
+        answers = ArticleService(world.transactions, world.cards, world.settings, mails=True)
         app.register_blueprint(answers_blueprint(world.accounts, world.agents, answers))
         return app
 
@@ -127,7 +127,7 @@ def test_what_is_typed_stays_through_updates_a_reload_and_into_wrap_up(world, de
     desk.click("#answer-failed")
     desk.fill("#answer-note", "He lives abroad")
     message = {"MessageSid": "SM1", "From": CALLER, "Body": "I am at the door"}
-    InboundSmsService(world.changes, world.settings).arrived(inbound_sms(message, "US"))
+    InboundSmsService(world.transactions, world.settings).arrived(inbound_sms(message, "US"))
     expect(desk.locator(".timeline")).to_contain_text("I am at the door")
     expect(desk.locator("#answer-note")).to_have_value("He lives abroad")
     expect(desk.locator("#answer-note")).to_be_focused()

@@ -104,8 +104,8 @@ def test_a_key_accepts(world, desk, key):
         desk.evaluate("document.activeElement.blur()")
     desk.keyboard.press(key)
     expect(desk.locator(".hero")).to_have_attribute("data-mode", "joining")
-    with world.changes.begin() as change:
-        world.join(change, offer)
+    with world.transactions.begin() as tx:
+        world.join(tx, offer)
     expect(desk.locator(".hero")).to_have_attribute("data-mode", "talking")
 
 
@@ -192,8 +192,8 @@ def test_two_tabs_stay_in_step(world, desk):
     other.wait_for_selector("#accept")
     desk.click("#accept")
     expect(other.locator(".hero")).to_have_attribute("data-mode", "joining")
-    with world.changes.begin() as change:
-        world.join(change, offer)
+    with world.transactions.begin() as tx:
+        world.join(tx, offer)
     desk.fill(NOTE, "seen in both")
     expect(other.locator(NOTE)).to_have_value("seen in both")
     other.click("#disposition-2")

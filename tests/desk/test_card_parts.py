@@ -37,7 +37,7 @@ def app(world):
 
 @pytest.fixture
 def cases(world):
-    return CaseService(world.changes, world.settings)
+    return CaseService(world.transactions, world.settings)
 
 
 def said(world, status: str = "found", at: float = START, sid: str = "CA1", **fields) -> None:
@@ -68,9 +68,9 @@ def test_a_part_says_how_it_stands(world, desk):
     world.customer()
     world.ring()
     assert part(world)["status"] == "late" and "did not answer" in desk.get("/desk/").text
-    with world.changes.begin() as change:
+    with world.transactions.begin() as tx:
         body = {"call": "CA1", "due": START + 2}
-        jobs.enqueue(change.connection, "card_part", "card_part:CA1", START, body, START)
+        jobs.enqueue(tx.connection, "card_part", "card_part:CA1", START, body, START)
     assert part(world)["status"] == "asking" and "Looking up" in desk.get("/desk/").text
     world.clock.now += 2
     assert part(world)["status"] == "late"
@@ -93,7 +93,7 @@ def test_hostile_values_are_text(world, desk, payload):
     world.talk(world.ring(session=verified(customer={"id": "ALFKI", "name": payload})))
     said(world, **{payload[:60]: payload})
     world.warn(payload)
-    CaseService(world.changes, world.settings).open("CA1", "desk-1", "1", payload, payload, "", False)
+    CaseService(world.transactions, world.settings).open("CA1", "desk-1", "1", payload, payload, "", False)
     for page in ("/desk/", "/desk/file/CA1", "/desk/file/"):
         html = desk.get(page).text
         assert "<script>alert" not in html and "<img src=x" not in html and "<svg onload" not in html
@@ -225,18 +225,18 @@ def test_a_case_is_opened_once_listed_and_closed(world, desk):
     assert [row.summary for row in sent] == [
         "Northwind: your case has the number 1. Please name it when you call."
     ]
-    change = {"state": "closed", "owner": "desk-1", "version": "1", "note": "Found"}
-    assert desk.post("/desk/file/CA1/cases/1", change).status_code == 303
+    tx = {"state": "closed", "owner": "desk-1", "version": "1", "note": "Found"}
+    assert desk.post("/desk/file/CA1/cases/1", tx).status_code == 303
     assert world.cards.card("CA1", "desk-1").open_matters == ()
-    assert desk.post("/desk/file/-/cases/1", change).status_code == 409  # version 1 is old by now
+    assert desk.post("/desk/file/-/cases/1", tx).status_code == 409  # version 1 is old by now
     assert len(noted(world, "case_opened")) == len(noted(world, "case_changed")) == 1
 
 
 def test_who_wants_no_texts_gets_none(world, desk):
     world.customer()
     world.talk(world.ring())
-    with world.changes.begin() as change:
-        texts.opt_out_number(change.connection, "+14155550123", "STOP", START)
+    with world.transactions.begin() as tx:
+        texts.opt_out_number(tx.connection, "+14155550123", "STOP", START)
     answer = desk.post("/desk/file/CA1/cases", {"title": "x", "once": "1", "tell": "on"})
     assert "was not told" in answer.text and len(noted(world, "case_opened")) == 1
 

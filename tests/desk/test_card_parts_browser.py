@@ -48,8 +48,8 @@ def world(tmp_path):
 @pytest.fixture
 def crm(world):
     slow = Slow()
-    sources = CrmLookups(world.changes, world.settings.customers, slow)
-    worker = Worker(world.changes, sources.jobs())
+    sources = CrmLookups(world.transactions, world.settings.customers, slow)
+    worker = Worker(world.transactions, sources.jobs())
     worker.start(1)
     yield slow
     slow.open.set()
@@ -68,8 +68,8 @@ def desk(page, world):
 
 
 def ring(world) -> None:
-    with world.changes.begin() as change:
-        schedule_crm_lookup(change, "CA1", world.settings)
+    with world.transactions.begin() as tx:
+        schedule_crm_lookup(tx, "CA1", world.settings)
     world.call()
     world.offer()
 

@@ -27,9 +27,9 @@ NAME = {"courtesy": "used_name", "done": "yes"}
 def ends(world) -> None:
     """The caller is gone, and the call is written down."""
     closing = CallCompletion()
-    with world.changes.begin() as change:
-        row = calls.find(change.connection, "CA1")
-        closing.close(change, row, "completed", was_turn=row.turn)
+    with world.transactions.begin() as tx:
+        row = calls.find(tx.connection, "CA1")
+        closing.close(tx, row, "completed", was_turn=row.turn)
 
 
 def row_of(world) -> dict:
@@ -38,7 +38,7 @@ def row_of(world) -> dict:
 
 
 def figures(world) -> dict:
-    ReportSums(world.changes, world.settings).sum_up()
+    ReportSums(world.transactions, world.settings).sum_up()
     service = ReportService(world.db, world.settings, world.clock)
     return next(row for row in service.by_agent(service.period(1))["rows"] if row["agent"] == "desk-1")
 

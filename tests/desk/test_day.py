@@ -120,7 +120,7 @@ def talks_to_a_customer(page, house, album, phone) -> CallerPhone:
     house.run(10)
     caller.press("1")
     house.run(2)
-    assert house.exchange.run_until(lambda: phone.ringing, 20)
+    assert house.account.run_until(lambda: phone.ringing, 20)
     expect(page.locator("#accept")).to_be_focused()
     assert phone.ringing, "the card is on the screen while the phone rings"
     expect(page.locator("#who")).to_have_text("Alfreds Futterkiste")
@@ -214,7 +214,7 @@ def sends_an_answer(page, house, album) -> None:
     chooses(page, "answer-send")
     expect(page.locator("#answer-sent")).to_have_text("On its way")
     house.run(3)
-    assert len(house.exchange.texts.received_by(CUSTOMER)) == 1
+    assert len(house.account.texts.received_by(CUSTOMER)) == 1
     album.look(page, "desk-answer")
     keys(page, "Escape")
     expect(page.locator("#answer")).to_be_hidden()
@@ -238,8 +238,8 @@ def works_off_a_message(page, house, album) -> None:
 
 def calls_back(page, house, album, phone) -> None:
     """At eight billing opens: the customer is dialled, and put through when they press 1."""
-    customer = house.exchange.add_phone(NIGHT_OWL)
-    assert house.exchange.run_until(lambda: customer.ringing, 3 * 3600)
+    customer = house.account.add_phone(NIGHT_OWL)
+    assert house.account.run_until(lambda: customer.ringing, 3 * 3600)
     customer.answer()
     house.run(6)
     customer.press("1")
@@ -280,7 +280,7 @@ def looks_at_the_day(boss, house, album) -> None:
 
 
 def callback_page(house) -> str:
-    [text] = [one for one in house.exchange.texts.received_by(NIGHT_OWL) if "/callback/" in one]
+    [text] = [one for one in house.account.texts.received_by(NIGHT_OWL) if "/callback/" in one]
     return "/callback/" + re.search(r"/callback/([\w-]+)", text)[1]
 
 

@@ -26,7 +26,7 @@ def agent(world) -> World:
 
 def looks(world: World, settings: str = SETTINGS, late_s: float = 0.0) -> object:
     """The job runs, so late after its time."""
-    watch = DeskWatch(world.changes, read_settings(settings))
+    watch = DeskWatch(world.transactions, read_settings(settings))
     return watch.job(Job(1, "desk_watch", "desk_watch", 0, 0, {}, world.clock() - late_s))
 
 
@@ -100,7 +100,7 @@ def test_the_server_was_down_and_saw_nobody(agent):
     looks(agent, late_s=59 * MINUTE)
     assert state(agent)[0] == "available"
     agent.clock.now += 60 * MINUTE
-    ask_for_desk_watch(agent.changes)
+    ask_for_desk_watch(agent.transactions)
     looks(agent)
     assert state(agent)[0] == "available"
     agent.clock.now += 11 * MINUTE

@@ -86,7 +86,7 @@ def test_figures_are_summed_up_from_what_callers_did(line, signed_in):
             line.run(3)
         caller.hang_up()
         line.run(1)
-    health = FlowHealth(line.line.changes)
+    health = FlowHealth(line.line.transactions)
     health.sum_up()
     page = signed_in.get("/flows/").text
     kind, entries, zeroed, hung_up, _no_input, wrong, _errors, _time = cells(page, "department")
@@ -103,11 +103,11 @@ def test_time_spent_and_calls_in_progress_survive_batches(line, monkeypatch):
     monkeypatch.setattr(service, "BATCH", 3)
     caller = line.dial()
     line.run(5)
-    service.FlowHealth(line.line.changes).sum_up()
+    service.FlowHealth(line.line.transactions).sum_up()
     line.run(20)
     caller.hang_up()
     line.run(1)
-    service.FlowHealth(line.line.changes).sum_up()
+    service.FlowHealth(line.line.transactions).sum_up()
     with line.database.read() as connection:
         found = {(one.flow, one.step): one for one in flow_health.sums(connection, 0)}
         assert flow_health.standings(connection, [caller.call.sid]) == {}
@@ -118,22 +118,22 @@ def test_time_spent_and_calls_in_progress_survive_batches(line, monkeypatch):
 
 
 def test_history_and_differences(line, signed_in):
-    publishing, book = Publishing(line.line.changes), live_book(line.settings)
-    publishing.publish(book, "an <editor>", "first")
-    text = book.texts["main.yaml"].replace("3: complaint}", "3: billing, 4: complaint}")
+    publishing, flow_set = Publishing(line.line.transactions), live_book(line.settings)
+    publishing.publish(flow_set, "an <editor>", "first")
+    text = flow_set.texts["main.yaml"].replace("3: complaint}", "3: billing, 4: complaint}")
     from ivr.flowfiles.valid_flows import stored_book
 
-    newer = stored_book({**book.texts, "main.yaml": text}, line.settings)
+    newer = stored_book({**flow_set.texts, "main.yaml": text}, line.settings)
     publishing.publish(newer, "an editor", "moves complaints")
     line.run(1.1)
     page = signed_in.get("/flows/").text
     assert "moves complaints" in page
     assert "an &lt;editor&gt;" in page
-    assert f"/flows/diff?old={book.revision}&amp;new={newer.revision}" in page
-    diff = signed_in.get(f"/flows/diff?old={book.revision}&new={newer.revision}").text
+    assert f"/flows/diff?old={flow_set.revision}&amp;new={newer.revision}" in page
+    diff = signed_in.get(f"/flows/diff?old={flow_set.revision}&new={newer.revision}").text
     assert "option 3 of department now leads to billing (was complaint)" in diff
     assert "is-changed" in diff
-    old = signed_in.get(f"/flows/?revision={book.revision}").text
+    old = signed_in.get(f"/flows/?revision={flow_set.revision}").text
     assert "not live" in old
     assert signed_in.get("/flows/?revision=nonsense").status_code == 404
     assert signed_in.get("/flows/?flow=nonsense").status_code == 404
@@ -142,7 +142,7 @@ def test_history_and_differences(line, signed_in):
 def test_a_broken_save_is_said_on_the_page(line, signed_in, monkeypatch):
     from ivr.flowfiles.problems import Problem
 
-    line.line.shelf.folder.problems = [Problem("flows/main.yaml", 7, 1, "flow main", "a <b> is wrong")]
+    line.line.registry.folder.problems = [Problem("flows/main.yaml", 7, 1, "flow main", "a <b> is wrong")]
     page = signed_in.get("/flows/").text
     assert "the last good flows stay live" in page
     assert "flows/main.yaml:7:1: flow main: a &lt;b&gt; is wrong" in page
@@ -150,7 +150,7 @@ def test_a_broken_save_is_said_on_the_page(line, signed_in, monkeypatch):
 
 def steps_of(line) -> dict[str, flow_health.StepSum]:
     """Every step that somebody came to, summed up."""
-    FlowHealth(line.line.changes).sum_up()
+    FlowHealth(line.line.transactions).sum_up()
     with line.database.read() as connection:
         return {one.step: one for one in flow_health.sums(connection, 0)}
 

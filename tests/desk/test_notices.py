@@ -17,15 +17,15 @@ FORM = {"words-en-US": "Our lines & phones are down.", "queue": "billing", "unti
 
 @pytest.fixture
 def notices(world):
-    return NoticeService(world.changes, world.settings)
+    return NoticeService(world.transactions, world.settings)
 
 
 @pytest.fixture
 def browser(world, notices):
     app = application(world)
-    shelf = FlowRegistry(FlowSet("r1", {}, {}, None), lambda texts: None)
+    registry = FlowRegistry(FlowSet("r1", {}, {}, None), lambda texts: None)
     flows = flows_blueprint(
-        world.accounts, world.agents, world.db, shelf, world.clock, world.settings, notices=notices
+        world.accounts, world.agents, world.db, registry, world.clock, world.settings, notices=notices
     )
     app.register_blueprint(flows)
     protect(app, flows)

@@ -22,7 +22,7 @@ TAB, OTHER = "one-browser", "another-browser"
 def worker(world) -> Worker:
     """Does the timers of phones and nothing else."""
     kinds = ("ring_agent", "dispatch", "end_leg", "offer_due", "wrap_up_over", "talk_watch", "move_caller")
-    return Worker(world.changes, {**{kind: lambda _job: None for kind in kinds}, **world.phones.jobs()})
+    return Worker(world.transactions, {**{kind: lambda _job: None for kind in kinds}, **world.phones.jobs()})
 
 
 @pytest.fixture
@@ -237,7 +237,7 @@ def test_a_telephone_needs_no_page(world, worker):
     world.agents.go_available("desk-1")
     passes(world, worker, LEASE_S * 3)
     assert state_of(world)[0] == "available"
-    service = BrowserPhoneService(world.changes, world.offers, VoiceTokens("AC1", "SK1", TWILIO_SECRET))
+    service = BrowserPhoneService(world.transactions, world.offers, VoiceTokens("AC1", "SK1", TWILIO_SECRET))
     with pytest.raises(TooLate):
         service.here("desk-1", TAB)
 

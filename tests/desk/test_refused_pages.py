@@ -17,11 +17,11 @@ from tests.service.houses import ROOT
 @pytest.fixture
 def line(tmp_path):
     settings = load_settings(ROOT / "config.yaml", {})
-    rehearsal = SimulatedLine(settings, f"sqlite:///{tmp_path / 'refused.db'}")
+    simulated = SimulatedLine(settings, f"sqlite:///{tmp_path / 'refused.db'}")
     for number, role in enumerate(ROLES):
-        rehearsal.line.accounts.add(role, role, f"+155500021{number:02}", ["support"], PASSWORD, role)
-    yield rehearsal
-    rehearsal.close()
+        simulated.line.accounts.add(role, role, f"+155500021{number:02}", ["support"], PASSWORD, role)
+    yield simulated
+    simulated.close()
 
 
 @pytest.fixture

@@ -34,13 +34,13 @@ STRANGERS = (
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory):
-    rehearsal = SimulatedLine(
+    simulated = SimulatedLine(
         load_settings(ROOT / "config.yaml", {}), f"sqlite:///{tmp_path_factory.mktemp('roles') / 'r.db'}"
     )
     for number, role in enumerate(ROLES):
-        rehearsal.line.accounts.add(role, role, f"+155500021{number:02}", ["support"], PASSWORD, role)
-    yield rehearsal
-    rehearsal.close()
+        simulated.line.accounts.add(role, role, f"+155500021{number:02}", ["support"], PASSWORD, role)
+    yield simulated
+    simulated.close()
 
 
 class Page:

@@ -114,7 +114,7 @@ def test_the_server_seals_at_its_start_and_leaves_nothing_in_the_file(tmp_path):
     line.add_agent("desk-1", ["support"], available=False)
     with line.database.write() as unit:
         unit.connection.execute(update(tables.agent).values(totp_secret=READABLE))
-    ask_for_sealing(line.line.changes)
+    ask_for_sealing(line.line.transactions)
     line.run(60)
     with line.database.read() as connection:
         row = store.find(connection, "desk-1")

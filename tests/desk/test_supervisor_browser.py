@@ -83,8 +83,8 @@ def test_state_queues_and_skills_are_changed_by_keyboard(world, boss):
 
 def test_why_a_caller_waits_and_a_talk_that_can_be_joined(world, boss):
     world.call("CA1")
-    with world.changes.begin() as change:
-        change.tell("floor")
+    with world.transactions.begin() as tx:
+        tx.tell("floor")
     boss.locator("#why-queued-CA1").click()
     expect(boss.locator("#panel")).to_contain_text("place 1 in billing")
     boss.click("#panel button")
@@ -98,8 +98,8 @@ def test_why_a_caller_waits_and_a_talk_that_can_be_joined(world, boss):
 def test_what_a_caller_says_is_never_markup(world, boss):
     world.customer(name="<img src=x onerror=\"document.title='taken'\">")
     world.call("CA1")
-    with world.changes.begin() as change:
-        change.tell("floor")
+    with world.transactions.begin() as tx:
+        tx.tell("floor")
     expect(boss.locator(".queue-block").last).to_contain_text("<img src=x")
     assert boss.title() != "taken" and boss.locator("main img").count() == 0
 

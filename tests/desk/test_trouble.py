@@ -30,9 +30,9 @@ def test_the_shelf_says_what_is_broken(world, tmp_path):
     (tmp_path / "config.yaml").write_text((root / "config.yaml").read_text())
     settings = load_settings(tmp_path / "config.yaml", {})
     folder = FlowFolder(settings)
-    shelf = FlowRegistry(live_book(settings), lambda texts: stored_book(texts, settings), folder=folder)
-    assert shelf.trouble() == ""
+    registry = FlowRegistry(live_book(settings), lambda texts: stored_book(texts, settings), folder=folder)
+    assert registry.trouble() == ""
     with (tmp_path / "flows" / "main.yaml").open("a") as file:
         file.write("\nnonsense: here\n")
     assert folder.changed() is None
-    assert "not live" in shelf.trouble() and "main.yaml" in shelf.trouble()
+    assert "not live" in registry.trouble() and "main.yaml" in registry.trouble()

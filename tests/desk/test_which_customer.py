@@ -94,7 +94,7 @@ def test_none_of_them_is_an_answer_too(talking):
 
 
 def test_contact_notes_and_cases_of_the_call_go_with_the_customer_also_in_wrap_up(world, talking):
-    cases = CaseService(world.changes, world.settings)
+    cases = CaseService(world.transactions, world.settings)
     chooses(talking, "ALFKI")
     cases.open("CA1", "desk-1", "once", "Broken crate", "", "", tell=False)
     world.agents.save_note("desk-1", "CA1", "Will send a new one", 0)
@@ -111,9 +111,9 @@ def test_contact_notes_and_cases_of_the_call_go_with_the_customer_also_in_wrap_u
 
 def ended(world) -> None:
     """The end of the call as its own webhook writes it."""
-    with world.changes.begin() as change:
-        row = calls.lock(change.connection, "CA1")
-        identifying(world)._closing.close(change, row, "completed", row.turn)
+    with world.transactions.begin() as tx:
+        row = calls.lock(tx.connection, "CA1")
+        identifying(world)._completion.close(tx, row, "completed", row.turn)
 
 
 def whose(world) -> tuple:
@@ -170,11 +170,13 @@ def test_what_another_system_knows_is_asked_anew_of_the_customer_chosen(world):
     settings = read_settings(SETTINGS.replace("customers: {sensitive: [maiden_name]}\n", PART))
     world = World(world.db, world.clock, settings)
     later: list = []
-    worker = Worker(world.changes, CrmLookups(world.changes, settings.customers, Crm(), later.append).jobs())
+    worker = Worker(
+        world.transactions, CrmLookups(world.transactions, settings.customers, Crm(), later.append).jobs()
+    )
     world.agent()
     household(world)
-    with world.changes.begin() as change:
-        schedule_crm_lookup(change, "CA1", settings)
+    with world.transactions.begin() as tx:
+        schedule_crm_lookup(tx, "CA1", settings)
     world.talk(world.ring(**SEVERAL))
     desk = Browser(application(world))
     desk.sign_in()

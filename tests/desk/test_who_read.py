@@ -27,8 +27,8 @@ def settings():
 
 def reads(world, settings, *sids: str, agent: str = "desk-1", older: bool = False) -> None:
     for sid in sids:
-        with world.changes.begin() as change:
-            note_file_read(change, settings, sid, agent, older)
+        with world.transactions.begin() as tx:
+            note_file_read(tx, settings, sid, agent, older)
 
 
 def lines(world, kind: str) -> list:
@@ -77,7 +77,7 @@ def test_the_page_of_a_file_counts(world, desk, settings):
     world.customer()
     world.talk(world.ring())
     reads(world, settings, "CB1", "CB2", "CB3")
-    CaseService(world.changes, settings).file("CA1", "desk-1")
+    CaseService(world.transactions, settings).file("CA1", "desk-1")
     assert len(lines(world, "many_files_read")) == 1
 
 

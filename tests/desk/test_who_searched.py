@@ -150,15 +150,15 @@ def house(database_url):
 
 
 def search(world, query: dict, kind: str = "contacts_searched") -> None:
-    with world.changes.begin() as change:
-        change.note(kind, agent="desk-1", query=query, count=3)
+    with world.transactions.begin() as tx:
+        tx.note(kind, agent="desk-1", query=query, count=3)
 
 
 @pytest.mark.parametrize("kind", ["contacts_searched", "contacts_exported"])
 def test_erasing_takes_the_words_of_searches_for_a_customer_and_leaves_those_for_others(house, kind):
     for query in THEIRS + OTHERS:
         search(house, query, kind)
-    erase(house.changes, "Z-77")
+    erase(house.transactions, "Z-77")
     left = [body["query"] for _, _, body in looked_up(house)]
     assert left == [""] * len(THEIRS) + OTHERS
     assert {(who, body["count"]) for _, who, body in looked_up(house)} == {("desk-1", 3)}
@@ -167,7 +167,7 @@ def test_erasing_takes_the_words_of_searches_for_a_customer_and_leaves_those_for
 def test_erasing_a_number_takes_the_searches_for_it(world):
     for query in ({"number": "+52 1 55 1234 5678"}, {"words": "5512345678"}, {"customer": "Alfreds"}):
         search(world, query)
-    erase_number(world.changes, "+525512345678")
+    erase_number(world.transactions, "+525512345678")
     assert [body["query"] for _, _, body in looked_up(world)] == ["", "", {"customer": "Alfreds"}]
 
 

@@ -18,7 +18,7 @@ WITH_TEXTS = read_settings(f"{SETTINGS}texts: {{queue: billing}}\n")
 def writes(world, body: str, sid: str = "SM1") -> int:
     """A text comes in; returns the id of the last work."""
     form = {"MessageSid": sid, "From": CALLER, "To": "+15550001000", "Body": body}
-    assert InboundSmsService(world.changes, WITH_TEXTS).arrived(inbound_sms(form, "US"))
+    assert InboundSmsService(world.transactions, WITH_TEXTS).arrived(inbound_sms(form, "US"))
     with world.db.read() as connection:
         return connection.exec_driver_sql("SELECT max(id) FROM work_item").scalar()
 

@@ -30,7 +30,7 @@ def hung_up(world: World, sid: str = "CA1") -> None:
 
 def over(world: World) -> Retry | None:
     """What the clock does when wrap-up time runs out."""
-    watch = Reconciliation(world.changes, world.offers, None, lambda *_: None)
+    watch = Reconciliation(world.transactions, world.offers, None, lambda *_: None)
     return watch.wrap_up_over(Job(1, "wrap_up_over", "", 0, 0, {"agent": "desk-1"}, 0.0))
 
 
@@ -118,8 +118,8 @@ def test_a_note_stays_open_for_a_day(agent):
 
 def test_a_note_of_a_caller_who_left_before_the_talk_is_kept(agent):
     agent.ring()
-    with agent.changes.begin() as change:
-        agent.offers.caller_left(change, "CA1")
+    with agent.transactions.begin() as tx:
+        agent.offers.caller_left(tx, "CA1")
     types(agent, 1, 1)
     assert agent.cards.note("CA1", "desk-1") == ("typed 1", 1)
 

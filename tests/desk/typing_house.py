@@ -60,10 +60,10 @@ class House:
         desk = desk_blueprint(
             world.accounts, world.agents, world.cards, world.feed, world.clock, world.settings,
             work=world.work, listening=world.listening, helping=parts_of(world).help,
-            cases=CaseService(world.changes, world.settings), talks=self.talks,
+            cases=CaseService(world.transactions, world.settings), talks=self.talks,
         )  # fmt: skip
         app.register_blueprint(desk)
-        answers = ArticleService(world.changes, world.cards, world.settings, mails=True)
+        answers = ArticleService(world.transactions, world.cards, world.settings, mails=True)
         app.register_blueprint(answers_blueprint(world.accounts, world.agents, answers))
         protect(app, desk)
         return app
@@ -118,7 +118,7 @@ class House:
     def writes(self) -> None:
         """A customer writes a text, and desk-1 has taken it."""
         form = {"MessageSid": "SM1", "From": CALLER, "To": "+15550001000", "Body": "Where is my invoice?"}
-        texts = InboundSmsService(self.world.changes, self.world.settings)
+        texts = InboundSmsService(self.world.transactions, self.world.settings)
         assert texts.arrived(inbound_sms(form, "US"))
         with self.world.db.read() as connection:
             self.text = connection.exec_driver_sql("SELECT max(id) FROM work_item").scalar()
@@ -139,7 +139,7 @@ def typing_world(folder: Path) -> World:
     world.settings._folder = folder
     (folder / "articles").mkdir()
     (folder / "articles" / "late.md").write_text(ARTICLE)
-    ArticleLoader(world.changes, folder / "articles").look()
+    ArticleLoader(world.transactions, folder / "articles").look()
     world.agent()
     world.agent("desk-2")
     world.customer()

@@ -88,7 +88,7 @@ class World:
     callback: dict[str, Any] = field(default_factory=dict)
     playable: str = "https://line.test/recordings/RE1"
     story: Session | None = None
-    facts: CallContext = field(default_factory=lambda: CallContext(now=MORNING, zone="America/New_York"))
+    context: CallContext = field(default_factory=lambda: CallContext(now=MORNING, zone="America/New_York"))
 
     def answer(self, effect: Any) -> Event:
         """What comes back for an effect that wants an answer. `sources` maps a name to what is found."""
@@ -117,7 +117,7 @@ class World:
         return CallbackTerms(asked.number or CALL.caller, refused, times=times, **said)
 
     def seen(self, queue: str) -> CallContext:
-        return replace(self.facts, now=self.now, wait=self.stands(queue) if queue else None)
+        return replace(self.context, now=self.now, wait=self.stands(queue) if queue else None)
 
     def stands(self, queue: str) -> WaitContext:
         usual = {
@@ -135,17 +135,19 @@ class World:
 class Driven:
     """One call. Every event goes through `do`; an effect that wants an answer gets it in the same webhook."""
 
-    def __init__(self, book: FlowSet, world: World | None = None, flow: str = "main", call: CallInfo = CALL):
-        self.book, self.world = book, world or World()
+    def __init__(
+        self, flow_set: FlowSet, world: World | None = None, flow: str = "main", call: CallInfo = CALL
+    ):
+        self.flow_set, self.world = flow_set, world or World()
         self.effects: list[Any] = []
         self.trace: list[Any] = []
-        self.turn = self._answered(start(book, flow, call, self.world.seen("")))
+        self.turn = self._answered(start(flow_set, flow, call, self.world.seen("")))
 
     def do(self, event: Event, after: float = 5) -> Turn:
         self.world.now += timedelta(seconds=after)
         self.effects, self.trace = [], []
         session = through_json(self.turn.session)
-        self.turn = self._answered(resume(self.book, session, event, self.world.seen(session.queue)))
+        self.turn = self._answered(resume(self.flow_set, session, event, self.world.seen(session.queue)))
         return self.turn
 
     def _answered(self, turn: Turn) -> Turn:
@@ -155,11 +157,11 @@ class Driven:
             asked = [one for one in turn.effects if isinstance(one, ASKING)]
             if turn.instruction is not None or not asked:
                 return turn
-            facts = self.world.seen(turn.session.queue)
+            context = self.world.seen(turn.session.queue)
             # As the service does: who would be looked up for ever is put through to a person.
             endless = number >= MOST_ANSWERS and not isinstance(asked[-1], JoinQueue)
             report = DigitsPressed("0") if endless else self.world.answer(asked[-1])
-            turn = resume(self.book, through_json(turn.session), report, facts)
+            turn = resume(self.flow_set, through_json(turn.session), report, context)
         raise AssertionError("unreachable")
 
     # What a test asks
@@ -239,7 +241,7 @@ def world_from(written: dict[str, Any]) -> World:
         name: QueueContext(name, **{key: _number(value) for key, value in settings.items()})
         for name, settings in written.get("queues", {}).items()
     }
-    facts = CallContext(
+    context = CallContext(
         now=MORNING,
         zone="America/New_York",
         calendars={name: CalendarModel(**one) for name, one in written.get("calendars", {}).items()},
@@ -260,7 +262,7 @@ def world_from(written: dict[str, Any]) -> World:
             for key, value in written.get("callback", {}).items()
         },
         pauses="pauses" not in written,
-        facts=facts,
+        context=context,
     )
 
 

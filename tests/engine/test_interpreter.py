@@ -49,19 +49,19 @@ def test_a_fault_on_the_way_to_a_person_leads_to_a_message_and_then_to_a_spoken_
         def message(self, name: str) -> Step:
             raise RuntimeError("no voicemail")
 
-    book = book_from(flow_from(TWO))
-    to_message = Driven(replace(book, implicit=NoQueue())).press("0")
+    flow_set = book_from(flow_from(TWO))
+    to_message = Driven(replace(flow_set, implicit=NoQueue())).press("0")
     assert to_message.at == "@message:support"
     assert isinstance(to_message.turn.instruction, Listen)
-    goodbye = Driven(replace(book, implicit=Nothing())).press("0")
+    goodbye = Driven(replace(flow_set, implicit=Nothing())).press("0")
     assert goodbye.does == "HangUp" or goodbye.silence().does == "HangUp"
     assert isinstance(goodbye.turn.instruction, HangUp)
     assert "goodbye" in " ".join(goodbye.says).lower()
 
 
 def test_without_implicit_steps_there_is_still_no_silence_and_no_exception():
-    book = replace(book_from(flow_from(TWO)), implicit=None)
-    driven = Driven(book).press("0")
+    flow_set = replace(book_from(flow_from(TWO)), implicit=None)
+    driven = Driven(flow_set).press("0")
     assert driven.turn.instruction is not None
     assert driven.says
 
@@ -99,9 +99,9 @@ def test_the_queue_is_the_innermost_flows_unless_the_step_says_another():
     inner = flow_from(
         "a: {menu: A., keys: {1: b}}\nb: {menu: B., keys: {1: a}, human: gold}", "inner", human="vip"
     )
-    book = book_from(flow_from("f: {flow: inner, next: f}"), inner)
-    assert Driven(book).press("0").at == "@person:vip"
-    assert Driven(book).press("1").press("0").at == "@person:gold"
+    flow_set = book_from(flow_from("f: {flow: inner, next: f}"), inner)
+    assert Driven(flow_set).press("0").at == "@person:vip"
+    assert Driven(flow_set).press("1").press("0").at == "@person:gold"
 
 
 def test_a_key_pressed_ahead_that_makes_no_sense_is_no_failed_try():
@@ -176,7 +176,7 @@ def test_a_missing_variable_is_traced_and_said_as_nothing():
 
 def test_the_company_can_reword_the_engine():
     world = World()
-    world.facts = replace(world.facts, phrases={"en": {"wrong_key": "Nope.", "no_input": "{{ broken"}})
+    world.context = replace(world.context, phrases={"en": {"wrong_key": "Nope.", "no_input": "{{ broken"}})
     driven = Driven(book_from(flow_from(TWO)), world)
     assert driven.press("9").says[0] == "Nope."
     assert driven.silence().says[0] == "I did not hear anything."
@@ -190,15 +190,15 @@ def test_a_message_of_a_caller_in_line_who_hangs_up_is_kept_though_the_hang_up_c
     driven.do(CallerHungUp())
     driven.do(RecordingEnded("RE7", 12, "hangup"))
     assert driven.effects == [KeepVoicemail("billing", "RE7", 12)]
-    again = resume(driven.book, session, InputTimedOut(), driven.world.seen("billing"))
+    again = resume(driven.flow_set, session, InputTimedOut(), driven.world.seen("billing"))
     assert again.instruction is not None
 
 
 def test_the_same_event_on_the_same_session_gives_the_same_turn():
     """Promise 7: nothing in the engine knows the clock or chance."""
     driven = Driven(book_from(flow_from(TWO)))
-    facts = driven.world.seen("")
-    turns = {repr(resume(driven.book, driven.session, DigitsPressed("0"), facts)) for _ in range(3)}
+    context = driven.world.seen("")
+    turns = {repr(resume(driven.flow_set, driven.session, DigitsPressed("0"), context)) for _ in range(3)}
     assert len(turns) == 1
 
 

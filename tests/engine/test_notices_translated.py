@@ -20,7 +20,7 @@ def a_call() -> Driven:
     world = World()
     snow = Notice(7, "", {"en-US": "Snow everywhere.", "es-US": "Nieve."})
     of_a_queue = Notice(8, "billing", {"en-US": "Closed.", "es-US": "Cerrado."})
-    world.facts = replace(world.facts, notices=(snow, of_a_queue))
+    world.context = replace(world.context, notices=(snow, of_a_queue))
     return Driven(book_from(flow_from(FLOW, languages=LANGUAGES)), world)
 
 
@@ -44,7 +44,7 @@ def test_where_it_is_not_written_in_that_language_nothing_is_repeated():
 def test_a_customer_whose_language_is_known_hears_it_in_that_language_only():
     driven = a_call()
     flow = flow_from(FLOW.replace("next: hi}", "known: true, next: hi}", 1), languages=LANGUAGES)
-    driven.world.facts = replace(driven.world.facts, customer={"language": "es"})
+    driven.world.context = replace(driven.world.context, customer={"language": "es"})
     known = Driven(book_from(flow), driven.world)
     assert known.says.count("Nieve.") == 1
     assert "Snow everywhere." not in known.says

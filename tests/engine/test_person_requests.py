@@ -92,7 +92,7 @@ OWN = CallContext(
     ],
 )
 def test_the_companys_own_words(said, language, asked):
-    assert asks_for_person(SpeechHeard(said), language, facts=OWN) is asked
+    assert asks_for_person(SpeechHeard(said), language, context=OWN) is asked
     assert not asks_for_person(SpeechHeard(said), language), "without the setting they mean nothing"
 
 

@@ -129,8 +129,8 @@ def test_words_that_a_filter_cannot_use_are_said_as_they_are(name, value):
     ],
 )
 def test_a_number_is_said_as_it_is_dialled_in_the_companys_country(country, number, heard):
-    facts = replace(FACTS, country=country)
-    assert compile_text("{{ n | phone }}").render({"n": number}, "en-US", facts).text == heard
+    context = replace(FACTS, country=country)
+    assert compile_text("{{ n | phone }}").render({"n": number}, "en-US", context).text == heard
 
 
 def test_missing_names_are_noted_once():

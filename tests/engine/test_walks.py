@@ -201,8 +201,8 @@ def check_turn(driven: Driven) -> None:
 
 @settings(max_examples=250, deadline=None)
 @given(books(), worlds(), st.lists(events, max_size=12))
-def test_every_walk_keeps_the_promises(book, world, happening):
-    driven = Driven(book, world)
+def test_every_walk_keeps_the_promises(flow_set, world, happening):
+    driven = Driven(flow_set, world)
     heard_of_zero = False
     check_turn(driven)
     for event in happening:
@@ -212,12 +212,12 @@ def test_every_walk_keeps_the_promises(book, world, happening):
         heard_of_zero = heard_of_zero or any("0" in said for said in driven.says)
         if isinstance(told, Record | Dial | Pay | HangUp):
             assert heard_of_zero, "no prompt before this said that 0 reaches a person"
-        zero_reaches_a_person(driven, book)
+        zero_reaches_a_person(driven, flow_set)
         driven.do(event)
         check_turn(driven)
 
 
-def zero_reaches_a_person(driven: Driven, book) -> None:
+def zero_reaches_a_person(driven: Driven, flow_set) -> None:
     """From whatever the caller hears now, one 0 puts them in line, or keeps them there."""
     told = driven.turn.instruction
     if isinstance(told, Dial | Pay | Join | HangUp):
@@ -235,9 +235,9 @@ def zero_reaches_a_person(driven: Driven, book) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(books(), worlds(), st.lists(events, max_size=5))
-def test_a_caller_may_hang_up_at_any_instant(book, world, happening):
+def test_a_caller_may_hang_up_at_any_instant(flow_set, world, happening):
     """F-HU-n: no instruction afterwards, and whatever comes later changes nothing."""
-    driven = Driven(book, world)
+    driven = Driven(flow_set, world)
     for event in happening:
         driven.do(event)
     driven.do(CallerHungUp())
@@ -256,7 +256,7 @@ def test_what_a_caller_says_never_becomes_markup(said, name):
     """F-IN-02, promise 10: values fill text nodes only."""
     from xml.etree import ElementTree
 
-    book = book_from(
+    flow_set = book_from(
         flow_from(
             {
                 "q": {"ask": "Who?", "speech": True, "save": "v", "next": "a"},
@@ -264,7 +264,7 @@ def test_what_a_caller_says_never_becomes_markup(said, name):
             }
         )
     )
-    driven = Driven(book).speak(said)
+    driven = Driven(flow_set).speak(said)
     for prompt in driven.prompts:
         if getattr(prompt, "markup", ""):
             tree = ElementTree.fromstring(f"<x>{prompt.markup}</x>")

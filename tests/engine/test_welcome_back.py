@@ -27,8 +27,8 @@ def chosen(event: Event, language: str = "en-US", kept: str = "callback", sure: 
         call=call, revision="r1", language=language, frames=(FlowPosition("main", "@returned"),)
     )
     flow = flow_from("x: {hang_up: Bye.}")
-    facts = CallContext(MORNING, person_words={"en-US": ["concierge"]})
-    visit = Visit(session, facts, "@returned", flow)
+    context = CallContext(MORNING, person_words={"en-US": ["concierge"]})
+    visit = Visit(session, context, "@returned", flow)
     move = WelcomeBack(queue="support", kept=kept, sure=sure).hear(visit, event)
     return next(iter(move.effects), move.to)
 

@@ -27,7 +27,7 @@ def said(text: str, name: str = "late") -> list[str]:
 @pytest.fixture(scope="module")
 def house():
     settings = load_settings(ROOT / "config.yaml", {})
-    return settings, load_book(settings.flows_path, settings).book
+    return settings, load_book(settings.flows_path, settings).flow_set
 
 
 def test_a_good_one_is_read():
@@ -114,26 +114,26 @@ def test_line_ends_of_any_machine():
     ],
 )  # fmt: skip
 def test_names_that_lead_nowhere(house, lines, expected):
-    settings, book = house
-    found = check_names(read_article(head(lines), "late", "late.md"), settings, around(book))
+    settings, flow_set = house
+    found = check_names(read_article(head(lines), "late", "late.md"), settings, around(flow_set))
     assert any(expected in str(problem) for problem in found), found
-    assert check_names(read_article(head("steps: main"), "late", "late.md"), settings, around(book)) == []
+    assert check_names(read_article(head("steps: main"), "late", "late.md"), settings, around(flow_set)) == []
 
 
 def test_the_shipped_articles_are_without_problems(house):
-    settings, book = house
-    problems, texts = check_articles(settings.articles_path, settings, book)
+    settings, flow_set = house
+    problems, texts = check_articles(settings.articles_path, settings, flow_set)
     assert problems == []
     assert len(texts) >= 8
 
 
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path, house):
-    settings, book = house
+    settings, flow_set = house
     folder = tmp_path / "articles"
     folder.mkdir()
     (tmp_path / "secret.md").write_text(GOOD)
     (folder / "leak.md").symlink_to(tmp_path / "secret.md")
-    [problem] = check_articles(folder, settings, book)[0]
+    [problem] = check_articles(folder, settings, flow_set)[0]
     assert "cannot be read" in str(problem)
 
 

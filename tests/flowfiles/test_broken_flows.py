@@ -29,7 +29,7 @@ def test_flow(path, settings):
     loaded = book_of({path.name: read_bytes(path.read_bytes(), path.name)}, settings, whole=False)
     compare(path, loaded.problems)
     has_errors = any(problem.severity == "error" for problem in loaded.problems)
-    assert (loaded.book is None) == has_errors
+    assert (loaded.flow_set is None) == has_errors
 
 
 @pytest.mark.parametrize("path", SETTINGS, ids=lambda path: path.stem)

@@ -139,5 +139,5 @@ def test_it_is_refused_in_settings_scenarios_and_articles(settings):
 def test_calls_go_on_in_texts_that_were_stored_when_it_was_let_pass(settings):
     steps = "{a: {say: Hello there to # you\n , next: b}, b: {queue: support}}"
     flow = f"flow: main\nhuman: support\nstart: a\nsteps: {steps}"
-    assert read_book({"main.yaml": flow}, settings).book is None
-    assert read_book({"main.yaml": flow}, settings, stored=True).book is not None
+    assert read_book({"main.yaml": flow}, settings).flow_set is None
+    assert read_book({"main.yaml": flow}, settings, stored=True).flow_set is not None

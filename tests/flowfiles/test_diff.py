@@ -20,8 +20,8 @@ MORE = "  more: {say: One moment please., next: orders}\n"
 
 def book(settings, steps):
     loaded = read_book({"main.yaml": HEAD + steps}, settings)
-    assert loaded.book, loaded.problems
-    return loaded.book
+    assert loaded.flow_set, loaded.problems
+    return loaded.flow_set
 
 
 def said(settings, old, new):

@@ -21,8 +21,8 @@ HEAD = "flow: main\ntitle: '{title}'\nlanguages: [en-US]\nhuman: support\nstart:
 
 def flow(settings, steps, title="Main"):
     loaded = read_book({"main.yaml": HEAD.format(title=title) + steps}, settings)
-    assert loaded.book, loaded.problems
-    return loaded.book.flows["main"]
+    assert loaded.flow_set, loaded.problems
+    return loaded.flow_set.flows["main"]
 
 
 def hundred_steps() -> str:
@@ -38,7 +38,7 @@ def hundred_steps() -> str:
 
 def shipped():
     settings = load_settings(ROOT / "config.yaml", {})
-    return load_book(settings.flows_path, settings).book.flows
+    return load_book(settings.flows_path, settings).flow_set.flows
 
 
 # Layout -------------------------------------------------------------------------------------------

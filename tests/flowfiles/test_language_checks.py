@@ -26,7 +26,7 @@ def told(languages: str, more: str = "", head: str = "", say: str = "Za osobu pr
     company = 'company: N\nlanguages: [%s]\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'
     settings = read_settings(company % languages + more)
     loaded = read_book({"main.yaml": FLOW % (head or "title: One", say)}, settings)
-    assert loaded.book is not None, loaded.problems
+    assert loaded.flow_set is not None, loaded.problems
     lines = [f"{each.code} {each}" for each in loaded.problems]
     return [line for line in lines if not line.startswith("voice_missing")]
 
@@ -93,8 +93,8 @@ def test_a_code_that_the_phone_company_does_not_know_is_an_error(language, said)
     assert said in str(problem) and problem.code == "language_unknown"
     flow = FLOW % (f"languages: [{language}]", "Hello 0.")
     settings = read_settings('company: N\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n')
-    assert read_book({"main.yaml": flow}, settings).book is None
-    assert read_book({"main.yaml": flow}, settings, stored=True).book is not None
+    assert read_book({"main.yaml": flow}, settings).flow_set is None
+    assert read_book({"main.yaml": flow}, settings, stored=True).flow_set is not None
 
 
 @pytest.mark.parametrize("language", ["en-GB", "de-AT", "hr-HR", "pa-guru-IN", "pa-Guru-IN", "cmn-CN"])

@@ -26,35 +26,35 @@ def test_shipped_flows_are_clean():
     shipped = load_settings(ROOT / "config.yaml")
     loaded = load_book(shipped.flows_path, shipped)
     assert [str(problem) for problem in loaded.problems] == []
-    assert set(loaded.book.flows) == {"main", "billing", "after_hours"}
+    assert set(loaded.flow_set.flows) == {"main", "billing", "after_hours"}
 
 
 def test_a_book(settings):
     loaded = read_book({"main.yaml": MAIN}, settings)
     assert loaded.problems == []
-    flow = loaded.book.flows["main"]
+    flow = loaded.flow_set.flows["main"]
     assert (flow.start, flow.human, flow.languages, flow.tries) == ("welcome", "support", ("en-US",), 3)
     assert (flow.sources["wait"].file, flow.sources["wait"].line) == ("flows/main.yaml", 8)
-    assert loaded.book.texts == {"main.yaml": MAIN}
-    assert loaded.book.implicit.queue("support").kind == "queue"
+    assert loaded.flow_set.texts == {"main.yaml": MAIN}
+    assert loaded.flow_set.implicit.queue("support").kind == "queue"
 
 
 def test_the_revision_is_of_the_text(settings):
-    one = read_book({"main.yaml": MAIN}, settings).book
+    one = read_book({"main.yaml": MAIN}, settings).flow_set
     assert len(one.revision) == 16
-    assert read_book({"main.yaml": MAIN.replace("\n", "\r\n")}, settings).book.revision == one.revision
-    assert read_book({"other.yaml": MAIN}, settings).book.revision != one.revision
-    assert read_book({"main.yaml": MAIN + "# more\n"}, settings).book.revision != one.revision
-    assert read_book(one.texts, settings).book.revision == one.revision
+    assert read_book({"main.yaml": MAIN.replace("\n", "\r\n")}, settings).flow_set.revision == one.revision
+    assert read_book({"other.yaml": MAIN}, settings).flow_set.revision != one.revision
+    assert read_book({"main.yaml": MAIN + "# more\n"}, settings).flow_set.revision != one.revision
+    assert read_book(one.texts, settings).flow_set.revision == one.revision
 
 
 def test_stored_texts_outlive_the_settings(settings):
     texts = {"main.yaml": MAIN.replace("flow: main", "flow: old").replace("queue: support", "queue: gone")}
-    assert read_book(texts, settings).book is None
+    assert read_book(texts, settings).flow_set is None
     loaded = read_book(texts, settings, stored=True)
     assert [problem.code for problem in loaded.problems] == ["unknown_queue"]
-    assert set(loaded.book.flows) == {"old"}
-    assert read_book({"main.yaml": MAIN.replace("say", "sayy")}, settings, stored=True).book is None
+    assert set(loaded.flow_set.flows) == {"old"}
+    assert read_book({"main.yaml": MAIN.replace("say", "sayy")}, settings, stored=True).flow_set is None
 
 
 def test_a_folder(settings, tmp_path):
@@ -64,8 +64,8 @@ def test_a_folder(settings, tmp_path):
     (tmp_path / "notes.txt").write_text("not a flow")
     (tmp_path / "main.yaml").write_text(MAIN)
     loaded = load_book(tmp_path, settings, shown="flows")
-    assert (loaded.problems, list(loaded.book.texts)) == ([], ["main.yaml"])
-    assert loaded.book.revision == read_book({"main.yaml": MAIN}, settings).book.revision
+    assert (loaded.problems, list(loaded.flow_set.texts)) == ([], ["main.yaml"])
+    assert loaded.flow_set.revision == read_book({"main.yaml": MAIN}, settings).flow_set.revision
 
 
 def test_problems_of_all_files_come_together(settings):
@@ -73,7 +73,7 @@ def test_problems_of_all_files_come_together(settings):
     loaded = read_book(
         {"main.yaml": MAIN.replace("support", "suport"), "b.yaml": other, "c.yaml": "a: ["}, settings
     )
-    assert loaded.book is None
+    assert loaded.flow_set is None
     assert {problem.file for problem in loaded.problems} == {
         "flows/main.yaml",
         "flows/b.yaml",
@@ -91,7 +91,7 @@ def test_problems_of_all_files_come_together(settings):
 )
 def test_problems_of_a_book(texts, code, settings):
     loaded = read_book(texts, settings)
-    assert loaded.book is None
+    assert loaded.flow_set is None
     assert [problem.code for problem in loaded.problems] == [code]
 
 

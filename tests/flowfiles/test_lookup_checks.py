@@ -148,8 +148,8 @@ def test_a_query_that_can_be_asked(query):
 def test_calls_in_texts_that_were_stored_go_on():
     settings = read_settings(f"{COMPANY}sources: {{it: {HTTP}}}\n")
     flow = FLOW.replace("WITH", '{booking: "{{ number }}"}')
-    assert read_book({"main.yaml": flow}, settings).book is None
-    assert read_book({"main.yaml": flow}, settings, stored=True).book is not None
+    assert read_book({"main.yaml": flow}, settings).flow_set is None
+    assert read_book({"main.yaml": flow}, settings, stored=True).flow_set is not None
 
 
 # A choice among the customers who have the caller's number ------------------------------------------------

@@ -21,7 +21,7 @@ CODES = ("voice_unknown", "voice_language", "voice_missing", "markup_value", "ma
 
 def found(say="Hello. Press 0 for a person.", more="", *, stored=False):
     loaded = read_book({"main.yaml": FLOW % say}, read_settings(SETTINGS + more), stored=stored)
-    return [problem for problem in loaded.problems if problem.code in CODES], loaded.book
+    return [problem for problem in loaded.problems if problem.code in CODES], loaded.flow_set
 
 
 @pytest.mark.parametrize(
@@ -45,11 +45,11 @@ def found(say="Hello. Press 0 for a person.", more="", *, stored=False):
     ],
 )
 def test_a_value_that_cannot_be_spoken_is_an_error_at_its_tag(tag, column, said):
-    problems, book = found(f"'Press 0. {tag}'")
+    problems, flow_set = found(f"'Press 0. {tag}'")
     (problem,) = problems
     assert (problem.code, problem.severity) == ("markup_value", "error")
     assert (problem.line, problem.column) == (5, column)
-    assert said in problem.remedy and book is None
+    assert said in problem.remedy and flow_set is None
     assert found(f"'Press 0. {tag}'", stored=True)[1] is not None, "calls go on in flows of before"
 
 
@@ -92,9 +92,9 @@ def test_markup_of_messages_and_phrases_of_the_settings_is_looked_at():
     ],
 )
 def test_a_voice_that_there_is_not_or_that_speaks_another_language(language, voice, code, remedy):
-    (problem,), book = found(more=f"voices: {{{language}: {voice}}}\n")
+    (problem,), flow_set = found(more=f"voices: {{{language}: {voice}}}\n")
     assert (problem.code, problem.severity, problem.line) == (code, "warning", 4)
-    assert remedy in problem.remedy and book is not None
+    assert remedy in problem.remedy and flow_set is not None
 
 
 @pytest.mark.parametrize(
@@ -127,8 +127,8 @@ def test_of_every_voice_of_amazon_the_language_is_known():
     ],
 )
 def test_a_tag_that_the_voice_does_not_take_is_a_warning(say, voice, lost):
-    problems, book = found(f'"Press 0 {say}"', f"voices: {{en-US: {voice}}}\n" if voice else "")
-    assert book is not None
+    problems, flow_set = found(f'"Press 0 {say}"', f"voices: {{en-US: {voice}}}\n" if voice else "")
+    assert flow_set is not None
     if not lost:
         assert problems == []
         return

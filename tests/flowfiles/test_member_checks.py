@@ -120,9 +120,9 @@ def test_so_it_is_in_prompts(say, said):
 def test_so_it_is_in_articles(lines, said):
     settings = read_settings(COMPANY)
     flow = FLOW.replace("WHEN", "order.total > 1").replace("SAY", "Hello.")
-    book = read_book({"main.yaml": flow}, settings).book
+    flow_set = read_book({"main.yaml": flow}, settings).flow_set
     read = read_article(f"---\ntitle: One\n{lines}\n---\nText.\n", "one", "one.md")
-    problems = [str(each) for each in check_names(read, settings, around(book))]
+    problems = [str(each) for each in check_names(read, settings, around(flow_set))]
     assert len(problems) == bool(said) and all(said in each for each in problems)
 
 
@@ -135,7 +135,7 @@ def test_a_company_s_wording_mentions_only_what_sentences_are_given():
 def test_calls_go_on_in_texts_that_were_stored():
     assert told(when="now.hour > 5", stored=True)
     flow = FLOW.replace("WHEN", "now.hour > 5").replace("SAY", "Hello.")
-    assert read_book({"main.yaml": flow}, read_settings(COMPANY), stored=True).book is not None
+    assert read_book({"main.yaml": flow}, read_settings(COMPANY), stored=True).flow_set is not None
 
 
 def test_the_members_are_those_that_a_call_has():

@@ -56,4 +56,4 @@ def test_the_flow_is_good(tmp_path):
     (tmp_path / "main.yaml").write_text(block("flow"))
     loaded = load_book(tmp_path, read_settings(block("settings")))
     assert errors(loaded.problems) == []
-    assert loaded.book is not None
+    assert loaded.flow_set is not None

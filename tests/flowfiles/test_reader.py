@@ -135,7 +135,7 @@ def test_no_file_costs_more_than_its_size(name, settings):
     started = time.process_time()
     loaded = read_book({"main.yaml": BOMBS[name]}, settings)
     assert time.process_time() - started < 6, "two seconds on an idle machine"
-    assert loaded.book is None
+    assert loaded.flow_set is None
     assert loaded.problems
 
 
@@ -195,7 +195,7 @@ PIECES = st.sampled_from([*LINES, *BITS])
 @given(st.one_of(st.text(), st.lists(PIECES, max_size=25).map("".join)))
 def test_any_text_is_a_book_or_problems(settings, text):
     loaded = read_book({"main.yaml": text}, settings)
-    assert (loaded.book is None) == any(problem.severity == "error" for problem in loaded.problems)
+    assert (loaded.flow_set is None) == any(problem.severity == "error" for problem in loaded.problems)
     assert all(_is_sound(problem) for problem in loaded.problems)
 
 

@@ -67,8 +67,8 @@ def rehearse(project, database_url) -> Iterator[Callable[[], SimulatedLine]]:
         return made[-1]
 
     yield make
-    for rehearsal in made:
-        rehearsal.close()
+    for simulated in made:
+        simulated.close()
 
 
 @pytest.fixture
@@ -78,4 +78,4 @@ def line(rehearse) -> SimulatedLine:
 
 @pytest.fixture
 def publishing(line) -> Publishing:
-    return Publishing(line.line.changes)
+    return Publishing(line.line.transactions)

@@ -80,8 +80,8 @@ def test_a_trial_that_makes_callers_fail_goes_back_by_itself(line, project, publ
     old = publishing.publish(project.book("alpha"), "e", "")
     new = publishing.publish(project.book("beta", key="9"), "e", "moves the option to 9", share=50)
     line.run(1.1)
-    health = FlowHealth(line.line.changes)
-    watch = CanaryWatch(line.line.changes, health.sum_up)
+    health = FlowHealth(line.line.transactions)
+    watch = CanaryWatch(line.line.transactions, health.sum_up)
     assert not watch.look().worse
     calls(line, 30, "111111", 0)  # everybody presses the key they know; three wrong ones count as an error
     line.run(11)
@@ -105,7 +105,7 @@ def test_a_trial_that_does_as_well_stays(line, project, publishing):
     publishing.publish(project.book("alpha"), "e", "")
     publishing.publish(project.book("beta"), "e", "", share=50)
     line.run(1.1)
-    watch = CanaryWatch(line.line.changes, FlowHealth(line.line.changes).sum_up)
+    watch = CanaryWatch(line.line.transactions, FlowHealth(line.line.transactions).sum_up)
     calls(line, 24, "11", 500)
     line.run(11)
     assert not watch.look().worse

@@ -76,7 +76,7 @@ def followers(project, database_url):
 def test_every_process_follows_within_two_seconds(project, followers, database_url):
     first = {follower.stdout.readline().split()[0] for follower in followers}
     assert len(first) == 1
-    book = project.book("beta")
+    flow_set = project.book("beta")
     done = publish(
         project, database_url, "publish", "--no-test", "-m", "greets anew", "--author", "an editor"
     )
@@ -84,7 +84,7 @@ def test_every_process_follows_within_two_seconds(project, followers, database_u
     assert done.returncode == 0, done.stderr
     for follower in followers:
         revision, at = follower.stdout.readline().split()
-        assert revision == book.revision
+        assert revision == flow_set.revision
         assert float(at) - published_at < 2.0
 
 

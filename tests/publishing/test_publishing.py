@@ -82,10 +82,10 @@ def test_a_rollback_is_one_step_and_two_go_back_by_two(line, project, publishing
 
 
 def test_the_same_flows_are_not_published_twice(publishing, project):
-    book = project.book("alpha")
-    publishing.publish(book, "e", "")
+    flow_set = project.book("alpha")
+    publishing.publish(flow_set, "e", "")
     with pytest.raises(NothingToDo, match="live already"):
-        publishing.publish(book, "e", "")
+        publishing.publish(flow_set, "e", "")
 
 
 def test_history_says_who_and_why(line, project, publishing):
@@ -153,7 +153,7 @@ def test_a_saved_file_is_live_and_a_broken_one_is_not(line, project, caplog):
     caller = line.dial("+14155550125")
     line.run(2)
     assert words(caller) == {"beta"}
-    folder = line.line.shelf.folder
+    folder = line.line.registry.folder
     assert [problem.code for problem in folder.problems][:1] == ["unknown_step"]
     assert "the last good flows stay live" in caplog.text
 
@@ -227,13 +227,13 @@ def test_what_config_lost_is_said_and_calls_go_on(line, project, publishing, reh
     (project.folder / "config.yaml").write_text(config.replace("queues: {support: {}}", more))
     steps = "  menu: {hours: office, open: more, closed: more}\n  more: {queue: sales}\n"
     project.write(flow_text("beta").split("  menu:")[0] + steps)
-    book = live_book(project.settings)
-    publishing.publish(book, "e", "")
+    flow_set = live_book(project.settings)
+    publishing.publish(flow_set, "e", "")
     (project.folder / "config.yaml").write_text(config)
 
     again = rehearse()
-    said = again.line.shelf.trouble()
-    assert again.line.shelf.live.revision == book.revision
+    said = again.line.registry.trouble()
+    assert again.line.registry.live.revision == flow_set.revision
     assert "config.yaml has no longer" in said
     assert "calendar 'office'" in said
     assert "needs what config.yaml has not" in caplog.text
@@ -246,4 +246,4 @@ def test_what_config_lost_is_said_and_calls_go_on(line, project, publishing, reh
 def test_nothing_is_said_while_config_has_it_all(line, project, publishing):
     publishing.publish(project.book("beta"), "e", "")
     look_again(line)
-    assert line.line.shelf.trouble() == ""
+    assert line.line.registry.trouble() == ""

@@ -26,14 +26,14 @@ LONGEST_S = 300  # a case that hangs ends
 def ran(words: str, folder: Path) -> tuple[int, str]:
     """Exit code, and all that was printed. Nothing of the surroundings is seen but the case."""
     command = [sys.executable, "play.py"] if words == "play" else [*COMMAND, *words.split()]
-    surroundings = {
+    contexts = {
         **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")},
         "PYTHONPATH": str(ROOT),
         "IVR_CONFIG": str(folder / "config.yaml"),
         "DATABASE_URL": f"sqlite:///{folder / 'case.db'}",
     }
     done = subprocess.run(
-        command, cwd=folder, env=surroundings, capture_output=True, text=True, timeout=LONGEST_S
+        command, cwd=folder, env=contexts, capture_output=True, text=True, timeout=LONGEST_S
     )
     return done.returncode, done.stdout + done.stderr
 

@@ -82,13 +82,13 @@ def test_what_did_not_happen_fails(played, then, wanted, nearest):
 
 
 def test_the_recording_of_a_call_is_no_message(company):
-    stage = open_stage(company[1], Given())
-    stage.run(1)
-    stage.caller.press("1")
-    stage.run(7)
+    context = open_stage(company[1], Given())
+    context.run(1)
+    context.caller.press("1")
+    context.run(7)
 
-    assert stage.call_recording == "on"
-    assert not stage.is_recorded
+    assert context.call_recording == "on"
+    assert not context.is_recorded
 
 
 def test_the_star_key_leads_from_a_payment_to_a_person(played):

@@ -194,7 +194,7 @@ steps:
 @pytest.fixture
 def german_house(tmp_path, settings):
     (tmp_path / "main.yaml").write_text(GERMAN)
-    house = ScenarioEnvironment(settings, load_book(tmp_path, settings).book)
+    house = ScenarioEnvironment(settings, load_book(tmp_path, settings).flow_set)
     yield house
     house.close()
 

@@ -63,7 +63,7 @@ def books(line: SimulatedLine, from_: str = CUSTOMER) -> CallerPhone:
 
 def customer_phone(line: SimulatedLine, behaviour: str = "manual", number: str = CUSTOMER) -> AgentPhone:
     """The customer's telephone, now that it may be rung."""
-    phone = line.exchange.add_phone(number)
+    phone = line.account.add_phone(number)
     phone.behaviour = behaviour
     return phone
 
@@ -82,4 +82,4 @@ def noted(line: SimulatedLine, *kinds: str) -> list[str]:
 
 def rings_to(line: SimulatedLine, number: str = CUSTOMER) -> list:
     """Every leg that was ever made to this number."""
-    return [call for call in line.exchange.calls.values() if call.to == number]
+    return [call for call in line.account.calls.values() if call.to == number]

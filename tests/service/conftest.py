@@ -28,13 +28,13 @@ def rehearse(database_url: str, tmp_path: Path, monkeypatch) -> Iterator[Callabl
     made: list[SimulatedLine] = []
 
     def make(settings=None, **parts) -> SimulatedLine:
-        rehearsal = SimulatedLine(settings or shipped_settings(), database_url, **parts)
-        made.append(rehearsal)
-        return rehearsal
+        simulated = SimulatedLine(settings or shipped_settings(), database_url, **parts)
+        made.append(simulated)
+        return simulated
 
     yield make
-    for rehearsal in made:
-        rehearsal.close()
+    for simulated in made:
+        simulated.close()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def asks_for_person(line: SimulatedLine, from_: str = "+14155550123") -> CallerP
 
 def picks_up(line: SimulatedLine, phone: AgentPhone, key: str = "1") -> None:
     """The agent answers, hears who calls, and presses a key."""
-    assert line.exchange.run_until(lambda: phone.ringing, 60), f"{phone.address} does not ring"
+    assert line.account.run_until(lambda: phone.ringing, 60), f"{phone.address} does not ring"
     phone.answer()
     line.run(0.5)
     phone.press(key)
@@ -42,7 +42,7 @@ def talks(line: SimulatedLine, phone: AgentPhone) -> CallerPhone:
     """A caller and an agent in conversation."""
     caller = asks_for_person(line)
     picks_up(line, phone)
-    assert line.exchange.run_until(lambda: caller.talking_to == {phone.address}, 10)
+    assert line.account.run_until(lambda: caller.talking_to == {phone.address}, 10)
     line.run(10)
     return caller
 
@@ -71,7 +71,7 @@ def another_line(line: SimulatedLine, url: str) -> Application:
         twilio_auth_token=AUTH_TOKEN,
         secret_key="rehearsal-rehearsal",
     )
-    client = WsgiHttpClient(line.exchange.rest_app())
+    client = WsgiHttpClient(line.account.rest_app())
     return build(line.settings, environment, clock=line.clock.time, http_client=client)
 
 

@@ -14,10 +14,10 @@ ROOT = Path(__file__).parents[2]
 OUTSIDE = "+12125550177"
 
 
-def settings_with(**changes) -> Settings:
+def settings_with(**transactions) -> Settings:
     """The shipped settings, with a number outside that has a name."""
     settings = load_settings(ROOT / "config.yaml", {})
-    return settings.model_copy(update={"targets": {"warehouse": OUTSIDE}, **changes})
+    return settings.model_copy(update={"targets": {"warehouse": OUTSIDE}, **transactions})
 
 
 class GivingOn:
@@ -26,7 +26,7 @@ class GivingOn:
     def __init__(self, line: SimulatedLine, **others: list[str]) -> None:
         self.line = line
         self.agent = line.add_agent("desk-1", ["support"])
-        self.outside = line.exchange.add_phone(OUTSIDE)
+        self.outside = line.account.add_phone(OUTSIDE)
         self.others: dict[str, AgentPhone] = {}
         self.caller = talks(line, self.agent)
         for agent_id, queues in (others or {"desk_2": ["billing"], "desk_3": ["support"]}).items():
@@ -38,13 +38,13 @@ class GivingOn:
     def give(self, target: str, note: str = "Wants the invoice again.") -> None:
         self.line.line.waits.forget_look()
         self.line.line.talks.transfer("desk-1", self.caller.sid, target, note)
-        self.line.exchange.settle()
+        self.line.account.settle()
 
     def picks_up(self, agent_id: str, key: str = "1") -> None:
         picks_up(self.line, self.others[agent_id], key)
 
     def talks_with(self, phone: AgentPhone) -> bool:
-        return self.line.exchange.run_until(lambda: self.caller.talking_to == {phone.address}, 15)
+        return self.line.account.run_until(lambda: self.caller.talking_to == {phone.address}, 15)
 
     def transfers(self) -> list[tuple[str, str, str | None]]:
         """(target, state, why it ended) of each."""
@@ -64,4 +64,4 @@ class GivingOn:
 
 def gap_s(line: SimulatedLine, caller: CallerPhone, since: float) -> float:
     """The longest stretch after `since` in which the caller neither heard anybody nor anything of ours."""
-    return line.exchange.witness.longest_silence(caller.sid, since, line.clock.time())
+    return line.account.witness.longest_silence(caller.sid, since, line.clock.time())

@@ -31,7 +31,7 @@ def house(rehearse, tmp_path):
 
 
 def rung(line, *phones, within=3.0):
-    line.exchange.run_until(lambda: any(phone.ringing for phone in phones), within)
+    line.account.run_until(lambda: any(phone.ringing for phone in phones), within)
     return [phone.ringing for phone in phones]
 
 

@@ -26,16 +26,16 @@ SAID = "Authentication Error - invalid username"
 
 def refuse(line, status: int = 401, code: int = 20003, path: str = CREATE, **more):
     more = {"times": 100_000, "said": SAID, **more}
-    return line.exchange.rest_faults.add("POST", path, status, code=code, **more)
+    return line.account.rest_faults.add("POST", path, status, code=code, **more)
 
 
 def heal(line) -> None:
-    line.exchange.rest_faults.clear()
+    line.account.rest_faults.clear()
 
 
 def asked(line, path: str = "/Calls.json") -> list[float]:
     """When the carrier was asked."""
-    found = line.exchange.witness.of("rest")
+    found = line.account.witness.of("rest")
     return [e.t for e in found if e.detail["method"] == "POST" and e.detail["path"].endswith(path)]
 
 
@@ -55,7 +55,7 @@ def test_no_agent_is_blamed_and_the_caller_keeps_the_place(rehearse, status, cod
     assert all(later > earlier for earlier, later in pairwise(gaps)), f"growing: {gaps}"
     assert [body["code"] for body in journal(line.line, "carrier_refuses")] == [code or 20500]
     heal(line)
-    assert line.exchange.run_until(lambda: any(phone.ringing for phone in phones), 90)
+    assert line.account.run_until(lambda: any(phone.ringing for phone in phones), 90)
     picks_up(line, next(phone for phone in phones if phone.ringing))
     line.run(3)
     assert caller.talking_to and len(journal(line.line, "carrier_accepts")) == 1
@@ -148,8 +148,8 @@ def test_no_callback_loses_an_attempt(rehearse, tmp_path, first):
     assert state_of(line) == "available"
     heal(line)
     if first == "agent":
-        picks_up(line, agent) if line.exchange.run_until(lambda: agent.ringing, 400) else None
-    assert line.exchange.run_until(lambda: customer.ringing, 400)
+        picks_up(line, agent) if line.account.run_until(lambda: agent.ringing, 400) else None
+    assert line.account.run_until(lambda: customer.ringing, 400)
     assert [row.attempts for row in bookings(line)] == [1]
 
 
@@ -181,7 +181,7 @@ def test_an_agent_in_a_country_without_permission_is_not_offered_calls_meanwhile
     assert abroad.call is None
     assert (len(asked(line)), len(rows(line, tables.offer))) == (1, 1), "not offered again and again"
     heal(line)
-    assert line.exchange.run_until(lambda: abroad.ringing, 400), "asked again after the pause"
+    assert line.account.run_until(lambda: abroad.ringing, 400), "asked again after the pause"
 
 
 def test_one_number_that_is_refused_holds_up_no_country_that_takes_calls(rehearse, tmp_path):
@@ -234,7 +234,7 @@ def test_texts_wait_and_are_sent_later(rehearse, tmp_path):
     assert 2 <= len(asked(line, "/Messages.json")) <= 6
     heal(line)
     line.run(200)
-    assert outcomes() == ["sent"] and len(line.exchange.messages) == 1
+    assert outcomes() == ["sent"] and len(line.account.messages) == 1
 
 
 def test_a_text_that_is_refused_for_hours_is_given_up(rehearse, tmp_path):
@@ -249,13 +249,13 @@ def test_hold_says_no_instead_of_trying_for_ever(rehearse):
     line = rehearse()
     caller = talks(line, line.add_agent("desk-1", ["support"]))
     for method in ("GET", "POST"):
-        line.exchange.rest_faults.add(method, "/Conferences", 401, times=10_000, said=SAID)
+        line.account.rest_faults.add(method, "/Conferences", 401, times=10_000, said=SAID)
     line.line.talks.hold("desk-1", caller.sid)
     line.run(5)
     with line.database.read() as connection:
         assert floor.live_offer_of_call(connection, caller.sid).held_at is None, "the agent sees it"
     assert SAID in line.line.trouble()
-    asked_times = [e for e in line.exchange.witness.of("rest") if "Conferences" in e.detail["path"]]
+    asked_times = [e for e in line.account.witness.of("rest") if "Conferences" in e.detail["path"]]
     assert len(asked_times) <= 3
 
 
@@ -266,7 +266,7 @@ def test_other_processes_know_it_from_the_table(rehearse, database_url):
     refuse(line)
     asks_for_person(line)
     line.run(5)
-    other.changes.heard({"carrier"})
+    other.transactions.heard({"carrier"})
     assert SAID in other.trouble()
     other.database.close()
 

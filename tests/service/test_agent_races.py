@@ -24,11 +24,11 @@ def test_F_AG_01_no_answer_keeps_the_place_and_rings_the_next(line):
     first = line.add_agent("desk-1", ["support"])
     second = line.add_agent("desk-2", ["support"], available=False)
     caller = asks_for_person(line)
-    assert line.exchange.run_until(lambda: first.ringing, 2)
+    assert line.account.run_until(lambda: first.ringing, 2)
     line.line.agents.go_available("desk-2")
     rang = line.clock.time()
 
-    assert line.exchange.run_until(lambda: second.ringing, 40)
+    assert line.account.run_until(lambda: second.ringing, 40)
     assert line.clock.time() - rang <= 20 + 5 + 2 and not first.ringing
     away = line.line.agents.status("desk-1")
     assert (away.state, away.reason) == ("away", "missed a call")
@@ -46,7 +46,7 @@ def test_F_AG_02_a_voicemail_box_is_never_joined(line):
     caller = asks_for_person(line)
     line.run(60)
     assert caller.talking_to == set() and caller.status == "in-progress"
-    assert line.exchange.witness.of("hears") == []
+    assert line.account.witness.of("hears") == []
     assert state_of(line) == "away"
     finish(line, caller)
 
@@ -83,8 +83,8 @@ def test_F_AG_08_answers_then_hangs_up_around_the_accept(rehearse, tenths):
     line = rehearse()
     agent = line.add_agent("desk-1", ["support"])
     caller = asks_for_person(line)
-    line.exchange.disturb(delay=lambda webhook: 0.4)  # so that there are moments to hang up in
-    assert line.exchange.run_until(lambda: agent.ringing, 5)
+    line.account.disturb(delay=lambda webhook: 0.4)  # so that there are moments to hang up in
+    assert line.account.run_until(lambda: agent.ringing, 5)
     agent.answer()
     line.run(0.9)
     agent.press("1")
@@ -95,7 +95,7 @@ def test_F_AG_08_answers_then_hangs_up_around_the_accept(rehearse, tenths):
     live = [row for row in rows(line, tables.queued_call) if row.state == "waiting"]
     assert len(live) == 1, [row.state for row in rows(line, tables.queued_call)]
     assert live[0].entered_at == min(row.entered_at for row in rows(line, tables.queued_call))
-    line.exchange.calm()
+    line.account.calm()
     second = line.add_agent("desk-2", ["support"], available=False)
     line.line.agents.go_available("desk-2")
     picks_up(line, second)
@@ -109,7 +109,7 @@ def test_F_AG_07_accept_around_the_expiry_is_one_or_the_other(line):
     agent = line.add_agent("desk-1", ["support"])
     for step in range(-50, 51, 20):
         caller = asks_for_person(line)
-        assert line.exchange.run_until(lambda: agent.ringing, 5)
+        assert line.account.run_until(lambda: agent.ringing, 5)
         [offer] = [row for row in rows(line, OFFER) if row.state == "pending"]
         line.run(12)
         agent.answer()  # somebody picked up, and thinks until the very end
@@ -128,7 +128,7 @@ def test_F_AG_07_accept_around_the_expiry_is_one_or_the_other(line):
         line.run(40)
         assert state_of(line) == ("available" if accepted else "away")
         line.line.agents.go_available("desk-1")
-        line.exchange.settle()
+        line.account.settle()
     check_calls(line)
     check_quiet_floor(line)
 
@@ -136,14 +136,14 @@ def test_F_AG_07_accept_around_the_expiry_is_one_or_the_other(line):
 @pytest.mark.parametrize("by", ["key", "click"])
 def test_F_AG_09_accept_and_caller_hangs_up_in_the_same_instant(line, by):
     agent = line.add_agent("desk-1", ["support"])
-    line.exchange.disturb(delay=lambda webhook: 0.15)
+    line.account.disturb(delay=lambda webhook: 0.15)
     for step in range(-4, 8, 2):
         caller = asks_for_person(line)
-        assert line.exchange.run_until(lambda: agent.ringing, 5)
+        assert line.account.run_until(lambda: agent.ringing, 5)
         [offer] = [row for row in rows(line, OFFER) if row.state == "pending"]
         agent.answer()
         line.run(0.5)
-        line.exchange.at(line.clock.time() + 1 + step / 10, caller.hang_up)
+        line.account.at(line.clock.time() + 1 + step / 10, caller.hang_up)
         line.run(1)
         if by == "key":
             agent.press("1")
@@ -216,12 +216,12 @@ def test_F_AG_12_a_pause_during_an_offer_waits_for_its_end(line):
 def test_F_AG_13_a_stuck_agent_is_swept(line):
     agent = line.add_agent("desk-1", ["support"])
     caller = talks(line, agent)
-    line.exchange.disturb(drop=lambda webhook: True)  # nothing of the end reaches us
+    line.account.disturb(drop=lambda webhook: True)  # nothing of the end reaches us
     agent.hang_up()
     caller.hang_up()
     line.run(130)
     assert state_of(line) == "available"
-    line.exchange.calm()
+    line.account.calm()
     line.run(60)
     check_quiet_floor(line)
 
@@ -233,7 +233,7 @@ def test_F_AG_14_an_unavailable_last_candidate_stops_nobody(line):
         if number != 2:
             phone.behaviour = "busy"
     caller = asks_for_person(line)
-    assert line.exchange.run_until(lambda: phones[1].ringing, 10)
+    assert line.account.run_until(lambda: phones[1].ringing, 10)
     picks_up(line, phones[1])
     line.run(2)
     assert caller.talking_to == {phones[1].address}

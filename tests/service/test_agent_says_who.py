@@ -22,7 +22,7 @@ def back(rehearse, tmp_path):
 def says(line) -> CallerIdentification:
     real = line.line
     return CallerIdentification(
-        real.changes, real.agents._closing, real.settings, real.calls.callbacks.taken_up.said
+        real.transactions, real.agents._completion, real.settings, real.calls.callbacks.taken_up.said
     )
 
 

@@ -31,7 +31,7 @@ def write(line, *written: JournalRow) -> None:
 
 
 def record_of(line) -> AnnouncementRecords:
-    return AnnouncementRecords(line.line.changes, line.settings.queues)
+    return AnnouncementRecords(line.line.transactions, line.settings.queues)
 
 
 def reported(line, queue: str = "support") -> dict:
@@ -65,7 +65,7 @@ def a_day(line) -> dict[str, tuple[float, bool]]:
 
 
 def test_a_day_reports_what_really_happened(line):
-    ask_for_wait_jobs(line.line.changes)
+    ask_for_wait_jobs(line.line.transactions)
     ends = a_day(line)
     numbers = {row.call_sid: row.body["caller"] for row in lines_of(line, "arrived")}
     kept = late = outcomes = early = promises = 0
@@ -171,7 +171,7 @@ def test_lines_that_cannot_be_promise_nothing_and_hurt_nobody(line):
     write(line, *written)
     total = reported(line)["total"]
     assert total["outcomes"] == 0 and total["coverage"] is None
-    LearntKeeper(line.line.changes, line.line.waits._learning._zone).keep()
+    LearntKeeper(line.line.transactions, line.line.waits._learning._zone).keep()
     line.add_agent("desk-1", ["support"], available=False)
     line.line.agents.go_available("desk-1")
     caller = asks_for_person(line)
@@ -278,7 +278,7 @@ def on_record(line, kept: int, broken: int, first: int = 1_000_000, spoken: bool
 
 def hears(line, seconds: float = 60) -> str:
     """What a caller is told who waits beside an agent who talks."""
-    caller = asks_for_person(line, f"+141555502{len(line.exchange.calls):02}")
+    caller = asks_for_person(line, f"+141555502{len(line.account.calls):02}")
     line.run(seconds)
     words = " ".join(caller.heard)
     caller.hang_up()

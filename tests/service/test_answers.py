@@ -50,14 +50,14 @@ def world(database_url, tmp_path):
 
 @pytest.fixture
 def loader(world, folder) -> ArticleLoader:
-    loader = ArticleLoader(world.changes, folder)
+    loader = ArticleLoader(world.transactions, folder)
     loader.look()
     return loader
 
 
 @pytest.fixture
 def answers(world, loader) -> ArticleService:
-    return ArticleService(world.changes, world.cards, world.settings)
+    return ArticleService(world.transactions, world.cards, world.settings)
 
 
 @pytest.fixture
@@ -117,14 +117,14 @@ def test_a_broken_article_keeps_the_last_good_one_and_says_so(world, folder, loa
 def test_a_look_at_unchanged_files_writes_nothing(world, folder, loader, monkeypatch):
     monkeypatch.setattr(world.db, "write", lambda: pytest.fail("written"))
     loader.look()
-    ArticleLoader(world.changes, folder)._read([], {}, {})
+    ArticleLoader(world.transactions, folder)._read([], {}, {})
     assert loader.look() is False
 
 
 def test_another_process_reads_only_what_differs(world, folder, loader, monkeypatch):
     read = []
     monkeypatch.setattr(articles, "save", lambda *given: read.append(given))
-    ArticleLoader(world.changes, folder).look()
+    ArticleLoader(world.transactions, folder).look()
     assert read == []
 
 

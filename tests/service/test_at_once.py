@@ -76,7 +76,7 @@ def test_F_AG_06_many_accepts_at_once_make_one_conversation(line, both):
     phone = line.add_agent("desk-1", ["support"])
     for _ in range(2):
         caller = asks_for_person(line)
-        assert line.exchange.run_until(lambda: phone.ringing, 5)
+        assert line.account.run_until(lambda: phone.ringing, 5)
         [offer] = [row for row in rows(line, tables.offer) if row.state == "pending"]
         phone.answer()
         line.run(0.5)
@@ -103,7 +103,7 @@ def test_F_AG_06_everything_at_once_for_one_offer(line, both):
     shuffled = random.Random(6)
     for _ in range(5):
         caller = asks_for_person(line)
-        assert line.exchange.run_until(lambda: phone.ringing, 5)
+        assert line.account.run_until(lambda: phone.ringing, 5)
         [offer] = [row for row in rows(line, tables.offer) if row.state == "pending"]
         phone.answer()
         line.run(0.5)
@@ -116,7 +116,7 @@ def test_F_AG_06_everything_at_once_for_one_offer(line, both):
         line.run(45)
         check_quiet_floor(line)
         line.line.agents.go_available("desk-1")
-        line.exchange.settle()
+        line.account.settle()
 
 
 def everything(both, offer, sid: str) -> list:

@@ -35,7 +35,7 @@ def test_a_queue_that_left_the_settings_still_serves_who_waits_in_it(rehearse, l
         )
         unit.connection.exec_driver_sql("INSERT INTO agent_queue (agent_id, queue) VALUES ('desk-1', 'gone')")
     line.line.agents.go_available("desk-1")
-    line.exchange.settle()
+    line.account.settle()
     line.run(1)
     assert agent.ringing
     agent.answer()
@@ -55,7 +55,7 @@ def test_a_lost_revision_keeps_the_place(line):
     line.run(2)
     caller.press("0")
     line.run(8)
-    line.line.shelf._books.clear()
+    line.line.registry._books.clear()
     with line.database.write() as unit:
         unit.connection.exec_driver_sql("DELETE FROM flow_revision")
     line.run(60)

@@ -80,8 +80,8 @@ def test_a_clock_that_jumps_back_holds_nobody_up(house):
     line.run(2)
     hour_ahead = line.clock.time() + 3600.0
     with line.database.write() as unit:
-        change = "UPDATE queued_call SET entered_at = entered_at + 3600, rank_at = rank_at + 3600"
-        unit.connection.exec_driver_sql(change)
+        tx = "UPDATE queued_call SET entered_at = entered_at + 3600, rank_at = rank_at + 3600"
+        unit.connection.exec_driver_sql(tx)
         place = unit.connection.execute(text("SELECT id FROM queued_call")).scalar()
         refused = {
             "id": "o-1", "queued_id": place, "call_sid": caller.sid, "queue": "support", "agent_id": "desk-1",

@@ -38,7 +38,7 @@ def test_to_a_queue_whose_agent_gets_them_at_once(giving):
     assert talk.talks_with(talk.others["desk-2"])
     assert gap_s(talk.line, talk.caller, since) <= ALONE_S, "I-34"
     assert talk.agent.call is None, "who gave them on is off the phone"
-    asked = [entry.detail["path"] for entry in talk.line.exchange.witness.of("rest") if entry.t >= since]
+    asked = [entry.detail["path"] for entry in talk.line.account.witness.of("rest") if entry.t >= since]
     moved = next(at for at, path in enumerate(asked) if talk.caller.sid in path)
     hung_up = next((at for at, path in enumerate(asked) if agents_leg in path), len(asked))
     assert moved < hung_up, "first the caller is moved, then the agent's phone is hung up"
@@ -56,7 +56,7 @@ def test_to_one_agent_of_the_same_queue_though_another_has_waited_longer(giving)
     talk.give("agent:desk-3")
     talk.picks_up("desk-3")
     assert talk.talks_with(talk.others["desk-3"])
-    rung = {call.to for call in talk.line.exchange.calls.values()}
+    rung = {call.to for call in talk.line.account.calls.values()}
     assert talk.others["desk-2"].address not in rung, "nobody else's phone rang"
     assert talk.transfers() == [("desk-3", "completed", "")]
     ended_well(talk)
@@ -80,11 +80,11 @@ def test_one_who_does_not_take_them_and_somebody_else_of_the_line_does(giving, s
         chosen.behaviour = "busy"
     talk.give("agent:desk-3")
     if says_no == "declines":
-        assert talk.line.exchange.run_until(lambda: chosen.ringing, 20)
+        assert talk.line.account.run_until(lambda: chosen.ringing, 20)
         chosen.answer()
         talk.line.run(1)
         chosen.press("2")
-    assert talk.line.exchange.run_until(lambda: other.ringing, 60)
+    assert talk.line.account.run_until(lambda: other.ringing, 60)
     ((target, state, reason),) = talk.transfers()
     assert (target, state) == ("desk-3", "returned") and reason
     shown = talk.line.line.talks.shown("desk-1", talk.caller.sid)
@@ -110,10 +110,10 @@ def test_to_a_number_outside_and_on_as_after_any_talk(giving):
     talk = giving()
     since = talk.line.clock.time()
     talk.give("number:warehouse;ext=12")
-    assert talk.line.exchange.run_until(lambda: talk.outside.ringing, 20)
+    assert talk.line.account.run_until(lambda: talk.outside.ringing, 20)
     assert gap_s(talk.line, talk.caller, since) <= ALONE_S, "I-34"
     assert talk.transfers() == [(f"{OUTSIDE};ext=12", "moving", None)]
-    answers = [str(entry.detail.get("answer")) for entry in talk.line.exchange.witness.of("webhook")]
+    answers = [str(entry.detail.get("answer")) for entry in talk.line.account.witness.of("webhook")]
     assert any('sendDigits="wwww12"' in one and OUTSIDE in one for one in answers)
     talk.outside.answer()
     assert talk.talks_with(talk.outside)
@@ -190,13 +190,13 @@ def test_the_carrier_fails_and_nobody_is_dropped(giving, answer, applied):
     """F-TW: the caller stays with the agent until they are moved, or comes when the room has ended."""
     talk = giving()
     path = rf"/Calls/{talk.caller.sid}\.json$"
-    talk.line.exchange.rest_faults.add("POST", path, answer, applied=applied, times=2)
+    talk.line.account.rest_faults.add("POST", path, answer, applied=applied, times=2)
     since = talk.line.clock.time()
     talk.give("queue:billing")
     talk.picks_up("desk-2")
     assert talk.talks_with(talk.others["desk-2"]) and talk.agent.call is None
     assert gap_s(talk.line, talk.caller, since) <= ALONE_S
-    talk.line.exchange.rest_faults.clear()
+    talk.line.account.rest_faults.clear()
     ended_well(talk)
 
 
@@ -245,7 +245,7 @@ def test_the_talk_before_is_no_wait_in_the_reports(giving):
     talk.picks_up("desk-2")
     assert talk.talks_with(talk.others["desk-2"])
     ended_well(talk)
-    ReportSums(talk.line.line.changes, talk.line.settings).sum_up()
+    ReportSums(talk.line.line.transactions, talk.line.settings).sum_up()
     with talk.line.database.read() as connection:
         sums = report_figures.by_queue(connection, "2000-01-01", "2100-01-01")
     assert (sums["billing"].entered, sums["billing"].answered) == (1, 1)
@@ -258,7 +258,7 @@ def test_a_call_given_to_a_colleague_is_no_second_caller_in_line(giving):
     talk.picks_up("desk-3")
     assert talk.talks_with(talk.others["desk-3"])
     ended_well(talk)
-    ReportSums(talk.line.line.changes, talk.line.settings).sum_up()
+    ReportSums(talk.line.line.transactions, talk.line.settings).sum_up()
     with talk.line.database.read() as connection:
         support = report_figures.by_queue(connection, "2000-01-01", "2100-01-01")["support"]
     assert (support.entered, support.answered, support.talks) == (1, 1, 2)

@@ -26,8 +26,8 @@ def plays(talk: GivingOn, target: str) -> None:
     at, outside = talk.line.clock.time(), target.startswith("number")
     talk.line.line.talks.transfer("desk-1", talk.caller.sid, target, "")
     other = talk.outside if outside else talk.others["desk-2"]
-    talk.line.exchange.at(at + (10.0 if outside else 7.0), lambda: other.ringing and other.answer())
-    talk.line.exchange.at(at + 8.5, lambda: other.press("1"))
+    talk.line.account.at(at + (10.0 if outside else 7.0), lambda: other.ringing and other.answer())
+    talk.line.account.at(at + 8.5, lambda: other.press("1"))
 
 
 def nothing_is_left(talk: GivingOn) -> None:
@@ -42,7 +42,7 @@ def nothing_is_left(talk: GivingOn) -> None:
 def test_F_HU_the_caller_hangs_up(giving, target, moment):
     talk = giving()
     plays(talk, target)
-    talk.line.exchange.at(talk.line.clock.time() + moment, talk.caller.hang_up)
+    talk.line.account.at(talk.line.clock.time() + moment, talk.caller.hang_up)
     talk.line.run(moment + 3)
     for phone in (talk.agent, *talk.others.values(), talk.outside):
         assert phone.call is None, "no phone rings or talks on for who is gone"
@@ -59,9 +59,9 @@ def test_F_HU_the_agent_who_gives_them_on_hangs_up(giving, target, moment):
     """However their phone ends, the caller is with the other side, and was never dropped."""
     talk = giving()
     plays(talk, target)
-    talk.line.exchange.at(talk.line.clock.time() + moment, talk.agent.hang_up)
+    talk.line.account.at(talk.line.clock.time() + moment, talk.agent.hang_up)
     other = talk.outside if target.startswith("number") else talk.others["desk-2"]
-    assert talk.line.exchange.run_until(lambda: talk.caller.talking_to == {other.address}, 30)
+    assert talk.line.account.run_until(lambda: talk.caller.talking_to == {other.address}, 30)
     talk.line.run(3)
     assert talk.agent.call is None
     talk.caller.hang_up()
@@ -77,7 +77,7 @@ def test_F_HU_the_other_side_hangs_up(giving, target, moment):
     talk = giving()
     plays(talk, target)
     other = talk.outside if target.startswith("number") else talk.others["desk-2"]
-    talk.line.exchange.at(talk.line.clock.time() + moment, other.hang_up)
+    talk.line.account.at(talk.line.clock.time() + moment, other.hang_up)
     talk.line.run(moment + 2)
     outside = target.startswith("number")
     assert outside or talk.caller.status == "in-progress"
@@ -115,10 +115,10 @@ def test_given_on_while_the_caller_or_the_agent_hangs_up(giving, times):
         lambda: talk.line.line.calls.hung_up(talk.caller.sid, "completed") if times == 2 else None,
     )
     assert all(one is None or isinstance(one, TooLate) for one in done), done
-    talk.line.exchange.settle()
+    talk.line.account.settle()
     talk.line.run(2)
     if talk.transfers() and times != 2:
-        assert talk.line.exchange.run_until(lambda: talk.others["desk-2"].ringing, 10)
+        assert talk.line.account.run_until(lambda: talk.others["desk-2"].ringing, 10)
     talk.caller.hang_up()
     talk.line.run(120)
     check_quiet_floor(talk.line)

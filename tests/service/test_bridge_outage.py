@@ -34,7 +34,7 @@ def at_the_webhook(line, part: str, do) -> None:
             do()
         return 0.0
 
-    line.exchange.disturb(late=look)
+    line.account.disturb(late=look)
 
 
 def heard(caller, words: str) -> bool:
@@ -49,7 +49,7 @@ def test_the_caller_who_is_being_brought_to_an_agent_is_still_brought(locked, li
     picks_up(line, agent)
     line.run(seconds)
     locked(False)
-    assert line.exchange.run_until(lambda: caller.talking_to == {agent.address}, 10), caller.heard
+    assert line.account.run_until(lambda: caller.talking_to == {agent.address}, 10), caller.heard
     assert heard(caller, "One moment") and not heard(caller, SORRY)
     caller.hang_up()
     line.run(60)
@@ -69,7 +69,7 @@ def test_a_document_that_failed_for_another_reason_is_made_up_for_after_the_outa
             return 500
         return 0
 
-    line.exchange.disturb(status=status)
+    line.account.disturb(status=status)
     locked(True)
     caller.press("9")
     line.run(20)
@@ -104,25 +104,25 @@ def still_in_line(line, caller) -> bool:
 
 
 def test_before_each_emergency_number_and_before_the_message_we_look_back(locked, line):
-    first, second = (line.exchange.add_phone(number) for number in NUMBERS)
+    first, second = (line.account.add_phone(number) for number in NUMBERS)
     agent = line.add_agent("desk-1", ["support"])
     caller = asks_for_person(line)
     at_the_webhook(line, "/join/", lambda: locked(True))
     picks_up(line, agent)
-    assert line.exchange.run_until(lambda: first.ringing, 90)
+    assert line.account.run_until(lambda: first.ringing, 90)
     locked(False)
-    assert line.exchange.run_until(lambda: caller.talking_to == {agent.address}, 60), caller.heard
+    assert line.account.run_until(lambda: caller.talking_to == {agent.address}, 60), caller.heard
     assert not second.ringing and not heard(caller, NOBODY)
 
 
 def test_before_the_message_we_look_back(locked, line):
-    phones = [line.exchange.add_phone(number) for number in NUMBERS]
+    phones = [line.account.add_phone(number) for number in NUMBERS]
     caller = asks_for_person(line)
     locked(True)
-    assert line.exchange.run_until(lambda: phones[1].ringing, 150)
+    assert line.account.run_until(lambda: phones[1].ringing, 150)
     locked(False)
     line.run(40)
-    assert not heard(caller, NOBODY) and not line.exchange.recordings
+    assert not heard(caller, NOBODY) and not line.account.recordings
     agent = line.add_agent("desk-1", ["support"])
     picks_up(line, agent)
     line.run(2)
@@ -133,10 +133,10 @@ def test_before_the_message_we_look_back(locked, line):
 
 
 def test_who_talked_on_an_emergency_number_is_promised_no_call(locked, line):
-    first = line.exchange.add_phone(NUMBERS[0])
+    first = line.account.add_phone(NUMBERS[0])
     caller = asks_for_person(line)
     locked(True)
-    assert line.exchange.run_until(lambda: first.ringing, 300)  # the present piece of music first
+    assert line.account.run_until(lambda: first.ringing, 300)  # the present piece of music first
     first.answer()
     line.run(20)
     first.hang_up()
@@ -144,20 +144,20 @@ def test_who_talked_on_an_emergency_number_is_promised_no_call(locked, line):
     locked(False)
     said = " ".join(caller.heard[-2:])
     assert "Thank you. Goodbye." in said and "call you back" not in said
-    assert caller.status == "completed" and not line.exchange.recordings
+    assert caller.status == "completed" and not line.account.recordings
 
 
 def test_who_talks_on_an_emergency_number_goes_on_and_no_agent_waits_alone(locked, line):
-    first = line.exchange.add_phone(NUMBERS[0])
+    first = line.account.add_phone(NUMBERS[0])
     agent = line.add_agent("desk-1", ["support"])
     caller = asks_for_person(line)
     at_the_webhook(line, "/join/", lambda: locked(True))
     picks_up(line, agent)
-    assert line.exchange.run_until(lambda: first.ringing, 90)
+    assert line.account.run_until(lambda: first.ringing, 90)
     first.answer()
     line.run(2)
     locked(False)
-    found = line.exchange.run_until(lambda: bool(journal(line, "offer_failed")), 60)
+    found = line.account.run_until(lambda: bool(journal(line, "offer_failed")), 60)
     assert found and journal(line, "offer_failed")[0]["reason"] == "the caller did not come"
     line.run(1)
     assert state_of(line) != "away", "the agent did nothing wrong"
@@ -212,7 +212,7 @@ def test_a_caller_who_hung_up_meanwhile_makes_no_phone_ring(locked, line):
     line.run(1)
     caller.hang_up()
     line.run(3)
-    agent = line.exchange.add_phone("+15550002001")
+    agent = line.account.add_phone("+15550002001")
     locked(False)
     line.run(2)
     assert rows(line, tables.call)[0].ended_at is not None

@@ -18,7 +18,7 @@ def breaks(*_, **__):
 
 
 PARTS = {
-    "the flows": ("shelf", "book"),
+    "the flows": ("registry", "flow_set"),
     "the rendering": ("calls.turns", "_render"),
     "the facts": ("calls.turns", "_wait"),
     "the effects": ("calls.turns", "_settle"),
@@ -70,7 +70,7 @@ def test_F_WH_10_a_part_breaks_for_good_and_a_message_is_taken(line, monkeypatch
 def test_F_WH_10_a_webhook_of_the_agents_leg_fails_once(line, path):
     agent = line.add_agent("desk-1", ["support"])
     caller = asks_for_person(line)
-    assert line.exchange.run_until(lambda: agent.ringing, 5)
+    assert line.account.run_until(lambda: agent.ringing, 5)
     with failing(line, path, error=BUG):
         agent.answer()
         line.run(0.4)

@@ -116,7 +116,7 @@ def test_the_secret_address_stands_in_no_history(rehearse, tmp_path):
     line = rehearse(calling_back(tmp_path))
     books(line)
     [row] = bookings(line)
-    texts = [message["body"] for message in line.exchange.messages]
+    texts = [message["body"] for message in line.account.messages]
 
     assert [f"/callback/{row.token}" in text for text in texts] == [True]
     [(_, summary, _)] = contacts(line, "text")

@@ -29,7 +29,7 @@ def back(rehearse, tmp_path):
 
 
 def rings(line, phone, seconds: float = 20) -> bool:
-    return line.exchange.run_until(lambda: phone.ringing, seconds)
+    return line.account.run_until(lambda: phone.ringing, seconds)
 
 
 def test_booked_at_key_1_dialled_in_turn_and_connected(back):
@@ -101,7 +101,7 @@ def test_F_CB_02_nobody_answers_three_times_then_the_end_with_notice(back):
     legs = rings_to(line)
     assert len(legs) == 3
     assert all(later.created - earlier.created >= 600 for earlier, later in pairwise(legs))
-    said = [message["body"] for message in line.exchange.messages if message["to"] == CUSTOMER]
+    said = [message["body"] for message in line.account.messages if message["to"] == CUSTOMER]
     assert "/callback/" in said[0] and "could not reach you" in said[-1]
     assert outcome(line, row.call_sid) == "callback_expired"
     assert [one.direction for one in rows(line, tables.contact, call_sid=row.call_sid)] == ["out"]
@@ -213,7 +213,7 @@ def test_an_anonymous_caller_is_asked_for_a_number(back):
 def test_F_CB_05_status_lost_late_and_reordered(back):
     line = back(retry_minutes=10)
     books(line)
-    line.exchange.disturb(drop=lambda webhook: webhook.url.endswith("/status") and "callbacks" in webhook.url)
+    line.account.disturb(drop=lambda webhook: webhook.url.endswith("/status") and "callbacks" in webhook.url)
     customer = customer_phone(line, "no-answer")
     line.add_agent("desk-1", ["support"])
     line.run(90)

@@ -30,7 +30,7 @@ def back(rehearse, tmp_path):
 @ON_SQLITE
 def test_who_is_called_back_is_not_led_elsewhere_for_the_hours_before(back):
     back.line.agents.go_available("desk-1")
-    assert back.exchange.run_until(lambda: back.customer.ringing, 20)
+    assert back.account.run_until(lambda: back.customer.ringing, 20)
     back.customer.answer()
     back.run(2)
     back.line.agents.go_away("desk-1")
@@ -46,7 +46,7 @@ def test_who_is_called_back_is_not_led_elsewhere_for_the_hours_before(back):
 @ON_SQLITE
 def test_the_contact_is_the_call_and_not_the_hours_since_it_was_booked(back):
     back.line.agents.go_available("desk-1")
-    assert back.exchange.run_until(lambda: back.customer.ringing, 20)
+    assert back.account.run_until(lambda: back.customer.ringing, 20)
     back.customer.answer()
     back.run(2)
     back.customer.press("1")

@@ -22,7 +22,7 @@ HOUR, DAY = 3600.0, 86_400.0
 
 
 def texts(line) -> list[str]:
-    return [message["body"] for message in line.exchange.messages if message["to"] == CUSTOMER]
+    return [message["body"] for message in line.account.messages if message["to"] == CUSTOMER]
 
 
 def later(line, seconds: float) -> None:
@@ -83,7 +83,7 @@ def test_F_DB_12_a_restored_backup_does_not_go_on_with_an_attempt(rehearse, tmp_
     line = rehearse(calling_back(tmp_path))
     books(line)
     customer_phone(line)
-    worker = line.exchange._loop._companions[0]
+    worker = line.account._loop._companions[0]
     ring, worker.run_due = worker.run_due, lambda: None
     line.add_agent("desk-1", ["support"])
     dispatch = line.line.worker._handlers["dispatch"]

@@ -29,7 +29,7 @@ def rung(rehearse, tmp_path):
         line = rehearse(calling_back(tmp_path, **callbacks))
         books(line)
         customer, agent = customer_phone(line), line.add_agent("desk-1", ["support"])
-        assert line.exchange.run_until(lambda: customer.ringing, 20)
+        assert line.account.run_until(lambda: customer.ringing, 20)
         return line, customer, agent
 
     return rings
@@ -102,7 +102,7 @@ def test_an_attempt_after_a_machine_is_judged_anew(rung):
     tells(line, "machine", AnsweredBy="machine_start")
     line.run(30)
     assert "We will try again" in " ".join(customer.heard)
-    assert line.exchange.run_until(lambda: customer.ringing, 700)
+    assert line.account.run_until(lambda: customer.ringing, 700)
     customer.answer()
     line.run(60)
     (row,) = bookings(line)

@@ -30,7 +30,7 @@ def back(rehearse, tmp_path):
 
 
 def stop_worker(line) -> None:
-    line.exchange._loop._companions[0].run_due = lambda: None
+    line.account._loop._companions[0].run_due = lambda: None
 
 
 def test_F_CB_05_two_processes_dial_one_leg(back, database_url):
@@ -57,7 +57,7 @@ def test_F_CB_05_dies_after_the_claim(back, database_url, monkeypatch, placed):
     line = back()
     books(line)
     customer_phone(line)
-    line.exchange.disturb(drop=lambda webhook: "/callbacks/" in webhook.url)  # nobody tells us of the leg
+    line.account.disturb(drop=lambda webhook: "/callbacks/" in webhook.url)  # nobody tells us of the leg
     ring, died = TwilioCarrier.ring, []
 
     def dies(self, to, *args, **more):
@@ -108,7 +108,7 @@ def test_F_CB_05_refused_once_then_dies_after_the_second_request(back, monkeypat
         customer_phone(line)
     else:
         asks_for_person(line)
-    line.exchange.disturb(drop=lambda hook: "/callbacks/" in hook.url or "/offers/" in hook.url)
+    line.account.disturb(drop=lambda hook: "/callbacks/" in hook.url or "/offers/" in hook.url)
     ring, asked = TwilioCarrier.ring, []
 
     def refused_then_dies(self, to, *args, **more):
@@ -161,7 +161,7 @@ class Day:
         live = Counter((row.number, row.queue) for row in bookings(self.line) if row.ended_at is None)
         assert all(count == 1 for count in live.values()), live
         rung = Counter(
-            call.to for call in self.line.exchange.calls.values() if call.to in NUMBERS and call.live
+            call.to for call in self.line.account.calls.values() if call.to in NUMBERS and call.live
         )
         assert all(count == 1 for count in rung.values()), f"I-18: two live legs to one number: {rung}"
 
@@ -215,7 +215,7 @@ def test_I_18_one_live_callback_for_a_number_and_each_ends_once(back, first, see
         phone.behaviour = "no-answer"
     line.line.agents.go_available("desk-1")
     for _ in range(400):
-        if line.exchange.run_until(lambda: day.agent.ringing, 30):
+        if line.account.run_until(lambda: day.agent.ringing, 30):
             day.agent.answer()
             line.run(3)
             day.agent.press("1")

@@ -78,7 +78,7 @@ def test_who_withholds_their_number_is_not_rung_while_on_the_phone(rehearse, tmp
     assert [row.number for row in bookings(line)] == [THEIRS] and caller.call.live
     assert not rings_to(line, THEIRS)
     caller.hang_up()
-    assert line.exchange.run_until(lambda: phone.ringing, 90)
+    assert line.account.run_until(lambda: phone.ringing, 90)
 
 
 def test_a_crowd_that_stays_on_the_phone_is_kept_from_dispatch_and_served_when_it_hangs_up(
@@ -97,4 +97,4 @@ def test_a_crowd_that_stays_on_the_phone_is_kept_from_dispatch_and_served_when_i
         unit.connection.execute(update(tables.call).where(over).values(ended_at=line.clock.time()))
     line.line.agents.go_available("desk-1")
     phone = customer_phone(line, "manual", "+14155554007")
-    assert line.exchange.run_until(lambda: phone.ringing, 610)
+    assert line.account.run_until(lambda: phone.ringing, 610)

@@ -45,17 +45,17 @@ class Supervised:
 
     def listened_from(self) -> float | None:
         """When the supervisor began to hear anybody."""
-        leg = next(c for c in self.line.exchange.calls.values() if c.to == self.boss.address)
-        heard = self.line.exchange.witness.of("hears", leg.sid)
+        leg = next(c for c in self.line.account.calls.values() if c.to == self.boss.address)
+        heard = self.line.account.witness.of("hears", leg.sid)
         return heard[0].t if heard else None
 
     def told(self) -> list[float]:
         """When each sentence ended that told the caller."""
-        spoken = self.line.exchange.witness.of("speech", self.caller.sid)
+        spoken = self.line.account.witness.of("speech", self.caller.sid)
         return [one.detail["end"] for one in spoken if WORDS in one.detail["text"]]
 
     def announcements(self) -> list:
-        found = self.line.exchange.witness.of("webhook")
+        found = self.line.account.witness.of("webhook")
         return [entry for entry in found if entry.detail["url"].endswith("/announcement")]
 
 
@@ -66,7 +66,7 @@ def talk(rehearse) -> Supervised:
 
 @pytest.mark.parametrize("delay", [0.0, 0.7, 4.0, 9.0])
 def test_listening_begins_when_the_announcement_has_ended(talk, delay):
-    talk.line.exchange.switches.announcement_delay = delay
+    talk.line.account.switches.announcement_delay = delay
     talk.asks()
     talk.line.run(delay + 8)
     assert talk.row.state == "joined" and len(talk.told()) == 1
@@ -74,7 +74,7 @@ def test_listening_begins_when_the_announcement_has_ended(talk, delay):
 
 
 def test_the_subscription_stands_in_every_room(talk):
-    rooms = [entry.detail["answer"] for entry in talk.line.exchange.witness.of("webhook")
+    rooms = [entry.detail["answer"] for entry in talk.line.account.witness.of("webhook")
              if b"<Conference" in entry.detail["answer"]]  # fmt: skip
     assert len(rooms) == 2
     assert all(b'statusCallbackEvent="start end join leave announcement"' in room for room in rooms)
@@ -112,17 +112,17 @@ def test_who_cannot_be_told_is_not_listened_to(talk, monkeypatch):
 
 
 def test_an_announcement_that_fails_at_the_carrier_is_asked_for_again(talk):
-    talk.line.exchange.switches.announcements_fail = True
+    talk.line.account.switches.announcements_fail = True
     talk.asks()
     talk.line.run(0.8)
     assert talk.row.state == "told" and talk.listened_from() is None
-    talk.line.exchange.switches.announcements_fail = False
+    talk.line.account.switches.announcements_fail = False
     talk.line.run(6)
     assert talk.row.state == "joined" and talk.listened_from() >= talk.told()[0]
 
 
 def test_an_announcement_that_always_fails_ends_the_supervision(talk):
-    talk.line.exchange.switches.announcements_fail = True
+    talk.line.account.switches.announcements_fail = True
     talk.asks()
     talk.line.run(30)
     assert talk.row is None and talk.listened_from() is None
@@ -132,7 +132,7 @@ def test_an_announcement_that_always_fails_ends_the_supervision(talk):
 @pytest.mark.parametrize("status", [500, 401, 404, 200])
 def test_a_request_that_fails_is_no_announcement(talk, status):
     fault = {"body": "<html>"} if status == 200 else {}
-    talk.line.exchange.rest_faults.add("POST", r"/Conferences/CF\w+\.json$", status, times=1000, **fault)
+    talk.line.account.rest_faults.add("POST", r"/Conferences/CF\w+\.json$", status, times=1000, **fault)
     talk.asks()
     talk.line.run(80)
     assert talk.row is None and talk.listened_from() is None
@@ -141,19 +141,19 @@ def test_a_request_that_fails_is_no_announcement(talk, status):
 
 def test_a_report_that_is_lost_is_made_up_for(talk):
     """The words were heard and nobody said so: they are said again."""
-    lost = talk.line.exchange.disturb(
+    lost = talk.line.account.disturb(
         drop=lambda hook: hook.params.get("StatusCallbackEvent", "").startswith("announcement")
     )
     talk.asks()
     talk.line.run(8)
     assert len(talk.told()) == 1 and talk.row.state == "told" and talk.listened_from() is None
-    talk.line.exchange.calm(lost)
+    talk.line.account.calm(lost)
     talk.line.run(12)
     assert len(talk.told()) == 2 and talk.row.state == "joined"
 
 
 def test_a_report_that_nobody_sends_ends_it(talk):
-    talk.line.exchange.disturb(
+    talk.line.account.disturb(
         drop=lambda hook: hook.params.get("StatusCallbackEvent", "").startswith("announcement")
     )
     talk.asks()
@@ -168,7 +168,7 @@ def room_says(talk: Supervised, event: str, url: str) -> None:
 
 
 def test_only_its_own_announcement_with_words_counts(talk):
-    talk.line.exchange.switches.announcement_delay = 5.0
+    talk.line.account.switches.announcement_delay = 5.0
     talk.asks()
     talk.line.run(1)
     own = f"https://line.test/voice/supervising/{talk.row.id}/announcement"
@@ -203,7 +203,7 @@ class JustBegun(Supervised):
 
 def test_a_room_that_is_not_listed_yet_is_asked_for_again(rehearse):
     talk = JustBegun(rehearse)
-    talk.line.exchange.switches.list_lag = 4.0
+    talk.line.account.switches.list_lag = 4.0
     talk.asks()
     talk.line.run(1)
     assert talk.row.state == "told", "the carrier knows no such room yet"

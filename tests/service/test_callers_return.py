@@ -67,7 +67,7 @@ def test_F_CB_03_who_rings_back_while_being_dialled(back):
     line = back()
     books(line)
     customer, agent = customer_phone(line), line.add_agent("desk-1", ["support"])
-    assert line.exchange.run_until(lambda: customer.ringing, 20)
+    assert line.account.run_until(lambda: customer.ringing, 20)
     again = takes_up(line)
     assert not customer.ringing, "our leg ends"
     picks_up(line, agent)
@@ -103,7 +103,7 @@ def test_a_colleague_from_the_same_switchboard_uses_up_no_callback(back, key):
     phone = customer_phone(line)
     line.line.agents.go_away("desk-1")
     line.line.agents.go_available("desk-1")
-    assert line.exchange.run_until(lambda: phone.ringing, 300), "who booked is called"
+    assert line.account.run_until(lambda: phone.ringing, 300), "who booked is called"
 
 
 @ON_SQLITE
@@ -191,7 +191,7 @@ def test_cancelling_by_key_wants_an_attested_number(back, form):
     again.press("2")
     line.run(20)
     (row,) = bookings(line)
-    heard, texts = " ".join(again.heard), line.exchange.texts.received_by(CUSTOMER)
+    heard, texts = " ".join(again.heard), line.account.texts.received_by(CUSTOMER)
     if form:
         assert row.state == "cancelled" and "Your callback is cancelled." in heard
         assert "your callback was cancelled by a call from this number" in texts[-1]
@@ -246,7 +246,7 @@ def test_the_owner_of_the_number_is_told_that_the_place_was_taken_up(back):
     line = back(text=True)
     books(line)
     takes_up(line)
-    assert "has taken the place of your callback" in line.exchange.texts.received_by(CUSTOMER)[-1]
+    assert "has taken the place of your callback" in line.account.texts.received_by(CUSTOMER)[-1]
 
 
 @ON_SQLITE
@@ -377,7 +377,7 @@ def test_who_has_picked_up_is_not_cut_off_by_another_call_with_their_number(back
     line = back()
     books(line)
     customer, agent = customer_phone(line), line.add_agent("desk-1", ["support"])
-    assert line.exchange.run_until(lambda: customer.ringing, 20)
+    assert line.account.run_until(lambda: customer.ringing, 20)
     customer.answer()
     line.run(2)
     other = asks_for_person(line, CUSTOMER)
@@ -397,7 +397,7 @@ def test_cancelling_and_news_of_the_leg_at_the_same_moment(back, database_url, m
     books(line)
     customer = customer_phone(line)
     line.add_agent("desk-1", ["support"])
-    assert line.exchange.run_until(lambda: customer.ringing, 20)
+    assert line.account.run_until(lambda: customer.ringing, 20)
     (row,), leg, two = bookings(line), rings_to(line)[0], another_line(line, database_url)
     sid, end, ended = "CA" + "9" * 32, callbacks.end, []
     caller = {"CallSid": sid, "From": CUSTOMER, "To": "+15550001000", **ATTESTED}
@@ -437,7 +437,7 @@ def test_who_came_back_and_hangs_up_in_line_is_still_called_back(back):
     entered = {row.call_sid: row.entered_at for row in rows(line, tables.queued_call)}
     assert entered[now.call_sid] == entered[first.call_sid]
     customer, agent = customer_phone(line), line.add_agent("desk-1", ["support"])
-    assert line.exchange.run_until(lambda: customer.ringing, 120)
+    assert line.account.run_until(lambda: customer.ringing, 120)
     customer.answer()
     line.run(1)
     customer.press("1")

@@ -104,7 +104,7 @@ def test_nonsense_is_harmless(crm, shop, body, status, kept):
     crm.run(1)
     found = comes(crm, caller)
     assert (found.status, found.fields) == (kept, {})
-    assert asked_jobs(crm) == [] and crm.exchange.faults == []
+    assert asked_jobs(crm) == [] and crm.account.faults == []
 
 
 def test_a_withheld_number_asks_nobody(crm, shop):
@@ -149,9 +149,9 @@ def test_a_call_that_is_over_is_not_asked_about(crm, shop):
     caller.hang_up()
     crm.run(1)
     asked = len(shop.asked)
-    with crm.line.changes.begin() as change:
-        body = {"call": sid, "due": change.now}
-        jobs.enqueue(change.connection, "card_part", "card_part:again", 0.0, body, change.now)
+    with crm.line.transactions.begin() as tx:
+        body = {"call": sid, "due": tx.now}
+        jobs.enqueue(tx.connection, "card_part", "card_part:again", 0.0, body, tx.now)
     crm.run(1)
     assert len(shop.asked) == asked and asked_jobs(crm) == []
 

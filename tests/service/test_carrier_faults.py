@@ -18,7 +18,7 @@ ONE_CALL = r"/Calls/CA"
 
 
 def creates(line) -> list:
-    return [e for e in line.exchange.witness.of("rest") if e.detail["method"] == "POST"
+    return [e for e in line.account.witness.of("rest") if e.detail["method"] == "POST"
             and e.detail["path"].endswith("/Calls.json")]  # fmt: skip
 
 
@@ -34,9 +34,9 @@ def finish(line, phone, caller) -> None:
 
 def test_F_TW_01_refused_for_now_is_tried_again_paced(line):
     phone = line.add_agent("desk-1", ["support"])
-    line.exchange.rest_faults.add("POST", CREATE, 429, times=3)
+    line.account.rest_faults.add("POST", CREATE, 429, times=3)
     caller = asks_for_person(line)
-    assert line.exchange.run_until(lambda: phone.ringing, 6)
+    assert line.account.run_until(lambda: phone.ringing, 6)
     times = [entry.t for entry in creates(line)]
     assert len(times) == 4 and min(after - before for before, after in pairwise(times)) >= 1
     finish(line, phone, caller)
@@ -47,23 +47,23 @@ def test_F_TW_01_refused_for_now_is_tried_again_paced(line):
 def test_F_TW_03_timed_out_but_placed_rings_once(line, answer, reported):
     phone = line.add_agent("desk-1", ["support"])
     if not reported:  # then only a look at the carrier's list can tell
-        line.exchange.disturb(drop=lambda webhook: webhook.kind == "status")
-    line.exchange.rest_faults.add("POST", CREATE, answer, applied=True)
+        line.account.disturb(drop=lambda webhook: webhook.kind == "status")
+    line.account.rest_faults.add("POST", CREATE, answer, applied=True)
     caller = asks_for_person(line)
     line.run(8)
     assert phone.ringing and len(creates(line)) == 1
     assert rows(line, tables.offer)[0].leg_sid == phone.call.sid
-    line.exchange.calm()
+    line.account.calm()
     finish(line, phone, caller)
 
 
 @pytest.mark.parametrize("answer", [TIMEOUT, 500])
 def test_F_TW_04_timed_out_and_not_placed_is_placed_after_a_look(line, answer):
     phone = line.add_agent("desk-1", ["support"])
-    line.exchange.rest_faults.add("POST", CREATE, answer)
+    line.account.rest_faults.add("POST", CREATE, answer)
     caller = asks_for_person(line)
-    assert line.exchange.run_until(lambda: phone.ringing, 30)
-    looks = [e for e in line.exchange.witness.of("rest") if e.detail["method"] == "GET"]
+    assert line.account.run_until(lambda: phone.ringing, 30)
+    looks = [e for e in line.account.witness.of("rest") if e.detail["method"] == "GET"]
     assert looks and looks[0].t > creates(line)[0].t and len(creates(line)) == 2
     finish(line, phone, caller)
 
@@ -87,8 +87,8 @@ def test_F_TW_05_the_status_comes_before_the_answer(line, monkeypatch):
 def test_F_TW_06_redirect_of_a_call_that_has_just_ended_means_the_caller_left(line):
     phone = line.add_agent("desk-1", ["support"])
     caller = asks_for_person(line)
-    line.exchange.disturb(drop=lambda webhook: webhook.kind == "status")
-    assert line.exchange.run_until(lambda: phone.ringing, 5)
+    line.account.disturb(drop=lambda webhook: webhook.kind == "status")
+    assert line.account.run_until(lambda: phone.ringing, 5)
     phone.answer()
     line.run(0.5)
     phone.press("1")
@@ -103,9 +103,9 @@ def test_F_TW_06_redirect_of_a_call_that_has_just_ended_means_the_caller_left(li
 def test_F_TW_07_a_hang_up_that_loses_against_the_answer_ends_the_leg_all_the_same(line):
     phone = line.add_agent("desk-1", ["support"])
     caller = asks_for_person(line)
-    assert line.exchange.run_until(lambda: phone.ringing, 5)
-    line.exchange.rest_faults.add("POST", ONE_CALL, 500, times=2)
-    line.exchange.disturb(delay=lambda webhook: 0.3)
+    assert line.account.run_until(lambda: phone.ringing, 5)
+    line.account.rest_faults.add("POST", ONE_CALL, 500, times=2)
+    line.account.disturb(delay=lambda webhook: 0.3)
     caller.hang_up()
     phone.answer()
     line.run(4)
@@ -117,7 +117,7 @@ def test_F_TW_07_a_hang_up_that_loses_against_the_answer_ends_the_leg_all_the_sa
 @pytest.mark.parametrize("code", [21211, 21214])
 def test_F_TW_08_refused_for_good_sets_the_agent_away_and_keeps_the_place(line, code):
     line.add_agent("desk-1", ["support"])
-    fault = line.exchange.rest_faults.add("POST", CREATE, 400, times=1000, code=code)
+    fault = line.account.rest_faults.add("POST", CREATE, 400, times=1000, code=code)
     caller = asks_for_person(line)
     line.run(12)
     away = line.line.agents.status("desk-1")
@@ -125,9 +125,9 @@ def test_F_TW_08_refused_for_good_sets_the_agent_away_and_keeps_the_place(line, 
     [queued] = rows(line, tables.queued_call)
     assert queued.state == "waiting" and len(creates(line)) == 1
     assert any("Nobody is available" in text for text in caller.heard)
-    line.exchange.rest_faults.waiting.remove(fault)
+    line.account.rest_faults.waiting.remove(fault)
     line.line.agents.go_available("desk-1")
-    finish(line, line.exchange.phones["+15550002001"], caller)
+    finish(line, line.account.phones["+15550002001"], caller)
 
 
 def test_F_TW_09_rings_are_paced_and_nobody_misses_a_call_that_never_rang(line):
@@ -154,19 +154,19 @@ def test_F_TW_09_rings_are_paced_and_nobody_misses_a_call_that_never_rang(line):
 def test_F_TW_12_rest_is_gone_and_the_next_turn_brings_the_caller(line):
     phone = line.add_agent("desk-1", ["support"])
     caller = asks_for_person(line)
-    assert line.exchange.run_until(lambda: phone.ringing, 5)
+    assert line.account.run_until(lambda: phone.ringing, 5)
     phone.answer()
     line.run(0.5)
-    down = [line.exchange.rest_faults.add(m, ".*", TIMEOUT, times=10_000) for m in ("POST", "GET")]
+    down = [line.account.rest_faults.add(m, ".*", TIMEOUT, times=10_000) for m in ("POST", "GET")]
     phone.press("1")
-    assert line.exchange.run_until(lambda: caller.talking_to == {phone.address}, 40)
+    assert line.account.run_until(lambda: caller.talking_to == {phone.address}, 40)
     line.run(600)
     assert caller.talking_to == {phone.address}  # ten minutes without REST do not end a talk
     phone.hang_up()
     line.run(2)
     assert caller.status == "in-progress"
     for fault in down:
-        line.exchange.rest_faults.waiting.remove(fault)
+        line.account.rest_faults.waiting.remove(fault)
     caller.hang_up()
     line.run(90)
     check_calls(line)
@@ -177,11 +177,11 @@ def test_legs_of_an_earlier_offer_are_not_taken_for_ours(line):
     """The carrier's times are in seconds: the leg of an offer just withdrawn looks as new as ours."""
     phone = line.add_agent("desk-1", ["support"])
     first = asks_for_person(line)
-    assert line.exchange.run_until(lambda: phone.ringing, 5)
-    line.exchange.rest_faults.add("POST", CREATE, TIMEOUT)
+    assert line.account.run_until(lambda: phone.ringing, 5)
+    line.account.rest_faults.add("POST", CREATE, TIMEOUT)
     first.hang_up()
     second = asks_for_person(line, "+14155550124")
-    assert line.exchange.run_until(lambda: phone.ringing, 30)
+    assert line.account.run_until(lambda: phone.ringing, 30)
     picks_up(line, phone)
     line.run(2)
     assert second.talking_to == {phone.address}
@@ -191,10 +191,10 @@ def test_a_caller_alone_in_the_room_is_brought_out(line):
     """The agent's end was reported, the caller's conference never ended: nobody stays in an empty room."""
     phone = line.add_agent("desk-1", ["support"])
     caller = talks(line, phone)
-    lost = line.exchange.disturb(status=lambda w: 500 if w.url.endswith("/talked") else 0)
+    lost = line.account.disturb(status=lambda w: 500 if w.url.endswith("/talked") else 0)
     phone.hang_up()
     line.run(1)
-    line.exchange.calm(lost)
+    line.account.calm(lost)
     line.run(12)
     assert any("0" in text for text in caller.heard[-3:]) and caller.music is None
     caller.hang_up()

@@ -26,7 +26,7 @@ def test_erased_in_the_wrap_up(rehearse):
     line.run(2)
     assert [warm.state(one) for one in ("desk-1", "desk-2")] == ["wrapping_up"] * 2
     assert warm.shown("desk-2").story[0].note == NOTE
-    assert erase(line.line.changes, "Z1") is not None
+    assert erase(line.line.transactions, "Z1") is not None
     shown = warm.shown("desk-2")
     assert shown.story[0].note == "" and shown.ask_leave
     assert row_of(line, warm.customer).session == {}

@@ -22,16 +22,16 @@ class Fallen:
     def __init__(self, line, url: str) -> None:
         self.line, self.url, self.alive = line, url, True
         run_due = line.line.worker.run_due
-        companion = line.exchange._loop._companions[0]
+        companion = line.account._loop._companions[0]
         companion.run_due = lambda: run_due() if self.alive else None
 
     def rise(self) -> None:
         self.alive = True
         line, new = self.line, another_line(self.line, self.url)
         line.line.database.close()
-        line.exchange.transport.apps["https://line.test"] = new.app
+        line.account.transport.apps["https://line.test"] = new.app
         line.line = new
-        line.exchange._loop._companions[0].run_due = new.worker.run_due
+        line.account._loop._companions[0].run_due = new.worker.run_due
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_F_WH_08_dies_between_the_commit_and_the_effects(process):
     line.run(2)
     assert not phone.ringing
     process.rise()
-    assert line.exchange.run_until(lambda: phone.ringing, 2)
+    assert line.account.run_until(lambda: phone.ringing, 2)
     finishes(line, phone, caller)
 
 
@@ -72,7 +72,7 @@ def test_F_WH_08_dies_with_jobs_in_its_hands(process):
     process.rise()
     line.run(LEASE_S - 5)
     assert not phone.ringing
-    assert line.exchange.run_until(lambda: phone.ringing, 10)
+    assert line.account.run_until(lambda: phone.ringing, 10)
     finishes(line, phone, caller)
 
 
@@ -92,15 +92,15 @@ def test_F_WH_08_dies_while_the_call_to_the_agent_is_being_placed(process, monke
         raise Killed
 
     monkeypatch.setattr(TwilioCarrier, "ring", dies)
-    line.exchange.disturb(late=lambda webhook: 8.0 if re.search("/offers/.*status", webhook.url) else 0.0)
+    line.account.disturb(late=lambda webhook: 8.0 if re.search("/offers/.*status", webhook.url) else 0.0)
     with pytest.raises(Killed):
         asks_for_person(line)
     monkeypatch.undo()
     line.run(0.5)
-    caller = next(iter(call.phone for call in line.exchange.calls.values() if call.direction == "inbound"))
+    caller = next(iter(call.phone for call in line.account.calls.values() if call.direction == "inbound"))
     process.rise()
-    assert line.exchange.run_until(lambda: phone.ringing, LEASE_S + 30)
+    assert line.account.run_until(lambda: phone.ringing, LEASE_S + 30)
     line.run(0.2)
     if not rows(line, tables.offer, agent_id="desk-1")[0].leg_sid:
-        line.exchange.run_until(lambda: bool(rows(line, tables.offer)[0].leg_sid), LEASE_S)
+        line.account.run_until(lambda: bool(rows(line, tables.offer)[0].leg_sid), LEASE_S)
     finishes(line, phone, caller)

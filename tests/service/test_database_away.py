@@ -50,7 +50,7 @@ def test_F_DB_01_only_0_takes_an_answer_back_that_was_kept(locked, line, key, wa
     caller.press("123456")
     line.run(0.45)
     locked(True)
-    assert line.exchange.run_until(lambda: "One moment" in str(caller.speaking), 10)
+    assert line.account.run_until(lambda: "One moment" in str(caller.speaking), 10)
     caller.press(key)
     line.run(0.5)
     locked(False)
@@ -103,7 +103,7 @@ def test_F_DB_01_locked_too_long_ends_with_a_message(locked, line, tmp_path):
     caller = line.dial()
     locked(True)
     caller.press("0")
-    assert line.exchange.run_until(lambda: bool(line.exchange.recordings), 90)
+    assert line.account.run_until(lambda: bool(line.account.recordings), 90)
     caller.say("Please call me back.", seconds=4)
     line.run(20)
     assert caller.heard[-2:] == ["Somebody will call you back.", "Alguien le devolverá la llamada."]
@@ -155,7 +155,7 @@ def test_who_chose_a_language_hears_that_one_alone_to_the_end(
     monkeypatch.setattr(Database, "read", gone)
     monkeypatch.setattr(Database, "write", gone)
     caller.press("1")
-    assert line.exchange.run_until(lambda: bool(line.exchange.recordings), 90)
+    assert line.account.run_until(lambda: bool(line.account.recordings), 90)
     caller.say("Llámenme, por favor.", seconds=4)
     line.run(20)
     told = set(caller.heard[before:])
@@ -167,7 +167,7 @@ def test_who_chose_a_language_hears_that_one_alone_to_the_end(
 def test_F_DB_01_the_worker_goes_on_by_itself(locked, line):
     phone = line.add_agent("desk-1", ["support"])
     caller = asks_for_person(line)
-    assert line.exchange.run_until(lambda: phone.ringing, 3)
+    assert line.account.run_until(lambda: phone.ringing, 3)
     locked(True)
     line.run(30)  # the offer runs out meanwhile
     locked(False)
@@ -192,8 +192,8 @@ def test_F_DB_02_disk_full_and_it_recovers_when_there_is_space(line):
     assert b"One moment" in answer.data and answer.status_code == 200
     with pytest.raises(DatabaseUnavailable):  # what an arrival cannot use, a shorter turn might
         for _ in range(100_000):
-            with line.line.changes.begin() as change:
-                change.note("filling", call=caller.sid)
+            with line.line.transactions.begin() as tx:
+                tx.note("filling", call=caller.sid)
     caller.press("0")
     line.run(4)
     assert "One moment, please." in caller.heard
@@ -254,7 +254,7 @@ def test_keys_that_were_sealed_before_an_update_are_asked_for_again(locked, line
     line.run(6)
     assert "1, 2, 3, 4, 5, 6" in str(caller.heard) or "1 2 3 4 5 6" in str(caller.heard), caller.heard[-4:]
     caller.press("0")
-    assert line.exchange.run_until(lambda: agent.ringing, 60)
+    assert line.account.run_until(lambda: agent.ringing, 60)
     picks_up(line, agent)
     line.run(5)
     assert caller.talking_to == {agent.address}
@@ -277,5 +277,5 @@ def test_a_message_that_was_sealed_before_an_update_is_not_lost(locked, line, mo
     caller.hang_up()
     line.run(60)
     [work] = rows(line, work_item)
-    assert work.recording_sid in line.exchange.recordings
+    assert work.recording_sid in line.account.recordings
     check_quiet_floor(line)

@@ -43,7 +43,7 @@ def world(database_url, tmp_path):
     world.settings._folder = tmp_path
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "late.md").write_text(ARTICLE)
-    ArticleLoader(world.changes, tmp_path / "articles").look()
+    ArticleLoader(world.transactions, tmp_path / "articles").look()
     world.agent()
     world.customer()
     yield world
@@ -64,7 +64,7 @@ def server(box) -> SmtpClient:
 
 @pytest.fixture
 def answers(world) -> ArticleService:
-    return ArticleService(world.changes, world.cards, world.settings, mails=True)
+    return ArticleService(world.transactions, world.cards, world.settings, mails=True)
 
 
 def talking(world, topic: str = "it") -> None:
@@ -74,7 +74,7 @@ def talking(world, topic: str = "it") -> None:
 
 
 def work(world, server) -> None:
-    Worker(world.changes, {"send_mail": EmailService(world.changes, server).send}).run_due()
+    Worker(world.transactions, {"send_mail": EmailService(world.transactions, server).send}).run_due()
 
 
 def outcomes(world) -> list[tuple[str, str]]:
@@ -118,9 +118,9 @@ def test_an_answer_goes_once_to_the_address_on_record(world, answers, box, serve
 def test_no_word_of_a_customer_becomes_a_header(world, box, server):
     """Also where a caller of `ask_mail` does not think of it."""
     talking(world)
-    with world.changes.begin() as change:
-        row = calls.find(change.connection, "CA1")
-        ask_mail(change, row, "a@b.test", f"Re: {HOSTILE}", HOSTILE, "Desk one")
+    with world.transactions.begin() as tx:
+        row = calls.find(tx.connection, "CA1")
+        ask_mail(tx, row, "a@b.test", f"Re: {HOSTILE}", HOSTILE, "Desk one")
     work(world, server)
     mail = message_from_string(box.letters[0])
     assert mail["Bcc"] is None and mail["To"] == "a@b.test" and "\n" not in mail["Subject"]

@@ -74,7 +74,7 @@ def test_T_27_changing_callers_ring_nobody_more_than_once_a_day(back):
     (row,) = bookings(line)
     assert (row.state, row.attempts, row.end_reason) == ("expired", 1, "no-answer")
     assert len(rings_to(line)) == 1 and not victim.ringing
-    assert [message for message in line.exchange.messages if message["to"] == CUSTOMER] == []
+    assert [message for message in line.account.messages if message["to"] == CUSTOMER] == []
     assert [(one.kind, one.state) for one in rows(line, work_item)] == [("callback", "open")]
 
 
@@ -118,7 +118,7 @@ def test_who_pressed_a_key_may_be_called_again_that_day(back):
     customer, agent = customer_phone(line), line.add_agent("desk-1", ["support"], available=False)
     asks(line, "anonymous")
     line.line.agents.go_available("desk-1")
-    assert line.exchange.run_until(lambda: customer.ringing, 90)
+    assert line.account.run_until(lambda: customer.ringing, 90)
     customer.answer()
     line.run(1)
     customer.press("1")

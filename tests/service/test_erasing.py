@@ -72,7 +72,7 @@ def test_nothing_of_them_is_left_and_the_figures_are(line):
         kept |= {"status": "stored", "made_at": 1.0, "transcript": "Quagmire speaking"}
         unit.connection.execute(recording.insert(), kept)
     with pytest.raises(StillHere):
-        erase(line.line.changes, "Z1")
+        erase(line.line.transactions, "Z1")
     caller.hang_up()
     line.run(2)
     before = everything(line.database)
@@ -81,7 +81,7 @@ def test_nothing_of_them_is_left_and_the_figures_are(line):
         counted = [
             connection.execute(select(func.count()).select_from(t)).scalar() for t in (contact, journal)
         ]
-    assert erase(line.line.changes, "Z1") == Erased(calls=1, recordings=1, numbers=1)
+    assert erase(line.line.transactions, "Z1") == Erased(calls=1, recordings=1, numbers=1)
     line.run(1)  # the text index is rid of their words
     after = everything(line.database)
     for trace in (WHO, "Quagmire", "quagmire", NUMBER, "7351", "q-plan"):
@@ -93,7 +93,7 @@ def test_nothing_of_them_is_left_and_the_figures_are(line):
         asked = list(connection.execute(select(job.c.key).where(job.c.kind == "delete_recording")).scalars())
     assert [contacts, lines] == [counted[0], counted[1] + 1]  # and one line: that it was done
     assert asked == ["delete_recording:RE1"]
-    assert erase(line.line.changes, "Z1") is None
+    assert erase(line.line.transactions, "Z1") is None
     assert row_of(line, caller).ended_at is not None
 
 
@@ -107,7 +107,7 @@ def test_a_fault_in_the_middle_leaves_everything(line, monkeypatch):
 
     monkeypatch.setattr(erasing, "erase", half)
     with pytest.raises(RuntimeError):
-        erase(line.line.changes, "Z1")
+        erase(line.line.transactions, "Z1")
     assert everything(line.database) == before
 
 
@@ -115,7 +115,7 @@ def test_others_stay(line):
     with line.database.write() as unit:
         row = CustomerRow("Y1", "Yolanda", "", "", "", {}, 1.0)
         customers.save(unit.connection, row, ["+14155550124"])
-    erase(line.line.changes, "Z1")
+    erase(line.line.transactions, "Z1")
     with line.database.read() as connection:
         assert list(connection.execute(select(customer.c.id)).scalars()) == ["Y1"]
 
@@ -129,7 +129,7 @@ def test_what_came_from_a_number_that_others_have_too_is_theirs_unless_it_is_kno
     with line.database.write() as unit:
         calls.set_customer(unit.connection, mine.sid, "Z1")
         calls.set_customer(unit.connection, hers.sid, "Y1")
-    assert erase(line.line.changes, "Z1").calls == 1
+    assert erase(line.line.transactions, "Z1").calls == 1
     with line.database.read() as connection:
         assert customers.sole_with_number(connection, NUMBER) == "Y1"
         left = [calls.find(connection, one.sid) for one in (mine, hers)]
@@ -141,25 +141,25 @@ def test_what_came_from_a_number_that_others_have_too_is_theirs_unless_it_is_kno
 
 def texted(line, body: str, sid: str) -> None:
     form = {"MessageSid": sid, "From": NUMBER, "To": "+15550001000", "Body": body}
-    assert InboundSmsService(line.line.changes, line.settings).arrived(inbound_sms(form, "US"))
+    assert InboundSmsService(line.line.transactions, line.settings).arrived(inbound_sms(form, "US"))
 
 
 def asked_for(line, caller) -> None:
     """A text and a mail that are not sent yet, and a survey with a comment."""
-    with line.line.changes.begin() as change:
-        row = calls.find(change.connection, caller.sid)
-        text_from_agent(change, row, NUMBER, "Dear Quagmire", "Desk one", line.settings)
-        ask_mail(change, row, "z@quagmire.test", "Dear Quagmire", "Mister Quagmire", "Desk one")
-        change.note("rated", call=caller.sid, question="helped", answer="4")
-        change.note("rated", call=caller.sid, question="better", answer="Call me Quagmire")
+    with line.line.transactions.begin() as tx:
+        row = calls.find(tx.connection, caller.sid)
+        text_from_agent(tx, row, NUMBER, "Dear Quagmire", "Desk one", line.settings)
+        ask_mail(tx, row, "z@quagmire.test", "Dear Quagmire", "Mister Quagmire", "Desk one")
+        tx.note("rated", call=caller.sid, question="helped", answer="4")
+        tx.note("rated", call=caller.sid, question="better", answer="Call me Quagmire")
         values = {"kind": "question", "day": "2026-03-02", "queue": "", "total": 0}
         for words, number in (("quagmire speaking", 1), ("where is my parcel", 3)):
-            change.connection.execute(day_detail.insert(), {**values, "name": words, "number": number})
+            tx.connection.execute(day_detail.insert(), {**values, "name": words, "number": number})
         heard = [{"kind": "speech", "value": words} for words in ("Quagmire speaking", "Where is my parcel")]
         session = {"session": {**row.session["session"], "inputs": heard}}
-        calls.save(change.connection, replace(row, session=session), was_turn=row.turn)
-        talk = {"digest": digest_of(NUMBER), "day": "2026-03-02", "queue": "support", "at": change.now}
-        change.connection.execute(report_caller.insert(), talk)
+        calls.save(tx.connection, replace(row, session=session), was_turn=row.turn)
+        talk = {"digest": digest_of(NUMBER), "day": "2026-03-02", "queue": "support", "at": tx.now}
+        tx.connection.execute(report_caller.insert(), talk)
 
 
 def test_texts_mails_surveys_and_figures_name_them_no_longer_and_stop_still_holds(line):
@@ -174,7 +174,7 @@ def test_texts_mails_surveys_and_figures_name_them_no_longer_and_stop_still_hold
     with line.database.write() as unit:
         texts.opt_out_number(unit.connection, NUMBER, "STOP Quagmire", 5.0)
     assert "SM1" in everything(line.database)
-    erase(line.line.changes, "Z1")
+    erase(line.line.transactions, "Z1")
     line.run(1)
     after = everything(line.database)
     for trace in (WHO, "Quagmire", "quagmire", NUMBER, NUMBER[1:], "SM1", "SM2", digest_of(NUMBER)):
@@ -203,7 +203,7 @@ def test_the_emergency_file_keeps_its_length_and_the_lines_of_others(line, tmp_p
     )
     spool.write_text("\n".join([theirs, others.replace("Quagmire", "Hi"), theirs, f"broken {NUMBER}", ""]))
     length = spool.stat().st_size
-    erase(line.line.changes, "Z1", spool, "US")
+    erase(line.line.transactions, "Z1", spool, "US")
     left = spool.read_text()
     assert spool.stat().st_size == length and NUMBER not in left and "Quagmire" not in left
     assert [json.loads(each) for each in left.splitlines()].count({}) == 3 and "+14155550124" in left

@@ -85,7 +85,7 @@ def card_of(line, caller, agent: str = "desk-1"):
 def identifying(line) -> CallerIdentification:
     real = line.line
     return CallerIdentification(
-        real.changes, real.agents._closing, real.settings, real.calls.callbacks.taken_up.said
+        real.transactions, real.agents._completion, real.settings, real.calls.callbacks.taken_up.said
     )
 
 
@@ -106,7 +106,7 @@ def test_the_customer_whose_number_is_keyed_is_calling(house):
     assert lines(line, "looked_up") == [{"source": "customer", "status": "found"}]
     (chosen,) = lines(line, "customer_chosen")
     assert chosen == {"customer": SOUTH, "of": 2, "by": "flow"}
-    assert line.exchange.faults == []
+    assert line.account.faults == []
 
 
 @ON_SQLITE
@@ -326,7 +326,7 @@ def test_the_agent_who_talked_with_them_has_the_last_word(house, said, heard):
     assert caller.talking_to == {agent.address}
     identifying(line).choose("desk-1", caller.sid, said)
     agent.hang_up()
-    assert line.exchange.run_until(lambda: caller.speaking == "Your number.", 60)
+    assert line.account.run_until(lambda: caller.speaking == "Your number.", 60)
     caller.press("2077")
     line.run(3)
     assert heard in caller.heard and row_of(line, caller).customer_id == said
@@ -358,7 +358,7 @@ def test_nothing_of_a_customer_who_was_chosen_stays_when_they_are_erased(house):
     for one in (caller, mine):
         one.hang_up()
     line.run(60)
-    assert erase(line.line.changes, SOUTH) is not None
+    assert erase(line.line.transactions, SOUTH) is not None
     with line.database.read() as connection:
         chosen = [one for one in journal.of_call(connection, caller.sid) if one.kind == "customer_chosen"]
         chosen += [one for one in journal.of_call(connection, mine.sid) if one.kind == "customer_chosen"]

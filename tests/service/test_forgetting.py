@@ -56,7 +56,7 @@ def later(line, seconds: float) -> None:
 
 def texted(line, body: str = "I am Quagmire", sid: str = "SMin") -> None:
     form = {"MessageSid": sid, "From": NUMBER, "To": "+15550001000", "Body": body}
-    assert InboundSmsService(line.line.changes, line.settings).arrived(inbound_sms(form, "US"))
+    assert InboundSmsService(line.line.transactions, line.settings).arrived(inbound_sms(form, "US"))
 
 
 def files_of(line) -> dict[str, bytes]:
@@ -77,13 +77,13 @@ def test_who_has_no_record_is_erased_by_number_and_another_caller_stays(line):
     texted(line)
     line.run(3)
     assert all(word in everything(line.database) for word in (NUMBER, "7351", "Quagmire"))
-    done = erase_number(line.line.changes, NUMBER)
+    done = erase_number(line.line.transactions, NUMBER)
     assert (done.calls, done.numbers, done.texts) == (1, 1, 2)
     line.run(5)
     after = everything(line.database)
     assert not [word for word in (NUMBER, "7351", "I am Quagmire") if word in after]
     assert OTHER in after and "8462" in after
-    assert [text["to"] for text in line.exchange.messages] == [OTHER]
+    assert [text["to"] for text in line.account.messages] == [OTHER]
 
 
 def test_a_number_of_a_customer_is_erased_with_the_customer(line):
@@ -91,23 +91,23 @@ def test_a_number_of_a_customer_is_erased_with_the_customer(line):
         customers.save(unit.connection, CustomerRow("Z1", "Zoe", "", "", "", {}, 1.0), [NUMBER])
     called(line)
     with pytest.raises(OfCustomers) as caught:
-        erase_number(line.line.changes, NUMBER)
+        erase_number(line.line.transactions, NUMBER)
     assert caught.value.ids == ("Z1",)
-    assert erase(line.line.changes, "Z1").calls == 1
+    assert erase(line.line.transactions, "Z1").calls == 1
 
 
 def test_who_is_on_the_phone_is_not_erased_before_that_is_over(line):
     caller = line.dial(NUMBER)
     line.run(2)
     with pytest.raises(StillHere):
-        erase_number(line.line.changes, NUMBER)
+        erase_number(line.line.transactions, NUMBER)
     caller.hang_up()
     line.run(2)
-    assert erase_number(line.line.changes, NUMBER).calls == 1
+    assert erase_number(line.line.transactions, NUMBER).calls == 1
 
 
 def test_a_number_of_nobody_is_no_fault(line):
-    done = erase_number(line.line.changes, "+14155559999")
+    done = erase_number(line.line.transactions, "+14155559999")
     assert (done.calls, done.recordings, done.texts) == (0, 0, 0)
 
 
@@ -121,7 +121,7 @@ def test_nothing_erased_is_left_in_the_bytes_of_the_database_or_its_log(line):
     line.run(3)
     words = (NUMBER, "Zebra Crescent", "zebra")
     assert {name[-4:] for name, _ in traces(line, *words)} >= {"-wal"}
-    erase_number(line.line.changes, NUMBER)
+    erase_number(line.line.transactions, NUMBER)
     line.run(10)
     assert traces(line, *words) == []
 
@@ -131,7 +131,7 @@ def test_a_reader_only_puts_it_off(line):
     called(line)
     with line.database.read() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM call").all()
-        erase_number(line.line.changes, NUMBER)
+        erase_number(line.line.transactions, NUMBER)
         assert not line.database.empty_log()
         line.run(3)
         with line.database.write() as unit:  # nobody else is kept from writing
@@ -151,7 +151,7 @@ def test_what_is_deleted_is_overwritten_wherever_sqlite_was_built(line):
 
 def forgetting(line, **days: int) -> RetentionService:
     settings = line.settings.model_copy(update={"retention": Days(**days)})
-    return RetentionService(line.line.changes, settings)
+    return RetentionService(line.line.transactions, settings)
 
 
 def run(retention: RetentionService) -> None:
@@ -182,7 +182,7 @@ def test_old_calls_lose_who_called_and_their_counts_stay(line):
         left = [connection.execute(select(func.count()).select_from(t)).scalar() for t in (call, contact)]
         assert [calls.find(connection, sid).caller for sid in (old, young)] == ["", OTHER]
     assert left == counted
-    assert [message["to"] for message in line.exchange.messages] == [OTHER]
+    assert [message["to"] for message in line.account.messages] == [OTHER]
 
 
 def test_texts_go_here_and_at_the_carrier_and_calls_stay(line):
@@ -191,7 +191,7 @@ def test_texts_go_here_and_at_the_carrier_and_calls_stay(line):
     later(line, DAY * 8)
     run(forgetting(line, texts=7))
     line.run(5)
-    assert line.exchange.messages == [] and "I am Quagmire" not in everything(line.database)
+    assert line.account.messages == [] and "I am Quagmire" not in everything(line.database)
     assert [(number, words) for number, words, _ in contacts(line, "text")] == [("", "")] * 2
     assert NUMBER in everything(line.database)
     with line.database.read() as connection:
@@ -202,12 +202,10 @@ def test_texts_go_here_and_at_the_carrier_and_calls_stay(line):
 def left_message(line, sid: str, number: str) -> str:
     """A message in a queue; returns the sid of its call."""
     call_sid = called(line, number)
-    with line.line.changes.begin() as change:
-        message(change, calls.find(change.connection, call_sid), sid, "support", 5)
-        calls.keep_recording(
-            change.connection, sid, call_sid, "voicemail", "support", 5, "stored", change.now
-        )
-        recording_store.set_transcript(change.connection, sid, "Quagmire speaking")
+    with line.line.transactions.begin() as tx:
+        message(tx, calls.find(tx.connection, call_sid), sid, "support", 5)
+        calls.keep_recording(tx.connection, sid, call_sid, "voicemail", "support", 5, "stored", tx.now)
+        recording_store.set_transcript(tx.connection, sid, "Quagmire speaking")
     return call_sid
 
 
@@ -292,7 +290,7 @@ def test_the_line_itself_forgets_by_the_clock(rehearse, tmp_path):
     settings = settings_of(tmp_path, STEPS).model_copy(update={"retention": Days(calls=30, texts=30)})
     line = rehearse(settings)
     for ask in FIRST_JOBS:
-        ask(line.line.changes)
+        ask(line.line.transactions)
     agent = line.add_agent("desk-1", ["support"])
     caller = line.dial(NUMBER)
     line.run(2)

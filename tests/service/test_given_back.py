@@ -21,7 +21,7 @@ def ringing(rehearse, tmp_path):
     books(line)
     phone = customer_phone(line)
     line.add_agent("desk-1", ["support"])
-    assert line.exchange.run_until(lambda: phone.ringing, 20)
+    assert line.account.run_until(lambda: phone.ringing, 20)
     return line, phone
 
 
@@ -44,7 +44,7 @@ def test_T_22_a_ring_that_a_false_call_stopped_does_not_count(ringing):
 def test_T_22_false_calls_do_not_make_us_ring_for_ever(ringing, stays_s):
     line, phone = ringing
     for _ in range(12):
-        if line.exchange.run_until(lambda: phone.ringing, 2000):
+        if line.account.run_until(lambda: phone.ringing, 2000):
             stranger = line.dial(CUSTOMER)
             line.run(stays_s)
             stranger.hang_up()
@@ -53,7 +53,7 @@ def test_T_22_false_calls_do_not_make_us_ring_for_ever(ringing, stays_s):
     last = bookings(line)[-1]
     assert not [row for row in bookings(line) if row.ended_at is None], last
     assert [one.kind for one in rows(line, work_item)] == ["callback"], "somebody is to look after it"
-    texts = [message["body"] for message in line.exchange.messages if message["to"] == CUSTOMER]
+    texts = [message["body"] for message in line.account.messages if message["to"] == CUSTOMER]
     assert "could not reach you" in texts[-1]
     check_quiet_floor(line)
 
@@ -61,11 +61,11 @@ def test_T_22_false_calls_do_not_make_us_ring_for_ever(ringing, stays_s):
 def test_who_rings_back_a_third_time_stops_the_ring_by_standing_in_line(ringing):
     line, phone = ringing
     for _ in range(2):
-        assert line.exchange.run_until(lambda: phone.ringing, 2000)
+        assert line.account.run_until(lambda: phone.ringing, 2000)
         again = line.dial(CUSTOMER)
         line.run(4)
         again.hang_up()
-    assert line.exchange.run_until(lambda: phone.ringing, 2000)
+    assert line.account.run_until(lambda: phone.ringing, 2000)
     again = line.dial(CUSTOMER)
     line.run(2)
     assert phone.ringing

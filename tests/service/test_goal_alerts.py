@@ -44,14 +44,14 @@ class House:
         self.now, self.mailbox, self.hook = BEGIN, mailbox, hook
         self.database = Database.open(url)
         self.settings = read_settings(SETTINGS.format(port=hook.server_port))
-        self.changes = Transactions(self.database, lambda: self.now, NotificationBus())
+        self.transactions = Transactions(self.database, lambda: self.now, NotificationBus())
         environ = {
             "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(mailbox.server_address[1]),
             "SMTP_FROM": "ivr@example.com", "SMTP_SECURITY": "none", "ALERT_WEBHOOK_SECRET": "geheim",
         }  # fmt: skip
-        handlers = report_jobs(self.changes, self.settings, environ)
-        self.worker = Worker(self.changes, handlers, jitter=lambda: 1.0)
-        self.watch = GoalWatch(self.changes, self.settings)
+        handlers = report_jobs(self.transactions, self.settings, environ)
+        self.worker = Worker(self.transactions, handlers, jitter=lambda: 1.0)
+        self.watch = GoalWatch(self.transactions, self.settings)
 
     def callers(self, in_goal: float, missed: float, queue: str = "support") -> None:
         """So many of this minute."""
@@ -145,7 +145,7 @@ def test_too_few_callers_and_queues_without_an_alert_are_left_alone(house):
 def test_what_a_restart_finds_is_the_same_incident(house):
     house.callers(1, 9)
     house.passes(3)
-    house.watch = GoalWatch(house.changes, house.settings)
+    house.watch = GoalWatch(house.transactions, house.settings)
     house.passes(4)
     assert [event for event, _ in house.told()] == ["goal_missed"]
 
@@ -154,7 +154,7 @@ def test_a_goal_that_is_no_longer_watched_is_forgotten(house):
     house.callers(1, 9)
     house.passes(7)
     plain = read_settings('company: N\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n')
-    GoalWatch(house.changes, plain).look()
+    GoalWatch(house.transactions, plain).look()
     with house.database.read() as connection:
         assert connection.execute(goal_incident.select()).all() == []
 
@@ -180,8 +180,8 @@ def test_an_alert_of_an_address_that_was_taken_out_of_the_settings_is_not_sent(h
     with house.database.read() as connection:
         assert [row.kind for row in connection.execute(job.select())] == ["alert_webhook"]
     plain = read_settings('company: N\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n')
-    alerts = AlertService(house.changes, plain, {})
-    worker = Worker(house.changes, alerts.handlers)
+    alerts = AlertService(house.transactions, plain, {})
+    worker = Worker(house.transactions, alerts.handlers)
     house.now += 600
     worker.run_due()
     with house.database.read() as connection:
@@ -198,7 +198,7 @@ def test_a_hook_inside_our_own_network_is_refused_unless_it_is_wanted(house):
     )
     environ = {"SMTP_HOST": "h", "SMTP_FROM": "f@x.org", "ALERT_WEBHOOK_SECRET": "s"}
     alerts = AlertService(
-        house.changes, read_settings(text), environ, resolve=lambda _host, _port: "10.0.0.1"
+        house.transactions, read_settings(text), environ, resolve=lambda _host, _port: "10.0.0.1"
     )
     with pytest.raises(Exception, match="own network"):
         alerts.webhook(type("Job", (), {"body": {"event": "goal_met"}, "key": "k"}))
@@ -219,7 +219,7 @@ def test_a_hook_inside_our_own_network_is_refused_unless_it_is_wanted(house):
 def test_what_the_environment_lacks_is_said_at_the_start(house, missing, problem):
     environ = {"SMTP_HOST": "h", "SMTP_FROM": "f@x.org", "ALERT_WEBHOOK_SECRET": "s", **missing}
     with pytest.raises(EnvironmentProblem, match=problem):
-        report_jobs(house.changes, house.settings, environ)
+        report_jobs(house.transactions, house.settings, environ)
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_alerts_that_would_reach_nobody_are_found_in_the_settings(alerts, proble
 
 def test_a_real_line_counts_callers_by_the_minute(line):
     """From the journal of real calls to the figures that goals are judged by."""
-    ask_for_report_jobs(line.line.changes)
+    ask_for_report_jobs(line.line.transactions)
     waiting = asks_for_person(line)
     line.run(60)
     waiting.hang_up()

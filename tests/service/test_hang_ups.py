@@ -18,20 +18,20 @@ TIMES = {"talk": 22, "message": 16}
 def talk(line, phone, caller) -> None:
     """0 in the welcome, music, whisper, accept, talk, and the question whether they still need somebody."""
     at = line.clock.time()
-    line.exchange.at(at + 2, lambda: caller.press("0"))
-    line.exchange.at(at + 6, lambda: line.line.agents.go_available("desk-1"))
-    line.exchange.at(at + 9, lambda: phone.ringing and phone.answer())
-    line.exchange.at(at + 11, lambda: phone.press("1"))
-    line.exchange.at(at + 20, phone.hang_up)
+    line.account.at(at + 2, lambda: caller.press("0"))
+    line.account.at(at + 6, lambda: line.line.agents.go_available("desk-1"))
+    line.account.at(at + 9, lambda: phone.ringing and phone.answer())
+    line.account.at(at + 11, lambda: phone.press("1"))
+    line.account.at(at + 20, phone.hang_up)
 
 
 def message(line, phone, caller) -> None:
     """The line is not staffed: a message, in words and seconds."""
     at = line.clock.time()
-    line.exchange.at(at + 2, lambda: caller.press("0"))
-    line.exchange.at(at + 8, lambda: caller.press("2"))
-    line.exchange.at(at + 19, lambda: caller.say("My order has not arrived.", seconds=8))
-    line.exchange.at(at + 31, lambda: caller.press("#"))
+    line.account.at(at + 2, lambda: caller.press("0"))
+    line.account.at(at + 8, lambda: caller.press("2"))
+    line.account.at(at + 19, lambda: caller.say("My order has not arrived.", seconds=8))
+    line.account.at(at + 31, lambda: caller.press("#"))
 
 
 CALLS: dict[str, Callable] = {"talk": talk, "message": message}
@@ -52,14 +52,14 @@ def undisturbed(line, kind: str) -> list[float]:
     caller = line.dial()
     CALLS[kind](line, phone, caller)
     line.run(60)
-    seen = {round(e.t - start, 3) for e in line.exchange.witness if e.leg == caller.sid and e.kind != "key"}
+    seen = {round(e.t - start, 3) for e in line.account.witness if e.leg == caller.sid and e.kind != "key"}
     return sorted(at for at in seen if at > 0)
 
 
 def said_seconds(line, caller, end: float) -> float:
     spans = [
         min(stop, end) - start
-        for recording in line.exchange.recordings.values()
+        for recording in line.account.recordings.values()
         if recording.call_sid == caller.sid
         for _, start, stop in recording.said
     ]
@@ -83,12 +83,12 @@ def test_F_HU_hang_up_at_every_instant(rehearse, kind):
 
 
 def hang_up_at(line, kind: str, moment: float):
-    phone = line.exchange.phones["+15550002001"]
+    phone = line.account.phones["+15550002001"]
     line.line.agents.go_away("desk-1")
-    line.exchange.settle()
+    line.account.settle()
     caller = line.dial()
     CALLS[kind](line, phone, caller)
-    line.exchange.at(line.clock.time() + moment, caller.hang_up)
+    line.account.at(line.clock.time() + moment, caller.hang_up)
     line.run(max(moment, 1) + 2.5)
     assert phone.call is None or not rows(line, tables.offer, call_sid=caller.sid)
     line.run(50)

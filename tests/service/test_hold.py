@@ -48,7 +48,7 @@ def shown(line, caller):
 
 
 def heard(line, caller) -> list[str]:
-    return [entry.detail["text"] for entry in line.exchange.witness.of("speech", caller.sid)]
+    return [entry.detail["text"] for entry in line.account.witness.of("speech", caller.sid)]
 
 
 def test_who_holds_hears_music_and_that_we_are_there_and_comes_back(on_a_talk):
@@ -60,7 +60,7 @@ def test_who_holds_hears_music_and_that_we_are_there_and_comes_back(on_a_talk):
     assert shown(line, caller).held_at == pytest.approx(began, abs=0.6)
     line.run(70)
     assert heard(line, caller).count(STILL) == 3, "not at once, and then with each round"
-    assert longest_silence(line, line.exchange.calls[caller.sid]) <= 3.0
+    assert longest_silence(line, line.account.calls[caller.sid]) <= 3.0
     retrieve(line, caller)
     assert caller.talking_to == {agent.address} and not caller.music
     assert shown(line, caller).held_at is None
@@ -123,7 +123,7 @@ def test_the_agent_is_lost_while_the_customer_holds(on_a_talk):
     agent.hang_up()
     line.run(8)
     assert SORRY in heard(line, caller) and caller.music
-    assert longest_silence(line, line.exchange.calls[caller.sid]) <= 3.0
+    assert longest_silence(line, line.account.calls[caller.sid]) <= 3.0
     with line.line.database.read() as connection:
         again = floor.queued(connection, row_of(line, caller).queued_id)
     assert again.id != first.id and again.state == "waiting"
@@ -132,7 +132,7 @@ def test_the_agent_is_lost_while_the_customer_holds(on_a_talk):
     assert len(journal(line.line, "hold_ended")) == 1
     line.line.agents.go_available("desk-2")
     picks_up(line, other)
-    assert line.exchange.run_until(lambda: caller.talking_to == {other.address}, 10)
+    assert line.account.run_until(lambda: caller.talking_to == {other.address}, 10)
     line.run(10)
     other.hang_up()
     line.run(3)
@@ -146,7 +146,7 @@ def test_the_agent_is_lost_and_only_the_watch_finds_out(on_a_talk):
     """F-AG-05, F-WH: both legs' reports are lost."""
     line, caller, agent = on_a_talk()
     hold(line, caller)
-    line.exchange.disturb(drop=lambda webhook: webhook.url.endswith(("/left", "/status", "/room")))
+    line.account.disturb(drop=lambda webhook: webhook.url.endswith(("/left", "/status", "/room")))
     agent.hang_up()
     line.run(5)
     assert SORRY in heard(line, caller)
@@ -202,7 +202,7 @@ def test_the_agent_hangs_up_just_after_the_click(on_a_talk, after):
 @ON_SQLITE
 def test_a_carrier_that_is_slow_to_hold_is_asked_again(on_a_talk):
     line, caller, _ = on_a_talk()
-    line.exchange.rest_faults.add("POST", PARTICIPANTS, 500, times=2)
+    line.account.rest_faults.add("POST", PARTICIPANTS, 500, times=2)
     hold(line, caller)
     line.run(5)
     assert caller.talking_to == set() and caller.music
@@ -213,7 +213,7 @@ def test_a_carrier_that_is_slow_to_hold_is_asked_again(on_a_talk):
 def test_who_cannot_be_held_is_not_shown_as_held(on_a_talk):
     """The record says what is so: a customer who hears everything does not hold."""
     line, caller, agent = on_a_talk()
-    line.exchange.rest_faults.add("POST", PARTICIPANTS, 400, times=9)
+    line.account.rest_faults.add("POST", PARTICIPANTS, 400, times=9)
     hold(line, caller)
     line.run(10)
     assert caller.talking_to == {agent.address}
@@ -242,10 +242,10 @@ def test_time_on_hold_is_counted_once_whatever_the_change_has_read_before(on_a_t
     """The code that ends a talk may hold a copy of the offer from before the customer came back."""
     line, caller, _ = on_a_talk()
     hold(line, caller)
-    with line.line.changes.begin() as change:
-        offer = floor.live_offer_of_call(change.connection, caller.sid)
-        hold_state.retrieve(change, offer)
-        line.line.offers.end_talk(change, offer, "agent")
+    with line.line.transactions.begin() as tx:
+        offer = floor.live_offer_of_call(tx.connection, caller.sid)
+        hold_state.retrieve(tx, offer)
+        line.line.offers.end_talk(tx, offer, "agent")
     line.run(3)
     assert len(journal(line.line, "hold_ended")) == 1 and SORRY not in heard(line, caller)
 
@@ -293,7 +293,7 @@ def test_F_WH_the_answer_with_the_music_is_lost(on_a_talk):
     """There is no fallback for who holds: the carrier asks again, and none waits in silence for ever."""
     line, caller, _ = on_a_talk()
     lost = iter([True, False] * 3)
-    line.exchange.disturb(lose_answer=lambda hook: "/hold" in hook.url and next(lost, False))
+    line.account.disturb(lose_answer=lambda hook: "/hold" in hook.url and next(lost, False))
     hold(line, caller)
     line.run(650)
     assert next(lost, "all") == "all" and (caller.music or caller.speaking)
@@ -303,11 +303,11 @@ def test_a_customer_on_hold_hears_music_for_minutes_while_there_is_no_server(on_
     line, caller, agent = on_a_talk()
     hold(line, caller)
     line.run(5)
-    away = line.exchange.disturb(drop=lambda webhook: "/voice/" in webhook.url)
+    away = line.account.disturb(drop=lambda webhook: "/voice/" in webhook.url)
     line.run(180)
     assert caller.music and heard(line, caller).count(STILL) == 8, "one document for all of it"
-    assert longest_silence(line, line.exchange.calls[caller.sid]) <= 3.0
-    line.exchange.calm(away)
+    assert longest_silence(line, line.account.calls[caller.sid]) <= 3.0
+    line.account.calm(away)
     line.run(40)
     assert caller.music
     retrieve(line, caller)
@@ -326,7 +326,7 @@ def test_music_goes_on_where_it_was_in_a_second_hold_and_in_the_next_document(on
     line.run(100)
     hold(line, caller)
     line.run(10)
-    slices = [entry.detail for entry in line.exchange.witness.of("audio", caller.sid)]
+    slices = [entry.detail for entry in line.account.witness.of("audio", caller.sid)]
     first = [span_of(one) for one in slices if began - 1 <= one["start"] < ended]
     [(again, _), *_] = [span_of(one) for one in slices if one["start"] > ended]
     assert len(first) >= 12 and all(

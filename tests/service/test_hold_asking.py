@@ -28,7 +28,7 @@ def asking(rehearse):
         line.line.agents.go_available("desk-2")
         before(line)
         line.line.talks.consult("desk-1", caller.sid, "agent:desk-2", "About a bill.")
-        line.exchange.run_until(lambda: other.ringing, 5)
+        line.account.run_until(lambda: other.ringing, 5)
         return line, caller, agent, other
 
     return begin
@@ -71,7 +71,7 @@ def test_back_to_the_customer_means_letting_go_of_who_is_on_the_phone(asking):
 
 def test_nobody_is_asked_in_the_hearing_of_a_customer_who_cannot_be_held(asking):
     """I-34: the carrier refuses to hold; whoever is asked about the customer is not."""
-    refuse = lambda line: line.exchange.rest_faults.add("POST", PARTICIPANTS, 400, times=1)  # noqa: E731
+    refuse = lambda line: line.account.rest_faults.add("POST", PARTICIPANTS, 400, times=1)  # noqa: E731
     line, caller, agent, other = asking(refuse)
     line.run(3)
     assert caller.talking_to == {agent.address} and not other.ringing

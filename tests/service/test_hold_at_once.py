@@ -72,11 +72,11 @@ def test_a_slow_hold_that_a_quick_retrieve_overtakes(on_a_talk):
     carrier = line.line.talks._recording._recordings._carrier
     real = carrier.change_participant
 
-    def slow(*args, **change):
+    def slow(*args, **tx):
         del carrier.change_participant
         line.line.talks.retrieve("desk-1", caller.sid)
         line.line.worker.run_due()
-        real(*args, **change)
+        real(*args, **tx)
 
     carrier.change_participant = slow
     hold(line, caller)

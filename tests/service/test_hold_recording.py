@@ -24,7 +24,7 @@ def recorded_talk(on):
         agent = line.add_agent("desk-1", ["support"])
         caller = line.dial()
         picks_up(line, agent)
-        assert line.exchange.run_until(lambda: caller.talking_to == {agent.address}, 10)
+        assert line.account.run_until(lambda: caller.talking_to == {agent.address}, 10)
         line.run(5)
         return line, caller, agent
 
@@ -32,7 +32,7 @@ def recorded_talk(on):
 
 
 def recordings(line) -> list[str]:
-    return [one.status for one in line.exchange.recordings.values()]
+    return [one.status for one in line.account.recordings.values()]
 
 
 def shown(line, caller) -> str:
@@ -62,7 +62,7 @@ def test_paused_and_resumed_by_the_agent(recorded_talk):
         assert (recordings(line), shown(line, caller)) == (["in-progress"], "on")
     assert len(journal(line.line, "recording_paused_by_agent")) == 1
     assert len(journal(line.line, "recording_resumed_by_agent")) == 1
-    assert caller.talking_to == {agent.address} and line.exchange.faults == []
+    assert caller.talking_to == {agent.address} and line.account.faults == []
 
 
 @ON_SQLITE

@@ -139,7 +139,7 @@ def test_no_text_of_a_flow_goes_to_who_refused(on):
     comes_in(line, "STOP")
     line.dial(CALLER)
     line.run(5)
-    assert line.exchange.messages == []
+    assert line.account.messages == []
     assert ("out", "Your order left today.", "refused") in kept(line)
     [said] = journal(line, "text_refused")
     assert said["why"] == "they want no texts from us"
@@ -203,7 +203,7 @@ def test_texts_of_hours_without_a_database_are_taken_over(line, tmp_path, monkey
     [left] = [json.loads(row) for row in spool.read_text().splitlines()]
     assert left["Body"] == "STOP"
     for _ in range(2):  # by another process, which begins at the file's first line
-        OutageVoicemailImport(line.line.changes, spool, line.settings, line.line.shelf).run()
+        OutageVoicemailImport(line.line.transactions, spool, line.settings, line.line.registry).run()
     assert kept(line) == [("in", "STOP", "wants no texts")]
     assert refused(line) == [CALLER]
 
@@ -271,6 +271,6 @@ def test_CANCEL_cancels_an_open_callback_first_and_only_then_stops(rehearse, tmp
     comes_in(line, "Cancel", "SM1")
     line.run(3)
     assert [row.state for row in bookings(line)] == ["cancelled"] and refused(line) == []
-    assert "your callback is cancelled" in line.exchange.texts.received_by(CALLER)[-1]
+    assert "your callback is cancelled" in line.account.texts.received_by(CALLER)[-1]
     comes_in(line, "Cancel", "SM2")
     assert refused(line) == [CALLER]

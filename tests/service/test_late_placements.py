@@ -35,11 +35,11 @@ class Rung:
     table: str
 
     def legs(self) -> list:
-        return [call for call in self.line.exchange.calls.values() if call.to == self.phone.address]
+        return [call for call in self.line.account.calls.values() if call.to == self.phone.address]
 
     def placed(self) -> list:
         """Requests that took effect, whenever that was."""
-        found = self.line.exchange.witness.of("rest")
+        found = self.line.account.witness.of("rest")
         return [e for e in found if e.detail["method"] == "POST" and e.detail["path"].endswith("/Calls.json")
                 and e.detail["applied"] and e.detail["params"]["To"] == self.phone.address]  # fmt: skip
 
@@ -80,7 +80,7 @@ def a_colleague(rehearse, tmp_path) -> Rung:
 def a_number_outside(rehearse, tmp_path) -> Rung:
     settings = load_settings(Path(__file__).parents[2] / "config.yaml", {})
     warm = WarmTalk(rehearse(settings.model_copy(update={"targets": {"workshop": WORKSHOP}})))
-    phone = warm.line.exchange.add_phone(WORKSHOP)
+    phone = warm.line.account.add_phone(WORKSHOP)
     return Rung(warm.line, phone, lambda: warm.asks("number:workshop"), "transfer")
 
 
@@ -98,9 +98,9 @@ def rung(request, rehearse, tmp_path) -> Rung:
 @pytest.mark.parametrize("late", [2.0, 9.0, 19.0])
 def test_a_placement_that_is_worked_off_late_is_placed_once(rung, late, reported):
     if not reported:  # then only a look at the carrier's list can tell
-        rung.line.exchange.disturb(drop=lambda webhook: webhook.kind == "status")
-    rung.line.exchange.switches.list_lag = 0.5
-    rung.line.exchange.rest_faults.add("POST", CREATE, TIMEOUT, late=late)
+        rung.line.account.disturb(drop=lambda webhook: webhook.kind == "status")
+    rung.line.account.switches.list_lag = 0.5
+    rung.line.account.rest_faults.add("POST", CREATE, TIMEOUT, late=late)
     rung.starts()
     rung.line.run(late + 6)
     assert rung.phone.ringing and len(rung.placed()) == 1
@@ -110,10 +110,10 @@ def test_a_placement_that_is_worked_off_late_is_placed_once(rung, late, reported
 
 
 def test_a_placement_that_never_came_is_placed_again_when_that_is_certain(rung):
-    rung.line.exchange.rest_faults.add("POST", CREATE, TIMEOUT)
+    rung.line.account.rest_faults.add("POST", CREATE, TIMEOUT)
     began = rung.line.clock.time()
     rung.starts()
-    assert rung.line.exchange.run_until(lambda: rung.phone.ringing, 45)
+    assert rung.line.account.run_until(lambda: rung.phone.ringing, 45)
     assert rung.line.clock.time() - began >= 15
     rung.line.run(5)
     assert rung.phone.ringing, "and there is time to pick up"
@@ -138,7 +138,7 @@ def test_nothing_is_placed_for_a_record_that_has_grown_old(rung, monkeypatch, se
     freeze_in_the_carrier(monkeypatch, rung.line, seconds)
     began = rung.line.clock.time()
     rung.starts()
-    asked = [e for e in rung.line.exchange.witness.of("rest") if e.detail["path"].endswith("/Calls.json")
+    asked = [e for e in rung.line.account.witness.of("rest") if e.detail["path"].endswith("/Calls.json")
              and e.detail["method"] == "POST" and e.t >= began]  # fmt: skip
     assert [e for e in asked if e.t < began + seconds] == []
     rung.line.run(3)
@@ -147,11 +147,11 @@ def test_nothing_is_placed_for_a_record_that_has_grown_old(rung, monkeypatch, se
 
 def twice(rung: Rung) -> list:
     """The carrier works the first request off later than it ever does: a second leg."""
-    rung.line.exchange.rest_faults.add("POST", CREATE, TIMEOUT, late=50.0)
+    rung.line.account.rest_faults.add("POST", CREATE, TIMEOUT, late=50.0)
     rung.starts()
-    assert rung.line.exchange.run_until(lambda: rung.phone.ringing, 45)
+    assert rung.line.account.run_until(lambda: rung.phone.ringing, 45)
     kept = rung.phone.call
-    assert rung.line.exchange.run_until(lambda: len(rung.legs()) >= 2, 40)
+    assert rung.line.account.run_until(lambda: len(rung.legs()) >= 2, 40)
     return kept
 
 
@@ -172,22 +172,22 @@ def test_a_second_leg_that_is_answered_hears_a_goodbye_and_joins_nobody(rung):
     assert stray is not kept and stray.started is not None
     rung.line.run(20)
     assert not stray.live
-    heard = " ".join(entry.detail["text"] for entry in rung.line.exchange.witness.of("speech", stray.sid))
+    heard = " ".join(entry.detail["text"] for entry in rung.line.account.witness.of("speech", stray.sid))
     assert "Goodbye" in heard or "later" in heard
     assert rung.leg_on_record() == kept.sid
-    assert not rung.line.exchange.witness.of("hears", stray.sid)
+    assert not rung.line.account.witness.of("hears", stray.sid)
 
 
 def twice_answered(rung: Rung):
     """Both are picked up, and the reports of the second that it rings are lost."""
     late = 35.0 if rung.table == "callback" else 25.0  # customers are waited for longer
-    rung.line.exchange.rest_faults.add("POST", CREATE, TIMEOUT, late=late)
+    rung.line.account.rest_faults.add("POST", CREATE, TIMEOUT, late=late)
     rung.starts()
-    assert rung.line.exchange.run_until(lambda: rung.phone.ringing, 45)
+    assert rung.line.account.run_until(lambda: rung.phone.ringing, 45)
     kept = rung.phone.call
     rung.phone.answer()
-    rung.line.exchange.disturb(drop=lambda hook: hook.kind == "status" and hook.call_sid != kept.sid)
-    assert rung.line.exchange.run_until(lambda: rung.phone.second is not None, 40)
+    rung.line.account.disturb(drop=lambda hook: hook.kind == "status" and hook.call_sid != kept.sid)
+    assert rung.line.account.run_until(lambda: rung.phone.second is not None, 40)
     rung.phone.answer()
     rung.line.run(0.5)
     rung.phone.press("1")

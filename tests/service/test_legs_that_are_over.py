@@ -19,12 +19,12 @@ WORKSHOP = "+14155550190"
 def line(rehearse):
     settings = load_settings(Path(__file__).parents[2] / "config.yaml", {})
     line = rehearse(settings.model_copy(update={"targets": {"workshop": WORKSHOP}}))
-    line.exchange.switches.webhook_seconds = 0.1
+    line.account.switches.webhook_seconds = 0.1
     return line
 
 
 def refused(line) -> list:
-    return [entry.detail for entry in line.exchange.witness.of("rest") if entry.detail["status"] >= 400]
+    return [entry.detail for entry in line.account.witness.of("rest") if entry.detail["status"] >= 400]
 
 
 def the_caller_hangs_up(line) -> None:
@@ -71,7 +71,7 @@ def a_caller_is_given_on_blind(line) -> None:
 
 def a_caller_is_given_outside(line) -> None:
     warm = WarmTalk(line)
-    phone = line.exchange.add_phone(WORKSHOP)
+    phone = line.account.add_phone(WORKSHOP)
     warm.consults("number:workshop", phone)
     warm.hands_over()
     warm.customer.hang_up()
@@ -112,11 +112,11 @@ def test_a_room_that_does_not_end_its_legs_is_followed_by_a_hang_up(line):
     """The agent's leg stays: its document was fetched, and the reports of its end never come."""
     phone = line.add_agent("desk-1", ["support"])
     caller = talks(line, phone)
-    line.exchange.disturb(drop=lambda hook: hook.kind == "status" and "/offers/" in hook.url)
+    line.account.disturb(drop=lambda hook: hook.kind == "status" and "/offers/" in hook.url)
     caller.hang_up()
     line.run(5)
     assert phone.call is None
-    ends = [e for e in line.exchange.witness.of("rest") if e.detail["params"].get("Status") == "completed"]
+    ends = [e for e in line.account.witness.of("rest") if e.detail["params"].get("Status") == "completed"]
     assert len(ends) == 1, "nobody said that it was over, so it is made sure of"
 
 
@@ -125,12 +125,12 @@ def test_an_unanswered_whisper_moves_on_after_twelve_seconds(line, after):
     """A voicemail box took it: the caller does not wait until the ring would have ended."""
     first, second = line.add_agent("desk-1", ["support"]), line.add_agent("desk-2", ["support"])
     asks_for_person(line)
-    assert line.exchange.run_until(lambda: first.ringing or second.ringing, 5)
+    assert line.account.run_until(lambda: first.ringing or second.ringing, 5)
     box, other = (first, second) if first.ringing else (second, first)
     line.run(after)
     box.answer()
     picked_up = line.clock.time()
-    assert line.exchange.run_until(lambda: other.ringing, 30)
+    assert line.account.run_until(lambda: other.ringing, 30)
     assert 11.5 <= line.clock.time() - picked_up <= 13.0
     line.run(2)
     assert box.call is None and state_of(line, "desk-1" if box is first else "desk-2") == "away"

@@ -86,9 +86,9 @@ def test_agents_who_flap_between_available_and_away_every_second(house):
     assert 1 <= len(offers) <= 8, "a click on Away is kept until the offer is over"
     for name in ("desk-1", "desk-2"):
         line.line.agents.go_available(name)
-    line.exchange.run_until(lambda: any(phone.ringing for phone in phones), 60)
+    line.account.run_until(lambda: any(phone.ringing for phone in phones), 60)
     picks_up(line, next(phone for phone in phones if phone.ringing))
-    assert line.exchange.run_until(lambda: bool(caller.talking_to), 10)
+    assert line.account.run_until(lambda: bool(caller.talking_to), 10)
     with line.database.read() as connection:
         (jobs,) = connection.execute(text("SELECT count(*) FROM job WHERE kind = 'dispatch'")).one()
     assert jobs <= 1

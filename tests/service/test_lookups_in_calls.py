@@ -37,7 +37,7 @@ def test_what_is_found_is_told_and_kept_for_the_agent(on):
     row = row_of(line, caller)
     assert row.session["session"]["variables"]["order"] == {"state": "sent"}
     assert journal(line, "looked_up") == [{"source": "orders", "status": "found"}]
-    assert line.exchange.faults == []
+    assert line.account.faults == []
 
 
 def test_no_transaction_is_open_meanwhile(on):
@@ -45,8 +45,8 @@ def test_no_transaction_is_open_meanwhile(on):
     line, sources, caller = asked_for_order(on)
 
     def write() -> None:
-        with line.line.changes.begin() as change:
-            change.note("meanwhile")
+        with line.line.transactions.begin() as tx:
+            tx.note("meanwhile")
 
     sources.before = write
     caller.press("1204")
@@ -160,7 +160,7 @@ def test_look_ups_without_end_lead_to_a_person(on):
     session = row_of(line, caller)
     assert session is not None
     sources.says = LookedUp("found", {})
-    flow = line.line.shelf.live.flows["main"]
+    flow = line.line.registry.live.flows["main"]
     object.__setattr__(flow.steps["find"], "found", "find")
     caller.press("1204")
     line.run(1)

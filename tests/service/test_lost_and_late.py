@@ -88,12 +88,12 @@ def test_F_WH_03_an_unseen_end_is_never_brought_to_life(line):
 def test_F_WH_05_a_lost_webhook_goes_on_where_the_caller_was(line):
     caller = line.dial()
     line.run(14)
-    lost = line.exchange.disturb(drop=lambda webhook: webhook.url.endswith("/input"))
+    lost = line.account.disturb(drop=lambda webhook: webhook.url.endswith("/input"))
     pressed = line.clock.time()
     caller.press("1")
-    line.exchange.run_until(lambda: "One moment, please." in caller.heard, 30)
+    line.account.run_until(lambda: "One moment, please." in caller.heard, 30)
     assert line.clock.time() - pressed <= 10 + 4  # Twilio's own two connection time-outs, and ours
-    line.exchange.calm(lost)
+    line.account.calm(lost)
     line.run(5)
     assert "For an order, press 1" in str(caller.heard[-2:])  # the same question, not the welcome
     caller.press("1")
@@ -106,7 +106,7 @@ def test_F_WH_05_a_lost_webhook_goes_on_where_the_caller_was(line):
 
 def test_F_WH_06_every_status_callback_is_lost(line):
     """The agent is freed by the conference's news within seconds, the caller's place by the watch."""
-    line.exchange.disturb(drop=lambda webhook: webhook.kind == "status")
+    line.account.disturb(drop=lambda webhook: webhook.kind == "status")
     agent = line.add_agent("desk-1", ["support"])
     caller = talks(line, agent)
     caller.hang_up()
@@ -161,7 +161,7 @@ def test_F_IN_03_any_caller_address_is_served(line, address):
     line.run(1)
     caller.press("0")
     line.run(3)
-    assert rows(line, tables.queued_call) and line.exchange.faults == []
+    assert rows(line, tables.queued_call) and line.account.faults == []
     caller.hang_up()
     line.run(2)
     check_quiet_floor(line)

@@ -33,7 +33,7 @@ def fails(sid: str) -> None:
 
 
 def recordings(line) -> list[str]:
-    return [one.status for one in line.exchange.recordings.values()]
+    return [one.status for one in line.account.recordings.values()]
 
 
 def test_a_call_is_recorded_after_the_notice_and_not_while_something_sensitive_is_asked(on):
@@ -57,7 +57,7 @@ def test_a_call_is_recorded_after_the_notice_and_not_while_something_sensitive_i
         written = [str(found) for found in connection.execute(select(lines)).all()]
     assert written and not any("1234" in one for one in written)
     assert [one["status"] for one in journal(line, "call_recorded")] == ["stored"]
-    assert line.exchange.faults == []
+    assert line.account.faults == []
 
 
 def test_a_recording_that_cannot_be_paused_is_stopped(on):
@@ -101,7 +101,7 @@ sorry: {ask: Not paid., digits: 1, save: x, next: sorry}
 def paying(on):
     line = on(PAID)
     caller = line.dial()
-    assert line.exchange.run_until(lambda: "Please enter your credit card" in str(caller.speaking), 40)
+    assert line.account.run_until(lambda: "Please enter your credit card" in str(caller.speaking), 40)
     return line, caller
 
 
@@ -115,17 +115,17 @@ def test_a_payment_in_a_call_and_no_digit_of_the_card_with_us(on):
     told = str(row_of(line, caller).session) + str(turns)
     assert "4111" not in told and "1111" not in told and "1230" not in told
     assert row_of(line, caller).session["session"]["variables"]["payment"]["confirmation"]
-    assert line.exchange.faults == []
+    assert line.account.faults == []
 
 
 def test_a_card_keyed_into_the_notice_is_refused_in_words_and_no_digit_of_it_stays_with_us(on):
     line = on(PAID)
     caller = line.dial()
-    assert line.exchange.run_until(lambda: "asked for your card" in str(caller.speaking), 40)
+    assert line.account.run_until(lambda: "asked for your card" in str(caller.speaking), 40)
     for digit in "4377":
         caller.press(digit)
         line.run(0.5)
-    assert line.exchange.run_until(lambda: "Please enter your credit card" in str(caller.speaking), 40)
+    assert line.account.run_until(lambda: "Please enter your credit card" in str(caller.speaking), 40)
     assert any("What you pressed was too early" in said for said in caller.heard)
     with line.database.read() as connection:
         turns = [str(found) for found in connection.execute(select(turn_table)).all()]
@@ -142,7 +142,7 @@ def test_the_star_while_the_card_is_keyed_leads_to_a_person(on):
 
 def test_a_payment_that_is_refused(on):
     line, caller = paying(on)
-    line.exchange.switches.pay_result = "payment-connector-error"
+    line.account.switches.pay_result = "payment-connector-error"
     line.run(13)
     assert "Not paid." in caller.heard
 
@@ -177,7 +177,7 @@ def texted(on, number: str):
 
 def test_a_text_is_sent_once_and_is_in_the_history(on):
     line, _ = texted(on, "4155552671")
-    (message,) = line.exchange.messages
+    (message,) = line.account.messages
     assert (message["to"], message["from"]) == ("+14155552671", "+15550001000")
     assert message["body"] == "Your order was sent."
     assert contacts(line, "text") == [("+14155552671", "Your order was sent.", "sent")]
@@ -186,7 +186,7 @@ def test_a_text_is_sent_once_and_is_in_the_history(on):
 @pytest.mark.parametrize("number", ["442079460018", "9005550123", "911", "1"])
 def test_strangers_cannot_make_us_text_to_anywhere(on, number):
     line, _ = texted(on, number)
-    assert line.exchange.messages == []
+    assert line.account.messages == []
     assert [outcome for _, _, outcome in contacts(line, "text")] == ["refused"]
     assert journal(line, "text_refused")
 
@@ -212,7 +212,7 @@ def test_not_more_than_three_in_a_call(on):
     for _ in range(5):
         caller.press("5")
         line.run(3)
-    assert len(line.exchange.messages) == 3
+    assert len(line.account.messages) == 3
 
 
 @pytest.mark.parametrize(("kind", "outcome", "tries"), [(AMBIGUOUS, "unsure", 1), (PERMANENT, "refused", 1)])
@@ -249,7 +249,7 @@ def test_what_was_not_processed_is_tried_again(on):
     line.run(1)
     caller.press("4155552671#")
     line.run(10)
-    assert len(tried) == 2 and len(line.exchange.messages) == 1
+    assert len(tried) == 2 and len(line.account.messages) == 1
     assert [one for _, _, one in contacts(line, "text")] == ["sent"]
 
 
@@ -268,7 +268,7 @@ def test_a_process_that_dies_while_sending_sends_no_second_text(on):
         line.run(3)
     del carrier.send_text
     line.run(120)
-    assert line.exchange.messages == []
+    assert line.account.messages == []
     assert [one for _, _, one in contacts(line, "text")] == ["unsure"]
 
 

@@ -52,7 +52,7 @@ def test_who_hangs_up_without_a_message_has_given_up_and_left_none(line):
 def hangs_up_as_recording_begins(line, caller) -> dict:
     """Less than a second of it: there is nothing to keep. How the call ended."""
     stands = lambda: row_of(line, caller).session["session"]["scratch"].get("state")  # noqa: E731
-    assert line.exchange.run_until(lambda: stands() == "recording", 30)
+    assert line.account.run_until(lambda: stands() == "recording", 30)
     line.run(0.6)
     caller.hang_up()
     line.run(60)
@@ -80,8 +80,8 @@ def test_who_hangs_up_while_recording_nothing_was_not_served_by_the_flow(on):
 
 def test_who_was_led_to_a_message_and_is_silent_is_offered_a_callback_next(line):
     caller = asks_for_person(line, "+14155550155")
-    assert line.exchange.run_until(lambda: "I will take a message for you now." in caller.heard, 1200)
-    assert line.exchange.run_until(lambda: any("We call this number" in text for text in caller.heard), 1200)
+    assert line.account.run_until(lambda: "I will take a message for you now." in caller.heard, 1200)
+    assert line.account.run_until(lambda: any("We call this number" in text for text in caller.heard), 1200)
     line.run(1200)
     assert row_of(line, caller).ended_at is None, "nobody who waits is hung up on"
     assert places(line) == [("waiting", None)]

@@ -51,7 +51,7 @@ def test_0_works_in_it(line, notices):
     notices.set({"": DOWN})
     line.run(2)
     caller = asks_for_person(line)
-    assert caller.heard[0].startswith("Our") and line.exchange.run_until(lambda: phone.ringing, 5)
+    assert caller.heard[0].startswith("Our") and line.account.run_until(lambda: phone.ringing, 5)
 
 
 def test_who_waits_in_the_queue_hears_it_once_and_nobody_else(line, notices):

@@ -56,7 +56,7 @@ def test_two_refusals_that_arrive_at_once_are_one(rehearse):
 
 def test_two_reports_of_a_recording_that_arrive_at_once_are_one(rehearse):
     line = rehearse()
-    service = RecordingService(line.line.changes, None)
+    service = RecordingService(line.line.transactions, None)
     in_one_moment(
         line,
         lambda connection: calls.keep_recording(

@@ -37,7 +37,7 @@ def newest(line):
 
 def last_text(line) -> str:
     line.run(5)
-    return line.exchange.texts.received_by(CUSTOMER)[-1]
+    return line.account.texts.received_by(CUSTOMER)[-1]
 
 
 # Ways of taking it up -------------------------------------------------------------------------------------
@@ -80,11 +80,11 @@ def by_the_agent(line):
     line.run(5)
     real = line.line
     says = CallerIdentification(
-        real.changes, real.agents._closing, real.settings, real.calls.callbacks.taken_up.said
+        real.transactions, real.agents._completion, real.settings, real.calls.callbacks.taken_up.said
     )
     says.booked_callback("desk-1", again.sid, False)
     assert newest(line).state == "booked"
-    line.count = len(line.exchange.texts.received_by(CUSTOMER))
+    line.count = len(line.account.texts.received_by(CUSTOMER))
     says.booked_callback("desk-1", again.sid, True)
     return again
 
@@ -93,7 +93,7 @@ def by_the_agent(line):
 def test_the_owner_is_told_that_it_was_taken_up(line, way):
     way(line)
     assert newest(line).state == "merged" and TAKEN in last_text(line)
-    told = [text for text in line.exchange.texts.received_by(CUSTOMER) if TAKEN in text]
+    told = [text for text in line.account.texts.received_by(CUSTOMER) if TAKEN in text]
     assert len(told) == (2 if way is by_the_agent else 1)
 
 
@@ -126,7 +126,7 @@ def test_the_owner_is_told_that_the_page_cancelled_it_and_told_once(line):
     for _ in range(2):
         page(line, "post")
     assert newest(line).state == "cancelled" and NO_CALL in last_text(line)
-    assert len([text for text in line.exchange.texts.received_by(CUSTOMER) if NO_CALL in text]) == 1
+    assert len([text for text in line.account.texts.received_by(CUSTOMER) if NO_CALL in text]) == 1
 
 
 def test_the_owner_is_told_that_a_text_cancelled_it(line):
@@ -139,7 +139,7 @@ def test_the_owner_is_told_that_whoever_picked_up_cancelled_it(line):
     books(line)
     phone = customer_phone(line)
     line.add_agent("desk-1", ["support"])
-    assert line.exchange.run_until(lambda: phone.ringing, 60)
+    assert line.account.run_until(lambda: phone.ringing, 60)
     phone.answer()
     line.run(3)
     phone.press("2")

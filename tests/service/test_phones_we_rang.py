@@ -39,7 +39,7 @@ def customer(line):
     books(line)
     phone = customer_phone(line)
     line.add_agent("desk-1", ["support"])
-    assert line.exchange.run_until(lambda: phone.ringing, 20)
+    assert line.account.run_until(lambda: phone.ringing, 20)
     return phone
 
 
@@ -83,7 +83,7 @@ def test_F_DB_01_away_for_too_long_it_ends_in_the_truth_and_the_callback_stays(l
 
 def test_F_DB_01_an_agent_hears_so_too_and_the_key_is_kept(line, away):
     caller, agent = asks_for_person(line), line.add_agent("desk-1", ["support"])
-    assert line.exchange.run_until(lambda: agent.ringing, 20)
+    assert line.account.run_until(lambda: agent.ringing, 20)
     agent.answer()
     line.run(2)
     away()

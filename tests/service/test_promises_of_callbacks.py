@@ -61,6 +61,6 @@ def test_a_callback_in_turn_keeps_what_was_promised_on_the_phone(rehearse, tmp_p
     assert reported(line)["total"]["open"] == 1
     line.run(60)
     talking.hang_up()
-    assert line.exchange.run_until(lambda: customer.ringing, 120)
+    assert line.account.run_until(lambda: customer.ringing, 120)
     total = reported(line)["total"]
     assert (total["outcomes"], total["open"], total["gone_early"]) == (1, 0, 0)

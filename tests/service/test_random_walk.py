@@ -51,13 +51,13 @@ class LineWalk(RuleBasedStateMachine):
     @rule()
     def dials(self) -> None:
         self.callers.append(self.line.dial(f"+1415555{len(self.callers):04}"))
-        self.line.exchange.settle()
+        self.line.account.settle()
 
     @precondition(lambda self: self.live())
     @rule(data=st.data(), keys=st.sampled_from(["0", "0", "0", "1", "2", "3", "9", "#", "*", "123456"]))
     def presses(self, data, keys) -> None:
         data.draw(st.sampled_from(self.live())).press(keys)
-        self.line.exchange.settle()
+        self.line.account.settle()
 
     @precondition(lambda self: self.live())
     @rule(data=st.data())
@@ -90,7 +90,7 @@ class LineWalk(RuleBasedStateMachine):
             self.phones[agent].answer()
         self.line.run(0.3)
         self.phones[agent].press(key)
-        self.line.exchange.settle()
+        self.line.account.settle()
 
     @rule(agent=agents)
     def drops_the_phone(self, agent) -> None:

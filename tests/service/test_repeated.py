@@ -30,7 +30,7 @@ class Twice:
     """Sends every webhook a second and a third time before the first answer is heard."""
 
     def __init__(self, line) -> None:
-        self.line, self.inner, self.routes = line, line.exchange.transport, set()
+        self.line, self.inner, self.routes = line, line.account.transport, set()
 
     def send(self, request, connect, read):
         answer = self.inner.send(request, connect, read)
@@ -47,8 +47,8 @@ class Twice:
 
 @pytest.fixture
 def twice(line) -> Twice:
-    line.exchange.transport = Twice(line)
-    return line.exchange.transport
+    line.account.transport = Twice(line)
+    return line.account.transport
 
 
 @contextmanager
@@ -56,16 +56,16 @@ def failing(line, *kinds: str, error: Exception | None = None):
     """Changes fail while a request for one of these paths is being answered."""
     from flask import has_request_context, request
 
-    begin = line.line.changes.begin
+    begin = line.line.transactions.begin
 
     def sometimes():
         if has_request_context() and any(kind in request.path for kind in kinds):
             raise error or DatabaseUnavailable("gone")
         return begin()
 
-    line.line.changes.begin = sometimes
+    line.line.transactions.begin = sometimes
     yield
-    line.line.changes.begin = begin
+    line.line.transactions.begin = begin
 
 
 def test_F_WH_01_a_conversation_with_everything_sent_three_times(line, twice):
@@ -112,11 +112,11 @@ def test_F_WH_01_the_last_resorts_with_everything_sent_three_times(line, twice):
         line.run(8)
     assert "/voice/rescue/*" in twice.routes
     with failing(line, "/calls/", "/resume/", "/rescue/", error=RuntimeError("a bug")):
-        line.exchange.disturb(status=lambda webhook: 500 if webhook.url.endswith("/input") else 0)
+        line.account.disturb(status=lambda webhook: 500 if webhook.url.endswith("/input") else 0)
         line.run(60)
         caller.say("Please call me back.", seconds=5)
         line.run(60)
-    line.exchange.calm()
+    line.account.calm()
     line.run(60)
     assert {"/voice/fallback", "/voice/emergency/dial-0", "/voice/emergency/recorded"} <= twice.routes
     assert "Somebody will call you back" in caller.heard[-1]
@@ -125,10 +125,10 @@ def test_F_WH_01_the_last_resorts_with_everything_sent_three_times(line, twice):
 def test_F_WH_01_04_everything_again_later_and_after_the_end(line):
     agent = line.add_agent("desk-1", ["support"])
     caller = talks(line, agent)
-    sent = [entry for entry in line.exchange.witness.of("webhook") if "/voice/" in entry.detail["url"]]
+    sent = [entry for entry in line.account.witness.of("webhook") if "/voice/" in entry.detail["url"]]
     before = snapshot(line)
     for entry in sent:
-        answer = line.exchange.replay(entry)
+        answer = line.account.replay(entry)
         assert answer.status in (200, 204)
         if entry.detail["kind"] == "voice":
             assert b"<Dial" in answer.body, f"{entry.detail['url']} took the caller out of the talk"
@@ -138,8 +138,8 @@ def test_F_WH_01_04_everything_again_later_and_after_the_end(line):
     caller.hang_up()
     line.run(600)
     before = snapshot(line)
-    for entry in [entry for entry in line.exchange.witness.of("webhook") if not entry.detail.get("replay")]:
-        answer = line.exchange.replay(entry)
+    for entry in [entry for entry in line.account.witness.of("webhook") if not entry.detail.get("replay")]:
+        answer = line.account.replay(entry)
         if entry.detail["kind"] == "voice" and "/calls/" in entry.detail["url"]:
             assert b"<Response />" in answer.body and answer.status == 200
     line.run(5)
@@ -151,10 +151,10 @@ def test_F_WH_07_an_answer_lost_after_the_commit_goes_on_in_place(line):
     caller = line.dial()
     line.run(14)
     assert "department" in str(caller.heard) or "For an order" in str(caller.heard)
-    lost = line.exchange.disturb(lose_answer=lambda webhook: webhook.url.endswith("/input"))
+    lost = line.account.disturb(lose_answer=lambda webhook: webhook.url.endswith("/input"))
     caller.press("1")
     line.run(5)
-    line.exchange.calm(lost)
+    line.account.calm(lost)
     line.run(15)
     assert "six digit order number" in str(caller.heard[-2:]), caller.heard
     caller.hang_up()

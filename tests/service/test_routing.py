@@ -184,4 +184,4 @@ def test_an_agent_who_rings_from_their_own_phone_is_not_offered_their_own_call(h
     assert "the call comes from their own phone" in told[-1]
     assert sentences(line, agent="desk-1")[1] == f"{caller.sid} (support): it comes from their own phone."
     other = line.add_agent("desk-2", ["support"])
-    assert line.exchange.run_until(lambda: other.ringing, 10)
+    assert line.account.run_until(lambda: other.ringing, 10)

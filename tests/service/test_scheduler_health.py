@@ -16,7 +16,7 @@ def waiting(line):
     asks_for_person(line, "+14155550199")
     picks_up(line, phone)
     caller = asks_for_person(line)
-    ask_for_wait_jobs(line.line.changes)
+    ask_for_wait_jobs(line.line.transactions)
     line.run(12)
     return caller
 
@@ -60,11 +60,11 @@ def test_who_starts_after_all_were_down_says_so_before_the_job_is_asked_for_agai
     with monkeypatch.context() as away:
         away.setattr(line.worker, "run_due", lambda: line.clock.time() + 1.0)
         line.run(60)
-        ask_for_wait_jobs(line.line.changes)
+        ask_for_wait_jobs(line.line.transactions)
         assert kinds(line) == ["waits_silent_after_outage"] and tells(line) == (False, False)
 
 
 def test_one_more_process_that_starts_is_no_outage(line, waiting):
-    ask_for_wait_jobs(line.line.changes)
+    ask_for_wait_jobs(line.line.transactions)
     line.run(3)
     assert kinds(line) == [] and tells(line) == (True, True)

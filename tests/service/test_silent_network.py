@@ -105,14 +105,14 @@ def test_who_is_being_brought_to_an_agent_during_silence_is_still_brought(line, 
             proxy.be_silent()
         return 0.0
 
-    line.exchange.disturb(late=look)
+    line.account.disturb(late=look)
     picks_up(line, agent)
     line.run(4)
     assert told and caller.status == other.status == "in-progress"
     proxy.pass_new()
     if way_back == "the server is new":
         line.database.engine.dispose()
-    assert line.exchange.run_until(lambda: caller.talking_to == {agent.address}, 30), caller.heard
+    assert line.account.run_until(lambda: caller.talking_to == {agent.address}, 30), caller.heard
     assert "One moment, please." in caller.heard
     line.run(5)
     for one in (caller, other):
@@ -131,7 +131,7 @@ def test_the_worker_goes_on_after_silence(line, hurried, proxy):
     caller.hang_up()
     line.run(3)
     proxy.pass_new()
-    assert line.exchange.run_until(lambda: state_of(line) == "wrapping_up", 20)
+    assert line.account.run_until(lambda: state_of(line) == "wrapping_up", 20)
     line.line.agents.go_available("desk-1")
     second = asks_for_person(line, "+14155550124")
     picks_up(line, agent)

@@ -33,7 +33,9 @@ def test_a_text_is_work_for_the_queue_with_the_card_of_a_call(line):
     [one] = line.works.seen_by("desk-1").items
     assert (one.customer, one.words, items(line)) == ("Zed", "Where is my parcel?", [OPEN])
     taken(line)
-    card = CardService(line.database, line.line.changes.clock, line.settings).card_of_work("SM1", "desk-1")
+    card = CardService(line.database, line.line.transactions.clock, line.settings).card_of_work(
+        "SM1", "desk-1"
+    )
     assert (card.channel, card.customer.name, card.number) == ("text", "Zed", CALLER)
     assert [one["summary"] for one in card.history] == ["Where is my parcel?"]
     assert [one["kind"] for one in card.open_matters] == ["text"]
@@ -131,7 +133,7 @@ def test_a_text_of_hours_without_a_database_is_work_afterwards(line, tmp_path, m
     monkeypatch.undo()
     for _ in range(2):
         OutageVoicemailImport(
-            line.line.changes, tmp_path / "emergency.jsonl", line.settings, line.line.shelf
+            line.line.transactions, tmp_path / "emergency.jsonl", line.settings, line.line.registry
         ).run()
     assert items(line) == [OPEN]
 
@@ -166,7 +168,7 @@ def test_it_counts_as_no_call(line):
 def test_who_is_erased_has_no_texts_to_answer(line):
     comes_in(line, "I am Quagmire")
     taken(line)
-    assert erase(line.line.changes, "Z1").calls == 1
+    assert erase(line.line.transactions, "Z1").calls == 1
     assert items(line) == []
     with line.database.read() as connection:
         kept = [tuple(row) for row in connection.execute(select(contact)).all()]

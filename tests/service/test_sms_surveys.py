@@ -146,8 +146,8 @@ def test_who_did_not_talk_is_not_asked_and_a_job_that_comes_twice_asks_once(on):
     assert said(line) == []
     row = talked(line)
     for _ in range(2):
-        with line.line.changes.begin() as change:
-            change.job("ask_survey", f"ask_survey:{row.sid}", 0.0, {"call": row.sid, "queue": "support"})
+        with line.line.transactions.begin() as tx:
+            tx.job("ask_survey", f"ask_survey:{row.sid}", 0.0, {"call": row.sid, "queue": "support"})
         line.run(2)
     assert len(said(line)) == 1
     with line.database.read() as connection:
@@ -160,7 +160,7 @@ def test_who_was_given_on_is_asked_about_the_queue_that_wants_to_know(on):
     caller = talks(line, line.agent)
     line.line.talks.transfer("desk-1", caller.call.sid, "queue:billing", "")
     picks_up(line, other)
-    assert line.exchange.run_until(lambda: caller.talking_to == {other.address}, 20)
+    assert line.account.run_until(lambda: caller.talking_to == {other.address}, 20)
     caller.hang_up()
     line.run(400)
     assert [text.startswith("Northwind: How helpful were we?") for text in said(line)] == [True]

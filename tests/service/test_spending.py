@@ -52,7 +52,7 @@ def calls(line, keys: str, from_: str = "+14155550123") -> None:
 
 
 def texts_to(line) -> list[str]:
-    return [message["to"] for message in line.exchange.messages]
+    return [message["to"] for message in line.account.messages]
 
 
 def refusals(line) -> list[str]:
@@ -83,20 +83,20 @@ def test_nothing_that_is_keyed_is_texted_outside(on):
 
 def test_an_agents_text_goes_to_no_number_of_the_corpus_either(line):
     for number, to in enumerate(ALL):
-        with line.line.changes.begin() as change, pytest.raises(SmsRefused):
-            row = conversation(f"SM{number}", to, "+15550001000", None, change.now)
-            text_from_agent(change, row, to, "Hello.", "Desk one", line.settings)
+        with line.line.transactions.begin() as tx, pytest.raises(SmsRefused):
+            row = conversation(f"SM{number}", to, "+15550001000", None, tx.now)
+            text_from_agent(tx, row, to, "Hello.", "Desk one", line.settings)
 
 
 def test_nobody_of_the_corpus_is_called_back(rehearse, tmp_path):
     line = rehearse(calling_back(tmp_path))
-    rules = line.line.calls.callbacks.lives._rules
+    rules = line.line.calls.callbacks.lifecycle._rules
     assert [number for number in ALL if not rules.refusal(number)] == []
 
 
 def test_a_neighbour_is_called_back_once_it_is_named(rehearse, tmp_path):
     refused = rehearse(calling_back(tmp_path))
-    rules = refused.line.calls.callbacks.lives._rules
+    rules = refused.line.calls.callbacks.lifecycle._rules
     assert rules.refusal("+14165550123") == "foreign"
     path = tmp_path / "config.yaml"
     path.write_text(path.read_text() + "neighbours: [CA]\n")
@@ -175,7 +175,7 @@ def test_a_spent_budget_stops_texts_and_alerts_once_while_callers_reach_people(r
     line.run(1)
     caller.press("0")
     picks_up(line, agent)
-    assert line.exchange.run_until(lambda: caller.talking_to == {agent.address}, 10)
+    assert line.account.run_until(lambda: caller.talking_to == {agent.address}, 10)
     caller.hang_up()
     line.run(86_400)
     calls(line, "1", "+14155552998")
@@ -216,4 +216,4 @@ def test_ringing_agents_costs_nothing_of_the_budget(rehearse, tmp_path):
     line.run(1)
     caller.press("0")
     picks_up(line, agent)
-    assert line.exchange.run_until(lambda: caller.talking_to == {agent.address}, 10)
+    assert line.account.run_until(lambda: caller.talking_to == {agent.address}, 10)

@@ -68,11 +68,11 @@ def test_who_waits_stays_and_is_back_in_line_at_the_old_place(kept):
         line.run(150)  # longer than one document of music
         assert first.status == second.status == "in-progress"
         assert MOMENT in first.heard and "Un momento, por favor." in first.heard
-    assert line.exchange.run_until(lambda: first.music and second.music, 30)
+    assert line.account.run_until(lambda: first.music and second.music, 30)
     assert [row_of(line, caller).queued_id for caller in (first, second)] == places
     agent = line.add_agent("desk-1", ["support"])
     picks_up(line, agent)
-    assert line.exchange.run_until(lambda: first.talking_to == {agent.address}, 10)
+    assert line.account.run_until(lambda: first.talking_to == {agent.address}, 10)
     first.hang_up()
     second.hang_up()
     line.run(90)
@@ -85,7 +85,7 @@ def test_a_new_caller_is_put_in_line(kept):
         caller = line.dial("+14155550199")
         line.run(LEFT_OUT)
         assert caller.heard.count(MOMENT) >= 2
-    assert line.exchange.run_until(lambda: caller.music, 30)
+    assert line.account.run_until(lambda: caller.music, 30)
     assert row_of(line, caller).status == "waiting"
 
 
@@ -110,7 +110,7 @@ def test_a_key_pressed_meanwhile_asks_for_a_person(kept):
     line.run(2)
     with away(line):
         line.run(20)
-        assert line.exchange.run_until(lambda: caller.listened_to and caller.speaking == MOMENT, 30)
+        assert line.account.run_until(lambda: caller.listened_to and caller.speaking == MOMENT, 30)
     caller.press("0")
     line.run(10)
     assert row_of(line, caller).status == "waiting"
@@ -126,7 +126,7 @@ def test_who_talks_talks_on_and_is_asked_whether_they_still_need_somebody(kept):
         agent.hang_up()
         line.run(LEFT_OUT)
         assert caller.status == "in-progress"
-    assert line.exchange.run_until(lambda: any(ENDED in text for text in caller.heard), 20)
+    assert line.account.run_until(lambda: any(ENDED in text for text in caller.heard), 20)
     caller.hang_up()
     line.run(90)
     check_quiet_floor(line)
@@ -136,12 +136,12 @@ def test_an_agent_who_picks_up_meanwhile_keeps_the_call(kept):
     line = kept()
     agent = line.add_agent("desk-1", ["support"])
     caller = asks_for_person(line)
-    assert line.exchange.run_until(lambda: agent.ringing, 20)
+    assert line.account.run_until(lambda: agent.ringing, 20)
     with away(line):
         agent.answer()
         line.run(3)
         assert agent.heard[0] == MOMENT
-    assert line.exchange.run_until(lambda: "Press 1" in (agent.speaking or ""), 20)
+    assert line.account.run_until(lambda: "Press 1" in (agent.speaking or ""), 20)
     agent.press("1")
     line.run(3)
     assert agent.talking_to and caller.talking_to == {agent.address}
@@ -154,7 +154,7 @@ def test_a_customer_whom_we_call_back_stays_too(kept, tmp_path):
     line = kept(calling_back(tmp_path))
     books(line)
     customer, agent = customer_phone(line), line.add_agent("desk-1", ["support"])
-    assert line.exchange.run_until(lambda: customer.ringing, 60)
+    assert line.account.run_until(lambda: customer.ringing, 60)
     with away(line):
         customer.answer()
         line.run(8)
@@ -162,12 +162,12 @@ def test_a_customer_whom_we_call_back_stays_too(kept, tmp_path):
     line.run(10)
     customer.press("1")
     picks_up(line, agent)
-    assert line.exchange.run_until(lambda: customer.talking_to == {agent.address}, 20)
+    assert line.account.run_until(lambda: customer.talking_to == {agent.address}, 20)
     with away(line):
         agent.hang_up()
         line.run(LEFT_OUT)
         assert customer.call is not None
-    assert line.exchange.run_until(lambda: any(ENDED in text for text in customer.heard), 20)
+    assert line.account.run_until(lambda: any(ENDED in text for text in customer.heard), 20)
     assert len(journal(line.line, "arrived")) == 1, "the customer's leg is no new caller"
 
 

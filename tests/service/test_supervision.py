@@ -47,12 +47,12 @@ def present(line):
 
 def hears(line, phone) -> set[str]:
     """Return the phones that this phone hears now, whether or not they hear it."""
-    found = line.exchange.witness.of("hears", leg(line, phone).sid)
-    return {line.exchange.address_of(entry.detail["speaker"]) for entry in found if not entry.detail["end"]}
+    found = line.account.witness.of("hears", leg(line, phone).sid)
+    return {line.account.address_of(entry.detail["speaker"]) for entry in found if not entry.detail["end"]}
 
 
 def legs_to(line, phone) -> list:
-    return [call for call in line.exchange.calls.values() if call.to == phone.address]
+    return [call for call in line.account.calls.values() if call.to == phone.address]
 
 
 def leg(line, phone):
@@ -130,7 +130,7 @@ def test_a_caller_who_hangs_up_on_who_took_over(on_a_talk):
 def test_a_voicemail_box_never_listens(on_a_talk):
     line, caller, _, boss = on_a_talk()
     join(line, caller, "listen")
-    assert line.exchange.run_until(lambda: boss.ringing, 10)
+    assert line.account.run_until(lambda: boss.ringing, 10)
     boss.answer()
     line.run(40)
     assert present(line) is None and leg(line, boss).status == "completed"
@@ -153,7 +153,7 @@ def test_nobody_picks_up(on_a_talk):
 def test_the_talk_ends_while_the_phone_rings(on_a_talk):
     line, caller, _, boss = on_a_talk()
     join(line, caller, "listen")
-    assert line.exchange.run_until(lambda: boss.ringing, 10)
+    assert line.account.run_until(lambda: boss.ringing, 10)
     caller.hang_up()
     line.run(15)
     assert not boss.ringing and present(line) is None
@@ -194,9 +194,9 @@ def test_the_caller_is_told_before_anybody_listens(on_a_talk):
     joined(line, caller, boss, "listen")
     said = [text for text in caller.heard if "supervisor joins" in text]
     assert len(said) == 1, caller.heard
-    spoken = line.exchange.witness.of("speech", caller.sid)
+    spoken = line.account.witness.of("speech", caller.sid)
     heard = next(entry for entry in spoken if "supervisor" in entry.detail["text"])
-    listens = line.exchange.witness.of("hears", leg(line, boss).sid)[0]
+    listens = line.account.witness.of("hears", leg(line, boss).sid)[0]
     assert heard.detail["end"] <= listens.t, "the whole sentence"
 
 

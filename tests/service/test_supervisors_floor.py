@@ -69,11 +69,11 @@ def test_one_look_a_second_whatever_the_number_of_viewers(world, board):
 
 def test_a_broken_promise_and_repeated_zeros_call_somebody_up(world, board):
     world.call("CA1", "support")
-    with world.changes.begin() as change:
+    with world.transactions.begin() as tx:
         for _ in range(3):
-            change.note("asked_for_person", call="CA1")
+            tx.note("asked_for_person", call="CA1")
         told = {"position": 2, "low_s": 60, "high_s": 120, "spoken": "one to two minutes", "at": START - 300}
-        change.connection.execute(queued_call.update().values(promise=told, entered_at=START - 400))
+        tx.connection.execute(queued_call.update().values(promise=told, entered_at=START - 400))
     (one,) = board.look().queues[0].waiting
     assert one.late_s == 180
     assert one.signs == (
@@ -107,7 +107,7 @@ def test_patience_is_no_sign():
 
 
 def test_help_is_asked_once_answered_once_and_closed(world, board):
-    helping = HelpService(world.changes, tell_agent=True)
+    helping = HelpService(world.transactions, tell_agent=True)
     helping.ask("desk-1")
     helping.ask("desk-1")
     (asked,) = board.look().helps
@@ -128,7 +128,7 @@ def test_help_is_asked_once_answered_once_and_closed(world, board):
 def changing(world):
     from ivr.service.supervision.agent_changes import AgentChanges
 
-    return AgentChanges(world.changes, world.settings)
+    return AgentChanges(world.transactions, world.settings)
 
 
 def test_a_state_set_by_a_supervisor_is_on_record(world):
@@ -178,7 +178,7 @@ def test_today_against_the_goal(world):
 
 
 def test_a_link_shows_its_queues_until_it_is_revoked(world):
-    links = DisplayLinks(world.changes, world.settings)
+    links = DisplayLinks(world.transactions, world.settings)
     secret = links.make("lobby", ["support"])
     assert links.queues(secret) == ["support"] and links.queues("guess") is None
     assert secret not in str([row.token_hash for row in links.listed()])

@@ -28,13 +28,13 @@ def test_the_answer_goes_out_once_from_the_number_they_wrote_to(line):
     with pytest.raises(TooLate, match="meanwhile"):
         line.works.reply(number, "desk-1", "It comes today.", seen)
     line.run(2)
-    [sent] = line.exchange.messages
+    [sent] = line.account.messages
     assert (sent["to"], sent["from"], sent["body"]) == (CALLER, LINE, "It comes today.\nBye[31m")
     last = thread(line).messages[-1]
     assert (last.direction, last.outcome) == ("out", "sent") and last.agent_name
     line.works.reply(number, "desk-1", "Anything else?", thread(line).seen)
     line.run(2)
-    assert len(line.exchange.messages) == 2
+    assert len(line.account.messages) == 2
 
 
 def test_two_clicks_at_once_send_once(line):
@@ -51,7 +51,7 @@ def test_two_clicks_at_once_send_once(line):
 
     assert sorted(all_at_once(click, click, click)) == ["late", "late", "sent"]
     line.run(2)
-    assert len(line.exchange.messages) == 1
+    assert len(line.account.messages) == 1
 
 
 def test_who_wants_no_texts_gets_none_and_the_desk_says_so(line):
@@ -63,7 +63,7 @@ def test_who_wants_no_texts_gets_none_and_the_desk_says_so(line):
     with pytest.raises(SmsRefused, match="want no texts"):
         line.works.reply(number, "desk-1", "It comes today.", shown.seen)
     line.run(2)
-    assert line.exchange.messages == []
+    assert line.account.messages == []
 
 
 @pytest.mark.parametrize(("body", "why"), [("", "something"), (" \n\x00", "something"), ("x" * 1001, "1000")])

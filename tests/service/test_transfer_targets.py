@@ -71,7 +71,7 @@ def test_what_is_possible_with_lines_that_are_shut_or_unserved(giving):
 def test_what_cannot_be_is_refused_and_the_talk_goes_on(giving):
     talk = giving(desk_2=["billing"])
     talk.line.line.agents.go_away("desk-2", "lunch")
-    talk.line.exchange.settle()
+    talk.line.account.settle()
     for target, why in {
         "agent:desk-2": "desk-2 is away .lunch.: ask them first, or choose a queue",
         "agent:desk-1": "nobody and nothing of this name",
@@ -116,7 +116,7 @@ def test_only_a_talk_of_ones_own_and_only_once(giving):
 def test_numbers_without_a_name_where_the_settings_allow_any(giving, number, why):
     """T-27: no premium, foreign or emergency number is dialled on our bill."""
     talk = giving(settings_with(transfers=TransferSettings(numbers="any")))
-    talk.line.exchange.add_phone("+12125550188", "busy")
+    talk.line.account.add_phone("+12125550188", "busy")
     if why:
         with pytest.raises(TooLate, match=why):
             talk.give(f"number:{number}")

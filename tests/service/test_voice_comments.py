@@ -30,7 +30,7 @@ help: {queue: support}
 @pytest.fixture
 def line(on):
     line = on(STEPS)
-    line.works = work_service(line.line.changes, line.line.calls, line.line.shelf, line.settings)
+    line.works = work_service(line.line.transactions, line.line.calls, line.line.registry, line.settings)
     with line.database.write() as unit:
         customers.save(unit.connection, CustomerRow("Z1", "Zed", "", "", "", {}, 1.0), [CALLER])
     return line
@@ -43,7 +43,7 @@ def speaks(line, seconds: float = 4):
     for _ in range(2):
         caller.press("4")
         line.run(2)
-    assert line.exchange.run_until(lambda: being_recorded(line), 20)
+    assert line.account.run_until(lambda: being_recorded(line), 20)
     if seconds:
         caller.say("More music please.", seconds=seconds)
         line.run(seconds + 0.5)
@@ -71,7 +71,7 @@ def test_a_key_ends_it_and_it_belongs_to_the_survey(line):
     caller.press("#")
     line.run(5)
     [(summary, sid)] = surveys(line)
-    assert summary == "c: 4" and sid in line.exchange.recordings
+    assert summary == "c: 4" and sid in line.account.recordings
     assert status(line) == [("comment", "stored")] and no_work(line)
     assert [one["seconds"] for one in journal(line, "comment_left")] == [4]
     caller.hang_up()
@@ -81,7 +81,7 @@ def test_a_key_ends_it_and_it_belongs_to_the_survey(line):
 
 def test_a_minute_is_the_most(line):
     speaks(line, seconds=80)
-    [one] = line.exchange.recordings.values()
+    [one] = line.account.recordings.values()
     assert one.end is not None and no_work(line)
     assert [said["seconds"] for said in journal(line, "comment_left")] == [60]
 
@@ -98,8 +98,8 @@ def test_0_in_the_middle_is_a_person_who_can_hear_it(line):
     phone = line.add_agent("desk-1", ["support"])
     caller = speaks(line)
     caller.press("0")
-    assert line.exchange.run_until(lambda: phone.ringing, 20)
-    cards = CardService(line.database, line.line.changes.clock, line.settings)
+    assert line.account.run_until(lambda: phone.ringing, 20)
+    cards = CardService(line.database, line.line.transactions.clock, line.settings)
     [one] = cards.card(caller.sid, "desk-1").comments
     assert line.works.comment(caller.sid, "desk-1", one["recording"]).sid == one["recording"]
 
@@ -122,7 +122,7 @@ def test_the_next_call_has_it_on_the_card_and_nobody_else_has(line):
     again = line.dial(CALLER)
     line.run(4)
     again.press("0")
-    assert line.exchange.run_until(lambda: phone.ringing, 20)
+    assert line.account.run_until(lambda: phone.ringing, 20)
     assert line.works.comment(again.sid, "desk-1", sid).sid == sid
     for agent, call, what in (
         ("desk-2", again.sid, sid),
@@ -142,10 +142,10 @@ def test_told_twice_and_after_the_call_it_is_kept_once(line):
     caller.hang_up()
     line.run(5)
     [(_, sid)] = surveys(line)
-    with line.line.changes.begin() as change:
-        row = calls.find(change.connection, caller.sid)
-        comments.keep(change, row, KeepComment(sid, 4))
-        comments.keep(change, row, KeepComment("REother", 4))
+    with line.line.transactions.begin() as tx:
+        row = calls.find(tx.connection, caller.sid)
+        comments.keep(tx, row, KeepComment(sid, 4))
+        comments.keep(tx, row, KeepComment("REother", 4))
     assert surveys(line)[0][1] == sid and len(journal(line, "comment_left")) == 1
     form = {
         "CallSid": caller.sid,
@@ -161,7 +161,7 @@ def test_who_is_erased_is_not_heard_any_more(line):
     speaks(line).hang_up()
     line.run(5)
     [(_, sid)] = surveys(line)
-    assert erase(line.line.changes, "Z1").recordings == 1
+    assert erase(line.line.transactions, "Z1").recordings == 1
     line.run(10)
     assert surveys(line) == [("", None)] and status(line) == [("comment", "dropped")]
     assert [one["recording"] for one in journal(line, "recording_deleted")] == [sid]

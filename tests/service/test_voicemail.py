@@ -36,7 +36,7 @@ def work(line):
 def leaves(line, words: str = "Please call me back.", key: str = "#"):
     """A caller who has recorded a message and hears the review."""
     caller = line.dial()
-    assert line.exchange.run_until(lambda: being_recorded(line), 20)
+    assert line.account.run_until(lambda: being_recorded(line), 20)
     caller.say(words, seconds=4)
     line.run(4.5)
     caller.press(key)
@@ -45,7 +45,7 @@ def leaves(line, words: str = "Please call me back.", key: str = "#"):
 
 
 def being_recorded(line):
-    return next((one for one in line.exchange.recordings.values() if one.end is None), None)
+    return next((one for one in line.account.recordings.values() if one.end is None), None)
 
 
 def seen(work, agent: str = "desk-1"):
@@ -58,7 +58,7 @@ def kept(line, sid: str):
 
 
 def names(line) -> list[str]:
-    return list(line.exchange.recordings)
+    return list(line.account.recordings)
 
 
 def test_it_is_work_once_it_was_sent_and_not_before(line, work):
@@ -77,7 +77,7 @@ def test_it_is_work_once_it_was_sent_and_not_before(line, work):
 def test_F_HU_n_who_hangs_up_anywhere_has_left_it(line, work, boundary):
     if boundary == "recording":
         caller = line.dial()
-        assert line.exchange.run_until(lambda: being_recorded(line), 20)
+        assert line.account.run_until(lambda: being_recorded(line), 20)
         caller.say("Please call me back.", seconds=4)
         line.run(4.5)
     else:
@@ -99,7 +99,7 @@ def test_the_caller_hears_it_at_an_address_that_cannot_be_guessed(line):
     line.run(2)
     [fetched] = [
         entry.detail["url"]
-        for entry in line.exchange.witness.entries
+        for entry in line.account.witness.entries
         if entry.kind == "webhook" and "/recordings/" in entry.detail.get("url", "")
     ]
     assert re.fullmatch(r"https://line\.test/recordings/RE\w+/\d+/[0-9a-f]{40}\.wav", fetched)
@@ -118,7 +118,7 @@ def test_the_caller_hears_it_at_an_address_that_cannot_be_guessed(line):
 
 
 def test_a_late_recording_is_said_to_be_late_and_never_silence(line, work):
-    line.exchange.switches.recording_delay = 30
+    line.account.switches.recording_delay = 30
     caller = leaves(line)
     caller.press("2")
     line.run(3)
@@ -135,7 +135,7 @@ def test_a_late_recording_is_said_to_be_late_and_never_silence(line, work):
 def test_a_carrier_that_fails_at_replaying_costs_nothing(line, work, answer):
     caller = leaves(line)
     line.run(2)
-    line.exchange.rest_faults.add("GET", r"\.wav$", answer)
+    line.account.rest_faults.add("GET", r"\.wav$", answer)
     caller.press("2")
     line.run(2)
     assert "not ready to be played yet" in " ".join(caller.heard)
@@ -147,7 +147,7 @@ def test_another_take_replaces_the_first_which_is_deleted_at_the_carrier(line, w
     caller = leaves(line)
     line.run(1)
     caller.press("3")
-    assert line.exchange.run_until(lambda: being_recorded(line), 10)
+    assert line.account.run_until(lambda: being_recorded(line), 10)
     caller.say("Better words.", seconds=3)
     line.run(3.5)
     caller.press("#")
@@ -156,34 +156,34 @@ def test_another_take_replaces_the_first_which_is_deleted_at_the_carrier(line, w
     line.run(60)
     first, second = names(line)
     assert [one.work.recording_sid for one in seen(work)] == [second]
-    assert line.exchange.recordings[first].status == "deleted"
+    assert line.account.recordings[first].status == "deleted"
     assert kept(line, first).status == "dropped" and len(journal(line, "recording_deleted")) == 1
 
 
 def test_what_is_dropped_stays_dropped_and_is_deleted_though_its_report_comes_last(line, work):
-    line.exchange.disturb(late=lambda webhook: 100 if webhook.kind == "recording" else 0)
-    line.exchange.switches.recording_delay = 90  # the first request to delete it finds nothing
+    line.account.disturb(late=lambda webhook: 100 if webhook.kind == "recording" else 0)
+    line.account.switches.recording_delay = 90  # the first request to delete it finds nothing
     caller = leaves(line, key="0")
     line.run(2)
     assert "Your message was not kept." in " ".join(caller.heard)
     line.run(400)
     [sid] = names(line)
     assert seen(work) == [] and kept(line, sid).status == "dropped"
-    assert line.exchange.recordings[sid].status == "deleted"
+    assert line.account.recordings[sid].status == "deleted"
 
 
 def test_deleting_is_tried_again(line):
-    line.exchange.rest_faults.add("DELETE", "/Recordings/", 503, times=2)
+    line.account.rest_faults.add("DELETE", "/Recordings/", 503, times=2)
     leaves(line, key="0")
     line.run(20)
     [sid] = names(line)
-    assert line.exchange.recordings[sid].status == "completed"
+    assert line.account.recordings[sid].status == "completed"
     line.run(3700)
-    assert line.exchange.recordings[sid].status == "deleted"
+    assert line.account.recordings[sid].status == "deleted"
 
 
 def test_F_RC_01_a_report_that_never_comes_is_asked_for(line, work):
-    line.exchange.disturb(drop=lambda webhook: webhook.kind == "recording")
+    line.account.disturb(drop=lambda webhook: webhook.kind == "recording")
     leaves(line).press("1")
     line.run(290)
     assert [one.status for one in seen(work)] == ["expected"]
@@ -192,7 +192,7 @@ def test_F_RC_01_a_report_that_never_comes_is_asked_for(line, work):
 
 
 def test_F_RC_01_after_a_day_it_is_absent_and_says_why(line, work):
-    line.exchange.switches.recording_delay = 10**7
+    line.account.switches.recording_delay = 10**7
     leaves(line).press("1")
     for moment in (310, 3400, 3700):
         line.run(moment)
@@ -207,7 +207,7 @@ def test_F_RC_01_after_a_day_it_is_absent_and_says_why(line, work):
     ("code", "why"), [("16102", "Nothing was said"), ("", "no recording of it"), ("x", "no")]
 )
 def test_F_RC_02_an_absent_recording_keeps_the_number_and_the_reason(line, work, code, why):
-    line.exchange.switches.recording_delay = 100
+    line.account.switches.recording_delay = 100
     caller = leaves(line)
     caller.press("1")
     line.run(2)
@@ -223,8 +223,8 @@ def test_F_RC_02_an_absent_recording_keeps_the_number_and_the_reason(line, work,
 def test_a_message_of_which_only_the_report_comes_is_kept(line, work):
     """The caller's own request was lost on the way."""
     caller = line.dial()
-    assert line.exchange.run_until(lambda: being_recorded(line), 20)
-    line.exchange.disturb(drop=lambda webhook: webhook.kind in ("voice", "status"))
+    assert line.account.run_until(lambda: being_recorded(line), 20)
+    line.account.disturb(drop=lambda webhook: webhook.kind in ("voice", "status"))
     caller.say("Please call me back.", seconds=4)
     line.run(4.5)
     caller.hang_up()

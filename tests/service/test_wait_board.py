@@ -38,7 +38,7 @@ def test_a_line_is_read_once_a_second_however_many_ask(long_line, monkeypatch):
     monkeypatch.setattr(floor, "standing", lambda *asked: read.append(asked) or real(*asked))
     now = long_line.clock.time() + 10
     found = [asks(long_line, place, now + place / 2000) for place in range(0, 1500, 50)]
-    assert [facts.position for facts in found] == list(range(1, 1501, 50))
+    assert [context.position for context in found] == list(range(1, 1501, 50))
     assert len(read) == 1
     asks(long_line, 0, now + 1.5)
     assert len(read) == 2

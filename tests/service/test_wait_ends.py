@@ -32,7 +32,7 @@ def line(rehearse, tmp_path):
 
 
 def being_recorded(line) -> bool:
-    return any(one.end is None for one in line.exchange.recordings.values())
+    return any(one.end is None for one in line.account.recordings.values())
 
 
 def waits(line):
@@ -44,7 +44,7 @@ def waits(line):
 def records(line, seconds: float = 4.0):
     caller = waits(line)
     caller.press("2")
-    assert line.exchange.run_until(lambda: being_recorded(line), 30)
+    assert line.account.run_until(lambda: being_recorded(line), 30)
     caller.say("Please call me back.", seconds=seconds)
     line.run(seconds + 0.5)
     return caller
@@ -74,7 +74,7 @@ def sends_it(line):
 def begins_to_record(line):
     caller = waits(line)
     caller.press("2")
-    assert line.exchange.run_until(lambda: being_recorded(line), 30)
+    assert line.account.run_until(lambda: being_recorded(line), 30)
     line.run(0.2)
     return caller
 
@@ -166,7 +166,7 @@ def test_a_message_from_before_the_wait_does_not_make_a_wait_that_was_given_up(o
 a: {voicemail: support, say: After the tone please., next: b}
 b: {queue: support}""")
     caller = line.dial()
-    assert line.exchange.run_until(lambda: being_recorded(line), 30)
+    assert line.account.run_until(lambda: being_recorded(line), 30)
     caller.say("Please call me back.", seconds=4)
     line.run(4.5)
     caller.press("#")
@@ -185,7 +185,7 @@ b: {queue: support}""")
 def test_a_message_left_outside_a_line_is_no_hanging_up_in_the_flow(on):
     line = on("v: {voicemail: support, say: After the tone please.}")
     caller = line.dial()
-    assert line.exchange.run_until(lambda: being_recorded(line), 20)
+    assert line.account.run_until(lambda: being_recorded(line), 20)
     caller.say("Please call me back.", seconds=4)
     line.run(4.5)
     posts(line, "/voice/status", CallSid=caller.sid, CallStatus="completed")
@@ -215,7 +215,7 @@ def test_a_recording_that_is_told_of_again_and_again_after_the_call_is_one_messa
     caller = records(line)
     caller.hang_up()
     line.run(30)
-    [sid] = line.exchange.recordings
+    [sid] = line.account.recordings
     form = {"RecordingSid": sid, "RecordingDuration": "4", "Digits": "hangup"}
     form["RecordingUrl"] = f"https://api.twilio.com/x/{sid}"
     turns = rows(line, tables.turn)

@@ -32,7 +32,7 @@ def test_a_restart_is_warm_and_two_processes_agree(line, database_url, monkeypat
     a_day(line)
     line.run(15)
     zone = line.line.waits._learning._zone
-    assert LearntKeeper(line.line.changes, zone).keep() is False
+    assert LearntKeeper(line.line.transactions, zone).keep() is False
     read = []
     real = announced_estimates.lines
     monkeypatch.setattr(announced_estimates, "lines", lambda *a: read.extend(found := real(*a)) or found)
@@ -79,7 +79,7 @@ def test_a_memory_that_cannot_be_read_is_learnt_anew(line, state):
     with line.database.read() as connection:
         learning.catch_up(connection, line.clock.time())
     assert learning.estimator.dump()["queues"]["support"]["talk"]["seen"] == 3
-    LearntKeeper(line.line.changes, zone).keep()
+    LearntKeeper(line.line.transactions, zone).keep()
     with line.database.read() as connection:
         upto, kept = announced_estimates.learnt(connection, FORM)
     assert upto > 3 and kept["estimator"]["queues"]["support"]["talk"]["seen"] == 3

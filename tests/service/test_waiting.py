@@ -84,21 +84,21 @@ def test_overflow_to_another_queue_keeps_the_time_of_entry_and_says_why(house):
 
     with line.database.write() as unit:
         floor.move_agent(unit.connection, "desk-2", "on_call", "available", line.clock.time())
-    with line.line.changes.begin() as change:
-        change.job("dispatch", "dispatch", 0.0, {})
+    with line.line.transactions.begin() as tx:
+        tx.job("dispatch", "dispatch", 0.0, {})
     picks_up(line, agent)
     line.run(5)
     assert caller.talking_to == {agent.address}
-    assert line.exchange.faults == []
+    assert line.account.faults == []
 
 
 def test_a_number_outside_that_does_not_answer_leads_back_to_the_place(house):
     line = house("{overflow: [{after_minutes: 1, transfer: partner}]}")
     busy(line, "desk-1", ["billing"])
-    partner = line.exchange.add_phone("+14155550100")
+    partner = line.account.add_phone("+14155550100")
     caller = asks_for_person(line)
     entered = place(line, caller).entered_at
-    assert line.exchange.run_until(lambda: partner.ringing, 150)
+    assert line.account.run_until(lambda: partner.ringing, 150)
     assert any("connecting you with another number" in text for text in caller.heard)
     line.run(45)
     assert place(line, caller).state == "waiting"
@@ -106,15 +106,15 @@ def test_a_number_outside_that_does_not_answer_leads_back_to_the_place(house):
     assert any("you keep your place" in text for text in caller.heard)
     line.run(120)
     assert not partner.ringing and len(journal(line, "overflowed")) == 1
-    assert line.exchange.faults == []
+    assert line.account.faults == []
 
 
 def test_a_number_outside_that_answers_is_a_talk(house):
     line = house("{overflow: [{after_minutes: 1, transfer: partner}]}")
     busy(line, "desk-1", ["billing"])
-    partner = line.exchange.add_phone("+14155550100", "answer")
+    partner = line.account.add_phone("+14155550100", "answer")
     caller = asks_for_person(line)
-    assert line.exchange.run_until(lambda: caller.talking_to == {partner.address}, 150)
+    assert line.account.run_until(lambda: caller.talking_to == {partner.address}, 150)
     assert place(line, caller).state == "left"
     partner.hang_up()
     line.run(10)
@@ -131,7 +131,7 @@ def test_a_full_line_lets_nobody_in_and_takes_a_message(house):
     assert len(journal(line, "queued")) == 1
     first.hang_up()
     line.run(60)
-    assert place(line, second).state == "waiting" and line.exchange.faults == []
+    assert place(line, second).state == "waiting" and line.account.faults == []
 
 
 @ON_SQLITE
@@ -145,7 +145,7 @@ def test_the_playlist_goes_on_where_announcements_cut_it(house):
         answers = [calls.answer_of(connection, caller.sid, number) or "" for number in range(row.turn + 1)]
     heard = [part for answer in answers for part in slices_in(answer)]
     assert heard[:5] == ["one/0-5", "one/5-10", "two/0-25", "one/0-10", "two/0-20"]
-    assert line.exchange.faults == []
+    assert line.account.faults == []
 
 
 def slices_in(answer: str) -> list[str]:
@@ -162,4 +162,4 @@ def test_a_flow_branches_on_how_long_a_line_is(house):
     second = line.dial("+14155550124")
     line.run(20)
     assert any("There is a line today" in text for text in second.heard)
-    assert line.exchange.faults == []
+    assert line.account.faults == []

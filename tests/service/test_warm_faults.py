@@ -22,7 +22,7 @@ def warm(rehearse) -> WarmTalk:
 @pytest.mark.parametrize("applied", [True, False])
 def test_F_TW_the_room_is_changed_in_the_end(warm, answer, applied):
     warm.consults()
-    faults = warm.line.exchange.rest_faults
+    faults = warm.line.account.rest_faults
     faults.add("POST", PARTICIPANTS, answer, times=3, applied=applied and answer != 429)
     faults.add("POST", ONE_CALL, answer, times=1)
     warm.hands_over()
@@ -34,7 +34,7 @@ def test_F_TW_the_room_is_changed_in_the_end(warm, answer, applied):
 
 def test_F_TW_the_room_could_not_be_kept_open_and_the_agent_is_gone(warm):
     """The room ended for all: whoever was asked is free, and the customer is asked or in line again."""
-    faults = warm.line.exchange.rest_faults
+    faults = warm.line.account.rest_faults
     warm.asks()
     faults.add("POST", PARTICIPANTS, 500, times=50)
     picks_up(warm.line, warm.two)
@@ -49,7 +49,7 @@ def test_F_TW_the_room_could_not_be_kept_open_and_the_agent_is_gone(warm):
 
 def test_F_TW_the_room_is_kept_open_at_the_latest_when_the_call_is_given_on(warm):
     warm.asks()
-    warm.line.exchange.rest_faults.add("POST", PARTICIPANTS, 400, times=1)
+    warm.line.account.rest_faults.add("POST", PARTICIPANTS, 400, times=1)
     picks_up(warm.line, warm.two)
     warm.line.run(2)
     warm.hands_over()
@@ -60,12 +60,12 @@ def test_F_TW_the_room_is_kept_open_at_the_latest_when_the_call_is_given_on(warm
 def test_the_room_ends_for_all_while_they_consult(warm):
     """The customer is out of it, so nobody has got them: in line again, as from any agent who was lost."""
     warm.consults()
-    warm.line.exchange.disturb(late=lambda hook: 0.0 if hook.url.endswith("/talked") else 1.0)
-    warm.line.exchange.rooms.find(warm.owner().id).end("conference-ended-via-api")
+    warm.line.account.disturb(late=lambda hook: 0.0 if hook.url.endswith("/talked") else 1.0)
+    warm.line.account.rooms.find(warm.owner().id).end("conference-ended-via-api")
     warm.line.run(0.5)
     assert (warm.owner().state, warm.transfer().state) == ("pending", "cancelled"), "offered to the next"
     warm.line.run(4)
-    warm.line.exchange.calm()
+    warm.line.account.calm()
     assert not journal(warm.line.line, "transferred") and warm.one.call is None
     picks_up(warm.line, warm.two)
     warm.line.run(2)
@@ -78,9 +78,9 @@ def test_given_on_before_the_phone_is_in_the_room(warm):
     warm.asks()
     warm.two.answer()
     warm.line.run(0.5)
-    warm.line.exchange.disturb(delay=lambda hook: 1.5 if hook.url.endswith("/key") else 0.0)
+    warm.line.account.disturb(delay=lambda hook: 1.5 if hook.url.endswith("/key") else 0.0)
     warm.two.press("1")
-    assert warm.line.exchange.run_until(lambda: warm.transfer().state == "consulting", 5)
+    assert warm.line.account.run_until(lambda: warm.transfer().state == "consulting", 5)
     warm.talks.hand_over("desk-1", warm.sid)
     warm.line.run(5)
     assert warm.customer.talking_to == {warm.two.address} and warm.one.call is None
@@ -90,7 +90,7 @@ def test_given_on_before_the_phone_is_in_the_room(warm):
 def test_given_on_to_somebody_who_never_reaches_the_room(warm):
     """F-AG-05: the agent has left, and who was to come is gone: back in line, at the old place."""
     warm.consults()
-    faults = warm.line.exchange.rest_faults
+    faults = warm.line.account.rest_faults
     faults.add("POST", PARTICIPANTS, 500, times=30)
     warm.talks.hand_over("desk-1", warm.sid)
     warm.two.hang_up()
@@ -98,7 +98,7 @@ def test_given_on_to_somebody_who_never_reaches_the_room(warm):
     faults.clear()
     warm.line.run(20)
     assert warm.one.call is None and warm.customer.status == "in-progress"
-    assert warm.line.exchange.run_until(lambda: warm.customer.music or warm.customer.speaking, 5)
+    assert warm.line.account.run_until(lambda: warm.customer.music or warm.customer.speaking, 5)
     assert "connection to your agent was lost" in " ".join(warm.customer.heard)
     warm.finish()
 
@@ -107,10 +107,10 @@ def test_given_on_to_somebody_who_never_reaches_the_room(warm):
 def test_a_hang_up_that_nobody_reported(warm, who):
     """F-WH: the watch finds the dead phone within a minute; the customer holds or is heard meanwhile."""
     warm.consults()
-    warm.line.exchange.disturb(drop=lambda hook: "/voice/offers/" in hook.url)
+    warm.line.account.disturb(drop=lambda hook: "/voice/offers/" in hook.url)
     getattr(warm, who).hang_up()
     warm.line.run(95)
-    warm.line.exchange.calm()
+    warm.line.account.calm()
     if who == "two":
         assert warm.transfer().state == "failed" and warm.state("desk-2") == "available"
         warm.talks.retrieve("desk-1", warm.sid)
@@ -124,14 +124,14 @@ def test_a_hang_up_that_nobody_reported(warm, who):
 
 def test_everything_reported_twice_and_late(warm):
     """I-14: the same end, once."""
-    warm.line.exchange.disturb(duplicate=lambda _hook: True, late=lambda _hook: 0.3)
+    warm.line.account.disturb(duplicate=lambda _hook: True, late=lambda _hook: 0.3)
     warm.consults()
     warm.hands_over()
     warm.line.run(2)
     assert warm.customer.talking_to == {warm.two.address}
     warm.two.hang_up()
     warm.line.run(4)
-    warm.line.exchange.calm()
+    warm.line.account.calm()
     assert [len(journal(warm.line.line, kind)) for kind in ("transfer_consulting", "transferred")] == [1, 1]
     warm.finish()
 
@@ -152,7 +152,7 @@ def test_whoever_was_given_the_caller_asks_on_before_the_room_is_changed(warm):
     """I-03: the customer holds on, and hears nothing of what the two say to each other."""
     three = warm.line.add_agent("desk-3", ["billing"])
     warm.consults()
-    warm.line.exchange.rest_faults.add("POST", PARTICIPANTS, 500, times=6)
+    warm.line.account.rest_faults.add("POST", PARTICIPANTS, 500, times=6)
     warm.talks.hand_over("desk-1", warm.sid)
     warm.line.run(0.2)
     warm.talks.consult("desk-2", warm.sid, "agent:desk-3", "")
@@ -171,12 +171,12 @@ def test_whoever_was_given_the_caller_asks_on_before_the_room_is_changed(warm):
 def test_the_agent_leaves_though_the_room_can_not_be_changed(warm):
     """I-10: whoever has given the call on is not on it for longer than the phone company is out of order."""
     warm.consults()
-    warm.line.exchange.rest_faults.add("POST", PARTICIPANTS, 500, times=1000)
+    warm.line.account.rest_faults.add("POST", PARTICIPANTS, 500, times=1000)
     warm.hands_over()
     assert warm.one.call is not None and warm.customer.music
     warm.line.run(10)
     assert warm.one.call is None and warm.customer.music
-    warm.line.exchange.rest_faults.clear()
+    warm.line.account.rest_faults.clear()
     warm.line.run(5)
     assert warm.customer.talking_to == {warm.two.address}
     warm.finish()

@@ -92,8 +92,8 @@ def test_the_customer_hangs_up(warm, moment):
 def on_the_desk(warm: WarmTalk, agent_id: str):
     """What this agent's page shows now, without its tags."""
     line = warm.line.line
-    cards = CardService(line.database, line.changes.clock, warm.line.settings)
-    screen = Screen(line.agents, cards, line.changes.clock, warm.line.settings, talks=line.talks)
+    cards = CardService(line.database, line.transactions.clock, warm.line.settings)
+    screen = Screen(line.agents, cards, line.transactions.clock, warm.line.settings, talks=line.talks)
     shown = screen.look(agent_id)
     words = re.sub(r"<[^>]+>", " ", "".join(shown.regions.values()))
     return shown.mode, " ".join(words.split())
@@ -201,7 +201,7 @@ def test_the_agent_clicks_hang_up(warm, moment):
 def test_a_hang_up_around_a_click(warm, click, who, tenths):
     """Slow webhooks make moments in which one side knows and the other does not. Nobody is lost in any."""
     warm.consults()
-    warm.line.exchange.disturb(delay=lambda _webhook: 0.4)
+    warm.line.account.disturb(delay=lambda _webhook: 0.4)
 
     def clicks() -> None:
         try:
@@ -214,12 +214,12 @@ def test_a_hang_up_around_a_click(warm, click, who, tenths):
     warm.line.run(abs(tenths) / 10)
     second()
     warm.line.run(12)
-    warm.line.exchange.calm()
+    warm.line.account.calm()
     if who == "customer":
         assert warm.one.call is None and warm.two.call is None
     else:
         assert warm.customer.status == "in-progress"
-        assert warm.line.exchange.run_until(lambda: is_heard(warm), 5), "with somebody, or told by us"
+        assert warm.line.account.run_until(lambda: is_heard(warm), 5), "with somebody, or told by us"
     if who == "one":
         assert warm.one.call is None and warm.state("desk-1") == "wrapping_up"
     warm.finish()
@@ -229,7 +229,7 @@ def test_a_hang_up_around_a_click(warm, click, who, tenths):
 @pytest.mark.parametrize("tenths", range(0, 25, 6))
 def test_the_one_who_was_asked_picks_up_and_is_gone(warm, tenths):
     """F-AG-08 of somebody who is asked: wherever they drop out, the customer is not lost."""
-    warm.line.exchange.disturb(delay=lambda _webhook: 0.4)
+    warm.line.account.disturb(delay=lambda _webhook: 0.4)
     warm.asks()
     warm.two.answer()
     warm.line.run(0.9)
@@ -237,7 +237,7 @@ def test_the_one_who_was_asked_picks_up_and_is_gone(warm, tenths):
     warm.line.run(tenths / 10)
     warm.two.hang_up()
     warm.line.run(8)
-    warm.line.exchange.calm()
+    warm.line.account.calm()
     assert warm.transfer().state == "failed" and warm.customer.music
     assert warm.state("desk-2") == "available"
     warm.talks.retrieve("desk-1", warm.sid)
@@ -251,4 +251,4 @@ def is_heard(warm: WarmTalk) -> bool:
 
 
 def heard(warm: WarmTalk) -> str:
-    return " ".join(entry.detail["text"] for entry in warm.line.exchange.witness.of("speech", warm.sid))
+    return " ".join(entry.detail["text"] for entry in warm.line.account.witness.of("speech", warm.sid))

@@ -25,7 +25,7 @@ def warm(rehearse) -> WarmTalk:
     settings = load_settings(Path(__file__).parents[2] / "config.yaml", {})
     settings = settings.model_copy(update={"targets": {"workshop": WORKSHOP}})
     warm = WarmTalk(rehearse(settings))
-    warm.workshop = warm.line.exchange.add_phone(WORKSHOP)
+    warm.workshop = warm.line.account.add_phone(WORKSHOP)
     return warm
 
 
@@ -34,7 +34,7 @@ def consults(warm: WarmTalk) -> None:
 
 
 def room_of(warm: WarmTalk):
-    return warm.line.exchange.rooms.find(warm.transfer().from_offer)
+    return warm.line.account.rooms.find(warm.transfer().from_offer)
 
 
 def test_a_caller_is_given_to_somebody_outside_and_goes_on_afterwards(warm):
@@ -136,7 +136,7 @@ def test_nobody_takes_it_outside(warm, way, why):
 @pytest.mark.parametrize("who", ["customer", "agent", "cancel"])
 def test_it_ends_at_every_boundary(warm, moment, who):
     """F-HU: no phone outside rings or stays for a transfer that is over."""
-    warm.line.exchange.disturb(delay=lambda _webhook: SLOW)
+    warm.line.account.disturb(delay=lambda _webhook: SLOW)
     if moment == "asked":
         warm.talks.consult("desk-1", warm.sid, "number:workshop", "")
     elif moment == "together":
@@ -153,7 +153,7 @@ def test_it_ends_at_every_boundary(warm, moment, who):
     else:
         (warm.customer if who == "customer" else warm.one).hang_up()
     warm.line.run(6)
-    warm.line.exchange.calm()
+    warm.line.account.calm()
     assert (warm.workshop.call is not None) == given
     assert (WORKSHOP in warm.customer.talking_to) == given
     if who == "agent" and not given:
@@ -191,12 +191,12 @@ def test_lost_news_of_the_phone_outside(warm, lost):
     warm.hands_over()
     warm.line.run(15)
     names = {"status": ("/status",), "left": ("/left",), "both": ("/status", "/left")}[lost]
-    warm.line.exchange.disturb(drop=lambda hook: hook.url.endswith(names) and "transfers" in hook.url)
+    warm.line.account.disturb(drop=lambda hook: hook.url.endswith(names) and "transfers" in hook.url)
     warm.workshop.hang_up()
     warm.line.run(20)
     with warm.line.database.read() as connection:
         assert transfers.outside_of_call(connection, warm.sid) is None
-    warm.line.exchange.calm()
+    warm.line.account.calm()
     warm.customer.hang_up()
     warm.line.run(120)
 
@@ -204,7 +204,7 @@ def test_lost_news_of_the_phone_outside(warm, lost):
 @ON_SQLITE
 def test_the_number_cannot_be_rung(warm):
     """F-TW: a carrier that refuses ends the asking, and nobody is rung twice."""
-    warm.line.exchange.rest_faults.add("POST", r"/Calls\.json$", 400)
+    warm.line.account.rest_faults.add("POST", r"/Calls\.json$", 400)
     warm.asks("number:workshop")
     warm.line.run(2)
     assert warm.transfer().state == "failed" and warm.transfer().end_reason == "could not be reached"
@@ -216,12 +216,12 @@ def test_the_number_cannot_be_rung(warm):
 @pytest.mark.parametrize("applied", [True, False])
 def test_one_request_lost_is_one_ring(warm, answer, applied):
     """F-TW-03 and 04: whether it was placed is looked for before it is placed again."""
-    warm.line.exchange.rest_faults.add("POST", r"/Calls\.json$", answer, applied=applied and answer != 429)
+    warm.line.account.rest_faults.add("POST", r"/Calls\.json$", answer, applied=applied and answer != 429)
     warm.asks("number:workshop")
     picks_up(warm.line, warm.workshop)
     warm.line.run(2)
     assert warm.one.talking_to == {WORKSHOP}
-    assert len([call for call in warm.line.exchange.calls.values() if call.to == WORKSHOP]) == 1
+    assert len([call for call in warm.line.account.calls.values() if call.to == WORKSHOP]) == 1
     warm.finish()
 
 
@@ -249,8 +249,8 @@ def test_a_late_watch_does_not_tear_two_apart_who_talk_without_us(warm):
     """The watch of the agent's talk may have been on its way when the agent left."""
     consults(warm)
     warm.hands_over()
-    with warm.line.line.changes.begin() as change:
-        watch_talk(change, warm.transfer().from_offer, 0.0)
+    with warm.line.line.transactions.begin() as tx:
+        watch_talk(tx, warm.transfer().from_offer, 0.0)
     warm.line.run(5)
     assert warm.customer.talking_to == {WORKSHOP}
     warm.finish()
@@ -260,7 +260,7 @@ def test_a_late_watch_does_not_tear_two_apart_who_talk_without_us(warm):
 def test_the_caller_is_freed_from_a_room_that_did_not_end(warm):
     """I-34: the phone company refused to end the room with whoever has the caller."""
     consults(warm)
-    warm.line.exchange.rest_faults.add("POST", r"/Participants/CA", 400, times=1)
+    warm.line.account.rest_faults.add("POST", r"/Participants/CA", 400, times=1)
     warm.hands_over()
     assert warm.customer.talking_to == {WORKSHOP}
     warm.workshop.hang_up()

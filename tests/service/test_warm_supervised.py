@@ -107,7 +107,7 @@ def test_who_is_asked_cannot_listen_in_meanwhile(warm):
 def test_a_supervision_ends_with_a_talk_that_goes_on_outside(warm):
     """No supervisor of ours listens to two who talk without us."""
     joins(warm, "listen")
-    outside = warm.line.exchange.add_phone(WORKSHOP)
+    outside = warm.line.account.add_phone(WORKSHOP)
     warm.consults("number:workshop", outside)
     warm.hands_over()
     warm.line.run(12)

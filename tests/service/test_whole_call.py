@@ -36,7 +36,7 @@ def test_promise_1_zero_in_the_middle_of_the_welcome_reaches_an_agent(line):
     with line.database.read() as connection:
         row = calls.find(connection, caller.sid)
     assert row.outcome == "talked" and row.ended_at is not None
-    assert line.exchange.faults == []
+    assert line.account.faults == []
 
 
 def test_promise_2_nobody_there_and_a_voicemail_is_kept(line):
@@ -57,4 +57,4 @@ def test_promise_2_nobody_there_and_a_voicemail_is_kept(line):
     with line.database.read() as connection:
         row = calls.find(connection, caller.sid)
     assert row.outcome == "voicemail"
-    assert line.exchange.faults == []
+    assert line.account.faults == []

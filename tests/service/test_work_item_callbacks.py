@@ -26,12 +26,12 @@ def line(rehearse, tmp_path):
 
 @pytest.fixture
 def works(line):
-    return work_service(line.line.changes, line.line.calls, line.line.shelf, line.settings)
+    return work_service(line.line.transactions, line.line.calls, line.line.registry, line.settings)
 
 
 def left_message(line, from_: str = CUSTOMER) -> None:
     caller = line.dial(from_=from_)
-    assert line.exchange.run_until(lambda: being_recorded(line), 20)
+    assert line.account.run_until(lambda: being_recorded(line), 20)
     caller.say("Please call me back.", seconds=4)
     line.run(4.5)
     caller.hang_up()
@@ -53,14 +53,14 @@ def test_the_agents_phone_rings_first_and_the_message_ends_with_the_talk(line, w
     left_message(line)
     number, customer = taken(works), customer_phone(line)
     works.call_back(number, "desk-1")
-    assert line.exchange.run_until(lambda: line.phone.ringing, 10)
+    assert line.account.run_until(lambda: line.phone.ringing, 10)
     assert not customer.ringing, "the agent is on the phone first"
     picks_up(line, line.phone)
-    assert line.exchange.run_until(lambda: customer.ringing, 20)
+    assert line.account.run_until(lambda: customer.ringing, 20)
     customer.answer()
     line.run(2)
     customer.press("1")
-    assert line.exchange.run_until(lambda: customer.talking_to == {line.phone.address}, 20)
+    assert line.account.run_until(lambda: customer.talking_to == {line.phone.address}, 20)
     line.run(10)
     assert find(line, number).state == "taken"
     customer.hang_up()
@@ -109,7 +109,7 @@ def test_outside_the_hours_nobody_is_called(rehearse, tmp_path):
     line = rehearse(calling_back(tmp_path, STEPS, hours="03:00-04:00"))
     line.add_agent("desk-1", ["support"], available=False)
     line.line.agents.go_away("desk-1")
-    works = work_service(line.line.changes, line.line.calls, line.line.shelf, line.settings)
+    works = work_service(line.line.transactions, line.line.calls, line.line.registry, line.settings)
     left_message(line)
     with pytest.raises(TooLate, match="at this hour"):
         works.call_back(taken(works), "desk-1")

@@ -16,7 +16,7 @@ def failing(database_url):
     """Runs a job that always fails, often; returns how often it was tried and whether it is still due."""
     database = Database.open(database_url)
     now = [1000.0]
-    changes = Transactions(database, lambda: now[0], NotificationBus())
+    transactions = Transactions(database, lambda: now[0], NotificationBus())
     tried = []
 
     def fail(job):
@@ -24,9 +24,9 @@ def failing(database_url):
         raise RuntimeError("broken")
 
     def run(kind: str) -> tuple[int, bool]:
-        worker = Worker(changes, {kind: fail}, timers=frozenset({"timer"}), jitter=lambda: 1.0)
-        with changes.begin() as change:
-            change.job(kind, f"{kind}:1")
+        worker = Worker(transactions, {kind: fail}, timers=frozenset({"timer"}), jitter=lambda: 1.0)
+        with transactions.begin() as tx:
+            tx.job(kind, f"{kind}:1")
         for _ in range(3 * MOST_ATTEMPTS):
             worker.run_due()
             now[0] += 40.0

@@ -29,7 +29,7 @@ def house(folder, more: str = "texts: {queue: support}\n"):
 def texting(line):
     """The line with an agent, the agents' work, and a customer who writes."""
     line.phone = line.add_agent("desk-1", ["support"])
-    line.works = WorkService(line.line.changes, CallCompletion(), line.settings)
+    line.works = WorkService(line.line.transactions, CallCompletion(), line.settings)
     with line.database.write() as unit:
         customers.save(unit.connection, CustomerRow("Z1", "Zed", "", "", "", {}, 1.0), [CALLER])
     return line

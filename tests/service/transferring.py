@@ -79,7 +79,7 @@ class WarmTalk:
     def check(self) -> None:
         check_quiet_floor(self.line)
         documents_go_on(self.line)
-        assert self.line.exchange.faults == []
+        assert self.line.account.faults == []
         assert [row.state for row in rows(self.line, tables.metadata.tables["transfer"]) if _live(row)] == []
         with self.line.database.read() as connection:
             for row in transfers.of_call(connection, self.sid):
@@ -94,14 +94,14 @@ def _live(row) -> bool:
 
 def silence_between(line, sid: str, since: float, until: float) -> float:
     """The longest time between these two in which this leg, while it lived, heard nothing."""
-    until = min(until, line.exchange.calls[sid].ended or until)
-    return line.exchange.witness.longest_silence(sid, since, until)
+    until = min(until, line.account.calls[sid].ended or until)
+    return line.account.witness.longest_silence(sid, since, until)
 
 
 def one_at_a_time(line, sid: str) -> None:
     """I-03: the customer hears two only while somebody brought them together, or one of them supervises."""
     beside = {row.leg_sid for row in rows(line, tables.metadata.tables["supervision"])}
-    heard = [at.detail for at in line.exchange.witness.of("hears", sid) if at.detail["speaker"] not in beside]
+    heard = [at.detail for at in line.account.witness.of("hears", sid) if at.detail["speaker"] not in beside]
     spans = [(one["start"], one["end"], one["speaker"]) for one in heard]
     for (_, end, first), (start, _, second) in pairwise(sorted(spans, key=lambda span: span[0])):
         if (end is not None and start >= end) or first == second:
@@ -111,7 +111,7 @@ def one_at_a_time(line, sid: str) -> None:
 
 def brought_together(line) -> set[float]:
     """The moments at which three heard each other from then on, as the phone company saw it."""
-    return {entry.t for entry in line.exchange.witness.of("conference") if _unheld(entry)}
+    return {entry.t for entry in line.account.witness.of("conference") if _unheld(entry)}
 
 
 def _unheld(entry) -> bool:

@@ -22,7 +22,7 @@ PROMPTS = {"Say", "Play"}
 
 def check_calls(line: SimulatedLine, *, zombie_s: float = MOST_ZOMBIE_S) -> None:
     """All promises about legs, sounds and documents, for everything that happened so far."""
-    assert [fault for fault in line.exchange.faults if fault.code not in UNREACHABLE] == []
+    assert [fault for fault in line.account.faults if fault.code not in UNREACHABLE] == []
     webhooks_are_answered(line)
     documents_go_on(line)
     one_agent_per_caller(line)
@@ -33,16 +33,16 @@ def check_calls(line: SimulatedLine, *, zombie_s: float = MOST_ZOMBIE_S) -> None
 
 
 def callers(line: SimulatedLine) -> list:
-    return [call for call in line.exchange.calls.values() if call.direction == "inbound"]
+    return [call for call in line.account.calls.values() if call.direction == "inbound"]
 
 
 def agents_legs(line: SimulatedLine) -> list:
-    return [call for call in line.exchange.calls.values() if call.direction == "outbound-api"]
+    return [call for call in line.account.calls.values() if call.direction == "outbound-api"]
 
 
 def webhooks_are_answered(line: SimulatedLine) -> None:
     """I-13: 200 (or 204 where no document is wanted), and of the right type."""
-    for entry in line.exchange.witness.of("webhook"):
+    for entry in line.account.witness.of("webhook"):
         status = entry.detail.get("status")
         allowed = (200,) if entry.detail["kind"] == "voice" else (200, 204)
         assert status is None or status in allowed, (entry.detail["url"], status)
@@ -50,9 +50,9 @@ def webhooks_are_answered(line: SimulatedLine) -> None:
 
 def documents_go_on(line: SimulatedLine) -> None:
     """I-16: every document given to a live leg goes on or says goodbye; a prompt hears keys."""
-    for entry in line.exchange.witness.of("webhook"):
+    for entry in line.account.witness.of("webhook"):
         if entry.detail["kind"] == "voice" and entry.detail.get("status") == 200:
-            leg = line.exchange.calls[entry.leg]
+            leg = line.account.calls[entry.leg]
             over = leg.ended is not None and leg.ended <= entry.t + (entry.detail.get("seconds") or 0)
             goes_on(entry.detail["answer"], entry.detail["url"], over=over)
 
@@ -72,7 +72,7 @@ def goes_on(document: bytes | str, url: str = "", *, over: bool = False) -> None
 def one_agent_per_caller(line: SimulatedLine) -> None:
     """I-03 and I-04: no leg is heard together with a third."""
     by_leg: dict[str, list[tuple[float, float, str]]] = {}
-    for entry in line.exchange.witness.of("hears"):
+    for entry in line.account.witness.of("hears"):
         end = entry.detail["end"] if entry.detail["end"] is not None else float("inf")
         by_leg.setdefault(entry.leg, []).append((entry.detail["start"], end, entry.detail["speaker"]))
     for leg, spans in by_leg.items():
@@ -86,7 +86,7 @@ def no_zombie_legs(line: SimulatedLine, most: float) -> None:
         offers = connection.execute(select(tables.offer.c.leg_sid, tables.offer.c.call_sid)).all()
     caller_of = {offer.leg_sid: offer.call_sid for offer in offers if offer.leg_sid}
     for leg in agents_legs(line):
-        caller = line.exchange.calls.get(caller_of.get(leg.sid, ""))
+        caller = line.account.calls.get(caller_of.get(leg.sid, ""))
         if caller is None or caller.ended is None:
             continue
         end = leg.ended if leg.ended is not None else line.clock.time()
@@ -100,10 +100,10 @@ def longest_silence(line: SimulatedLine, leg) -> float:
         return 0.0
     now = line.clock.time()
     besides = [
-        (entry.detail["start"], entry.detail["end"]) for entry in line.exchange.witness.of("said", leg.sid)
+        (entry.detail["start"], entry.detail["end"]) for entry in line.account.witness.of("said", leg.sid)
     ]
-    besides += [(one.start, one.end) for one in line.exchange.recordings.values() if one.call_sid == leg.sid]
-    return line.exchange.witness.longest_silence(leg.sid, leg.started, leg.ended or now, besides)
+    besides += [(one.start, one.end) for one in line.account.recordings.values() if one.call_sid == leg.sid]
+    return line.account.witness.longest_silence(leg.sid, leg.started, leg.ended or now, besides)
 
 
 # Our own record ---------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def longest_silence(line: SimulatedLine, leg) -> float:
 
 def check_quiet_floor(line: SimulatedLine) -> None:
     """I-01, I-05, I-09, I-29: nobody is on the line, so nothing may be left open."""
-    for call in line.exchange.calls.values():
+    for call in line.account.calls.values():
         assert call.ended is not None, f"{call.direction} {call.sid} lives"
     with line.database.read() as connection:
         read = lambda *columns: connection.execute(select(*columns))  # noqa: E731

@@ -45,14 +45,14 @@ class Line:
         self.app = Flask("line")
         self.app.add_url_rule("/<path:path>", "page", self._answer, methods=["GET", "POST"])
         self.clock = MovableClock()
-        self.exchange = TwilioAccount(
+        self.account = TwilioAccount(
             clock=self.clock, account_sid=ACCOUNT, auth_token=TOKEN, transport=WsgiTransport({BASE: self.app})
         )
-        self.exchange.add_number(
+        self.account.add_number(
             NUMBER, f"{BASE}/voice", fallback_url=f"{BASE}/fallback", status_url=f"{BASE}/status"
         )
         self.pages["/status"] = Response(status=204)
-        http = WsgiHttpClient(self.exchange.rest_app())
+        http = WsgiHttpClient(self.account.rest_app())
         self.client = Client(ACCOUNT, TOKEN, http_client=http)
 
     def _answer(self, path: str) -> Any:
@@ -76,23 +76,23 @@ class Line:
         """Somebody calls; `voice` is the first document. Everything due at once has happened on return."""
         if voice is not None:
             self.pages["/voice"] = voice
-        phone = self.exchange.dial(CALLER, NUMBER, **extra)
-        self.exchange.settle()
+        phone = self.account.dial(CALLER, NUMBER, **extra)
+        self.account.settle()
         return phone
 
     def agent(self, **how: Any) -> AgentPhone:
-        return self.exchange.add_phone(AGENT, **how)
+        return self.account.add_phone(AGENT, **how)
 
     def at(self, path: str) -> list[Request]:
         """The requests to one path."""
         return [r for r in self.requests if r.path == path]
 
     def run(self, seconds: float) -> None:
-        self.exchange.run_for(seconds)
+        self.account.run_for(seconds)
 
     @property
     def fault_codes(self) -> list[int]:
-        return [f.code for f in self.exchange.faults]
+        return [f.code for f in self.account.faults]
 
 
 def twiml(body: str) -> str:

@@ -26,7 +26,7 @@ def bring(line, agent, attributes=""):
 
 
 def room(line):
-    return next(iter(line.exchange.conferences.values()))
+    return next(iter(line.account.conferences.values()))
 
 
 def test_one_participant_hears_music_and_two_hear_each_other(line, agent):
@@ -49,7 +49,7 @@ def test_end_on_exit_ends_it_for_all_and_the_next_verb_runs(line, agent):
     phone = line.call(join())
     bring(line, agent, 'endConferenceOnExit="true"')
     agent.hang_up()
-    line.exchange.settle()
+    line.account.settle()
     assert phone.heard == ["After."] and room(line).status == "completed"
     assert room(line).reason_ended == "participant-with-end-conference-on-exit-left"
 
@@ -68,9 +68,9 @@ def test_without_end_on_exit_the_other_stays_in_silence(line, agent):
 def test_name_is_free_again_after_the_end(line):
     first = line.call(join())
     first.hang_up()
-    line.exchange.settle()
+    line.account.settle()
     line.call(join())
-    assert len(line.exchange.conferences) == 2
+    assert len(line.account.conferences) == 2
 
 
 def test_dial_action_gets_answered(line, agent):
@@ -78,7 +78,7 @@ def test_dial_action_gets_answered(line, agent):
     phone = line.call('<Dial action="/done"><Conference>room</Conference></Dial>')
     bring(line, agent, 'endConferenceOnExit="true"')
     agent.hang_up()
-    line.exchange.settle()
+    line.account.settle()
     params = line.at("/done")[0].params
     assert params["DialCallStatus"] == "answered" and "DialCallSid" not in params
     assert phone.heard == ["Goodbye."]
@@ -119,7 +119,7 @@ def test_keys_in_a_conference_reach_nothing(line, agent):
     phone = line.call(join())
     bring(line, agent)
     phone.press("0")
-    line.exchange.settle()
+    line.account.settle()
     assert phone.talking_to == {AGENT}
 
 
@@ -128,7 +128,7 @@ def test_redirect_takes_the_leg_out_at_once(line, agent):
     phone = line.call(join())
     bring(line, agent)
     line.client.calls(phone.sid).update(url=f"{BASE}/moved")
-    line.exchange.settle()
+    line.account.settle()
     assert phone.heard == ["Moved."] and agent.talking_to == set() and agent.call is not None
 
 
@@ -144,7 +144,7 @@ def test_reports_follow_the_first_participant(line, agent):
     phone = line.call(join(f'statusCallback="/first" {events} participantLabel="caller"'))
     bring(line, agent, f'statusCallback="/second" {events} endConferenceOnExit="true"')
     agent.hang_up()
-    line.exchange.settle()
+    line.account.settle()
     got = [(r.params["StatusCallbackEvent"], r.params["SequenceNumber"]) for r in line.at("/first")]
     assert got == [
         ("participant-join", "0"), ("participant-join", "1"), ("conference-start", "2"),
@@ -165,22 +165,22 @@ def test_mute_and_hold_change_who_hears_whom(line, agent):
     people = line.client.conferences(room(line).sid).participants
     people(agent.call.sid).update(muted=True)
     assert phone.talking_to == set()
-    hearing = [e for e in line.exchange.witness.of("hears", agent.call.sid) if e.detail["end"] is None]
+    hearing = [e for e in line.account.witness.of("hears", agent.call.sid) if e.detail["end"] is None]
     assert len(hearing) == 1
     people(agent.call.sid).update(muted=False)
     people(phone.sid).update(hold=True, hold_url=f"{BASE}/hold")
-    line.exchange.settle()
+    line.account.settle()
     assert phone.talking_to == set() and phone.music == f"{BASE}/m"
     assert line.at("/hold")[0].method == "GET"
     people(phone.sid).update(hold=False)
-    line.exchange.settle()
+    line.account.settle()
     assert phone.talking_to == {AGENT} and phone.music is None
 
 
 def test_coach_is_heard_by_the_coached_only(line, agent):
     phone = line.call(join())
     bring(line, agent)
-    boss = line.exchange.add_phone(SECOND, behaviour="answer", answer_after=1.0)
+    boss = line.account.add_phone(SECOND, behaviour="answer", answer_after=1.0)
     bring(line, boss, f'coach="{agent.call.sid}"')
     assert boss.talking_to == {AGENT} and phone.talking_to == {AGENT}
 
@@ -192,7 +192,7 @@ def test_participants_list_fetch_and_kick(line, agent):
     assert {p.call_sid for p in people.list()} == {phone.sid, agent.call.sid}
     assert people("caller").fetch().call_sid == phone.sid
     assert people("caller").delete()
-    line.exchange.settle()
+    line.account.settle()
     assert phone.heard == ["After."] and len(people.list()) == 1
 
 
@@ -207,7 +207,7 @@ def test_participant_added_over_rest(line, agent):
     line.run(2)
     assert phone.talking_to == {AGENT} and made.call_sid == agent.call.sid
     agent.hang_up()
-    line.exchange.settle()
+    line.account.settle()
     assert phone.heard == ["After."]
     assert [r.params["CallStatus"] for r in line.at("/leg")][-1] == "completed"
 
@@ -232,7 +232,7 @@ def test_conference_update_ends_and_announces(line, agent):
     assert phone.heard == agent.heard == ["One minute left."]
     assert phone.talking_to == {AGENT}
     ended = line.client.conferences(sid).update(status="completed")
-    line.exchange.settle()
+    line.account.settle()
     assert ended.status == "completed" and phone.heard[-1] == "After."
     assert line.client.conferences.list(friendly_name="room", status="in-progress") == []
 
@@ -241,5 +241,5 @@ def test_hangup_on_star_leaves_the_room(line, agent):
     phone = line.call('<Dial hangupOnStar="true"><Conference>room</Conference></Dial><Say>After.</Say>')
     bring(line, agent)
     phone.press("*")
-    line.exchange.settle()
+    line.account.settle()
     assert phone.heard == ["After."] and agent.call is not None

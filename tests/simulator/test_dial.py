@@ -22,11 +22,11 @@ def test_bridge_and_results(line, done):
     assert agent.ringing and agent.call.from_ == CALLER and phone.talking_to == set()
     line.run(2)
     agent.answer()
-    line.exchange.settle()
+    line.account.settle()
     assert phone.talking_to == {AGENT} and agent.talking_to == {CALLER}
     line.run(30)
     agent.hang_up()
-    line.exchange.settle()
+    line.account.settle()
     assert done()["DialCallStatus"] == "completed" and done()["DialCallDuration"] == "30"
     assert done()["DialBridged"] == "true" and phone.heard == ["Done."] and phone.talking_to == set()
 
@@ -52,7 +52,7 @@ def test_declined_is_busy_and_unknown_number_fails(line, done):
     agent = line.agent()
     line.call(DIAL)
     agent.decline()
-    line.exchange.settle()
+    line.account.settle()
     assert done()["DialCallStatus"] == "busy"
     line.call("<Dial action='/done'>+15559999999</Dial>")
     assert line.at("/done")[1].params["DialCallStatus"] == "failed"
@@ -84,17 +84,17 @@ def test_caller_hangs_up_on_the_bridge(line):
 
 
 def test_first_answer_wins(line):
-    agent, other = line.agent(), line.exchange.add_phone(SECOND)
+    agent, other = line.agent(), line.account.add_phone(SECOND)
     phone = line.call(f"<Dial><Number>{AGENT}</Number><Number>{SECOND}</Number></Dial>")
     assert agent.ringing and other.ringing
     loser = agent.call
     other.answer()
-    line.exchange.settle()
+    line.account.settle()
     assert phone.talking_to == {SECOND} and loser.status == "canceled" and agent.call is None
 
 
 def test_sequential(line):
-    agent, other = line.agent(behaviour="busy"), line.exchange.add_phone(SECOND, behaviour="answer")
+    agent, other = line.agent(behaviour="busy"), line.account.add_phone(SECOND, behaviour="answer")
     phone = line.call(f'<Dial sequential="true"><Number>{AGENT}</Number><Number>{SECOND}</Number></Dial>')
     line.run(3)
     assert agent.call is None and other.talking_to == {CALLER} and phone.talking_to == {SECOND}
@@ -111,7 +111,7 @@ def test_whisper_accepted_with_a_key(line, done):
     line.run(3)
     assert agent.heard == ["Press 1."] and phone.talking_to == set() and phone.heard == []
     agent.press("1")
-    line.exchange.settle()
+    line.account.settle()
     assert phone.talking_to == {AGENT}
     assert line.at("/accept")[0].params["ParentCallSid"] == phone.sid
 
@@ -121,7 +121,7 @@ def test_machine_never_presses_and_the_caller_is_not_stolen(line, done):
     line.agent(behaviour="machine")
     phone = line.call(WHISPER)
     line.run(20)
-    assert done()["DialBridged"] == "false" and not line.exchange.witness.of("hears")
+    assert done()["DialBridged"] == "false" and not line.account.witness.of("hears")
     assert phone.heard == ["Done."]
 
 
@@ -139,7 +139,7 @@ def test_answer_on_bridge_keeps_the_caller_ringing(line):
     line.run(3)
     assert phone.status == "ringing"
     agent.answer()
-    line.exchange.settle()
+    line.account.settle()
     assert phone.status == "in-progress"
 
 
@@ -148,7 +148,7 @@ def test_star_hangs_up_the_callee_only(line, done):
     phone = line.call(f'<Dial hangupOnStar="true" action="/done">{AGENT}</Dial>')
     line.run(4)
     phone.press("*")
-    line.exchange.settle()
+    line.account.settle()
     assert agent.call is None and phone.heard == ["Done."]
 
 
@@ -168,7 +168,7 @@ def test_child_status_callbacks(line):
     )
     line.run(5)
     agent.hang_up()
-    line.exchange.settle()
+    line.account.settle()
     got = [(r.params["CallStatus"], r.params["SequenceNumber"]) for r in line.at("/child")]
     assert got == [("initiated", "0"), ("ringing", "1"), ("in-progress", "2"), ("completed", "3")]
 
@@ -179,7 +179,7 @@ def test_redirecting_the_child_frees_the_parent(line, done):
     phone = line.call(DIAL)
     line.run(4)
     line.client.calls(agent.call.sid).update(url=f"{BASE}/elsewhere")
-    line.exchange.settle()
+    line.account.settle()
     assert agent.heard == ["You were moved."] and phone.heard == ["Done."]
     assert "DialCallDuration" not in done() and phone.talking_to == set()
 
@@ -191,12 +191,12 @@ def test_redirecting_the_parent_hangs_up_the_child(line):
     line.run(4)
     child = agent.call
     line.client.calls(phone.sid).update(url=f"{BASE}/elsewhere")
-    line.exchange.settle()
+    line.account.settle()
     assert phone.heard == ["You were moved."] and child.status == "completed"
 
 
 def test_client_and_sip(line):
-    client, sip = line.exchange.add_phone("client:desk-1"), line.exchange.add_phone("sip:desk-1@example.com")
+    client, sip = line.account.add_phone("client:desk-1"), line.account.add_phone("sip:desk-1@example.com")
     line.call(
         '<Dial><Client><Identity>desk-1</Identity><Parameter name="card" value="7"/></Client>'
         "<Sip>sip:desk-1@example.com;transport=tls</Sip></Dial>"
@@ -239,14 +239,14 @@ def test_bad_dials_are_refused(line, document, code):
 def test_caller_id_of_the_account_is_allowed(line):
     agent = line.agent()
     line.call(f'<Dial callerId="{NUMBER}">{AGENT}</Dial>')
-    assert agent.call.from_ == NUMBER and not line.exchange.faults
+    assert agent.call.from_ == NUMBER and not line.account.faults
 
 
 def test_switch_asks_the_dial_action_of_a_caller_who_left(line, done):
-    line.exchange.switches.dial_action_after_caller_left = True
+    line.account.switches.dial_action_after_caller_left = True
     line.agent(behaviour="answer")
     phone = line.call(DIAL)
     line.run(5)
     phone.hang_up()
-    line.exchange.settle()
+    line.account.settle()
     assert done()["CallStatus"] == "completed"

@@ -43,7 +43,7 @@ def test_wrong_documents_are_faults(line, page, code):
 
 def test_not_simulated_is_said_clearly(line):
     line.call("<Enqueue>support</Enqueue>")
-    assert line.exchange.faults[0].text == "<Enqueue> is not simulated"
+    assert line.account.faults[0].text == "<Enqueue> is not simulated"
 
 
 def test_missing_content_type(line):
@@ -56,7 +56,7 @@ def test_missing_content_type(line):
 @pytest.mark.parametrize("kind", ["text/xml", "application/xml", "text/html; charset=utf-8", "text/plain"])
 def test_content_types_that_are_run(line, kind):
     phone = line.call(Response(twiml("<Say>Hello.</Say>"), content_type=kind))
-    assert phone.heard == ["Hello."] and not line.exchange.faults
+    assert phone.heard == ["Hello."] and not line.account.faults
 
 
 def test_plain_text_is_spoken_then_hung_up(line):
@@ -74,7 +74,7 @@ def test_audio_as_document_is_played_then_hung_up(line):
 
 def test_empty_document_ends_the_call(line):
     phone = line.call("")
-    assert phone.status == "completed" and not line.exchange.faults
+    assert phone.status == "completed" and not line.account.faults
 
 
 def test_fault_leads_to_the_fallback_with_code_and_url(line):
@@ -94,7 +94,7 @@ def test_failing_fallback_is_the_canned_error(line):
 
 @pytest.mark.parametrize("again", [True, False])
 def test_what_the_fallback_leads_to_fails_too(line, again):
-    line.exchange.switches.fallback_again = again
+    line.account.switches.fallback_again = again
     line.pages["/fallback"] = "<Say>Please wait.</Say><Redirect>/back</Redirect>"
     phone = line.call(Response("broken", 500))
     line.run(20)
@@ -103,7 +103,7 @@ def test_what_the_fallback_leads_to_fails_too(line, again):
 
 @pytest.mark.parametrize("again", [True, False])
 def test_a_call_that_went_on_has_its_fallback_for_the_next_failure(line, again):
-    line.exchange.switches.fallback_again = again
+    line.account.switches.fallback_again = again
     broken = iter([True, False, True, False])
     on = "<Pause/><Redirect>/on</Redirect>"
     line.pages["/on"] = lambda _: Response("broken", 500) if next(broken) else on
@@ -127,7 +127,7 @@ def test_ssml_is_heard_without_tags_and_breaks_take_time(line):
         '<say-as interpret-as="digits">3</say-as></Say>'
     )
     assert phone.heard == ["One two 3"]
-    assert line.exchange.witness.of("speech")[0].detail["seconds"] == pytest.approx(2.6)
+    assert line.account.witness.of("speech")[0].detail["seconds"] == pytest.approx(2.6)
 
 
 def test_pause_first_delays_the_answer(line):
@@ -194,7 +194,7 @@ def test_caller_who_gives_up_before_the_answer(line):
 
 
 def test_answer_that_comes_after_the_hang_up_is_void(line):
-    line.exchange.disturb(delay=lambda w: 3.0)
+    line.account.disturb(delay=lambda w: 3.0)
     phone = line.call("<Say>Hello.</Say>")
     phone.hang_up()
     line.run(5)

@@ -14,9 +14,9 @@ def test_first_key_cuts_the_prompt_and_one_digit_is_delivered_at_once(line):
     phone = line.call(f'<Gather numDigits="1" action="/menu"><Say>{PROMPT}</Say></Gather>')
     line.run(1)
     phone.press("0")
-    line.exchange.settle()
+    line.account.settle()
     assert line.at("/menu")[0].params["Digits"] == "0"
-    spoken = line.exchange.witness.of("speech")[0].detail
+    spoken = line.account.witness.of("speech")[0].detail
     assert spoken["cut"] and spoken["end"] - spoken["start"] == pytest.approx(1.0)
     assert phone.heard == [PROMPT, "Chosen."]
 
@@ -24,7 +24,7 @@ def test_first_key_cuts_the_prompt_and_one_digit_is_delivered_at_once(line):
 def test_default_action_is_the_current_document(line):
     phone = line.call("<Gather><Say>Number please.</Say></Gather>")
     phone.press("12#")
-    line.exchange.settle()
+    line.account.settle()
     again = line.at("/voice")[1]
     assert (again.params["Digits"], again.params["FinishedOnKey"]) == ("12", "#")
 
@@ -32,7 +32,7 @@ def test_default_action_is_the_current_document(line):
 def test_hash_alone_is_no_input_and_falls_through(line):
     phone = line.call('<Gather action="/a"><Say>Number please.</Say></Gather><Say>Nothing came.</Say>')
     phone.press("#")
-    line.exchange.settle()
+    line.account.settle()
     assert phone.heard == ["Number please.", "Nothing came."]
     assert not line.at("/a")
 
@@ -61,13 +61,13 @@ def test_empty_finish_key_makes_hash_a_digit(line):
     line.pages["/a"] = "<Say>Got it.</Say>"
     phone = line.call('<Gather action="/a" finishOnKey="" numDigits="3"><Say>Code please.</Say></Gather>')
     phone.press("*1#")
-    line.exchange.settle()
+    line.account.settle()
     assert line.at("/a")[0].params["Digits"] == "*1#"
 
 
 @pytest.mark.parametrize(("switch", "expected"), [("absent", None), ("empty", "")])
 def test_action_on_empty_result(line, switch, expected):
-    line.exchange.switches.empty_digits = switch
+    line.account.switches.empty_digits = switch
     line.pages["/a"] = "<Say>Nothing.</Say>"
     line.call('<Gather action="/a" actionOnEmptyResult="true" timeout="1"/>')
     line.run(1.5)
@@ -80,11 +80,11 @@ def test_keys_outside_a_gather_are_lost(line):
     phone.press("5")
     line.run(4)
     assert not line.at("/a")
-    assert line.exchange.witness.of("key")[0].detail["heard"] is False
+    assert line.account.witness.of("key")[0].detail["heard"] is False
 
 
 def test_switch_keeps_early_keys(line):
-    line.exchange.switches.keep_early_keys = True
+    line.account.switches.keep_early_keys = True
     line.pages["/a"] = "<Say>Got it.</Say>"
     phone = line.call('<Say>Welcome.</Say><Gather action="/a" numDigits="1" timeout="2"/>')
     phone.press("5")
@@ -155,7 +155,7 @@ def test_get_action_carries_digits_in_the_query(line):
     line.pages["/a"] = "<Pause/>"
     phone = line.call('<Gather method="GET" action="/a?keep=1" numDigits="1"/>')
     phone.press("7")
-    line.exchange.settle()
+    line.account.settle()
     asked = line.at("/a")[0]
     assert (asked.method, asked.params["Digits"], asked.params["keep"], asked.signed) == (
         "GET",

@@ -26,7 +26,7 @@ def talk(line):
 
     def change(who, **what):
         changed = people(who.call.sid).update(**what)
-        line.exchange.settle()
+        line.account.settle()
         return changed
 
     return phone, agent, change
@@ -64,7 +64,7 @@ def test_no_keys_are_taken_on_hold(line, talk):
     line.pages["/hold"] = "<Gather><Say>Press 0.</Say></Gather>"
     change(phone, hold=True, hold_url=f"{BASE}/hold")
     line.run(3)
-    assert [fault.code for fault in line.exchange.faults] == [13238]
+    assert [fault.code for fault in line.account.faults] == [13238]
     assert phone.heard == [] and phone.talking_to == set(), "on hold all the same"
 
 
@@ -92,14 +92,14 @@ def test_the_room_ends_when_its_owner_leaves_while_the_other_holds(line, talk):
     phone, agent, change = talk
     change(phone, hold=True)
     agent.hang_up()
-    line.exchange.settle()
+    line.account.settle()
     line.run(1)
     assert phone.heard == ["After."] and phone.music is None
 
 
 def test_who_is_coached_hears_the_coach_while_the_customer_holds(line, talk):
     phone, agent, change = talk
-    boss = line.exchange.add_phone(SECOND, behaviour="answer", answer_after=1.0)
+    boss = line.account.add_phone(SECOND, behaviour="answer", answer_after=1.0)
     coach = f'<Dial><Conference coach="{agent.call.sid}">room</Conference></Dial>'
     line.pages["/boss"] = coach
     line.client.calls.create(to=SECOND, from_=NUMBER, url=f"{BASE}/boss")

@@ -34,12 +34,12 @@ def test_the_star_interrupts(line, paid):
     phone = line.call(PAY)
     line.run(1)
     phone.press("*")
-    line.exchange.settle()
+    line.account.settle()
     assert paid()["Result"] == "caller-interrupted-with-star"
 
 
 def test_another_end(line, paid):
-    line.exchange.switches.pay_result = "payment-connector-error"
+    line.account.switches.pay_result = "payment-connector-error"
     line.call(PAY)
     line.run(13)
     assert paid()["Result"] == "payment-connector-error" and "PaymentToken" not in paid()
@@ -53,10 +53,10 @@ def test_values_that_it_refuses(line, wrong):
     document = PAY if name not in PAY else PAY.replace(f'{name}="', f'{name}="x', 1)
     line.call(document.replace("/>", f" {wrong}/>") if name not in PAY else document)
     line.run(1)
-    assert line.exchange.faults[0].code == 12200
+    assert line.account.faults[0].code == 12200
 
 
 def test_an_attribute_that_it_does_not_know(line, paid):
     line.call(PAY.replace("/>", ' cardNumber="4111"/>'))
     line.run(13)
-    assert [fault.code for fault in line.exchange.faults] == [12200] and paid()["Result"] == "success"
+    assert [fault.code for fault in line.account.faults] == [12200] and paid()["Result"] == "success"

@@ -88,7 +88,7 @@ def test_stale_file_is_revalidated_with_its_etag(line):
     phone = line.call("<Play>/m</Play><Play>/m</Play>")
     line.run(5)
     assert len(line.at("/m")) == 2 and phone.music_seconds == pytest.approx(4)
-    assert not line.exchange.faults
+    assert not line.account.faults
 
 
 @pytest.mark.parametrize(

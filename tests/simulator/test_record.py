@@ -23,7 +23,7 @@ def test_any_key_ends_it(line, saved):
     phone.say("Please call me back.", seconds=4)
     line.run(4)
     phone.press("5")
-    line.exchange.settle()
+    line.account.settle()
     assert (saved()["Digits"], saved()["RecordingDuration"]) == ("5", "4")
     assert phone.heard == ["Thank you."]
 
@@ -38,7 +38,7 @@ def test_callback_comes_later(line, saved):
     line.run(0.2)
     told = line.at("/ready")[0].params
     assert (told["RecordingStatus"], told["RecordingSource"]) == ("completed", "RecordVerb")
-    recording = line.exchange.recordings[told["RecordingSid"]]
+    recording = line.account.recordings[told["RecordingSid"]]
     assert recording.text == "Please call me back." and saved()["RecordingUrl"] == recording.url
 
 
@@ -56,11 +56,11 @@ def test_nobody_speaks_and_the_next_verb_runs(line, saved):
     phone = line.call(RECORD)
     line.run(5.1)
     assert phone.heard == ["Nothing recorded."] and not line.at("/saved")
-    assert next(iter(line.exchange.recordings.values())).error_code == 16102
+    assert next(iter(line.account.recordings.values())).error_code == 16102
 
 
 def test_switch_asks_the_action_of_a_silent_record(line, saved):
-    line.exchange.switches.silent_record_falls_through = False
+    line.account.switches.silent_record_falls_through = False
     line.call(RECORD)
     line.run(5.1)
     assert saved()["RecordingDuration"]
@@ -101,15 +101,15 @@ def test_only_the_finish_keys_end_it(line, saved):
     line.run(1)
     assert not line.at("/saved")
     phone.press("#")
-    line.exchange.settle()
+    line.account.settle()
     assert saved()["Digits"] == "#"
 
 
 def test_beep_comes_first(line, saved):
     phone = line.call('<Record action="/saved"/>')
-    assert not line.exchange.recordings
+    assert not line.account.recordings
     line.run(0.6)
-    assert line.exchange.recordings and phone.status == "in-progress"
+    assert line.account.recordings and phone.status == "in-progress"
 
 
 def test_default_action_is_the_current_document(line):
@@ -117,14 +117,14 @@ def test_default_action_is_the_current_document(line):
     phone.say("Hello.", seconds=1)
     line.run(1)
     phone.press("1")
-    line.exchange.settle()
+    line.account.settle()
     assert line.at("/voice")[1].params["Digits"] == "1"
 
 
 def test_inline_document_needs_an_action(line):
     phone = line.call('<Say>Wait.</Say><Pause length="60"/>')
     line.client.calls(phone.sid).update(twiml="<Response><Record/></Response>")
-    line.exchange.settle()
+    line.account.settle()
     assert 11100 in line.fault_codes
 
 

@@ -60,18 +60,18 @@ def test_unanswered(line, behaviour, status):
 
 def test_unknown_number_fails(line):
     made = create(line, to="+15557770000")
-    line.exchange.settle()
+    line.account.settle()
     assert made.fetch().status == "failed"
 
 
 def test_cancel_while_ringing_and_not_in_progress(line):
     agent = line.agent()
     made = create(line)
-    line.exchange.settle()
+    line.account.settle()
     made.update(status="canceled")
     assert made.fetch().status == "canceled" and not agent.ringing
     other = create(line)
-    line.exchange.settle()
+    line.account.settle()
     agent.answer()
     other.update(status="canceled")
     assert other.fetch().status == "in-progress"
@@ -80,7 +80,7 @@ def test_cancel_while_ringing_and_not_in_progress(line):
 
 
 def test_cancel_while_queued_reports_nothing(line):
-    line.exchange.switches.calls_per_second = 1.0
+    line.account.switches.calls_per_second = 1.0
     line.agent()
     create(line)
     second = create(line, to="client:x", status_callback=f"{BASE}/status", status_callback_event=EVENTS)
@@ -91,8 +91,8 @@ def test_cancel_while_queued_reports_nothing(line):
 
 
 def test_pace_of_calls(line):
-    line.exchange.switches.calls_per_second = 1.0
-    phones = [line.exchange.add_phone(f"+1555000300{i}") for i in range(3)]
+    line.account.switches.calls_per_second = 1.0
+    phones = [line.account.add_phone(f"+1555000300{i}") for i in range(3)]
     for phone in phones:
         create(line, to=phone.address)
     line.run(1.5)
@@ -115,7 +115,7 @@ def test_update_refusals(line):
     refusal(lambda: line.client.calls("CA" + "f" * 32).fetch(), 20404, 404)
     line.agent()
     ringing = create(line)
-    line.exchange.settle()
+    line.account.settle()
     refusal(lambda: ringing.update(url=f"{BASE}/x"), 21220)
     long = "<Response><Say>" + "x" * 4000 + "</Say></Response>"
     refusal(lambda: line.client.calls(ringing.sid).update(twiml=long), 32018)
@@ -136,7 +136,7 @@ def test_update_refusals(line):
 )
 def test_create_refusals(line, change, code):
     refusal(lambda: create(line, **change), code)
-    assert not line.exchange.calls
+    assert not line.account.calls
 
 
 def test_list_filters_and_pages(line):
@@ -155,7 +155,7 @@ def test_list_filters_and_pages(line):
 
 
 def test_wrong_credentials_and_unknown_paths(line):
-    http = WsgiHttpClient(line.exchange.rest_app())
+    http = WsgiHttpClient(line.account.rest_app())
     refusal(
         lambda: Client(ACCOUNT, "wrong", http_client=http).calls.create(to=AGENT, from_=NUMBER, url=BASE),
         20003,
@@ -170,7 +170,7 @@ def test_machine_detection(line):
     create(line, machine_detection="Enable")
     line.run(10)
     assert line.at("/agent")[0].params["AnsweredBy"] == "machine_start"
-    other = line.exchange.add_phone("+15550002009", behaviour="answer")
+    other = line.account.add_phone("+15550002009", behaviour="answer")
     line.pages["/amd"] = ""
     create(line, to=other.address, machine_detection="Enable", async_amd="true",
            async_amd_status_callback=f"{BASE}/amd")  # fmt: skip
@@ -191,16 +191,16 @@ def test_call_recording(line):
     told = line.at("/ready")[0].params
     assert (told["RecordingDuration"], told["RecordingSource"]) == ("5", "StartCallRecordingAPI")
     assert made.status == "in-progress"
-    media = WsgiHttpClient(line.exchange.rest_app()).request(
+    media = WsgiHttpClient(line.account.rest_app()).request(
         "GET", f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Recordings/{made.sid}.wav",
-        auth=(ACCOUNT, line.exchange.auth_token),
+        auth=(ACCOUNT, line.account.auth_token),
     )  # fmt: skip
     assert media.status_code == 200 and media.headers["content-type"] == "audio/x-wav"
 
 
 def test_messages_and_numbers(line):
     sent = line.client.messages.create(to=CALLER, from_=NUMBER, body="We will call you back at 3.")
-    assert sent.status == "queued" and line.exchange.messages[0]["body"] == "We will call you back at 3."
+    assert sent.status == "queued" and line.account.messages[0]["body"] == "We will call you back at 3."
     refusal(lambda: line.client.messages.create(to=CALLER, from_=NUMBER, body="x" * 1601), 21617)
     numbers = line.client.incoming_phone_numbers.list(phone_number=NUMBER)
     assert numbers[0].voice_url == f"{BASE}/voice"
@@ -208,28 +208,28 @@ def test_messages_and_numbers(line):
 
 def test_429_is_not_applied(line):
     line.agent()
-    line.exchange.rest_faults.add("POST", r"/Calls\.json$", 429)
+    line.account.rest_faults.add("POST", r"/Calls\.json$", 429)
     refusal(lambda: create(line), 20429, 429)
-    assert not line.exchange.calls
+    assert not line.account.calls
     assert create(line).sid
 
 
 @pytest.mark.parametrize(("applied", "calls"), [(True, 1), (False, 0)])
 def test_time_out_before_or_after_it_was_applied(line, applied, calls):
     line.agent()
-    line.exchange.rest_faults.add("POST", r"/Calls\.json$", TIMEOUT, applied=applied)
+    line.account.rest_faults.add("POST", r"/Calls\.json$", TIMEOUT, applied=applied)
     with pytest.raises(requests.exceptions.ReadTimeout):
         create(line)
-    assert len(line.exchange.calls) == calls
-    noted = line.exchange.witness.of("rest")[-1].detail
+    assert len(line.account.calls) == calls
+    noted = line.account.witness.of("rest")[-1].detail
     assert noted["applied"] is applied and noted["timed_out"]
 
 
 def test_500_after_it_was_applied(line):
     line.agent()
-    line.exchange.rest_faults.add("POST", r"/Calls\.json$", 500, applied=True)
+    line.account.rest_faults.add("POST", r"/Calls\.json$", 500, applied=True)
     refusal(lambda: create(line), 20500, 500)
-    assert len(line.exchange.calls) == 1
+    assert len(line.account.calls) == 1
 
 
 def test_rest_request_inside_a_webhook(line):

@@ -10,14 +10,14 @@ from tests.simulator.line_app import BASE, CALLER, NUMBER
 
 @pytest.fixture
 def line(line):
-    line.exchange.numbers[NUMBER].sms_url = f"{BASE}/sms"
+    line.account.numbers[NUMBER].sms_url = f"{BASE}/sms"
     line.pages["/sms"] = "<Response/>"
     return line
 
 
 def test_a_text_reaches_the_app_signed(line):
-    sid = line.exchange.texts.send(CALLER, NUMBER, "Where is it?", attachments=1)
-    line.exchange.settle()
+    sid = line.account.texts.send(CALLER, NUMBER, "Where is it?", attachments=1)
+    line.account.settle()
     [request] = line.requests
     assert request.signed and request.path == "/sms"
     assert request.params["MessageSid"] == sid == request.params["SmsSid"]
@@ -26,9 +26,9 @@ def test_a_text_reaches_the_app_signed(line):
 
 
 def test_the_same_message_can_come_again(line):
-    sid = line.exchange.texts.send(CALLER, NUMBER, "Hello")
-    line.exchange.texts.send(CALLER, NUMBER, "Hello", sid=sid)
-    line.exchange.settle()
+    sid = line.account.texts.send(CALLER, NUMBER, "Hello")
+    line.account.texts.send(CALLER, NUMBER, "Hello", sid=sid)
+    line.account.settle()
     assert [request.params["MessageSid"] for request in line.requests] == [sid, sid]
 
 
@@ -37,20 +37,20 @@ def test_a_phone_keeps_what_it_received_and_answers(line):
     line.client.messages.create(to=CALLER, from_=NUMBER, body="Your order left today.")
     assert phone.texts == ["Your order left today."]
     phone.text(NUMBER, "Thanks")
-    line.exchange.settle()
+    line.account.settle()
     assert line.requests[-1].params["Body"] == "Thanks"
 
 
 def test_stop_is_obeyed_by_the_carrier_until_start(line):
-    line.exchange.texts.send(CALLER, NUMBER, "Stop")
+    line.account.texts.send(CALLER, NUMBER, "Stop")
     with pytest.raises(TwilioRestException) as refused:
         line.client.messages.create(to=CALLER, from_=NUMBER, body="News")
     assert refused.value.code == 21610
-    line.exchange.texts.send(CALLER, NUMBER, "START")
+    line.account.texts.send(CALLER, NUMBER, "START")
     line.client.messages.create(to=CALLER, from_=NUMBER, body="News")
-    assert line.exchange.texts.received_by(CALLER) == ["News"]
+    assert line.account.texts.received_by(CALLER) == ["News"]
 
 
 def test_only_numbers_of_the_exchange_take_texts(line):
     with pytest.raises(ValueError, match="not a number"):
-        line.exchange.texts.send(CALLER, "+15559999999", "Hello")
+        line.account.texts.send(CALLER, "+15559999999", "Hello")

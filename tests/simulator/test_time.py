@@ -40,7 +40,7 @@ def test_companion_runs_at_its_own_times(line):
         runs.append(now)
         return now - now % 10 + 10
 
-    line.exchange.add_companion(run_due)
+    line.account.add_companion(run_due)
     line.run(35)
     assert {10, 20, 30} <= {round(t - runs[0]) for t in runs}
 
@@ -55,20 +55,20 @@ def test_companion_may_use_rest(line):
             made.append(line.client.calls.create(to=AGENT, from_=NUMBER, twiml="<Response/>"))
         return None if made else due
 
-    line.exchange.add_companion(run_due)
-    assert line.exchange.run_until(lambda: agent.ringing, limit=120)
+    line.account.add_companion(run_due)
+    assert line.account.run_until(lambda: agent.ringing, limit=120)
     assert line.clock.time() == pytest.approx(due)
 
 
 def test_restless_companion_is_told_apart_from_a_hang(line):
-    line.exchange.add_companion(lambda: line.clock.time())
+    line.account.add_companion(lambda: line.clock.time())
     with pytest.raises(RuntimeError, match="time stands still"):
         line.run(1)
 
 
 def test_run_until_gives_up(line):
     start = line.clock.time()
-    assert line.exchange.run_until(lambda: False, limit=7) is False
+    assert line.account.run_until(lambda: False, limit=7) is False
     assert line.clock.time() == start + 7
 
 
@@ -83,9 +83,9 @@ def test_text_phone_presses_keys_halfway(line):
     lines = []
     voice = '<Gather action="/a" numDigits="1"><Say>' + "x" * 60 + "</Say></Gather>"
     line.pages["/voice"] = voice
-    phone = TextPhone(line.exchange, lines.append).play(CALLER, NUMBER, keys="1")
+    phone = TextPhone(line.account, lines.append).play(CALLER, NUMBER, keys="1")
     assert phone.status == "completed" and phone.heard[1] == "Thank you."
-    assert line.exchange.witness.of("speech")[0].detail["end"] - line.exchange.witness.of("leg")[
+    assert line.account.witness.of("speech")[0].detail["end"] - line.account.witness.of("leg")[
         0
     ].t == pytest.approx(2, abs=0.2)
     assert any("presses   1" in text for text in lines) and any("stopped after 3 s" in text for text in lines)
@@ -95,7 +95,7 @@ def test_text_phone_obeys_lines(line):
     line.pages["/a"] = "<Say>Thank you.</Say><Pause length='60'/>"
     line.pages["/voice"] = '<Gather action="/a" numDigits="1"><Say>Press a key.</Say></Gather>'
     lines = []
-    phone = TextPhone(line.exchange, lines.append).interact(CALLER, NUMBER, ["1\n", "\n"])
+    phone = TextPhone(line.account, lines.append).interact(CALLER, NUMBER, ["1\n", "\n"])
     assert line.at("/a")[0].params["Digits"] == "1" and phone.status == "completed"
 
 
@@ -122,20 +122,20 @@ def web_line():
 
 def test_real_clock_over_http(web_line):
     base, seen = web_line
-    exchange = TwilioAccount(
+    account = TwilioAccount(
         clock=RealClock(), account_sid=ACCOUNT, auth_token=TOKEN, transport=HttpTransport()
     )
     try:
-        exchange.add_number(NUMBER, f"{base}/voice/incoming", status_url=f"{base}/voice/status")
-        phone = exchange.dial(CALLER, NUMBER)
-        assert exchange.run_until(lambda: phone.speaking == "Press a key.", limit=5)
+        account.add_number(NUMBER, f"{base}/voice/incoming", status_url=f"{base}/voice/status")
+        phone = account.dial(CALLER, NUMBER)
+        assert account.run_until(lambda: phone.speaking == "Press a key.", limit=5)
         phone.press("1")
-        assert exchange.run_until(lambda: phone.heard[-1:] == ["Bye."], limit=5)
-        assert exchange.run_until(lambda: len(seen) == 3, limit=5)
+        assert account.run_until(lambda: phone.heard[-1:] == ["Bye."], limit=5)
+        assert account.run_until(lambda: len(seen) == 3, limit=5)
         assert all(signed for _, signed, _ in seen) and seen[1][2]["Digits"] == "1"
-        assert not exchange.faults
+        assert not account.faults
     finally:
-        exchange.close()
+        account.close()
 
 
 def test_own_process(web_line):

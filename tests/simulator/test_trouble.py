@@ -21,20 +21,20 @@ def legs(line) -> list:
 
 def test_a_request_that_is_worked_off_late_takes_effect_then(line):
     agent = line.agent()
-    line.exchange.rest_faults.add("POST", r"/Calls\.json$", TIMEOUT, late=9)
+    line.account.rest_faults.add("POST", r"/Calls\.json$", TIMEOUT, late=9)
     with pytest.raises(requests.exceptions.ReadTimeout):
         create(line)
     line.run(8.9)
     assert not agent.ringing and legs(line) == []
     line.run(0.2)
     assert agent.ringing and len(legs(line)) == 1
-    noted = [entry.detail for entry in line.exchange.witness.of("rest") if entry.detail["method"] == "POST"]
+    noted = [entry.detail for entry in line.account.witness.of("rest") if entry.detail["method"] == "POST"]
     assert [(one["applied"], one["late"]) for one in noted] == [(False, 0.0), (True, 9)]
 
 
 def test_lists_lag_and_a_leg_is_found_by_its_name_all_the_same(line):
     line.agent()
-    line.exchange.switches.list_lag = 2.0
+    line.account.switches.list_lag = 2.0
     sid = create(line).sid
     assert legs(line) == [] and line.client.calls(sid).fetch().sid == sid
     line.run(2)

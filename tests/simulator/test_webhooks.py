@@ -39,12 +39,12 @@ def test_port_is_signed_for_http_only(base, signed_base):
         seen.append((request.headers["X-Twilio-Signature"], request.form.to_dict()))
         return Response(twiml(""), content_type="text/xml")
 
-    exchange = TwilioAccount(
+    account = TwilioAccount(
         clock=MovableClock(), account_sid=ACCOUNT, auth_token=TOKEN, transport=WsgiTransport({base: app})
     )
-    exchange.add_number(NUMBER, f"{base}/voice")
-    exchange.dial(CALLER, NUMBER)
-    exchange.settle()
+    account.add_number(NUMBER, f"{base}/voice")
+    account.dial(CALLER, NUMBER)
+    account.settle()
     signature, params = seen[0]
     expected = RequestValidator(TOKEN).compute_signature(f"{signed_base}/voice", params)
     assert signature == expected
@@ -52,19 +52,19 @@ def test_port_is_signed_for_http_only(base, signed_base):
 
 def test_failed_connection_is_tried_once_more_with_the_same_token(line):
     dropped = []
-    line.exchange.disturb(drop=lambda w: w.kind == "voice" and len(dropped) < 1 and not dropped.append(w))
+    line.account.disturb(drop=lambda w: w.kind == "voice" and len(dropped) < 1 and not dropped.append(w))
     phone = line.call("<Say>Hello.</Say>")
     line.run(4.9)
     assert phone.heard == []
     line.run(0.2)
-    assert phone.heard == ["Hello."] and not line.exchange.faults
-    first, second = line.exchange.witness.of("webhook")
+    assert phone.heard == ["Hello."] and not line.account.faults
+    first, second = line.account.witness.of("webhook")
     assert first.detail["token"] == second.detail["token"] and second.detail["attempt"] == 2
 
 
 def test_two_failed_connections_lead_to_the_fallback(line):
     line.pages["/fallback"] = "<Say>Please wait.</Say>"
-    line.exchange.disturb(drop=lambda w: w.url.endswith("/voice"))
+    line.account.disturb(drop=lambda w: w.url.endswith("/voice"))
     phone = line.call("<Say>Hello.</Say>")
     line.run(10.1)
     assert phone.heard == ["Please wait."] and line.at("/fallback")[0].params["ErrorCode"] == "11205"
@@ -73,7 +73,7 @@ def test_two_failed_connections_lead_to_the_fallback(line):
 
 def test_slow_answer_is_not_retried_and_times_out_after_fifteen_seconds(line):
     line.pages["/fallback"] = "<Say>Please wait.</Say>"
-    line.exchange.disturb(delay=lambda w: 16.0 if w.url.endswith("/voice") else 0.0)
+    line.account.disturb(delay=lambda w: 16.0 if w.url.endswith("/voice") else 0.0)
     phone = line.call("<Say>Hello.</Say>")
     line.run(14.9)
     assert phone.heard == []
@@ -83,7 +83,7 @@ def test_slow_answer_is_not_retried_and_times_out_after_fifteen_seconds(line):
 
 def test_lost_answer_was_still_processed_by_the_app(line):
     line.pages["/fallback"] = "<Say>Please wait.</Say>"
-    line.exchange.disturb(lose_answer=lambda w: w.url.endswith("/voice"))
+    line.account.disturb(lose_answer=lambda w: w.url.endswith("/voice"))
     phone = line.call("<Say>Hello.</Say>")
     line.run(16)
     assert len(line.at("/voice")) == 1 and phone.heard[0] == "Please wait."
@@ -114,7 +114,7 @@ def test_redirect_loses_the_digits(line):
     line.pages["/a/"] = "<Say>Moved.</Say>"
     phone = line.call('<Gather action="/a" numDigits="1"/>')
     phone.press("1")
-    line.exchange.settle()
+    line.account.settle()
     moved = line.at("/a/")[0]
     assert phone.heard == ["Moved."] and "Digits" not in moved.params and moved.signed
     assert line.at("/a")[0].params["Digits"] == "1"
@@ -139,7 +139,7 @@ def test_cookies_come_back_within_the_call(line):
 
 def test_duplicate_has_the_same_token_and_the_first_answer_counts(line):
     answers = iter(["<Say>One.</Say>", "<Say>Two.</Say>"])
-    line.exchange.disturb(duplicate=lambda w: w.kind == "voice")
+    line.account.disturb(duplicate=lambda w: w.kind == "voice")
     phone = line.call(lambda params: next(answers))
     tokens = {r.headers["I-Twilio-Idempotency-Token"] for r in line.at("/voice")}
     assert len(line.at("/voice")) == 2 and len(tokens) == 1 and phone.heard == ["One."]
@@ -147,7 +147,7 @@ def test_duplicate_has_the_same_token_and_the_first_answer_counts(line):
 
 def test_late_webhook_is_overtaken(line):
     agent = line.agent()
-    line.exchange.disturb(late=lambda w: 3.0 if w.params.get("CallStatus") == "initiated" else 0.0)
+    line.account.disturb(late=lambda w: 3.0 if w.params.get("CallStatus") == "initiated" else 0.0)
     line.client.calls.create(
         to=agent.address, from_=NUMBER, twiml="<Response/>", status_callback=f"{BASE}/status",
         status_callback_event=["initiated", "ringing"],
@@ -158,21 +158,21 @@ def test_late_webhook_is_overtaken(line):
 
 
 def test_calm_ends_a_disturbance(line):
-    disturbance = line.exchange.disturb(status=lambda w: 503)
+    disturbance = line.account.disturb(status=lambda w: 503)
     line.call("<Say>Hello.</Say>")
-    line.exchange.calm(disturbance)
+    line.account.calm(disturbance)
     assert line.fault_codes[0] == 11200
     assert line.call("<Say>Hello.</Say>").heard == ["Hello."]
 
 
 def test_replay_is_byte_for_byte(line):
     line.call("<Say>Hello.</Say>")
-    entry = line.exchange.witness.of("webhook")[0]
-    answer = line.exchange.replay(entry)
+    entry = line.account.witness.of("webhook")[0]
+    answer = line.account.replay(entry)
     first, second = line.at("/voice")
     assert answer.status == 200 and first.params == second.params and second.signed
     assert first.headers == second.headers
-    assert line.exchange.witness.of("webhook")[-1].detail["replay"]
+    assert line.account.witness.of("webhook")[-1].detail["replay"]
 
 
 def test_failing_status_callback_is_a_fault_and_nothing_else(line):

@@ -79,7 +79,7 @@ def row(count, last):
 def test_a_long_row_and_a_long_circle_come_to_an_end(last):
     result = import_flow(export(*row(400, last)), "long.json")
 
-    assert loaded(result).book is not None
+    assert loaded(result).flow_set is not None
 
 
 def test_splits_that_all_lead_to_each_other():
@@ -94,7 +94,7 @@ def test_splits_that_all_lead_to_each_other():
         )
         for name, to in zip(names, [*names[1:], "bye"], strict=True)
     ]
-    assert loaded(import_flow(export(*every, say("bye", "Goodbye.")), "x.json")).book is not None
+    assert loaded(import_flow(export(*every, say("bye", "Goodbye.")), "x.json")).flow_set is not None
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_marks_in_great_number(mark):
         ),
         "x.json",
     )
-    assert loaded(result).book is not None
+    assert loaded(result).flow_set is not None
 
 
 # Random changes ---------------------------------------------------------------------------------
@@ -173,8 +173,8 @@ def test_whatever_is_changed_every_path_ends_with_a_person_or_a_goodbye(raw):
         assert "\n" not in str(fault) and "cannot be imported" not in str(fault)
         return
     read = loaded(result)
-    assert read.book is not None, [str(problem) for problem in read.problems]
-    for flow in read.book.flows.values():
+    assert read.flow_set is not None, [str(problem) for problem in read.problems]
+    for flow in read.flow_set.flows.values():
         assert without_end(flow) == []
 
 

@@ -27,7 +27,7 @@ def test_what_is_written_passes_the_check(path):
     result = of_file(path)
     read = loaded(result)
 
-    assert read.book is not None, [str(problem) for problem in read.problems]
+    assert read.flow_set is not None, [str(problem) for problem in read.problems]
     assert {problem.code for problem in read.problems} <= INHERENT, [
         str(problem) for problem in read.problems
     ]
@@ -75,11 +75,11 @@ def test_an_imported_flow_answers_and_0_reaches_a_person(path, tmp_path):
         assert caller.heard
         assert any("0" in said for said in caller.heard) or agent.ringing
         caller.press("0")
-        assert line.exchange.run_until(lambda: agent.ringing, 60)
+        assert line.account.run_until(lambda: agent.ringing, 60)
         agent.answer()
         line.run(1)
         agent.press("1")
-        assert line.exchange.run_until(lambda: caller.talking_to == {agent.address}, 10)
+        assert line.account.run_until(lambda: caller.talking_to == {agent.address}, 10)
     finally:
         line.close()
 
@@ -105,7 +105,7 @@ def test_every_widget_of_studio(name):
         result = imported({**one, "transitions": exits}, say("afterwards", "Afterwards.", "agents"), queue())
         read = loaded(result)
 
-        assert read.book is not None, [str(problem) for problem in read.problems]
+        assert read.flow_set is not None, [str(problem) for problem in read.problems]
         found = entry(result, "tested")
         assert found.reasons or found.status == "converted"
 

@@ -127,7 +127,7 @@ def test_a_circle_without_a_question_ends_with_a_person():
     assert loaded(result).problems == []
     round_and_round = imported(say("a", "One.", "b"), say("b", "Two.", "a"))
 
-    assert loaded(round_and_round).book is not None
+    assert loaded(round_and_round).flow_set is not None
     assert [next(iter(body)) for body in steps(round_and_round).values()] == ["say", "say", "queue"]
     assert (
         "Two." in round_and_round.files["sample.yaml"] and "circle" in entry(round_and_round, "b").reasons[0]
@@ -233,7 +233,7 @@ def test_conditions(kind, value, written):
         assert not branches and entry(result, "s").status == "not convertible"
     else:
         assert branches[0]["branch"][0]["when"] == written
-    assert loaded(result).book is not None
+    assert loaded(result).flow_set is not None
 
 
 @pytest.mark.parametrize(

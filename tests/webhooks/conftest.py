@@ -12,6 +12,6 @@ from tests.once import shipped_settings, with_tables
 @pytest.fixture
 def line(tmp_path, monkeypatch):
     monkeypatch.setattr(Environment, "emergency_file", tmp_path / "emergency.jsonl")
-    rehearsal = SimulatedLine(shipped_settings(), with_tables(tmp_path / "line.db"))
-    yield rehearsal
-    rehearsal.close()
+    simulated = SimulatedLine(shipped_settings(), with_tables(tmp_path / "line.db"))
+    yield simulated
+    simulated.close()

@@ -110,7 +110,7 @@ class WholeRequestWorker(ThreadWorker):
         super().__init__(*of, **more)
         self.max_keepalived = self.cfg.threads
         self._unfinished: dict[Connection, None] = {}  # the oldest first, and so are those that close
-        self._closing: dict[Connection, None] = {}
+        self._completion: dict[Connection, None] = {}
         self._most_body = LARGEST_OF_PAGES
 
     def get_thread_pool(self) -> Threads:
@@ -164,7 +164,7 @@ class WholeRequestWorker(ThreadWorker):
             self._drop(next(iter(self._unfinished)))
 
     def _readable(self, conn: Connection, _client: Any = None) -> None:
-        if conn not in self._unfinished and conn not in self._closing:
+        if conn not in self._unfinished and conn not in self._completion:
             return  # let go by another event of the same moment
         try:
             data = conn.sock.recv(READ)
@@ -253,14 +253,14 @@ class WholeRequestWorker(ThreadWorker):
         else:
             self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._readable, conn))
         conn.until = time.monotonic() + LINGER_S
-        self._closing[conn] = None
-        if len(self._closing) > MOST_CLOSING:
-            self._drop(next(iter(self._closing)))
+        self._completion[conn] = None
+        if len(self._completion) > MOST_CLOSING:
+            self._drop(next(iter(self._completion)))
 
     def _drop(self, conn: Connection) -> None:
-        was_read = conn in self._unfinished or conn in self._closing
+        was_read = conn in self._unfinished or conn in self._completion
         self._unfinished.pop(conn, None)
-        self._closing.pop(conn, None)
+        self._completion.pop(conn, None)
         if was_read:
             self.poller.unregister(conn.sock)
         self.nr_conns -= 1
@@ -268,7 +268,7 @@ class WholeRequestWorker(ThreadWorker):
 
     def _drop_oldest(self) -> None:
         """No file is left for another client."""
-        for some in (self._unfinished, self._closing):
+        for some in (self._unfinished, self._completion):
             if some:
                 self._drop(next(iter(some)))
                 return
@@ -289,9 +289,9 @@ class WholeRequestWorker(ThreadWorker):
                 self._refuse(conn, TOO_LATE)
             else:
                 self._drop(conn)
-        while self._closing and (conn := next(iter(self._closing))).until <= now:
+        while self._completion and (conn := next(iter(self._completion))).until <= now:
             self._drop(conn)
 
     def _next_end(self) -> float:
-        firsts = (next(iter(some), None) for some in (self._unfinished, self._closing))
+        firsts = (next(iter(some), None) for some in (self._unfinished, self._completion))
         return min((conn.until for conn in firsts if conn is not None), default=inf)

@@ -79,7 +79,7 @@ class WaitingLoop:
             return self._transferred(event)
         if state in (no_agents.OUTSIDE, FULL):
             return key_outside(self.stay, event, self.memory) or self._arrive(self.memory)
-        wait = event.wait if isinstance(event, QueueReported) else self.visit.facts.wait
+        wait = event.wait if isinstance(event, QueueReported) else self.visit.context.wait
         if wait is None:
             return self._join(self.memory)  # we do not know that they stand in line: ask again
         wait = since_transfer(self.stay, wait, self.memory)
@@ -107,7 +107,7 @@ class WaitingLoop:
             news, memory = with_notices(self.stay, memory)
             return no_agents.announce_closed(self.stay, memory, news)
         rules = self.stay.settings.overflow or self.stay.settings.most_waiting
-        line = self.visit.facts.lines.get(self.stay.queue) if rules else None
+        line = self.visit.context.lines.get(self.stay.queue) if rules else None
         if line is not None and line.open:
             if way := apply_overflow(self.stay, self._joining(memory), line, memory):
                 return way
@@ -206,7 +206,7 @@ class WaitingLoop:
         return self._join_again({**kept, "back": LOST})
 
     def _after_talk(self, event: Event) -> Move:
-        if asks_for_person(event, self.visit.session.language, facts=self.visit.facts):
+        if asks_for_person(event, self.visit.session.language, context=self.visit.context):
             return self._join_again(self.memory)
         return self._over()
 

@@ -70,8 +70,8 @@ def announce(stay: QueueVisit, trouble: str, memory: Memory, before: tuple[Promp
 
 def is_closed(stay: QueueVisit) -> bool:
     """Whether the queue is closed, by its calendar."""
-    calendar = stay.visit.facts.calendars.get(stay.settings.calendar)
-    return calendar is not None and not calendar.at(stay.visit.facts.now).open
+    calendar = stay.visit.context.calendars.get(stay.settings.calendar)
+    return calendar is not None and not calendar.at(stay.visit.context.now).open
 
 
 def announce_closed(stay: QueueVisit, memory: Memory, news: tuple[Prompt, ...]) -> Move:
@@ -100,8 +100,8 @@ def escalate(stay: QueueVisit, memory: Memory, words: tuple[Prompt, ...]) -> Mov
 
 def _opening(stay: QueueVisit, trouble: str) -> tuple[Prompt, ...]:
     """When somebody is there again, where the calendar knows."""
-    calendar = stay.visit.facts.calendars.get(stay.settings.calendar)
+    calendar = stay.visit.context.calendars.get(stay.settings.calendar)
     if trouble not in SHUT or calendar is None:
         return ()
-    opens = calendar.at(stay.visit.facts.now).next_open
+    opens = calendar.at(stay.visit.context.now).next_open
     return () if opens is None else (stay.say("opens_again", next_open=opens),)

@@ -70,14 +70,14 @@ def _standing(wait: WaitContext | QueueStatus) -> QueueLoad:
 
 
 def _way(stay: QueueVisit, standing: QueueLoad, memory: Memory) -> OverflowDecision | None:
-    facts = stay.visit.facts
+    context = stay.visit.context
     seen = {name.partition(":")[0] for name in memory.get("used", ())} | {stay.queue}
 
     def can_follow(rule: OverflowRule) -> bool:
         """No caller is led to a queue where they have been, or that cannot serve them; nor to no number."""
         if rule.queue is not None:
-            return rule.queue not in seen and _takes_callers(facts.lines.get(rule.queue))
-        return rule.transfer is None or rule.transfer in facts.targets
+            return rule.queue not in seen and _takes_callers(context.lines.get(rule.queue))
+        return rule.transfer is None or rule.transfer in context.targets
 
     return decide_overflow(stay.queue, stay.settings.overflow, memory.get("used", ()), standing, can_follow)
 
@@ -89,7 +89,7 @@ def _takes_callers(line: QueueStatus | None) -> bool:
 def _transfer(stay: QueueVisit, target: str, note: NoteOverflow, memory: Memory) -> Move:
     """Out of the line first, so that no agent takes a caller who talks to somebody outside."""
     return Move(
-        Wait(Dial(stay.visit.facts.targets[target])),
+        Wait(Dial(stay.visit.context.targets[target])),
         prompts=(stay.say("overflow_transfer"),),
         effects=(note, LeaveQueue("overflow")),
         scratch={**memory, "state": TRANSFERRING},

@@ -39,7 +39,7 @@ def _next(stay: QueueVisit, memory: Memory) -> Say | None:
     if not texts:
         return None
     template = compiled(texts[memory.get("message", 0) % len(texts)])
-    spoken = template.render({}, stay.language, stay.visit.facts) if template else None
+    spoken = template.render({}, stay.language, stay.visit.context) if template else None
     return Say(spoken.text, stay.language, spoken.markup) if spoken and spoken.text else None
 
 

@@ -10,7 +10,7 @@ from ivr.engine.waiting.queue_visit import Memory, QueueVisit
 def with_notices(stay: QueueVisit, memory: Memory) -> tuple[tuple[Prompt, ...], Memory]:
     """(what this caller has not heard yet, the memory in which they have)."""
     heard = memory.get("notices", [])
-    fresh = of_queue(stay.visit.facts.notices, stay.queue, heard)
+    fresh = of_queue(stay.visit.context.notices, stay.queue, heard)
     if not fresh:
         return (), memory
     said = tuple(notice.said(stay.language) for notice in fresh)

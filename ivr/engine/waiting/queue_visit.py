@@ -23,7 +23,7 @@ class QueueVisit:
 
     @property
     def settings(self) -> QueueContext:
-        return self.visit.facts.queues.get(self.queue) or QueueContext(self.queue)
+        return self.visit.context.queues.get(self.queue) or QueueContext(self.queue)
 
     @property
     def language(self) -> str:
@@ -32,12 +32,12 @@ class QueueVisit:
     @property
     def now(self) -> float:
         """Epoch seconds."""
-        return self.visit.facts.now.timestamp()
+        return self.visit.context.now.timestamp()
 
     @property
     def stamp(self) -> str:
         """This moment, as the memory keeps it."""
-        return self.visit.facts.now.isoformat()
+        return self.visit.context.now.isoformat()
 
     def since(self, stamp: str | None) -> float:
         """Seconds since a moment of the memory; endless since one that never was."""
@@ -45,8 +45,8 @@ class QueueVisit:
 
     def later(self, seconds: float) -> QueueVisit:
         """The same caller so many seconds from now, as far as the clock is concerned."""
-        now = self.visit.facts.now + timedelta(seconds=seconds)
-        return replace(self, visit=replace(self.visit, facts=replace(self.visit.facts, now=now)))
+        now = self.visit.context.now + timedelta(seconds=seconds)
+        return replace(self, visit=replace(self.visit, context=replace(self.visit.context, now=now)))
 
     def say(self, name: str, **values: Any) -> Say:
         """One of the engine's sentences in the caller's language."""

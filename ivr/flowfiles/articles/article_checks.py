@@ -49,11 +49,13 @@ class Around:
     variables: frozenset[str]
 
 
-def around(book: FlowSet) -> Around:
+def around(flow_set: FlowSet) -> Around:
     """What the flows of a book offer."""
-    steps = {f"{flow.name}.{name}" for flow in book.flows.values() for name in flow.steps}
-    saved = {each for flow in book.flows.values() for step in flow.steps.values() for each in _saved(step)}
-    return Around(frozenset(steps | set(book.flows)), frozenset(saved | set(ASKED)))
+    steps = {f"{flow.name}.{name}" for flow in flow_set.flows.values() for name in flow.steps}
+    saved = {
+        each for flow in flow_set.flows.values() for step in flow.steps.values() for each in _saved(step)
+    }
+    return Around(frozenset(steps | set(flow_set.flows)), frozenset(saved | set(ASKED)))
 
 
 def _saved(step: Any) -> Iterable[str]:
@@ -66,13 +68,13 @@ def _saved(step: Any) -> Iterable[str]:
 
 
 def check_articles(
-    folder: Path, settings: Settings, book: FlowSet | None, *, shown: str = "", only: Path | None = None
+    folder: Path, settings: Settings, flow_set: FlowSet | None, *, shown: str = "", only: Path | None = None
 ) -> tuple[list[Problem], dict[str, str]]:
     """All problems of the articles below a folder, and the texts of the files they are in; of `only` one file
     or folder in it. Without a `book` (the flows have errors) steps and variables are taken on trust."""
     shown = shown or str(folder)
     names = list(article_files(folder)) if folder.is_dir() else []
-    known = around(book) if book is not None and names else None
+    known = around(flow_set) if flow_set is not None and names else None
     problems: list[Problem] = []
     texts: dict[str, str] = {}
     for name in names:
@@ -97,7 +99,7 @@ def check_names(read: Read, settings: Settings, known: Around | None) -> list[Pr
     for language in head.languages:
         if language not in settings.languages:
             message = f"no caller speaks {quoted(language)}: config.yaml does not list it"
-            remedy = part.speller.remedy(language, settings.languages)
+            remedy = part.suggestions.remedy(language, settings.languages)
             place = ("languages", head.languages.index(language))
             found.append(part.problem(place, message, remedy, "unknown_language", severity=WARNING))
     return found
@@ -111,7 +113,7 @@ def _unknown(
     for index, name in enumerate(names):
         if name not in every:
             message = f"there is no {what} {quoted(name)} {place}"
-            remedy = part.speller.remedy(name, every)
+            remedy = part.suggestions.remedy(name, every)
             found.append(part.problem((key, index), message, remedy, f"unknown_{what}"))
     return found
 
@@ -121,7 +123,7 @@ def _variables(part: Part, read: Read, known: Around) -> list[Problem]:
     for inside, text in _texts(read):
         for name in sorted(text.names - known.variables):
             message = f"nothing ever fills {quoted(name)}"
-            remedy = part.speller.remedy(name, sorted(known.variables), "correct the name")
+            remedy = part.suggestions.remedy(name, sorted(known.variables), "correct the name")
             problem = part.problem(inside, message, remedy, "unknown_variable")
             found.append(at_path(part, problem, inside, text.source, (name,)))
         found += unknown_members(part, inside, text.source, text.paths, ASKED)

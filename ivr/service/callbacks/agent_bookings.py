@@ -40,15 +40,15 @@ class CannotCall(Exception):
 
 class AgentBookings:
     def __init__(
-        self, settings: Settings, rules: CallbackRules, lives: CallbackLifecycle, records: BookingRecords
+        self, settings: Settings, rules: CallbackRules, lifecycle: CallbackLifecycle, records: BookingRecords
     ) -> None:
-        self._settings, self._rules, self._lives, self._records = settings, rules, lives, records
+        self._settings, self._rules, self._lifecycle, self._records = settings, rules, lifecycle, records
 
     def call(
         self,
-        change: Transaction,
+        tx: Transaction,
         row: CallRow,
-        book: Callable[[Transaction, str], FlowSet],
+        flow_set: Callable[[Transaction, str], FlowSet],
         queue: str,
         agent_id: str,
         since: float,
@@ -56,28 +56,28 @@ class AgentBookings:
         """Call the caller of the ended call `row` back, who has waited `since` then. Raises CannotCall."""
         if why := self._rules.refusal(row.caller):
             raise CannotCall(REFUSED.get(why, "This number is not called from here."))
-        if refusal_of_day(change, self._settings):
+        if refusal_of_day(tx, self._settings):
             raise CannotCall("The budget for calls is used up for today. Please tell a supervisor.")
-        if not self._rules.allow(queue, change.now):
+        if not self._rules.allow(queue, tx.now):
             raise CannotCall("Customers of this queue are not called at this hour.")
         if not (row.session or {}).get("session"):
             raise CannotCall("Nothing is known of that call: please dial the number.")
-        callback = self._callback(change, row, queue)
-        if not callbacks.add(change.connection, callback):
+        callback = self._callback(tx, row, queue)
+        if not callbacks.add(tx.connection, callback):
             raise CannotCall("A callback to this number is booked already.")
-        spend_on_call(change, self._settings, CALLBACK, callback.number)
+        spend_on_call(tx, self._settings, CALLBACK, callback.number)
         settings = self._settings.queue(queue)
         place = replace(
-            self._records.place(change, callback, None),
+            self._records.place(tx, callback, None),
             rank_at=rank(since, settings.priority, self._settings.priority_minutes * 60.0),
             prefer_agent=agent_id,
-            prefer_until=change.now + FOR_ME_S,
+            prefer_until=tx.now + FOR_ME_S,
         )
-        call = self._records.call(change, book(change, row.revision), row, callback, place.id)
-        self._records.add(change, callback, call, place)
+        call = self._records.call(tx, flow_set(tx, row.revision), row, callback, place.id)
+        self._records.add(tx, callback, call, place)
         return callback
 
-    def _callback(self, change: Transaction, row: CallRow, queue: str) -> CallbackRow:
+    def _callback(self, tx: Transaction, row: CallRow, queue: str) -> CallbackRow:
         callback_id = self._records.new_id()
         known = row.dialled in self._settings.numbers
         return CallbackRow(
@@ -90,12 +90,12 @@ class AgentBookings:
             queue=queue,
             language=sessions.from_json(row.session["session"]).language,
             state=BOOKED,
-            since=change.now,
-            due_at=change.now,
+            since=tx.now,
+            due_at=tx.now,
             attempts=0,
             leg_sid=None,
             leg_asked_at=None,
-            booked_at=change.now,
+            booked_at=tx.now,
             chosen_at=None,
             token=self._records.new_id(),
             ended_at=None,

@@ -35,42 +35,42 @@ class CallbackBookings:
         self,
         settings: Settings,
         rules: CallbackRules,
-        lives: CallbackLifecycle,
+        lifecycle: CallbackLifecycle,
         lines: QueueService,
         notices: CallbackTexts,
         records: BookingRecords,
     ) -> None:
         self._limits = BookingLimits(rules)
-        self._settings, self._rules, self._lives = settings, rules, lives
+        self._settings, self._rules, self._lifecycle = settings, rules, lifecycle
         self._lines, self._notices, self._records = lines, notices, records
 
     # What is possible -------------------------------------------------------------------------------------
 
-    def terms(self, change: Transaction, row: CallRow, asked: AskCallback) -> CallbackTerms:
+    def terms(self, tx: Transaction, row: CallRow, asked: AskCallback) -> CallbackTerms:
         """May this number be called back, and when?"""
         number = to_e164(asked.number, self._settings.country) if asked.number else row.caller
-        now = datetime.fromtimestamp(change.now, UTC)
+        now = datetime.fromtimestamp(tx.now, UTC)
         hours = self._rules.hours(asked.queue)
         times = hours.choices(now) if self._rules.offered(asked.queue) else ()
-        if not times or self._limits.refusal_of_day(change):
+        if not times or self._limits.refusal_of_day(tx):
             return CallbackTerms(number, refused="queue")
         if refused := self._rules.refusal(number):
             return CallbackTerms(number, refused=refused)
-        known = self._told_of(change, row, number, asked.queue)
+        known = self._told_of(tx, row, number, asked.queue)
         return CallbackTerms(
             number,
             now=hours.allow(now),
             times=tuple(time.isoformat() for time in times),
             booked=known is not None,
-            booked_at=self._told_at(change, known) if known else "",
+            booked_at=self._told_at(tx, known) if known else "",
         )
 
-    def _told_of(self, change: Transaction, row: CallRow, number: str, queue: str) -> CallbackRow | None:
+    def _told_of(self, tx: Transaction, row: CallRow, number: str, queue: str) -> CallbackRow | None:
         """The booking there is, for who calls from its number. Nobody else learns that there is one."""
-        return callbacks.live_in_queue(change.connection, number, queue) if number == row.caller else None
+        return callbacks.live_in_queue(tx.connection, number, queue) if number == row.caller else None
 
-    def _told_at(self, change: Transaction, row: CallbackRow) -> str:
-        return self._iso(row.due_at) if row.due_at > change.now else ""
+    def _told_at(self, tx: Transaction, row: CallbackRow) -> str:
+        return self._iso(row.due_at) if row.due_at > tx.now else ""
 
     def _iso(self, at: float) -> str:
         return datetime.fromtimestamp(at, UTC).isoformat()
@@ -78,74 +78,74 @@ class CallbackBookings:
     # The booking ------------------------------------------------------------------------------------------
 
     def book(
-        self, change: Transaction, book: FlowSet, row: CallRow, wanted: BookCallback, wait: WaitContext | None
+        self, tx: Transaction, flow_set: FlowSet, row: CallRow, wanted: BookCallback, wait: WaitContext | None
     ) -> tuple[CallRow, CallbackBooked]:
         """Book, and take the caller out of the line; returns the call as it is then."""
-        at = self._time(change, wanted)
+        at = self._time(tx, wanted)
         if at is None or self._rules.refusal(wanted.number) or not self._rules.offered(wanted.queue):
             return row, CallbackBooked("refused")
         theirs = wanted.number == row.caller
-        if theirs and (exists := self._exists(change, wanted)):
+        if theirs and (exists := self._exists(tx, wanted)):
             return row, exists
-        standing = floor.queued(change.connection, row.queued_id, lock=True) if row.queued_id else None
+        standing = floor.queued(tx.connection, row.queued_id, lock=True) if row.queued_id else None
         if standing is not None and standing.state in ("offered", "talking"):
             return row, CallbackBooked("ringing")
-        if why := self._limits.refusal(change, row, wanted.number, wanted.queue):
-            change.note("callback_refused", call=row.sid, queue=wanted.queue, why=why)
+        if why := self._limits.refusal(tx, row, wanted.number, wanted.queue):
+            tx.note("callback_refused", call=row.sid, queue=wanted.queue, why=why)
             return row, CallbackBooked("refused")
         place = standing if standing is not None and standing.state == "waiting" else None
-        if not self._write(change, book, row, wanted, at, place):
-            if theirs and (exists := self._exists(change, wanted)):  # booked by somebody at this very moment
+        if not self._write(tx, flow_set, row, wanted, at, place):
+            if theirs and (exists := self._exists(tx, wanted)):  # booked by somebody at this very moment
                 return row, exists
             if place is not None:  # the number of another: the answer is that of a new one
-                self._lines.leave(change, row, LeaveQueue("callback"))
-        self._limits.count(change, row, wanted.number, wanted.queue)
-        high = wait.high if wait is not None and place is not None and at <= change.now else None
-        if high is not None and not self._rules.allow(wanted.queue, change.now + high):
+                self._lines.leave(tx, row, LeaveQueue("callback"))
+        self._limits.count(tx, row, wanted.number, wanted.queue)
+        high = wait.high if wait is not None and place is not None and at <= tx.now else None
+        if high is not None and not self._rules.allow(wanted.queue, tx.now + high):
             high = None  # past the hours for calls nobody is called
-        booked = CallbackBooked("booked", self._iso(at) if at > change.now else "", high)
+        booked = CallbackBooked("booked", self._iso(at) if at > tx.now else "", high)
         return replace(row, outcome="callback_booked"), booked
 
-    def _exists(self, change: Transaction, wanted: BookCallback) -> CallbackBooked | None:
-        known = callbacks.live_in_queue(change.connection, wanted.number, wanted.queue)
-        return CallbackBooked("exists", self._told_at(change, known)) if known is not None else None
+    def _exists(self, tx: Transaction, wanted: BookCallback) -> CallbackBooked | None:
+        known = callbacks.live_in_queue(tx.connection, wanted.number, wanted.queue)
+        return CallbackBooked("exists", self._told_at(tx, known)) if known is not None else None
 
     def cancel(
-        self, change: Transaction, row: CallRow, wanted: CancelCallback
+        self, tx: Transaction, row: CallRow, wanted: CancelCallback
     ) -> tuple[CallRow, CallbackCancelled]:
         """The callback to the number they call from, if there is one. Everybody behind a switchboard has the
         number, and anybody can show it: unless the phone company vouches for it, or the callback was booked
         in this very call, the address that cancels is sent to the number instead."""
-        found = callbacks.live_in_queue(change.connection, row.caller, wanted.queue) if row.caller else None
-        known = live_held(change, found)
+        found = callbacks.live_in_queue(tx.connection, row.caller, wanted.queue) if row.caller else None
+        known = live_held(tx, found)
         if known is None:
             return row, CallbackCancelled("none")
         if known.origin_sid == row.sid or (attested(row) and not _is_anothers(row, known)):
-            self._lives.cancel(change, known, BY_CALL)
+            self._lifecycle.cancel(tx, known, BY_CALL)
             return row, CallbackCancelled("cancelled")
-        linked = row.session.get(LINKED) or self._notices.link(change, known)
-        change.note("callback_not_cancelled", call=row.sid, queue=wanted.queue, linked=bool(linked))
+        linked = row.session.get(LINKED) or self._notices.link(tx, known)
+        tx.note("callback_not_cancelled", call=row.sid, queue=wanted.queue, linked=bool(linked))
         row = replace(row, session={**row.session, LINKED: bool(linked)})
         return row, CallbackCancelled("linked" if linked else "kept")
 
-    def cancel_by_text(self, change: Transaction, number: str) -> bool:
+    def cancel_by_text(self, tx: Transaction, number: str) -> bool:
         """A person who sends a text from a number has that telephone: all its callbacks end, and it is told
         so. False where there are none."""
-        found = callbacks.live_of_number(change.connection, number) if number else []
-        held = [live for one in found if (live := live_held(change, one)) is not None]
+        found = callbacks.live_of_number(tx.connection, number) if number else []
+        held = [live for one in found if (live := live_held(tx, one)) is not None]
         for live in held:
-            self._lives.cancel(change, live, "text message")
+            self._lifecycle.cancel(tx, live, "text message")
         return bool(held)
 
-    def _time(self, change: Transaction, wanted: BookCallback) -> float | None:
+    def _time(self, tx: Transaction, wanted: BookCallback) -> float | None:
         """From when it may be dialled: never in the past, nor outside the hours for calls."""
-        at = datetime.fromisoformat(wanted.at).timestamp() if wanted.at else change.now
-        return self._rules.next(wanted.queue, max(at, change.now))
+        at = datetime.fromisoformat(wanted.at).timestamp() if wanted.at else tx.now
+        return self._rules.next(wanted.queue, max(at, tx.now))
 
     def _write(
         self,
-        change: Transaction,
-        book: FlowSet,
+        tx: Transaction,
+        flow_set: FlowSet,
         row: CallRow,
         wanted: BookCallback,
         at: float,
@@ -153,20 +153,20 @@ class CallbackBookings:
     ) -> bool:
         """The booking with all that belongs to it. False, and nothing, when there is one already: of two at
         the same moment the index lets one in, before anything else is written."""
-        callback = self._callback(change, row, wanted, at)
-        if not callbacks.add(change.connection, callback):
+        callback = self._callback(tx, row, wanted, at)
+        if not callbacks.add(tx.connection, callback):
             return False
-        kept = self._records.place(change, callback, place)
+        kept = self._records.place(tx, callback, place)
         if place is not None:
-            self._lines.leave(change, row, LeaveQueue("callback"))
-        call = self._records.call(change, book, row, callback, kept.id)
-        self._records.add(change, callback, self._notices.booked(change, callback, call), kept)
+            self._lines.leave(tx, row, LeaveQueue("callback"))
+        call = self._records.call(tx, flow_set, row, callback, kept.id)
+        self._records.add(tx, callback, self._notices.booked(tx, callback, call), kept)
         return True
 
-    def _callback(self, change: Transaction, row: CallRow, wanted: BookCallback, at: float) -> CallbackRow:
+    def _callback(self, tx: Transaction, row: CallRow, wanted: BookCallback, at: float) -> CallbackRow:
         callback_id = self._records.new_id()
         theirs = wanted.number == row.caller
-        customer = customers.sole_with_number(change.connection, wanted.number)
+        customer = customers.sole_with_number(tx.connection, wanted.number)
         known = row.dialled in self._settings.numbers
         return CallbackRow(
             id=callback_id,
@@ -178,12 +178,12 @@ class CallbackBookings:
             queue=wanted.queue,
             language=sessions.from_json(row.session["session"]).language,
             state=BOOKED,
-            since=change.now,
+            since=tx.now,
             due_at=at,
             attempts=0,
             leg_sid=None,
             leg_asked_at=None,
-            booked_at=change.now,
+            booked_at=tx.now,
             chosen_at=at if wanted.at else None,
             token=self._records.new_id(),
             ended_at=None,

@@ -10,9 +10,9 @@ BUSY_AGAIN_S, MOST_BUSY_S = 60.0, 600.0
 LONGEST_CALL_S = 6 * 3600.0
 
 
-def is_busy(change: Transaction, row: CallbackRow) -> bool:
+def is_busy(tx: Transaction, row: CallbackRow) -> bool:
     """Is this customer on the phone with us, or rung by us, in another matter?"""
-    look, since = change.connection, change.now - LONGEST_CALL_S
+    look, since = tx.connection, tx.now - LONGEST_CALL_S
     if callbacks.is_on_the_phone(look, row.number, since) or callbacks.is_still_booking(look, row, since):
         return True
     others = callbacks.live_of_number(look, row.number)

@@ -42,13 +42,13 @@ class CallbackLegJobs:
 
     def __init__(
         self,
-        changes: Transactions,
-        lives: CallbackLifecycle,
+        transactions: Transactions,
+        lifecycle: CallbackLifecycle,
         carrier: Carrier,
         ringer: OutboundDialer,
         urls: CallbackUrls,
     ) -> None:
-        self._changes, self._lives, self._carrier = changes, lives, carrier
+        self._transactions, self._lifecycle, self._carrier = transactions, lifecycle, carrier
         self._ringer, self._urls = ringer, urls
 
     def jobs(self) -> dict[str, Handler]:
@@ -77,7 +77,7 @@ class CallbackLegJobs:
             answer_url=self._urls.callback_answered(row.id, row.attempts),
             status_url=self._urls.callback_status(row.id, row.attempts),
             fallback_url=self._urls.callback_fallback(row.id, row.attempts),
-            ring_seconds=self._lives.settings(row.queue).ring_seconds,
+            ring_seconds=self._lifecycle.settings(row.queue).ring_seconds,
             on_record=lambda: self._on_record(row),
             rung=lambda sid: self._rung(row, sid),
             impossible=lambda error: self._impossible(row, error),
@@ -87,42 +87,40 @@ class CallbackLegJobs:
         )
 
     def _on_record(self, row: CallbackRow) -> float | None:
-        with self._changes.begin() as change:
-            if change.now - row.since >= NEVER_RUNG_S:
+        with self._transactions.begin() as tx:
+            if tx.now - row.since >= NEVER_RUNG_S:
                 return None  # from a backup, or a worker that stood still: the watch ends this attempt
-            if in_attempt(change, row) is None or not callbacks.mark_asked(
-                change.connection, row.id, change.now
-            ):
+            if in_attempt(tx, row) is None or not callbacks.mark_asked(tx.connection, row.id, tx.now):
                 return None
-            ring_s = self._lives.settings(row.queue).ring_seconds + CARRIER_RING_SLACK_S
-            self._lives.watch(change, row, ring_s + LOOK_AFTER_RING_S)
-            change.note("leg_asked", call=row.call_sid, callback=row.id, attempt=row.attempts)
-            return change.now
+            ring_s = self._lifecycle.settings(row.queue).ring_seconds + CARRIER_RING_SLACK_S
+            self._lifecycle.watch(tx, row, ring_s + LOOK_AFTER_RING_S)
+            tx.note("leg_asked", call=row.call_sid, callback=row.id, attempt=row.attempts)
+            return tx.now
 
     def _rung(self, row: CallbackRow, sid: str) -> None:
-        with self._changes.begin() as change:
-            now = in_attempt(change, row)
+        with self._transactions.begin() as tx:
+            now = in_attempt(tx, row)
             if now is None:
                 return
-            callbacks.set_leg(change.connection, row.id, sid)
+            callbacks.set_leg(tx.connection, row.id, sid)
             if now.state == BOOKED or (not now.live and now.state != "connected"):
-                self._lives.end_leg(change, now)
+                self._lifecycle.end_leg(tx, now)
 
     def _impossible(self, row: CallbackRow, error: CarrierError) -> None:
         log.warning("callback %s: the customer was not rung: %s", row.id, error)
-        with self._changes.begin() as change:
-            now = in_attempt(change, row)
-            change.note("carrier_refused", call=row.call_sid, error=str(error)[:300])
+        with self._transactions.begin() as tx:
+            now = in_attempt(tx, row)
+            tx.note("carrier_refused", call=row.call_sid, error=str(error)[:300])
             if now is not None:
-                self._lives.not_reached(change, now, "failed")
+                self._lifecycle.not_reached(tx, now, "failed")
 
     def _refused(self, row: CallbackRow, error: CarrierError, pause: float) -> None:
         """The carrier rings nobody for us, or nobody in that country: this was no attempt."""
-        with self._changes.begin() as change:
-            now = in_attempt(change, row)
-            change.note("carrier_refused", call=row.call_sid, error=str(error)[:300])
+        with self._transactions.begin() as tx:
+            now = in_attempt(tx, row)
+            tx.note("carrier_refused", call=row.call_sid, error=str(error)[:300])
             if now is not None and now.leg_sid is None:
-                self._lives.not_asked(change, now, max(pause, AGAIN_S))
+                self._lifecycle.not_asked(tx, now, max(pause, AGAIN_S))
 
     # The others -------------------------------------------------------------------------------------------
 
@@ -168,70 +166,70 @@ class CallbackLegJobs:
         if leg.over:
             self._over(row, leg.status)
             return None
-        if row.state == ANSWERED and self._changes.clock() - row.since >= 2 * GREETING_S:
+        if row.state == ANSWERED and self._transactions.clock() - row.since >= 2 * GREETING_S:
             self._over(row, "completed", end=True)
             return None
         return Retry(LOOK_AGAIN_S, timer=True)
 
     def _watch_booked(self, row: CallbackRow, job: Job) -> Retry | None:
-        with self._changes.begin() as change:
-            now = held(change, row.id)
+        with self._transactions.begin() as tx:
+            now = held(tx, row.id)
             if now is None or now.state != BOOKED:
                 return None
-            unserved = self._unserved_since(change, now, job)
-            why = self._lives.is_hopeless(change, now)
-            if not why and unserved is not None and change.now - unserved > UNSERVED_S:
+            unserved = self._unserved_since(tx, now, job)
+            why = self._lifecycle.is_hopeless(tx, now)
+            if not why and unserved is not None and tx.now - unserved > UNSERVED_S:
                 why = "nobody is there for it"
             if why:
-                return self._give_up(change, now, why)
+                return self._give_up(tx, now, why)
             body = {"callback": row.id} | ({} if unserved is None else {"unserved": unserved})
-            if now.due_at > change.now:
-                return Retry(now.due_at - change.now, timer=True, body=body)
-            if now.busy_looks and not self._lives.is_free_again(change, now):
+            if now.due_at > tx.now:
+                return Retry(now.due_at - tx.now, timer=True, body=body)
+            if now.busy_looks and not self._lifecycle.is_free_again(tx, now):
                 return None  # put off: this job comes again then
-            ask_dispatch(change)
+            ask_dispatch(tx)
             return Retry(WATCH_S, timer=True, body=body)
 
-    def _unserved_since(self, change: Transaction, row: CallbackRow, job: Job) -> float | None:
+    def _unserved_since(self, tx: Transaction, row: CallbackRow, job: Job) -> float | None:
         """Since when nobody is on record who could take it, as far as these looks tell; None: somebody is."""
-        if self._lives.can_be_served(change, row):
+        if self._lifecycle.can_be_served(tx, row):
             return None
-        return float(job.body.get("unserved", change.now))
+        return float(job.body.get("unserved", tx.now))
 
-    def _give_up(self, change: Transaction, row: CallbackRow, why: str) -> Retry | None:
-        at = self._lives.decent_from(change, row)
-        if at > change.now:
-            return Retry(at - change.now, timer=True)
-        self._lives.expire(change, row, why)
+    def _give_up(self, tx: Transaction, row: CallbackRow, why: str) -> Retry | None:
+        at = self._lifecycle.decent_from(tx, row)
+        if at > tx.now:
+            return Retry(at - tx.now, timer=True)
+        self._lifecycle.expire(tx, row, why)
         return None
 
     def _watch_unrung(self, row: CallbackRow) -> Retry | None:
-        if self._changes.clock() - row.since < NEVER_RUNG_S:
+        if self._transactions.clock() - row.since < NEVER_RUNG_S:
             return Retry(LOOK_AGAIN_S, timer=True)
         self._over(row, "failed", end=True)
         return None
 
     def _over(self, row: CallbackRow, status: str, end: bool = False) -> None:
-        with self._changes.begin() as change:
-            now = in_attempt(change, row)
+        with self._transactions.begin() as tx:
+            now = in_attempt(tx, row)
             if now is None:
                 return
             if end:
-                self._lives.end_leg(change, now)
-            leg_over(self._lives, change, now, status)
+                self._lifecycle.end_leg(tx, now)
+            leg_over(self._lifecycle, tx, now, status)
 
     def _find(self, job: Job) -> CallbackRow | None:
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             return callbacks.find(connection, str(job.body["callback"]))
 
 
-def leg_over(lives: CallbackLifecycle, change: Transaction, row: CallbackRow, status: str) -> None:
+def leg_over(lifecycle: CallbackLifecycle, tx: Transaction, row: CallbackRow, status: str) -> None:
     """The customer's phone connection ended with the carrier's `status`. Who picked up and pressed nothing
     has declined, or was no human."""
     if row.state == DIALLING:
-        lives.not_reached(change, row, WHY.get(status, "declined"))
+        lifecycle.not_reached(tx, row, WHY.get(status, "declined"))
     elif row.state == ANSWERED:
-        lives.not_reached(change, row, row.end_reason or "declined")
+        lifecycle.not_reached(tx, row, row.end_reason or "declined")
 
 
 def _wanted(row: CallbackRow, job: Job) -> bool:

@@ -26,11 +26,11 @@ class BookingLimits:
     def __init__(self, rules: CallbackRules) -> None:
         self._rules = rules
 
-    def refusal(self, change: Transaction, row: CallRow, number: str, queue: str) -> str:
+    def refusal(self, tx: Transaction, row: CallRow, number: str, queue: str) -> str:
         """Why no callback to this number is booked in this call; "" when it may be."""
-        if spent := self.refusal_of_day(change):
+        if spent := self.refusal_of_day(tx):
             return spent
-        look, day = change.connection, change.now - DAY_S
+        look, day = tx.connection, tx.now - DAY_S
         if number == row.caller:
             many = callbacks.booked_for(look, number, day) >= MOST_FOR_NUMBER
             return "too many for this number" if many else ""
@@ -40,27 +40,27 @@ class BookingLimits:
             return "too many numbers keyed in this call"
         if row.caller and entered_numbers.by_caller(look, row.caller, day) >= MOST_KEYED_BY_CALLER:
             return "too many numbers keyed by this caller"
-        trust = self._trust(change, row, number)
+        trust = self._trust(tx, row, number)
         most = self._rules.of(queue).keyed_per_hour
-        if entered_numbers.in_queue(look, queue, trust, change.now - HOUR_S) >= most:
+        if entered_numbers.in_queue(look, queue, trust, tx.now - HOUR_S) >= most:
             return f"too many numbers keyed in an hour ({trust})"
         return ""
 
-    def count(self, change: Transaction, row: CallRow, number: str, queue: str) -> None:
+    def count(self, tx: Transaction, row: CallRow, number: str, queue: str) -> None:
         """A callback to this number was booked, or said to be."""
-        spend_on_call(change, self._rules.settings, CALLBACK, number, row.caller)
+        spend_on_call(tx, self._rules.settings, CALLBACK, number, row.caller)
         if number != row.caller:
-            trust = self._trust(change, row, number)
-            keyed = EnteredNumber(change.now, row.sid, row.caller, number, queue, trust)
-            entered_numbers.add(change.connection, keyed)
+            trust = self._trust(tx, row, number)
+            keyed = EnteredNumber(tx.now, row.sid, row.caller, number, queue, trust)
+            entered_numbers.add(tx.connection, keyed)
 
-    def refusal_of_day(self, change: Transaction) -> str:
+    def refusal_of_day(self, tx: Transaction) -> str:
         """Why no callback at all is booked today; "" while there is money for it."""
-        return refusal_of_day(change, self._rules.settings)
+        return refusal_of_day(tx, self._rules.settings)
 
-    def _trust(self, change: Transaction, row: CallRow, number: str) -> str:
+    def _trust(self, tx: Transaction, row: CallRow, number: str) -> str:
         """What speaks for who keys a number. Each kind has an hourly ceiling of its own: who uses up that of
         strangers has not shut out customers, nor those who take the time to wait."""
-        if customers.with_number(change.connection, number):
+        if customers.with_number(tx.connection, number):
             return KNOWN
-        return WAITED if change.now - row.started_at >= PATIENT_S else STRANGER
+        return WAITED if tx.now - row.started_at >= PATIENT_S else STRANGER

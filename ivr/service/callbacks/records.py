@@ -29,28 +29,28 @@ class BookingRecords:
     def __init__(
         self,
         settings: Settings,
-        lives: CallbackLifecycle,
+        lifecycle: CallbackLifecycle,
         new_id: Callable[[], str],
         empty: Callable[[str], str],
     ) -> None:
-        self._settings, self._lives = settings, lives
+        self._settings, self._lifecycle = settings, lifecycle
         self.new_id, self._empty = new_id, empty
 
-    def add(self, change: Transaction, callback: CallbackRow, call: CallRow, kept: QueuedRow) -> None:
+    def add(self, tx: Transaction, callback: CallbackRow, call: CallRow, kept: QueuedRow) -> None:
         """All that belongs to a callback that is on record already, with the job that looks after it."""
-        calls.add(change.connection, call)
-        calls.add_turn(change.connection, call.sid, 0, "booked", self._empty(call.sid), change.now)
-        floor.add_queued(change.connection, kept, None)
+        calls.add(tx.connection, call)
+        calls.add_turn(tx.connection, call.sid, 0, "booked", self._empty(call.sid), tx.now)
+        floor.add_queued(tx.connection, kept, None)
         at = callback.due_at
-        self._lives.watch(change, callback, at - change.now if at > change.now else WATCH_S)
-        _journal(change, callback, kept)
-        change.tell("floor")
-        ask_dispatch(change)
+        self._lifecycle.watch(tx, callback, at - tx.now if at > tx.now else WATCH_S)
+        _journal(tx, callback, kept)
+        tx.tell("floor")
+        ask_dispatch(tx)
 
-    def place(self, change: Transaction, callback: CallbackRow, place: QueuedRow | None) -> QueuedRow:
+    def place(self, tx: Transaction, callback: CallbackRow, place: QueuedRow | None) -> QueuedRow:
         """The place as it was; for somebody who was not in line, the end of it."""
-        not_before = callback.due_at if callback.due_at > change.now else None
-        new = {"id": self.new_id(), "call_sid": callback.call_sid, "since": change.now, "offer_id": None}
+        not_before = callback.due_at if callback.due_at > tx.now else None
+        new = {"id": self.new_id(), "call_sid": callback.call_sid, "since": tx.now, "offer_id": None}
         if place is not None:
             return replace(place, **new, kind=positions.CALLBACK, not_before=not_before)
         settings = self._settings.queue(callback.queue)
@@ -58,12 +58,12 @@ class BookingRecords:
             **new,
             queue=callback.queue,
             priority=settings.priority,
-            entered_at=change.now,
+            entered_at=tx.now,
             state="waiting",
             promise=None,
             answered_at=None,
             kind=positions.CALLBACK,
-            rank_at=rank(change.now, settings.priority, self._settings.priority_minutes * 60.0),
+            rank_at=rank(tx.now, settings.priority, self._settings.priority_minutes * 60.0),
             not_before=not_before,
             skills=settings.skills or None,
             prefer_agent=None,
@@ -71,25 +71,25 @@ class BookingRecords:
         )
 
     def call(
-        self, change: Transaction, book: FlowSet, row: CallRow, callback: CallbackRow, queued_id: str
+        self, tx: Transaction, flow_set: FlowSet, row: CallRow, callback: CallbackRow, queued_id: str
     ) -> CallRow:
         """The call of ours for a booking made in the call `row`."""
         told = sessions.from_json(row.session["session"])
         info = CallInfo(callback.call_sid, callback.number, callback.shown, callback.number, told.call.name)
-        story = in_line(book, told, callback.queue, info)
+        story = in_line(flow_set, told, callback.queue, info)
         kept = {"customer": row.session.get("customer") or {}, "heard": []}
         kept |= {CHOSEN: row.session[CHOSEN]} if CHOSEN in row.session else {}
-        return _unconnected(change, row, story, kept, callback, queued_id)
+        return _unconnected(tx, row, story, kept, callback, queued_id)
 
-    def call_again(self, change: Transaction, was: CallRow, callback: CallbackRow, queued_id: str) -> CallRow:
+    def call_again(self, tx: Transaction, was: CallRow, callback: CallbackRow, queued_id: str) -> CallRow:
         """The call of ours for a booking that goes on, after `was`."""
         told = sessions.from_json(was.session["session"])
         story = replace(told, call=replace(told.call, sid=callback.call_sid))
-        return _unconnected(change, was, story, was.session, callback, queued_id)
+        return _unconnected(tx, was, story, was.session, callback, queued_id)
 
 
 def _unconnected(
-    change: Transaction, row: CallRow, story: Session, kept: dict, callback: CallbackRow, queued_id: str
+    tx: Transaction, row: CallRow, story: Session, kept: dict, callback: CallbackRow, queued_id: str
 ) -> CallRow:
     """The call of ours as it is before it has a leg."""
     return replace(
@@ -105,16 +105,16 @@ def _unconnected(
         outcome=None,
         agent_id=None,
         disposition=None,
-        started_at=change.now,
-        seen_at=change.now,
+        started_at=tx.now,
+        seen_at=tx.now,
         ended_at=None,
         leg_sid=None,
         direction="out",
     )
 
 
-def _journal(change: Transaction, callback: CallbackRow, place: QueuedRow) -> None:
-    change.note(
+def _journal(tx: Transaction, callback: CallbackRow, place: QueuedRow) -> None:
+    tx.note(
         "callback_booked",
         call=callback.origin_sid,
         queue=callback.queue,
@@ -124,7 +124,7 @@ def _journal(change: Transaction, callback: CallbackRow, place: QueuedRow) -> No
         chosen_at=callback.chosen_at,
         due_at=callback.due_at,
     )
-    change.note(
+    tx.note(
         "queued",
         call=callback.call_sid,
         queue=callback.queue,

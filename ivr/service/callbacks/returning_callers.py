@@ -51,91 +51,91 @@ class RetainedPosition:
 
 
 class ReturningCallers:
-    def __init__(self, lives: CallbackLifecycle, settings: Settings) -> None:
-        self._lives, self._settings = lives, settings
+    def __init__(self, lifecycle: CallbackLifecycle, settings: Settings) -> None:
+        self._lifecycle, self._settings = lifecycle, settings
         minutes = [queue.keep_place_minutes for queue in settings.queues.values()]
         self._longest_s = max(minutes) * 60.0
 
-    def kept_for(self, change: Transaction, caller: str, dialled: str) -> RetainedPosition | None:
+    def kept_for(self, tx: Transaction, caller: str, dialled: str) -> RetainedPosition | None:
         """What is kept for this number from a call to the same number of ours: another one has other flows.
         A phone of theirs that rings for us stops ringing."""
         if not caller:
             return None
-        live = callbacks.live_of_number(change.connection, caller)
+        live = callbacks.live_of_number(tx.connection, caller)
         if any(row.state == ANSWERED for row in live):
             return None  # somebody there is hearing us already
         if live:
             first = min(live, key=lambda row: (row.state != DIALLING, row.booked_at))
-            return self._callback(change, first, dialled)
-        return self._cut_off(change, caller, dialled)
+            return self._callback(tx, first, dialled)
+        return self._cut_off(tx, caller, dialled)
 
-    def _callback(self, change: Transaction, row: CallbackRow, dialled: str) -> RetainedPosition | None:
-        call = calls.find(change.connection, row.call_sid)
+    def _callback(self, tx: Transaction, row: CallbackRow, dialled: str) -> RetainedPosition | None:
+        call = calls.find(tx.connection, row.call_sid)
         if call is None or call.dialled != dialled or row.queue not in self._settings.queues:
             return None
-        now = live_held(change, row)
+        now = live_held(tx, row)
         if now is None or now.state == ANSWERED:
             return None
-        self._lives.interrupt(change, now)
+        self._lifecycle.interrupt(tx, now)
         return RetainedPosition("callback", row.queue, call, callback=row.id)
 
-    def _cut_off(self, change: Transaction, caller: str, dialled: str) -> RetainedPosition | None:
+    def _cut_off(self, tx: Transaction, caller: str, dialled: str) -> RetainedPosition | None:
         found = retained_positions.last_abandoned(
-            change.connection, caller, change.now - LONGEST_CALL_S, change.now - self._longest_s
+            tx.connection, caller, tx.now - LONGEST_CALL_S, tx.now - self._longest_s
         )
-        place = floor.queued(change.connection, found[0]) if found else None
-        call = calls.find(change.connection, found[1]) if found else None
+        place = floor.queued(tx.connection, found[0]) if found else None
+        call = calls.find(tx.connection, found[1]) if found else None
         if place is None or call is None or place.queue not in self._settings.queues:
             return None
         if call.dialled != dialled:
             return None
         keep_s = self._settings.queue(place.queue).keep_place_minutes * 60.0
-        if call.ended_at is None or change.now - call.ended_at > keep_s:
+        if call.ended_at is None or tx.now - call.ended_at > keep_s:
             return None
         return RetainedPosition("place", place.queue, call, place.id)
 
-    def take_up(self, change: Transaction, book: FlowSet, row: CallRow) -> tuple[CallRow, PlaceTakenUp]:
+    def take_up(self, tx: Transaction, flow_set: FlowSet, row: CallRow) -> tuple[CallRow, PlaceTakenUp]:
         """The caller pressed the key: the story of the earlier call, with which they go back to the place."""
         note = row.session.get(KEPT) or {}
-        origin = calls.find(change.connection, str(note.get("from", "")))
-        if origin is None or not self._is_there(change, note):
+        origin = calls.find(tx.connection, str(note.get("from", "")))
+        if origin is None or not self._is_there(tx, note):
             return row, PlaceTakenUp(None)
         now = sessions.from_json(row.session["session"])
         told = sessions.from_json(origin.session["session"])
-        story = in_line(book, told, note["queue"], now.call, now.frames[0].flow)
+        story = in_line(flow_set, told, note["queue"], now.call, now.frames[0].flow)
         kept = {name: value for name, value in row.session.items() if name != KEPT}
         return replace(row, session={**kept, CAME_BACK: note}), PlaceTakenUp(story)
 
-    def _is_there(self, change: Transaction, note: Mapping[str, Any]) -> bool:
+    def _is_there(self, tx: Transaction, note: Mapping[str, Any]) -> bool:
         """Is it still to be had? Another call may have been faster."""
         if note["callback"]:
-            row = callbacks.find(change.connection, note["callback"])
+            row = callbacks.find(tx.connection, note["callback"])
             return row is not None and row.live and row.state != ANSWERED
-        place = floor.queued(change.connection, note["place"])
+        place = floor.queued(tx.connection, note["place"])
         return place is not None and place.state == "abandoned"
 
-    def place_for(self, change: Transaction, row: CallRow, queue: str) -> QueuedRow | None:
+    def place_for(self, tx: Transaction, row: CallRow, queue: str) -> QueuedRow | None:
         """The earlier place of somebody who now stands in line again: who took it up by key, or booked the
         callback in this very call. A number alone says nothing."""
         noted = row.session.get(CAME_BACK) or {}
         if noted.get("queue") != queue:
-            return self._own_booking(change, row, queue)
+            return self._own_booking(tx, row, queue)
         if noted["callback"]:
-            live = live_held(change, callbacks.find(change.connection, noted["callback"]))
+            live = live_held(tx, callbacks.find(tx.connection, noted["callback"]))
             if live is None or live.state == ANSWERED:
                 return None
-            return self._lives.merge(change, live, row.sid)
-        if not retained_positions.take_back(change.connection, noted["place"]):
+            return self._lifecycle.merge(tx, live, row.sid)
+        if not retained_positions.take_back(tx.connection, noted["place"]):
             return None
-        change.note("came_back", call=row.sid, queue=queue, was=noted["from"])
-        return floor.queued(change.connection, noted["place"])
+        tx.note("came_back", call=row.sid, queue=queue, was=noted["from"])
+        return floor.queued(tx.connection, noted["place"])
 
-    def _own_booking(self, change: Transaction, row: CallRow, queue: str) -> QueuedRow | None:
+    def _own_booking(self, tx: Transaction, row: CallRow, queue: str) -> QueuedRow | None:
         """A caller who has just booked a callback asks for a person after all."""
         if row.direction != "in" or not row.caller:
             return None
-        live = callbacks.live_in_queue(change.connection, row.caller, queue)
-        live = live_held(change, live) if live is not None and live.origin_sid == row.sid else None
+        live = callbacks.live_in_queue(tx.connection, row.caller, queue)
+        live = live_held(tx, live) if live is not None and live.origin_sid == row.sid else None
         if live is None or live.state == ANSWERED:
             return None
-        return self._lives.merge(change, live, row.sid)
+        return self._lifecycle.merge(tx, live, row.sid)

@@ -30,7 +30,7 @@ class CallbackParts:
     `leg` is the customer's phone. `by_agent` is for agents who call back themselves, `taken_up` judges who
     took a place that was kept."""
 
-    lives: CallbackLifecycle
+    lifecycle: CallbackLifecycle
     bookings: CallbackBookings
     returning: ReturningCallers
     leg: CallbackLeg
@@ -47,10 +47,10 @@ class Pages(Protocol):
 
 def callback_parts(
     settings: Settings,
-    changes: Transactions,
+    transactions: Transactions,
     offers: Offers,
-    closing: CallCompletion,
-    around: CallContexts,
+    completion: CallCompletion,
+    contexts: CallContexts,
     lines: QueueService,
     urls: Pages,
     empty: Callable[[str], str],
@@ -58,18 +58,18 @@ def callback_parts(
 ) -> CallbackParts:
     """`empty(sid)` is the document of a call that nobody is on."""
     rules = CallbackRules(settings)
-    facts = lambda change, row: around.facts(change, row, None)  # noqa: E731
-    notices = CallbackTexts(rules, facts, urls.callback_page, settings.company)
-    lives = CallbackLifecycle(rules, offers, closing, notices)
-    returning = ReturningCallers(lives, settings)
-    offers.may_ring_customer, offers.ring_customer = lives.may_be_called, lives.agent_waits
+    context = lambda tx, row: contexts.facts(tx, row, None)  # noqa: E731
+    notices = CallbackTexts(rules, context, urls.callback_page, settings.company)
+    lifecycle = CallbackLifecycle(rules, offers, completion, notices)
+    returning = ReturningCallers(lifecycle, settings)
+    offers.may_ring_customer, offers.ring_customer = lifecycle.may_be_called, lifecycle.agent_waits
     lines.place_for = returning.place_for
-    records = BookingRecords(settings, lives, new_id, empty)
-    bookings = CallbackBookings(settings, rules, lives, lines, notices, records)
-    rebooking = CallbackRebooking(rules, lives, records, notices)
+    records = BookingRecords(settings, lifecycle, new_id, empty)
+    bookings = CallbackBookings(settings, rules, lifecycle, lines, notices, records)
+    rebooking = CallbackRebooking(rules, lifecycle, records, notices)
     lines.gave_up = rebooking.again
-    taken_up = ReclaimedPositions(lives, rebooking)
-    closing.over = taken_up.judge
-    leg = CallbackLeg(changes, lives, facts, urls.callback_message, settings.company)
-    by_agent = AgentBookings(settings, rules, lives, records)
-    return CallbackParts(lives, bookings, returning, leg, by_agent, taken_up)
+    taken_up = ReclaimedPositions(lifecycle, rebooking)
+    completion.over = taken_up.judge
+    leg = CallbackLeg(transactions, lifecycle, context, urls.callback_message, settings.company)
+    by_agent = AgentBookings(settings, rules, lifecycle, records)
+    return CallbackParts(lifecycle, bookings, returning, leg, by_agent, taken_up)

@@ -27,28 +27,28 @@ class BlindTransfers:
 
     def __init__(
         self,
-        changes: Transactions,
+        transactions: Transactions,
         offers: Offers,
         targets: TransferTargets,
         settings: Settings,
         new_id: Callable[[], str],
     ) -> None:
-        self._changes, self._offers, self._targets = changes, offers, targets
+        self._transactions, self._offers, self._targets = transactions, offers, targets
         self._settings, self._new_id = settings, new_id
 
     def transfer(self, agent_id: str, call_sid: str, target: str, note: str) -> None:
         """Raises TooLate, with words for the agent who still has the caller then."""
-        with self._changes.begin() as change:
-            offer = current_call(change, agent_id, call_sid)
-            if transfers.live_of_call(change.connection, call_sid) is not None:
+        with self._transactions.begin() as tx:
+            offer = current_call(tx, agent_id, call_sid)
+            if transfers.live_of_call(tx.connection, call_sid) is not None:
                 raise TooLate(transfer_record.IN_THE_WAY)
-            where_to = self._targets.blind(change, offer, target)
-            self._let_go(change, offer)
+            where_to = self._targets.blind(tx, offer, target)
+            self._let_go(tx, offer)
             to = (where_to.kind, where_to.target)
-            row = transfer_record.begin(change, self._new_id(), offer, transfers.BLIND, to, note)
-            self._ask(change, row, where_to)
+            row = transfer_record.begin(tx, self._new_id(), offer, transfers.BLIND, to, note)
+            self._ask(tx, row, where_to)
 
-    def _ask(self, change: Transaction, transfer: TransferRow, where_to: Destination) -> None:
+    def _ask(self, tx: Transaction, transfer: TransferRow, where_to: Destination) -> None:
         """What the call's next turn is to do, and the job that brings it about."""
         lasts_s = (
             max(FOR_ONE_S, self._settings.queue(where_to.queue).ring_seconds) if where_to.agent_id else 0
@@ -60,22 +60,22 @@ class BlindTransfers:
             "number": where_to.number,
             "extension": where_to.extension,
             "agent": where_to.agent_id,
-            "until": change.now + lasts_s,
+            "until": tx.now + lasts_s,
             "from": transfer.from_agent,
         }
-        row = calls.find(change.connection, transfer.call_sid)
+        row = calls.find(tx.connection, transfer.call_sid)
         if row is None:
             raise TooLate(OVER)
         row = replace(row, session={**row.session, blind_transfer_state.KEY: wanted})
-        if not calls.save(change.connection, row, was_turn=row.turn):
+        if not calls.save(tx.connection, row, was_turn=row.turn):
             raise TooLate(OVER)
-        change.job("move_transferred", f"move_transferred:{transfer.id}", 0.0, {"transfer": transfer.id})
+        tx.job("move_transferred", f"move_transferred:{transfer.id}", 0.0, {"transfer": transfer.id})
         if where_to.agent_id:
-            change.job("transfer_due", f"transfer_due:{transfer.id}", lasts_s, {"transfer": transfer.id})
+            tx.job("transfer_due", f"transfer_due:{transfer.id}", lasts_s, {"transfer": transfer.id})
 
-    def _let_go(self, change: Transaction, offer: OfferRow) -> None:
+    def _let_go(self, tx: Transaction, offer: OfferRow) -> None:
         """The agent writes up; their phone stays in the room until the caller is out of it."""
-        if hold_state.retrieve(change, offer):
-            change.cancel_job(f"hold_customer:{offer.id}")  # music until they are moved
-        self._offers.end_talk(change, replace(offer, held_at=None), BY)
-        change.cancel_job(f"end_leg:{offer.id}")
+        if hold_state.retrieve(tx, offer):
+            tx.cancel_job(f"hold_customer:{offer.id}")  # music until they are moved
+        self._offers.end_talk(tx, replace(offer, held_at=None), BY)
+        tx.cancel_job(f"end_leg:{offer.id}")

@@ -36,12 +36,12 @@ class BlindTransferJobs:
 
     def __init__(
         self,
-        changes: Transactions,
+        transactions: Transactions,
         carrier: Carrier,
         urls: BlindTransferUrls,
         hung_up: Callable[[str, str], object],
     ) -> None:
-        self._changes, self._carrier, self._urls, self._hung_up = changes, carrier, urls, hung_up
+        self._transactions, self._carrier, self._urls, self._hung_up = transactions, carrier, urls, hung_up
 
     def jobs(self) -> dict[str, Handler]:
         return {"move_transferred": self.move, "transfer_due": self.due}
@@ -62,14 +62,14 @@ class BlindTransferJobs:
 
     def due(self, job: Job) -> Retry | None:
         """One agent could have had the caller for so long. A phone that rings may ring on."""
-        with self._changes.begin() as change:
-            transfer = held(change, str(job.body["transfer"]))
+        with self._transactions.begin() as tx:
+            transfer = held(tx, str(job.body["transfer"]))
             if transfer is None or not transfer.live:
                 return None
-            offer = floor.live_offer_of_call(change.connection, transfer.call_sid)
+            offer = floor.live_offer_of_call(tx.connection, transfer.call_sid)
             if offer is not None and offer.agent_id == transfer.target:
                 return Retry(RINGS_ON_S, timer=True)
-            blind_transfer_state.end(change, transfer, "missed", "did not take the call in time")
+            blind_transfer_state.end(tx, transfer, "missed", "did not take the call in time")
         return None
 
     def _failed(self, job: Job, transfer: TransferRow, row: CallRow, error: CarrierError) -> Retry:
@@ -84,11 +84,11 @@ class BlindTransferJobs:
 
     def _end_leg(self, transfer: TransferRow) -> None:
         """The agent who gave the caller on is off the phone."""
-        with self._changes.begin() as change:
+        with self._transactions.begin() as tx:
             key = f"end_leg:{transfer.from_offer}"
-            change.job("end_leg", key, LEG_ENDS_S, {"offer": transfer.from_offer})
+            tx.job("end_leg", key, LEG_ENDS_S, {"offer": transfer.from_offer})
 
     def _found(self, job: Job) -> tuple[TransferRow | None, CallRow | None]:
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             transfer = transfers.find(connection, str(job.body["transfer"]))
             return transfer, calls.find(connection, transfer.call_sid) if transfer else None

@@ -49,57 +49,57 @@ def wanted_targets(row: CallRow, event: Event) -> Event:
     return InputTimedOut() if isinstance(event, Transferred) else event
 
 
-def begun(change: Transaction, row: CallRow, event: Event) -> CallRow:
+def begun(tx: Transaction, row: CallRow, event: Event) -> CallRow:
     """The caller's phone has come for it."""
     if not isinstance(event, Transferred) or asked_for(row) is None:
         return row
-    known = {**row.session[KEY], "state": MOVED, "at": change.now}
+    known = {**row.session[KEY], "state": MOVED, "at": tx.now}
     return replace(row, session={**row.session, KEY: known})
 
 
-def follow(change: Transaction, row: CallRow, event: Event) -> CallRow:
+def follow(tx: Transaction, row: CallRow, event: Event) -> CallRow:
     """The call as a turn left it: has the caller arrived, or come back?"""
     known = row.session.get(KEY)
     if not known or known["state"] != MOVED:
         return row
-    transfer = transfers.find(change.connection, known["id"], lock=True)
+    transfer = transfers.find(tx.connection, known["id"], lock=True)
     if transfer is None or not transfer.live or transfer.call_sid != row.sid:
         return _forgotten(row)
-    ended = _OUTCOMES[transfer.target_kind](change, row, transfer, event)
+    ended = _OUTCOMES[transfer.target_kind](tx, row, transfer, event)
     if ended is None:
         return row
-    end(change, transfer, *ended)
+    end(tx, transfer, *ended)
     return _forgotten(row)
 
 
-def transfer_failed(change: Transaction, offer: OfferRow, why: str) -> None:
+def transfer_failed(tx: Transaction, offer: OfferRow, why: str) -> None:
     """This agent's phone rang for nothing. Somebody else in the line is asked, if it rang for a transfer."""
-    transfer = transfers.live_of_call(change.connection, offer.call_sid)
+    transfer = transfers.live_of_call(tx.connection, offer.call_sid)
     if transfer is not None and transfer.state == "moving" and transfer.target == offer.agent_id:
-        end(change, transfer, "missed", why)
+        end(tx, transfer, "missed", why)
 
 
-def over(change: Transaction, row: CallRow) -> None:
+def over(tx: Transaction, row: CallRow) -> None:
     """The call has ended while the caller was being given on."""
     known: dict[str, Any] | None = row.session.get(KEY)
-    transfer = transfers.find(change.connection, known["id"], lock=True) if known else None
+    transfer = transfers.find(tx.connection, known["id"], lock=True) if known else None
     if known is None or transfer is None or not transfer.live or transfer.call_sid != row.sid:
         return
     outside = transfer.target_kind == transfers.NUMBER and known["state"] == MOVED
-    if outside and change.now - known["at"] > SURELY_ANSWERED_S:
-        end(change, transfer, "handed_over")
+    if outside and tx.now - known["at"] > SURELY_ANSWERED_S:
+        end(tx, transfer, "handed_over")
     else:
-        end(change, transfer, "cancelled", "the caller hung up")
+        end(tx, transfer, "cancelled", "the caller hung up")
 
 
-def end(change: Transaction, transfer: TransferRow, event: str, reason: str = "") -> None:
+def end(tx: Transaction, transfer: TransferRow, event: str, reason: str = "") -> None:
     """The end of a blind transfer; the agent who began it is told."""
     state = states.move(states.TRANSFER, transfer.id, transfer.state, event)
-    if not transfers.move(change.connection, transfer.id, transfer.state, state, change.now, reason):
+    if not transfers.move(tx.connection, transfer.id, transfer.state, state, tx.now, reason):
         return
-    change.cancel_job(f"transfer_due:{transfer.id}")
-    change.tell("floor")
-    noted(change, _NOTED[state], transfer, reason=reason, seconds=round(change.now - transfer.made_at, 3))
+    tx.cancel_job(f"transfer_due:{transfer.id}")
+    tx.tell("floor")
+    noted(tx, _NOTED[state], transfer, reason=reason, seconds=round(tx.now - transfer.made_at, 3))
 
 
 def _in_line(
@@ -116,12 +116,10 @@ def _outside(
     return ("missed", "the caller did not want to") if row.status == sessions.WAITING else None
 
 
-def _with_one(
-    change: Transaction, row: CallRow, transfer: TransferRow, _event: Event
-) -> tuple[str, ...] | None:
+def _with_one(tx: Transaction, row: CallRow, transfer: TransferRow, _event: Event) -> tuple[str, ...] | None:
     if row.status != sessions.TALKING:
         return None
-    offer = floor.live_offer_of_call(change.connection, row.sid)
+    offer = floor.live_offer_of_call(tx.connection, row.sid)
     if offer is not None and offer.agent_id == transfer.target:
         return ("handed_over",)
     return ("missed", "somebody else took the call")

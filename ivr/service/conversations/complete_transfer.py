@@ -20,40 +20,40 @@ LATEST_S = 10.0  # after this the agent's phone is hung up, whatever became of t
 HANDED_OVER = "handed_over"
 
 
-def hand_over(change: Transaction, row: TransferRow, owner: OfferRow, wrap_up_s: float) -> bool:
+def hand_over(tx: Transaction, row: TransferRow, owner: OfferRow, wrap_up_s: float) -> bool:
     """False when the one who was asked does not talk with the agent (any more)."""
-    if not move(change, row, "handed_over", "transferred", queue=owner.queue):
+    if not move(tx, row, "handed_over", "transferred", queue=owner.queue):
         return False
-    held = hold_state.retrieve(change, owner)
-    change.cancel_job(f"hold_customer:{owner.id}")  # not before the agent has left
-    part(change, replace(owner, held_at=None), HANDED_OVER, wrap_up_s, HANDED_OVER)
+    held = hold_state.retrieve(tx, owner)
+    tx.cancel_job(f"hold_customer:{owner.id}")  # not before the agent has left
+    part(tx, replace(owner, held_at=None), HANDED_OVER, wrap_up_s, HANDED_OVER)
     if row.offer_id is not None:
-        _to_agent(change, owner, row.offer_id, held)
+        _to_agent(tx, owner, row.offer_id, held)
     else:
-        floor.end_queued(change.connection, owner.queued_id, "talking", "answered", change.now, HANDED_OVER)
+        floor.end_queued(tx.connection, owner.queued_id, "talking", "answered", tx.now, HANDED_OVER)
     body = {"transfer": row.id, "left": owner.leg_state in ("left", "over")}
-    change.job("hand_over", f"hand_over:{row.id}", 0.0, body)
-    change.job("end_leg", f"end_leg:{owner.id}", LATEST_S, {"offer": owner.id})
+    tx.job("hand_over", f"hand_over:{row.id}", 0.0, body)
+    tx.job("end_leg", f"end_leg:{owner.id}", LATEST_S, {"offer": owner.id})
     return True
 
 
-def _to_agent(change: Transaction, owner: OfferRow, offer_id: str, held: bool) -> None:
-    own = floor.find_offer(change.connection, offer_id, lock=True)
-    if own is None or not floor.own_call(change.connection, own.id):
+def _to_agent(tx: Transaction, owner: OfferRow, offer_id: str, held: bool) -> None:
+    own = floor.find_offer(tx.connection, offer_id, lock=True)
+    if own is None or not floor.own_call(tx.connection, own.id):
         raise LookupError(f"offer {offer_id}: whoever was asked is not on the phone")
-    floor.move_queued(change.connection, owner.queued_id, "talking", "talking", change.now, own.id)
-    calls.set_agent(change.connection, owner.call_sid, own.agent_id)
+    floor.move_queued(tx.connection, owner.queued_id, "talking", "talking", tx.now, own.id)
+    calls.set_agent(tx.connection, owner.call_sid, own.agent_id)
     if held:
-        hold_state.hold(change, own)
-    follow(change, owner, own)
-    watch_talk(change, own.id)
-    change.tell_agent(own.agent_id)
+        hold_state.hold(tx, own)
+    follow(tx, owner, own)
+    watch_talk(tx, own.id)
+    tx.tell_agent(own.agent_id)
 
 
-def follow(change: Transaction, was: OfferRow, own: OfferRow) -> None:
+def follow(tx: Transaction, was: OfferRow, own: OfferRow) -> None:
     """Supervisors who are on the talk are on it with another agent; who is whispered to has changed."""
-    for one in supervisions.of_offer(change.connection, was.id):
+    for one in supervisions.of_offer(tx.connection, was.id):
         if one.supervisor_id == was.agent_id:  # who had taken the talk over, and leaves it now
             continue
-        supervisions.follow(change.connection, one.id, own.id, own.agent_id)
-        change.job("supervise_mode", f"supervise_mode:{one.id}", 0.0, {"supervision": one.id})
+        supervisions.follow(tx.connection, one.id, own.id, own.agent_id)
+        tx.job("supervise_mode", f"supervise_mode:{one.id}", 0.0, {"supervision": one.id})

@@ -24,8 +24,8 @@ ON_THEIR_WAY_S = 0.5  # between the key that accepts and the moment in which the
 class ConferenceJobs:
     """Job handlers."""
 
-    def __init__(self, changes: Transactions, carrier: Carrier) -> None:
-        self._changes, self._carrier = changes, carrier
+    def __init__(self, transactions: Transactions, carrier: Carrier) -> None:
+        self._transactions, self._carrier = transactions, carrier
 
     def jobs(self) -> dict[str, Handler]:
         return {"set_room": self.set, "hand_over": self.hand_over}
@@ -34,7 +34,7 @@ class ConferenceJobs:
         """While agent and the one asked talk, either may leave and the customer stays; before and after, the
         room ends with the agent's part in it."""
         call_sid = str(job.body["call"])
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             owner = floor.live_offer_of_call(connection, call_sid)
             row = transfers.live_of_call(connection, call_sid)
         if owner is None or owner.state != "connected" or not owner.leg_sid:
@@ -42,7 +42,7 @@ class ConferenceJobs:
         try:
             self._ends_room(owner, owner.leg_sid, not is_on_the_phone(row, owner))
         except CarrierError as error:
-            begun = self._changes.clock() - (owner.connected_at or 0.0)
+            begun = self._transactions.clock() - (owner.connected_at or 0.0)
             if error.kind == GONE and begun < NOT_LISTED_S:
                 return Retry(RETRY_S, timer=True)
             return again_or_never(error)
@@ -51,7 +51,7 @@ class ConferenceJobs:
     def hand_over(self, job: Job) -> Retry | None:
         """The room ends with whoever has the caller now. Then the agent leaves it, and then the customer
         holds no more."""
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             row = transfers.find(connection, str(job.body["transfer"]))
             was = floor.find_offer(connection, row.from_offer) if row else None
             own = floor.find_offer(connection, row.offer_id) if row and row.offer_id else None
@@ -73,19 +73,19 @@ class ConferenceJobs:
             again = again or done_or_again(lambda: self._carrier.hang_up(was.leg_sid or ""))
             if again is not None:
                 return again
-        with self._changes.begin() as change:
-            self._retrieve(change, was, own)
+        with self._transactions.begin() as tx:
+            self._retrieve(tx, was, own)
         return None
 
     @staticmethod
-    def _retrieve(change: Transaction, was: OfferRow, own: OfferRow | None) -> None:
+    def _retrieve(tx: Transaction, was: OfferRow, own: OfferRow | None) -> None:
         """Unless whoever has the caller now asks somebody already: then the customer holds on for that."""
-        now = hold(change, own.id if own else was.id)
-        asks_on = transfers.live_of_call(change.connection, was.call_sid) is not None
+        now = hold(tx, own.id if own else was.id)
+        asks_on = transfers.live_of_call(tx.connection, was.call_sid) is not None
         if own is None:
-            hold_state.ask_carrier_to_hold(change, was)
+            hold_state.ask_carrier_to_hold(tx, was)
         elif now is not None and now.state == "connected" and not asks_on:
-            hold_state.retrieve(change, now)
+            hold_state.retrieve(tx, now)
 
     def _ends_room(self, offer: OfferRow, leg: str | None, ends: bool) -> None:
         self._carrier.change_participant(offer.conference, leg or "", ends_room=ends)

@@ -40,15 +40,15 @@ class ConsultTargets:
     def __init__(self, targets: TransferTargets, settings: Settings) -> None:
         self._targets, self._settings = targets, settings
 
-    def one(self, change: Transaction, offer: OfferRow, key: str) -> ConsultTarget:
+    def one(self, tx: Transaction, offer: OfferRow, key: str) -> ConsultTarget:
         kind, _, name = key.partition(":")
         if kind == NUMBER:
-            found = self._targets.called(change, name)
+            found = self._targets.called(tx, name)
             return ConsultTarget(NUMBER, found.target, found)
         if kind == QUEUE and name in self._settings.queues:
-            return ConsultTarget(QUEUE, name, self._free_in(change, name))
+            return ConsultTarget(QUEUE, name, self._free_in(tx, name))
         if kind == AGENT and name != offer.agent_id:
-            return ConsultTarget(AGENT, name, self._this_one(change, offer, name))
+            return ConsultTarget(AGENT, name, self._this_one(tx, offer, name))
         raise TooLate(NOBODY)
 
     def means(self, row: TransferRow, key: str) -> bool:
@@ -59,11 +59,11 @@ class ConsultTargets:
     def _number(self, kind: str, name: str) -> str:
         return self._targets.outside(name).target if kind == NUMBER else name
 
-    def _this_one(self, change: Transaction, offer: OfferRow, agent_id: str) -> AgentRow:
-        agent = floor.find_agent(change.connection, agent_id, lock=True)
+    def _this_one(self, tx: Transaction, offer: OfferRow, agent_id: str) -> AgentRow:
+        agent = floor.find_agent(tx.connection, agent_id, lock=True)
         if agent is None or agent.disabled or agent.state == "signed_out":
             raise TooLate(NOBODY)
-        listening = supervisions.of_supervisor(change.connection, agent_id)
+        listening = supervisions.of_supervisor(tx.connection, agent_id)
         if listening is not None and listening.call_sid == offer.call_sid:
             raise TooLate(f"{agent.name} is on this call already, and can take it over.")
         if listening is not None:
@@ -71,19 +71,19 @@ class ConsultTargets:
         asked_while_away = agent.state == "away" and may(agent.role, SUPERVISE)
         if agent.state != "available" and not asked_while_away:
             raise TooLate(BUSY[agent.state].format(name=agent.name))
-        if not can_be_rung(change.connection, agent):
+        if not can_be_rung(tx.connection, agent):
             raise TooLate(f"The phone of {agent.name} is not connected.")
         return agent
 
-    def _free_in(self, change: Transaction, queue: str) -> AgentRow:
+    def _free_in(self, tx: Transaction, queue: str) -> AgentRow:
         """Return the agent who would have been offered the next call there."""
-        floor.one_at_a_time(change.connection)
-        free = [free_agent(row) for row in floor.free_agents(change.connection)]
+        floor.one_at_a_time(tx.connection)
+        free = [free_agent(row) for row in floor.free_agents(tx.connection)]
         skills = skills_wanted(self._settings.queue(queue).skills)
         call = WaitingCall("", queue, 0.0, skills=skills)
-        for found in match(Floor(change.now, {queue: [call]}, free, [])):
+        for found in match(Floor(tx.now, {queue: [call]}, free, [])):
             for agent_id in found.candidates:
-                agent = floor.find_agent(change.connection, agent_id, lock=True)
-                if agent is not None and agent.state == "available" and can_be_rung(change.connection, agent):
+                agent = floor.find_agent(tx.connection, agent_id, lock=True)
+                if agent is not None and agent.state == "available" and can_be_rung(tx.connection, agent):
                     return agent
-        raise TooLate(self._targets.nobody_free(change.connection, queue))
+        raise TooLate(self._targets.nobody_free(tx.connection, queue))

@@ -37,118 +37,118 @@ def is_on_the_phone(row: TransferRow | None, owner: OfferRow) -> bool:
     return row is not None and row.from_offer == owner.id and row.state in ON_THE_PHONE
 
 
-def kept_reason(change: Transaction, offer: OfferRow) -> str:
+def kept_reason(tx: Transaction, offer: OfferRow) -> str:
     """Why the one who is asked was away: they will be again."""
-    agent = floor.find_agent(change.connection, offer.agent_id) if offer.kind == floor.CONSULT else None
+    agent = floor.find_agent(tx.connection, offer.agent_id) if offer.kind == floor.CONSULT else None
     return agent.reason if agent is not None and agent.wish == "away" else ""
 
 
-def move(change: Transaction, row: TransferRow, event: str, kind: str, reason: str = "", **body: Any) -> bool:
+def move(tx: Transaction, row: TransferRow, event: str, kind: str, reason: str = "", **body: Any) -> bool:
     """One step of the transfer, on record, and on the desks that must know. False when it is not possible
     (any more)."""
     try:
         state = states.move(states.TRANSFER, row.id, row.state, event)
     except IllegalMove:
         return False
-    if not transfers.move(change.connection, row.id, row.state, state, change.now, reason):
+    if not transfers.move(tx.connection, row.id, row.state, state, tx.now, reason):
         return False
-    noted(change, kind or _NOTES[state], row, reason=reason, **body)
-    change.tell("floor")
+    noted(tx, kind or _NOTES[state], row, reason=reason, **body)
+    tx.tell("floor")
     return True
 
 
-def joined(change: Transaction, row: TransferRow) -> bool:
+def joined(tx: Transaction, row: TransferRow) -> bool:
     """They have picked up, and a key or a click has proved a human: agent and they talk."""
-    if not move(change, row, "answered", "transfer_consulting"):
+    if not move(tx, row, "answered", "transfer_consulting"):
         return False
-    set_room(change, row.call_sid)
+    set_room(tx, row.call_sid)
     return True
 
 
-def set_room(change: Transaction, call_sid: str) -> None:
+def set_room(tx: Transaction, call_sid: str) -> None:
     """While two talk with each other the room outlives either."""
-    change.job("set_room", f"set_room:{call_sid}", 0.0, {"call": call_sid})
+    tx.job("set_room", f"set_room:{call_sid}", 0.0, {"call": call_sid})
 
 
 # An agent who is asked ------------------------------------------------------------------------------------
 
 
-def connected(change: Transaction, offer: OfferRow) -> None:
+def connected(tx: Transaction, offer: OfferRow) -> None:
     """The agent who is asked has accepted and is on the phone."""
-    row = transfers.of_offer(change.connection, offer.call_sid, offer.id)
-    if row is None or not joined(change, row):
-        end_offer(change, offer, "caller_left", "not asked any more")
+    row = transfers.of_offer(tx.connection, offer.call_sid, offer.id)
+    if row is None or not joined(tx, row):
+        end_offer(tx, offer, "caller_left", "not asked any more")
         return
-    watch_talk(change, offer.id)
-    change.tell_agent(offer.agent_id)
+    watch_talk(tx, offer.id)
+    tx.tell_agent(offer.agent_id)
 
 
-def consult_failed(change: Transaction, offer: OfferRow, event: str, reason: str) -> bool:
+def consult_failed(tx: Transaction, offer: OfferRow, event: str, reason: str) -> bool:
     """Declined, expired, or their phone failed, before they talked. False when it had ended otherwise."""
-    if not end_offer(change, offer, event, reason):
+    if not end_offer(tx, offer, event, reason):
         return False
-    row = transfers.of_offer(change.connection, offer.call_sid, offer.id)
+    row = transfers.of_offer(tx.connection, offer.call_sid, offer.id)
     if row is not None:
-        move(change, row, "missed", "", reason or why_not(event))
+        move(tx, row, "missed", "", reason or why_not(event))
     return True
 
 
-def asked_agent_left(change: Transaction, offer: OfferRow) -> bool:
+def asked_agent_left(tx: Transaction, offer: OfferRow) -> bool:
     """The agent who was asked has hung up; customer and agent are as they were."""
-    if not end_offer(change, offer, "talk_ended", "", LEG_ENDS_S):
+    if not end_offer(tx, offer, "talk_ended", "", LEG_ENDS_S):
         return False
-    row = transfers.of_offer(change.connection, offer.call_sid, offer.id)
+    row = transfers.of_offer(tx.connection, offer.call_sid, offer.id)
     if row is not None:
-        move(change, row, "left", "", transfers.HUNG_UP)
-    set_room(change, offer.call_sid)
+        move(tx, row, "left", "", transfers.HUNG_UP)
+    set_room(tx, offer.call_sid)
     return True
 
 
-def end_offer(change: Transaction, offer: OfferRow, event: str, reason: str, after: float = 0.0) -> bool:
+def end_offer(tx: Transaction, offer: OfferRow, event: str, reason: str, after: float = 0.0) -> bool:
     """Once, whoever says it: their phone is hung up `after` seconds from now unless it has ended by then, and
     they are back where they were."""
     try:
         ended = states.move(states.OFFER, offer.id, offer.state, event)
     except IllegalMove:
         return False
-    if not floor.move_offer(change.connection, offer.id, offer.state, ended, change.now, reason):
+    if not floor.move_offer(tx.connection, offer.id, offer.state, ended, tx.now, reason):
         return False
-    move_agent(change, offer.agent_id, "consult_over", reason=kept_reason(change, offer))
-    change.cancel_job(f"offer_due:{offer.id}")
-    change.cancel_job(f"talk_watch:{offer.id}")
-    end_leg(change, offer, after)
+    move_agent(tx, offer.agent_id, "consult_over", reason=kept_reason(tx, offer))
+    tx.cancel_job(f"offer_due:{offer.id}")
+    tx.cancel_job(f"talk_watch:{offer.id}")
+    end_leg(tx, offer, after)
     return True
 
 
-def end_leg(change: Transaction, offer: OfferRow, after: float = 0.0) -> None:
+def end_leg(tx: Transaction, offer: OfferRow, after: float = 0.0) -> None:
     """No phone of an agent rings, or stays, for an offer that is over."""
-    change.job("end_leg", f"end_leg:{offer.id}", after, {"offer": offer.id})
+    tx.job("end_leg", f"end_leg:{offer.id}", after, {"offer": offer.id})
 
 
 # Whoever it is --------------------------------------------------------------------------------------------
 
 
-def outside_left(change: Transaction, row: TransferRow, reason: str) -> None:
+def outside_left(tx: Transaction, row: TransferRow, reason: str) -> None:
     """The leg to a number outside is over, or nobody was reached there."""
-    if move(change, row, "missed" if row.state == RINGING else "left", "", reason):
-        set_room(change, row.call_sid)
+    if move(tx, row, "missed" if row.state == RINGING else "left", "", reason):
+        set_room(tx, row.call_sid)
 
 
-def cancel(change: Transaction, row: TransferRow, reason: str) -> bool:
+def cancel(tx: Transaction, row: TransferRow, reason: str) -> bool:
     """The person is asked no more: their phone is hung up. False when it was too late."""
-    if not move(change, row, "cancelled", "transfer_cancelled", reason):
+    if not move(tx, row, "cancelled", "transfer_cancelled", reason):
         return False
     if row.offer_id is None:
-        end_outside(change, row)
+        end_outside(tx, row)
     else:
-        offer = floor.find_offer(change.connection, row.offer_id, lock=True)
+        offer = floor.find_offer(tx.connection, row.offer_id, lock=True)
         if offer is not None and offer.state in LIVE_OFFER_STATES:
-            end_offer(change, offer, "talk_ended" if offer.state == "connected" else "caller_left", reason)
+            end_offer(tx, offer, "talk_ended" if offer.state == "connected" else "caller_left", reason)
     if row.state in ON_THE_PHONE:
-        set_room(change, row.call_sid)
+        set_room(tx, row.call_sid)
     return True
 
 
-def end_outside(change: Transaction, row: TransferRow, after: float = 0.0) -> None:
+def end_outside(tx: Transaction, row: TransferRow, after: float = 0.0) -> None:
     """No phone outside rings, or stays, for a transfer that is over."""
-    change.job("end_outside", f"end_outside:{row.id}", after, {"transfer": row.id})
+    tx.job("end_outside", f"end_outside:{row.id}", after, {"transfer": row.id})

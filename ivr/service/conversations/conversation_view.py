@@ -25,12 +25,12 @@ RECEIVED = ("completed", "moving", "returned")
 
 
 class ConversationView:
-    def __init__(self, changes: Transactions, settings: Settings) -> None:
-        self._changes, self._settings = changes, settings
+    def __init__(self, transactions: Transactions, settings: Settings) -> None:
+        self._transactions, self._settings = transactions, settings
         self._numbers = {str(number): name for name, number in settings.targets.items()}
 
     def shown(self, agent_id: str, call_sid: str) -> ConversationStatus | None:
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             offer = floor.live_offer_of_agent(connection, agent_id)
             if offer is None or offer.call_sid != call_sid:
                 offer = floor.last_talk_of_agent(connection, agent_id)  # being written up
@@ -61,8 +61,8 @@ class ConversationView:
 
     def asked_before(self, agent_id: str) -> NoLongerAsked | None:
         """By whom this agent was asked until just now, and was then needed no more; None when by nobody."""
-        with self._changes.database.read() as connection:
-            row = transfers.called_off(connection, agent_id, self._changes.clock() - TOLD_S)
+        with self._transactions.database.read() as connection:
+            row = transfers.called_off(connection, agent_id, self._transactions.clock() - TOLD_S)
             name = self._name(connection, row.from_agent) if row else ""
         return NoLongerAsked(name, _caller_left(row), row.ended_at or 0.0) if row else None
 
@@ -99,7 +99,7 @@ class ConversationView:
         return agent.name if agent else agent_id
 
     def _leave(self, language: str) -> str:
-        now = datetime.fromtimestamp(self._changes.clock(), UTC)
+        now = datetime.fromtimestamp(self._transactions.clock(), UTC)
         return phrase("hold_leave", language, CallContext(now, phrases=self._settings.phrases)).text
 
 

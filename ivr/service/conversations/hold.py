@@ -37,31 +37,31 @@ RINGING = ("asked", "ringing")
 class HoldService:
     """From the desk. Every method is one change; raises TooLate."""
 
-    def __init__(self, changes: Transactions) -> None:
-        self._changes = changes
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
 
     def hold(self, agent_id: str, call_sid: str) -> None:
         """Twice is once."""
-        with self._changes.begin() as change:
-            offer = current_call(change, agent_id, call_sid)
-            self._refuse(change, call_sid, moving=GIVEN_ON, together=TOGETHER)
-            hold_state.hold(change, offer)
+        with self._transactions.begin() as tx:
+            offer = current_call(tx, agent_id, call_sid)
+            self._refuse(tx, call_sid, moving=GIVEN_ON, together=TOGETHER)
+            hold_state.hold(tx, offer)
 
     def retrieve(self, agent_id: str, call_sid: str) -> None:
         """Twice is once. Whoever is still being rung about this call is not asked any more."""
-        with self._changes.begin() as change:
-            offer = current_call(change, agent_id, call_sid)
+        with self._transactions.begin() as tx:
+            offer = current_call(tx, agent_id, call_sid)
             if offer.held_at is None:
                 return
-            transfer = self._refuse(change, call_sid, moving=GIVEN_ON, consulting=CONSULTING)
+            transfer = self._refuse(tx, call_sid, moving=GIVEN_ON, consulting=CONSULTING)
             if transfer is not None and transfer.state in RINGING:
-                consult_transfer.cancel(change, transfer, "back to the customer")
-            hold_state.retrieve(change, offer)
+                consult_transfer.cancel(tx, transfer, "back to the customer")
+            hold_state.retrieve(tx, offer)
 
     @staticmethod
-    def _refuse(change: Transaction, call_sid: str, **states: str) -> TransferRow | None:
+    def _refuse(tx: Transaction, call_sid: str, **states: str) -> TransferRow | None:
         """Raises TooLate, in these words, when there is a live transfer in one of these states."""
-        transfer = transfers.live_of_call(change.connection, call_sid)
+        transfer = transfers.live_of_call(tx.connection, call_sid)
         if transfer is not None and transfer.state in states:
             raise TooLate(states[transfer.state])
         return transfer
@@ -85,8 +85,8 @@ class _Wanted:
 class HoldJobs:
     """What is asked of the carrier."""
 
-    def __init__(self, changes: Transactions, carrier: Carrier, urls: HoldUrls) -> None:
-        self._changes, self._carrier, self._urls = changes, carrier, urls
+    def __init__(self, transactions: Transactions, carrier: Carrier, urls: HoldUrls) -> None:
+        self._transactions, self._carrier, self._urls = transactions, carrier, urls
 
     def hold_customer(self, job: Job) -> Retry | None:
         """Hold or not, as whoever has the talk wants it now."""
@@ -108,7 +108,7 @@ class HoldJobs:
 
     def _wanted(self, job: Job) -> _Wanted | None:
         """None when the customer is in no talk of this room any more."""
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             offer = floor.find_offer(connection, str(job.body["offer"]))
             row = calls.find(connection, offer.call_sid) if offer else None
             owner = floor.live_offer_of_call(connection, offer.call_sid) if offer else None
@@ -131,21 +131,21 @@ class HoldJobs:
         log.warning("hold in room %s: %s", wanted.room, error)
         if not wanted.held:
             return Retry(5 * RETRY_S) if never else None
-        with self._changes.begin() as change:
-            self._not_held(change, str(job.body["offer"]))
+        with self._transactions.begin() as tx:
+            self._not_held(tx, str(job.body["offer"]))
         return None
 
     @staticmethod
-    def _not_held(change: Transaction, offer_id: str) -> None:
+    def _not_held(tx: Transaction, offer_id: str) -> None:
         """The record says what is so, and the desk tells the agent."""
-        found = floor.find_offer(change.connection, offer_id)
+        found = floor.find_offer(tx.connection, offer_id)
         if found is None:
             return
-        calls.hold(change.connection, found.call_sid)
-        owner: OfferRow | None = floor.live_offer_of_call(change.connection, found.call_sid)
+        calls.hold(tx.connection, found.call_sid)
+        owner: OfferRow | None = floor.live_offer_of_call(tx.connection, found.call_sid)
         if owner is None or owner.held_at is None:
             return
-        hold_state.not_held(change, owner)
-        transfer = transfers.live_of_call(change.connection, found.call_sid)
+        hold_state.not_held(tx, owner)
+        transfer = transfers.live_of_call(tx.connection, found.call_sid)
         if transfer is not None and transfer.state in (*RINGING, "consulting"):
-            consult_transfer.cancel(change, transfer, NOT_HELD)
+            consult_transfer.cancel(tx, transfer, NOT_HELD)

@@ -24,23 +24,23 @@ class HoldMusic:
     """`pieces(queue)` gives the music of a queue; of any for one that it does not know."""
 
     def __init__(
-        self, changes: Transactions, settings: Settings, pieces: Callable[[str], tuple[MusicPiece, ...]]
+        self, transactions: Transactions, settings: Settings, pieces: Callable[[str], tuple[MusicPiece, ...]]
     ) -> None:
-        self._changes, self._settings, self._pieces = changes, settings, pieces
+        self._transactions, self._settings, self._pieces = transactions, settings, pieces
 
     def prompts(self, offer_id: str) -> tuple[Prompt, ...]:
         """The next rounds in the room of this offer. The music goes on about where it was, also where it was
         when the customer last came back from holding."""
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             offer = floor.find_offer(connection, offer_id)
             row = calls.find(connection, offer.call_sid) if offer else None
             owner = floor.live_offer_of_call(connection, offer.call_sid) if offer else None
             earlier = journal.holds_of_call(connection, offer.call_sid) if owner and owner.held_at else []
         if row is None or owner is None or owner.held_at is None:
             return self.without_record(MOMENT_S)
-        held_s = max(0.0, self._changes.clock() - owner.held_at)
+        held_s = max(0.0, self._transactions.clock() - owner.held_at)
         language = sessions.from_json(row.session["session"]).language or self._settings.languages[0]
-        now = datetime.fromtimestamp(self._changes.clock(), UTC)
+        now = datetime.fromtimestamp(self._transactions.clock(), UTC)
         still_there = phrase("still_holding", language, CallContext(now, phrases=self._settings.phrases))
         played = sum(music_played(seconds, still_there) for seconds in (*earlier, held_s))
         rounds = self._rounds(owner.queue, played, still_there)

@@ -21,34 +21,34 @@ STILL_RECORDED = "The recording could not be paused: do not ask for card details
 class RecordingPause:
     """`recordings` asks the carrier."""
 
-    def __init__(self, changes: Transactions, recordings: CallRecordings) -> None:
-        self._changes, self._recordings = changes, recordings
+    def __init__(self, transactions: Transactions, recordings: CallRecordings) -> None:
+        self._transactions, self._recordings = transactions, recordings
 
     def pause(self, agent_id: str, call_sid: str) -> None:
         """Nothing is recorded when this returns. Raises TooLate, and then it may be."""
-        with self._changes.begin() as change:
-            offer = self._recorded_talk(change, agent_id, call_sid)
-            if not hold_state.pause_recording(change, offer, check_s=PAUSE_S):
+        with self._transactions.begin() as tx:
+            offer = self._recorded_talk(tx, agent_id, call_sid)
+            if not hold_state.pause_recording(tx, offer, check_s=PAUSE_S):
                 return
         surely = self._recordings.pause(call_sid).surely
-        with self._changes.begin() as change:
+        with self._transactions.begin() as tx:
             if surely:
-                change.cancel_job(job_of(call_sid))  # which also stands for "not yet"
-                change.tell_agent(agent_id)
+                tx.cancel_job(job_of(call_sid))  # which also stands for "not yet"
+                tx.tell_agent(agent_id)
             else:
-                hold_state.pause_failed(change, current_call(change, agent_id, call_sid))
+                hold_state.pause_failed(tx, current_call(tx, agent_id, call_sid))
         if not surely:
             raise TooLate(STILL_RECORDED)
 
     def resume(self, agent_id: str, call_sid: str) -> None:
         """Twice is once."""
-        with self._changes.begin() as change:
-            hold_state.resume_recording(change, self._recorded_talk(change, agent_id, call_sid))
+        with self._transactions.begin() as tx:
+            hold_state.resume_recording(tx, self._recorded_talk(tx, agent_id, call_sid))
 
     @staticmethod
-    def _recorded_talk(change: Transaction, agent_id: str, call_sid: str) -> OfferRow:
-        offer = current_call(change, agent_id, call_sid)
-        row = calls.find(change.connection, call_sid)
+    def _recorded_talk(tx: Transaction, agent_id: str, call_sid: str) -> OfferRow:
+        offer = current_call(tx, agent_id, call_sid)
+        row = calls.find(tx.connection, call_sid)
         if row is None or row.session["session"].get("recording", "") != ON:
             raise TooLate(NOT_RECORDED)
         return offer

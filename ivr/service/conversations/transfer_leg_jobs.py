@@ -36,14 +36,14 @@ class TransferLegJobs:
 
     def __init__(
         self,
-        changes: Transactions,
+        transactions: Transactions,
         outside: TransferLeg,
         carrier: Carrier,
         ringer: OutboundDialer,
         urls: TransferLegUrls,
         caller_id: str,
     ) -> None:
-        self._changes, self._outside, self._carrier = changes, outside, carrier
+        self._transactions, self._outside, self._carrier = transactions, outside, carrier
         self._ringer, self._urls, self._caller_id = ringer, urls, caller_id
 
     def jobs(self) -> dict[str, Handler]:
@@ -75,22 +75,22 @@ class TransferLegJobs:
             return None
         if not self._is_over(row):
             return Retry(WATCH_S, timer=True)
-        with self._changes.begin() as change:
-            now = held(change, row.id)
+        with self._transactions.begin() as tx:
+            now = held(tx, row.id)
             if now is not None:
-                self._over(change, now)
+                self._over(tx, now)
         return None
 
-    def _over(self, change: Transaction, row: TransferRow) -> None:
+    def _over(self, tx: Transaction, row: TransferRow) -> None:
         if row.state == RINGING:
-            consult_transfer.outside_left(change, row, "no answer")
-            consult_transfer.end_outside(change, row)
+            consult_transfer.outside_left(tx, row, "no answer")
+            consult_transfer.end_outside(tx, row)
         else:
-            self._outside.over(change, row, "completed")
+            self._outside.over(tx, row, "completed")
 
     def _is_over(self, row: TransferRow) -> bool:
         if row.state == RINGING:
-            return not 0 <= self._changes.clock() - row.made_at < LONGEST_RING_S
+            return not 0 <= self._transactions.clock() - row.made_at < LONGEST_RING_S
         try:
             return bool(row.leg_sid) and self._carrier.fetch(row.leg_sid or "").over
         except CarrierError as error:
@@ -115,29 +115,29 @@ class TransferLegJobs:
         )
 
     def _on_record(self, row: TransferRow) -> float | None:
-        with self._changes.begin() as change:
-            now = held(change, row.id)
+        with self._transactions.begin() as tx:
+            now = held(tx, row.id)
             if now is None or now.state != RINGING or now.leg_sid:
                 return None
-            transfers.mark_asked(change.connection, row.id, change.now)
-            change.note("leg_asked", call=row.call_sid, agent=row.from_agent, transfer=row.id)
-            return change.now
+            transfers.mark_asked(tx.connection, row.id, tx.now)
+            tx.note("leg_asked", call=row.call_sid, agent=row.from_agent, transfer=row.id)
+            return tx.now
 
     def _rung(self, row: TransferRow, sid: str) -> None:
-        with self._changes.begin() as change:
-            now = held(change, row.id)
-            transfers.set_leg(change.connection, row.id, sid)
+        with self._transactions.begin() as tx:
+            now = held(tx, row.id)
+            transfers.set_leg(tx.connection, row.id, sid)
             if now is not None and not now.live and now.state != "completed":
-                consult_transfer.end_outside(change, now)
+                consult_transfer.end_outside(tx, now)
 
     def _impossible(self, row: TransferRow, error: CarrierError, why: str) -> None:
         log.warning("transfer %s: the number was not rung: %s", row.id, error)
-        with self._changes.begin() as change:
-            now = held(change, row.id)
-            change.note("carrier_refused", call=row.call_sid, error=str(error)[:300])
+        with self._transactions.begin() as tx:
+            now = held(tx, row.id)
+            tx.note("carrier_refused", call=row.call_sid, error=str(error)[:300])
             if now is not None and now.live:
-                consult_transfer.outside_left(change, now, why)
+                consult_transfer.outside_left(tx, now, why)
 
     def _found(self, job: Job) -> TransferRow | None:
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             return transfers.find(connection, str(job.body["transfer"]))

@@ -15,7 +15,7 @@ IN_THE_WAY = "Somebody is being asked about this call already: cancel that first
 
 
 def begin(
-    change: Transaction,
+    tx: Transaction,
     transfer_id: str,
     offer: OfferRow,
     kind: str,
@@ -36,28 +36,28 @@ def begin(
         target=target,
         note=note.strip()[:MOST_NOTE],
         state=states.move(states.TRANSFER, transfer_id, states.FIRST[states.TRANSFER], _FIRST_EVENT[kind]),
-        made_at=change.now,
+        made_at=tx.now,
         offer_id=consult_id,
     )
-    transfers.add(change.connection, row)
-    noted(change, "transfer_asked", row, queue=offer.queue)
+    transfers.add(tx.connection, row)
+    noted(tx, "transfer_asked", row, queue=offer.queue)
     return row
 
 
-def noted(change: Transaction, kind: str, row: TransferRow, **body: Any) -> None:
+def noted(tx: Transaction, kind: str, row: TransferRow, **body: Any) -> None:
     """In the journal, and on the desk of the agent who began it."""
     said = {"transfer": row.id, "how": row.kind, "to": f"{row.target_kind}:{row.target}", **body}
-    change.note(kind, call=row.call_sid, agent=row.from_agent, **said)
-    change.tell_agent(row.from_agent)
+    tx.note(kind, call=row.call_sid, agent=row.from_agent, **said)
+    tx.tell_agent(row.from_agent)
 
 
-def held(change: Transaction, transfer_id: str) -> TransferRow | None:
+def held(tx: Transaction, transfer_id: str) -> TransferRow | None:
     """The call first, as everywhere."""
-    found = transfers.find(change.connection, transfer_id)
+    found = transfers.find(tx.connection, transfer_id)
     if found is None:
         return None
-    calls.hold(change.connection, found.call_sid)
-    return transfers.find(change.connection, transfer_id, lock=True)
+    calls.hold(tx.connection, found.call_sid)
+    return transfers.find(tx.connection, transfer_id, lock=True)
 
 
 _FIRST_EVENT = {transfers.WARM: "rung", transfers.BLIND: "moved"}

@@ -48,13 +48,13 @@ class Destination:
 
 
 class TransferTargets:
-    def __init__(self, changes: Transactions, settings: Settings, waits: WaitBoard) -> None:
-        self._changes, self._settings, self._waits = changes, settings, waits
+    def __init__(self, transactions: Transactions, settings: Settings, waits: WaitBoard) -> None:
+        self._transactions, self._settings, self._waits = transactions, settings, waits
         self.numbers = ExternalNumbers(settings)
 
     def of(self, agent_id: str, call_sid: str, query: str = "") -> tuple[TransferTargetView, ...]:
         """Best first; nothing for an agent who does not have this call."""
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             offer = floor.live_offer_of_agent(connection, agent_id)
             if offer is None or offer.call_sid != call_sid:
                 return ()
@@ -69,15 +69,15 @@ class TransferTargets:
 
     # What is possible ---------------------------------------------------------------------------------------
 
-    def blind(self, change: Transaction, offer: OfferRow, key: str) -> Destination:
+    def blind(self, tx: Transaction, offer: OfferRow, key: str) -> Destination:
         """Where the caller is moved. Raises TooLate, with words that say what is possible instead."""
         kind, _, name = key.partition(":")
         if kind == AGENT:
-            return self._to_agent(change.connection, offer, name)
+            return self._to_agent(tx.connection, offer, name)
         if kind == QUEUE:
-            return self._to_queue(change.connection, name)
+            return self._to_queue(tx.connection, name)
         if kind == NUMBER:
-            return self.called(change, name)
+            return self.called(tx, name)
         raise TooLate(NOBODY)
 
     def outside(self, written: str) -> Destination:
@@ -91,13 +91,13 @@ class TransferTargets:
         target = outside.joined(number, extension)
         return Destination(NUMBER, target, title, number=number, extension=outside.pressed(extension))
 
-    def called(self, change: Transaction, written: str) -> Destination:
+    def called(self, tx: Transaction, written: str) -> Destination:
         """`outside`, which is called now and costs money. Numbers that the settings name are called whatever
         the day has cost. Raises TooLate."""
         found = self.outside(written)
-        if found.number not in self.numbers.named.values() and refusal_of_day(change, self._settings):
+        if found.number not in self.numbers.named.values() and refusal_of_day(tx, self._settings):
             raise TooLate(BUDGET)
-        spend_on_call(change, self._settings, TRANSFER, found.number)
+        spend_on_call(tx, self._settings, TRANSFER, found.number)
         return found
 
     def _to_agent(self, connection: Connection, offer: OfferRow, agent_id: str) -> Destination:
@@ -187,7 +187,7 @@ class TransferTargets:
 
     def _line(self, connection: Connection, name: str) -> QueueStatus:
         """The queue as it stands at this moment."""
-        now = self._changes.clock()
+        now = self._transactions.clock()
         return LinesNow(self._settings.queues, lambda queue: self._waits.line(connection, queue, now))[name]
 
     def _title(self, name: str) -> str:

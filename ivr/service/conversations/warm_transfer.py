@@ -32,95 +32,99 @@ class WarmTransfers:
     """`new_id()` gives an unguessable name."""
 
     def __init__(
-        self, changes: Transactions, choosing: ConsultTargets, settings: Settings, new_id: Callable[[], str]
+        self,
+        transactions: Transactions,
+        choosing: ConsultTargets,
+        settings: Settings,
+        new_id: Callable[[], str],
     ) -> None:
-        self._changes, self._choosing = changes, choosing
+        self._transactions, self._choosing = transactions, choosing
         self._settings, self._new_id = settings, new_id
 
     def consult(self, agent_id: str, call_sid: str, target: str, note: str) -> None:
         """The customer holds, and the one asked is rung. Asking the same one twice is asking once."""
-        with self._changes.begin() as change:
-            offer = current_call(change, agent_id, call_sid)
-            if self._asked_already(change, offer, target):
+        with self._transactions.begin() as tx:
+            offer = current_call(tx, agent_id, call_sid)
+            if self._asked_already(tx, offer, target):
                 return
-            one = self._choosing.one(change, offer, target)
-            row = self._begin(change, offer, one, note)
-            hold_state.hold(change, offer)
+            one = self._choosing.one(tx, offer, target)
+            row = self._begin(tx, offer, one, note)
+            hold_state.hold(tx, offer)
             if isinstance(one.who, AgentRow):
-                self._offer(change, offer, row, one.who)
+                self._offer(tx, offer, row, one.who)
             else:
                 job = {"transfer": row.id}
-                change.job("ring_outside", f"ring_outside:{row.id}", 0.0, job)
-                change.job("outside_watch", f"outside_watch:{row.id}", WATCH_S, job)
+                tx.job("ring_outside", f"ring_outside:{row.id}", 0.0, job)
+                tx.job("outside_watch", f"outside_watch:{row.id}", WATCH_S, job)
 
     def together(self, agent_id: str, call_sid: str) -> None:
         """Twice is once."""
-        with self._changes.begin() as change:
-            offer, row = self._consulted(change, agent_id, call_sid)
-            if row.state == CONSULTING and consult_transfer.move(change, row, "joined", "transfer_together"):
-                hold_state.retrieve(change, offer)
+        with self._transactions.begin() as tx:
+            offer, row = self._consulted(tx, agent_id, call_sid)
+            if row.state == CONSULTING and consult_transfer.move(tx, row, "joined", "transfer_together"):
+                hold_state.retrieve(tx, offer)
 
     def apart(self, agent_id: str, call_sid: str) -> None:
         """Twice is once."""
-        with self._changes.begin() as change:
-            offer, row = self._consulted(change, agent_id, call_sid)
-            if row.state == TOGETHER and consult_transfer.move(change, row, "parted", "transfer_apart"):
-                hold_state.hold(change, offer)
+        with self._transactions.begin() as tx:
+            offer, row = self._consulted(tx, agent_id, call_sid)
+            if row.state == TOGETHER and consult_transfer.move(tx, row, "parted", "transfer_apart"):
+                hold_state.hold(tx, offer)
 
     def cancel(self, agent_id: str, call_sid: str) -> None:
         """The person asked is hung up; a customer who holds goes on holding."""
-        with self._changes.begin() as change:
-            offer = current_call(change, agent_id, call_sid)
-            if not consult_transfer.cancel(change, _live(change, offer), "taken back"):
+        with self._transactions.begin() as tx:
+            offer = current_call(tx, agent_id, call_sid)
+            if not consult_transfer.cancel(tx, _live(tx, offer), "taken back"):
                 raise TooLate("The caller is on the way already.")
 
     def hand_over(self, agent_id: str, call_sid: str) -> None:
         """The one who was asked has the customer from now on; this agent writes up."""
-        with self._changes.begin() as change:
-            offer, row = self._consulted(change, agent_id, call_sid)
-            hand_over(change, row, offer, self._settings.queue(offer.queue).wrap_up_seconds)
+        with self._transactions.begin() as tx:
+            offer, row = self._consulted(tx, agent_id, call_sid)
+            hand_over(tx, row, offer, self._settings.queue(offer.queue).wrap_up_seconds)
 
     @staticmethod
-    def _consulted(change: Transaction, agent_id: str, call_sid: str) -> tuple[OfferRow, TransferRow]:
-        offer = current_call(change, agent_id, call_sid)
-        row = _live(change, offer)
+    def _consulted(tx: Transaction, agent_id: str, call_sid: str) -> tuple[OfferRow, TransferRow]:
+        offer = current_call(tx, agent_id, call_sid)
+        row = _live(tx, offer)
         if row.state not in ON_THE_PHONE:
             raise TooLate(NOT_YET)
         return offer, row
 
     # Asking -------------------------------------------------------------------------------------------------
 
-    def _asked_already(self, change: Transaction, offer: OfferRow, target: str) -> bool:
+    def _asked_already(self, tx: Transaction, offer: OfferRow, target: str) -> bool:
         """Raises TooLate when it is somebody else."""
-        row = transfers.live_of_call(change.connection, offer.call_sid)
+        row = transfers.live_of_call(tx.connection, offer.call_sid)
         if row is None:
             return False
         if row.kind == transfers.WARM and self._choosing.means(row, target):
             return True
         raise TooLate(transfer_record.IN_THE_WAY)
 
-    def _begin(self, change: Transaction, offer: OfferRow, one: ConsultTarget, note: str) -> TransferRow:
+    def _begin(self, tx: Transaction, offer: OfferRow, one: ConsultTarget, note: str) -> TransferRow:
         transfer_id, to = self._new_id(), (one.kind, one.target)
         consult_id = None if isinstance(one.who, Destination) else self._new_id()
-        return transfer_record.begin(change, transfer_id, offer, transfers.WARM, to, note, consult_id)
+        return transfer_record.begin(tx, transfer_id, offer, transfers.WARM, to, note, consult_id)
 
-    def _offer(self, change: Transaction, offer: OfferRow, row: TransferRow, agent: AgentRow) -> None:
+    def _offer(self, tx: Transaction, offer: OfferRow, row: TransferRow, agent: AgentRow) -> None:
         """The card pops and the phone rings, as for any offer; nobody is to blame who cannot take it."""
         ring_s = self._settings.queue(offer.queue).ring_seconds
-        move_agent(change, agent.id, "consulted", reason=agent.reason, lasts_s=ring_s)
+        move_agent(tx, agent.id, "consulted", reason=agent.reason, lasts_s=ring_s)
         if agent.state == "away":  # as they will be again
-            floor.set_wish(change.connection, agent.id, "away")
-        schedule_lease_expiry(change, agent)
-        consult = _consult(row.offer_id or "", offer, agent.id, change.now, ring_s)
-        floor.add_offer(change.connection, consult, [agent.id])
+            floor.set_wish(tx.connection, agent.id, "away")
+        schedule_lease_expiry(tx, agent)
+        consult = _consult(row.offer_id or "", offer, agent.id, tx.now, ring_s)
+        floor.add_offer(tx.connection, consult, [agent.id])
         job = {"offer": consult.id}
-        change.job("ring_agent", f"ring:{consult.id}", 0.0, job)
-        change.job("offer_due", f"offer_due:{consult.id}", ring_s + CARRIER_RING_SLACK_S, job)
+        tx.job("ring_agent", f"ring:{consult.id}", 0.0, job)
+        tx.job("offer_due", f"offer_due:{consult.id}", ring_s + CARRIER_RING_SLACK_S, job)
 
 
-def _live(change: Transaction, offer: OfferRow) -> TransferRow:
+def _live(tx: Transaction, offer: OfferRow) -> TransferRow:
     """The transfer by which this agent asks somebody. Raises TooLate without one."""
-    row = transfers.live_of_call(change.connection, offer.call_sid)
+    row = transfers.live_of_call(tx.connection, offer.call_sid)
     if row is None or row.from_offer != offer.id or row.kind != transfers.WARM:
         raise TooLate(NOBODY_ASKED)
     return row

@@ -29,7 +29,7 @@ from ivr.settings import Settings
 
 def conversation_services(
     settings: Settings,
-    changes: Transactions,
+    transactions: Transactions,
     offers: Offers,
     waits: WaitBoard,
     carrier: Carrier,
@@ -37,20 +37,20 @@ def conversation_services(
     new_id: Callable[[], str],
 ) -> AgentConversations:
     """`urls` are the addresses of our own webhooks."""
-    targets = TransferTargets(changes, settings, waits)
+    targets = TransferTargets(transactions, settings, waits)
     return AgentConversations(
-        HoldService(changes),
-        RecordingPause(changes, CallRecordings(changes, carrier, urls.call_recording)),
+        HoldService(transactions),
+        RecordingPause(transactions, CallRecordings(transactions, carrier, urls.call_recording)),
         targets=targets,
-        blind=BlindTransfers(changes, offers, targets, settings, new_id),
-        consulting=WarmTransfers(changes, ConsultTargets(targets, settings), settings, new_id),
-        looking=ConversationView(changes, settings),
+        blind=BlindTransfers(transactions, offers, targets, settings, new_id),
+        consulting=WarmTransfers(transactions, ConsultTargets(targets, settings), settings, new_id),
+        looking=ConversationView(transactions, settings),
     )
 
 
 def conversation_jobs(
     settings: Settings,
-    changes: Transactions,
+    transactions: Transactions,
     offers: Offers,
     carrier: Carrier,
     ringer: OutboundDialer,
@@ -61,10 +61,10 @@ def conversation_jobs(
     """The jobs that talks ask for. `urls` are the addresses of our own webhooks; `hung_up(sid, status)` ends
     a call."""
     return {
-        "hold_customer": HoldJobs(changes, carrier, urls).hold_customer,
-        **ConferenceJobs(changes, carrier).jobs(),
+        "hold_customer": HoldJobs(transactions, carrier, urls).hold_customer,
+        **ConferenceJobs(transactions, carrier).jobs(),
         **TransferLegJobs(
-            changes, TransferLeg(changes), carrier, ringer, urls, str(settings.caller_id)
+            transactions, TransferLeg(transactions), carrier, ringer, urls, str(settings.caller_id)
         ).jobs(),
-        **BlindTransferJobs(changes, carrier, urls, hung_up).jobs(),
+        **BlindTransferJobs(transactions, carrier, urls, hung_up).jobs(),
     }

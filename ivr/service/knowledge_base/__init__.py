@@ -14,8 +14,12 @@ __all__ = ["ArticleService", "NoSuchArticle", "answer_jobs", "answers_by_mail", 
 
 
 def answers_by_mail(
-    worker: Worker, changes: Transactions, cards: CardService, settings: Settings, smtp: Mapping[str, str]
+    worker: Worker,
+    transactions: Transactions,
+    cards: CardService,
+    settings: Settings,
+    smtp: Mapping[str, str],
 ) -> ArticleService:
     """Answers that go out by mail too, where `smtp` names a server. Raises EnvironmentProblem."""
-    worker.add(mail_jobs(changes, smtp))
-    return ArticleService(changes, cards, settings, mails=bool(smtp.get("SMTP_HOST")))
+    worker.add(mail_jobs(transactions, smtp))
+    return ArticleService(transactions, cards, settings, mails=bool(smtp.get("SMTP_HOST")))

@@ -57,9 +57,9 @@ class ArticleService:
     hands now."""
 
     def __init__(
-        self, changes: Transactions, cards: CardService, settings: Settings, mails: bool = False
+        self, transactions: Transactions, cards: CardService, settings: Settings, mails: bool = False
     ) -> None:
-        self._changes, self._cards, self._settings, self._mails = changes, cards, settings, mails
+        self._transactions, self._cards, self._settings, self._mails = transactions, cards, settings, mails
 
     @property
     def on(self) -> bool:
@@ -68,14 +68,14 @@ class ArticleService:
 
     def problems(self) -> list[str]:
         """What is wrong with the files, in words."""
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             return articles.load_problems(connection)
 
     def proposals(self, agent_id: str, sid: str) -> list[Listed]:
         """What fits this call, the best first; each is counted as shown, once."""
         call = self._call(agent_id, sid)
         situation = call.situation
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             places = {*situation.path, *(place.partition(".")[0] for place in situation.path), ""}
             rows = articles.at_places(
                 connection, [*sorted(places), f"queue:{situation.queue}"], MOST_CANDIDATES
@@ -105,27 +105,27 @@ class ArticleService:
         if not _terms(query):
             return
         found = len(self._found(query))
-        with self._changes.begin() as change:
-            use = ArticleUse(change.now, SEARCHED, "", sid, agent_id, query, found)
-            article_uses.note_search(change.connection, use)
+        with self._transactions.begin() as tx:
+            use = ArticleUse(tx.now, SEARCHED, "", sid, agent_id, query, found)
+            article_uses.note_search(tx.connection, use)
 
     def open(self, agent_id: str, sid: str, name: str, query: str = "") -> Opened:
         """An article with its words for this call; counted as opened. Raises NoSuchArticle."""
         call, query = self._call(agent_id, sid), _query(query)
-        with self._changes.begin() as change:
-            article = _article(change.connection, name)
-            use = ArticleUse(change.now, OPENED, name, sid, agent_id, query)
-            article_uses.note(change.connection, use, sid, agent_id, name, query)
-            return self._opened(change.connection, agent_id, call, article)
+        with self._transactions.begin() as tx:
+            article = _article(tx.connection, name)
+            use = ArticleUse(tx.now, OPENED, name, sid, agent_id, query)
+            article_uses.note(tx.connection, use, sid, agent_id, name, query)
+            return self._opened(tx.connection, agent_id, call, article)
 
     def send(self, agent_id: str, sid: str, name: str, number: str, sent_before: int) -> Opened:
         """Send the text of an article to the caller. `sent_before` is how often the page says it was sent in
         this call: a click that comes twice sends once. Raises NoSuchArticle, TextRefused, TooLate."""
 
-        def by_text(change: Transaction, row: CallRow, opened: Opened, agent: str) -> int:
+        def by_text(tx: Transaction, row: CallRow, opened: Opened, agent: str) -> int:
             if number not in {each.number for each in opened.receivers}:
                 raise SmsRefused("Texts go only to the caller's own number, or to one of the customer's.")
-            return text_from_agent(change, row, number, opened.text, agent, self._settings)
+            return text_from_agent(tx, row, number, opened.text, agent, self._settings)
 
         return self._sent(agent_id, sid, name, sent_before, by_text, number)
 
@@ -135,12 +135,12 @@ class ArticleService:
         """The same by mail: to the address on the customer's record, or to a typed one that the agent has
         `confirmed` with the caller."""
 
-        def by_mail(change: Transaction, row: CallRow, opened: Opened, agent: str) -> int:
+        def by_mail(tx: Transaction, row: CallRow, opened: Opened, agent: str) -> int:
             if opened.mail is None:
                 raise SmsRefused("No mail is sent from here.")
-            to = receiver_of(change.connection, row, address, confirmed)
+            to = receiver_of(tx.connection, row, address, confirmed)
             subject = f"{self._settings.company}: {opened.title}"
-            return ask_mail(change, row, to, subject, f"{opened.text}\n\n{self._settings.company}", agent)
+            return ask_mail(tx, row, to, subject, f"{opened.text}\n\n{self._settings.company}", agent)
 
         return self._sent(agent_id, sid, name, sent_before, by_mail, "mail")
 
@@ -148,30 +148,30 @@ class ArticleService:
         self, agent_id: str, sid: str, name: str, sent_before: int, way: Callable[..., int], to: str
     ) -> Opened:
         call = self._call(agent_id, sid)
-        with self._changes.begin() as change:
-            calls.hold(change.connection, sid)
-            _must_talk(change, agent_id, sid)
-            article = _article(change.connection, name)
-            opened = self._opened(change.connection, agent_id, call, article)
+        with self._transactions.begin() as tx:
+            calls.hold(tx.connection, sid)
+            _must_talk(tx, agent_id, sid)
+            article = _article(tx.connection, name)
+            opened = self._opened(tx.connection, agent_id, call, article)
             if len(opened.sent) <= sent_before:
-                contact = self._send(change, agent_id, call.row, opened, way)
-                use = ArticleUse(change.now, SENT, opened.name, sid, agent_id, contact_id=contact)
-                article_uses.note(change.connection, use, sid, opened.name, len(opened.sent))
-                change.note("article_sent", call=sid, agent=agent_id, article=opened.name, to=to)
-                change.tell_agent(agent_id)
-            return self._opened(change.connection, agent_id, call, article)
+                contact = self._send(tx, agent_id, call.row, opened, way)
+                use = ArticleUse(tx.now, SENT, opened.name, sid, agent_id, contact_id=contact)
+                article_uses.note(tx.connection, use, sid, opened.name, len(opened.sent))
+                tx.note("article_sent", call=sid, agent=agent_id, article=opened.name, to=to)
+                tx.tell_agent(agent_id)
+            return self._opened(tx.connection, agent_id, call, article)
 
     def _send(
-        self, change: Transaction, agent_id: str, row: CallRow, opened: Opened, way: Callable[..., int]
+        self, tx: Transaction, agent_id: str, row: CallRow, opened: Opened, way: Callable[..., int]
     ) -> int:
         if not opened.text:
             raise SmsRefused("This article has no text to send.")
         if opened.lacking:
             raise SmsRefused(f"This call does not know {', '.join(opened.lacking)}, which the text needs.")
-        if article_uses.sent_in(change.connection, row.sid) >= MOST_SENT:
+        if article_uses.sent_in(tx.connection, row.sid) >= MOST_SENT:
             raise SmsRefused(f"At most {MOST_SENT} messages are sent in one call.")
-        agent = floor.find_agent(change.connection, agent_id)
-        return way(change, row, opened, agent.name if agent else agent_id)
+        agent = floor.find_agent(tx.connection, agent_id)
+        return way(tx, row, opened, agent.name if agent else agent_id)
 
     def judge(
         self, agent_id: str, sid: str, name: str, helped: bool, note: str = "", query: str = ""
@@ -181,17 +181,17 @@ class ArticleService:
         self._call(agent_id, sid)
         kind = HELPED if helped else FAILED
         note, query = plain(note, 1000, lines=True), _query(query)
-        with self._changes.begin() as change:
+        with self._transactions.begin() as tx:
             if name:
-                _article(change.connection, name)
-            use = ArticleUse(change.now, kind, name, sid, agent_id, query, note=note)
-            if article_uses.judge(change.connection, use):
-                change.note(f"article_{kind}", call=sid, agent=agent_id, article=name, note=note, query=query)
+                _article(tx.connection, name)
+            use = ArticleUse(tx.now, kind, name, sid, agent_id, query, note=note)
+            if article_uses.judge(tx.connection, use):
+                tx.note(f"article_{kind}", call=sid, agent=agent_id, article=name, note=note, query=query)
 
     def _call(self, agent_id: str, sid: str) -> _Call:
         card = self._cards.card(sid, agent_id)
-        now = self._changes.clock()
-        with self._changes.database.read() as connection:
+        now = self._transactions.clock()
+        with self._transactions.database.read() as connection:
             row = calls.find(connection, sid)
         if row is None:
             raise OfferOfAnother(sid)
@@ -199,7 +199,7 @@ class ArticleService:
 
     def _found(self, query: str) -> list[Article]:
         terms = _terms(query)
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             rows = articles.search(connection, terms, MOST_FOUND)
             if not rows and len(terms) > 1:
                 rows = articles.search(connection, terms, MOST_FOUND, every=False)
@@ -207,10 +207,10 @@ class ArticleService:
 
     def _note_shown(self, agent_id: str, sid: str, names: list[str]) -> None:
         if names:
-            with self._changes.begin() as change:
+            with self._transactions.begin() as tx:
                 for name in names:
-                    use = ArticleUse(change.now, SHOWN, name, sid, agent_id)
-                    article_uses.note(change.connection, use, sid, agent_id, name)
+                    use = ArticleUse(tx.now, SHOWN, name, sid, agent_id)
+                    article_uses.note(tx.connection, use, sid, agent_id, name)
 
     def _opened(self, connection: Any, agent_id: str, call: _Call, article: Article) -> Opened:
         row, situation, head = call.row, call.situation, article.head
@@ -253,12 +253,12 @@ def _article(connection: Any, name: str) -> Article:
     return article
 
 
-def _must_talk(change: Transaction, agent_id: str, sid: str) -> None:
+def _must_talk(tx: Transaction, agent_id: str, sid: str) -> None:
     """A card can be read while the phone rings; to write to its caller, the call must have been taken."""
-    offer = floor.live_offer_of_agent(change.connection, agent_id)
+    offer = floor.live_offer_of_agent(tx.connection, agent_id)
     if offer is not None and offer.state == "pending":
         raise TooLate("Accept the call first.")
-    if not call_ownership.has_call(change.connection, agent_id, sid):
+    if not call_ownership.has_call(tx.connection, agent_id, sid):
         raise OfferOfAnother(sid)
 
 

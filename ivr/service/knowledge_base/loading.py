@@ -34,8 +34,8 @@ KIND = "load_articles"
 class ArticleLoader:
     """`folder` may come and go: without it there are no answers, and nothing is forgotten."""
 
-    def __init__(self, changes: Transactions, folder: Path, shown: str = "articles") -> None:
-        self._changes, self._folder, self._shown = changes, folder, shown
+    def __init__(self, transactions: Transactions, folder: Path, shown: str = "articles") -> None:
+        self._transactions, self._folder, self._shown = transactions, folder, shown
         self._seen: dict[str, tuple[int, int]] = {}
         self._problems: dict[str, str] = {}
         self._told: list[str] | None = None
@@ -54,7 +54,7 @@ class ArticleLoader:
         first = self._told is None
         if not (changed or gone or first):
             return False
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             stored = articles.digests(connection)
         good, more = self._read(changed, there, stored)
         for name in gone:
@@ -101,24 +101,24 @@ class ArticleLoader:
         problems = [self._problems[name] for name in sorted(self._problems)][:MOST_PROBLEMS]
         if not good and not gone and problems == self._told:
             return
-        with self._changes.begin() as change:
+        with self._transactions.begin() as tx:
             for article, row in good:
                 words = ArticleSearch(
                     tokens(article.title), tokens(" ".join(article.head.keywords)), tokens(article.words)
                 )
                 told = article.title, article.head.languages, article.places, words
-                articles.save(change.connection, row, *told, change.now)
-            articles.drop(change.connection, sorted(gone))
-            articles.note_load(change.connection, change.now, problems)
+                articles.save(tx.connection, row, *told, tx.now)
+            articles.drop(tx.connection, sorted(gone))
+            articles.note_load(tx.connection, tx.now, problems)
         self._told = problems
 
 
-def answer_jobs(changes: Transactions, settings: Any) -> dict[str, Callable[[Job], Retry]]:
+def answer_jobs(transactions: Transactions, settings: Any) -> dict[str, Callable[[Job], Retry]]:
     """The worker's handler that keeps the tables like the files."""
-    return {KIND: ArticleLoader(changes, settings.articles_path, settings.articles_folder).job}
+    return {KIND: ArticleLoader(transactions, settings.articles_path, settings.articles_folder).job}
 
 
-def ask_for_answer_jobs(changes: Transactions) -> None:
+def ask_for_answer_jobs(transactions: Transactions) -> None:
     """It comes again by itself once it was asked for; to be asked again does no harm."""
-    with changes.begin() as change:
-        change.job(KIND, KIND)
+    with transactions.begin() as tx:
+        tx.job(KIND, KIND)

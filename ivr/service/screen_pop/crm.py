@@ -39,15 +39,15 @@ LATE_S = 1.0  # beyond the source's time-out: until then the card says that it i
 log = logging.getLogger(__name__)
 
 
-def schedule_crm_lookup(change: Transaction, sid: str, settings: Settings, ended_too: bool = False) -> None:
+def schedule_crm_lookup(tx: Transaction, sid: str, settings: Settings, ended_too: bool = False) -> None:
     """In the transaction in which a call begins: its caller is to be looked up. One job, and nothing without
     a source. It carries the moment from which the card says that there was no answer. With `ended_too` it is
     asked for a call that is over too: its agent has found out in wrap-up who called."""
     source = settings.sources.get(settings.customers.source or "")
     if source is not None:
-        due = change.now + source.settings.timeout + LATE_S
+        due = tx.now + source.settings.timeout + LATE_S
         body = {"call": sid, "due": due, **({"ended_too": True} if ended_too else {})}
-        change.job(JOB, job_key(sid), 0.0, body)
+        tx.job(JOB, job_key(sid), 0.0, body)
 
 
 def job_key(sid: str) -> str:
@@ -74,12 +74,12 @@ class CrmLookups:
 
     def __init__(
         self,
-        changes: Transactions,
+        transactions: Transactions,
         customers: CustomerSettings,
         ask: Lookups,
         run: Callable[[Callable[[], None]], Any] | None = None,
     ) -> None:
-        self._changes, self._customers, self._ask = changes, customers, ask
+        self._transactions, self._customers, self._ask = transactions, customers, ask
         self._pool = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="card") if run is None else None
         self._run = run or self._pool.submit
         self._free = threading.Semaphore(MOST_AT_ONCE)
@@ -107,7 +107,7 @@ class CrmLookups:
     def _wanted(self, sid: str, ended_too: bool) -> CallRow | None:
         """The call, when nobody has answered for it and it is not over (unless `ended_too`)."""
         source = self._customers.source
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             row = calls.find(connection, sid)
             if source is None or row is None:
                 return None
@@ -135,20 +135,20 @@ class CrmLookups:
     def _keep(self, asked: CallRow, status: str, fields: Mapping[str, Any], due: float) -> None:
         """What was said, unless another customer has been found to be calling since it was `asked`."""
         source, sid = self._customers.source or "", asked.sid
-        with self._changes.begin() as change:
-            calls.hold(change.connection, sid)
-            row = calls.find(change.connection, sid)
+        with self._transactions.begin() as tx:
+            calls.hold(tx.connection, sid)
+            row = calls.find(tx.connection, sid)
             if row is None or row.customer_id != asked.customer_id:
                 return
-            part = PartRow(sid, source, status, dict(fields), due, change.now)
-            if not crm_values.add(change.connection, part):
+            part = PartRow(sid, source, status, dict(fields), due, tx.now)
+            if not crm_values.add(tx.connection, part):
                 return
-            change.cancel_job(job_key(sid))
-            late = round(max(0.0, change.now - due), 1)
-            change.note("card_part", call=sid, source=source, status=status, late_s=late)
-            offer = floor.live_offer_of_call(change.connection, sid)
+            tx.cancel_job(job_key(sid))
+            late = round(max(0.0, tx.now - due), 1)
+            tx.note("card_part", call=sid, source=source, status=status, late_s=late)
+            offer = floor.live_offer_of_call(tx.connection, sid)
             for agent in {offer.agent_id if offer else None, row.agent_id} - {None}:
-                change.tell_agent(agent)
+                tx.tell_agent(agent)
 
     def close(self) -> None:
         """Answers that come later are dropped: their jobs are still there."""
@@ -190,11 +190,11 @@ def _shown(value: Any) -> str | int | float:
 
 
 def card_jobs(
-    changes: Transactions, settings: Settings, environ: Mapping[str, str], given: Lookups | None = None
+    transactions: Transactions, settings: Settings, environ: Mapping[str, str], given: Lookups | None = None
 ) -> dict[str, Callable[[Job], Retry | None]]:
     """What the worker does for cards. `given` answers in place of the real sources, and at once."""
     customers = settings.customers
     if given is not None:
-        return CrmLookups(changes, customers, given, run=lambda work: work()).jobs()
+        return CrmLookups(transactions, customers, given, run=lambda work: work()).jobs()
     asked = {name: source for name, source in settings.sources.items() if name == customers.source}
-    return CrmLookups(changes, customers, Lookups(asked, environ)).jobs()
+    return CrmLookups(transactions, customers, Lookups(asked, environ)).jobs()

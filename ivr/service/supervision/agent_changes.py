@@ -34,12 +34,12 @@ class Abilities:
 class AgentChanges:
     """Every method is one change, and names who did what to whom in the journal."""
 
-    def __init__(self, changes: Transactions, settings: Settings) -> None:
-        self._changes, self._settings = changes, settings
+    def __init__(self, transactions: Transactions, settings: Settings) -> None:
+        self._transactions, self._settings = transactions, settings
 
     def abilities(self, agent_id: str) -> Abilities:
         """Raises UnknownAgent."""
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             agent = floor.find_agent(connection, agent_id)
             if agent is None:
                 raise UnknownAgent(agent_id)
@@ -51,30 +51,30 @@ class AgentChanges:
         word ends the agent's pages when it signs them out."""
         if state not in EVENTS:
             raise ChangeRefused("There is no such state.")
-        with self._changes.begin() as change:
-            agent = self._held(change, agent_id)
+        with self._transactions.begin() as tx:
+            agent = self._held(tx, agent_id)
             try:
                 if agent.state == "signed_out" and state != "signed_out":
-                    move_agent(change, agent_id, "sign_in")
-                move_agent(change, agent_id, EVENTS[state], reason=reason[:100])
-                floor.need_desk(change.connection, agent_id, None)
+                    move_agent(tx, agent_id, "sign_in")
+                move_agent(tx, agent_id, EVENTS[state], reason=reason[:100])
+                floor.need_desk(tx.connection, agent_id, None)
             except IllegalMove as refused:
                 raise ChangeRefused(f"{agent.name} cannot be set {state.replace('_', ' ')} now.") from refused
             if state == "signed_out":
-                accounts.end_sessions(change.connection, agent_id, change.now)
-            change.note("agent_set", agent=agent_id, by=by, state=state, was=agent.state, reason=reason[:100])
+                accounts.end_sessions(tx.connection, agent_id, tx.now)
+            tx.note("agent_set", agent=agent_id, by=by, state=state, was=agent.state, reason=reason[:100])
 
     def set_abilities(
         self, agent_id: str, queues: Mapping[str, int], skills: Mapping[str, int], by: str
     ) -> None:
         """From the next call on. Raises ChangeRefused, UnknownAgent."""
         self._must_be_right(queues, skills)
-        with self._changes.begin() as change:
-            self._held(change, agent_id)
-            was_queues, was_skills = accounts.abilities(change.connection, agent_id)
-            accounts.set_queues(change.connection, agent_id, queues)
-            accounts.set_skills(change.connection, agent_id, skills)
-            change.note(
+        with self._transactions.begin() as tx:
+            self._held(tx, agent_id)
+            was_queues, was_skills = accounts.abilities(tx.connection, agent_id)
+            accounts.set_queues(tx.connection, agent_id, queues)
+            accounts.set_skills(tx.connection, agent_id, skills)
+            tx.note(
                 "abilities_set",
                 agent=agent_id,
                 by=by,
@@ -83,9 +83,9 @@ class AgentChanges:
                 was_queues=was_queues,
                 was_skills=was_skills,
             )
-            change.tell_agent(agent_id)
-            change.tell("floor")
-            ask_dispatch(change)
+            tx.tell_agent(agent_id)
+            tx.tell("floor")
+            ask_dispatch(tx)
 
     def _must_be_right(self, queues: Mapping[str, int], skills: Mapping[str, int]) -> None:
         unknown = sorted(set(queues) - set(self._settings.queues))
@@ -96,8 +96,8 @@ class AgentChanges:
                 raise ChangeRefused(f"{name}: a level is a number from 1 to {HIGHEST}.")
 
     @staticmethod
-    def _held(change: Transaction, agent_id: str) -> AgentRow:
-        agent = floor.find_agent(change.connection, agent_id, lock=True)
+    def _held(tx: Transaction, agent_id: str) -> AgentRow:
+        agent = floor.find_agent(tx.connection, agent_id, lock=True)
         if agent is None:
             raise UnknownAgent(agent_id)
         return agent

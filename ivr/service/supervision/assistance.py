@@ -24,53 +24,51 @@ class HelpStatus:
 class HelpService:
     """`tell_agent`: agents are told who is on their talk."""
 
-    def __init__(self, changes: Transactions, tell_agent: bool) -> None:
-        self._changes, self._tell_agent = changes, tell_agent
+    def __init__(self, transactions: Transactions, tell_agent: bool) -> None:
+        self._transactions, self._tell_agent = transactions, tell_agent
 
     def ask(self, agent_id: str) -> None:
         """Seen by supervisors at once. Asking twice is asking once."""
-        with self._changes.begin() as change:
-            if floor.find_agent(change.connection, agent_id, lock=True) is None:
+        with self._transactions.begin() as tx:
+            if floor.find_agent(tx.connection, agent_id, lock=True) is None:
                 raise UnknownAgent(agent_id)
-            if help_requests.of_agent(change.connection, agent_id) is None:
-                offer = floor.live_offer_of_agent(change.connection, agent_id)
+            if help_requests.of_agent(tx.connection, agent_id) is None:
+                offer = floor.live_offer_of_agent(tx.connection, agent_id)
                 call = offer.call_sid if offer else None
-                help_requests.ask(change.connection, agent_id, call, change.now)
-                change.note("help_asked", call=call, agent=agent_id)
-            self._tell(change, agent_id)
+                help_requests.ask(tx.connection, agent_id, call, tx.now)
+                tx.note("help_asked", call=call, agent=agent_id)
+            self._tell(tx, agent_id)
 
     def take_back(self, agent_id: str) -> None:
         """The agent needs no help any more."""
-        with self._changes.begin() as change:
-            found = help_requests.of_agent(change.connection, agent_id)
-            if found is not None and help_requests.close(change.connection, found.id, change.now):
-                change.note("help_closed", call=found.call_sid, agent=agent_id, by=agent_id)
-            self._tell(change, agent_id)
+        with self._transactions.begin() as tx:
+            found = help_requests.of_agent(tx.connection, agent_id)
+            if found is not None and help_requests.close(tx.connection, found.id, tx.now):
+                tx.note("help_closed", call=found.call_sid, agent=agent_id, by=agent_id)
+            self._tell(tx, agent_id)
 
     def answer(self, agent_id: str, supervisor_id: str) -> None:
         """This supervisor sees to it. Raises TooLate when nobody asks, or another one does."""
-        with self._changes.begin() as change:
-            found = help_requests.of_agent(change.connection, agent_id)
+        with self._transactions.begin() as tx:
+            found = help_requests.of_agent(tx.connection, agent_id)
             if found is None:
                 raise TooLate("They need no help any more.")
-            if not help_requests.answer(change.connection, found.id, supervisor_id, change.now):
+            if not help_requests.answer(tx.connection, found.id, supervisor_id, tx.now):
                 raise TooLate("Somebody else sees to it already.")
-            waited = round(change.now - found.asked_at, 3)
-            change.note(
-                "help_answered", call=found.call_sid, agent=agent_id, by=supervisor_id, waited_s=waited
-            )
-            self._tell(change, agent_id)
+            waited = round(tx.now - found.asked_at, 3)
+            tx.note("help_answered", call=found.call_sid, agent=agent_id, by=supervisor_id, waited_s=waited)
+            self._tell(tx, agent_id)
 
     def close(self, agent_id: str, supervisor_id: str) -> None:
         """Done with. Harmless twice."""
-        with self._changes.begin() as change:
-            found = help_requests.of_agent(change.connection, agent_id)
-            if found is not None and help_requests.close(change.connection, found.id, change.now):
-                change.note("help_closed", call=found.call_sid, agent=agent_id, by=supervisor_id)
-            self._tell(change, agent_id)
+        with self._transactions.begin() as tx:
+            found = help_requests.of_agent(tx.connection, agent_id)
+            if found is not None and help_requests.close(tx.connection, found.id, tx.now):
+                tx.note("help_closed", call=found.call_sid, agent=agent_id, by=supervisor_id)
+            self._tell(tx, agent_id)
 
     def beside(self, agent_id: str) -> HelpStatus:
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             found = help_requests.of_agent(connection, agent_id)
             present = [one for one in supervisions.live(connection) if one.agent_id == agent_id]
             there = [one for one in present if one.state == JOINED] if self._tell_agent else []
@@ -83,6 +81,6 @@ class HelpService:
             tuple((names.get(one.supervisor_id, one.supervisor_id), one.mode) for one in there),
         )
 
-    def _tell(self, change: Transaction, agent_id: str) -> None:
-        change.tell_agent(agent_id)
-        change.tell("floor")
+    def _tell(self, tx: Transaction, agent_id: str) -> None:
+        tx.tell_agent(agent_id)
+        tx.tell("floor")

@@ -20,8 +20,8 @@ class LinkProblem(Exception):
 
 
 class DisplayLinks:
-    def __init__(self, changes: Transactions, settings: Settings) -> None:
-        self._changes, self._settings = changes, settings
+    def __init__(self, transactions: Transactions, settings: Settings) -> None:
+        self._transactions, self._settings = transactions, settings
 
     def make(self, name: str, queues: Sequence[str]) -> str:
         """A new secret, shown this once: only its hash is kept. No queues: all of them."""
@@ -32,28 +32,28 @@ class DisplayLinks:
                 known = ", ".join(sorted(self._settings.queues))
                 raise LinkProblem(f"there is no queue {queue!r} in the settings (there are: {known})")
         secret = secrets.token_urlsafe(32)
-        with self._changes.begin() as change:
-            display_links.add(change.connection, _hash(secret), name, list(queues), change.now)
-            change.note("display_link_made", name=name, queues=list(queues))
+        with self._transactions.begin() as tx:
+            display_links.add(tx.connection, _hash(secret), name, list(queues), tx.now)
+            tx.note("display_link_made", name=name, queues=list(queues))
         return secret
 
     def queues(self, secret: str) -> list[str] | None:
         """What this link shows; None for one that there is not, or that was revoked."""
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             found = display_links.find(connection, _hash(secret))
         return found.queues if found else None
 
     def listed(self) -> list[LinkRow]:
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             return display_links.everything(connection)
 
     def revoke(self, name: str) -> int:
         """Screens with links of that name go dark within seconds. Raises LinkProblem."""
-        with self._changes.begin() as change:
-            count = display_links.revoke(change.connection, name, change.now)
+        with self._transactions.begin() as tx:
+            count = display_links.revoke(tx.connection, name, tx.now)
             if not count:
                 raise LinkProblem(f"there is no link {name!r} (see: ivr wallboard list)")
-            change.note("display_link_revoked", name=name)
+            tx.note("display_link_revoked", name=name)
         return count
 
 

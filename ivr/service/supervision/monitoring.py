@@ -44,9 +44,14 @@ class Monitoring:
     """`new_id()` gives an unguessable name."""
 
     def __init__(
-        self, changes: Transactions, offers: Offers, settings: Settings, new_id: Callable[[], str]
+        self, transactions: Transactions, offers: Offers, settings: Settings, new_id: Callable[[], str]
     ) -> None:
-        self._changes, self._offers, self._settings, self._new_id = changes, offers, settings, new_id
+        self._transactions, self._offers, self._settings, self._new_id = (
+            transactions,
+            offers,
+            settings,
+            new_id,
+        )
 
     # From the page ------------------------------------------------------------------------------------------
 
@@ -55,161 +60,161 @@ class Monitoring:
         with words for the supervisor."""
         if mode not in MODES:
             raise TooLate("There is no such way to join a talk.")
-        with self._changes.begin() as change:
-            calls.hold(change.connection, call_sid)
-            person = floor.find_agent(change.connection, supervisor_id, lock=True)
+        with self._transactions.begin() as tx:
+            calls.hold(tx.connection, call_sid)
+            person = floor.find_agent(tx.connection, supervisor_id, lock=True)
             if person is None:
                 raise UnknownAgent(supervisor_id)
-            present = supervisions.of_supervisor(change.connection, supervisor_id)
+            present = supervisions.of_supervisor(tx.connection, supervisor_id)
             if present is not None:
-                self._change_mode(change, present, call_sid, mode)
+                self._change_mode(tx, present, call_sid, mode)
                 return
-            offer = floor.live_offer_of_call(change.connection, call_sid)
+            offer = floor.live_offer_of_call(tx.connection, call_sid)
             if offer is None or offer.state != "connected" or not offer.leg_sid:
                 raise TooLate("This talk is over.")
             if person.state in ("offered", "on_call", "wrapping_up"):
                 raise TooLate("You have a call of your own. Finish it first.")
             if person.state == "available":  # or a caller would be sent to a phone that is busy
-                move_agent(change, supervisor_id, "go_away", reason=AWAY_REASON)
+                move_agent(tx, supervisor_id, "go_away", reason=AWAY_REASON)
             row = SupervisionRow(
                 self._new_id(), supervisor_id, offer.id, call_sid, offer.agent_id, mode, RINGING,
-                None, None, False, change.now, None, None, None,
+                None, None, False, tx.now, None, None, None,
             )  # fmt: skip
-            supervisions.add(change.connection, row)
-            change.job("supervise_ring", f"supervise_ring:{row.id}", 0.0, {"supervision": row.id})
-            change.job("supervise_watch", f"supervise_watch:{row.id}", WATCH_S, {"supervision": row.id})
-            self._noted(change, "supervision_asked", row, mode=mode)
+            supervisions.add(tx.connection, row)
+            tx.job("supervise_ring", f"supervise_ring:{row.id}", 0.0, {"supervision": row.id})
+            tx.job("supervise_watch", f"supervise_watch:{row.id}", WATCH_S, {"supervision": row.id})
+            self._noted(tx, "supervision_asked", row, mode=mode)
 
     def take_over(self, supervisor_id: str, call_sid: str) -> None:
         """The agent is to leave and the supervisor to stay with the caller. Raises TooLate."""
-        with self._changes.begin() as change:
-            calls.hold(change.connection, call_sid)
-            row = supervisions.of_supervisor(change.connection, supervisor_id)
+        with self._transactions.begin() as tx:
+            calls.hold(tx.connection, call_sid)
+            row = supervisions.of_supervisor(tx.connection, supervisor_id)
             if row is None or row.call_sid != call_sid or row.state != JOINED:
                 raise TooLate("Join the talk first.")
             if row.mode == TAKE_OVER:
                 return
-            supervisions.set_mode(change.connection, row.id, TAKE_OVER)
-            change.job("supervise_take", f"supervise_take:{row.id}", 0.0, {"supervision": row.id})
-            self._noted(change, "take_over_asked", row)
+            supervisions.set_mode(tx.connection, row.id, TAKE_OVER)
+            tx.job("supervise_take", f"supervise_take:{row.id}", 0.0, {"supervision": row.id})
+            self._noted(tx, "take_over_asked", row)
 
     def stop(self, supervisor_id: str) -> None:
         """Leave the talk, or stop ringing. Harmless when there is none."""
-        with self._changes.begin() as change:
-            found = supervisions.of_supervisor(change.connection, supervisor_id)
-            row = self.held(change, found.id) if found else None
+        with self._transactions.begin() as tx:
+            found = supervisions.of_supervisor(tx.connection, supervisor_id)
+            row = self.held(tx, found.id) if found else None
             if row is not None and row.live and row.mode != TAKE_OVER:
-                self.end(change, row, "left by the supervisor")
+                self.end(tx, row, "left by the supervisor")
 
-    def _change_mode(self, change: Transaction, row: SupervisionRow, call_sid: str, mode: str) -> None:
+    def _change_mode(self, tx: Transaction, row: SupervisionRow, call_sid: str, mode: str) -> None:
         if row.call_sid != call_sid:
             raise TooLate("You are on another talk. Leave it first.")
         if row.mode == TAKE_OVER:
             raise TooLate("You have taken this talk over.")
-        if row.mode != mode and supervisions.set_mode(change.connection, row.id, mode):
-            change.job("supervise_mode", f"supervise_mode:{row.id}", 0.0, {"supervision": row.id})
-            self._noted(change, "supervision_mode", row, mode=mode, was=row.mode)
+        if row.mode != mode and supervisions.set_mode(tx.connection, row.id, mode):
+            tx.job("supervise_mode", f"supervise_mode:{row.id}", 0.0, {"supervision": row.id})
+            self._noted(tx, "supervision_mode", row, mode=mode, was=row.mode)
 
     # From the phone -----------------------------------------------------------------------------------------
 
     def picked_up(self, supervision_id: str, leg_sid: str) -> SupervisorLegAnswer:
         """A person or a machine answered, or asks again while who must know is being told."""
-        with self._changes.begin() as change:
-            row = self._with_leg(change, supervision_id, leg_sid)
+        with self._transactions.begin() as tx:
+            row = self._with_leg(tx, supervision_id, leg_sid)
             if row is not None and is_stray(row.leg_sid, leg_sid):
                 return SupervisorLegAnswer(GONE, supervision_id)
-            return self._answer(change, row, supervision_id)
+            return self._answer(tx, row, supervision_id)
 
     def pressed(self, supervision_id: str, leg_sid: str, digits: str) -> SupervisorLegAnswer:
         """1 joins; anything else is asked again. The caller is told first where the settings say so."""
-        with self._changes.begin() as change:
-            row = self._with_leg(change, supervision_id, leg_sid)
+        with self._transactions.begin() as tx:
+            row = self._with_leg(tx, supervision_id, leg_sid)
             if row is not None and is_stray(row.leg_sid, leg_sid):
                 return SupervisorLegAnswer(GONE, supervision_id)
-            if row is not None and row.state == RINGING and digits == "1" and self._goes_on(change, row):
+            if row is not None and row.state == RINGING and digits == "1" and self._goes_on(tx, row):
                 if self._settings.supervising.tell_caller:
-                    supervisions.move(change.connection, row.id, RINGING, TOLD, change.now)
-                    change.job("supervise_tell", f"supervise_tell:{row.id}", 0.0, {"supervision": row.id})
+                    supervisions.move(tx.connection, row.id, RINGING, TOLD, tx.now)
+                    tx.job("supervise_tell", f"supervise_tell:{row.id}", 0.0, {"supervision": row.id})
                 else:
-                    self.joined(change, row)
-            return self._answer(change, supervisions.find(change.connection, supervision_id), supervision_id)
+                    self.joined(tx, row)
+            return self._answer(tx, supervisions.find(tx.connection, supervision_id), supervision_id)
 
     def status(self, supervision_id: str, leg_sid: str, status: str) -> None:
         """The carrier reports the supervisor's leg."""
-        with self._changes.begin() as change:
-            row = self.held(change, supervision_id)
+        with self._transactions.begin() as tx:
+            row = self.held(tx, supervision_id)
             if row is None:
                 return
             if is_stray(row.leg_sid, leg_sid):
-                end_stray(change, leg_sid, status, row.call_sid)
+                end_stray(tx, leg_sid, status, row.call_sid)
                 return
             if leg_sid and not row.leg_sid:
-                supervisions.set_leg(change.connection, row.id, leg_sid)
+                supervisions.set_leg(tx.connection, row.id, leg_sid)
             if status in OVER_STATUSES:
-                self.leg_over(change, row, status)
+                self.leg_over(tx, row, status)
             elif not row.live:
-                self._ask_end(change, row)
+                self._ask_end(tx, row)
 
     def left(self, supervision_id: str) -> None:
         """The supervisor came out of the conference."""
-        with self._changes.begin() as change:
-            row = self.held(change, supervision_id)
+        with self._transactions.begin() as tx:
+            row = self.held(tx, supervision_id)
             if row is None or not row.live:
                 return
-            own = floor.find_offer(change.connection, row.offer_id)
+            own = floor.find_offer(tx.connection, row.offer_id)
             if own is not None and own.agent_id == row.supervisor_id:
-                self._offers.end_talk(change, own, "agent")
-            self.end(change, row, "talk over", LEG_ENDS_S)
+                self._offers.end_talk(tx, own, "agent")
+            self.end(tx, row, "talk over", LEG_ENDS_S)
 
     def announced(self, supervision_id: str, heard: bool) -> None:
         """What caller and agent were to be told has been played to its end, or could not be. Who was not told
         is told again: nobody listens before."""
-        with self._changes.begin() as change:
-            row = self.held(change, supervision_id)
+        with self._transactions.begin() as tx:
+            row = self.held(tx, supervision_id)
             if row is None or row.state != TOLD:
                 return
-            offer = floor.find_offer(change.connection, row.offer_id)
+            offer = floor.find_offer(tx.connection, row.offer_id)
             if heard and row.told_at is not None and offer is not None and offer.held_at is None:
-                self.joined(change, row)
+                self.joined(tx, row)
                 return
-            supervisions.words_given(change.connection, row.id, None)
-            change.job("supervise_tell", f"supervise_tell:{row.id}", TELL_AGAIN_S, {"supervision": row.id})
+            supervisions.words_given(tx.connection, row.id, None)
+            tx.job("supervise_tell", f"supervise_tell:{row.id}", TELL_AGAIN_S, {"supervision": row.id})
 
     # Also for the jobs --------------------------------------------------------------------------------------
 
-    def joined(self, change: Transaction, row: SupervisionRow) -> None:
+    def joined(self, tx: Transaction, row: SupervisionRow) -> None:
         """From now on they hear the talk."""
-        change.cancel_job(f"supervise_tell:{row.id}")
-        if supervisions.move(change.connection, row.id, row.state, JOINED, change.now):
-            self._noted(change, "supervision_joined", row, mode=row.mode)
+        tx.cancel_job(f"supervise_tell:{row.id}")
+        if supervisions.move(tx.connection, row.id, row.state, JOINED, tx.now):
+            self._noted(tx, "supervision_joined", row, mode=row.mode)
 
-    def leg_over(self, change: Transaction, row: SupervisionRow, status: str) -> None:
-        supervisions.mark_leg_over(change.connection, row.id)
-        own = floor.find_offer(change.connection, row.offer_id, lock=True)
+    def leg_over(self, tx: Transaction, row: SupervisionRow, status: str) -> None:
+        supervisions.mark_leg_over(tx.connection, row.id)
+        own = floor.find_offer(tx.connection, row.offer_id, lock=True)
         if own is not None and own.agent_id == row.supervisor_id:
-            self._offers.leg_over(change, own, status)
+            self._offers.leg_over(tx, own, status)
         if row.live:
-            self.end(change, row, f"phone: {status}")
+            self.end(tx, row, f"phone: {status}")
 
-    def end(self, change: Transaction, row: SupervisionRow, reason: str, after: float = 0.0) -> None:
+    def end(self, tx: Transaction, row: SupervisionRow, reason: str, after: float = 0.0) -> None:
         """Once, whoever says it; the phone is hung up `after` seconds from now unless it has ended."""
-        if not supervisions.move(change.connection, row.id, row.state, OVER, change.now, reason):
+        if not supervisions.move(tx.connection, row.id, row.state, OVER, tx.now, reason):
             return
-        lasted = round(change.now - row.joined_at, 3) if row.joined_at else None
-        self._noted(change, "supervision_over", row, reason=reason, seconds=lasted, mode=row.mode)
-        self._ask_end(change, row, after)
+        lasted = round(tx.now - row.joined_at, 3) if row.joined_at else None
+        self._noted(tx, "supervision_over", row, reason=reason, seconds=lasted, mode=row.mode)
+        self._ask_end(tx, row, after)
 
-    def _ask_end(self, change: Transaction, row: SupervisionRow, after: float = 0.0) -> None:
-        change.cancel_job(f"supervise_ring:{row.id}")
-        change.job("supervise_end", f"supervise_end:{row.id}", after, {"supervision": row.id})
+    def _ask_end(self, tx: Transaction, row: SupervisionRow, after: float = 0.0) -> None:
+        tx.cancel_job(f"supervise_ring:{row.id}")
+        tx.job("supervise_end", f"supervise_end:{row.id}", after, {"supervision": row.id})
 
     def _answer(
-        self, change: Transaction, row: SupervisionRow | None, supervision_id: str
+        self, tx: Transaction, row: SupervisionRow | None, supervision_id: str
     ) -> SupervisorLegAnswer:
-        if row is None or not row.live or not self._goes_on(change, row):
+        if row is None or not row.live or not self._goes_on(tx, row):
             return SupervisorLegAnswer(GONE, supervision_id)
-        offer = floor.find_offer(change.connection, row.offer_id)
-        agent = floor.find_agent(change.connection, row.agent_id)
+        offer = floor.find_offer(tx.connection, row.offer_id)
+        agent = floor.find_agent(tx.connection, row.agent_id)
         what = {RINGING: ASK, TOLD: WAIT, JOINED: JOIN}[row.state]
         return SupervisorLegAnswer(
             what,
@@ -220,28 +225,28 @@ class Monitoring:
             (offer.leg_sid or "") if offer else "",
         )
 
-    def _goes_on(self, change: Transaction, row: SupervisionRow) -> bool:
-        offer = floor.find_offer(change.connection, row.offer_id)
+    def _goes_on(self, tx: Transaction, row: SupervisionRow) -> bool:
+        offer = floor.find_offer(tx.connection, row.offer_id)
         return offer is not None and offer.state == "connected"
 
-    def _with_leg(self, change: Transaction, supervision_id: str, leg_sid: str) -> SupervisionRow | None:
-        row = self.held(change, supervision_id)
+    def _with_leg(self, tx: Transaction, supervision_id: str, leg_sid: str) -> SupervisionRow | None:
+        row = self.held(tx, supervision_id)
         if row is None or row.leg_sid or not leg_sid:
             return row
-        supervisions.set_leg(change.connection, row.id, leg_sid)
-        return supervisions.find(change.connection, row.id)
+        supervisions.set_leg(tx.connection, row.id, leg_sid)
+        return supervisions.find(tx.connection, row.id)
 
     @staticmethod
-    def held(change: Transaction, supervision_id: str) -> SupervisionRow | None:
+    def held(tx: Transaction, supervision_id: str) -> SupervisionRow | None:
         """The call first, as everywhere."""
-        found = supervisions.find(change.connection, supervision_id)
+        found = supervisions.find(tx.connection, supervision_id)
         if found is None:
             return None
-        calls.hold(change.connection, found.call_sid)
-        return supervisions.find(change.connection, supervision_id, lock=True)
+        calls.hold(tx.connection, found.call_sid)
+        return supervisions.find(tx.connection, supervision_id, lock=True)
 
     @staticmethod
-    def _noted(change: Transaction, kind: str, row: SupervisionRow, **body: object) -> None:
-        change.note(kind, call=row.call_sid, agent=row.agent_id, by=row.supervisor_id, **body)
-        change.tell_agent(row.agent_id)
-        change.tell("floor")
+    def _noted(tx: Transaction, kind: str, row: SupervisionRow, **body: object) -> None:
+        tx.note(kind, call=row.call_sid, agent=row.agent_id, by=row.supervisor_id, **body)
+        tx.tell_agent(row.agent_id)
+        tx.tell("floor")

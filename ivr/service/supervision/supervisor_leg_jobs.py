@@ -46,7 +46,7 @@ class SupervisorLegJobs:
 
     def __init__(
         self,
-        changes: Transactions,
+        transactions: Transactions,
         joining: Monitoring,
         handing: Takeover,
         carrier: Carrier,
@@ -54,7 +54,7 @@ class SupervisorLegJobs:
         urls: SupervisorLegUrls,
         caller_id: str,
     ) -> None:
-        self._changes, self._joining, self._handing = changes, joining, handing
+        self._transactions, self._joining, self._handing = transactions, joining, handing
         self._carrier, self._ringer, self._urls, self._caller_id = carrier, ringer, urls, caller_id
 
     def jobs(self) -> dict[str, Handler]:
@@ -86,16 +86,14 @@ class SupervisorLegJobs:
         if row.tells >= MOST_TELLS:
             self._end(row, NOT_TOLD)
             return None
-        with self._changes.begin() as change:
-            supervisions.words_given(
-                change.connection, row.id, None
-            )  # what was fetched before does not count
+        with self._transactions.begin() as tx:
+            supervisions.words_given(tx.connection, row.id, None)  # what was fetched before does not count
         try:
             self._carrier.announce(offer.conference, self._urls.announcement(row.id))
         except CarrierError as error:
             return self._not_announced(row, offer, error)
-        with self._changes.begin() as change:
-            supervisions.announcement_asked(change.connection, row.id)
+        with self._transactions.begin() as tx:
+            supervisions.announcement_asked(tx.connection, row.id)
         return Retry(SILENT_S, timer=True)
 
     def _not_announced(self, row: SupervisionRow, offer: OfferRow, error: CarrierError) -> Retry | None:
@@ -107,13 +105,13 @@ class SupervisorLegJobs:
 
     def _has_just_begun(self, offer: OfferRow) -> bool:
         """The carrier's lists do not have the room yet."""
-        return self._changes.clock() - (offer.connected_at or 0.0) < NOT_LISTED_S
+        return self._transactions.clock() - (offer.connected_at or 0.0) < NOT_LISTED_S
 
     def _end(self, row: SupervisionRow, why: str) -> None:
-        with self._changes.begin() as change:
-            now = self._joining.held(change, row.id)
+        with self._transactions.begin() as tx:
+            now = self._joining.held(tx, row.id)
             if now is not None and now.live:
-                self._joining.end(change, now, why)
+                self._joining.end(tx, now, why)
 
     def mode(self, job: Job) -> Retry | None:
         """What is heard is as the record says."""
@@ -147,10 +145,10 @@ class SupervisorLegJobs:
         failed = self._try(ask, row, "the talk is over")
         if failed is not None:
             return failed
-        with self._changes.begin() as change:
-            now = supervisions.find(change.connection, row.id)
-            if now is not None and now.live and not self._handing.taken(change, now):
-                self._joining.end(change, now, "could not be taken over")
+        with self._transactions.begin() as tx:
+            now = supervisions.find(tx.connection, row.id)
+            if now is not None and now.live and not self._handing.taken(tx, now):
+                self._joining.end(tx, now, "could not be taken over")
         return None
 
     def end(self, job: Job) -> Retry | None:
@@ -173,21 +171,21 @@ class SupervisorLegJobs:
         why = self._why_over(row, offer)
         if not why:
             return Retry(WATCH_S, timer=True)
-        with self._changes.begin() as change:
-            now = self._joining.held(change, row.id)
+        with self._transactions.begin() as tx:
+            now = self._joining.held(tx, row.id)
             if now is None or not now.live:
                 return None
             if why.startswith("phone"):
-                self._joining.leg_over(change, now, "completed")
+                self._joining.leg_over(tx, now, "completed")
             else:
-                self._joining.end(change, now, why)
+                self._joining.end(tx, now, why)
         return None
 
     def _why_over(self, row: SupervisionRow, offer: OfferRow | None) -> str:
         if offer is None or offer.state != "connected":
             return "talk over"
         if row.state != JOINED:
-            waited = self._changes.clock() - row.made_at
+            waited = self._transactions.clock() - row.made_at
             if 0 <= waited < LONGEST_RING_S:
                 return ""
             return NOT_TOLD if row.state == TOLD else "not picked up"
@@ -213,26 +211,26 @@ class SupervisorLegJobs:
         )
 
     def _on_record(self, row: SupervisionRow) -> float | None:
-        with self._changes.begin() as change:
-            now = self._joining.held(change, row.id)
+        with self._transactions.begin() as tx:
+            now = self._joining.held(tx, row.id)
             if now is None or now.state != RINGING or now.leg_sid:
                 return None
-            supervisions.mark_asked(change.connection, row.id, change.now)
-            return change.now
+            supervisions.mark_asked(tx.connection, row.id, tx.now)
+            return tx.now
 
     def _rung(self, row: SupervisionRow, sid: str) -> None:
-        with self._changes.begin() as change:
-            supervisions.set_leg(change.connection, row.id, sid)
-            now = supervisions.find(change.connection, row.id)
+        with self._transactions.begin() as tx:
+            supervisions.set_leg(tx.connection, row.id, sid)
+            now = supervisions.find(tx.connection, row.id)
             if now is not None and not now.live:
-                change.job("supervise_end", f"supervise_end:{row.id}", 0.0, {"supervision": row.id})
+                tx.job("supervise_end", f"supervise_end:{row.id}", 0.0, {"supervision": row.id})
 
     def _impossible(self, row: SupervisionRow, error: CarrierError, why: str) -> None:
         log.warning("supervision %s: the phone was not rung: %s", row.id, error)
-        with self._changes.begin() as change:
-            now = self._joining.held(change, row.id)
+        with self._transactions.begin() as tx:
+            now = self._joining.held(tx, row.id)
             if now is not None and now.live:
-                self._joining.end(change, now, why)
+                self._joining.end(tx, now, why)
 
     def _try(self, request: Callable[[], None], row: SupervisionRow, gone: str = "") -> Retry | None:
         """None when it was done, or never can be; with `gone` that ends the supervision and is no success."""
@@ -248,7 +246,7 @@ class SupervisorLegJobs:
         return None
 
     def _found(self, job: Job) -> tuple[SupervisionRow | None, OfferRow | None, str]:
-        with self._changes.database.read() as connection:
+        with self._transactions.database.read() as connection:
             row = supervisions.find(connection, str(job.body["supervision"]))
             offer = floor.find_offer(connection, row.offer_id) if row else None
             person = floor.find_agent(connection, row.supervisor_id) if row else None

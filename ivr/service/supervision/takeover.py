@@ -23,26 +23,26 @@ class Takeover:
     def __init__(self, queue_settings: Callable[[str], Any], new_id: Callable[[], str]) -> None:
         self._queue, self._new_id = queue_settings, new_id
 
-    def taken(self, change: Transaction, row: SupervisionRow) -> bool:
+    def taken(self, tx: Transaction, row: SupervisionRow) -> bool:
         """The talk is the supervisor's from now on. False when it had ended, or either is busy otherwise.
 
         To be called when the carrier keeps the room open without the agent, and not before.
         """
-        offer = hold(change, row.offer_id)
-        supervisor = floor.find_agent(change.connection, row.supervisor_id, lock=True)
+        offer = hold(tx, row.offer_id)
+        supervisor = floor.find_agent(tx.connection, row.supervisor_id, lock=True)
         free = supervisor is not None and supervisor.state in ("away", "available")
         if offer is None or offer.state != "connected" or not free:
             return False
-        self._release_agent(change, offer)
-        own = self._own(offer, row, change.now)
-        floor.add_offer(change.connection, own, [row.supervisor_id])
-        floor.move_queued(change.connection, offer.queued_id, "talking", "talking", change.now, own.id)
-        calls.set_agent(change.connection, offer.call_sid, row.supervisor_id)
-        move_agent(change, row.supervisor_id, "took_over")
-        supervisions.set_offer(change.connection, row.id, own.id)
-        follow(change, offer, own)
-        watch_talk(change, own.id)
-        change.note(
+        self._release_agent(tx, offer)
+        own = self._own(offer, row, tx.now)
+        floor.add_offer(tx.connection, own, [row.supervisor_id])
+        floor.move_queued(tx.connection, offer.queued_id, "talking", "talking", tx.now, own.id)
+        calls.set_agent(tx.connection, offer.call_sid, row.supervisor_id)
+        move_agent(tx, row.supervisor_id, "took_over")
+        supervisions.set_offer(tx.connection, row.id, own.id)
+        follow(tx, offer, own)
+        watch_talk(tx, own.id)
+        tx.note(
             "taken_over",
             call=offer.call_sid,
             agent=row.supervisor_id,
@@ -52,14 +52,14 @@ class Takeover:
         )
         return True
 
-    def _release_agent(self, change: Transaction, offer: OfferRow) -> None:
-        asking = transfers.live_of_call(change.connection, offer.call_sid)
+    def _release_agent(self, tx: Transaction, offer: OfferRow) -> None:
+        asking = transfers.live_of_call(tx.connection, offer.call_sid)
         if asking is not None and asking.kind == transfers.WARM:
-            consult_transfer.cancel(change, asking, "taken over")
-        hold_state.retrieve(change, offer)
+            consult_transfer.cancel(tx, asking, "taken over")
+        hold_state.retrieve(tx, offer)
         offer = replace(offer, held_at=None)
-        part(change, offer, "taken_over", self._queue(offer.queue).wrap_up_seconds, "taken over")
-        change.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
+        part(tx, offer, "taken_over", self._queue(offer.queue).wrap_up_seconds, "taken over")
+        tx.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
 
     def _own(self, offer: OfferRow, row: SupervisionRow, now: float) -> OfferRow:
         """The same call, as if it had been offered to the supervisor, whose leg is there already."""

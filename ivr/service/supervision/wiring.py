@@ -39,24 +39,28 @@ class SupervisionServices:
 
 
 def supervision_services(
-    settings: Settings, changes: Transactions, offers: Offers, waits: WaitBoard, new_id: Callable[[], str]
+    settings: Settings,
+    transactions: Transactions,
+    offers: Offers,
+    waits: WaitBoard,
+    new_id: Callable[[], str],
 ) -> SupervisionServices:
-    database, clock = changes.database, changes.clock
+    database, clock = transactions.database, transactions.clock
     return SupervisionServices(
         FloorBoard(database, clock, settings, waits),
-        Monitoring(changes, offers, settings, new_id),
-        CallerAnnouncement(changes, settings),
-        HelpService(changes, settings.supervising.tell_agent),
-        AgentChanges(changes, settings),
+        Monitoring(transactions, offers, settings, new_id),
+        CallerAnnouncement(transactions, settings),
+        HelpService(transactions, settings.supervising.tell_agent),
+        AgentChanges(transactions, settings),
         ExplanationService(database, clock, settings),
         QueueFigures(database, clock, settings),
-        DisplayLinks(changes, settings),
+        DisplayLinks(transactions, settings),
     )
 
 
 def supervision_jobs(
     settings: Settings,
-    changes: Transactions,
+    transactions: Transactions,
     supervising: SupervisionServices,
     carrier: Carrier,
     ringer: OutboundDialer,
@@ -65,4 +69,6 @@ def supervision_jobs(
 ) -> dict[str, Handler]:
     handing = Takeover(settings.queue, new_id)
     caller_id = str(settings.caller_id)
-    return SupervisorLegJobs(changes, supervising.joining, handing, carrier, ringer, urls, caller_id).jobs()
+    return SupervisorLegJobs(
+        transactions, supervising.joining, handing, carrier, ringer, urls, caller_id
+    ).jobs()

@@ -25,7 +25,7 @@ def waiting(
 ) -> Driven:
     """In line, hearing the welcome. `wait` is what the service says of the place."""
     described = {"billing": settings or {}, **(queues or {})}
-    facts = CallContext(
+    context = CallContext(
         now=now,
         zone="America/New_York",
         queues={name: QueueContext(name, **one) for name, one in described.items()},
@@ -33,11 +33,11 @@ def waiting(
         targets=targets or {},
         calendars=calendars or {},
     )
-    return Driven(BOOK, World(now=now, facts=facts, wait=wait))
+    return Driven(BOOK, World(now=now, context=context, wait=wait))
 
 
-def changed(driven: Driven, **facts: Any) -> Driven:
-    driven.world.facts = replace(driven.world.facts, **facts)
+def changed(driven: Driven, **context: Any) -> Driven:
+    driven.world.context = replace(driven.world.context, **context)
     return driven
 
 

@@ -10,6 +10,6 @@ from ivr.settings import load_settings
 line = SimulatedLine(load_settings(Path(os.environ["IVR_CONFIG"]), {}), os.environ["DATABASE_URL"])
 agent = line.add_agent("desk-1", ["help"])
 caller = line.dial("+14155550161")
-line.exchange.run_until(lambda: agent.ringing, 60)
+line.account.run_until(lambda: agent.ringing, 60)
 card = CardService(line.database, line.clock.time, line.settings).card(caller.sid, "desk-1")
 print(f"on the card: {', '.join(card.customers)}; taken to be: {card.customer or 'nobody yet'}")
