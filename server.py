@@ -31,6 +31,8 @@ from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.carrier_voices import voices_of
 from ivr.flowfiles.music import music_of
 from ivr.flowfiles.valid_flows import FlowProblems
+from ivr.jobs.article_mail import answers_by_mail
+from ivr.jobs.browser_phone_jobs import browser_phone_service
 from ivr.keys import COOKIES, KEPT_INPUT, RECORDINGS, SECOND_FACTOR, Seal, derived
 from ivr.logs import write_logs
 from ivr.package_files import MUSIC
@@ -39,7 +41,6 @@ from ivr.service.agent_leg import AgentLeg
 from ivr.service.agents import AgentService
 from ivr.service.alerts import means_of
 from ivr.service.announced_estimates import ask_for_wait_jobs
-from ivr.service.browser_phone_leases import browser_phone_service
 from ivr.service.call_completion import CallCompletion
 from ivr.service.call_context import CallContexts
 from ivr.service.callbacks.wiring import callback_parts
@@ -55,7 +56,7 @@ from ivr.service.desk_watch import DESK_WATCH, DeskWatch, ask_for_desk_watch
 from ivr.service.flow_effects import outside
 from ivr.service.flow_registry import FlowRegistry, must_have_flows, open_registry
 from ivr.service.job_registry import job_worker
-from ivr.service.knowledge_base import answers_by_mail, ask_for_answer_jobs
+from ivr.service.knowledge_base.loading import ask_for_answer_jobs
 from ivr.service.late_reports import LateReports
 from ivr.service.listening import RecordingPlayback
 from ivr.service.lookups import Lookups

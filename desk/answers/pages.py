@@ -13,11 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from desk.answers.markdown import html
 from desk.error_pages import refuse_in_words
 from desk.sessions import BrowserSessions
+from ivr.floor.sms import SmsRefused
 from ivr.service.accounts import AccountService
 from ivr.service.agents import OfferOfAnother, TooLate
 from ivr.service.knowledge_base import ArticleService, NoSuchArticle
 from ivr.service.screen_pop.cards import CardOfAnother as NotYourCard
-from ivr.service.sms_service import SmsRefused
 
 NOT_THERE = "There is no such call or article."
 MOST_SENT_BEFORE = 1000

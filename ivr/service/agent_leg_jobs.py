@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ivr.carrier.base import GONE, Carrier, CarrierError
+from ivr.floor.job_handler import Retry
 from ivr.service.offers import CARRIER_RING_SLACK_S, LATE_S, Offers, hold
 from ivr.service.outbound_dialer import RETRY_S, DialRequest, OutboundDialer, done_or_again
 from ivr.service.transaction import Transactions
-from ivr.service.worker import Retry
 from ivr.store import calls, floor, transfers
 from ivr.store.floor import OfferRow
 from ivr.store.jobs import Job

@@ -8,6 +8,8 @@ from ivr.service.transaction import Transaction
 from ivr.store import floor
 from ivr.store.floor import AgentRow
 
+DESK_CLOSED = "desk closed"
+
 DISPATCH = "dispatch"
 
 
@@ -73,3 +75,4 @@ def move_agent(
     if settled == "available":
         ask_dispatch(tx)
     return row
+

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ivr.service.goals import MAIL, WEBHOOK
 from ivr.service.transaction import Transaction
 from ivr.settings import Settings
+
+MAIL, WEBHOOK = "alert_mail", "alert_webhook"
 
 
 def ask_for_alert(
@@ -30,3 +31,4 @@ def ask_for_alert(
         tx.job(MAIL, f"{MAIL}:{event}:{once}:{place}", 0.0, {**told, "to": address})
     if alerts.webhook:
         tx.job(WEBHOOK, f"{WEBHOOK}:{event}:{once}", 0.0, told)
+

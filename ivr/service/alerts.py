@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 from ivr.customers.http_source import HttpRequests, Resolve, SourceFault, resolve
 from ivr.customers.safe_text import plain
 from ivr.environment import EnvironmentProblem
+from ivr.floor.job_handler import Retry
 from ivr.flowfiles.source_settings import HttpSource
-from ivr.service.goals import MAIL, WEBHOOK
+from ivr.service.alerting import MAIL, WEBHOOK
 from ivr.service.smtp_client import SmtpClient
 from ivr.service.transaction import Transactions
-from ivr.service.worker import Retry
 from ivr.settings import Settings
 from ivr.store.jobs import Job
 

@@ -21,10 +21,10 @@ from ivr.acd.announced_estimates import (
 )
 from ivr.acd.waits.journal_events import ESTIMATED, number
 from ivr.engine.announcement_policy import speak
+from ivr.floor.job_handler import Retry
+from ivr.jobs.wait_learning_job import keeper_jobs
 from ivr.service import scheduler_health
 from ivr.service.transaction import Transaction, Transactions
-from ivr.service.wait_learning import keeper_jobs
-from ivr.service.worker import Retry
 from ivr.settings import Settings
 from ivr.store import announced_estimates
 from ivr.store.announced_estimates import AnnouncedEstimateRow, SilencedQueue

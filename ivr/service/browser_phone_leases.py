@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from ivr.carrier.twilio_token import VoiceTokens
-from ivr.environment import Environment
+from ivr.floor.job_handler import Retry
 from ivr.service import browser_phone
 from ivr.service.agent_moves import UnknownAgent, move_agent
 from ivr.service.browser_phone import GONE_S, LEASE_S, LOST, NOT_CONNECTED, OFFER_LEASE_S
 from ivr.service.offers import Offers, TooLate, hold
 from ivr.service.transaction import Transaction, Transactions
-from ivr.service.worker import Retry, Worker
 from ivr.store import floor
 from ivr.store.floor import AgentRow
 from ivr.store.jobs import Job
@@ -33,14 +31,6 @@ class VoiceTokenIssuer(Protocol):
     def make(self, identity: str, seconds: int) -> str: ...
 
 
-def browser_phone_service(
-    environment: Environment, transactions: Transactions, offers: Offers, worker: Worker
-) -> BrowserPhoneService:
-    """With tokens of Twilio's, its jobs among the worker's."""
-    keys = environment.twilio_api_key, environment.twilio_api_secret
-    phones = BrowserPhoneService(transactions, offers, VoiceTokens(environment.twilio_account_sid, *keys))
-    worker.add(phones.jobs())
-    return phones
 
 
 class BrowserPhoneService:

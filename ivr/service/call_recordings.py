@@ -12,8 +12,8 @@ from collections.abc import Callable
 from ivr.carrier.base import GONE, RETRYABLE, Carrier, CarrierError
 from ivr.engine.events import RecordingPaused
 from ivr.engine.session import ON
-from ivr.service.transaction import Transaction, Transactions
-from ivr.service.worker import Retry
+from ivr.floor.job_handler import Retry
+from ivr.service.transaction import Transactions
 from ivr.store import calls, floor
 from ivr.store.jobs import Job
 
@@ -24,13 +24,8 @@ PAUSE_S = 7.0  # a pause and, when it fails, a stop: as long as the carrier take
 log = logging.getLogger(__name__)
 
 
-def set_recording(tx: Transaction, sid: str, after_s: float = 0.0) -> None:
-    """Ask for it; whoever does it looks at the session and the talk then."""
-    tx.job("set_recording", job_of(sid), after_s, {"call": sid})
 
 
-def job_of(sid: str) -> str:
-    return f"set_recording:{sid}"
 
 
 class CallRecordings:

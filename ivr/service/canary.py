@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ivr.floor.job_handler import Retry
 from ivr.service.flow_health import FlowHealth
 from ivr.service.publishing import withdraw
 from ivr.service.transaction import Transactions
-from ivr.service.worker import Retry
 from ivr.store import flow_health, revisions
 from ivr.store.flow_health import CanaryTally
 from ivr.store.jobs import Job

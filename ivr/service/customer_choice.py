@@ -10,8 +10,8 @@ from dataclasses import replace
 from ivr.customers.matching import fits
 from ivr.engine.effects import CUSTOMER, LookUp
 from ivr.engine.events import LookedUp
+from ivr.floor.crm_lookups import schedule_crm_lookup
 from ivr.service import look_up_limits
-from ivr.service.screen_pop.crm import schedule_crm_lookup
 from ivr.service.transaction import Transaction
 from ivr.settings import Settings
 from ivr.store import calls, customer_choice, customers, history

@@ -6,15 +6,14 @@ Who was set available by a command, by a supervisor or for a call back needs no 
 from __future__ import annotations
 
 from ivr.acd.states import IllegalMove
-from ivr.service.agent_moves import move_agent
+from ivr.floor.job_handler import Retry
+from ivr.service.agent_moves import DESK_CLOSED, move_agent
 from ivr.service.transaction import Transactions
-from ivr.service.worker import Retry
 from ivr.settings import Settings
 from ivr.store import floor
 from ivr.store.jobs import Job
 
 DESK_WATCH = "desk_watch"
-DESK_CLOSED = "desk closed"
 LOOK_S = 30.0
 LATE_S = 90.0  # a look that comes so late: the line stood still, and saw nobody meanwhile
 

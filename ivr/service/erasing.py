@@ -6,11 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ivr.floor.carrier_deletion import delete_later, delete_texts_later
 from ivr.flowfiles.equivalents import equivalents
 from ivr.service.outage_voicemail_file import blank_lines
-from ivr.service.retention import delete_texts_later
 from ivr.service.transaction import Transaction, Transactions
-from ivr.service.voicemail import delete_later
 from ivr.store import customers, erasing
 
 

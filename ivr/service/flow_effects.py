@@ -22,15 +22,13 @@ from ivr.engine.effects import (
     SetRecording,
 )
 from ivr.engine.events import Event, RecordingFetched
+from ivr.floor.call_recording import set_recording
+from ivr.floor.sms import ask_text
 from ivr.service import comments, voicemail
-from ivr.service.call_recordings import PAUSE_S, CallRecordings, set_recording
-from ivr.service.carrier_refusals import CarrierRefusals
+from ivr.service.call_recordings import PAUSE_S, CallRecordings
 from ivr.service.listening import FETCH_S, RecordingPlayback
 from ivr.service.lookups import Lookups
-from ivr.service.message_jobs import message_jobs
-from ivr.service.sms_service import SmsService, ask_text
 from ivr.service.transaction import Transaction, Transactions
-from ivr.service.worker import Handler
 from ivr.settings import Settings
 from ivr.store import messages
 from ivr.store.calls import CallRow
@@ -108,13 +106,3 @@ def outside(
     return FlowEffects(look_ups, CallRecordings(transactions, carrier, status_url), listening)
 
 
-def outward_jobs(
-    transactions: Transactions, carrier: Carrier, status_url: Callable[[str], str], refusals: CarrierRefusals
-) -> dict[str, Handler]:
-    """The jobs that `carry_out` asks for."""
-    recordings = CallRecordings(transactions, carrier, status_url)
-    return {
-        "set_recording": recordings.set,
-        "send_text": SmsService(transactions, carrier, refusals).send,
-        **message_jobs(transactions, carrier),
-    }

@@ -6,14 +6,14 @@ from typing import Any
 
 from ivr.acd.reports import goals
 from ivr.acd.reports.goals import Incident, judged
+from ivr.floor.job_handler import Retry
+from ivr.service.alerting import MAIL, WEBHOOK
 from ivr.service.transaction import Transaction, Transactions
-from ivr.service.worker import Retry
 from ivr.settings import Settings
 from ivr.store import goals as store
 from ivr.store.jobs import Job
 
 EVERY_S = 15.0
-MAIL, WEBHOOK = "alert_mail", "alert_webhook"
 
 
 class GoalWatch:

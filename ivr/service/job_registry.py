@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ivr.carrier.base import Carrier
+from ivr.jobs.conversation_jobs import conversation_jobs
+from ivr.jobs.flow_effect_jobs import outward_jobs
+from ivr.jobs.supervision_jobs import supervision_jobs
 from ivr.service.announced_estimates import wait_jobs
 from ivr.service.callbacks.callback_leg_jobs import CallbackLegJobs
 from ivr.service.calls import CallService
 from ivr.service.canary import flow_jobs
 from ivr.service.carrier_refusals import CarrierRefusals
-from ivr.service.conversations.wiring import conversation_jobs
 from ivr.service.deadline_jobs import BACKGROUND_JOBS, DEADLINE_JOBS
 from ivr.service.dispatch import Dispatcher
-from ivr.service.flow_effects import outward_jobs
-from ivr.service.knowledge_base import answer_jobs
+from ivr.service.knowledge_base.loading import answer_jobs
 from ivr.service.leg_job_handlers import leg_jobs
 from ivr.service.offers import Offers
 from ivr.service.outbound_dialer import OutboundDialer
 from ivr.service.rate_limiter import RateLimiter
 from ivr.service.sms_surveys import SmsSurveys
-from ivr.service.supervision.wiring import SupervisionServices, supervision_jobs
+from ivr.service.supervision.wiring import SupervisionServices
 from ivr.service.transaction import Transactions
 from ivr.service.worker import Worker
 from ivr.settings import Settings

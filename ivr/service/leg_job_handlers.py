@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ivr.carrier.base import Carrier
+from ivr.floor.job_handler import Handler, Retry
 from ivr.service.agent_leg_jobs import AgentLegJobs, AgentLegUrls
 from ivr.service.offers import Offers
-from ivr.service.outbound_dialer import OutboundDialer
+from ivr.service.outbound_dialer import OutboundDialer, done_or_again
 from ivr.service.reconciliation import Reconciliation
-from ivr.service.stray_legs import ender
 from ivr.service.transaction import Transactions
-from ivr.service.worker import Handler
 from ivr.settings import Settings
+from ivr.store.jobs import Job
 
 
 def leg_jobs(
@@ -40,3 +40,9 @@ def leg_jobs(
         "offer_due": watch.offer_due,
         "wrap_up_over": watch.wrap_up_over,
     }
+
+
+
+def ender(carrier: Carrier) -> Callable[[Job], Retry | None]:
+    """The job that hangs it up."""
+    return lambda job: done_or_again(lambda: carrier.hang_up(str(job.body["leg"])))

@@ -6,11 +6,11 @@ from __future__ import annotations
 import logging
 
 from ivr.carrier.base import GONE, Carrier, CarrierError
+from ivr.floor.job_handler import Handler, Retry
 from ivr.service import voicemail
 from ivr.service.transaction import Transactions
-from ivr.service.voicemail import SWEEP_S
+from ivr.service.voicemail import SWEEP_S, why_absent
 from ivr.service.work_items import give_back
-from ivr.service.worker import Handler, Retry
 from ivr.store import recordings, text_index_vacuum
 from ivr.store.jobs import Job
 from ivr.store.recordings import ABSENT, EXPECTED, STORED
@@ -19,17 +19,10 @@ LOG_AGAIN_S = 1.0
 DELETE_AGAIN_S = (30.0, 600.0, 3600.0, 86_400.0)
 NEVER_REPORTED = "The phone company never said that it has a recording."
 NOT_THERE = "The phone company has no such recording; it may have been deleted there."
-WHY = {
-    "16101": "The recording was too short to be kept.",
-    "16102": "Nothing was said in the recording.",
-}
 
 log = logging.getLogger(__name__)
 
 
-def why_absent(code: str) -> str:
-    """The carrier's reason for having no recording, in words."""
-    return WHY.get(code, f"The phone company has no recording of it{f' (code {code})' if code else ''}.")
 
 
 class MessageJobs:

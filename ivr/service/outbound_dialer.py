@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ivr.carrier.base import ACCOUNT, AMBIGUOUS, GONE, PERMANENT, Carrier, CarrierError, Leg
+from ivr.floor.job_handler import Retry
 from ivr.service.carrier_refusals import CALLS, CarrierRefusals
 from ivr.service.rate_limiter import RateLimiter
 from ivr.service.transaction import Transactions
-from ivr.service.worker import Retry
 from ivr.store.jobs import Job
 from ivr.store.outbound_legs import made_for_others
 

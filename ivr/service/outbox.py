@@ -6,11 +6,10 @@ not sent again, and the agent reads that it is unsure.
 
 from __future__ import annotations
 
+from ivr.floor.outgoing_message_states import SENDING, UNSURE, WAITING
 from ivr.service.transaction import Transactions
 from ivr.store import messages, work_items
 from ivr.store.jobs import Job
-
-WAITING, SENDING, SENT, REFUSED, UNSURE = "waiting", "sending", "sent", "refused", "unsure"
 
 
 def moved(

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from ivr.acd.states import IllegalMove
 from ivr.carrier.base import GONE, Carrier, CarrierError
+from ivr.floor.job_handler import Retry
 from ivr.service.agent_moves import move_agent
 from ivr.service.offers import Offers, hold
 from ivr.service.transaction import Transactions
-from ivr.service.worker import Retry
 from ivr.service.wrap_up import wait_for_typing
 from ivr.store import calls, floor
 from ivr.store.jobs import Job

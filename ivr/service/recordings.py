@@ -5,8 +5,8 @@ from __future__ import annotations
 from ivr.customers.safe_text import plain
 from ivr.service import voicemail
 from ivr.service.call_completion import CallCompletion
-from ivr.service.message_jobs import why_absent
 from ivr.service.transaction import Transactions
+from ivr.service.voicemail import why_absent
 from ivr.store import calls, recordings
 from ivr.store.recordings import ABSENT, STORED
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ivr.floor.job_handler import Retry
 from ivr.service.alerts import AlertService
 from ivr.service.goals import GoalWatch
 from ivr.service.report_sums import ReportSums
 from ivr.service.transaction import Transactions
-from ivr.service.worker import Retry
 from ivr.settings import Settings
 from ivr.store.jobs import Job
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from ivr.acd.reports.journal_sums import DAY_S, KINDS, WHOLE_CALL, JournalSums
 from ivr.acd.reports.measuring_rules import MEASURED_BY, MeasuringRules
+from ivr.floor.job_handler import Retry
 from ivr.service.transaction import Transactions
-from ivr.service.worker import Retry
 from ivr.settings import Settings
 from ivr.store import announced_estimates, report_sums
 from ivr.store.database import Connection

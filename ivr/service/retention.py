@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from ivr.floor.carrier_deletion import delete_later, delete_texts_later
+from ivr.floor.job_handler import Handler, Retry
 from ivr.flowfiles.retention_settings import RetentionSettings as Days
 from ivr.service.sign_in_attempts import WINDOW_S
 from ivr.service.transaction import Transaction, Transactions
-from ivr.service.voicemail import delete_later
-from ivr.service.worker import Handler, Retry
 from ivr.settings import Settings
 from ivr.store import accounts, erasing, expenses, look_up_tries
 from ivr.store import retention as store
@@ -133,10 +133,6 @@ def forget(tx: Transaction, sids: list[str]) -> None:
     erasing.forget_calls(tx.connection, sids)
 
 
-def delete_texts_later(tx: Transaction, sids: list[str]) -> None:
-    """The carrier is to delete its copies too."""
-    for sid in sids:
-        tx.job("delete_text", f"delete_text:{sid}", 0.0, {"text": sid})
 
 
 def ask_for_retention(transactions: Transactions) -> None:

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import pyotp
 import segno
 
+from ivr.floor.job_handler import Handler
 from ivr.keys import Seal
 from ivr.service.transaction import Transactions
-from ivr.service.worker import Handler
 from ivr.store import accounts as store
 from ivr.store.accounts import SEALED, AccountRow
 from ivr.store.database import Connection

@@ -2,128 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
-from typing import Any
-
 from ivr.carrier.base import ACCOUNT, AMBIGUOUS, RETRYABLE, Carrier, CarrierError
-from ivr.customers.numbers import caller_number
-from ivr.engine.effects import SendText
-from ivr.flowfiles.destinations import FORBIDDEN, FOREIGN, INVALID, SPECIAL
+from ivr.floor.job_handler import Retry
+from ivr.floor.outgoing_message_states import REFUSED, SENDING, SENT, UNSURE, WAITING
+from ivr.floor.sms import OPTED_OUT
 from ivr.service.carrier_refusals import TEXTS, CarrierRefusals
-from ivr.service.outbox import REFUSED, SENDING, SENT, UNSURE, WAITING, begun, moved
-from ivr.service.spending import refusal_of_day, refusal_of_text, spend_on_text
-from ivr.service.transaction import Transaction, Transactions
-from ivr.service.worker import Retry
-from ivr.settings import Settings
+from ivr.service.outbox import begun, moved
+from ivr.service.transaction import Transactions
 from ivr.store import messages, texts
-from ivr.store.calls import CallRow
 from ivr.store.jobs import Job
 
 AGAIN_S = 2.0
 KEPT_S = 2 * 3600.0  # a text that the carrier refused to take for so long is of no use any more
 MOST_ATTEMPTS = 5
-MOST_PER_CALL = 3
-OPTED_OUT = "they want no texts from us"
 UNSUBSCRIBED = 21610  # the carrier's word for a number that answered STOP
-WRONG_NUMBER = {
-    INVALID: "this is no telephone number",
-    FORBIDDEN: "this number may not be used",
-    FOREIGN: "numbers of other countries get no texts from us",
-    SPECIAL: "only ordinary telephones get texts from us",
-}
-LONGEST = 1000  # what the history holds; the carrier takes 1600
 
 
-# With the rest of this address anybody can cancel the callback: it is for the telephone it was sent to, and
-# stands in no history, report or export.
-_SECRET_ADDRESS = re.compile(r"(/callback/)[\w-]+")
 
 
-class SmsRefused(Exception):
-    """This text is not sent; in words for an agent."""
 
 
-def ask_text(tx: Transaction, row: CallRow, effect: SendText, settings: Settings) -> CallRow:
-    """Write down that a message is to be sent. Strangers could make us pay for texts to anywhere, and their
-    own number may be shown falsely: only to where we spend money, and few."""
-    to = caller_number(effect.to, settings.country) if effect.to else row.caller
-    sent = int(row.session.get("texts", 0))
-    wrong = _wrong(tx, to, settings) or ("too many in one call" if sent >= MOST_PER_CALL else "")
-    wrong = wrong or refusal_of_text(tx, settings, to, row.caller)
-    contact = _written(tx, row, to, effect.body, REFUSED if wrong else WAITING)
-    if wrong:
-        tx.note("text_refused", call=row.sid, to=to, why=wrong)
-        return row
-    _ask(tx, row, to, effect.body, contact)
-    spend_on_text(tx, settings, to, effect.body, row.caller, by_flow=True)
-    return _counted(row, sent + 1)
 
 
-def text_from_agent(tx: Transaction, row: CallRow, to: str, body: str, agent: str, settings: Settings) -> int:
-    """An agent sends the caller a message; returns its contact. Raises TextRefused."""
-    wrong = _wrong(tx, to, settings) or refusal_of_day(tx, settings)
-    if wrong:
-        raise SmsRefused(f"This text cannot be sent: {wrong}.")
-    contact = _written(tx, row, to, body, WAITING, agent)
-    _ask(tx, row, to, body, contact)
-    spend_on_text(tx, settings, to, body)
-    return contact
 
 
-def text_for_survey(
-    tx: Transaction,
-    settings: Settings,
-    to: str,
-    sender: str,
-    body: str,
-    sid: str,
-    customer_id: str | None,
-) -> None:
-    """A word of a survey, to a number that rang us in that call. Raises TextRefused."""
-    if wrong := _wrong(tx, to, settings) or refusal_of_day(tx, settings):
-        raise SmsRefused(wrong)
-    spend_on_text(tx, settings, to, body)
-    values = _out(tx.now, customer_id, to, body, WAITING)
-    job = {"contact": messages.add(tx.connection, values), "call": sid}
-    job |= {"to": to, "from": sender, "text": body[:LONGEST]}
-    tx.job("send_text", f"send_text:{job['contact']}", 0.0, job)
 
 
-def _out(now: float, customer_id: str | None, to: str, body: str, outcome: str) -> dict[str, Any]:
-    """A message of ours, as the history has it."""
-    return {
-        "at": now,
-        "customer_id": customer_id,
-        "number": to[:64],
-        "channel": messages.TEXT,
-        "direction": "out",
-        "summary": _SECRET_ADDRESS.sub(r"\1…", body)[:LONGEST],
-        "outcome": outcome,
-    }
 
 
-def _written(tx: Transaction, row: CallRow, to: str, body: str, outcome: str, agent: str = "") -> int:
-    values = _out(tx.now, row.customer_id, to, body, outcome)
-    return messages.add(tx.connection, {**values, "agent_name": agent[:100]})
 
 
-def _ask(tx: Transaction, row: CallRow, to: str, body: str, contact: int) -> None:
-    job = {"call": row.sid, "contact": contact, "to": to, "from": row.dialled, "text": body[:LONGEST]}
-    tx.job("send_text", f"send_text:{contact}", 0.0, job)
 
 
-def _counted(row: CallRow, sent: int) -> CallRow:
-    return replace(row, session={**row.session, "texts": sent})
 
 
-def _wrong(tx: Transaction, to: str, settings: Settings) -> str:
-    if not to:
-        return "no number"
-    if texts.refused_by(tx.connection, to):
-        return OPTED_OUT
-    why = settings.destinations.refusal(to)
-    return WRONG_NUMBER[why] if why else ""
 
 
 class SmsService:

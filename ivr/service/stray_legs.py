@@ -6,13 +6,7 @@ before that, its document says goodbye.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from ivr.carrier.base import Carrier
-from ivr.service.outbound_dialer import done_or_again
 from ivr.service.transaction import Transaction
-from ivr.service.worker import Retry
-from ivr.store.jobs import Job
 
 UNANSWERED = ("queued", "initiated", "ringing")
 
@@ -30,6 +24,3 @@ def end_stray(tx: Transaction, leg_sid: str, status: str, call_sid: str) -> None
         tx.note("stray_leg", call=call_sid, leg=leg_sid, status=status)
 
 
-def ender(carrier: Carrier) -> Callable[[Job], Retry | None]:
-    """The job that hangs it up."""
-    return lambda job: done_or_again(lambda: carrier.hang_up(str(job.body["leg"])))

@@ -32,6 +32,7 @@ from ivr.engine.instructions import HangUp, Instruction, Listen, words_of
 from ivr.engine.interpreter import come_back, resume, start
 from ivr.engine.session import CallInfo, Session
 from ivr.engine.turn import Turn
+from ivr.floor.crm_lookups import schedule_crm_lookup
 from ivr.service import look_up_limits
 from ivr.service.call_completion import CallCompletion
 from ivr.service.call_context import CallContexts
@@ -42,7 +43,6 @@ from ivr.service.customer_choice import by_values
 from ivr.service.flow_effects import apply_effect
 from ivr.service.flow_registry import FlowRegistry
 from ivr.service.queueing import QueueService
-from ivr.service.screen_pop.crm import schedule_crm_lookup
 from ivr.service.transaction import Transaction
 from ivr.store import calls, customers, floor, history, messages
 from ivr.store.calls import CallRow

@@ -9,14 +9,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr.engine.effects import DropVoicemail, KeepVoicemail, SendVoicemail
+from ivr.floor.carrier_deletion import delete_later
 from ivr.service.transaction import Transaction
 from ivr.store import calls, recordings, work_items
 from ivr.store.calls import CallRow
 from ivr.store.recordings import ABSENT, DROPPED, EXPECTED, STORED
 
+WHY = {
+    "16101": "The recording was too short to be kept.",
+    "16102": "Nothing was said in the recording.",
+}
+
 VOICEMAIL = "voicemail"
 REVIEW_S = 600.0  # nobody listens to their own message for longer
-DELETE_AFTER_S = 5.0  # the carrier finishes a recording before it can be deleted
 SWEEP_S = (300.0, 3600.0, 86_400.0)  # after it was left (F-RC-01)
 
 
@@ -102,10 +107,6 @@ def drop(tx: Transaction, row: CallRow, effect: DropVoicemail) -> CallRow:
     return replace(row, outcome=None) if only and row.outcome == VOICEMAIL else row
 
 
-def delete_later(tx: Transaction, recording: str) -> None:
-    """The carrier is to delete it too."""
-    body = {"recording": recording}
-    tx.job("delete_recording", f"delete_recording:{recording}", DELETE_AFTER_S, body)
 
 
 def report(
@@ -133,3 +134,9 @@ def report(
         work_items.explain(tx.connection, recording, why or "The phone company has no recording of it.")
     tx.tell("floor")
     return True
+
+
+
+def why_absent(code: str) -> str:
+    """The carrier's reason for having no recording, in words."""
+    return WHY.get(code, f"The phone company has no recording of it{f' (code {code})' if code else ''}.")

@@ -8,7 +8,7 @@ read: a process that starts, or that nobody asked for a long time, goes on from 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,11 +16,8 @@ from zoneinfo import ZoneInfo
 from ivr.acd.waits import JournalReader, StatedEstimate, WaitEstimator
 from ivr.acd.waits.journal_events import ESTIMATED, KINDS, number
 from ivr.service.floor_snapshot import QueueSkills, groups
-from ivr.service.transaction import Transactions
-from ivr.service.worker import Retry
 from ivr.store import announced_estimates
 from ivr.store.database import Connection
-from ivr.store.jobs import Job
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +26,6 @@ LEARNT_KINDS = (*KINDS, ESTIMATED)
 AT_ONCE = 500  # lines: what a caller's turn may pay for
 FAR_BEHIND = 5_000  # lines, of all kinds: it is quicker to take what another process has kept
 FIRST_LINES = 20_000  # of the journal's end, where nothing was kept
-KEEP_EVERY_S = 30.0
-JOB_LINES, JOB_ROUNDS = 2_000, 10
 
 
 class WaitLearning:
@@ -112,39 +107,5 @@ def said_in(body: Mapping[str, Any]) -> StatedEstimate | None:
     return StatedEstimate(number(body.get("waited_s")), *map(number, model))
 
 
-class LearntKeeper:
-    """Reads on from what was kept, and keeps it again: the worker's job, whichever worker does it."""
-
-    def __init__(
-        self, transactions: Transactions, zone: ZoneInfo, queue_skills: QueueSkills = lambda _queue: {}
-    ) -> None:
-        self._transactions, self._zone, self._queue_skills = transactions, zone, queue_skills
-
-    def job(self, _job: Job) -> Retry:
-        """The worker's handler: it comes again by itself, and soon when there is much to read."""
-        return Retry(0.1 if self.keep() else KEEP_EVERY_S, timer=True)
-
-    def keep(self) -> bool:
-        """Learn what is new and write it down; True when there is more than one job should read."""
-        now, learning = self._transactions.clock(), WaitLearning(self._zone)
-        with self._transactions.database.read() as connection:
-            before = announced_estimates.learnt_upto(connection, FORM)
-            if before is not None and announced_estimates.settled(connection, before, now) == before:
-                return False
-            more = self._read(learning, connection, now)
-            learning.notice(connection, self._queue_skills, now)
-        with self._transactions.database.write() as unit:
-            announced_estimates.keep_learnt(
-                unit.connection, FORM, learning.cursor or 0, now, learning.state()
-            )
-        return more
-
-    @staticmethod
-    def _read(learning: WaitLearning, connection: Connection, now: float) -> bool:
-        return all(learning.catch_up(connection, now, JOB_LINES) for _ in range(JOB_ROUNDS))
 
 
-def keeper_jobs(
-    transactions: Transactions, zone: str, queue_skills: QueueSkills
-) -> dict[str, Callable[[Job], Retry]]:
-    return {"wait_learning": LearntKeeper(transactions, ZoneInfo(zone), queue_skills).job}

@@ -11,9 +11,8 @@ import random
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
-from typing import Any
 
+from ivr.floor.job_handler import Handler, Retry
 from ivr.service.transaction import Transactions
 from ivr.store import jobs
 from ivr.store.database import DatabaseUnavailable
@@ -28,16 +27,8 @@ LONGEST_PAUSE_S = 30.0
 DATABASE_RETRY_S = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """Do this job again `after` seconds. A `timer` is no failure: its attempts are counted anew."""
-
-    after: float
-    timer: bool = False
-    body: Mapping[str, Any] | None = None
 
 
-Handler = Callable[[Job], Retry | None]
 
 
 class Worker:

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from ivr.engine.events import LookedUp
-from ivr.service.screen_pop.crm import CrmLookups, schedule_crm_lookup
+from ivr.floor.crm_lookups import schedule_crm_lookup
+from ivr.service.screen_pop.crm import CrmLookups
 from ivr.service.worker import Worker
 from ivr.settings import read_settings
 from tests.desk.conftest import SETTINGS, World, opened, serve

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import event, select
 
 from ivr.service.access_log import note_file_read
+from ivr.service.alerting import MAIL, WEBHOOK
 from ivr.service.cases import CaseService
-from ivr.service.goals import MAIL, WEBHOOK
 from ivr.service.screen_pop.cards import CardService
 from ivr.settings import SettingsProblems, read_settings
 from ivr.store.database import DatabaseUnavailable

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from ivr.floor.sms import SmsRefused
 from ivr.service.agents import OfferOfAnother, TooLate
 from ivr.service.knowledge_base import ArticleService, NoSuchArticle
 from ivr.service.knowledge_base.loading import ArticleLoader
 from ivr.service.knowledge_base.report import answers_report
 from ivr.service.screen_pop.cards import CardOfAnother as NotYourCard
-from ivr.service.sms_service import SmsRefused
 from ivr.store import articles, jobs, texts
 from tests.desk.conftest import Clock, a_session, opened
 from tests.service.driving import all_at_once

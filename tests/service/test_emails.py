@@ -9,10 +9,11 @@ from types import SimpleNamespace
 import pytest
 
 from ivr.environment import EnvironmentProblem
-from ivr.service.email_service import EmailService, ask_mail, mail_address
+from ivr.floor.email import ask_mail, mail_address
+from ivr.floor.sms import SmsRefused
+from ivr.service.email_service import EmailService
 from ivr.service.knowledge_base import ArticleService
 from ivr.service.knowledge_base.loading import ArticleLoader
-from ivr.service.sms_service import SmsRefused
 from ivr.service.smtp_client import PerhapsSent, SmtpClient
 from ivr.service.worker import Worker
 from ivr.store import calls, journal, messages

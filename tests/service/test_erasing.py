@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, inspect, select, text
 
-from ivr.service.email_service import ask_mail
+from ivr.floor.email import ask_mail
+from ivr.floor.sms import text_from_agent
 from ivr.service.erasing import Erased, StillHere, erase
 from ivr.service.inbound_sms import InboundSmsService, inbound_sms
 from ivr.service.outage_voicemail_file import blank_lines
-from ivr.service.sms_service import text_from_agent
 from ivr.store import calls, customers, erasing, texts
 from ivr.store.customers import ContactRow, CustomerRow, WarningRow
 from ivr.store.database import Database

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ivr.floor.sms import SmsRefused, text_from_agent
 from ivr.service.sms_conversations import conversation
-from ivr.service.sms_service import SmsRefused, text_from_agent
 from ivr.service.spending import (
     MOST_TEXTS_BY_CALLER,
     MOST_TEXTS_TO_CALLER,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ivr.engine.context import CallContext
 from ivr.engine.instructions import Prompt
 from ivr.engine.phrases import phrase
-from ivr.service.callbacks.callback_leg_jobs import leg_over
+from ivr.floor.callback_leg import leg_over
 from ivr.service.callbacks.lifecycle import CallbackLifecycle
 from ivr.service.callbacks.locks import held
 from ivr.service.stray_legs import end_stray, is_stray

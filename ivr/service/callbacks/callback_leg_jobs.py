@@ -6,6 +6,8 @@ import logging
 from typing import Protocol
 
 from ivr.carrier.base import GONE, Carrier, CarrierError
+from ivr.floor.callback_leg import leg_over
+from ivr.floor.job_handler import Handler, Retry
 from ivr.service.agent_moves import ask_dispatch
 from ivr.service.callbacks.lifecycle import GREETING_S, LOOK_AFTER_RING_S, CallbackLifecycle
 from ivr.service.callbacks.locks import held, in_attempt
@@ -13,7 +15,6 @@ from ivr.service.callbacks.records import WATCH_S
 from ivr.service.offers import CARRIER_RING_SLACK_S
 from ivr.service.outbound_dialer import DialRequest, OutboundDialer, done_or_again
 from ivr.service.transaction import Transaction, Transactions
-from ivr.service.worker import Handler, Retry
 from ivr.store import callbacks
 from ivr.store.callbacks import ANSWERED, BOOKED, DIALLING, CallbackRow
 from ivr.store.jobs import Job
@@ -25,7 +26,6 @@ AGAIN_S = 1.0
 LATEST_S = 30.0  # a customer is at home with one phone: better late than rung twice
 UNSERVED_S = 3600.0  # queues and skills of agents are changed at the desk, and changed back
 NEVER_RUNG_S = 600.0  # the carrier's pace held a ring back for so long that the turn is over
-WHY = {"busy": "busy", "no-answer": "no-answer", "failed": "failed", "canceled": "no-answer"}
 
 
 class CallbackUrls(Protocol):
@@ -223,13 +223,6 @@ class CallbackLegJobs:
             return callbacks.find(connection, str(job.body["callback"]))
 
 
-def leg_over(lifecycle: CallbackLifecycle, tx: Transaction, row: CallbackRow, status: str) -> None:
-    """The customer's phone connection ended with the carrier's `status`. Who picked up and pressed nothing
-    has declined, or was no human."""
-    if row.state == DIALLING:
-        lifecycle.not_reached(tx, row, WHY.get(status, "declined"))
-    elif row.state == ANSWERED:
-        lifecycle.not_reached(tx, row, row.end_reason or "declined")
 
 
 def _wanted(row: CallbackRow, job: Job) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from ivr.engine.context import CallContext
 from ivr.engine.effects import SendText
 from ivr.engine.phrases import phrase
+from ivr.floor.sms import ask_text
 from ivr.service.callbacks.rules import TOO_OLD, CallbackRules
-from ivr.service.sms_service import ask_text
 from ivr.service.transaction import Transaction
 from ivr.store import calls, work_items
 from ivr.store.callbacks import CallbackRow

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ivr.acd import states
 from ivr.engine.events import AgentAccepted, CallbackAnswered, Event
+from ivr.floor.crm_lookups import schedule_crm_lookup
 from ivr.flowfiles.queue_settings import CallbackSettings as CallbackSettings
 from ivr.service.agent_moves import ask_dispatch
 from ivr.service.call_completion import CallCompletion
@@ -17,7 +18,6 @@ from ivr.service.callbacks.busy_customers import BUSY_AGAIN_S, busy_pause, is_bu
 from ivr.service.callbacks.customer_texts import CallbackTexts
 from ivr.service.callbacks.rules import CallbackRules
 from ivr.service.offers import CARRIER_RING_SLACK_S, Offers
-from ivr.service.screen_pop.crm import schedule_crm_lookup
 from ivr.service.transaction import Transaction
 from ivr.store import callbacks, calls, entered_numbers, floor, staffing
 from ivr.store.callbacks import BOOKED, CallbackRow

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
+from ivr.floor.job_handler import Handler, Retry
 from ivr.service.conversations import blind_transfer_state
 from ivr.service.conversations.consult_transfer import LEG_ENDS_S
 from ivr.service.conversations.transfer_record import held
 from ivr.service.outbound_dialer import RETRY_S, retry_after
 from ivr.service.transaction import Transactions
-from ivr.service.worker import Handler, Retry
 from ivr.store import calls, floor, transfers
 from ivr.store.calls import CallRow
 from ivr.store.jobs import Job

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 
 from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
+from ivr.floor.job_handler import Handler, Retry
 from ivr.service.conversations import hold_state
 from ivr.service.conversations.consult_transfer import is_on_the_phone
 from ivr.service.offers import hold
 from ivr.service.outbound_dialer import NOT_LISTED_S, RETRY_S, again_or_never, done_or_again
 from ivr.service.transaction import Transaction, Transactions
-from ivr.service.worker import Handler, Retry
 from ivr.store import floor, transfers
 from ivr.store.floor import OfferRow
 from ivr.store.jobs import Job

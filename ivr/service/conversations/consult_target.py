@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from ivr.acd.floor import Floor, WaitingCall, skills_wanted
 from ivr.acd.matching import match
+from ivr.floor.floor_reader import free_agent
 from ivr.service.browser_phone import can_be_rung
 from ivr.service.conversations.transfer_targets import NOBODY, Destination, TransferTargets
-from ivr.service.dispatch import free_agent
 from ivr.service.offers import TooLate
 from ivr.service.roles import SUPERVISE, may
 from ivr.service.transaction import Transaction

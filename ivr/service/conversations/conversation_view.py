@@ -8,7 +8,7 @@ from ivr.customers.numbers import for_people
 from ivr.engine import session as sessions
 from ivr.engine.context import CallContext
 from ivr.engine.phrases import phrase
-from ivr.service.call_recordings import job_of
+from ivr.floor.call_recording import job_of
 from ivr.service.conversations.consult_transfer import CALLER_LEFT
 from ivr.service.conversations.hold import NOT_HELD
 from ivr.service.conversations.view_models import ConversationStatus, NoLongerAsked, TransferView

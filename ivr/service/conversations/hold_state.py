@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ivr.service.call_recordings import set_recording
+from ivr.floor.call_recording import set_recording
 from ivr.service.transaction import Transaction
 from ivr.store import floor
 from ivr.store.floor import OfferRow

@@ -6,14 +6,14 @@ import logging
 from typing import Protocol
 
 from ivr.carrier.base import GONE, Carrier, CarrierError
+from ivr.floor.job_handler import Handler, Retry
 from ivr.service.conversations import consult_transfer
 from ivr.service.conversations.consult_transfer import RINGING
 from ivr.service.conversations.external_numbers import pressed, split
 from ivr.service.conversations.transfer_leg import TransferLeg
-from ivr.service.conversations.transfer_record import held
+from ivr.service.conversations.transfer_record import WATCH_S, held
 from ivr.service.outbound_dialer import DialRequest, OutboundDialer, done_or_again
 from ivr.service.transaction import Transaction, Transactions
-from ivr.service.worker import Handler, Retry
 from ivr.store import transfers
 from ivr.store.jobs import Job
 from ivr.store.transfers import TransferRow
@@ -22,7 +22,6 @@ log = logging.getLogger(__name__)
 
 RING_S = 30
 LONGEST_RING_S = 75.0  # ring, slack, and the question asked three times
-WATCH_S = 10.0
 
 
 class TransferLegUrls(Protocol):

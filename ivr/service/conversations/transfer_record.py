@@ -10,6 +10,8 @@ from ivr.store import calls, transfers
 from ivr.store.floor import OfferRow
 from ivr.store.transfers import TransferRow
 
+WATCH_S = 10.0
+
 MOST_NOTE = 2000
 IN_THE_WAY = "Somebody is being asked about this call already: cancel that first."
 
@@ -61,3 +63,4 @@ def held(tx: Transaction, transfer_id: str) -> TransferRow | None:
 
 
 _FIRST_EVENT = {transfers.WARM: "rung", transfers.BLIND: "moved"}
+

@@ -15,7 +15,7 @@ from ivr.service.conversations.complete_transfer import hand_over
 from ivr.service.conversations.consult_target import ConsultTarget, ConsultTargets
 from ivr.service.conversations.consult_transfer import CONSULTING, ON_THE_PHONE, TOGETHER
 from ivr.service.conversations.current_call import current_call
-from ivr.service.conversations.transfer_leg_jobs import WATCH_S
+from ivr.service.conversations.transfer_record import WATCH_S
 from ivr.service.conversations.transfer_targets import Destination
 from ivr.service.offers import CARRIER_RING_SLACK_S, TooLate
 from ivr.service.transaction import Transaction, Transactions

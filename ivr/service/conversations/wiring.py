@@ -9,21 +9,15 @@ from ivr.carrier.base import Carrier
 from ivr.service.call_recordings import CallRecordings
 from ivr.service.conversations.agent_conversations import AgentConversations
 from ivr.service.conversations.blind_transfer import BlindTransfers
-from ivr.service.conversations.blind_transfer_jobs import BlindTransferJobs
-from ivr.service.conversations.conference_jobs import ConferenceJobs
 from ivr.service.conversations.consult_target import ConsultTargets
 from ivr.service.conversations.conversation_view import ConversationView
-from ivr.service.conversations.hold import HoldJobs, HoldService
+from ivr.service.conversations.hold import HoldService
 from ivr.service.conversations.recording_pause import RecordingPause
-from ivr.service.conversations.transfer_leg import TransferLeg
-from ivr.service.conversations.transfer_leg_jobs import TransferLegJobs
 from ivr.service.conversations.transfer_targets import TransferTargets
 from ivr.service.conversations.warm_transfer import WarmTransfers
 from ivr.service.offers import Offers
-from ivr.service.outbound_dialer import OutboundDialer
 from ivr.service.transaction import Transactions
 from ivr.service.waits import WaitBoard
-from ivr.service.worker import Handler
 from ivr.settings import Settings
 
 
@@ -48,23 +42,3 @@ def conversation_services(
     )
 
 
-def conversation_jobs(
-    settings: Settings,
-    transactions: Transactions,
-    offers: Offers,
-    carrier: Carrier,
-    ringer: OutboundDialer,
-    urls: Any,
-    new_id: Callable[[], str],
-    hung_up: Callable[[str, str], object],
-) -> dict[str, Handler]:
-    """The jobs that talks ask for. `urls` are the addresses of our own webhooks; `hung_up(sid, status)` ends
-    a call."""
-    return {
-        "hold_customer": HoldJobs(transactions, carrier, urls).hold_customer,
-        **ConferenceJobs(transactions, carrier).jobs(),
-        **TransferLegJobs(
-            transactions, TransferLeg(transactions), carrier, ringer, urls, str(settings.caller_id)
-        ).jobs(),
-        **BlindTransferJobs(transactions, carrier, urls, hung_up).jobs(),
-    }

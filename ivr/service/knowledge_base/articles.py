@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.customers.safe_text import plain
+from ivr.floor.email import ask_mail
+from ivr.floor.sms import SmsRefused, text_from_agent
 from ivr.flowfiles.articles.article import Article
 from ivr.flowfiles.articles.article_parser import NAME
 from ivr.flowfiles.articles.ranking import ArticleUseRecord, Situation, propose, tokens
 from ivr.service.agents import OfferOfAnother, TooLate
-from ivr.service.email_service import ask_mail
 from ivr.service.knowledge_base.call_situation import situation_of
 from ivr.service.knowledge_base.mail_recipients import mail_to, receiver_of
 from ivr.service.knowledge_base.views import (
@@ -27,7 +28,6 @@ from ivr.service.knowledge_base.views import (
 )
 from ivr.service.screen_pop.cards import CardService
 from ivr.service.screen_pop.model import CardCustomer
-from ivr.service.sms_service import SmsRefused, text_from_agent
 from ivr.service.transaction import Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import article_uses, articles, call_ownership, calls, customers, floor, messages, texts

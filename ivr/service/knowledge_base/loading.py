@@ -12,12 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ivr.floor.job_handler import Retry
 from ivr.flowfiles.articles import article_parser
 from ivr.flowfiles.articles.article import Article
 from ivr.flowfiles.articles.ranking import tokens
 from ivr.flowfiles.problems import errors
 from ivr.service.transaction import Transactions
-from ivr.service.worker import Retry
 from ivr.store import articles
 from ivr.store.articles import ArticleRow, ArticleSearch
 from ivr.store.jobs import Job

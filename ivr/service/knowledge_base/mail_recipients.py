@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ivr.service.email_service import mail_address
+from ivr.floor.email import mail_address
+from ivr.floor.sms import SmsRefused
 from ivr.service.knowledge_base.views import MailTo
 from ivr.service.screen_pop.model import CardCustomer
-from ivr.service.sms_service import SmsRefused
 from ivr.store import customers
 from ivr.store.calls import CallRow
 

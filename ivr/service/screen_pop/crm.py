@@ -16,11 +16,12 @@ from typing import Any
 
 from ivr.customers.safe_text import plain
 from ivr.engine.effects import LookUp
+from ivr.floor.crm_lookups import JOB, job_key, values_of
+from ivr.floor.job_handler import Retry
 from ivr.flowfiles.call_values import filled
 from ivr.flowfiles.customer_settings import MOST_FIELDS, CustomerSettings
 from ivr.service.lookups import Lookups
-from ivr.service.transaction import Transaction, Transactions
-from ivr.service.worker import Retry
+from ivr.service.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store import calls, crm_values, floor
 from ivr.store.calls import CallRow
@@ -28,44 +29,19 @@ from ivr.store.crm_values import FAILED, FOUND, MISSING, PartRow
 from ivr.store.jobs import Job
 from ivr.store.tables import TEXT
 
-JOB = "card_part"
 MOST_AT_ONCE = 24  # below what LookUps asks at once
 FULL_S = 0.2  # all threads are asking: look again soon
 GRACE_S = 1.0  # beyond the source's own deadline, until whoever asked counts as dead
 MOST_ASKED = 3
 LONGEST_TEXT = 300
-LATE_S = 1.0  # beyond the source's time-out: until then the card says that it is looking
 
 log = logging.getLogger(__name__)
 
 
-def schedule_crm_lookup(tx: Transaction, sid: str, settings: Settings, ended_too: bool = False) -> None:
-    """In the transaction in which a call begins: its caller is to be looked up. One job, and nothing without
-    a source. It carries the moment from which the card says that there was no answer. With `ended_too` it is
-    asked for a call that is over too: its agent has found out in wrap-up who called."""
-    source = settings.sources.get(settings.customers.source or "")
-    if source is not None:
-        due = tx.now + source.settings.timeout + LATE_S
-        body = {"call": sid, "due": due, **({"ended_too": True} if ended_too else {})}
-        tx.job(JOB, job_key(sid), 0.0, body)
 
 
-def job_key(sid: str) -> str:
-    return f"{JOB}:{sid}"
 
 
-def values_of(row: CallRow) -> dict[str, Any]:
-    """What may be put into an address or handed to a source."""
-    session = row.session.get("session") or {}
-    customer = row.session.get("customer") or {}
-    language = session.get("language", "")
-    return {
-        "caller": row.caller,
-        "dialled": row.dialled,
-        "call": row.sid,
-        "language": language,
-        "customer": customer,
-    }
 
 
 class CrmLookups:

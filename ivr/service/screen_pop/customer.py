@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 
+from ivr.floor import crm_lookups
 from ivr.service.customer_choice import CHOSEN
 from ivr.service.roles import SET_WARNINGS, may
-from ivr.service.screen_pop import crm
 from ivr.service.screen_pop.model import CardCustomer
 from ivr.service.screen_pop.verification import VERIFIED, FieldMask, identity_of
 from ivr.settings import Settings
@@ -107,7 +107,7 @@ class CallerProfile:
         if found is not None:
             late = found.answered_at > found.due_at
             return [{**title, "status": found.status, "late": late, "fields": self._shown(found.fields)}]
-        job = jobs.find(connection, crm.job_key(row.sid))
+        job = jobs.find(connection, crm_lookups.job_key(row.sid))
         asking = job is not None and self._clock() < float(job.body.get("due", 0.0))
         return [{**title, "status": "asking" if asking else "late", "late": not asking, "fields": {}}]
 
@@ -117,7 +117,7 @@ class CallerProfile:
         }
 
     def _pop_url(self, row: CallRow) -> str:
-        values = crm.values_of(row)
+        values = crm_lookups.values_of(row)
         return self._settings.customers.pop_address(values, lambda text: quote(text, safe="")) or ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
+from ivr.floor.job_handler import Handler, Retry
 from ivr.service.outbound_dialer import NOT_LISTED_S, RETRY_S, DialRequest, OutboundDialer
 from ivr.service.supervision.monitoring import (
     BARGE,
@@ -19,7 +20,6 @@ from ivr.service.supervision.monitoring import (
 )
 from ivr.service.supervision.takeover import Takeover
 from ivr.service.transaction import Transactions
-from ivr.service.worker import Handler, Retry
 from ivr.store import floor, supervisions
 from ivr.store.floor import OfferRow
 from ivr.store.jobs import Job

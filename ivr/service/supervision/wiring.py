@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ivr.carrier.base import Carrier
 from ivr.service.explanations import ExplanationService
 from ivr.service.offers import Offers
-from ivr.service.outbound_dialer import OutboundDialer
 from ivr.service.supervision.agent_changes import AgentChanges
 from ivr.service.supervision.assistance import HelpService
 from ivr.service.supervision.caller_announcement import CallerAnnouncement
@@ -16,11 +14,8 @@ from ivr.service.supervision.display_links import DisplayLinks
 from ivr.service.supervision.floor_board import FloorBoard
 from ivr.service.supervision.monitoring import Monitoring
 from ivr.service.supervision.queue_figures import QueueFigures
-from ivr.service.supervision.supervisor_leg_jobs import SupervisorLegJobs, SupervisorLegUrls
-from ivr.service.supervision.takeover import Takeover
 from ivr.service.transaction import Transactions
 from ivr.service.waits import WaitBoard
-from ivr.service.worker import Handler
 from ivr.settings import Settings
 
 
@@ -58,17 +53,3 @@ def supervision_services(
     )
 
 
-def supervision_jobs(
-    settings: Settings,
-    transactions: Transactions,
-    supervising: SupervisionServices,
-    carrier: Carrier,
-    ringer: OutboundDialer,
-    urls: SupervisorLegUrls,
-    new_id: Callable[[], str],
-) -> dict[str, Handler]:
-    handing = Takeover(settings.queue, new_id)
-    caller_id = str(settings.caller_id)
-    return SupervisorLegJobs(
-        transactions, supervising.joining, handing, carrier, ringer, urls, caller_id
-    ).jobs()

@@ -1,0 +1,20 @@
+"""Recordings and texts are deleted at the carrier by jobs."""
+
+from __future__ import annotations
+
+from ivr.service.transaction import Transaction
+
+DELETE_AFTER_S = 5.0  # the carrier finishes a recording before it can be deleted
+
+
+def delete_later(tx: Transaction, recording: str) -> None:
+    """The carrier is to delete it too."""
+    body = {"recording": recording}
+    tx.job("delete_recording", f"delete_recording:{recording}", DELETE_AFTER_S, body)
+
+
+
+def delete_texts_later(tx: Transaction, sids: list[str]) -> None:
+    """The carrier is to delete its copies too."""
+    for sid in sids:
+        tx.job("delete_text", f"delete_text:{sid}", 0.0, {"text": sid})

@@ -1,0 +1,1 @@
+"""What runs outside a transaction: the worker, dispatch, dialling, and reports that follow the journal."""
