@@ -28,58 +28,58 @@ from desk.supervisor import supervising_pages
 from ivr.carrier.base import Carrier
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.environment import Environment, EnvironmentProblem
+from ivr.floor.call_completion import CallCompletion
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.offers import Offers
+from ivr.floor.queueing import QueueService
+from ivr.floor.transaction import Transactions
+from ivr.floor.wait_board import WaitBoard
+from ivr.floor.wait_board_wiring import wait_board
 from ivr.flowfiles.carrier_voices import voices_of
 from ivr.flowfiles.music import music_of
 from ivr.flowfiles.valid_flows import FlowProblems
+from ivr.jobs.alerts import means_of
+from ivr.jobs.announced_estimates import ask_for_wait_jobs
+from ivr.jobs.article_loader import ask_for_answer_jobs
 from ivr.jobs.article_mail import answers_by_mail
 from ivr.jobs.browser_phone_jobs import browser_phone_service
+from ivr.jobs.canary import ask_for_flow_jobs
+from ivr.jobs.carrier_refusals import CarrierRefusals, WatchedCarrier
+from ivr.jobs.crm_lookups import card_jobs
+from ivr.jobs.desk_watch import DESK_WATCH, DeskWatch, ask_for_desk_watch
+from ivr.jobs.outage_voicemail import OutageVoicemailImport
+from ivr.jobs.registry import job_worker
+from ivr.jobs.report_jobs import ask_for_report_jobs, report_jobs
+from ivr.jobs.retention import RetentionService, ask_for_retention
+from ivr.jobs.smtp_client import SmtpClient
+from ivr.jobs.worker import Worker
 from ivr.keys import COOKIES, KEPT_INPUT, RECORDINGS, SECOND_FACTOR, Seal, derived
 from ivr.logs import write_logs
 from ivr.package_files import MUSIC
 from ivr.service.accounts import AccountService, account_service
 from ivr.service.agent_leg import AgentLeg
 from ivr.service.agents import AgentService
-from ivr.service.alerts import means_of
-from ivr.service.announced_estimates import ask_for_wait_jobs
-from ivr.service.call_completion import CallCompletion
 from ivr.service.call_context import CallContexts
-from ivr.service.callbacks.wiring import callback_parts
+from ivr.service.callback_wiring import callback_parts
 from ivr.service.caller_identification import CallerIdentification
 from ivr.service.calls import CallService
-from ivr.service.canary import ask_for_flow_jobs
-from ivr.service.carrier_refusals import CarrierRefusals, WatchedCarrier
 from ivr.service.cases import CaseService
 from ivr.service.client_address import ClientAddresses, TrustedProxies
 from ivr.service.conversations.agent_conversations import AgentConversations
 from ivr.service.conversations.wiring import conversation_services
-from ivr.service.desk_watch import DESK_WATCH, DeskWatch, ask_for_desk_watch
 from ivr.service.flow_effects import outside
 from ivr.service.flow_registry import FlowRegistry, must_have_flows, open_registry
-from ivr.service.job_registry import job_worker
-from ivr.service.knowledge_base.loading import ask_for_answer_jobs
 from ivr.service.late_reports import LateReports
 from ivr.service.listening import RecordingPlayback
 from ivr.service.lookups import Lookups
 from ivr.service.notices import NoticeService
-from ivr.service.notifications import NotificationBus
-from ivr.service.offers import Offers
-from ivr.service.outage_voicemail import OutageVoicemailImport
-from ivr.service.queueing import QueueService
 from ivr.service.recordings import RecordingService
-from ivr.service.report_jobs import ask_for_report_jobs, report_jobs
-from ivr.service.retention import RetentionService, ask_for_retention
 from ivr.service.screen_pop.cards import CardService
-from ivr.service.screen_pop.crm import card_jobs
 from ivr.service.second_factor import SEALING, ask_for_sealing, sealing_job
 from ivr.service.sign_in_attempts import AttemptsKept
 from ivr.service.sms_surveys import seconds_until_asked
-from ivr.service.smtp_client import SmtpClient
 from ivr.service.supervision.wiring import SupervisionServices, supervision_services
-from ivr.service.transaction import Transactions
-from ivr.service.wait_board_wiring import wait_board
-from ivr.service.waits import WaitBoard
 from ivr.service.work_item_callbacks import work_service
-from ivr.service.worker import Worker
 from ivr.settings import Settings, SettingsProblems, load_settings
 from ivr.store.database import Database, DatabaseUnavailable
 from ivr.store.deadlines import TURN_S

@@ -15,10 +15,10 @@ from benchmarks.figures import Figure, compared, progress
 from benchmarks.lines import CONFIG
 from benchmarks.year import LAST_DAY, fill_sums, journal_of
 from ivr.acd.reports.measuring_rules import begin_of
-from ivr.service.notifications import NotificationBus
-from ivr.service.report_sums import ReportSums
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import Transactions
+from ivr.jobs.report_sums import ReportSums
 from ivr.service.reports import ReportService
-from ivr.service.transaction import Transactions
 from ivr.settings import Settings, read_settings
 from ivr.store import journal
 from ivr.store.database import Database

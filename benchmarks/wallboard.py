@@ -15,9 +15,9 @@ from sqlalchemy import event, insert
 
 from benchmarks.figures import Figure, compared
 from desk.wallboard.view import WallboardView
+from ivr.floor.wait_board_wiring import wait_board
 from ivr.service.supervision.floor_board import FloorBoard
 from ivr.service.supervision.queue_figures import QueueFigures
-from ivr.service.wait_board_wiring import wait_board
 from ivr.settings import Settings, read_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate

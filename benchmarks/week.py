@@ -24,9 +24,9 @@ from benchmarks.traffic import Place, Traffic
 from ivr.acd.waits.journal_events import ESTIMATED
 from ivr.cli.report.waits import told
 from ivr.engine.announcement_policy import LATE, NONE, announce
-from ivr.service.announced_estimates import AnnouncementRecords
-from ivr.service.notifications import NotificationBus
-from ivr.service.transaction import Transactions
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import Transactions
+from ivr.jobs.announced_estimates import AnnouncementRecords
 from ivr.store import journal
 from ivr.store.database import Database
 from ivr.store.migrate import migrate

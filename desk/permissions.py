@@ -14,8 +14,8 @@ from flask import Flask, Response, g, request
 
 from desk.error_pages import refusal, say_nowhere
 from desk.sessions import BrowserSessions
+from ivr.floor.access_log import PagesRefused
 from ivr.service import roles
-from ivr.service.access_log import PagesRefused
 from ivr.store.database import Database, DatabaseUnavailable
 
 log = logging.getLogger(__name__)

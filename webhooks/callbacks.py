@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from twilio.twiml.voice_response import Gather, VoiceResponse
 from werkzeug.exceptions import HTTPException
 
-from ivr.service.callbacks.callback_leg import ASK, CONNECT, MESSAGE, CallbackLegAnswer
+from ivr.service.callback_leg import ASK, CONNECT, MESSAGE, CallbackLegAnswer
 from ivr.service.calls import CallService
 from ivr.service.late_reports import LateReports
 from ivr.store.database import DatabaseUnavailable

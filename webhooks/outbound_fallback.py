@@ -7,7 +7,7 @@ import logging
 from flask import Blueprint, Response, abort, request
 from twilio.twiml.voice_response import VoiceResponse
 
-from ivr.service.transaction import Transactions
+from ivr.floor.transaction import Transactions
 from ivr.store import outbound_legs
 from ivr.store.database import DatabaseUnavailable
 from ivr.store.outbound_legs import Purpose, purpose_of

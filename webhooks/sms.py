@@ -6,8 +6,8 @@ import logging
 
 from flask import Blueprint, Response, request
 
+from ivr.floor.transaction import Transactions
 from ivr.service.inbound_sms import Cancel, InboundSmsService, inbound_sms
-from ivr.service.transaction import Transactions
 from ivr.settings import Settings
 from webhooks.caller import xml
 from webhooks.fallback_twiml import FallbackTwiml

@@ -10,9 +10,9 @@ from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 from werkzeug.exceptions import HTTPException
 
+from ivr.floor.transaction import Transactions
 from ivr.service.conversations.transfer_leg import ASK, JOIN, TransferLeg, TransferLegAnswer
 from ivr.service.late_reports import LateReports
-from ivr.service.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store.database import DatabaseUnavailable
 from webhooks import forms

@@ -17,9 +17,9 @@ from desk.callbacks.token_throttle import TokenThrottle
 from desk.callbacks.wording import WORDS, words_in
 from ivr.engine.context import CallContext
 from ivr.engine.phrases import phrase
-from ivr.service.callbacks.lifecycle import CallbackLifecycle
-from ivr.service.callbacks.locks import live_held
-from ivr.service.transaction import Transactions
+from ivr.floor.callback_lifecycle import CallbackLifecycle
+from ivr.floor.callback_locks import live_held
+from ivr.floor.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store import callbacks
 from ivr.store.callbacks import BOOKED, EXPIRED, CallbackRow

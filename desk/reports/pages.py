@@ -20,8 +20,8 @@ from desk.reports.view import PERIODS, ReportQuery, asked_for, by_name, plotted,
 from desk.sessions import BrowserSessions
 from ivr.customers.numbers import for_people
 from ivr.customers.safe_text import plain
+from ivr.floor.access_log import REPORT_EXPORTED, note_looked_up
 from ivr.service import roles
-from ivr.service.access_log import REPORT_EXPORTED, note_looked_up
 from ivr.service.accounts import AccountService
 from ivr.service.contacts import COLUMNS, Contacts, WrongSearch
 from ivr.service.csv_export import Counted, sheet

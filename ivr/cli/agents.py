@@ -16,15 +16,15 @@ import click
 from ivr.acd.states import IllegalMove
 from ivr.customers.numbers import ExtensionAlone, to_e164, without_extension
 from ivr.environment import Environment
+from ivr.floor.agent_states import ask_dispatch
+from ivr.floor.call_completion import CallCompletion
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.offers import Offers
+from ivr.floor.transaction import Transactions
 from ivr.service.accounts import AccountProblem, AccountService, account_service
-from ivr.service.agent_moves import ask_dispatch
 from ivr.service.agent_phones import PhoneProblem, read_address
 from ivr.service.agents import AgentService, TooLate, UnknownAgent
-from ivr.service.call_completion import CallCompletion
-from ivr.service.notifications import NotificationBus
-from ivr.service.offers import Offers
 from ivr.service.roles import AGENT, ROLES
-from ivr.service.transaction import Transactions
 from ivr.settings import Settings, load_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate

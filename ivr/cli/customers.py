@@ -16,10 +16,10 @@ from ivr.customers.list_import import CUSTOMER_COLUMNS
 from ivr.customers.numbers import to_e164
 from ivr.customers.safe_text import plain
 from ivr.environment import Environment, EnvironmentProblem
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import Transactions
 from ivr.service import erasing
 from ivr.service.customers import CustomerLists, ImportReport, List
-from ivr.service.notifications import NotificationBus
-from ivr.service.transaction import Transactions
 from ivr.settings import SettingsProblems, load_settings
 from ivr.store.database import Database, DatabaseUnavailable
 from ivr.store.migrate import migrate

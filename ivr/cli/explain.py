@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from ivr.environment import Environment
+from ivr.floor.agent_states import UnknownAgent
 from ivr.flowfiles.explain import explanations, like, manual, plain
-from ivr.service.agent_moves import UnknownAgent
 from ivr.service.explanations import ExplanationService, UnknownCall
 from ivr.settings import load_settings
 from ivr.store.database import Database

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from ivr.environment import Environment
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import Transactions
 from ivr.service.notices import NoticeProblem, NoticeService
-from ivr.service.notifications import NotificationBus
-from ivr.service.transaction import Transactions
 from ivr.settings import Settings, load_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate

@@ -20,6 +20,8 @@ from ivr.cli.quiet_log import quiet_log
 from ivr.customers.csv_rows import UnreadableFile
 from ivr.engine.flow import FlowSet
 from ivr.environment import Environment, EnvironmentProblem
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import Transactions
 from ivr.flowfiles.diff import compare
 from ivr.flowfiles.loader import load_book
 from ivr.flowfiles.problems import Problem, SettingsProblems, errors
@@ -29,9 +31,7 @@ from ivr.scenarios.playback import Result
 from ivr.scenarios.results_output import of_failure, summary
 from ivr.scenarios.runner import run
 from ivr.scenarios.scenario_file import FOLDER, read_scenarios, scenario_files
-from ivr.service.notifications import NotificationBus
 from ivr.service.publishing import NothingNew, NothingToDo, Publishing, UnknownRevision, stored_texts
-from ivr.service.transaction import Transactions
 from ivr.settings import Settings, load_settings
 from ivr.store.database import Database, DatabaseUnavailable
 from ivr.store.migrate import migrate

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from ivr.environment import Environment
-from ivr.service.notifications import NotificationBus
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import Transactions
 from ivr.service.supervision.display_links import DisplayLinks, LinkProblem
-from ivr.service.transaction import Transactions
 from ivr.settings import Settings, load_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate

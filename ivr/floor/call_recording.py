@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.service.transaction import Transaction
+from ivr.floor.transaction import Transaction
 
 
 def set_recording(tx: Transaction, sid: str, after_s: float = 0.0) -> None:

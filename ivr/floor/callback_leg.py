@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ivr.service.callbacks.lifecycle import CallbackLifecycle
-from ivr.service.transaction import Transaction
+from ivr.floor.callback_lifecycle import CallbackLifecycle
+from ivr.floor.transaction import Transaction
 from ivr.store.callbacks import ANSWERED, DIALLING, CallbackRow
 
 WHY = {"busy": "busy", "no-answer": "no-answer", "failed": "failed", "canceled": "no-answer"}

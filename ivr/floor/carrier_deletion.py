@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.service.transaction import Transaction
+from ivr.floor.transaction import Transaction
 
 DELETE_AFTER_S = 5.0  # the carrier finishes a recording before it can be deleted
 
@@ -11,7 +11,6 @@ def delete_later(tx: Transaction, recording: str) -> None:
     """The carrier is to delete it too."""
     body = {"recording": recording}
     tx.job("delete_recording", f"delete_recording:{recording}", DELETE_AFTER_S, body)
-
 
 
 def delete_texts_later(tx: Transaction, sids: list[str]) -> None:

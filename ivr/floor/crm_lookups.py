@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ivr.service.transaction import Transaction
+from ivr.floor.transaction import Transaction
 from ivr.settings import Settings
 from ivr.store.calls import CallRow
 

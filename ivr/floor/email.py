@@ -6,7 +6,7 @@ import re
 
 from ivr.customers.safe_text import plain
 from ivr.floor.outgoing_message_states import WAITING
-from ivr.service.transaction import Transaction
+from ivr.floor.transaction import Transaction
 from ivr.store import messages
 from ivr.store.calls import CallRow
 

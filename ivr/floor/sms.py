@@ -9,9 +9,9 @@ from typing import Any
 from ivr.customers.numbers import caller_number
 from ivr.engine.effects import SendText
 from ivr.floor.outgoing_message_states import REFUSED, WAITING
+from ivr.floor.spending import refusal_of_day, refusal_of_text, spend_on_text
+from ivr.floor.transaction import Transaction
 from ivr.flowfiles.destinations import FORBIDDEN, FOREIGN, INVALID, SPECIAL
-from ivr.service.spending import refusal_of_day, refusal_of_text, spend_on_text
-from ivr.service.transaction import Transaction
 from ivr.settings import Settings
 from ivr.store import messages, texts
 from ivr.store.calls import CallRow

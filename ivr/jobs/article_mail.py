@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ivr.service.email_service import mail_jobs
+from ivr.floor.transaction import Transactions
+from ivr.jobs.email import mail_jobs
+from ivr.jobs.worker import Worker
 from ivr.service.knowledge_base.articles import ArticleService
 from ivr.service.screen_pop.cards import CardService
-from ivr.service.transaction import Transactions
-from ivr.service.worker import Worker
 from ivr.settings import Settings
 
 

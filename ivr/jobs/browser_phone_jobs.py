@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ivr.carrier.twilio_token import VoiceTokens
 from ivr.environment import Environment
+from ivr.floor.offers import Offers
+from ivr.floor.transaction import Transactions
+from ivr.jobs.worker import Worker
 from ivr.service.browser_phone_leases import BrowserPhoneService
-from ivr.service.offers import Offers
-from ivr.service.transaction import Transactions
-from ivr.service.worker import Worker
 
 
 def browser_phone_service(

@@ -7,14 +7,14 @@ from typing import Any
 
 from ivr.carrier.base import Carrier
 from ivr.floor.job_handler import Handler
+from ivr.floor.offers import Offers
+from ivr.floor.transaction import Transactions
+from ivr.jobs.blind_transfer_jobs import BlindTransferJobs
+from ivr.jobs.conference_jobs import ConferenceJobs
 from ivr.jobs.hold_jobs import HoldJobs
-from ivr.service.conversations.blind_transfer_jobs import BlindTransferJobs
-from ivr.service.conversations.conference_jobs import ConferenceJobs
+from ivr.jobs.outbound_dialer import OutboundDialer
+from ivr.jobs.transfer_leg_jobs import TransferLegJobs
 from ivr.service.conversations.transfer_leg import TransferLeg
-from ivr.service.conversations.transfer_leg_jobs import TransferLegJobs
-from ivr.service.offers import Offers
-from ivr.service.outbound_dialer import OutboundDialer
-from ivr.service.transaction import Transactions
 from ivr.settings import Settings
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from ivr.carrier.base import Carrier
 from ivr.floor.job_handler import Handler
+from ivr.floor.transaction import Transactions
+from ivr.jobs.carrier_refusals import CarrierRefusals
+from ivr.jobs.message_jobs import message_jobs
+from ivr.jobs.sms import SmsService
 from ivr.service.call_recordings import CallRecordings
-from ivr.service.carrier_refusals import CarrierRefusals
-from ivr.service.message_jobs import message_jobs
-from ivr.service.sms_service import SmsService
-from ivr.service.transaction import Transactions
 
 
 def outward_jobs(

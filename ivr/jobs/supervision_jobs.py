@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from ivr.carrier.base import Carrier
 from ivr.floor.job_handler import Handler
-from ivr.service.outbound_dialer import OutboundDialer
-from ivr.service.supervision.supervisor_leg_jobs import SupervisorLegJobs, SupervisorLegUrls
-from ivr.service.supervision.takeover import Takeover
+from ivr.floor.takeover import Takeover
+from ivr.floor.transaction import Transactions
+from ivr.jobs.outbound_dialer import OutboundDialer
+from ivr.jobs.supervisor_leg_jobs import SupervisorLegJobs, SupervisorLegUrls
 from ivr.service.supervision.wiring import SupervisionServices
-from ivr.service.transaction import Transactions
 from ivr.settings import Settings
 
 

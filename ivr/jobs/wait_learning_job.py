@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from ivr.floor.floor_snapshot import QueueSkills
 from ivr.floor.job_handler import Retry
-from ivr.service.floor_snapshot import QueueSkills
-from ivr.service.transaction import Transactions
-from ivr.service.wait_learning import FORM, WaitLearning
+from ivr.floor.transaction import Transactions
+from ivr.floor.wait_learning import FORM, WaitLearning
 from ivr.store import announced_estimates
 from ivr.store.database import Connection
 from ivr.store.jobs import Job

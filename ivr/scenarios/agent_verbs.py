@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
+from ivr.floor.offers import TooLate
 from ivr.flowfiles.problems import listed, quoted
 from ivr.scenarios.card_expectations import differences
 from ivr.scenarios.context import PATIENCE_S, ExpectationFailed, ScenarioContext, flat
 from ivr.scenarios.given import Texts
 from ivr.scenarios.verb import ScenarioVerb, Within
-from ivr.service.offers import TooLate
 from ivr.service.screen_pop.cards import Card, CardOfAnother, CardService
 from simulator.phones import AgentPhone
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ivr.engine.effects import JoinQueue
+from ivr.floor.queueing import QueueService
 from ivr.scenarios.given import GivenAgent
 from ivr.scenarios.participants import BEHAVIOURS
 from ivr.scenarios.simulated_line import SimulatedLine
-from ivr.service.queueing import QueueService
 from ivr.store import calls
 from simulator.phones import AgentPhone, CallerPhone
 

@@ -7,14 +7,14 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import Transactions
 from ivr.scenarios.card_expectations import alike, shown
 from ivr.scenarios.context import ExpectationFailed, ScenarioContext
 from ivr.scenarios.given import Seconds
 from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.scenarios.verb import ScenarioVerb
 from ivr.service.notices import NoticeProblem, NoticeService
-from ivr.service.notifications import NotificationBus
-from ivr.service.transaction import Transactions
 from ivr.store import recordings, work_items
 
 SETTLED_S = 6.0

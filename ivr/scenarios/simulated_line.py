@@ -10,7 +10,7 @@ from typing import Any
 
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.environment import TWILIO_API, Environment
-from ivr.service.worker import Worker
+from ivr.jobs.worker import Worker
 from ivr.settings import Settings
 from ivr.store.database import Database
 from server import Application, build

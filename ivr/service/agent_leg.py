@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ivr.engine import session as sessions
-from ivr.service.offers import Offers, TooLate, hold
-from ivr.service.stray_legs import UNANSWERED, end_stray, is_stray
-from ivr.service.transaction import Transaction, Transactions
+from ivr.floor.offers import Offers, TooLate, hold
+from ivr.floor.stray_legs import UNANSWERED, end_stray, is_stray
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import calls, floor, transfers
 from ivr.store.floor import OfferRow, positions

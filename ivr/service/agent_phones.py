@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ivr.service.browser_phone import CLIENT, IDENTITY, LONGEST_IDENTITY, identity_of, phone_of
+from ivr.floor.browser_phone import CLIENT, IDENTITY, LONGEST_IDENTITY, identity_of, phone_of
 from ivr.store import accounts
 from ivr.store.database import Connection
 

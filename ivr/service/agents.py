@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ivr.service.agent_moves import UnknownAgent, move_agent
-from ivr.service.browser_phone import can_be_rung, is_browser
-from ivr.service.call_completion import CallCompletion
-from ivr.service.conversations.consult_transfer import end_leg, is_on_the_phone
-from ivr.service.conversations.hold_state import let_go
+from ivr.floor.agent_states import UnknownAgent, move_agent
+from ivr.floor.browser_phone import can_be_rung, is_browser
+from ivr.floor.call_completion import CallCompletion
+from ivr.floor.consult_transfer import end_leg, is_on_the_phone
+from ivr.floor.hold_state import let_go
+from ivr.floor.offers import Offers, TooLate, hold
+from ivr.floor.transaction import Transactions
+from ivr.floor.wrap_up import wait_for_typing
 from ivr.service.last_calls import NOTE_OPEN_S, LastCall, last_calls
-from ivr.service.offers import Offers, TooLate, hold
-from ivr.service.transaction import Transactions
-from ivr.service.wrap_up import wait_for_typing
 from ivr.store import call_ownership, calls, floor, notes, transfers
 from ivr.store.calls import CallRow
 from ivr.store.database import Connection

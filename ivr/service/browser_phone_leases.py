@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from ivr.floor import browser_phone
+from ivr.floor.agent_states import UnknownAgent, move_agent
+from ivr.floor.browser_phone import GONE_S, LEASE_S, LOST, NOT_CONNECTED, OFFER_LEASE_S
 from ivr.floor.job_handler import Retry
-from ivr.service import browser_phone
-from ivr.service.agent_moves import UnknownAgent, move_agent
-from ivr.service.browser_phone import GONE_S, LEASE_S, LOST, NOT_CONNECTED, OFFER_LEASE_S
-from ivr.service.offers import Offers, TooLate, hold
-from ivr.service.transaction import Transaction, Transactions
+from ivr.floor.offers import Offers, TooLate, hold
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.store import floor
 from ivr.store.floor import AgentRow
 from ivr.store.jobs import Job
@@ -29,8 +29,6 @@ class VoiceTokenIssuer(Protocol):
     @property
     def missing(self) -> str: ...
     def make(self, identity: str, seconds: int) -> str: ...
-
-
 
 
 class BrowserPhoneService:

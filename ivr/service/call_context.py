@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 from ivr.engine.context import Calendar, CallContext, MusicPiece, OpeningState, WaitContext
 from ivr.engine.flow import FlowSet
+from ivr.floor.queue_context import LinesNow, queue_facts
+from ivr.floor.transaction import Transaction
+from ivr.floor.wait_board import WaitBoard
 from ivr.service.notices import NoticeBoard
-from ivr.service.queue_facts import LinesNow, queue_facts
-from ivr.service.transaction import Transaction
-from ivr.service.waits import WaitBoard
 from ivr.settings import Settings
 from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow

@@ -13,7 +13,7 @@ from ivr.carrier.base import GONE, RETRYABLE, Carrier, CarrierError
 from ivr.engine.events import RecordingPaused
 from ivr.engine.session import ON
 from ivr.floor.job_handler import Retry
-from ivr.service.transaction import Transactions
+from ivr.floor.transaction import Transactions
 from ivr.store import calls, floor
 from ivr.store.jobs import Job
 
@@ -22,10 +22,6 @@ BY_AGENT = "paused by the agent"
 PAUSE_S = 7.0  # a pause and, when it fails, a stop: as long as the carrier takes
 
 log = logging.getLogger(__name__)
-
-
-
-
 
 
 class CallRecordings:

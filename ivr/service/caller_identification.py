@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ivr.service.call_completion import CallCompletion
-from ivr.service.callbacks.returning_callers import CAME_BACK
-from ivr.service.customer_choice import BY_AGENT, CHOSEN, choose
-from ivr.service.offers import TooLate
+from ivr.floor.call_completion import CallCompletion
+from ivr.floor.customer_choice import BY_AGENT, CHOSEN, choose
+from ivr.floor.offers import TooLate
+from ivr.floor.returning_callers import CAME_BACK
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.service.screen_pop.cards import CardOfAnother
-from ivr.service.transaction import Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import call_ownership, calls, customers, floor
 from ivr.store.calls import CallRow

@@ -19,14 +19,14 @@ from ivr.engine.events import AgentAccepted, CallerHungUp, CutOff, DigitsPressed
 from ivr.engine.interpreter import resume
 from ivr.engine.session import CallInfo
 from ivr.engine.type_ahead import begins_with_messages
-from ivr.service.call_completion import CallCompletion
+from ivr.floor import blind_transfer_state
+from ivr.floor.call_completion import CallCompletion
+from ivr.floor.end_conversation import watch_talk
+from ivr.floor.queueing import QueueService
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.service.call_context import CallContexts
-from ivr.service.callbacks.wiring import CallbackParts
-from ivr.service.conversations import blind_transfer_state
-from ivr.service.conversations.end_conversation import watch_talk
+from ivr.service.callback_wiring import CallbackParts
 from ivr.service.flow_registry import FlowRegistry
-from ivr.service.queueing import QueueService
-from ivr.service.transaction import Transaction, Transactions
 from ivr.service.turns import WATCH_S, Answer, InstructionRenderer, RequestedTurn, Turns, in_hand
 from ivr.store import calls, floor
 from ivr.store.calls import CallRow

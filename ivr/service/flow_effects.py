@@ -22,13 +22,13 @@ from ivr.engine.effects import (
     SetRecording,
 )
 from ivr.engine.events import Event, RecordingFetched
+from ivr.floor import comments, voicemail
 from ivr.floor.call_recording import set_recording
 from ivr.floor.sms import ask_text
-from ivr.service import comments, voicemail
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.service.call_recordings import PAUSE_S, CallRecordings
 from ivr.service.listening import FETCH_S, RecordingPlayback
 from ivr.service.lookups import Lookups
-from ivr.service.transaction import Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import messages
 from ivr.store.calls import CallRow
@@ -104,5 +104,3 @@ def outside(
 ) -> FlowEffects:
     """Put together what answers enquiries."""
     return FlowEffects(look_ups, CallRecordings(transactions, carrier, status_url), listening)
-
-

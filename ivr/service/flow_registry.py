@@ -16,9 +16,9 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from ivr.engine.flow import FlowSet
+from ivr.floor.transaction import Transaction
 from ivr.flowfiles.valid_flows import FlowProblems, live_book, stored, stored_book
 from ivr.service.flow_folder import FlowFolder
-from ivr.service.transaction import Transaction
 from ivr.store import revisions
 from ivr.store.database import Database
 from ivr.store.deadlines import TURN_S

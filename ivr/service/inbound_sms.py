@@ -10,9 +10,9 @@ from typing import Any
 from ivr.customers.numbers import caller_number
 from ivr.customers.opt_out_words import START, STOP, cancels, says_more, wish
 from ivr.customers.safe_text import plain
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.service import sms_conversations
 from ivr.service.sms_surveys import end_for, take_answer
-from ivr.service.transaction import Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import customers, floor, messages, texts
 

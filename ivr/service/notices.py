@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ivr.customers.safe_text import plain
 from ivr.engine.notices import Notice
-from ivr.service.transaction import Transactions
+from ivr.floor.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store import notices
 from ivr.store.database import Connection

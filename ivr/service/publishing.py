@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ivr.engine.flow import FlowSet
-from ivr.service.transaction import Transaction, Transactions
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.store import revisions
 from ivr.store.database import Database
 from ivr.store.revisions import LiveRow, Publication

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ivr.customers.safe_text import plain
-from ivr.service import voicemail
-from ivr.service.call_completion import CallCompletion
-from ivr.service.transaction import Transactions
-from ivr.service.voicemail import why_absent
+from ivr.floor import voicemail
+from ivr.floor.call_completion import CallCompletion
+from ivr.floor.transaction import Transactions
+from ivr.floor.voicemail import why_absent
 from ivr.store import calls, recordings
 from ivr.store.recordings import ABSENT, STORED
 

@@ -16,8 +16,8 @@ import pyotp
 import segno
 
 from ivr.floor.job_handler import Handler
+from ivr.floor.transaction import Transactions
 from ivr.keys import Seal
-from ivr.service.transaction import Transactions
 from ivr.store import accounts as store
 from ivr.store.accounts import SEALED, AccountRow
 from ivr.store.database import Connection

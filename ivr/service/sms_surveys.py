@@ -17,8 +17,8 @@ from ivr.engine.context import CallContext
 from ivr.engine.phrases import phrase
 from ivr.floor.job_handler import Retry
 from ivr.floor.sms import SmsRefused, text_for_survey
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.flowfiles.sms_survey_settings import SmsSurveySettings
-from ivr.service.transaction import Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import calls, customers, messages, text_surveys
 from ivr.store.calls import CallRow

@@ -32,18 +32,17 @@ from ivr.engine.instructions import HangUp, Instruction, Listen, words_of
 from ivr.engine.interpreter import come_back, resume, start
 from ivr.engine.session import CallInfo, Session
 from ivr.engine.turn import Turn
+from ivr.floor import blind_transfer_state, look_up_limits
+from ivr.floor.call_completion import CallCompletion
 from ivr.floor.crm_lookups import schedule_crm_lookup
-from ivr.service import look_up_limits
-from ivr.service.call_completion import CallCompletion
+from ivr.floor.customer_choice import by_values
+from ivr.floor.queueing import QueueService
+from ivr.floor.returning_callers import KEPT
+from ivr.floor.transaction import Transaction
 from ivr.service.call_context import CallContexts
-from ivr.service.callbacks.returning_callers import KEPT
-from ivr.service.callbacks.wiring import CallbackParts
-from ivr.service.conversations import blind_transfer_state
-from ivr.service.customer_choice import by_values
+from ivr.service.callback_wiring import CallbackParts
 from ivr.service.flow_effects import apply_effect
 from ivr.service.flow_registry import FlowRegistry
-from ivr.service.queueing import QueueService
-from ivr.service.transaction import Transaction
 from ivr.store import calls, customers, floor, history, messages
 from ivr.store.calls import CallRow
 

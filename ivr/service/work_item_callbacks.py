@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ivr.service.agent_moves import move_agent
-from ivr.service.browser_phone import can_be_rung
-from ivr.service.call_completion import CallCompletion
-from ivr.service.callbacks.agent_bookings import AgentBookings, CannotCall
+from ivr.floor.agent_bookings import AgentBookings, CannotCall
+from ivr.floor.agent_states import move_agent
+from ivr.floor.browser_phone import can_be_rung
+from ivr.floor.call_completion import CallCompletion
+from ivr.floor.offers import TooLate
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.service.calls import CallService
 from ivr.service.flow_registry import FlowRegistry
-from ivr.service.offers import TooLate
-from ivr.service.transaction import Transaction, Transactions
 from ivr.service.work_items import WorkService
 from ivr.settings import Settings
 from ivr.store import calls, floor, work_items

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from ivr.floor.agent_states import UnknownAgent
+from ivr.floor.call_completion import CallCompletion
+from ivr.floor.offers import TooLate
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.service import sms_conversations
-from ivr.service.agent_moves import UnknownAgent
-from ivr.service.call_completion import CallCompletion
-from ivr.service.offers import TooLate
 from ivr.service.sms_conversations import Conversation
-from ivr.service.transaction import Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import call_ownership, calls, comments, floor, recordings, work_items
 from ivr.store.recordings import RecordingRow

@@ -7,8 +7,8 @@ import pytest
 from ivr.carrier.base import AMBIGUOUS, GONE, PERMANENT, RETRYABLE, CarrierError
 from ivr.cli.doctor import _agents, _unanswered, examine
 from ivr.environment import Environment
+from ivr.floor.browser_phone import phone_of
 from ivr.service.accounts import AccountService
-from ivr.service.browser_phone import phone_of
 from ivr.settings import read_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate

@@ -17,19 +17,20 @@ from sqlalchemy import make_url
 
 from desk import Feed, desk_blueprint, protect
 from ivr.carrier.twilio_token import VoiceTokens
+from ivr.floor import voicemail
+from ivr.floor.call_completion import CallCompletion
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.offers import Offers
+from ivr.floor.transaction import Transactions
 from ivr.keys import SECOND_FACTOR, Seal, derived
-from ivr.service import passwords, voicemail
+from ivr.service import passwords
 from ivr.service.accounts import AccountService
 from ivr.service.agents import AgentService
 from ivr.service.browser_phone_leases import BrowserPhoneService
-from ivr.service.call_completion import CallCompletion
 from ivr.service.caller_identification import CallerIdentification
 from ivr.service.cases import CaseService
 from ivr.service.listening import RecordingPlayback
-from ivr.service.notifications import NotificationBus
-from ivr.service.offers import Offers
 from ivr.service.screen_pop.cards import CardService
-from ivr.service.transaction import Transactions
 from ivr.service.work_items import WorkService
 from ivr.settings import Settings, read_settings
 from ivr.store import calls, customers, floor, recordings, work_items

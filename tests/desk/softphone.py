@@ -8,9 +8,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from ivr.floor.browser_phone import identity_of, phone_of
+from ivr.jobs.worker import Worker
 from ivr.service.agent_leg import JOIN, AgentLeg
-from ivr.service.browser_phone import identity_of, phone_of
-from ivr.service.worker import Worker
 from ivr.store import calls, floor
 from tests.conftest import CHROMIUM_OPTIONS
 from tests.desk.conftest import PASSWORD, World

@@ -10,8 +10,8 @@ from desk import desk_blueprint, protect
 from desk.permissions import guard
 from desk.sessions import BrowserSessions
 from desk.supervisor import supervising_pages
+from ivr.floor.wait_board_wiring import wait_board
 from ivr.service.supervision.wiring import SupervisionServices, supervision_services
-from ivr.service.wait_board_wiring import wait_board
 from tests.desk.conftest import PASSWORD, World
 from tests.desk.serving import Served
 

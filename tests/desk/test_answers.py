@@ -8,8 +8,8 @@ import pytest
 
 from desk.answers import answers_blueprint
 from desk.answers.markdown import html
+from ivr.jobs.article_loader import ArticleLoader
 from ivr.service.knowledge_base import ArticleService
-from ivr.service.knowledge_base.loading import ArticleLoader
 from tests.desk.conftest import Browser, a_session, application
 from tests.desk.test_card import PAYLOADS
 

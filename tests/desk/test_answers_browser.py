@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from desk.answers import answers_blueprint
+from ivr.jobs.article_loader import ArticleLoader
 from ivr.service.inbound_sms import InboundSmsService, inbound_sms
 from ivr.service.knowledge_base import ArticleService
-from ivr.service.knowledge_base.loading import ArticleLoader
 from ivr.store import jobs
 from ivr.store.article_tables import article_use
 from tests.desk import conftest

@@ -9,10 +9,10 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from ivr.floor.call_completion import CallCompletion
+from ivr.jobs.report_sums import ReportSums
 from ivr.service.agents import TooLate
-from ivr.service.call_completion import CallCompletion
 from ivr.service.contacts import Contacts
-from ivr.service.report_sums import ReportSums
 from ivr.service.reports import ReportService
 from ivr.store import calls
 from tests.desk import reporting

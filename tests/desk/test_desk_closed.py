@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from desk.supervisor.view import SupervisorView
-from ivr.service.desk_watch import DeskWatch, ask_for_desk_watch
+from ivr.jobs.desk_watch import DeskWatch, ask_for_desk_watch
 from ivr.service.explanations import ExplanationService
 from ivr.settings import read_settings
 from ivr.store.jobs import Job

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.service.call_completion import CallCompletion
+from ivr.floor.call_completion import CallCompletion
 from ivr.service.contacts import Contacts
 from ivr.service.erasing import erase_number
 from ivr.store import calls

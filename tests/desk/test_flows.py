@@ -11,9 +11,9 @@ import pytest
 from desk.sessions import is_ours
 from ivr.engine.hours import CalendarModel
 from ivr.flowfiles.valid_flows import live_book
+from ivr.jobs.flow_health import FlowHealth
 from ivr.scenarios import simulated_line as rehearsing
 from ivr.scenarios.simulated_line import SimulatedLine, scratch_database
-from ivr.service.flow_health import FlowHealth
 from ivr.service.publishing import Publishing
 from ivr.settings import load_settings
 from ivr.store import flow_health
@@ -98,7 +98,7 @@ def test_figures_are_summed_up_from_what_callers_did(line, signed_in):
 
 
 def test_time_spent_and_calls_in_progress_survive_batches(line, monkeypatch):
-    from ivr.service import flow_health as service
+    from ivr.jobs import flow_health as service
 
     monkeypatch.setattr(service, "BATCH", 3)
     caller = line.dial()

@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from ivr.service.browser_phone import GONE_S
+from ivr.floor.browser_phone import GONE_S
 from tests.desk.conftest import TWILIO_SECRET, opened, serve
 from tests.desk.signalling import Signalling
 from tests.desk.softphone import FAR_END, PhoneCompany, add_browser_agent, chromium, eventually, sign_in

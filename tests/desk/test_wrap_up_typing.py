@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ivr.floor.job_handler import Retry
+from ivr.jobs.reconciliation import Reconciliation
 from ivr.service.agents import OfferOfAnother
-from ivr.service.reconciliation import Reconciliation
 from ivr.settings import read_settings
 from ivr.store import erasing, floor
 from ivr.store.jobs import Job

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from ivr.service.canary import CanaryWatch, chance_of_more, judge
-from ivr.service.flow_health import FlowHealth
+from ivr.jobs.canary import CanaryWatch, chance_of_more, judge
+from ivr.jobs.flow_health import FlowHealth
 from ivr.store import journal, revisions
 from ivr.store.flow_health import CanaryTally
 

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.cli.report import report as report_command
+from ivr.jobs.announced_estimates import AnnouncementRecords, ask_for_wait_jobs
 from ivr.jobs.wait_learning_job import LearntKeeper
-from ivr.service.announced_estimates import AnnouncementRecords, ask_for_wait_jobs
 from ivr.store import announced_estimates, journal
 from ivr.store.announced_estimates import AnnouncedEstimateRow
 from ivr.store.journal import JournalRow

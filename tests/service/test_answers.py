@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from ivr.floor.sms import SmsRefused
+from ivr.jobs.article_loader import ArticleLoader
 from ivr.service.agents import OfferOfAnother, TooLate
 from ivr.service.knowledge_base import ArticleService, NoSuchArticle
-from ivr.service.knowledge_base.loading import ArticleLoader
 from ivr.service.knowledge_base.report import answers_report
 from ivr.service.screen_pop.cards import CardOfAnother as NotYourCard
 from ivr.store import articles, jobs, texts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.service.report_sums import ReportSums
+from ivr.jobs.report_sums import ReportSums
 from ivr.store import report_figures
 from simulator.fault_injection import TIMEOUT
 from tests.service.driving import ON_SQLITE, another_line, posts, state_of

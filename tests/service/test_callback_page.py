@@ -7,7 +7,7 @@ import re
 import pytest
 
 from ivr.customers.numbers import to_e164
-from ivr.service.callbacks.rules import CallbackRules
+from ivr.floor.callback_rules import CallbackRules
 from tests.service.calling_back import bookings, books, calling_back, customer_phone, rings_to
 from tests.service.driving import ON_SQLITE
 from tests.service.houses import contacts

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.engine.hours import CalendarModel
-from ivr.service.callbacks.rules import CallbackRules
+from ivr.floor.callback_rules import CallbackRules
 from tests.service.calling_back import calling_back
 
 QUARTERS = st.integers(0, 24 * 4 - 1).map(lambda quarter: f"{quarter // 4:02}:{quarter % 4 * 15:02}")

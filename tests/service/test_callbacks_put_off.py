@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from sqlalchemy import insert, select, update
 
-from ivr.service.dispatch import Dispatcher
+from ivr.jobs.dispatch import Dispatcher
 from ivr.store import tables
 from ivr.store.work_item_tables import callback
 from tests.service.calling_back import CUSTOMER, bookings, books, calling_back, customer_phone, rings_to

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from ivr.flowfiles.customer_settings import CustomerSettings
-from ivr.service.screen_pop.crm import picked
+from ivr.jobs.crm_lookups import picked
 from ivr.settings import read_settings
 from ivr.store import crm_values, jobs
 from ivr.store.tables import job
@@ -123,7 +123,7 @@ def test_who_dies_while_asking_is_followed_by_the_next(crm, shop, monkeypatch):
         died.append(1)
         raise Died if len(died) == 1 else AssertionError
 
-    monkeypatch.setattr("ivr.service.screen_pop.crm.picked", die)
+    monkeypatch.setattr("ivr.jobs.crm_lookups.picked", die)
     caller = crm.dial(CALLER)
     crm.run(0.5)
     while not died:

@@ -11,11 +11,11 @@ import pytest
 from ivr.environment import EnvironmentProblem
 from ivr.floor.email import ask_mail, mail_address
 from ivr.floor.sms import SmsRefused
-from ivr.service.email_service import EmailService
+from ivr.jobs.article_loader import ArticleLoader
+from ivr.jobs.email import EmailService
+from ivr.jobs.smtp_client import PerhapsSent, SmtpClient
+from ivr.jobs.worker import Worker
 from ivr.service.knowledge_base import ArticleService
-from ivr.service.knowledge_base.loading import ArticleLoader
-from ivr.service.smtp_client import PerhapsSent, SmtpClient
-from ivr.service.worker import Worker
 from ivr.store import calls, journal, messages
 from ivr.store.tables import contact, job
 from tests.desk.conftest import Clock, a_session, opened

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from ivr.service.call_completion import CallCompletion
-from ivr.service.transaction import Transactions
+from ivr.floor.call_completion import CallCompletion
+from ivr.floor.transaction import Transactions
 from ivr.service.work_items import WorkService
 from ivr.store.database import DatabaseUnavailable
 from tests.service.driving import ON_SQLITE, all_at_once, another_line

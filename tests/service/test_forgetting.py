@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, make_url, select
 
+from ivr.floor.voicemail import message
 from ivr.flowfiles.retention_settings import RetentionSettings as Days
+from ivr.jobs.retention import BATCHES, CALLS, RetentionService
 from ivr.service.erasing import OfCustomers, StillHere, erase, erase_number
 from ivr.service.inbound_sms import InboundSmsService, inbound_sms
-from ivr.service.retention import BATCHES, CALLS, RetentionService
-from ivr.service.voicemail import message
 from ivr.store import calls, customers, journal
 from ivr.store import recordings as recording_store
 from ivr.store.customers import ContactRow, CustomerRow

@@ -9,13 +9,13 @@ import json
 import pytest
 
 from ivr.environment import EnvironmentProblem
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import Transactions
 from ivr.flowfiles.problems import SettingsProblems
-from ivr.service.alerts import AlertService
-from ivr.service.goals import GoalWatch
-from ivr.service.notifications import NotificationBus
-from ivr.service.report_jobs import ask_for_report_jobs, report_jobs
-from ivr.service.transaction import Transactions
-from ivr.service.worker import Worker
+from ivr.jobs.alerts import AlertService
+from ivr.jobs.goals import GoalWatch
+from ivr.jobs.report_jobs import ask_for_report_jobs, report_jobs
+from ivr.jobs.worker import Worker
 from ivr.settings import read_settings
 from ivr.store import journal
 from ivr.store.database import Database

@@ -9,8 +9,8 @@ import pytest
 
 from ivr.engine.instructions import Say
 from ivr.engine.waiting.music import GRID
+from ivr.floor import hold_state
 from ivr.service.agents import TooLate
-from ivr.service.conversations import hold_state
 from ivr.service.conversations.hold_music import music_played
 from ivr.store import floor
 from ivr.store.database import DatabaseUnavailable

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from ivr.carrier.base import PERMANENT, RETRYABLE, CarrierError
 from ivr.customers.opt_out_words import cancels
+from ivr.jobs.outage_voicemail import OutageVoicemailImport
 from ivr.service.inbound_sms import inbound_sms
-from ivr.service.outage_voicemail import OutageVoicemailImport
 from ivr.store import customers, texts
 from ivr.store.article_tables import opt_out
 from ivr.store.customers import CustomerRow

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from ivr.carrier.base import AMBIGUOUS, PERMANENT, RETRYABLE, CarrierError
-from ivr.service.spending import segments
+from ivr.floor.spending import segments
 from ivr.store.tables import journal as lines
 from ivr.store.tables import turn as turn_table
 from tests.service.driving import posts

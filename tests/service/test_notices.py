@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import Transactions
 from ivr.service.notices import LONGEST, MOST_ON, NoticeBoard, NoticeProblem, NoticeService, until_moment
-from ivr.service.notifications import NotificationBus
-from ivr.service.transaction import Transactions
 from ivr.store import notices as stored
 from tests.service.driving import another_line, asks_for_person, posts
 from tests.service.houses import journal

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import text
 
 from ivr.carrier.base import ACCOUNT, CarrierError
-from ivr.service.carrier_refusals import CALLS
+from ivr.jobs.carrier_refusals import CALLS
 from ivr.service.recordings import RecordingService
 from ivr.store import calls, refusals, tables
 from ivr.store.refusals import RefusalRow

@@ -8,10 +8,10 @@ import pytest
 
 from ivr.acd import measures
 from ivr.acd.reports.sums import LINE
-from ivr.service import report_sums as service
-from ivr.service.notifications import NotificationBus
-from ivr.service.report_sums import ReportSums
-from ivr.service.transaction import Transactions
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import Transactions
+from ivr.jobs import report_sums as service
+from ivr.jobs.report_sums import ReportSums
 from ivr.settings import read_settings
 from ivr.store import journal, report_figures, report_sums
 from ivr.store.database import Database

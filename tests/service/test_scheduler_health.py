@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.service.announced_estimates import ask_for_wait_jobs
+from ivr.jobs.announced_estimates import ask_for_wait_jobs
 from ivr.store import floor, journal
 from tests.service.driving import asks_for_person, picks_up
 

@@ -7,9 +7,9 @@ import json
 import pytest
 from sqlalchemy import select
 
+from ivr.jobs.outage_voicemail import OutageVoicemailImport
 from ivr.service.contacts import Contacts
 from ivr.service.erasing import erase
-from ivr.service.outage_voicemail import OutageVoicemailImport
 from ivr.service.screen_pop.cards import CardService
 from ivr.settings import SettingsProblems, read_settings
 from ivr.store import calls, customers, texts

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import event, select
 
 from ivr.acd.at_risk_signals import late_by, signs
+from ivr.floor.wait_board_wiring import wait_board
 from ivr.service.agents import TooLate
 from ivr.service.supervision.agent_changes import ChangeRefused
 from ivr.service.supervision.assistance import HelpService
 from ivr.service.supervision.display_links import DisplayLinks, LinkProblem
 from ivr.service.supervision.floor_board import FloorBoard
 from ivr.service.supervision.queue_figures import QueueFigures
-from ivr.service.wait_board_wiring import wait_board
 from ivr.store.report_tables import queue_day
 from ivr.store.tables import journal, queued_call
 from tests.desk.conftest import START, Clock, World, opened

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ivr.floor.offers import TooLate
 from ivr.floor.sms import SmsRefused
-from ivr.service.offers import TooLate
 from ivr.service.work_items import NoSuchWork
 from ivr.store import customers
 from tests.service.driving import all_at_once

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from ivr.engine.effects import KeepComment
-from ivr.service import comments
+from ivr.floor import comments
 from ivr.service.erasing import erase
 from ivr.service.screen_pop.cards import CardService
 from ivr.service.work_item_callbacks import work_service

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from ivr.service.call_completion import CallCompletion
-from ivr.service.offers import TooLate
-from ivr.service.transaction import Transactions
+from ivr.floor.call_completion import CallCompletion
+from ivr.floor.offers import TooLate
+from ivr.floor.transaction import Transactions
 from ivr.service.work_items import HELD_S, NoSuchWork, WorkService
 from ivr.store import recordings
 from simulator.fault_injection import TIMEOUT

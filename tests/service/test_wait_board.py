@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from ivr.service import floor_snapshot, waits
+from ivr.floor import floor_snapshot, wait_board
 from ivr.store import floor
 from tests.service.driving import ON_SQLITE
 from tests.service.routed import crowd, house
@@ -62,7 +62,7 @@ def test_a_look_takes_over_who_still_stands_as_they_stood(long_line):
     assert all(one is other for one, other in pairs)
     with long_line.database.write() as unit:
         [row, *_] = floor.line(unit.connection, "support")
-        floor.change_queue(unit.connection, waits.replace(row, priority=3, rank_at=row.rank_at - 900))
+        floor.change_queue(unit.connection, wait_board.replace(row, priority=3, rank_at=row.rank_at - 900))
         moved = floor_snapshot.look_at_floor(unit.connection, places, lambda _: {}, now + 2, local, again)
     assert (moved.lines["support"][0].priority, moved.top["support"]) == (3, 3)
 
@@ -71,14 +71,14 @@ def test_nobody_waits_for_the_look_of_another(long_line, monkeypatch):
     now = long_line.clock.time() + 10
     asks(long_line, 0, now)
     begun, may_end = threading.Event(), threading.Event()
-    real = waits.look_at_floor
+    real = wait_board.look_at_floor
 
     def slow(*asked):
         begun.set()
         assert may_end.wait(20)
         return real(*asked)
 
-    monkeypatch.setattr(waits, "look_at_floor", slow)
+    monkeypatch.setattr(wait_board, "look_at_floor", slow)
     looks = threading.Thread(target=asks, args=(long_line, 0, now + 2), daemon=True)
     looks.start()
     assert begun.wait(10)

@@ -9,9 +9,9 @@ import pytest
 
 from ivr.acd.reports.sums import LINE
 from ivr.acd.wait_outcome import GAVE_UP, LED_AWAY, LEFT_MESSAGE, call_outcome, call_over
-from ivr.service.flow_health import FlowHealth
-from ivr.service.report_sums import ReportSums
-from ivr.service.transaction import Transactions
+from ivr.floor.transaction import Transactions
+from ivr.jobs.flow_health import FlowHealth
+from ivr.jobs.report_sums import ReportSums
 from ivr.store import flow_health, report_figures, tables
 from tests.service.calling_back import calling_back
 from tests.service.driving import ON_SQLITE, asks_for_person, posts

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from ivr.floor.wait_learning import FORM, WaitLearning
 from ivr.jobs.wait_learning_job import LearntKeeper
-from ivr.service.wait_learning import FORM, WaitLearning
 from ivr.store import announced_estimates, journal
 from ivr.store.journal import JournalRow
 from tests.service.driving import another_line, asks_for_person

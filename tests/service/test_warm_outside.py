@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ivr.carrier.twilio import TwilioCarrier
-from ivr.service.conversations.end_conversation import watch_talk
+from ivr.floor.end_conversation import watch_talk
 from ivr.settings import load_settings
 from ivr.store import transfers
 from simulator.fault_injection import TIMEOUT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.service.offers import TooLate
+from ivr.floor.offers import TooLate
 from ivr.service.work_item_callbacks import work_service
 from ivr.store import work_items
 from tests.desk.test_roles import Page

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.service.notifications import NotificationBus
-from ivr.service.transaction import Transactions
-from ivr.service.worker import MOST_ATTEMPTS, Worker
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import Transactions
+from ivr.jobs.worker import MOST_ATTEMPTS, Worker
 from ivr.store import jobs
 from ivr.store.database import Database
 

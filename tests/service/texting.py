@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from ivr.service.call_completion import CallCompletion
+from ivr.floor.call_completion import CallCompletion
 from ivr.service.work_items import WorkService
 from ivr.settings import load_settings
 from ivr.store import customers

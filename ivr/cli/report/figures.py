@@ -18,9 +18,9 @@ from ivr.cli.report.report_options import (
     reported,
     word,
 )
-from ivr.service.notifications import NotificationBus
-from ivr.service.report_sums import ReportSums
-from ivr.service.transaction import Transactions
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import Transactions
+from ivr.jobs.report_sums import ReportSums
 
 QUEUE_COLUMNS: list[Column] = [
     ("in_line", "in line", number),

@@ -14,11 +14,11 @@ import click
 
 from ivr.acd.reports.measuring_rules import begin_of
 from ivr.environment import Environment
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import Transactions
+from ivr.jobs.report_sums import ReportSums
 from ivr.service.csv_export import sheet
-from ivr.service.notifications import NotificationBus
-from ivr.service.report_sums import ReportSums
 from ivr.service.reports import LONGEST_DAYS, Period, ReportService, WrongPeriod
-from ivr.service.transaction import Transactions
 from ivr.settings import Settings, load_settings
 from ivr.store.database import Database
 from ivr.store.migrate import opened

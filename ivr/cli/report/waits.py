@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from ivr.cli.report.report_options import asked, instants, must_be_a_queue, opened_line, write_csv
-from ivr.service.announced_estimates import AnnouncementRecords
-from ivr.service.notifications import NotificationBus
-from ivr.service.transaction import Transactions
+from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import Transactions
+from ivr.jobs.announced_estimates import AnnouncementRecords
 
 HEAD = (
     *("day", "promises", "outcomes", "kept", "late", "bias", "width", "gone", "open"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ivr.floor.offers import TooLate
 from ivr.service.agents import OfferOfAnother
 from ivr.service.conversations.conversation_view import ConversationView
 from ivr.service.conversations.hold import HoldService
@@ -19,7 +20,6 @@ from ivr.service.conversations.view_models import (
     TransferView,
 )
 from ivr.service.conversations.warm_transfer import WarmTransfers
-from ivr.service.offers import TooLate
 
 __all__ = [
     "AgentConversations",

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ivr.service.conversations import blind_transfer_state, hold_state, transfer_record
-from ivr.service.conversations.current_call import OVER, current_call
+from ivr.floor import blind_transfer_state, hold_state, transfer_record
+from ivr.floor.current_call import OVER, current_call
+from ivr.floor.offers import Offers, TooLate
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.service.conversations.transfer_targets import Destination, TransferTargets
-from ivr.service.offers import Offers, TooLate
-from ivr.service.transaction import Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import calls, transfers
 from ivr.store.floor import OfferRow

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from ivr.acd.floor import Floor, WaitingCall, skills_wanted
 from ivr.acd.matching import match
+from ivr.floor.browser_phone import can_be_rung
 from ivr.floor.floor_reader import free_agent
-from ivr.service.browser_phone import can_be_rung
+from ivr.floor.offers import TooLate
+from ivr.floor.transaction import Transaction
 from ivr.service.conversations.transfer_targets import NOBODY, Destination, TransferTargets
-from ivr.service.offers import TooLate
 from ivr.service.roles import SUPERVISE, may
-from ivr.service.transaction import Transaction
 from ivr.settings import Settings
 from ivr.store import floor, supervisions
 from ivr.store.floor import AgentRow, OfferRow

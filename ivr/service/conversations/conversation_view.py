@@ -9,10 +9,10 @@ from ivr.engine import session as sessions
 from ivr.engine.context import CallContext
 from ivr.engine.phrases import phrase
 from ivr.floor.call_recording import job_of
-from ivr.service.conversations.consult_transfer import CALLER_LEFT
+from ivr.floor.consult_transfer import CALLER_LEFT
+from ivr.floor.transaction import Transactions
 from ivr.service.conversations.hold import NOT_HELD
 from ivr.service.conversations.view_models import ConversationStatus, NoLongerAsked, TransferView
-from ivr.service.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store import calls, floor, jobs, transfers
 from ivr.store.database import Connection

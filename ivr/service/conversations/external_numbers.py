@@ -7,8 +7,8 @@ import re
 import phonenumbers
 
 from ivr.customers.numbers import EXTENSION_WORDS, for_people, to_e164
+from ivr.floor.callback_rules import OURS, CallbackRules
 from ivr.flowfiles.destinations import FORBIDDEN, FOREIGN, INVALID, SPECIAL
-from ivr.service.callbacks.rules import OURS, CallbackRules
 from ivr.settings import Settings
 
 MOST_KEYS = 20

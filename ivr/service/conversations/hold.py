@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 
-from ivr.service.conversations import consult_transfer, hold_state
-from ivr.service.conversations.current_call import current_call
-from ivr.service.offers import TooLate
-from ivr.service.transaction import Transaction, Transactions
+from ivr.floor import consult_transfer, hold_state
+from ivr.floor.current_call import current_call
+from ivr.floor.offers import TooLate
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.store import transfers
 from ivr.store.transfers import TransferRow
 
@@ -55,9 +55,3 @@ class HoldService:
         if transfer is not None and transfer.state in states:
             raise TooLate(states[transfer.state])
         return transfer
-
-
-
-
-
-

@@ -10,7 +10,7 @@ from ivr.engine.context import CallContext, MusicPiece
 from ivr.engine.instructions import Prompt, spoken_seconds
 from ivr.engine.phrases import phrase
 from ivr.engine.waiting.music import MusicPosition, further, slices
-from ivr.service.transaction import Transactions
+from ivr.floor.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store import calls, floor, journal
 

@@ -6,12 +6,12 @@ A pause is shown only when the carrier has confirmed it: an agent who sees it as
 from __future__ import annotations
 
 from ivr.engine.session import ON
+from ivr.floor import hold_state
 from ivr.floor.call_recording import job_of
+from ivr.floor.current_call import current_call
+from ivr.floor.offers import TooLate
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.service.call_recordings import PAUSE_S, CallRecordings
-from ivr.service.conversations import hold_state
-from ivr.service.conversations.current_call import current_call
-from ivr.service.offers import TooLate
-from ivr.service.transaction import Transaction, Transactions
 from ivr.store import calls
 from ivr.store.floor import OfferRow
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ivr.service.conversations import consult_transfer
-from ivr.service.conversations.consult_transfer import CONSULTING, RINGING, TOGETHER
-from ivr.service.conversations.end_conversation import watch_talk
-from ivr.service.conversations.transfer_record import held
-from ivr.service.stray_legs import end_stray, is_stray
-from ivr.service.transaction import Transaction, Transactions
+from ivr.floor import consult_transfer
+from ivr.floor.consult_transfer import CONSULTING, RINGING, TOGETHER
+from ivr.floor.end_conversation import watch_talk
+from ivr.floor.stray_legs import end_stray, is_stray
+from ivr.floor.transaction import Transaction, Transactions
+from ivr.floor.transfer_record import held
 from ivr.store import floor, transfers
 from ivr.store.transfers import TransferRow
 

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ivr.engine.context import QueueStatus
-from ivr.service.browser_phone import can_be_rung
+from ivr.floor.browser_phone import can_be_rung
+from ivr.floor.offers import TooLate
+from ivr.floor.queue_context import LinesNow
+from ivr.floor.routing_requirements import both
+from ivr.floor.spending import refusal_of_day, spend_on_call
+from ivr.floor.transaction import Transaction, Transactions
+from ivr.floor.wait_board import WaitBoard
 from ivr.service.conversations import external_numbers as outside
 from ivr.service.conversations.external_numbers import ExternalNumbers
 from ivr.service.conversations.target_wording import state_words, waiting_words, why_no_line
 from ivr.service.conversations.view_models import TransferTargetView
-from ivr.service.offers import TooLate
-from ivr.service.queue_facts import LinesNow
 from ivr.service.roles import SUPERVISE, may
-from ivr.service.routing_requirements import both
-from ivr.service.spending import refusal_of_day, spend_on_call
-from ivr.service.transaction import Transaction, Transactions
-from ivr.service.waits import WaitBoard
 from ivr.settings import Settings
 from ivr.store import floor
 from ivr.store.database import Connection

@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ivr.acd import states
-from ivr.service.agent_moves import move_agent
-from ivr.service.browser_phone import schedule_lease_expiry
-from ivr.service.conversations import consult_transfer, hold_state, transfer_record
-from ivr.service.conversations.complete_transfer import hand_over
+from ivr.floor import consult_transfer, hold_state, transfer_record
+from ivr.floor.agent_states import move_agent
+from ivr.floor.browser_phone import schedule_lease_expiry
+from ivr.floor.complete_transfer import hand_over
+from ivr.floor.consult_transfer import CONSULTING, ON_THE_PHONE, TOGETHER
+from ivr.floor.current_call import current_call
+from ivr.floor.offers import CARRIER_RING_SLACK_S, TooLate
+from ivr.floor.transaction import Transaction, Transactions
+from ivr.floor.transfer_record import WATCH_S
 from ivr.service.conversations.consult_target import ConsultTarget, ConsultTargets
-from ivr.service.conversations.consult_transfer import CONSULTING, ON_THE_PHONE, TOGETHER
-from ivr.service.conversations.current_call import current_call
-from ivr.service.conversations.transfer_record import WATCH_S
 from ivr.service.conversations.transfer_targets import Destination
-from ivr.service.offers import CARRIER_RING_SLACK_S, TooLate
-from ivr.service.transaction import Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import floor, transfers
 from ivr.store.floor import AgentRow, OfferRow

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ivr.carrier.base import Carrier
+from ivr.floor.offers import Offers
+from ivr.floor.transaction import Transactions
+from ivr.floor.wait_board import WaitBoard
 from ivr.service.call_recordings import CallRecordings
 from ivr.service.conversations.agent_conversations import AgentConversations
 from ivr.service.conversations.blind_transfer import BlindTransfers
@@ -15,9 +18,6 @@ from ivr.service.conversations.hold import HoldService
 from ivr.service.conversations.recording_pause import RecordingPause
 from ivr.service.conversations.transfer_targets import TransferTargets
 from ivr.service.conversations.warm_transfer import WarmTransfers
-from ivr.service.offers import Offers
-from ivr.service.transaction import Transactions
-from ivr.service.waits import WaitBoard
 from ivr.settings import Settings
 
 
@@ -40,5 +40,3 @@ def conversation_services(
         consulting=WarmTransfers(transactions, ConsultTargets(targets, settings), settings, new_id),
         looking=ConversationView(transactions, settings),
     )
-
-

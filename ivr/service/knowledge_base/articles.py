@@ -10,6 +10,7 @@ from typing import Any
 from ivr.customers.safe_text import plain
 from ivr.floor.email import ask_mail
 from ivr.floor.sms import SmsRefused, text_from_agent
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.flowfiles.articles.article import Article
 from ivr.flowfiles.articles.article_parser import NAME
 from ivr.flowfiles.articles.ranking import ArticleUseRecord, Situation, propose, tokens
@@ -28,7 +29,6 @@ from ivr.service.knowledge_base.views import (
 )
 from ivr.service.screen_pop.cards import CardService
 from ivr.service.screen_pop.model import CardCustomer
-from ivr.service.transaction import Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import article_uses, articles, call_ownership, calls, customers, floor, messages, texts
 from ivr.store.article_uses import FAILED, HELPED, OPENED, SEARCHED, SENT, SHOWN, ArticleUse

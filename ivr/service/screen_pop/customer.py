@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ivr.floor import crm_lookups
-from ivr.service.customer_choice import CHOSEN
+from ivr.floor.customer_choice import CHOSEN
 from ivr.service.roles import SET_WARNINGS, may
 from ivr.service.screen_pop.model import CardCustomer
 from ivr.service.screen_pop.verification import VERIFIED, FieldMask, identity_of

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ivr.service.callbacks.returning_callers import CAME_BACK
+from ivr.floor.returning_callers import CAME_BACK
 from ivr.settings import Settings
 from ivr.store.calls import CallRow
 

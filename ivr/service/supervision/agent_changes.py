@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ivr.acd.states import IllegalMove
-from ivr.service.agent_moves import UnknownAgent, ask_dispatch, move_agent
-from ivr.service.transaction import Transaction, Transactions
+from ivr.floor.agent_states import UnknownAgent, ask_dispatch, move_agent
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import accounts, floor
 from ivr.store.floor import AgentRow

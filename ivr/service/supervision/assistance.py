@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.service.agents import TooLate, UnknownAgent
-from ivr.service.transaction import Transaction, Transactions
 from ivr.store import floor, help_requests, supervisions
 from ivr.store.help_requests import HelpRow
 from ivr.store.supervisions import JOINED

@@ -8,7 +8,7 @@ from ivr.engine import session as sessions
 from ivr.engine.context import CallContext
 from ivr.engine.instructions import Say
 from ivr.engine.phrases import phrase
-from ivr.service.transaction import Transactions
+from ivr.floor.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store import calls, supervisions
 

@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Sequence
 
-from ivr.service.transaction import Transactions
+from ivr.floor.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store import display_links
 from ivr.store.display_links import LinkRow

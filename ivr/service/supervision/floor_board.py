@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from ivr.acd.at_risk_signals import late_by, signs
 from ivr.engine.context import QueueStatus
-from ivr.service.waits import WaitBoard
+from ivr.floor.wait_board import WaitBoard
 from ivr.settings import Settings
 from ivr.store import floor, help_requests, supervisions
 from ivr.store.database import Connection, Database

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ivr.service.agent_moves import UnknownAgent, move_agent
-from ivr.service.conversations.consult_transfer import LEG_ENDS_S
-from ivr.service.offers import Offers, TooLate
-from ivr.service.stray_legs import end_stray, is_stray
-from ivr.service.transaction import Transaction, Transactions
+from ivr.floor.agent_states import UnknownAgent, move_agent
+from ivr.floor.consult_transfer import LEG_ENDS_S
+from ivr.floor.offers import Offers, TooLate
+from ivr.floor.stray_legs import end_stray, is_stray
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import calls, floor, supervisions
 from ivr.store.supervisions import JOINED, OVER, RINGING, TOLD, SupervisionRow

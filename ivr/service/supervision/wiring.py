@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ivr.floor.offers import Offers
+from ivr.floor.transaction import Transactions
+from ivr.floor.wait_board import WaitBoard
 from ivr.service.explanations import ExplanationService
-from ivr.service.offers import Offers
 from ivr.service.supervision.agent_changes import AgentChanges
 from ivr.service.supervision.assistance import HelpService
 from ivr.service.supervision.caller_announcement import CallerAnnouncement
@@ -14,8 +16,6 @@ from ivr.service.supervision.display_links import DisplayLinks
 from ivr.service.supervision.floor_board import FloorBoard
 from ivr.service.supervision.monitoring import Monitoring
 from ivr.service.supervision.queue_figures import QueueFigures
-from ivr.service.transaction import Transactions
-from ivr.service.waits import WaitBoard
 from ivr.settings import Settings
 
 
@@ -51,5 +51,3 @@ def supervision_services(
         QueueFigures(database, clock, settings),
         DisplayLinks(transactions, settings),
     )
-
-

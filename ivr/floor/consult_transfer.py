@@ -1,0 +1,154 @@
+"""The person who is asked to take a caller over: on the phone, declined, gone, and what that means for the
+transfer.
+
+An agent who is asked has an offer of the kind consult, and goes back afterwards to what they did before; for
+a number outside there is the transfer's own leg. Everything here is part of a change that holds the call.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ivr.acd import states
+from ivr.acd.states import IllegalMove
+from ivr.floor.agent_states import move_agent
+from ivr.floor.end_conversation import watch_talk
+from ivr.floor.transaction import Transaction
+from ivr.floor.transfer_record import noted
+from ivr.store import floor, transfers
+from ivr.store.floor import LIVE_OFFER_STATES, OfferRow
+from ivr.store.transfers import TransferRow
+
+RINGING, CONSULTING, TOGETHER = "ringing", "consulting", "together"
+LEG_ENDS_S = 1.0  # the end of a room ends its legs: after this, one that stayed is hung up
+ON_THE_PHONE = (CONSULTING, TOGETHER)
+CALLER_LEFT = "the caller hung up"
+_WHY_NOT = {"declined": "declined", "expired": "did not answer"}
+_NOTES = {"failed": "transfer_failed", "cancelled": "transfer_cancelled", "ended": "transfer_ended"}
+
+
+def why_not(event: str) -> str:
+    """Why an offer came to nothing, for whoever waits for it."""
+    return _WHY_NOT.get(event, event)
+
+
+def is_on_the_phone(row: TransferRow | None, owner: OfferRow) -> bool:
+    """Does the one whom this agent asked talk with them?"""
+    return row is not None and row.from_offer == owner.id and row.state in ON_THE_PHONE
+
+
+def kept_reason(tx: Transaction, offer: OfferRow) -> str:
+    """Why the one who is asked was away: they will be again."""
+    agent = floor.find_agent(tx.connection, offer.agent_id) if offer.kind == floor.CONSULT else None
+    return agent.reason if agent is not None and agent.wish == "away" else ""
+
+
+def move(tx: Transaction, row: TransferRow, event: str, kind: str, reason: str = "", **body: Any) -> bool:
+    """One step of the transfer, on record, and on the desks that must know. False when it is not possible
+    (any more)."""
+    try:
+        state = states.move(states.TRANSFER, row.id, row.state, event)
+    except IllegalMove:
+        return False
+    if not transfers.move(tx.connection, row.id, row.state, state, tx.now, reason):
+        return False
+    noted(tx, kind or _NOTES[state], row, reason=reason, **body)
+    tx.tell("floor")
+    return True
+
+
+def joined(tx: Transaction, row: TransferRow) -> bool:
+    """They have picked up, and a key or a click has proved a human: agent and they talk."""
+    if not move(tx, row, "answered", "transfer_consulting"):
+        return False
+    set_room(tx, row.call_sid)
+    return True
+
+
+def set_room(tx: Transaction, call_sid: str) -> None:
+    """While two talk with each other the room outlives either."""
+    tx.job("set_room", f"set_room:{call_sid}", 0.0, {"call": call_sid})
+
+
+# An agent who is asked ------------------------------------------------------------------------------------
+
+
+def connected(tx: Transaction, offer: OfferRow) -> None:
+    """The agent who is asked has accepted and is on the phone."""
+    row = transfers.of_offer(tx.connection, offer.call_sid, offer.id)
+    if row is None or not joined(tx, row):
+        end_offer(tx, offer, "caller_left", "not asked any more")
+        return
+    watch_talk(tx, offer.id)
+    tx.tell_agent(offer.agent_id)
+
+
+def consult_failed(tx: Transaction, offer: OfferRow, event: str, reason: str) -> bool:
+    """Declined, expired, or their phone failed, before they talked. False when it had ended otherwise."""
+    if not end_offer(tx, offer, event, reason):
+        return False
+    row = transfers.of_offer(tx.connection, offer.call_sid, offer.id)
+    if row is not None:
+        move(tx, row, "missed", "", reason or why_not(event))
+    return True
+
+
+def asked_agent_left(tx: Transaction, offer: OfferRow) -> bool:
+    """The agent who was asked has hung up; customer and agent are as they were."""
+    if not end_offer(tx, offer, "talk_ended", "", LEG_ENDS_S):
+        return False
+    row = transfers.of_offer(tx.connection, offer.call_sid, offer.id)
+    if row is not None:
+        move(tx, row, "left", "", transfers.HUNG_UP)
+    set_room(tx, offer.call_sid)
+    return True
+
+
+def end_offer(tx: Transaction, offer: OfferRow, event: str, reason: str, after: float = 0.0) -> bool:
+    """Once, whoever says it: their phone is hung up `after` seconds from now unless it has ended by then, and
+    they are back where they were."""
+    try:
+        ended = states.move(states.OFFER, offer.id, offer.state, event)
+    except IllegalMove:
+        return False
+    if not floor.move_offer(tx.connection, offer.id, offer.state, ended, tx.now, reason):
+        return False
+    move_agent(tx, offer.agent_id, "consult_over", reason=kept_reason(tx, offer))
+    tx.cancel_job(f"offer_due:{offer.id}")
+    tx.cancel_job(f"talk_watch:{offer.id}")
+    end_leg(tx, offer, after)
+    return True
+
+
+def end_leg(tx: Transaction, offer: OfferRow, after: float = 0.0) -> None:
+    """No phone of an agent rings, or stays, for an offer that is over."""
+    tx.job("end_leg", f"end_leg:{offer.id}", after, {"offer": offer.id})
+
+
+# Whoever it is --------------------------------------------------------------------------------------------
+
+
+def outside_left(tx: Transaction, row: TransferRow, reason: str) -> None:
+    """The leg to a number outside is over, or nobody was reached there."""
+    if move(tx, row, "missed" if row.state == RINGING else "left", "", reason):
+        set_room(tx, row.call_sid)
+
+
+def cancel(tx: Transaction, row: TransferRow, reason: str) -> bool:
+    """The person is asked no more: their phone is hung up. False when it was too late."""
+    if not move(tx, row, "cancelled", "transfer_cancelled", reason):
+        return False
+    if row.offer_id is None:
+        end_outside(tx, row)
+    else:
+        offer = floor.find_offer(tx.connection, row.offer_id, lock=True)
+        if offer is not None and offer.state in LIVE_OFFER_STATES:
+            end_offer(tx, offer, "talk_ended" if offer.state == "connected" else "caller_left", reason)
+    if row.state in ON_THE_PHONE:
+        set_room(tx, row.call_sid)
+    return True
+
+
+def end_outside(tx: Transaction, row: TransferRow, after: float = 0.0) -> None:
+    """No phone outside rings, or stays, for a transfer that is over."""
+    tx.job("end_outside", f"end_outside:{row.id}", after, {"transfer": row.id})

@@ -1,0 +1,179 @@
+"""The floor at one instant, as the wait estimator wants it: lines, agents, who is being rung or dialled."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ivr.acd.waits import AgentView, WaitingCaller
+from ivr.floor.scheduler_health import is_stalled
+from ivr.store import announced_estimates, floor
+from ivr.store.database import Connection
+from ivr.store.floor import QueuedRow
+
+AGENT_STATES = {
+    "available": "idle",
+    "offered": "ring",
+    "on_call": "talk",
+    "wrapping_up": "wrap",
+    "away": "pause",
+}
+LOWEST = -100  # priority of nobody
+SOON_S = 900.0  # a place that is served only later than this stands before nobody who waits now
+QueueSkills = Callable[[str], Mapping[str, int]]
+"""The skills a queue wants of those who serve it: name → least level."""
+
+
+@dataclass
+class FloorSnapshot:
+    """The floor at one instant."""
+
+    at: float
+    lines: dict[str, list[WaitingCaller]] = field(default_factory=dict)
+    """Places nobody is being rung for: what the estimator knows as the line."""
+    rung: dict[str, set[str]] = field(default_factory=dict)
+    """Places an agent is being rung or kept free for: ahead of everybody, but not for the estimator."""
+    agents: list[AgentView] = field(default_factory=list)
+    abilities: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    """The skills of each agent."""
+    serving: dict[str, int] = field(default_factory=dict)
+    """How many agents serve a queue now; only queues with any."""
+    silent: set[str] = field(default_factory=set)
+    """Queues whose numbers were not honest."""
+    doubtful: bool = False
+    """An outage lasts, or is just over: nobody knows how the floor really is."""
+    top: dict[str, int] = field(default_factory=dict)
+    """The highest priority in each line."""
+    newcomers: dict[str, Any] = field(default_factory=dict)
+    """What somebody who joins now would be told, for the queues that were asked about."""
+
+    def place(self, queue: str, waiting: WaitingCaller) -> int | None:
+        """How many stand before it in this line; None for who has joined since, or was moved."""
+        line = self.lines.get(queue, [])
+        place = bisect_left(line, waiting.key, key=_key)
+        return place if place < len(line) and line[place].key == waiting.key else None
+
+    def join(self, queue: str, waiting: WaitingCaller) -> int:
+        """Add the caller who has joined since, in their place by rank; returns it."""
+        line = self.lines.setdefault(queue, [])
+        place = bisect_left(line, waiting.key, key=_key)
+        line.insert(place, waiting)
+        return place
+
+    def free(self, queue: str) -> int:
+        return sum(1 for agent in self.agents if agent.state == "idle" and queue in agent.skills)
+
+    def able(self, queue: str, wanted: Mapping[str, int]) -> int:
+        """How many of those who serve the queue now have these skills too."""
+        return sum(
+            1
+            for agent in self.agents
+            if agent.state != "pause"
+            and queue in agent.skills
+            and has(self.abilities.get(agent.id, {}), wanted)
+        )
+
+
+def look_at_floor(
+    connection: Connection,
+    queues: Iterable[str],
+    queue_skills: QueueSkills,
+    now: float,
+    local: Callable[[float], float],
+    before: FloorSnapshot | None = None,
+) -> FloorSnapshot:
+    """`local` turns an instant into the estimator's time. Of the look `before` those who still stand as they
+    stood are taken over."""
+    silent = announced_estimates.silent(connection)
+    doubtful = announced_estimates.EVERYWHERE in silent or is_stalled(connection, now)
+    look = FloorSnapshot(at=now, silent=silent, doubtful=doubtful)
+    dialled: list[str] = []
+    for queue in queues:
+        known = {waiting.id: waiting for waiting in before.lines.get(queue, ())} if before else {}
+        dialled += _see_line(look, connection, queue, known, local)
+    _see_agents(look, connection, queue_skills, local)
+    for queue in dialled:
+        _keep_free(look, queue, local(now))
+    look.serving = Counter(queue for agent in look.agents if agent.state != "pause" for queue in agent.skills)
+    return look
+
+
+def _see_line(
+    look: FloorSnapshot,
+    connection: Connection,
+    queue: str,
+    known: Mapping[str, WaitingCaller],
+    local: Callable[[float], float],
+) -> list[str]:
+    """The queue once for each of its places that is being dialled."""
+    line, rung, dialled, top, soon = [], set(), [], LOWEST, look.at + SOON_S
+    for name, priority, entered_at, state, kind, rank, not_before in floor.standing(connection, queue):
+        if not_before is not None and not_before > soon:
+            continue
+        top = max(top, priority)
+        if state != "waiting" or kind == "dialling":
+            rung.add(name)
+            dialled += [queue] if state == "waiting" else []
+            continue
+        waiting = known.get(name)
+        if waiting is None or (waiting.key[0], waiting.priority, waiting.kind) != (rank, priority, kind):
+            waiting = WaitingCaller(name, queue, priority, local(entered_at), kind, (rank, name))
+        line.append(waiting)
+    look.lines[queue], look.rung[queue], look.top[queue] = line, rung, top
+    return dialled
+
+
+def waiting_in(row: QueuedRow, entered: float) -> WaitingCaller:
+    return WaitingCaller(row.id, row.queue, row.priority, entered, row.kind, (row.rank_at, row.id))
+
+
+def groups(connection: Connection, queue_skills: QueueSkills) -> dict[str, tuple[str, ...]]:
+    """Agent → the queues they serve, for everybody who is signed in. Who lacks what a queue wants of
+    everybody does not serve it."""
+    served, _ = _served(connection, queue_skills, floor.skills_of_signed_in(connection))
+    return {agent: tuple(sorted(queues)) for agent, queues in served.items()}
+
+
+def _key(waiting: WaitingCaller) -> tuple[float, str]:
+    return waiting.key
+
+
+def has(skills: Mapping[str, int], wanted: Mapping[str, int]) -> bool:
+    return all(skills.get(name, 0) >= level for name, level in wanted.items())
+
+
+def _see_agents(
+    look: FloorSnapshot, connection: Connection, queue_skills: QueueSkills, local: Callable[[float], float]
+) -> None:
+    look.abilities = floor.skills_of_signed_in(connection)
+    served, states = _served(connection, queue_skills, look.abilities)
+    offers = floor.live_offers_by_agent(connection)
+    for agent_id, (state, since) in states.items():
+        view = AgentView(agent_id, tuple(sorted(served[agent_id])))
+        view.queue, _ = offers.get(agent_id, (None, ""))
+        view.state, view.since = AGENT_STATES[state], local(since)
+        look.agents.append(view)
+
+
+def _served(
+    connection: Connection, queue_skills: QueueSkills, skills: Mapping[str, Mapping[str, int]]
+) -> tuple[dict[str, set[str]], dict[str, tuple[str, float]]]:
+    """(agent → queues served, agent → state and since)."""
+    served: dict[str, set[str]] = defaultdict(set)
+    states = {}
+    for row in floor.signed_in_agents(connection):
+        states[row.id] = (row.state, row.since)
+        if has(skills.get(row.id, {}), queue_skills(row.queue)):
+            served[row.id].add(row.queue)
+    return {agent: served[agent] for agent in states}, states
+
+
+def _keep_free(look: FloorSnapshot, queue: str, now: float) -> None:
+    """A customer is dialled for this queue: an agent who looks idle is as good as rung."""
+    for agent in look.agents:
+        if agent.state == "idle" and queue in agent.skills:
+            agent.state, agent.queue, agent.since = "ring", queue, now
+            return

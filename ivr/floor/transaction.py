@@ -1,0 +1,110 @@
+"""One change of the world: a transaction that collects its journal lines, its jobs and whom to wake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from ivr.floor.notifications import NotificationBus
+from ivr.store import jobs, journal
+from ivr.store.database import Database, UnitOfWork
+from ivr.store.journal import JournalRow
+from ivr.store.process_notifications import EVERYTHING
+
+Clock = Callable[[], float]
+JOBS = "jobs"
+
+
+class Transaction:
+    """What one transaction has done so far. Journal lines are written at its end, in their order."""
+
+    def __init__(self, unit: UnitOfWork, now: float) -> None:
+        self.connection, self.now = unit.connection, now
+        self.unit = unit
+        self.lines: list[JournalRow] = []
+        self.topics: set[str] = set()
+        self._jobs: dict[str, tuple[str, float, Mapping[str, Any] | None] | None] = {}
+
+    def note(
+        self,
+        kind: str,
+        /,
+        *,
+        call: str | None = None,
+        agent: str | None = None,
+        queue: str | None = None,
+        **body: Any,
+    ) -> None:
+        """Write to the journal that something happened."""
+        self.lines.append(JournalRow(self.now, kind, call, agent, queue, body))
+
+    def job(self, kind: str, key: str, after: float = 0.0, body: Mapping[str, Any] | None = None) -> None:
+        """Ask for a job `after` seconds from now; the same key asked for again is moved, not doubled."""
+        self._jobs[key] = (kind, self.now + after, body)
+
+    @property
+    def one_at_a_time(self) -> bool:
+        """No other process writes between this change's first look and its commit (SQLite)."""
+        return self.connection.dialect.name == "sqlite"
+
+    def cancel_job(self, key: str) -> None:
+        self._jobs[key] = None
+
+    @property
+    def has_jobs(self) -> bool:
+        return any(wanted is not None for wanted in self._jobs.values())
+
+    def write_jobs(self) -> None:
+        """Last of all and in one order: every change wants the same few rows, `dispatch` above all, and two
+        that took them in the middle of their work would wait for each other."""
+        for key in sorted(self._jobs):
+            wanted = self._jobs[key]
+            if wanted is None:
+                jobs.cancel(self.connection, key)
+            else:
+                kind, due, body = wanted
+                jobs.enqueue(self.connection, kind, key, due, body, self.now)
+
+    def tell(self, topic: str) -> None:
+        self.topics.add(topic)
+
+    def tell_agent(self, agent_id: str) -> None:
+        self.topics.add(f"agent:{agent_id}")
+
+
+class Transactions:
+    """Opens changes. After a commit, `wake` rouses the worker of this process when there are jobs, and
+    `tell_others` passes the topics (with "jobs" for those) to other processes, where there are any.
+    """
+
+    def __init__(self, database: Database, clock: Clock, bus: NotificationBus) -> None:
+        self.database, self.clock, self.bus = database, clock, bus
+        self.wake: Callable[[], None] = lambda: None
+        self.tell_others: Callable[[set[str]], None] = lambda _topics: None
+
+    def heard(self, topics: set[str]) -> None:
+        """Another process has committed something."""
+        if topics & {JOBS, EVERYTHING}:
+            self.wake()
+        for topic in topics - {JOBS, EVERYTHING}:
+            self.bus.publish(topic)
+        if EVERYTHING in topics:
+            self.bus.publish_all()
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        with self.database.write() as unit:
+            tx = Transaction(unit, self.clock())
+            yield tx
+            journal.write(unit.connection, tx.lines)
+            tx.write_jobs()
+            unit.after_commit(lambda: self._announce(tx))
+
+    def _announce(self, tx: Transaction) -> None:
+        for topic in tx.topics:
+            self.bus.publish(topic)
+        if tx.has_jobs:
+            self.wake()
+        if tx.topics or tx.has_jobs:
+            self.tell_others({*tx.topics, JOBS} if tx.has_jobs else set(tx.topics))
