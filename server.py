@@ -33,23 +33,20 @@ from ivr.floor.notifications import NotificationBus
 from ivr.floor.offers import Offers
 from ivr.floor.queueing import QueueService
 from ivr.floor.transaction import Transactions
-from ivr.floor.wait_board import WaitBoard
-from ivr.floor.wait_board_wiring import wait_board
+from ivr.floor.wait_board import WaitBoard, wait_board
 from ivr.flowfiles.carrier_voices import voices_of
+from ivr.flowfiles.loader import FlowProblems
 from ivr.flowfiles.music import music_of
-from ivr.flowfiles.valid_flows import FlowProblems
 from ivr.jobs.alerts import means_of
 from ivr.jobs.announced_estimates import ask_for_wait_jobs
-from ivr.jobs.article_loader import ask_for_answer_jobs
-from ivr.jobs.article_mail import answers_by_mail
-from ivr.jobs.browser_phone_jobs import browser_phone_service
+from ivr.jobs.article_loader import answers_by_mail, ask_for_answer_jobs
 from ivr.jobs.canary import ask_for_flow_jobs
 from ivr.jobs.carrier_refusals import CarrierRefusals, WatchedCarrier
 from ivr.jobs.crm_lookups import card_jobs
 from ivr.jobs.desk_watch import DESK_WATCH, DeskWatch, ask_for_desk_watch
 from ivr.jobs.outage_voicemail import OutageVoicemailImport
-from ivr.jobs.registry import job_worker
-from ivr.jobs.report_jobs import ask_for_report_jobs, report_jobs
+from ivr.jobs.registry import browser_phone_service, job_worker
+from ivr.jobs.report_sums import ask_for_report_jobs, report_jobs
 from ivr.jobs.retention import RetentionService, ask_for_retention
 from ivr.jobs.smtp_client import SmtpClient
 from ivr.jobs.worker import Worker
@@ -65,15 +62,13 @@ from ivr.service.caller_identification import CallerIdentification
 from ivr.service.calls import CallService
 from ivr.service.cases import CaseService
 from ivr.service.client_address import ClientAddresses, TrustedProxies
-from ivr.service.conversations.agent_conversations import AgentConversations
-from ivr.service.conversations.wiring import conversation_services
+from ivr.service.conversations.agent_conversations import AgentConversations, conversation_services
 from ivr.service.flow_effects import outside
 from ivr.service.flow_registry import FlowRegistry, must_have_flows, open_registry
 from ivr.service.late_reports import LateReports
-from ivr.service.listening import RecordingPlayback
 from ivr.service.lookups import Lookups
 from ivr.service.notices import NoticeService
-from ivr.service.recordings import RecordingService
+from ivr.service.recordings import RecordingPlayback, RecordingService
 from ivr.service.screen_pop.cards import CardService
 from ivr.service.second_factor import SEALING, ask_for_sealing, sealing_job
 from ivr.service.sign_in_attempts import AttemptsKept
@@ -91,11 +86,10 @@ from webhooks.answer_deadline import answer_in_time
 from webhooks.audio import audio_blueprint
 from webhooks.callbacks import callbacks_blueprint
 from webhooks.caller import caller_blueprint
-from webhooks.fallback import fallback_blueprint
+from webhooks.fallback import fallback_blueprint, outbound_fallback_blueprint
 from webhooks.fallback_twiml import FallbackTwiml
 from webhooks.health import add_health
 from webhooks.hold import hold_blueprint
-from webhooks.outbound_fallback import outbound_fallback_blueprint
 from webhooks.shared_rules import SharedRules
 from webhooks.signature import Signature, require
 from webhooks.sms import sms_blueprint

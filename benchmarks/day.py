@@ -26,8 +26,7 @@ from ivr.acd.floor import (
     Match,
     WaitingCall,
 )
-from ivr.acd.matching import match
-from ivr.acd.ranking import rank
+from ivr.acd.matching import match, rank
 from ivr.store.journal import JournalRow
 
 RING_S, DIAL_S, RETRY_S, ATTEMPTS = 20.0, 25.0, 600.0, 3

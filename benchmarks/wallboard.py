@@ -15,7 +15,7 @@ from sqlalchemy import event, insert
 
 from benchmarks.figures import Figure, compared
 from desk.wallboard.view import WallboardView
-from ivr.floor.wait_board_wiring import wait_board
+from ivr.floor.wait_board import wait_board
 from ivr.service.supervision.floor_board import FloorBoard
 from ivr.service.supervision.queue_figures import QueueFigures
 from ivr.settings import Settings, read_settings

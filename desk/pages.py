@@ -28,7 +28,7 @@ from ivr.service.browser_phone_leases import BrowserPhoneService
 from ivr.service.caller_identification import CallerIdentification
 from ivr.service.cases import CaseService
 from ivr.service.conversations.agent_conversations import AgentConversations
-from ivr.service.listening import RecordingPlayback
+from ivr.service.recordings import RecordingPlayback
 from ivr.service.screen_pop.cards import CardService
 from ivr.service.supervision.assistance import HelpService
 from ivr.service.work_items import WorkService

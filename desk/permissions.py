@@ -14,7 +14,7 @@ from flask import Flask, Response, g, request
 
 from desk.error_pages import refusal, say_nowhere
 from desk.sessions import BrowserSessions
-from ivr.floor.access_log import PagesRefused
+from ivr.floor.alerting import PagesRefused
 from ivr.service import roles
 from ivr.store.database import Database, DatabaseUnavailable
 

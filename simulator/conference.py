@@ -1,23 +1,122 @@
-"""A conference: when it starts and ends, who is in it, what it reports (facts 3.7, 4.5)."""
+"""A conference: when it starts and ends, who is in it, what it reports."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.participant_options import ParticipantOptions
+from simulator.script import Script
+
+if TYPE_CHECKING:
+    from simulator.call import Call
+from email.utils import formatdate
+
+from simulator.participant_options import ConferenceCallback
+from simulator.webhook import Webhook
+
+if TYPE_CHECKING:
+    from simulator.account import TwilioAccount
 from simulator.audio import HOLD_MUSIC
-from simulator.conference_reports import ConferenceReports
 from simulator.debugger_faults import TwimlFault
 from simulator.document_requests import DocumentRequest
 from simulator.execution import Execution
 from simulator.leg_audio import ConferenceAudio
-from simulator.participant import Participant
-from simulator.participant_options import SILENCE, ParticipantOptions
-from simulator.script import TIMED_OUT, Key, Script, Signal, Steps
+from simulator.participant_options import SILENCE
+from simulator.script import TIMED_OUT, Key, Signal, Steps
 from simulator.verbs.play import play
 
 if TYPE_CHECKING:
     from simulator.account import TwilioAccount
     from simulator.call import Call
+
+
+class Participant:
+    """One leg in a conference."""
+
+    def __init__(self, call: Call, terms: ParticipantOptions, joined: float) -> None:
+        self.call = call
+        self.label = terms.label
+        self.muted = terms.muted
+        self.hold = False
+        self.coaching = terms.coach is not None
+        self.call_sid_to_coach = terms.coach
+        self.start_on_enter = terms.start_on_enter
+        self.end_on_exit = terms.end_on_exit
+        self.joined = joined
+        self.status = "connected"
+        self.script: Script | None = None
+        """Plays wait or hold audio."""
+
+    def quiet(self) -> None:
+        """Stop wait or hold audio."""
+        if self.script:
+            self.script.close()
+            self.script = None
+
+
+EVENT_GROUPS = {
+    "conference-start": "start",
+    "conference-end": "end",
+    "participant-join": "join",
+    "participant-leave": "leave",
+    "participant-mute": "mute",
+    "participant-unmute": "mute",
+    "participant-hold": "hold",
+    "participant-unhold": "hold",
+    "participant-modify": "modify",
+    "announcement-end": "announcement",
+    "announcement-fail": "announcement",
+}
+"""Events, and the word by which statusCallbackEvent asks for them."""
+
+
+class ConferenceReports:
+    """Numbers the events of one conference and sends those that were asked for."""
+
+    def __init__(
+        self, account: TwilioAccount, sid: str, name: str, callback: ConferenceCallback | None
+    ) -> None:
+        self._account = account
+        self._callback = callback
+        self._sequence = 0
+        self.names = {"ConferenceSid": sid, "FriendlyName": name}
+
+    def tell(self, event: str, participant: Participant | None = None, **params: str) -> None:
+        """Witness the event, and send it if it was asked for."""
+        account, callback = self._account, self._callback
+        now = account.clock.time()
+        leg = participant.call.sid if participant else None
+        name, sid = self.names["FriendlyName"], self.names["ConferenceSid"]
+        account.witness.add(now, leg, "conference", name=name, sid=sid, event=event, **params)
+        account.changed()
+        if callback is None or EVENT_GROUPS[event] not in callback.events:
+            return
+        message = {
+            **self.names,
+            "AccountSid": account.account_sid,
+            "SequenceNumber": str(self._sequence),
+            "Timestamp": formatdate(now),
+            "StatusCallbackEvent": event,
+            **(about(participant) if participant else {}),
+            **params,
+        }
+        self._sequence += 1
+        account.webhooks.send(Webhook("conference", callback.method, callback.url, message, leg))
+
+
+def about(participant: Participant) -> dict[str, str]:
+    """The parameters of events that concern one participant."""
+    facts = {
+        "CallSid": participant.call.sid,
+        "Muted": str(participant.muted).lower(),
+        "Hold": str(participant.hold).lower(),
+        "Coaching": str(participant.coaching).lower(),
+        "EndConferenceOnExit": str(participant.end_on_exit).lower(),
+        "StartConferenceOnEnter": str(participant.start_on_enter).lower(),
+    }
+    if participant.label:
+        facts["ParticipantLabel"] = participant.label
+    return facts
 
 
 class ConferenceRefusal(Exception):

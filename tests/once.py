@@ -22,7 +22,7 @@ from jinja2 import Environment
 from werkzeug.routing import Rule
 
 from ivr.engine.flow import FlowSet
-from ivr.flowfiles import valid_flows
+from ivr.flowfiles import loader
 from ivr.service import flow_registry
 from ivr.settings import Settings, load_settings
 from ivr.store import database
@@ -91,11 +91,11 @@ def shipped_settings() -> Settings:
 
 @cache
 def shipped_book() -> FlowSet:
-    return valid_flows.live_book(shipped_settings())
+    return loader.live_book(shipped_settings())
 
 
 def book_of(settings: Settings) -> FlowSet:
-    return shipped_book() if settings is shipped_settings() else valid_flows.live_book(settings)
+    return shipped_book() if settings is shipped_settings() else loader.live_book(settings)
 
 
 _folder = tempfile.TemporaryDirectory(prefix="presszero-tables-")

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from ivr.engine.instructions import Prompt
 from ivr.floor.transaction import Transactions
 from ivr.service.call_context import CallContexts
-from ivr.service.conversations.hold_music import HoldMusic
+from ivr.service.conversations.hold import HoldMusic
 from ivr.store.database import DatabaseUnavailable
 from webhooks.caller import xml
 from webhooks.twiml import TwimlRenderer

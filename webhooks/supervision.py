@@ -11,13 +11,13 @@ from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
 from werkzeug.exceptions import HTTPException
 
 from ivr.service.late_reports import LateReports
-from ivr.service.supervision.caller_announcement import CallerAnnouncement
 from ivr.service.supervision.monitoring import (
     ASK,
     JOIN,
     LISTEN,
     WAIT,
     WHISPER,
+    CallerAnnouncement,
     Monitoring,
     SupervisorLegAnswer,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort
 
-from ivr.service.listening import RecordingPlayback, part
+from ivr.service.recordings import RecordingPlayback, part
 
 # Nobody but the carrier's telephone exchange hears it, and only in this call.
 CACHING = "private, max-age=300, immutable"

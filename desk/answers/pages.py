@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from desk.answers.markdown import html
 from desk.error_pages import refuse_in_words
 from desk.sessions import BrowserSessions
-from ivr.floor.sms import SmsRefused
+from ivr.floor.outgoing_messages import SmsRefused
 from ivr.service.accounts import AccountService
 from ivr.service.agents import OfferOfAnother, TooLate
 from ivr.service.knowledge_base import ArticleService, NoSuchArticle

@@ -17,8 +17,7 @@ from desk.callbacks.token_throttle import TokenThrottle
 from desk.callbacks.wording import WORDS, words_in
 from ivr.engine.context import CallContext
 from ivr.engine.phrases import phrase
-from ivr.floor.callback_lifecycle import CallbackLifecycle
-from ivr.floor.callback_locks import live_held
+from ivr.floor.callback_lifecycle import CallbackLifecycle, live_held
 from ivr.floor.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store import callbacks

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from ivr.engine.flow import Flow, FlowSet
 from ivr.flowfiles.diff import FlowChange, compare, diff_svg
 from ivr.flowfiles.drawing import StepNote, SvgOverlays, chart_of, svg
-from ivr.flowfiles.valid_flows import FlowProblems, stored_book
+from ivr.flowfiles.loader import FlowProblems, stored_book
 from ivr.service.flow_registry import FlowRegistry
 from ivr.settings import Settings
 from ivr.store import flow_health, revisions

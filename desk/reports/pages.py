@@ -20,7 +20,7 @@ from desk.reports.view import PERIODS, ReportQuery, asked_for, by_name, plotted,
 from desk.sessions import BrowserSessions
 from ivr.customers.numbers import for_people
 from ivr.customers.safe_text import plain
-from ivr.floor.access_log import REPORT_EXPORTED, note_looked_up
+from ivr.floor.alerting import REPORT_EXPORTED, note_looked_up
 from ivr.service import roles
 from ivr.service.accounts import AccountService
 from ivr.service.contacts import COLUMNS, Contacts, WrongSearch

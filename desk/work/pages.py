@@ -11,9 +11,9 @@ from flask import Blueprint, Response, abort, g, request
 from desk.answered import shown_now
 from desk.screen import Screen
 from desk.sessions import BrowserSessions
-from ivr.floor.sms import SmsRefused
+from ivr.floor.outgoing_messages import SmsRefused
 from ivr.service.agents import TooLate
-from ivr.service.listening import RecordingPlayback, part
+from ivr.service.recordings import RecordingPlayback, part
 from ivr.service.work_items import NoSuchWork, WorkService
 from ivr.settings import Settings
 

@@ -1,7 +1,8 @@
-"""Matching of callers and agents: callers in the order of rank (see `ranking`), each to the agent to be asked
-first.
+"""The order in which callers are served: by the time of entry, put back for priority.
 
-One pass over the line in service order. It leaves no free agent beside a caller the agent may take.
+A point of priority counts as so many seconds of waiting. So an urgent caller goes before whoever came a
+little earlier, and nobody is overtaken by those who come more than that later: priority ages by itself, and
+the order between two callers never changes while they wait.
 """
 
 from __future__ import annotations
@@ -11,6 +12,12 @@ from heapq import heapify, heappop, heapreplace
 from zlib import crc32
 
 from ivr.acd.floor import TO_DIAL, CallbackDial, Floor, FreeAgent, Match, Skills, WaitingCall
+
+
+def rank(entered_at: float, priority: int, point_s: float) -> float:
+    """The instant (epoch seconds) as which the place counts; the smaller is served first."""
+    return entered_at - priority * point_s
+
 
 MOST_CANDIDATES = 10
 

@@ -7,10 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ivr.acd.callback_states import CALLBACK
-from ivr.acd.state_machine import Deadline, DeferredState
-from ivr.acd.states import AGENT, FIRST, OFFER, QUEUED_CALL, TABLES
-from ivr.acd.transfer_states import TRANSFER
+from ivr.acd.states import (
+    AGENT,
+    CALLBACK,
+    FIRST,
+    OFFER,
+    QUEUED_CALL,
+    TABLES,
+    TRANSFER,
+    Deadline,
+    DeferredState,
+)
 
 _TITLES = {
     AGENT: "Agent",

@@ -1,20 +1,121 @@
-"""Which state may follow which, for agents, offers, queued calls, transfers and callbacks.
-
-Every transition is in these tables and nowhere else; `docs/states.md` is drawn from them.
-This module decides what may happen, never what follows from it: who is offered what is `matching`,
-and rings, bridges and rows belong to the service. An event that does not fit raises `IllegalMove`
-and changes nothing, so of two events that race (accepted and expired, say) the first one wins and
-the second is told so.
-"""
+"""Which state may follow which, for agents, offers, queued calls, transfers and callbacks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from ivr.acd.callback_states import CALLBACK, CALLBACK_STATES
-from ivr.acd.state_machine import Deadline, DeferredState, State
-from ivr.acd.transfer_states import TRANSFER, TRANSFER_STATES
 from ivr.acd.wait_outcome import MESSAGE_FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """How a state ends when nobody ends it.
+
+    `after` names the setting that holds the seconds, `event` is what the clock reports then.
+    With `unless` the clock first looks whether that still holds and, if so, starts a new deadline.
+    """
+
+    after: str
+    event: str
+    unless: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeferredState:
+    """The event is legal but cannot be carried out yet: keep the wish `then` and follow it later."""
+
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One row of a table: what the state means, where each event leads, and when it ends by itself.
+
+    `corrections` are events by which late news corrects a state that is an end: nobody waits for them.
+    """
+
+    meaning: str
+    moves: Mapping[str, str | DeferredState] = field(default_factory=dict)
+    deadline: Deadline | None = None
+    corrections: Mapping[str, str] = field(default_factory=dict)
+
+
+CALLBACK = "callback"
+
+CALLBACK_STATES: Mapping[str, State] = {
+    "booked": State(
+        "its place waits in line for an agent who is free, in the hours for calls, once it is due",
+        {"dialled": "dialling", "cancelled": "cancelled", "merged": "merged", "given_up": "expired"},
+        Deadline("give_up_seconds", "given_up"),
+    ),
+    "dialling": State(
+        "the customer's phone is being rung; an agent is kept free",
+        {
+            "picked_up": "answered",
+            # The key may be reported before the pick-up.
+            "key_pressed": "connected",
+            "not_reached": "booked",
+            # By a call from the customer's number: the attempt does not count, a few times.
+            "stopped": "booked",
+            "cancelled": "cancelled",
+            "merged": "merged",
+            "given_up": "expired",
+        },
+        Deadline("ring_seconds", "not_reached"),
+    ),
+    "answered": State(
+        "somebody or something has picked up; a key proves a human",
+        {
+            "key_pressed": "connected",
+            "not_reached": "booked",
+            "cancelled": "cancelled",
+            "given_up": "expired",
+        },
+        Deadline("greeting_seconds", "not_reached"),
+    ),
+    "connected": State("a human pressed the key, and is on the phone at the place that was kept"),
+    "cancelled": State("not wanted any more: by phone, by key or on the page"),
+    "merged": State("the customer rang us, and has the place"),
+    "expired": State("tried as often as may be, or nobody had time: told so, and work for an agent"),
+}
+
+
+TRANSFER = "transfer"
+
+TRANSFER_STATES: Mapping[str, State] = {
+    "asked": State(
+        "made a moment ago",
+        {"rung": "ringing", "moved": "moving", "cancelled": "cancelled", "missed": "failed"},
+        Deadline("connect_seconds", "missed"),
+    ),
+    "ringing": State(
+        "the one who is asked is being rung; the customer is with the agent, or holds",
+        {"answered": "consulting", "missed": "failed", "cancelled": "cancelled"},
+        Deadline("ring_seconds", "missed"),
+    ),
+    "consulting": State(
+        "agent and the one asked talk with each other; the customer holds",
+        {"joined": "together", "handed_over": "completed", "left": "failed", "cancelled": "cancelled"},
+        Deadline("leg_check_seconds", "left", unless="both legs are still up"),
+    ),
+    "together": State(
+        "a conference of three: everybody hears everybody",
+        {"parted": "consulting", "handed_over": "completed", "left": "ended", "cancelled": "ended"},
+        Deadline("leg_check_seconds", "left", unless="both legs are still up"),
+    ),
+    "moving": State(
+        "blind: the caller is on the way to the one asked",
+        {"handed_over": "completed", "missed": "returned", "cancelled": "cancelled"},
+        Deadline("transfer_limit_seconds", "missed"),
+    ),
+    "completed": State("the one asked has the caller; the first agent has left"),
+    "ended": State("the third has left again; the customer is with the agent"),
+    "failed": State("declined, busy or no answer; the customer is with the agent"),
+    "returned": State("blind, and not taken: the caller is back in line, at the old place"),
+    "cancelled": State("taken back by the agent, or the customer has hung up"),
+}
+
 
 AGENT = "agent"
 OFFER = "offer"

@@ -15,9 +15,8 @@ from ivr.engine.flow import FlowSet
 from ivr.environment import Environment
 from ivr.flowfiles.diff import FlowChange, Sentence, compare, compare_settings, diff_svg
 from ivr.flowfiles.diff.git import GitProblem, texts_at
-from ivr.flowfiles.loader import NOT_FLOWS, SUFFIXES, load_book
+from ivr.flowfiles.loader import NOT_FLOWS, SUFFIXES, FlowProblems, load_book, stored_book
 from ivr.flowfiles.problems import errors
-from ivr.flowfiles.valid_flows import FlowProblems, stored_book
 from ivr.service.publishing import UnknownRevision, stored_texts
 from ivr.settings import Settings, load_settings, read_settings
 from ivr.store.database import Database, DatabaseUnavailable

@@ -21,7 +21,7 @@ from ivr.cli.doctor_finding import BAD, DOUBTFUL, GOOD, Finding
 from ivr.cli.doctor_twilio import of_account, of_address, of_caller_id, of_number
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.floor.browser_phone import is_browser
-from ivr.flowfiles.valid_flows import FlowProblems, live_book
+from ivr.flowfiles.loader import FlowProblems, live_book
 from ivr.keys import SECOND_FACTOR, Seal, derived
 from ivr.service.lookups import Lookups
 from ivr.service.second_factor import secret_of

@@ -16,8 +16,7 @@ import phonenumbers
 
 from ivr.cli.quiet_log import quiet_log
 from ivr.cli.sample_company import settings_file
-from ivr.flowfiles.loader import settings_in
-from ivr.flowfiles.valid_flows import FlowProblems
+from ivr.flowfiles.loader import FlowProblems, settings_in
 from ivr.scenarios.context import ScenarioContext
 from ivr.scenarios.draft_flows import draft_book
 from ivr.scenarios.environment import ScenarioEnvironment

@@ -23,9 +23,8 @@ from ivr.environment import Environment, EnvironmentProblem
 from ivr.floor.notifications import NotificationBus
 from ivr.floor.transaction import Transactions
 from ivr.flowfiles.diff import compare
-from ivr.flowfiles.loader import load_book
+from ivr.flowfiles.loader import FlowProblems, load_book, stored, stored_book
 from ivr.flowfiles.problems import Problem, SettingsProblems, errors
-from ivr.flowfiles.valid_flows import FlowProblems, stored, stored_book
 from ivr.scenarios.participants import CustomersUnreadable
 from ivr.scenarios.playback import Result
 from ivr.scenarios.results_output import of_failure, summary

@@ -16,8 +16,8 @@ import click
 from ivr.cli.quiet_log import quiet_log
 from ivr.engine.flow import FlowSet
 from ivr.environment import Environment
+from ivr.flowfiles.loader import FlowProblems, stored_book
 from ivr.flowfiles.problems import listed
-from ivr.flowfiles.valid_flows import FlowProblems, stored_book
 from ivr.scenarios.draft_flows import draft_book, nothing_to_play
 from ivr.scenarios.environment import ScenarioEnvironment
 from ivr.scenarios.playback import open_stage

@@ -15,9 +15,8 @@ import click
 
 from ivr.cli.quiet_log import quiet_log
 from ivr.engine.flow import FlowSet
-from ivr.flowfiles.loader import settings_in
+from ivr.flowfiles.loader import live_book, settings_in
 from ivr.flowfiles.problems import Problem
-from ivr.flowfiles.valid_flows import live_book
 from ivr.scenarios.coverage import Coverage, Taken, coverage
 from ivr.scenarios.draft_flows import draft_book, nothing_to_play, refuse
 from ivr.scenarios.playback import Result

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from ivr.engine.comparisons import as_text
+from ivr.engine.expressions import as_text
 
 _LETTERS_FIRST = re.compile(r"[^\W\d_]+(\d+)")
 _DAY = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)\s*")

@@ -17,8 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, fie
 from pydantic_core import PydanticCustomError
 
 from ivr.engine.context import OpeningState
-from ivr.engine.dates import NotDate, read_dates
-from ivr.engine.days import BETWEEN, DAYS, Folded, NotDays, read_days
+from ivr.engine.days import BETWEEN, DAYS, Folded, NotDate, NotDays, read_dates, read_days
 from ivr.engine.time_zones import wrong_zone
 
 DAY = 24 * 60

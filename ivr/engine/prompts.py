@@ -1,22 +1,64 @@
-"""Prompts as flow authors write them: one text, or a text per language, each perhaps with a recording of it.
-Compiled when the flow is read."""
+"""Prompts as flow authors write them: one text, or one per language, each perhaps with a recording of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, PlainValidator, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from ivr.engine.audio_prompt import is_recording, prompt_schema, recorded
 from ivr.engine.context import NOTHING
 from ivr.engine.instructions import Play, Prompt, Say
 from ivr.engine.step import Visit
 from ivr.engine.templates import Condition, Template, TemplateProblem, compile_condition, compile_text
 from ivr.engine.values import values_for
+
+FILE = re.compile(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]*\.(wav|mp3)")
+KEYS = frozenset({"audio", "text"})
+
+
+def is_recording(written: Any) -> bool:
+    """No language is called audio or text, so one of these keys tells."""
+    return isinstance(written, Mapping) and not KEYS.isdisjoint(written)
+
+
+def recorded(written: Mapping[str, Any], compiled: Callable[[str], Template]) -> tuple[Template, str]:
+    """(transcript, file below the audio folder). The transcript is what agents and tests read."""
+    for key in written:
+        if key not in KEYS:
+            raise PydanticCustomError("audio", "a recording has audio and text only, not {key}", {"key": key})
+    audio, text = written.get("audio"), written.get("text")
+    if not isinstance(audio, str) or not FILE.fullmatch(audio):
+        raise PydanticCustomError(
+            "audio", "name a file below the audio folder that ends in .wav or .mp3 (audio: welcome.wav)"
+        )
+    if not isinstance(text, str) or not text.strip():
+        raise PydanticCustomError(
+            "audio", "write down what is said in {file} (text: Thank you for calling.)", {"file": audio}
+        )
+    template = compiled(text)
+    if "{{" in text or template.markup_used:
+        raise PydanticCustomError(
+            "audio", "a recording cannot say values or markup (write plain text, or leave the audio out)"
+        )
+    return template, audio
+
+
+def prompt_schema() -> dict[str, Any]:
+    """The JSON Schema of a prompt."""
+    text = {"type": "string", "description": "What the caller hears; {{ name }} puts a value in."}
+    recording = {
+        "type": "object",
+        "properties": {"audio": {"type": "string", "pattern": r"\.(wav|mp3)$"}, "text": {"type": "string"}},
+        "required": ["audio", "text"],
+        "additionalProperties": False,
+    }
+    one = {"anyOf": [text, recording]}
+    return {"anyOf": [text, recording, {"type": "object", "additionalProperties": one, "minProperties": 1}]}
+
 
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ivr.engine.flow import FlowSet
-from ivr.engine.flow_cursor import PERSON
-from ivr.engine.output import KEPT
+from ivr.engine.flow_cursor import KEPT, PERSON
 from ivr.engine.session import WAITING, CallInfo, FlowPosition, Session
 
 IN_LINE = {"state": "waiting"}  # the queue step's memory of somebody who stands in line already

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.engine import ssml
-from ivr.engine.comparisons import TEXT_LIMIT, truth
 from ivr.engine.context import CallContext
-from ivr.engine.expressions import Evaluate, Path, Scope, compile_expression
+from ivr.engine.expressions import TEXT_LIMIT, Evaluate, Path, Scope, compile_expression, truth
 from ivr.engine.problems import TemplateProblem, problem_at
 
 AUTHOR_LIMIT = 3000  # characters Twilio's voices speak in one go

@@ -1,13 +1,43 @@
-"""The answer to one event."""
+"""The answer to one event, and what happened on the way to it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from ivr.engine.effects import Effect
 from ivr.engine.instructions import Instruction
 from ivr.engine.session import Session
-from ivr.engine.trace import TraceEntry
+
+ENTERED = "entered"  # the caller came to the step
+HEARD = "heard"  # an input that made sense
+PROMPT_CUT = "prompt_cut"  # a key or word during a message, handed on
+NO_INPUT = "no_input"  # silence where an answer was wanted
+NOT_UNDERSTOOD = "not_understood"  # a wrong key or words that match nothing
+ASKED_FOR_PERSON = "asked_for_person"  # 0, or a word for a person
+GAVE_UP = "gave_up"  # too many tries: to a person
+FAULT = "fault"  # the step failed: to a person
+MISSING = "missing"  # a variable in a prompt had no value
+JOINED = "joined"  # an agent took the call
+ENDED_HERE = "ended_here"  # the call ended while the caller stood at this step
+
+
+@dataclass(frozen=True, slots=True)
+class TraceEntry:
+    """`what` is one of the words above. `file` and `line` are empty for the engine's own steps. `after` among
+    the details is how many seconds of messages are said before it comes to that."""
+
+    what: str
+    flow: str
+    step: str
+    kind: str = ""
+    file: str = ""
+    line: int = 0
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def as_plain(self) -> dict[str, Any]:
+        """A dict that `json` can write."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

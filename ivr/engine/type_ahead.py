@@ -16,6 +16,7 @@ from ivr.engine.context import CallContext
 from ivr.engine.effects import Effect
 from ivr.engine.events import POUND, CutOff, DigitsPressed, Event, InputTimedOut, SpeechHeard
 from ivr.engine.flow import FlowSet
+from ivr.engine.flow_cursor import CARRIED, KEYED, KEYS, SensitiveInput
 from ivr.engine.gather_prompts import listen
 from ivr.engine.instructions import (
     LETTERS_PER_SECOND,
@@ -26,14 +27,11 @@ from ivr.engine.instructions import (
     spoken_seconds,
     words_of,
 )
-from ivr.engine.output import CARRIED, KEYED, KEYS
 from ivr.engine.person_requests import asks_for_person
-from ivr.engine.sensitive_input import SensitiveInput
 from ivr.engine.serialization import read_prompts, store_prompts
 from ivr.engine.session import FlowPosition, Session
 from ivr.engine.step import EnterFlow, GoTo, LeaveFlow, Move, Step, Tell, ToPerson, Wait, references
-from ivr.engine.trace import ASKED_FOR_PERSON, TraceEntry
-from ivr.engine.turn import Turn
+from ivr.engine.turn import ASKED_FOR_PERSON, TraceEntry, Turn
 
 RECOGNISING = 2  # seconds until the carrier knows that somebody has finished, and what they said
 FAILING = 15  # seconds that a carrier may try to tell us something

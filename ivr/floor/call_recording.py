@@ -1,4 +1,4 @@
-"""The recording of a call is brought to what its session says by a job."""
+"""Recordings and texts at the carrier: brought to what the session says, or deleted, by jobs."""
 
 from __future__ import annotations
 
@@ -12,3 +12,18 @@ def set_recording(tx: Transaction, sid: str, after_s: float = 0.0) -> None:
 
 def job_of(sid: str) -> str:
     return f"set_recording:{sid}"
+
+
+DELETE_AFTER_S = 5.0  # the carrier finishes a recording before it can be deleted
+
+
+def delete_later(tx: Transaction, recording: str) -> None:
+    """The carrier is to delete it too."""
+    body = {"recording": recording}
+    tx.job("delete_recording", f"delete_recording:{recording}", DELETE_AFTER_S, body)
+
+
+def delete_texts_later(tx: Transaction, sids: list[str]) -> None:
+    """The carrier is to delete its copies too."""
+    for sid in sids:
+        tx.job("delete_text", f"delete_text:{sid}", 0.0, {"text": sid})

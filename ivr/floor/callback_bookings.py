@@ -2,29 +2,149 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from ivr.acd.matching import rank
 from ivr.customers.numbers import to_e164
 from ivr.engine import session as sessions
 from ivr.engine.context import WaitContext
 from ivr.engine.effects import AskCallback, BookCallback, CancelCallback, LeaveQueue
 from ivr.engine.events import CallbackBooked, CallbackCancelled, CallbackTerms
 from ivr.engine.flow import FlowSet
-from ivr.floor.booking_limits import BookingLimits
-from ivr.floor.booking_records import BookingRecords
-from ivr.floor.callback_lifecycle import BY_CALL, CallbackLifecycle
-from ivr.floor.callback_locks import live_held
-from ivr.floor.callback_rules import CallbackRules
+from ivr.engine.resumed_session import in_line
+from ivr.engine.session import CallInfo, Session
+from ivr.floor.agent_states import ask_dispatch
+from ivr.floor.callback_lifecycle import BY_CALL, CallbackLifecycle, live_held
+from ivr.floor.callback_rules import BookingLimits, CallbackRules
 from ivr.floor.callback_texts import CallbackTexts
 from ivr.floor.customer_choice import CHOSEN
 from ivr.floor.queueing import QueueService
+from ivr.floor.spending import refusal_of_day, spend_on_call
 from ivr.floor.transaction import Transaction
 from ivr.settings import Settings
-from ivr.store import callbacks, customers, floor
+from ivr.store import callbacks, calls, customers, floor
 from ivr.store.callbacks import BOOKED, CallbackRow
 from ivr.store.calls import CallRow
-from ivr.store.floor import QueuedRow
+from ivr.store.expenses import CALLBACK
+from ivr.store.floor import QueuedRow, positions
+
+WATCH_S = 300.0
+
+
+class BookingRecords:
+    """`empty` makes the document of a call that nobody is on; `new_id` an unguessable name."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        lifecycle: CallbackLifecycle,
+        new_id: Callable[[], str],
+        empty: Callable[[str], str],
+    ) -> None:
+        self._settings, self._lifecycle = settings, lifecycle
+        self.new_id, self._empty = new_id, empty
+
+    def add(self, tx: Transaction, callback: CallbackRow, call: CallRow, kept: QueuedRow) -> None:
+        """All that belongs to a callback that is on record already, with the job that looks after it."""
+        calls.add(tx.connection, call)
+        calls.add_turn(tx.connection, call.sid, 0, "booked", self._empty(call.sid), tx.now)
+        floor.add_queued(tx.connection, kept, None)
+        at = callback.due_at
+        self._lifecycle.watch(tx, callback, at - tx.now if at > tx.now else WATCH_S)
+        _journal(tx, callback, kept)
+        tx.tell("floor")
+        ask_dispatch(tx)
+
+    def place(self, tx: Transaction, callback: CallbackRow, place: QueuedRow | None) -> QueuedRow:
+        """The place as it was; for somebody who was not in line, the end of it."""
+        not_before = callback.due_at if callback.due_at > tx.now else None
+        new = {"id": self.new_id(), "call_sid": callback.call_sid, "since": tx.now, "offer_id": None}
+        if place is not None:
+            return replace(place, **new, kind=positions.CALLBACK, not_before=not_before)
+        settings = self._settings.queue(callback.queue)
+        return QueuedRow(
+            **new,
+            queue=callback.queue,
+            priority=settings.priority,
+            entered_at=tx.now,
+            state="waiting",
+            promise=None,
+            answered_at=None,
+            kind=positions.CALLBACK,
+            rank_at=rank(tx.now, settings.priority, self._settings.priority_minutes * 60.0),
+            not_before=not_before,
+            skills=settings.skills or None,
+            prefer_agent=None,
+            prefer_until=None,
+        )
+
+    def call(
+        self, tx: Transaction, flow_set: FlowSet, row: CallRow, callback: CallbackRow, queued_id: str
+    ) -> CallRow:
+        """The call of ours for a booking made in the call `row`."""
+        told = sessions.from_json(row.session["session"])
+        info = CallInfo(callback.call_sid, callback.number, callback.shown, callback.number, told.call.name)
+        story = in_line(flow_set, told, callback.queue, info)
+        kept = {"customer": row.session.get("customer") or {}, "heard": []}
+        kept |= {CHOSEN: row.session[CHOSEN]} if CHOSEN in row.session else {}
+        return _unconnected(tx, row, story, kept, callback, queued_id)
+
+    def call_again(self, tx: Transaction, was: CallRow, callback: CallbackRow, queued_id: str) -> CallRow:
+        """The call of ours for a booking that goes on, after `was`."""
+        told = sessions.from_json(was.session["session"])
+        story = replace(told, call=replace(told.call, sid=callback.call_sid))
+        return _unconnected(tx, was, story, was.session, callback, queued_id)
+
+
+def _unconnected(
+    tx: Transaction, row: CallRow, story: Session, kept: dict, callback: CallbackRow, queued_id: str
+) -> CallRow:
+    """The call of ours as it is before it has a leg."""
+    return replace(
+        row,
+        sid=callback.call_sid,
+        session={**kept, "session": sessions.to_json(story)},
+        caller=callback.number,
+        dialled=callback.shown,
+        customer_id=callback.customer_id,
+        status=sessions.WAITING,
+        turn=0,
+        queued_id=queued_id,
+        outcome=None,
+        agent_id=None,
+        disposition=None,
+        started_at=tx.now,
+        seen_at=tx.now,
+        ended_at=None,
+        leg_sid=None,
+        direction="out",
+    )
+
+
+def _journal(tx: Transaction, callback: CallbackRow, place: QueuedRow) -> None:
+    tx.note(
+        "callback_booked",
+        call=callback.origin_sid,
+        queue=callback.queue,
+        callback=callback.id,
+        call_sid=callback.call_sid,
+        number=callback.number[-4:],
+        chosen_at=callback.chosen_at,
+        due_at=callback.due_at,
+    )
+    tx.note(
+        "queued",
+        call=callback.call_sid,
+        queue=callback.queue,
+        kind=positions.CALLBACK,
+        priority=place.priority,
+        entered_at=place.entered_at,
+        rank_at=place.rank_at,
+        not_before=place.not_before,
+    )
+
 
 OURS = "cb-"
 LINKED = "cancel_linked"  # the address was sent in this call
@@ -200,3 +320,82 @@ def _is_anothers(row: CallRow, known: CallbackRow) -> bool:
 def attested(row: CallRow) -> bool:
     """Whether the phone company vouches for the caller's number."""
     return ((row.session.get("session") or {}).get("call") or {}).get("attested") == "A"
+
+
+FOR_ME_S = 120.0  # so long the call waits for the agent who asked for it
+REFUSED = {
+    "ours": "This is a number of our own.",
+    "forbidden": "This number is not called from here: it is an emergency, premium-rate or short number.",
+    "foreign": "Numbers of other countries are not called from here.",
+    "special": "Only ordinary telephones are called from here.",
+    "invalid": "This is no telephone number.",
+}
+
+
+class CannotCall(Exception):
+    """This number is not called now; in words for an agent."""
+
+
+class AgentBookings:
+    def __init__(
+        self, settings: Settings, rules: CallbackRules, lifecycle: CallbackLifecycle, records: BookingRecords
+    ) -> None:
+        self._settings, self._rules, self._lifecycle, self._records = settings, rules, lifecycle, records
+
+    def call(
+        self,
+        tx: Transaction,
+        row: CallRow,
+        flow_set: Callable[[Transaction, str], FlowSet],
+        queue: str,
+        agent_id: str,
+        since: float,
+    ) -> CallbackRow:
+        """Call the caller of the ended call `row` back, who has waited `since` then. Raises CannotCall."""
+        if why := self._rules.refusal(row.caller):
+            raise CannotCall(REFUSED.get(why, "This number is not called from here."))
+        if refusal_of_day(tx, self._settings):
+            raise CannotCall("The budget for calls is used up for today. Please tell a supervisor.")
+        if not self._rules.allow(queue, tx.now):
+            raise CannotCall("Customers of this queue are not called at this hour.")
+        if not (row.session or {}).get("session"):
+            raise CannotCall("Nothing is known of that call: please dial the number.")
+        callback = self._callback(tx, row, queue)
+        if not callbacks.add(tx.connection, callback):
+            raise CannotCall("A callback to this number is booked already.")
+        spend_on_call(tx, self._settings, CALLBACK, callback.number)
+        settings = self._settings.queue(queue)
+        place = replace(
+            self._records.place(tx, callback, None),
+            rank_at=rank(since, settings.priority, self._settings.priority_minutes * 60.0),
+            prefer_agent=agent_id,
+            prefer_until=tx.now + FOR_ME_S,
+        )
+        call = self._records.call(tx, flow_set(tx, row.revision), row, callback, place.id)
+        self._records.add(tx, callback, call, place)
+        return callback
+
+    def _callback(self, tx: Transaction, row: CallRow, queue: str) -> CallbackRow:
+        callback_id = self._records.new_id()
+        known = row.dialled in self._settings.numbers
+        return CallbackRow(
+            id=callback_id,
+            call_sid=f"{OURS}{callback_id}",
+            origin_sid=row.sid,
+            customer_id=row.customer_id,
+            number=row.caller,
+            shown=row.dialled if known else str(self._settings.caller_id),
+            queue=queue,
+            language=sessions.from_json(row.session["session"]).language,
+            state=BOOKED,
+            since=tx.now,
+            due_at=tx.now,
+            attempts=0,
+            leg_sid=None,
+            leg_asked_at=None,
+            booked_at=tx.now,
+            chosen_at=None,
+            token=self._records.new_id(),
+            ended_at=None,
+            end_reason=None,
+        )

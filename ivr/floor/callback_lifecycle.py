@@ -1,8 +1,6 @@
 """The life of a callback: dialled when its turn comes, and ended once.
 
-Every function runs inside one change and names the state it expects, so of two that race one wins. What must
-be asked of the carrier is left as jobs. Which state may follow which is in `ivr.acd.callback_states`.
-"""
+Every function runs inside one transaction and names the state it expects, so of two that race one wins."""
 
 from __future__ import annotations
 
@@ -11,7 +9,6 @@ from dataclasses import replace
 from ivr.acd import states
 from ivr.engine.events import AgentAccepted, CallbackAnswered, Event
 from ivr.floor.agent_states import ask_dispatch
-from ivr.floor.busy_customers import BUSY_AGAIN_S, busy_pause, is_busy
 from ivr.floor.call_completion import CallCompletion
 from ivr.floor.callback_rules import CallbackRules
 from ivr.floor.callback_texts import CallbackTexts
@@ -20,8 +17,48 @@ from ivr.floor.offers import CARRIER_RING_SLACK_S, Offers
 from ivr.floor.transaction import Transaction
 from ivr.flowfiles.queue_settings import CallbackSettings as CallbackSettings
 from ivr.store import callbacks, calls, entered_numbers, floor, staffing
-from ivr.store.callbacks import BOOKED, CallbackRow
+from ivr.store.callbacks import ANSWERED, BOOKED, DIALLING, CallbackRow
 from ivr.store.floor import QueuedRow, positions
+
+BUSY_AGAIN_S, MOST_BUSY_S = 60.0, 600.0
+LONGEST_CALL_S = 6 * 3600.0
+
+
+def is_busy(tx: Transaction, row: CallbackRow) -> bool:
+    """Is this customer on the phone with us, or rung by us, in another matter?"""
+    look, since = tx.connection, tx.now - LONGEST_CALL_S
+    if callbacks.is_on_the_phone(look, row.number, since) or callbacks.is_still_booking(look, row, since):
+        return True
+    others = callbacks.live_of_number(look, row.number)
+    return any(other.id != row.id and other.state != BOOKED for other in others)
+
+
+def busy_pause(looks: int) -> float:
+    """Seconds until a customer is looked at again who was on the phone so often in a row (0: was not). It
+    grows: nobody waits much longer than they have talked, and a crowd of them costs little."""
+    return min(BUSY_AGAIN_S * 2.0 ** (min(looks, 10) - 1), MOST_BUSY_S) if looks else 0.0
+
+
+def held(tx: Transaction, callback_id: str) -> CallbackRow | None:
+    """The booking as it is now that nobody else can change it; None when there is none."""
+    found = callbacks.find(tx.connection, callback_id)
+    if found is None:
+        return None
+    calls.hold(tx.connection, found.call_sid)
+    return callbacks.find(tx.connection, callback_id, lock=True)
+
+
+def live_held(tx: Transaction, found: CallbackRow | None) -> CallbackRow | None:
+    """The same of a booking found before; None when it has ended meanwhile."""
+    row = held(tx, found.id) if found is not None else None
+    return row if row is not None and row.live else None
+
+
+def in_attempt(tx: Transaction, found: CallbackRow) -> CallbackRow | None:
+    """The same; None when the attempt in which it was found is over."""
+    row = held(tx, found.id)
+    return row if row is not None and row.attempts == found.attempts else None
+
 
 DISPATCH_AFTER_S = 5.0  # in which the watch looks whether the customer is still on the phone
 MOST_GIVEN_BACK = 2
@@ -309,3 +346,15 @@ def _after(row: CallbackRow, event: str) -> str:
         return states.move(states.CALLBACK, row.id, row.state, event)
     except states.IllegalMove:
         return ""
+
+
+WHY = {"busy": "busy", "no-answer": "no-answer", "failed": "failed", "canceled": "no-answer"}
+
+
+def leg_over(lifecycle: CallbackLifecycle, tx: Transaction, row: CallbackRow, status: str) -> None:
+    """The customer's phone connection ended with the carrier's `status`. Who picked up and pressed nothing
+    has declined, or was no human."""
+    if row.state == DIALLING:
+        lifecycle.not_reached(tx, row, WHY.get(status, "declined"))
+    elif row.state == ANSWERED:
+        lifecycle.not_reached(tx, row, row.end_reason or "declined")

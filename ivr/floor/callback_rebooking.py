@@ -5,10 +5,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ivr.floor.booking_records import BookingRecords
-from ivr.floor.busy_customers import BUSY_AGAIN_S
-from ivr.floor.callback_bookings import OURS
-from ivr.floor.callback_lifecycle import CallbackLifecycle
+from ivr.floor.callback_bookings import OURS, BookingRecords
+from ivr.floor.callback_lifecycle import BUSY_AGAIN_S, CallbackLifecycle
 from ivr.floor.callback_rules import CallbackRules
 from ivr.floor.callback_texts import CallbackTexts
 from ivr.floor.transaction import Transaction

@@ -9,7 +9,7 @@ from ivr.engine.context import CallContext
 from ivr.engine.effects import SendText
 from ivr.engine.phrases import phrase
 from ivr.floor.callback_rules import TOO_OLD, CallbackRules
-from ivr.floor.sms import ask_text
+from ivr.floor.outgoing_messages import ask_text
 from ivr.floor.transaction import Transaction
 from ivr.store import calls, work_items
 from ivr.store.callbacks import CallbackRow

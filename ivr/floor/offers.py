@@ -15,13 +15,12 @@ from ivr.acd.states import IllegalMove
 from ivr.floor import blind_transfer_state, consult_transfer
 from ivr.floor.agent_states import ask_dispatch, move_agent
 from ivr.floor.browser_phone import schedule_lease_expiry
-from ivr.floor.complete_transfer import hand_over
-from ivr.floor.consult_transfer import LEG_ENDS_S
+from ivr.floor.consult_transfer import LEG_ENDS_S, hand_over
 from ivr.floor.end_conversation import part, watch_talk
 from ivr.floor.stray_legs import is_stray
 from ivr.floor.transaction import Transaction
-from ivr.store import calls, floor, transfers
-from ivr.store.floor import OfferRow, QueuedRow, positions
+from ivr.store import calls, floor, notes, transfers
+from ivr.store.floor import AgentRow, OfferRow, QueuedRow, positions
 
 CARRIER_RING_SLACK_S = 7.0  # Twilio adds up to five seconds to any ring time-out
 CONNECT_S = 30.0  # from the click on Accept until the agent has picked up the phone
@@ -320,3 +319,22 @@ def _new_offer(offer_id: str, waiting: QueuedRow, agent_id: str, now: float, rin
         created_at=now,
         due_at=now + ring_s,
     )
+
+
+def wait_for_typing(tx: Transaction, offers: Offers, agent: AgentRow) -> float | None:
+    """Put off the end of this agent's wrap-up while they type the note of the call; returns when it ends now.
+
+    None for who is not wrapping up, or may take all the time they need.
+    """
+    if agent.state != "wrapping_up" or agent.due_at is None:
+        return None
+    talk = floor.last_talk_of_agent(tx.connection, agent.id)
+    typed_at = notes.typed_at(tx.connection, talk.call_sid, agent.id) if talk else None
+    if talk is None or typed_at is None:
+        return agent.due_at
+    queue = offers.queue_settings(talk.queue)
+    due_at = min(typed_at + queue.wrap_up_typing_seconds, agent.since + queue.wrap_up_limit_seconds)
+    if due_at <= max(agent.due_at, tx.now):
+        return agent.due_at
+    floor.set_agent_due(tx.connection, agent.id, due_at)
+    return due_at

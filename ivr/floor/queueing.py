@@ -2,23 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from ivr.acd import states, wait_outcome
-from ivr.acd.ranking import rank
+from ivr.acd.matching import rank
 from ivr.acd.wait_outcome import WaitOutcome
 from ivr.engine.effects import JoinQueue, LeaveQueue, NotePromise
 from ivr.floor import blind_transfer_state
 from ivr.floor.agent_states import ask_dispatch
 from ivr.floor.hold_state import was_lost
 from ivr.floor.offers import Offers
-from ivr.floor.routing_requirements import RoutingRequirements, routing_requirements
 from ivr.floor.transaction import Transaction
+from ivr.flowfiles.queue_settings import QueueSettings
 from ivr.settings import Settings
-from ivr.store import floor, recordings
+from ivr.store import floor, history, recordings
 from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow
+
+DAY_S = 86_400.0
+
+
+class RoutingRequirements(NamedTuple):
+    """`skills` (name → least level) are what the agent must have; `prefer_agent` alone may have the call
+    until `prefer_until`."""
+
+    skills: dict[str, int] | None
+    prefer_agent: str | None
+    prefer_until: float | None
+
+
+def routing_requirements(
+    tx: Transaction,
+    row: CallRow,
+    name: str,
+    queue: QueueSettings,
+    wanted: Mapping[str, int],
+    entered_at: float,
+) -> RoutingRequirements:
+    """What this caller wants in the queue `name`. `wanted` are the skills its step adds to the queue's own.
+
+    The preferred agent is the one to whom they are being given, or else whoever last talked to the customer,
+    if that is not too long ago and they serve this queue with the skills needed. Time counts from the first
+    entry, so nobody waits for it twice.
+    """
+    skills = both(queue.skills, wanted)
+    if given := _given_to(tx, row, name, skills):
+        return given
+    until = entered_at + queue.same_agent_wait_seconds
+    if queue.same_agent_days == 0 or until <= tx.now:
+        return RoutingRequirements(skills or None, None, None)
+    since = tx.now - queue.same_agent_days * DAY_S
+    agent_id = history.last_agent(tx.connection, row.customer_id, row.caller, since)
+    gave_on = agent_id is not None and agent_id == (row.session.get(blind_transfer_state.KEY) or {}).get(
+        "from"
+    )
+    if agent_id is None or gave_on or not floor.may_serve(tx.connection, agent_id, name, skills):
+        return RoutingRequirements(skills or None, None, None)
+    return RoutingRequirements(skills or None, agent_id, until)
+
+
+def _given_to(tx: Transaction, row: CallRow, name: str, skills: dict[str, int]) -> RoutingRequirements | None:
+    """For a caller whom an agent gives to another one of the queue, blind."""
+    given = row.session.get(blind_transfer_state.KEY) or {}
+    agent_id, until = given.get("agent"), given.get("until", 0.0)
+    if not agent_id or given.get("queue") != name or until <= tx.now:
+        return None
+    if not floor.may_serve(tx.connection, agent_id, name, skills):
+        return None
+    return RoutingRequirements(skills or None, agent_id, until)
+
+
+def both(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    """Every skill of either, at the higher level."""
+    return {name: max(one.get(name, 0), other.get(name, 0)) for name in sorted({*one, *other})}
+
 
 LOST_TALK_S = 4.0  # from the agent's yes to the end of the talk
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ivr.floor import consult_transfer, hold_state
 from ivr.floor.agent_states import move_agent
-from ivr.floor.complete_transfer import follow
+from ivr.floor.consult_transfer import follow
 from ivr.floor.end_conversation import part, watch_talk
 from ivr.floor.offers import hold
 from ivr.floor.transaction import Transaction

@@ -1,16 +1,31 @@
-"""One change of the world: a transaction that collects its journal lines, its jobs and whom to wake."""
+"""What the handler of a job is, and how it asks to be called again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from ivr.floor.notifications import NotificationBus
 from ivr.store import jobs, journal
 from ivr.store.database import Database, UnitOfWork
+from ivr.store.jobs import Job
 from ivr.store.journal import JournalRow
 from ivr.store.process_notifications import EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Do this job again `after` seconds. A `timer` is no failure: its attempts are counted anew."""
+
+    after: float
+    timer: bool = False
+    body: Mapping[str, Any] | None = None
+
+
+Handler = Callable[[Job], Retry | None]
+
 
 Clock = Callable[[], float]
 JOBS = "jobs"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr.engine.effects import DropVoicemail, KeepVoicemail, SendVoicemail
-from ivr.floor.carrier_deletion import delete_later
+from ivr.floor.call_recording import delete_later
 from ivr.floor.transaction import Transaction
 from ivr.store import calls, recordings, work_items
 from ivr.store.calls import CallRow

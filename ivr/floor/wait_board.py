@@ -12,6 +12,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from math import isfinite
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from ivr.acd.waits.journal_events import ESTIMATED
 from ivr.engine.context import QueueStatus, WaitContext
 from ivr.floor.floor_snapshot import FloorSnapshot, QueueSkills, look_at_floor, waiting_in
 from ivr.floor.wait_learning import WaitLearning
+from ivr.settings import Settings
 from ivr.store.database import Connection
 from ivr.store.floor import QueuedRow
 from ivr.store.journal import JournalRow
@@ -256,3 +258,17 @@ def _noted(
     if silent:
         body["silent"] = True
     return JournalRow(now, ESTIMATED, queued.call_sid, None, queued.queue, body)
+
+
+def wait_board(settings: Settings) -> WaitBoard:
+    def is_open(queue: str, now: float) -> bool:
+        calendar = settings.queue(queue).calendar
+        return calendar is None or settings.calendars[calendar].at(datetime.fromtimestamp(now, UTC)).open
+
+    return WaitBoard(
+        settings.timezone,
+        sorted(settings.queues),
+        is_open,
+        lambda queue: settings.queue(queue).max_wait_minutes * 60.0,
+        lambda queue: settings.queue(queue).skills,
+    )

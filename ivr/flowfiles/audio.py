@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ivr.engine.prompts import PromptText
-from ivr.flowfiles.audio_samples import A_LAW, MU_LAW, PCM
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import Problem, quoted
 from ivr.flowfiles.reader import KeyPath
-from ivr.flowfiles.wav import coding_of
+from ivr.flowfiles.wav import A_LAW, MU_LAW, PCM, coding_of
 
 if TYPE_CHECKING:
     from ivr.settings import Settings

@@ -1,4 +1,4 @@
-"""Voices of the phone company, and the languages that each of them speaks."""
+"""Voices and languages of the phone company."""
 
 from __future__ import annotations
 
@@ -7,7 +7,39 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from ivr.flowfiles.carrier_lists import SPOKEN, VOICES
+from ivr.flowfiles.carrier_lists import SPOKEN, UNDERSTOOD, VOICES
+
+USUAL = {
+    "en": "en-US",
+    "es": "es-US",
+    "fr": "fr-FR",
+    "pt": "pt-BR",
+    "zh": "zh-CN",
+    "ar": "ar-AE",
+    "nl": "nl-NL",
+}
+MISTAKEN = {"en-uk": "en-GB", "no": "nb-NO", "no-no": "nb-NO"}
+"""What people write for a language or a country that has another code."""
+_LANGUAGES = {name.casefold(): name for name in SPOKEN | UNDERSTOOD}
+
+
+def is_known(language: str) -> bool:
+    """Whether the phone company can do anything with this language."""
+    return language.casefold() in _LANGUAGES
+
+
+def meant(language: str) -> str:
+    """The language of the same family that is most likely meant; "" when there is none."""
+    mistaken = MISTAKEN.get(language.casefold(), "")
+    if mistaken and is_known(mistaken):
+        return mistaken
+    family = language.split("-")[0].casefold()
+    kin = sorted(
+        name for name in _LANGUAGES.values() if name.split("-")[0].casefold() == family and "-" in name
+    )
+    usual = USUAL.get(family, f"{family}-{family.upper()}")
+    return usual if usual in kin else kin[0] if kin else ""
+
 
 # Amazon's list of voices; the name of a voice of Google begins with its language.
 POLLY = {
@@ -27,7 +59,7 @@ POLLY = {
 SAME = {"zh-CN": "cmn-CN", "zh-TW": "cmn-TW", "zh-HK": "yue-HK", "yue-CN": "yue-HK", "ar-XA": "arb"}
 _GOOGLE = re.compile(r"Google\.([a-z]{2,3}-[A-Za-z]{2})-")
 _POLLY = re.compile(r"Polly\.([^-]+)")
-_KNOWN = {name.casefold(): name for name in VOICES}
+_VOICES = {name.casefold(): name for name in VOICES}
 
 CHILDREN = ("Ivy", "Justin", "Kevin")
 """Voices of Amazon's that are those of children."""
@@ -36,7 +68,7 @@ NO_EMPHASIS = ("-Neural", "-Generative")
 
 
 def known(voice: str) -> bool:
-    return voice.casefold() in _KNOWN
+    return voice.casefold() in _VOICES
 
 
 def languages_of(voice: str) -> tuple[str, ...]:
@@ -80,7 +112,7 @@ def nearest(voice: str, language: str) -> str:
     kin = sorted(name for name in VOICES if languages_of(name) and fits(name, language))
     near = get_close_matches(voice.casefold(), [name.casefold() for name in kin], n=1, cutoff=0.6)
     if near:
-        return _KNOWN[near[0]]
+        return _VOICES[near[0]]
     return max(kin, key=lambda name: (name.endswith("-Neural"), name.startswith("Polly.")), default="")
 
 

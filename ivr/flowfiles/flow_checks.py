@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ivr.engine.effects import CUSTOMER
-from ivr.flowfiles.calendar_checks import check_calendars
-from ivr.flowfiles.callback_checks import check_callback_steps
 from ivr.flowfiles.dialled_number_checks import check_numbers, is_number
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.language_checks import check_languages
@@ -17,6 +15,7 @@ from ivr.flowfiles.markup_checks import check_markup, check_voices
 from ivr.flowfiles.problems import Problem, quoted
 from ivr.flowfiles.prompt_checks import check_prompts
 from ivr.flowfiles.pydantic_errors import Part
+from ivr.flowfiles.queue_checks import check_calendars, check_callback_steps
 from ivr.flowfiles.reachability import check_paths
 
 if TYPE_CHECKING:

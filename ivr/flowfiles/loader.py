@@ -22,6 +22,7 @@ from ivr.steps.built_in import BuiltIn
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
+from collections.abc import Sequence
 
 SUFFIXES = (".yaml", ".yml")
 NOT_FLOWS = ("scenarios", "audio")
@@ -192,3 +193,33 @@ def _defined_twice(drafts: list[Draft]) -> list[Problem]:
             message = f"flow {quoted(read.name)} is already in {other.part.document.file}"
             found.append(read.part.problem(("flow",), message, "give one of them another name", "flow_twice"))
     return found
+
+
+class FlowProblems(Exception):
+    """The flow files have errors: nothing is served from them. `problems` says what and where."""
+
+    def __init__(self, problems: Sequence[object]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = list(problems)
+
+
+def live_book(settings: Settings) -> FlowSet:
+    """The book of the flows folder, for new calls. Raises FlowProblems."""
+    loaded = load_book(settings.flows_path, settings)
+    if loaded.flow_set is None:
+        raise FlowProblems(errors(loaded.problems))
+    return loaded.flow_set
+
+
+def stored_book(texts: Mapping[str, str], settings: Settings) -> FlowSet:
+    """The book a call in progress began with, from its stored texts. Raises FlowProblems."""
+    return stored(texts, settings)[0]
+
+
+def stored(texts: Mapping[str, str], settings: Settings) -> tuple[FlowSet, list[Problem]]:
+    """The same, with what it names that config.yaml has no longer: config.yaml is no part of a revision, and
+    calls go on without. Raises FlowProblems."""
+    loaded = read_book(texts, settings, stored=True)
+    if loaded.flow_set is None:
+        raise FlowProblems(errors(loaded.problems))
+    return loaded.flow_set, errors(loaded.problems)

@@ -12,8 +12,7 @@ from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import WARNING, Problem, quoted
 from ivr.flowfiles.pydantic_errors import Part
 from ivr.flowfiles.reader import KeyPath
-from ivr.flowfiles.source_settings import SourceSettings
-from ivr.flowfiles.sql_query_checks import braced_names
+from ivr.flowfiles.source_settings import SourceSettings, braced_names
 
 if TYPE_CHECKING:
     from ivr.settings import Settings

@@ -11,11 +11,11 @@ from ivr.engine.problems import closest
 from ivr.engine.prompts import PromptText
 from ivr.engine.ssml import Element
 from ivr.engine.templates import Template, compile_text
-from ivr.flowfiles.carrier_languages import is_known
 from ivr.flowfiles.carrier_lists import MARKUP
 from ivr.flowfiles.carrier_voices import (
     NO_EMPHASIS,
     fits,
+    is_known,
     known,
     languages_of,
     languages_with_voice,

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from ivr.engine.context import MusicPiece
 from ivr.flowfiles.audio import CODINGS, CONVERT, FOLDER
+from ivr.flowfiles.loader import FlowProblems
 from ivr.flowfiles.problems import Problem, quoted
 from ivr.flowfiles.pydantic_errors import Part
 from ivr.flowfiles.reader import KeyPath
-from ivr.flowfiles.valid_flows import FlowProblems
 from ivr.flowfiles.wav import NotWav, Wav, read_wav
 from ivr.package_files import MUSIC
 

@@ -1,20 +1,109 @@
-"""What single fields of a queue cannot tell: overflow that leads nowhere, words that cannot be spoken, a full
-line with no other way."""
+"""What single fields of calendars, callbacks and queues cannot tell: never open, nobody to be called,
+overflow that leads nowhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from ivr.engine.problems import TemplateProblem
-from ivr.engine.templates import compile_text
-from ivr.flowfiles.problems import Problem, quoted
+from ivr.engine.hours import CalendarModel
+from ivr.flowfiles.problems import WARNING, Problem, listed
 from ivr.flowfiles.pydantic_errors import Part
-from ivr.flowfiles.reader import KeyPath
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC
+
+from ivr.engine.calling_hours import CallingHours
+from ivr.engine.problems import TemplateProblem
+from ivr.engine.templates import compile_text
+from ivr.flowfiles.flow_file import Draft
+from ivr.flowfiles.problems import quoted
+from ivr.flowfiles.reader import KeyPath
+
+FORGOTTEN = timedelta(days=31)  # until then a date stands there by right: nobody tidies up every evening
+MOST_SHOWN = 5
+
+
+def check_calendars(settings: Settings, now: datetime) -> list[Problem]:
+    """All problems of the calendars of config.yaml at `now`."""
+    part, found = Part(settings.document, (), ("settings",)), []
+    for name, calendar in settings.calendars.items():
+        if not isinstance(calendar, CalendarModel):
+            continue  # a rehearsal is open or closed as the tester likes
+        today = now.astimezone(ZoneInfo(calendar.zone)).date()
+        to_come = [ranges for day, ranges in calendar.exceptions.items() if day >= today]
+        if not any(calendar.hours.values()) and not any(to_come):
+            message = "this calendar never opens"
+            remedy = "write its hours, such as mon-fri: 09:00-17:00"
+            inside = ("calendars", name)
+            found.append(part.problem(inside, message, remedy, "never_open", at_key=True, severity=WARNING))
+        over = sorted(day for day in calendar.exceptions if day < today - FORGOTTEN)
+        if over:
+            dates = listed([day.isoformat() for day in over], MOST_SHOWN).replace(" or ", " and ")
+            message = f"{'this date is' if len(over) == 1 else 'these dates are'} over: {dates}"
+            remedy = "write the dates of this year, or take out the old ones"
+            inside = ("calendars", name, "exceptions")
+            found.append(part.problem(inside, message, remedy, "date_over", at_key=True, severity=WARNING))
+    return found
+
+
+A_MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def check_callbacks(settings: Settings, part: Part) -> list[Problem]:
+    """Problems of each queue's callbacks."""
+    found = []
+    for name, queue in settings.queues.items():
+        if queue.callbacks is not None:
+            found += _problems(settings, part, name)
+    return found
+
+
+def check_callback_steps(read: Draft, settings: Settings) -> list[Problem]:
+    """Steps that offer a callback where nobody is called back: the caller would only hear so."""
+    found = []
+    for name, step in read.steps.items():
+        queue = settings.queues.get(getattr(step, "callback", "")) if step.kind == "callback" else None
+        if queue is not None and queue.callbacks is None:
+            message = f"{quoted(step.callback)} calls nobody back"
+            remedy = f"add 'callbacks: {{}}' to queues › {step.callback} in config.yaml"
+            problem = read.step_part(name).problem(("callback",), message, remedy, "no_callbacks")
+            found.append(replace(problem, severity=WARNING))
+    return found
+
+
+def _problems(settings: Settings, part: Part, name: str) -> list[Problem]:
+    queue = settings.queues[name]
+    callbacks = queue.callbacks
+    if callbacks is None:
+        return []
+    inside = ("queues", name, "callbacks")
+    if callbacks.calendar is not None and callbacks.calendar not in settings.calendars:
+        message = f"there is no calendar {quoted(callbacks.calendar)}"
+        remedy = part.suggestions.remedy(
+            callbacks.calendar, settings.calendars, "describe it under 'calendars'"
+        )
+        return [part.problem((*inside, "calendar"), message, remedy, "unknown_calendar")]
+    for index, wanted in enumerate(callbacks.booked_again_after):
+        if wanted not in settings.dispositions:
+            remedy = part.suggestions.remedy(wanted, settings.dispositions, "add it to 'dispositions'")
+            where = (*inside, "booked_again_after", index)
+            message = f"there is no disposition {quoted(wanted)}"
+            return [part.problem(where, message, remedy, "unknown_disposition")]
+    start, end = callbacks.hours.split("-")
+    if start >= end:
+        message = f"{quoted(callbacks.hours)} are no hours in which customers may be called"
+        return [part.problem((*inside, "hours"), message, "write them like 08:00-21:00", "callback_hours")]
+    calendar = settings.calendars.get(callbacks.calendar or queue.calendar or "")
+    if CallingHours(calendar, callbacks.hours, settings.timezone).next(A_MONDAY) is None:
+        message = "nobody can be called back: the hours for calls and the calendar have no time in common"
+        where = (*inside, "hours") if "hours" in callbacks.model_fields_set else inside
+        return [part.problem(where, message, "change one of them", "callback_hours")]
+    return []
 
 
 def check_queues(settings: Settings, part: Part) -> list[Problem]:

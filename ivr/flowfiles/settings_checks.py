@@ -9,15 +9,13 @@ from ivr.engine.effects import CUSTOMER
 from ivr.engine.phrases import PHRASE_NAMES, names_in_phrases
 from ivr.engine.problems import TemplateProblem
 from ivr.engine.templates import compile_text
-from ivr.flowfiles.callback_checks import check_callbacks
-from ivr.flowfiles.language_checks import unknown_languages
+from ivr.flowfiles.language_checks import check_person_words, unknown_languages
 from ivr.flowfiles.lookup_checks import values_problems
-from ivr.flowfiles.member_checks import at_path
-from ivr.flowfiles.person_word_checks import check_person_words
 from ivr.flowfiles.problems import Problem, quoted
 from ivr.flowfiles.pydantic_errors import Part
-from ivr.flowfiles.queue_checks import check_queues
+from ivr.flowfiles.queue_checks import check_callbacks, check_queues
 from ivr.flowfiles.reader import KeyPath
+from ivr.flowfiles.variable_checks import at_path
 
 if TYPE_CHECKING:
     from ivr.settings import Settings

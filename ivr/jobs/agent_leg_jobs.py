@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ivr.carrier.base import GONE, Carrier, CarrierError
-from ivr.floor.job_handler import Retry
 from ivr.floor.offers import CARRIER_RING_SLACK_S, LATE_S, Offers, hold
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Retry, Transactions
 from ivr.jobs.outbound_dialer import RETRY_S, DialRequest, OutboundDialer, done_or_again
 from ivr.store import calls, floor, transfers
 from ivr.store.floor import OfferRow

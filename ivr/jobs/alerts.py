@@ -17,8 +17,7 @@ from ivr.customers.http_source import HttpRequests, Resolve, SourceFault, resolv
 from ivr.customers.safe_text import plain
 from ivr.environment import EnvironmentProblem
 from ivr.floor.alerting import MAIL, WEBHOOK
-from ivr.floor.job_handler import Retry
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Retry, Transactions
 from ivr.flowfiles.source_settings import HttpSource
 from ivr.jobs.smtp_client import SmtpClient
 from ivr.settings import Settings

@@ -22,8 +22,7 @@ from ivr.acd.announced_estimates import (
 from ivr.acd.waits.journal_events import ESTIMATED, number
 from ivr.engine.announcement_policy import speak
 from ivr.floor import scheduler_health
-from ivr.floor.job_handler import Retry
-from ivr.floor.transaction import Transaction, Transactions
+from ivr.floor.transaction import Retry, Transaction, Transactions
 from ivr.jobs.wait_learning_job import keeper_jobs
 from ivr.settings import Settings
 from ivr.store import announced_estimates

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ivr.floor.job_handler import Retry
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Retry, Transactions
 from ivr.flowfiles.articles import article_parser
 from ivr.flowfiles.articles.article import Article
 from ivr.flowfiles.articles.ranking import tokens
 from ivr.flowfiles.problems import errors
+from ivr.jobs.email import mail_jobs
+from ivr.jobs.worker import Worker
+from ivr.service.knowledge_base.articles import ArticleService
+from ivr.service.screen_pop.cards import CardService
+from ivr.settings import Settings
 from ivr.store import articles
 from ivr.store.articles import ArticleRow, ArticleSearch
 from ivr.store.jobs import Job
@@ -122,3 +126,15 @@ def ask_for_answer_jobs(transactions: Transactions) -> None:
     """It comes again by itself once it was asked for; to be asked again does no harm."""
     with transactions.begin() as tx:
         tx.job(KIND, KIND)
+
+
+def answers_by_mail(
+    worker: Worker,
+    transactions: Transactions,
+    cards: CardService,
+    settings: Settings,
+    smtp: Mapping[str, str],
+) -> ArticleService:
+    """Return the articles, sent by mail too where `smtp` names a server. Raises EnvironmentProblem."""
+    worker.add(mail_jobs(transactions, smtp))
+    return ArticleService(transactions, cards, settings, mails=bool(smtp.get("SMTP_HOST")))

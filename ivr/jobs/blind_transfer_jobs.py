@@ -9,8 +9,7 @@ from typing import Protocol
 from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
 from ivr.floor import blind_transfer_state
 from ivr.floor.consult_transfer import LEG_ENDS_S
-from ivr.floor.job_handler import Handler, Retry
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Handler, Retry, Transactions
 from ivr.floor.transfer_record import held
 from ivr.jobs.outbound_dialer import RETRY_S, retry_after
 from ivr.store import calls, floor, transfers

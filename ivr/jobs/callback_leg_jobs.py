@@ -7,13 +7,17 @@ from typing import Protocol
 
 from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.floor.agent_states import ask_dispatch
-from ivr.floor.booking_records import WATCH_S
-from ivr.floor.callback_leg import leg_over
-from ivr.floor.callback_lifecycle import GREETING_S, LOOK_AFTER_RING_S, CallbackLifecycle
-from ivr.floor.callback_locks import held, in_attempt
-from ivr.floor.job_handler import Handler, Retry
+from ivr.floor.callback_bookings import WATCH_S
+from ivr.floor.callback_lifecycle import (
+    GREETING_S,
+    LOOK_AFTER_RING_S,
+    CallbackLifecycle,
+    held,
+    in_attempt,
+    leg_over,
+)
 from ivr.floor.offers import CARRIER_RING_SLACK_S
-from ivr.floor.transaction import Transaction, Transactions
+from ivr.floor.transaction import Handler, Retry, Transaction, Transactions
 from ivr.jobs.outbound_dialer import DialRequest, OutboundDialer, done_or_again
 from ivr.store import callbacks
 from ivr.store.callbacks import ANSWERED, BOOKED, DIALLING, CallbackRow

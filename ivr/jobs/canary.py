@@ -6,8 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ivr.floor.job_handler import Retry
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Retry, Transactions
 from ivr.jobs.flow_health import FlowHealth
 from ivr.service.publishing import withdraw
 from ivr.store import flow_health, revisions

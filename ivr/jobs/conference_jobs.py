@@ -7,9 +7,8 @@ import logging
 from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
 from ivr.floor import hold_state
 from ivr.floor.consult_transfer import is_on_the_phone
-from ivr.floor.job_handler import Handler, Retry
 from ivr.floor.offers import hold
-from ivr.floor.transaction import Transaction, Transactions
+from ivr.floor.transaction import Handler, Retry, Transaction, Transactions
 from ivr.jobs.outbound_dialer import NOT_LISTED_S, RETRY_S, again_or_never, done_or_again
 from ivr.store import floor, transfers
 from ivr.store.floor import OfferRow

@@ -17,8 +17,7 @@ from typing import Any
 from ivr.customers.safe_text import plain
 from ivr.engine.effects import LookUp
 from ivr.floor.crm_lookups import JOB, job_key, values_of
-from ivr.floor.job_handler import Retry
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Retry, Transactions
 from ivr.flowfiles.call_values import filled
 from ivr.flowfiles.customer_settings import MOST_FIELDS, CustomerSettings
 from ivr.service.lookups import Lookups

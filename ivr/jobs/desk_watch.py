@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from ivr.acd.states import IllegalMove
 from ivr.floor.agent_states import DESK_CLOSED, move_agent
-from ivr.floor.job_handler import Retry
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Retry, Transactions
 from ivr.settings import Settings
 from ivr.store import floor
 from ivr.store.jobs import Job

@@ -17,9 +17,8 @@ from ivr.acd.floor import (
 )
 from ivr.acd.matching import match
 from ivr.floor.floor_reader import FloorReader, kind_of_place
-from ivr.floor.job_handler import Retry
 from ivr.floor.offers import Offers
-from ivr.floor.transaction import Transaction, Transactions
+from ivr.floor.transaction import Retry, Transaction, Transactions
 from ivr.jobs.carrier_refusals import CALLS, CarrierRefusals
 from ivr.store import floor
 from ivr.store.floor import QueuedRow, WaitingRow

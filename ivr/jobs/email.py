@@ -5,9 +5,8 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Mapping
 
-from ivr.floor.job_handler import Handler, Retry
-from ivr.floor.outgoing_message_states import REFUSED, SENDING, SENT, UNSURE, WAITING
-from ivr.floor.transaction import Transactions
+from ivr.floor.outgoing_messages import REFUSED, SENDING, SENT, UNSURE, WAITING
+from ivr.floor.transaction import Handler, Retry, Transactions
 from ivr.jobs.outbox import begun, moved
 from ivr.jobs.smtp_client import PerhapsSent, SmtpClient
 from ivr.store.jobs import Job

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ivr.floor.job_handler import Retry
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Retry, Transactions
 from ivr.store import flow_health, journal, revisions
 from ivr.store.flow_health import CallStep, CanaryTally, Key
 from ivr.store.jobs import Job

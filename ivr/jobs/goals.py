@@ -7,8 +7,7 @@ from typing import Any
 from ivr.acd.reports import goals
 from ivr.acd.reports.goals import Incident, judged
 from ivr.floor.alerting import MAIL, WEBHOOK
-from ivr.floor.job_handler import Retry
-from ivr.floor.transaction import Transaction, Transactions
+from ivr.floor.transaction import Retry, Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import goals as store
 from ivr.store.jobs import Job

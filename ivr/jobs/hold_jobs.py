@@ -9,8 +9,7 @@ from typing import Protocol
 from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
 from ivr.engine import session as sessions
 from ivr.floor import consult_transfer, hold_state
-from ivr.floor.job_handler import Retry
-from ivr.floor.transaction import Transaction, Transactions
+from ivr.floor.transaction import Retry, Transaction, Transactions
 from ivr.jobs.outbound_dialer import RETRY_S
 from ivr.service.conversations.hold import NOT_HELD, RINGING
 from ivr.store import calls, floor, transfers

@@ -7,8 +7,7 @@ import logging
 
 from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.floor import voicemail
-from ivr.floor.job_handler import Handler, Retry
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Handler, Retry, Transactions
 from ivr.floor.voicemail import SWEEP_S, why_absent
 from ivr.service.work_items import give_back
 from ivr.store import recordings, text_index_vacuum

@@ -1,23 +1,37 @@
-"""Ringing a telephone exactly once, though placing a call is not idempotent at the carrier.
-
-It is on record before the carrier is asked, and the carrier is not asked for a record that has grown old: the
-process stood still, and another may have looked meanwhile. Where the answer was lost, or the process that
-asked died, the leg is looked for until the carrier's latest moment is over: a request that was held up on the
-way is worked off seconds after we gave it up.
-"""
+"""Ringing a telephone exactly once, though placing a call is not idempotent at the carrier."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from ivr.carrier.base import ACCOUNT, AMBIGUOUS, GONE, PERMANENT, Carrier, CarrierError, Leg
-from ivr.floor.job_handler import Retry
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Retry, Transactions
 from ivr.jobs.carrier_refusals import CALLS, CarrierRefusals
-from ivr.jobs.rate_limiter import RateLimiter
 from ivr.store.jobs import Job
 from ivr.store.outbound_legs import made_for_others
+
+
+class RateLimiter:
+    """At most `per_second` calls placed a second, after a first burst of the same number."""
+
+    def __init__(self, per_second: float) -> None:
+        self._gap = 1.0 / per_second
+        self._next = 0.0
+        self._guard = threading.Lock()
+
+    def pause(self, now: float) -> float:
+        """Seconds to wait before the next call may be placed; 0.0 means now, and the slot is taken."""
+        with self._guard:
+            if now >= self._next:
+                self._next = max(self._next, now - self._gap) + self._gap
+                return 0.0
+            if self._next - now > self._gap:  # the clock was set back: nobody waits for an hour gone by
+                self._next = now + self._gap
+                return 0.0
+            return self._next - now
+
 
 LOOK_AFTER_S = 1.0
 LOOK_PAUSE_S = 5.0  # at most, between two looks

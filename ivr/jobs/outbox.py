@@ -6,7 +6,7 @@ not sent again, and the agent reads that it is unsure.
 
 from __future__ import annotations
 
-from ivr.floor.outgoing_message_states import SENDING, UNSURE, WAITING
+from ivr.floor.outgoing_messages import SENDING, UNSURE, WAITING
 from ivr.floor.transaction import Transactions
 from ivr.store import messages, work_items
 from ivr.store.jobs import Job

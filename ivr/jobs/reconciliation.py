@@ -7,10 +7,8 @@ from collections.abc import Callable
 from ivr.acd.states import IllegalMove
 from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.floor.agent_states import move_agent
-from ivr.floor.job_handler import Retry
-from ivr.floor.offers import Offers, hold
-from ivr.floor.transaction import Transactions
-from ivr.floor.wrap_up import wait_for_typing
+from ivr.floor.offers import Offers, hold, wait_for_typing
+from ivr.floor.transaction import Retry, Transactions
 from ivr.store import calls, floor
 from ivr.store.jobs import Job
 

@@ -1,30 +1,172 @@
-"""The worker of a line, with everything it knows to do."""
+"""Every job of a line and what does it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from ivr.carrier.base import Carrier
+from ivr.carrier.twilio_token import VoiceTokens
+from ivr.environment import Environment
 from ivr.floor.offers import Offers
-from ivr.floor.transaction import Transactions
+from ivr.floor.takeover import Takeover
+from ivr.floor.transaction import Handler, Retry, Transactions
+from ivr.jobs.agent_leg_jobs import AgentLegJobs, AgentLegUrls
 from ivr.jobs.announced_estimates import wait_jobs
 from ivr.jobs.article_loader import answer_jobs
+from ivr.jobs.blind_transfer_jobs import BlindTransferJobs
 from ivr.jobs.callback_leg_jobs import CallbackLegJobs
 from ivr.jobs.canary import flow_jobs
 from ivr.jobs.carrier_refusals import CarrierRefusals
-from ivr.jobs.conversation_jobs import conversation_jobs
+from ivr.jobs.conference_jobs import ConferenceJobs
 from ivr.jobs.dispatch import Dispatcher
-from ivr.jobs.flow_effect_jobs import outward_jobs
-from ivr.jobs.job_classes import BACKGROUND_JOBS, DEADLINE_JOBS
-from ivr.jobs.leg_jobs import leg_jobs
-from ivr.jobs.outbound_dialer import OutboundDialer
-from ivr.jobs.rate_limiter import RateLimiter
-from ivr.jobs.supervision_jobs import supervision_jobs
+from ivr.jobs.hold_jobs import HoldJobs
+from ivr.jobs.message_jobs import message_jobs
+from ivr.jobs.outbound_dialer import OutboundDialer, RateLimiter, done_or_again
+from ivr.jobs.reconciliation import Reconciliation
+from ivr.jobs.sms import SmsService
+from ivr.jobs.supervisor_leg_jobs import SupervisorLegJobs, SupervisorLegUrls
+from ivr.jobs.transfer_leg_jobs import TransferLegJobs
 from ivr.jobs.worker import Worker
+from ivr.service.browser_phone_leases import BrowserPhoneService
+from ivr.service.call_recordings import CallRecordings
 from ivr.service.calls import CallService
+from ivr.service.conversations.transfer_leg import TransferLeg
 from ivr.service.sms_surveys import SmsSurveys
 from ivr.service.supervision.wiring import SupervisionServices
 from ivr.settings import Settings
+from ivr.store.jobs import Job
+
+# They end a state, and are tried for ever, since a state without its deadline is somebody forgotten.
+DEADLINE_JOBS = frozenset(
+    {
+        "call_watch",
+        "callback_watch",
+        "desk_watch",
+        "dispatch",
+        "end_outside",
+        "end_stray_leg",
+        "hand_over",
+        "move_transferred",
+        "offer_due",
+        "outside_watch",
+        "phone_lost",
+        "supervise_end",
+        "supervise_watch",
+        "sweep_recording",
+        "talk_watch",
+        "transfer_due",
+        "work_due",
+        "wrap_up_over",
+    }
+)
+
+# They read much at a time, and nobody on the phone waits for them.
+BACKGROUND_JOBS = frozenset(
+    {
+        "flow_health",
+        "flow_trial",
+        "forget_words",
+        "goal_watch",
+        "load_articles",
+        "report_sums",
+        "retention",
+        "wait_learning",
+        "wait_record",
+    }
+)
+
+
+def leg_jobs(
+    settings: Settings,
+    transactions: Transactions,
+    offers: Offers,
+    carrier: Carrier,
+    ringer: OutboundDialer,
+    urls: AgentLegUrls,
+    hung_up: Callable[[str, str], None],
+) -> dict[str, Handler]:
+    """`hung_up(sid, status)` ends a call."""
+    caller_id = str(settings.caller_id)
+    rings = lambda queue: settings.queue(queue).ring_seconds  # noqa: E731
+    legs = AgentLegJobs(transactions, offers, carrier, urls, ringer, caller_id, rings, hung_up)
+    watch = Reconciliation(transactions, offers, carrier, hung_up)
+    return {
+        "ring_agent": legs.ring_agent,
+        "join_agent": legs.join_agent,
+        "move_caller": legs.move_caller,
+        "end_leg": legs.end_leg,
+        "end_stray_leg": ender(carrier),
+        "talk_watch": legs.talk_watch,
+        "call_watch": watch.call,
+        "offer_due": watch.offer_due,
+        "wrap_up_over": watch.wrap_up_over,
+    }
+
+
+def ender(carrier: Carrier) -> Callable[[Job], Retry | None]:
+    """The job that hangs it up."""
+    return lambda job: done_or_again(lambda: carrier.hang_up(str(job.body["leg"])))
+
+
+def conversation_jobs(
+    settings: Settings,
+    transactions: Transactions,
+    offers: Offers,
+    carrier: Carrier,
+    ringer: OutboundDialer,
+    urls: Any,
+    new_id: Callable[[], str],
+    hung_up: Callable[[str, str], object],
+) -> dict[str, Handler]:
+    """The jobs that talks ask for. `urls` are the addresses of our own webhooks; `hung_up(sid, status)` ends
+    a call."""
+    return {
+        "hold_customer": HoldJobs(transactions, carrier, urls).hold_customer,
+        **ConferenceJobs(transactions, carrier).jobs(),
+        **TransferLegJobs(
+            transactions, TransferLeg(transactions), carrier, ringer, urls, str(settings.caller_id)
+        ).jobs(),
+        **BlindTransferJobs(transactions, carrier, urls, hung_up).jobs(),
+    }
+
+
+def supervision_jobs(
+    settings: Settings,
+    transactions: Transactions,
+    supervising: SupervisionServices,
+    carrier: Carrier,
+    ringer: OutboundDialer,
+    urls: SupervisorLegUrls,
+    new_id: Callable[[], str],
+) -> dict[str, Handler]:
+    handing = Takeover(settings.queue, new_id)
+    caller_id = str(settings.caller_id)
+    return SupervisorLegJobs(
+        transactions, supervising.joining, handing, carrier, ringer, urls, caller_id
+    ).jobs()
+
+
+def outward_jobs(
+    transactions: Transactions, carrier: Carrier, status_url: Callable[[str], str], refusals: CarrierRefusals
+) -> dict[str, Handler]:
+    """The jobs that `carry_out` asks for."""
+    recordings = CallRecordings(transactions, carrier, status_url)
+    return {
+        "set_recording": recordings.set,
+        "send_text": SmsService(transactions, carrier, refusals).send,
+        **message_jobs(transactions, carrier),
+    }
+
+
+def browser_phone_service(
+    environment: Environment, transactions: Transactions, offers: Offers, worker: Worker
+) -> BrowserPhoneService:
+    """With tokens of Twilio's, its jobs among the worker's."""
+    keys = environment.twilio_api_key, environment.twilio_api_secret
+    phones = BrowserPhoneService(transactions, offers, VoiceTokens(environment.twilio_account_sid, *keys))
+    worker.add(phones.jobs())
+    return phones
 
 
 def job_worker(

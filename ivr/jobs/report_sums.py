@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ivr.acd.reports.journal_sums import DAY_S, KINDS, WHOLE_CALL, JournalSums
 from ivr.acd.reports.measuring_rules import MEASURED_BY, MeasuringRules
-from ivr.floor.job_handler import Retry
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Retry, Transactions
+from ivr.jobs.alerts import AlertService
+from ivr.jobs.goals import GoalWatch
 from ivr.settings import Settings
 from ivr.store import announced_estimates, report_sums
 from ivr.store.database import Connection
@@ -112,3 +114,25 @@ def _summed(connection: Connection, lines: list[Any], rules: MeasuringRules) -> 
     for line in lines:
         summing.take(line)
     return summing
+
+
+SUMS, GOALS = "report_sums", "goal_watch"
+
+
+def report_jobs(
+    transactions: Transactions, settings: Settings, environ: Mapping[str, str]
+) -> dict[str, Callable[[Job], Retry | None]]:
+    """The worker's handlers. Raises EnvironmentProblem when alerts are wanted that cannot be sent."""
+    alerts = AlertService(transactions, settings, environ).handlers
+    return {
+        SUMS: ReportSums(transactions, settings).job,
+        GOALS: GoalWatch(transactions, settings).job,
+        **alerts,
+    }
+
+
+def ask_for_report_jobs(transactions: Transactions) -> None:
+    """They come again by themselves once they were asked for; to be asked again does no harm."""
+    with transactions.begin() as tx:
+        for kind in (SUMS, GOALS):
+            tx.job(kind, kind)

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ivr.floor.carrier_deletion import delete_later, delete_texts_later
-from ivr.floor.job_handler import Handler, Retry
-from ivr.floor.transaction import Transaction, Transactions
-from ivr.flowfiles.retention_settings import RetentionSettings as Days
+from ivr.floor.call_recording import delete_later, delete_texts_later
+from ivr.floor.transaction import Handler, Retry, Transaction, Transactions
+from ivr.flowfiles.policy_settings import RetentionSettings as Days
 from ivr.service.sign_in_attempts import WINDOW_S
 from ivr.settings import Settings
 from ivr.store import accounts, erasing, expenses, look_up_tries

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from ivr.carrier.base import ACCOUNT, AMBIGUOUS, RETRYABLE, Carrier, CarrierError
-from ivr.floor.job_handler import Retry
-from ivr.floor.outgoing_message_states import REFUSED, SENDING, SENT, UNSURE, WAITING
-from ivr.floor.sms import OPTED_OUT
-from ivr.floor.transaction import Transactions
+from ivr.floor.outgoing_messages import OPTED_OUT, REFUSED, SENDING, SENT, UNSURE, WAITING
+from ivr.floor.transaction import Retry, Transactions
 from ivr.jobs.carrier_refusals import TEXTS, CarrierRefusals
 from ivr.jobs.outbox import begun, moved
 from ivr.store import messages, texts

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
-from ivr.floor.job_handler import Handler, Retry
 from ivr.floor.takeover import Takeover
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Handler, Retry, Transactions
 from ivr.jobs.outbound_dialer import NOT_LISTED_S, RETRY_S, DialRequest, OutboundDialer
 from ivr.service.supervision.monitoring import (
     BARGE,

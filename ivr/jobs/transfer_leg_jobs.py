@@ -8,8 +8,7 @@ from typing import Protocol
 from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.floor import consult_transfer
 from ivr.floor.consult_transfer import RINGING
-from ivr.floor.job_handler import Handler, Retry
-from ivr.floor.transaction import Transaction, Transactions
+from ivr.floor.transaction import Handler, Retry, Transaction, Transactions
 from ivr.floor.transfer_record import WATCH_S, held
 from ivr.jobs.outbound_dialer import DialRequest, OutboundDialer, done_or_again
 from ivr.service.conversations.external_numbers import pressed, split

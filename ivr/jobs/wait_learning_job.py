@@ -6,8 +6,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from ivr.floor.floor_snapshot import QueueSkills
-from ivr.floor.job_handler import Retry
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Retry, Transactions
 from ivr.floor.wait_learning import FORM, WaitLearning
 from ivr.store import announced_estimates
 from ivr.store.database import Connection

@@ -12,8 +12,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 
-from ivr.floor.job_handler import Handler, Retry
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Handler, Retry, Transactions
 from ivr.store import jobs
 from ivr.store.database import DatabaseUnavailable
 from ivr.store.deadlines import REPORT_S, each_within

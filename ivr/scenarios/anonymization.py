@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from ivr.customers.matching import fits
-from ivr.engine.comparisons import truth
 from ivr.engine.effects import CUSTOMER
 from ivr.engine.events import SpeechHeard
+from ivr.engine.expressions import truth
 from ivr.engine.flow import FlowSet
 from ivr.engine.person_requests import asks_for_person, says_one_of
 from ivr.engine.prompts import WhenText

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from ivr.customers.csv_rows import UnreadableFile
 from ivr.engine.flow import FlowSet
-from ivr.flowfiles.loader import load_book
+from ivr.flowfiles.loader import FlowProblems, load_book
 from ivr.flowfiles.problems import errors
-from ivr.flowfiles.valid_flows import FlowProblems
 from ivr.scenarios.participants import CustomersUnreadable
 from ivr.settings import Settings
 

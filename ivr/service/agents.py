@@ -1,23 +1,55 @@
-"""What an agent does, from the desk or the command line. Every method is one change and commits itself."""
+"""What an agent does: available, away, accept, decline, hang up, notes and wrap-up."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ivr.customers.numbers import for_people
 from ivr.floor.agent_states import UnknownAgent, move_agent
 from ivr.floor.browser_phone import can_be_rung, is_browser
 from ivr.floor.call_completion import CallCompletion
 from ivr.floor.consult_transfer import end_leg, is_on_the_phone
 from ivr.floor.hold_state import let_go
-from ivr.floor.offers import Offers, TooLate, hold
+from ivr.floor.offers import Offers, TooLate, hold, wait_for_typing
 from ivr.floor.transaction import Transactions
-from ivr.floor.wrap_up import wait_for_typing
-from ivr.service.last_calls import NOTE_OPEN_S, LastCall, last_calls
 from ivr.store import call_ownership, calls, floor, notes, transfers
 from ivr.store.calls import CallRow
 from ivr.store.database import Connection
 from ivr.store.floor import OfferRow
+
+NOTE_OPEN_S = 24 * 3600.0
+MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LastCall:
+    """A talk that is over: with whom, when, and the agent's own note of it."""
+
+    call_sid: str
+    who: str
+    queue: str
+    ended_at: float
+    disposition: str
+    text: str
+    version: int
+
+
+def last_calls(connection: Connection, agent_id: str, now: float) -> list[LastCall]:
+    """The latest first, each call once."""
+    return [
+        LastCall(
+            row.call_sid,
+            row.name or (for_people(row.caller) if row.caller else "") or "Number withheld",
+            row.queue,
+            row.ended_at,
+            row.disposition or "",
+            row.text or "",
+            row.version or 0,
+        )
+        for row in notes.last_talks(connection, agent_id, now - NOTE_OPEN_S, MOST)
+    ]
+
 
 __all__ = ["AgentService", "AgentStatus", "OfferOfAnother", "PhoneNotConnected", "TooLate", "UnknownAgent"]
 

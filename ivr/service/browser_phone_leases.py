@@ -8,9 +8,8 @@ from typing import Protocol
 from ivr.floor import browser_phone
 from ivr.floor.agent_states import UnknownAgent, move_agent
 from ivr.floor.browser_phone import GONE_S, LEASE_S, LOST, NOT_CONNECTED, OFFER_LEASE_S
-from ivr.floor.job_handler import Retry
 from ivr.floor.offers import Offers, TooLate, hold
-from ivr.floor.transaction import Transaction, Transactions
+from ivr.floor.transaction import Retry, Transaction, Transactions
 from ivr.store import floor
 from ivr.store.floor import AgentRow
 from ivr.store.jobs import Job

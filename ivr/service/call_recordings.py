@@ -12,8 +12,7 @@ from collections.abc import Callable
 from ivr.carrier.base import GONE, RETRYABLE, Carrier, CarrierError
 from ivr.engine.events import RecordingPaused
 from ivr.engine.session import ON
-from ivr.floor.job_handler import Retry
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Retry, Transactions
 from ivr.store import calls, floor
 from ivr.store.jobs import Job
 

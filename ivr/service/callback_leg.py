@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from ivr.engine.context import CallContext
 from ivr.engine.instructions import Prompt
 from ivr.engine.phrases import phrase
-from ivr.floor.callback_leg import leg_over
-from ivr.floor.callback_lifecycle import CallbackLifecycle
-from ivr.floor.callback_locks import held
+from ivr.floor.callback_lifecycle import CallbackLifecycle, held, leg_over
 from ivr.floor.stray_legs import end_stray, is_stray
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.store import callbacks, calls

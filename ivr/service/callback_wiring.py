@@ -6,18 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from ivr.floor.agent_bookings import AgentBookings
-from ivr.floor.booking_records import BookingRecords
 from ivr.floor.call_completion import CallCompletion
-from ivr.floor.callback_bookings import CallbackBookings
+from ivr.floor.callback_bookings import AgentBookings, BookingRecords, CallbackBookings
 from ivr.floor.callback_lifecycle import CallbackLifecycle
 from ivr.floor.callback_rebooking import CallbackRebooking
 from ivr.floor.callback_rules import CallbackRules
 from ivr.floor.callback_texts import CallbackTexts
 from ivr.floor.offers import Offers
 from ivr.floor.queueing import QueueService
-from ivr.floor.reclaimed_positions import ReclaimedPositions
-from ivr.floor.returning_callers import ReturningCallers
+from ivr.floor.returning_callers import ReclaimedPositions, ReturningCallers
 from ivr.floor.transaction import Transactions
 from ivr.service.call_context import CallContexts
 from ivr.service.callback_leg import CallbackLeg

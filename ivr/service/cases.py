@@ -16,8 +16,8 @@ from ivr.customers.numbers import ERASED
 from ivr.customers.safe_text import plain
 from ivr.engine.context import CallContext
 from ivr.engine.phrases import phrase
-from ivr.floor.access_log import note_file_read
-from ivr.floor.sms import SmsRefused, text_from_agent
+from ivr.floor.alerting import note_file_read
+from ivr.floor.outgoing_messages import SmsRefused, text_from_agent
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.service.roles import SET_WARNINGS, may
 from ivr.service.screen_pop.cards import CardOfAnother, number_of

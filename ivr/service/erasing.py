@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.floor.carrier_deletion import delete_later, delete_texts_later
+from ivr.floor.call_recording import delete_later, delete_texts_later
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.flowfiles.equivalents import equivalents
 from ivr.service.outage_voicemail_file import blank_lines

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ivr.acd.callback_history import callback_history
+from ivr.acd.call_history import RoutingStep, callback_history, routing_history
 from ivr.acd.explanations import AT_WORK, Colleague, ExplainedPosition, Explainer
 from ivr.acd.floor import LIVE, WaitingCall, skills_wanted
-from ivr.acd.routing_history import RoutingStep, routing_history
 from ivr.floor.agent_states import DESK_CLOSED, UnknownAgent
 from ivr.floor.floor_reader import DECLINED_S, kind_of_place, phones_of
 from ivr.settings import Settings

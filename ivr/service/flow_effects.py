@@ -24,11 +24,11 @@ from ivr.engine.effects import (
 from ivr.engine.events import Event, RecordingFetched
 from ivr.floor import comments, voicemail
 from ivr.floor.call_recording import set_recording
-from ivr.floor.sms import ask_text
+from ivr.floor.outgoing_messages import ask_text
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.service.call_recordings import PAUSE_S, CallRecordings
-from ivr.service.listening import FETCH_S, RecordingPlayback
 from ivr.service.lookups import Lookups
+from ivr.service.recordings import FETCH_S, RecordingPlayback
 from ivr.settings import Settings
 from ivr.store import messages
 from ivr.store.calls import CallRow

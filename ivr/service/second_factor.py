@@ -15,8 +15,7 @@ from dataclasses import dataclass
 import pyotp
 import segno
 
-from ivr.floor.job_handler import Handler
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Handler, Transactions
 from ivr.keys import Seal
 from ivr.store import accounts as store
 from ivr.store.accounts import SEALED, AccountRow

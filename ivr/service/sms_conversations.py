@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ivr.customers.safe_text import plain
 from ivr.floor.crm_lookups import schedule_crm_lookup
 from ivr.floor.offers import TooLate
-from ivr.floor.sms import LONGEST, SmsRefused, text_from_agent
+from ivr.floor.outgoing_messages import LONGEST, SmsRefused, text_from_agent
 from ivr.floor.transaction import Transaction
 from ivr.settings import Settings
 from ivr.store import calls, conversations, floor, texts, work_items

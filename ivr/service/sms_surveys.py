@@ -15,9 +15,8 @@ from ivr.customers.safe_text import plain
 from ivr.engine.calling_hours import CallingHours
 from ivr.engine.context import CallContext
 from ivr.engine.phrases import phrase
-from ivr.floor.job_handler import Retry
-from ivr.floor.sms import SmsRefused, text_for_survey
-from ivr.floor.transaction import Transaction, Transactions
+from ivr.floor.outgoing_messages import SmsRefused, text_for_survey
+from ivr.floor.transaction import Retry, Transaction, Transactions
 from ivr.flowfiles.sms_survey_settings import SmsSurveySettings
 from ivr.settings import Settings
 from ivr.store import calls, customers, messages, text_surveys

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ivr.floor.agent_bookings import AgentBookings, CannotCall
 from ivr.floor.agent_states import move_agent
 from ivr.floor.browser_phone import can_be_rung
 from ivr.floor.call_completion import CallCompletion
+from ivr.floor.callback_bookings import AgentBookings, CannotCall
 from ivr.floor.offers import TooLate
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.service.calls import CallService

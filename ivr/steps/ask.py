@@ -14,9 +14,9 @@ from ivr.engine.expected_words import NO_WORDS, SpokenWords
 from ivr.engine.filters import say_digits
 from ivr.engine.gather_prompts import listen, retry_prompt, say
 from ivr.engine.instructions import Listen, Prompt
-from ivr.engine.json_values import storable
 from ivr.engine.person_requests import says_one_of
 from ivr.engine.prompts import PromptText, ValueText, WhenText
+from ivr.engine.session import storable
 from ivr.engine.spoken_input import NO, YES, agreement, spoken_digits
 from ivr.engine.step import AskingStep, GoTo, Move, StepName, Visit, Wait
 from ivr.engine.variables import VariableName

@@ -10,8 +10,8 @@ from pydantic import Field
 from ivr.engine.effects import LookUp
 from ivr.engine.events import Event, LookedUp
 from ivr.engine.gather_prompts import listen
-from ivr.engine.json_values import storable
 from ivr.engine.prompts import PromptText, ValueText
+from ivr.engine.session import storable
 from ivr.engine.step import (
     AwaitAnswer,
     GoTo,

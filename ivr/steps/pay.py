@@ -9,8 +9,8 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ivr.engine.comparisons import number_of
 from ivr.engine.events import Event, PaymentEnded
+from ivr.engine.expressions import number_of
 from ivr.engine.gather_prompts import say
 from ivr.engine.instructions import Pay
 from ivr.engine.prompts import PromptText, ValueText

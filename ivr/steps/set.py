@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from ivr.engine.json_values import storable
 from ivr.engine.prompts import ValueText
+from ivr.engine.session import storable
 from ivr.engine.step import GoTo, Move, Step, StepName, Visit
 from ivr.engine.variables import VariableName
 

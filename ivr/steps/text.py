@@ -9,8 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from ivr.engine.effects import SendText
 from ivr.engine.instructions import words_of
-from ivr.engine.json_values import storable
 from ivr.engine.prompts import PromptText, ValueText
+from ivr.engine.session import storable
 from ivr.engine.step import GoTo, Move, Step, StepName, Visit
 
 

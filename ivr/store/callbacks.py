@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.acd import states
-from ivr.acd.callback_states import CALLBACK, CALLBACK_STATES
+from ivr.acd.states import CALLBACK, CALLBACK_STATES
 from ivr.flowfiles.equivalents import equivalents
 from ivr.store.floor.row_select import select_rows
 from ivr.store.tables import call

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, request
 
 from simulator.call import Call
-from simulator.conference import Conference
+from simulator.conference import Conference, Participant
 from simulator.outbound import place
-from simulator.participant import Participant
 from simulator.participant_options import ConferenceCallback, ParticipantOptions
 from simulator.recordings import RecordingOrder
 from simulator.rest import fields

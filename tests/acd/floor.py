@@ -4,8 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from ivr.acd.floor import Floor as Seen
 from ivr.acd.floor import FreeAgent, WaitingCall
-from ivr.acd.matching import match
-from ivr.acd.ranking import rank
+from ivr.acd.matching import match, rank
 from ivr.acd.states import AGENT, OFFER, QUEUED_CALL, move, settle, wish
 
 POINT_S = 300.0

@@ -18,7 +18,7 @@ from ivr.acd.announced_estimates import (
     record,
     why_silent,
 )
-from ivr.acd.ranking import rank
+from ivr.acd.matching import rank
 from ivr.acd.waits import JournalReader
 from ivr.store.journal import JournalRow
 

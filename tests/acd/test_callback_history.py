@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.acd.callback_history import callback_history
+from ivr.acd.call_history import callback_history
 from ivr.store.journal import JournalRow
 
 

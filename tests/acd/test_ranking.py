@@ -1,6 +1,6 @@
 """I-07: priority ages, so that nobody starves."""
 
-from ivr.acd.ranking import rank
+from ivr.acd.matching import rank
 
 POINT_S = 300.0
 

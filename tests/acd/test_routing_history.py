@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.acd.routing_history import routing_history
+from ivr.acd.call_history import routing_history
 from ivr.store.journal import JournalRow
 
 FIRST = JournalRow(10.0, "queued", "CA1", None, "support", {"entered_at": 10.0})

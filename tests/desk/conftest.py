@@ -29,7 +29,7 @@ from ivr.service.agents import AgentService
 from ivr.service.browser_phone_leases import BrowserPhoneService
 from ivr.service.caller_identification import CallerIdentification
 from ivr.service.cases import CaseService
-from ivr.service.listening import RecordingPlayback
+from ivr.service.recordings import RecordingPlayback
 from ivr.service.screen_pop.cards import CardService
 from ivr.service.work_items import WorkService
 from ivr.settings import Settings, read_settings

@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 from ivr.jobs.announced_estimates import ask_for_wait_jobs
 from ivr.jobs.article_loader import ask_for_answer_jobs
 from ivr.jobs.canary import ask_for_flow_jobs
-from ivr.jobs.report_jobs import ask_for_report_jobs
+from ivr.jobs.report_sums import ask_for_report_jobs
 from ivr.scenarios import simulated_line
 from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.service.customers import CustomerLists, List

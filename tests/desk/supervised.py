@@ -10,7 +10,7 @@ from desk import desk_blueprint, protect
 from desk.permissions import guard
 from desk.sessions import BrowserSessions
 from desk.supervisor import supervising_pages
-from ivr.floor.wait_board_wiring import wait_board
+from ivr.floor.wait_board import wait_board
 from ivr.service.supervision.wiring import SupervisionServices, supervision_services
 from tests.desk.conftest import PASSWORD, World
 from tests.desk.serving import Served

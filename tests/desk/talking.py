@@ -13,7 +13,7 @@ from ivr.service.conversations.agent_conversations import (
     TransferTargetView,
     TransferView,
 )
-from ivr.service.conversations.view_models import NoLongerAsked
+from ivr.service.conversations.conversation_view import NoLongerAsked
 from tests.desk.conftest import World
 
 PLAIN = ConversationStatus(

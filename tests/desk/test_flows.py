@@ -10,7 +10,7 @@ import pytest
 
 from desk.sessions import is_ours
 from ivr.engine.hours import CalendarModel
-from ivr.flowfiles.valid_flows import live_book
+from ivr.flowfiles.loader import live_book
 from ivr.jobs.flow_health import FlowHealth
 from ivr.scenarios import simulated_line as rehearsing
 from ivr.scenarios.simulated_line import SimulatedLine, scratch_database
@@ -121,7 +121,7 @@ def test_history_and_differences(line, signed_in):
     publishing, flow_set = Publishing(line.line.transactions), live_book(line.settings)
     publishing.publish(flow_set, "an <editor>", "first")
     text = flow_set.texts["main.yaml"].replace("3: complaint}", "3: billing, 4: complaint}")
-    from ivr.flowfiles.valid_flows import stored_book
+    from ivr.flowfiles.loader import stored_book
 
     newer = stored_book({**flow_set.texts, "main.yaml": text}, line.settings)
     publishing.publish(newer, "an editor", "moves complaints")

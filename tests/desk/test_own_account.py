@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pyotp
 import pytest
 
-from ivr.flowfiles.sign_in_settings import SignInSettings
+from ivr.flowfiles.policy_settings import SignInSettings
 from ivr.service.accounts import (
     ABSOLUTE_S,
     CHANGE_PASSWORD,

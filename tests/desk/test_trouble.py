@@ -20,9 +20,8 @@ def test_the_shelf_says_what_is_broken(world, tmp_path):
     from pathlib import Path
     from shutil import copytree
 
-    from ivr.flowfiles.valid_flows import live_book, stored_book
-    from ivr.service.flow_folder import FlowFolder
-    from ivr.service.flow_registry import FlowRegistry
+    from ivr.flowfiles.loader import live_book, stored_book
+    from ivr.service.flow_registry import FlowFolder, FlowRegistry
     from ivr.settings import load_settings
 
     root = Path(__file__).parents[2]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import event, select
 
-from ivr.floor.access_log import note_file_read
-from ivr.floor.alerting import MAIL, WEBHOOK
+from ivr.floor.alerting import MAIL, WEBHOOK, note_file_read
 from ivr.service.cases import CaseService
 from ivr.service.screen_pop.cards import CardService
 from ivr.settings import SettingsProblems, read_settings

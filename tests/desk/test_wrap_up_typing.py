@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.floor.job_handler import Retry
+from ivr.floor.transaction import Retry
 from ivr.jobs.reconciliation import Reconciliation
 from ivr.service.agents import OfferOfAnother
 from ivr.settings import read_settings

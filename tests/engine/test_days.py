@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.engine.dates import NotDate, read_dates
-from ivr.engine.days import DAYS, NotDays, read_days
+from ivr.engine.days import DAYS, NotDate, NotDays, read_dates, read_days
 from ivr.flowfiles.problems import SettingsProblems
 from ivr.settings import read_settings
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ivr.flowfiles.calendar_checks import check_calendars
 from ivr.flowfiles.loader import read_book
+from ivr.flowfiles.queue_checks import check_calendars
 from ivr.settings import read_settings
 
 HEAD = "flow: main\nlanguages: [en-US]\nhuman: support\nstart: hi\nsteps:\n"

@@ -6,8 +6,8 @@ import struct
 
 import pytest
 
+from ivr.flowfiles.loader import FlowProblems
 from ivr.flowfiles.music import check_music, music_of
-from ivr.flowfiles.valid_flows import FlowProblems
 from ivr.package_files import MUSIC
 from ivr.settings import SettingsProblems, load_settings, read_settings
 

@@ -31,7 +31,7 @@ from ivr.engine.events import (
 from ivr.engine.instructions import Dial, HangUp, Instruction, Join, Listen, Record
 from ivr.engine.interpreter import resume, start
 from ivr.engine.session import ENDED, WAITING, CallInfo, Session, from_json, to_json
-from ivr.flowfiles.valid_flows import live_book
+from ivr.flowfiles.loader import live_book
 from ivr.settings import load_settings
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.flowfiles.valid_flows import live_book
+from ivr.flowfiles.loader import live_book
 from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.service.publishing import Publishing
 from ivr.settings import Settings, load_settings

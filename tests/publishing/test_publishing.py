@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.flowfiles.valid_flows import live_book
+from ivr.flowfiles.loader import live_book
 from ivr.service.flow_registry import in_canary
 from ivr.service.publishing import NothingToDo, UnknownRevision, previous
 from ivr.store import journal, revisions

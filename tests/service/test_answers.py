@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.floor.sms import SmsRefused
+from ivr.floor.outgoing_messages import SmsRefused
 from ivr.jobs.article_loader import ArticleLoader
 from ivr.service.agents import OfferOfAnother, TooLate
 from ivr.service.knowledge_base import ArticleService, NoSuchArticle

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.jobs.rate_limiter import RateLimiter
+from ivr.jobs.outbound_dialer import RateLimiter
 from ivr.store import calls
 from tests.service.driving import ON_SQLITE
 

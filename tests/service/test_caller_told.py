@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.service.supervision.caller_announcement import CallerAnnouncement
+from ivr.service.supervision.monitoring import CallerAnnouncement
 from ivr.settings import SupervisionSettings, load_settings
 from ivr.store import supervisions
 from ivr.store.database import DatabaseUnavailable

@@ -9,8 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from ivr.environment import EnvironmentProblem
-from ivr.floor.email import ask_mail, mail_address
-from ivr.floor.sms import SmsRefused
+from ivr.floor.outgoing_messages import SmsRefused, ask_mail, mail_address
 from ivr.jobs.article_loader import ArticleLoader
 from ivr.jobs.email import EmailService
 from ivr.jobs.smtp_client import PerhapsSent, SmtpClient

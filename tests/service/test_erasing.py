@@ -8,8 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, inspect, select, text
 
-from ivr.floor.email import ask_mail
-from ivr.floor.sms import text_from_agent
+from ivr.floor.outgoing_messages import ask_mail, text_from_agent
 from ivr.service.erasing import Erased, StillHere, erase
 from ivr.service.inbound_sms import InboundSmsService, inbound_sms
 from ivr.service.outage_voicemail_file import blank_lines

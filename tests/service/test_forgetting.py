@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, make_url, select
 
 from ivr.floor.voicemail import message
-from ivr.flowfiles.retention_settings import RetentionSettings as Days
+from ivr.flowfiles.policy_settings import RetentionSettings as Days
 from ivr.jobs.retention import BATCHES, CALLS, RetentionService
 from ivr.service.erasing import OfCustomers, StillHere, erase, erase_number
 from ivr.service.inbound_sms import InboundSmsService, inbound_sms

@@ -14,7 +14,7 @@ from ivr.floor.transaction import Transactions
 from ivr.flowfiles.problems import SettingsProblems
 from ivr.jobs.alerts import AlertService
 from ivr.jobs.goals import GoalWatch
-from ivr.jobs.report_jobs import ask_for_report_jobs, report_jobs
+from ivr.jobs.report_sums import ask_for_report_jobs, report_jobs
 from ivr.jobs.worker import Worker
 from ivr.settings import read_settings
 from ivr.store import journal

@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 import pytest
 
 from ivr.engine.instructions import Say
-from ivr.engine.waiting.music import GRID
+from ivr.engine.waiting.playback import GRID
 from ivr.floor import hold_state
 from ivr.service.agents import TooLate
-from ivr.service.conversations.hold_music import music_played
+from ivr.service.conversations.hold import music_played
 from ivr.store import floor
 from ivr.store.database import DatabaseUnavailable
 from tests.service.driving import ON_SQLITE, picks_up, posts, state_of, talks

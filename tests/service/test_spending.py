@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.floor.sms import SmsRefused, text_from_agent
+from ivr.floor.outgoing_messages import SmsRefused, text_from_agent
 from ivr.floor.spending import MOST_TEXTS_BY_CALLER, MOST_TEXTS_TO_CALLER, MOST_TEXTS_TO_OTHER
 from ivr.service.sms_conversations import conversation
 from ivr.settings import TransferSettings, load_settings

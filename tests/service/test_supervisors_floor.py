@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event, select
 
 from ivr.acd.at_risk_signals import late_by, signs
-from ivr.floor.wait_board_wiring import wait_board
+from ivr.floor.wait_board import wait_board
 from ivr.service.agents import TooLate
 from ivr.service.supervision.agent_changes import ChangeRefused
 from ivr.service.supervision.assistance import HelpService

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ivr.floor.offers import TooLate
-from ivr.floor.sms import SmsRefused
+from ivr.floor.outgoing_messages import SmsRefused
 from ivr.service.work_items import NoSuchWork
 from ivr.store import customers
 from tests.service.driving import all_at_once

@@ -19,7 +19,7 @@ KeptPlace = tuple[str, str, float, float, float | None]
 
 
 class AbandonedPlace(NamedTuple):
-    """One caller's place: the smaller `rank` goes first (see `ivr.acd.ranking`). Times in epoch seconds."""
+    """One caller's place: the smaller `rank` goes first (see `ivr.acd.matching`). Times in epoch seconds."""
 
     queue: str
     rank: float

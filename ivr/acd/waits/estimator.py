@@ -12,13 +12,12 @@ from heapq import merge
 from itertools import accumulate, islice
 from math import log
 
-from ivr.acd.waits.agent_availability import AgentAvailability
 from ivr.acd.waits.calibration import SOFTEN, StatedEstimate, softened
 from ivr.acd.waits.learning import KeptLearning, Learning, finite
 from ivr.acd.waits.protocol import IDLE, AgentView, Estimate, Event, Snapshot, WaitingCaller
 from ivr.acd.waits.queue_ahead import SharedLine, ahead_in_one, spread_of_waits
 from ivr.acd.waits.queue_statistics import QueueStatistics
-from ivr.acd.waits.service_capacity import ServiceCapacity, rows_of, sharing
+from ivr.acd.waits.service_capacity import AgentAvailability, ServiceCapacity, rows_of, sharing
 from ivr.acd.waits.staffing import Group
 from ivr.acd.waits.time_grid import FAR, TIMES
 

@@ -1,10 +1,5 @@
-"""What is said at an announcement: a number or a place, a callback that is worth its while, the keys.
-
-How `announce` words and keeps a promise is its own affair; here is when it speaks. A number comes about once
-a minute and when it has become smaller, never twice within half a minute. Where no number is known the place
-in line is told instead; but not to somebody who may yet be overtaken, since a place must never grow. Where
-the next announcement would have nothing to say the music goes on in its place (`foreseen`).
-"""
+"""What is said at an announcement: notices, a number or a place, a callback that is worth its while, the
+keys."""
 
 from __future__ import annotations
 
@@ -15,12 +10,24 @@ from ivr.engine.announcement_policy import LATE, NONE, AnnouncedWait, announce
 from ivr.engine.context import WaitContext
 from ivr.engine.effects import NotePromise
 from ivr.engine.instructions import Prompt, Say, spoken_seconds
+from ivr.engine.notices import of_queue
 from ivr.engine.step import Move
 from ivr.engine.waiting import queue_messages
 from ivr.engine.waiting.keys import can_call_back, can_take_message, music_hint
 from ivr.engine.waiting.music_length import rounds_until_interruption
 from ivr.engine.waiting.playback import play
 from ivr.engine.waiting.queue_visit import Memory, QueueVisit
+
+
+def with_notices(stay: QueueVisit, memory: Memory) -> tuple[tuple[Prompt, ...], Memory]:
+    """(what this caller has not heard yet, the memory in which they have)."""
+    heard = memory.get("notices", [])
+    fresh = of_queue(stay.visit.context.notices, stay.queue, heard)
+    if not fresh:
+        return (), memory
+    said = tuple(notice.said(stay.language) for notice in fresh)
+    return said, {**memory, "notices": [*heard, *(notice.id for notice in fresh)]}
+
 
 EVERY, SOONEST = 60, 30  # seconds between two numbers
 EARLY = 5  # a carrier that is a little fast must not put a number off by a whole round

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ivr.engine.context import WaitContext
 from ivr.engine.effects import JoinQueue
@@ -16,13 +16,12 @@ from ivr.engine.events import (
     Transferred,
 )
 from ivr.engine.gather_prompts import listen
-from ivr.engine.instructions import HangUp, Prompt, spoken_seconds
+from ivr.engine.instructions import Dial, HangUp, Prompt, spoken_seconds
 from ivr.engine.person_requests import asks_for_person
 from ivr.engine.session import IN_FLOW, WAITING
 from ivr.engine.step import AwaitAnswer, Finish, GoTo, Move, Visit, Wait
 from ivr.engine.waiting import keys, no_agents
-from ivr.engine.waiting.after_transfer import STAYS, apply_transfer, since_transfer
-from ivr.engine.waiting.announcements import say_announcement
+from ivr.engine.waiting.announcements import say_announcement, with_notices
 from ivr.engine.waiting.music_length import rounds_until_interruption
 from ivr.engine.waiting.overflow import (
     ASKED,
@@ -33,8 +32,43 @@ from ivr.engine.waiting.overflow import (
     key_outside,
 )
 from ivr.engine.waiting.playback import IN_LINE, after_key, heard, play
-from ivr.engine.waiting.queue_notices import with_notices
 from ivr.engine.waiting.queue_visit import Memory, QueueVisit
+
+STAYS = ("raised", "queue", "used", "notices", "given_at")
+"""What a line remembers of a caller who has talked."""
+
+
+def apply_transfer(stay: QueueVisit, event: Transferred, joining: JoinQueue, memory: Memory) -> Move:
+    """Where the agent wants them; a line is joined as `joining` would have it."""
+    kept = {key: memory[key] for key in STAYS if key in memory} | {"given_at": stay.stamp}
+    if event.number:
+        return Move(
+            Wait(Dial(event.number, extension=event.extension)),
+            prompts=(stay.say("transferred_number"),),
+            scratch={**kept, "state": TRANSFERRING},
+            status=IN_FLOW,
+            queue="",
+        )
+    queue = event.queue or stay.queue
+    return Move(
+        AwaitAnswer(),
+        prompts=(_where_to(replace(stay, queue=queue), event.for_one),),
+        effects=(replace(joining, queue=queue),),
+        scratch={**kept, "state": ASKED, "queue": queue, "moved": True},
+        status=WAITING,
+        queue=queue,
+    )
+
+
+def _where_to(stay: QueueVisit, for_one: bool) -> Prompt:
+    title = "" if for_one else stay.settings.title.get(stay.language, "")
+    return stay.say("transferred_queue", queue=title) if title else stay.say("transferred_colleague")
+
+
+def since_transfer(stay: QueueVisit, wait: WaitContext, memory: Memory) -> WaitContext:
+    """The talk before was no wait."""
+    return replace(wait, waited=min(wait.waited, stay.since(memory.get("given_at"))))
+
 
 FIRST_MUSIC = 5  # seconds before the first announcement: a number said at once is not believed
 AFTER_TALK = 4  # seconds in which to ask for more help

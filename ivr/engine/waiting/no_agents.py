@@ -13,8 +13,7 @@ from ivr.engine.instructions import HangUp, Prompt
 from ivr.engine.session import IN_FLOW
 from ivr.engine.step import Finish, Move, Wait
 from ivr.engine.waiting.keys import alternatives, can_call_back, can_take_message, to_callback, to_message
-from ivr.engine.waiting.music import MusicPosition, slices
-from ivr.engine.waiting.playback import play
+from ivr.engine.waiting.playback import MusicPosition, play, slices
 from ivr.engine.waiting.queue_visit import Memory, QueueVisit
 
 CLOSED, CLOSED_SINCE, UNAVAILABLE, TOO_LONG = "closed", "closed_since", "unavailable", "waited_too_long"

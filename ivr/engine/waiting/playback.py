@@ -1,25 +1,73 @@
-"""One document of the waiting loop: words, then the music until the next announcement (or silence with a sign
-of life), with a message of the queue in the middle of it, and ears for a key all the time.
-
-The memory knows what is being played, so that a key's place in it is known too: `spot` is where the music
-stands ([piece, second]), `chunk` how many seconds of it are played, `since` from when, after `words` seconds
-of speech. A message begins after `message_in` seconds of the music and takes `message_s`; None when the
-document has none. `left` is what is still to come before the next announcement is due. `quiet`: music is off.
-"""
+"""One document of the waiting loop: words, then slices of music until the next announcement."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
+from ivr.engine.context import MusicPiece
 from ivr.engine.effects import Effect
 from ivr.engine.events import Event, InputTimedOut
 from ivr.engine.gather_prompts import listen
-from ivr.engine.instructions import Pause, Prompt, Say, spoken_seconds
+from ivr.engine.instructions import Pause, Play, Prompt, Say, spoken_seconds
 from ivr.engine.step import Move, Wait
 from ivr.engine.waiting import queue_messages
-from ivr.engine.waiting.music import GRID, MusicPosition, further, nearest, slices
 from ivr.engine.waiting.queue_visit import Memory, QueueVisit
+
+GRID = 5
+MOST_SLICES = 12  # in one document; pieces of a second would make hundreds
+
+
+@dataclass(frozen=True, slots=True)
+class MusicPosition:
+    """Second `at` of the piece number `piece`."""
+
+    piece: int = 0
+    at: int = 0
+
+
+def slices(pieces: Sequence[MusicPiece], spot: MusicPosition, seconds: int) -> tuple[tuple[Play, ...], int]:
+    """The music from about `spot` on (see `nearest`), and how many seconds it lasts: about `seconds`, and at
+    least one."""
+    spot, lasts = nearest(pieces, spot), 0
+    plays: list[Play] = []
+    while len(plays) < MOST_SLICES and not (plays and seconds - lasts <= GRID // 2):
+        piece = pieces[spot.piece]
+        end = min(max(_on_grid(spot.at + seconds - lasts), spot.at + GRID), piece.seconds)
+        plays.append(Play(f"{piece.path}/{spot.at}-{end}.wav"))
+        lasts += end - spot.at
+        spot = _inside(pieces, MusicPosition(spot.piece, end))
+    return tuple(plays), lasts
+
+
+def nearest(pieces: Sequence[MusicPiece], spot: MusicPosition) -> MusicPosition:
+    """The spot that a slice can begin at: at most two seconds before or after this one."""
+    spot = _inside(pieces, spot)
+    return _inside(pieces, MusicPosition(spot.piece, _on_grid(spot.at)))
+
+
+def _on_grid(second: int) -> int:
+    return (second + GRID // 2) // GRID * GRID
+
+
+def further(pieces: Sequence[MusicPiece], spot: MusicPosition, seconds: int) -> MusicPosition:
+    """The spot so many seconds of music later."""
+    spot, left = _inside(pieces, spot), seconds % sum(piece.seconds for piece in pieces)
+    while left > 0:
+        step = min(left, pieces[spot.piece].seconds - spot.at)
+        left -= step
+        spot = _inside(pieces, MusicPosition(spot.piece, spot.at + step))
+    return spot
+
+
+def _inside(pieces: Sequence[MusicPiece], spot: MusicPosition) -> MusicPosition:
+    """A spot that exists: behind a piece's end (or after the playlist was changed) the next one begins."""
+    number = spot.piece % len(pieces)
+    if spot.at < pieces[number].seconds:
+        return MusicPosition(number, max(0, spot.at))
+    return MusicPosition((number + 1) % len(pieces))
+
 
 IN_LINE = "waiting"
 SHORTEST = 5  # seconds of music after a key, however near the next announcement

@@ -18,9 +18,9 @@ from ivr.flowfiles.articles.article_parser import (
     file_bytes,
     read_article_bytes,
 )
-from ivr.flowfiles.member_checks import at_path, unknown_members
 from ivr.flowfiles.problems import WARNING, Problem, in_order, quoted
 from ivr.flowfiles.pydantic_errors import Part
+from ivr.flowfiles.variable_checks import at_path, unknown_members
 
 if TYPE_CHECKING:
     from ivr.settings import Settings

@@ -1,15 +1,53 @@
-"""Two books → sentences about each flow: steps that came, went, got another name or other settings."""
+"""Two versions of the flows → sentences about each: steps that came, went, got another name or other
+settings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Any
 
 from ivr.engine.flow import Flow, FlowSet
-from ivr.flowfiles.diff.renames import renames
 from ivr.flowfiles.diff.sentences import ADDED, CHANGED, REMOVED, RENAMED, Sentence, became
 from ivr.flowfiles.diff.step_changes import body_of, step_sentences
+
+ALIKE = 0.72
+MOST = 60  # of each: comparing all with all is quadratic
+
+Bodies = Mapping[str, Mapping[str, Any]]
+
+
+def renames(old: Bodies, new: Bodies) -> dict[str, str]:
+    """Old name → new name, the most alike first. Each name is used once."""
+    gone = [name for name in old if name not in new][:MOST]
+    come = [name for name in new if name not in old][:MOST]
+    pairs = []
+    for before in gone:
+        for after in come:
+            share = _likeness(old[before], new[after])
+            if share >= ALIKE:
+                pairs.append((-share, before, after))
+    found: dict[str, str] = {}
+    for _, before, after in sorted(pairs):
+        if before not in found and after not in found.values():
+            found[before] = after
+    return found
+
+
+def _likeness(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+    if one.get("type") != other.get("type"):
+        return 0.0
+    if one == other:
+        return 1.0
+    matcher = SequenceMatcher(None, _text(one), _text(other), autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= ALIKE else 0.0
+
+
+def _text(body: Mapping[str, Any]) -> list[str]:
+    return json.dumps(body, sort_keys=True, ensure_ascii=False).replace('"', " ").split()
+
 
 HEAD = ("title", "languages", "human", "speech", "tries")
 

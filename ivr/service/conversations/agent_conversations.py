@@ -6,20 +6,27 @@ the agent, and what is not theirs NotYours.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from ivr.floor.offers import TooLate
+from ivr.carrier.base import Carrier
+from ivr.floor.offers import Offers, TooLate
+from ivr.floor.transaction import Transactions
+from ivr.floor.wait_board import WaitBoard
 from ivr.service.agents import OfferOfAnother
-from ivr.service.conversations.conversation_view import ConversationView
-from ivr.service.conversations.hold import HoldService
-from ivr.service.conversations.recording_pause import RecordingPause
-from ivr.service.conversations.view_models import (
+from ivr.service.call_recordings import CallRecordings
+from ivr.service.conversations.blind_transfer import BlindTransfers
+from ivr.service.conversations.conversation_view import (
     ConversationStatus,
+    ConversationView,
     NoLongerAsked,
     TransferTargetView,
     TransferView,
 )
-from ivr.service.conversations.warm_transfer import WarmTransfers
+from ivr.service.conversations.hold import HoldService, RecordingPause
+from ivr.service.conversations.transfer_targets import TransferTargets
+from ivr.service.conversations.warm_transfer import ConsultTargets, WarmTransfers
+from ivr.settings import Settings
 
 __all__ = [
     "AgentConversations",
@@ -98,3 +105,24 @@ class AgentConversations:
     def asked_before(self, agent_id: str) -> NoLongerAsked | None:
         """The question that was put to this agent until just now; None when there was none."""
         return self._looking.asked_before(agent_id)
+
+
+def conversation_services(
+    settings: Settings,
+    transactions: Transactions,
+    offers: Offers,
+    waits: WaitBoard,
+    carrier: Carrier,
+    urls: Any,
+    new_id: Callable[[], str],
+) -> AgentConversations:
+    """`urls` are the addresses of our own webhooks."""
+    targets = TransferTargets(transactions, settings, waits)
+    return AgentConversations(
+        HoldService(transactions),
+        RecordingPause(transactions, CallRecordings(transactions, carrier, urls.call_recording)),
+        targets=targets,
+        blind=BlindTransfers(transactions, offers, targets, settings, new_id),
+        consulting=WarmTransfers(transactions, ConsultTargets(targets, settings), settings, new_id),
+        looking=ConversationView(transactions, settings),
+    )

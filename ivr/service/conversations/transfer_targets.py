@@ -1,23 +1,23 @@
-"""The targets that a caller can be given to: agents, supervisors, queues and numbers, and what is possible of
-each."""
+"""The targets that a caller can be given to: agents, supervisors, queues and numbers, and what is possible
+of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ivr.engine.announcement_policy import OVER, RANGE, SOON, UP_TO, speak
 from ivr.engine.context import QueueStatus
 from ivr.floor.browser_phone import can_be_rung
 from ivr.floor.offers import TooLate
 from ivr.floor.queue_context import LinesNow
-from ivr.floor.routing_requirements import both
+from ivr.floor.queueing import both
 from ivr.floor.spending import refusal_of_day, spend_on_call
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.floor.wait_board import WaitBoard
 from ivr.service.conversations import external_numbers as outside
+from ivr.service.conversations.conversation_view import TransferTargetView
 from ivr.service.conversations.external_numbers import ExternalNumbers
-from ivr.service.conversations.target_wording import state_words, waiting_words, why_no_line
-from ivr.service.conversations.view_models import TransferTargetView
 from ivr.service.roles import SUPERVISE, may
 from ivr.settings import Settings
 from ivr.store import floor
@@ -25,6 +25,53 @@ from ivr.store.database import Connection
 from ivr.store.expenses import TRANSFER
 from ivr.store.floor import AgentStatusRow, OfferRow
 from ivr.store.transfers import AGENT, NUMBER, QUEUE
+
+_STATES = {
+    "available": "available",
+    "offered": "being rung",
+    "on_call": "on a call",
+    "wrapping_up": "writing up a call",
+    "away": "away",
+}
+_WAITS = {
+    SOON: "less than a minute",
+    RANGE: "about {low} to {high} minutes",
+    UP_TO: "up to {high} minutes",
+    OVER: "more than {low} minutes",
+}
+
+
+def state_words(person: AgentStatusRow) -> str:
+    """What they do now."""
+    words = _STATES.get(person.state, person.state)
+    return f"{words} ({person.reason})" if person.state == "away" and person.reason else words
+
+
+def why_no_line(line: QueueStatus) -> str:
+    """Why nobody should be put into this line now; "" when they may be."""
+    if not line.open:
+        return "This queue is closed now."
+    if not line.staffed:
+        return "Nobody serves this queue now."
+    return "This queue is full." if line.full else ""
+
+
+def waiting_words(line: QueueStatus) -> str:
+    """How long the line is, and how long a newcomer waits, where that is known."""
+    if not line.open:
+        return "closed"
+    if not line.staffed:
+        return "nobody there"
+    waiting = "nobody waiting" if not line.waiting else f"{line.waiting} waiting"
+    wait = wait_words(line)
+    return f"{waiting}, {wait}" if wait else waiting
+
+
+def wait_words(line: QueueStatus) -> str:
+    """The wait that a caller would be told; "" when no honest number is known."""
+    spoken = speak(line.low, line.high)
+    return _WAITS.get(spoken.kind, "").format(**spoken.minutes)
+
 
 SUPERVISOR = "supervisor"
 MOST = 40

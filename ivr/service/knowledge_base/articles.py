@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.customers.safe_text import plain
-from ivr.floor.email import ask_mail
-from ivr.floor.sms import SmsRefused, text_from_agent
+from ivr.floor.outgoing_messages import SmsRefused, ask_mail, text_from_agent
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.flowfiles.articles.article import Article
 from ivr.flowfiles.articles.article_parser import NAME
 from ivr.flowfiles.articles.ranking import ArticleUseRecord, Situation, propose, tokens
 from ivr.service.agents import OfferOfAnother, TooLate
 from ivr.service.knowledge_base.call_situation import situation_of
-from ivr.service.knowledge_base.mail_recipients import mail_to, receiver_of
 from ivr.service.knowledge_base.views import (
     Listed,
     Opened,
     articles_of,
     listed,
+    mail_to,
     parsed,
     receiver,
+    receiver_of,
     text_for,
     words_for,
 )

@@ -11,10 +11,14 @@ from typing import Any
 from ivr.customers.numbers import for_people
 from ivr.customers.safe_text import plain
 from ivr.engine.prompts import PromptText
+from ivr.floor.outgoing_messages import SmsRefused, mail_address
 from ivr.flowfiles.articles.article import Article, in_language, rendered
 from ivr.flowfiles.articles.article_parser import read_article
 from ivr.flowfiles.articles.ranking import Situation
+from ivr.service.screen_pop.model import CardCustomer
+from ivr.store import customers
 from ivr.store.articles import ArticleRow
+from ivr.store.calls import CallRow
 
 LONGEST_LINE = 140
 LONGEST = 5000
@@ -114,3 +118,26 @@ def listed(article: Article, situation: Situation, why: tuple[str, ...] = (), **
 
 def receiver(number: str, caller: str, refusals: Mapping[str, Any]) -> Receiver:
     return Receiver(number, for_people(number), number == caller, refusals.get(number, ""))
+
+
+def mail_to(customer: CardCustomer | None) -> MailTo:
+    """What the agent is offered. A covered address (None) can be written to, and is not shown."""
+    if customer is None:
+        return MailTo(False, "")
+    return MailTo(customer.email != "", customer.email or "")
+
+
+def receiver_of(connection: Any, row: CallRow, typed: str, confirmed: bool) -> str:
+    """The address that an agent means: what was `typed`, or "" for the one on record. Raises TextRefused."""
+    found = customers.find(connection, row.customer_id) if row.customer_id else None
+    on_record = mail_address(found.email) if found else ""
+    if not typed.strip():
+        if not on_record:
+            raise SmsRefused("No mail address of this customer is on record.")
+        return on_record
+    to = mail_address(typed)
+    if not to:
+        raise SmsRefused("This is not a mail address.")
+    if to.casefold() != on_record.casefold() and not confirmed:
+        raise SmsRefused("Read the address back to the caller first, and tick that they agree.")
+    return to

@@ -13,9 +13,8 @@ from typing import Any
 
 from ivr.customers.numbers import ERASED, READABLE, UNREADABLE, for_people, number_trust, read_caller
 from ivr.customers.safe_text import plain
-from ivr.floor.access_log import CardsShown
-from ivr.floor.reclaimed_positions import ASKED
-from ivr.floor.returning_callers import CAME_BACK
+from ivr.floor.alerting import CardsShown
+from ivr.floor.returning_callers import ASKED, CAME_BACK
 from ivr.service.screen_pop.customer import REVEALED, CallerProfile
 from ivr.service.screen_pop.model import Card
 from ivr.settings import Settings

@@ -1,14 +1,16 @@
-"""A supervisor's phone on an agent's talk: listen, whisper, barge, take over.
-
-The phone is rung, and a key proves that a person picked up: nobody's voicemail ever listens to a caller.
-Every method is one change; what must be asked of the carrier is left as jobs (see `lines`).
-"""
+"""A supervisor's phone on an agent's conversation: listen, whisper, barge, take over; and what the caller is
+told."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from ivr.engine import session as sessions
+from ivr.engine.context import CallContext
+from ivr.engine.instructions import Say
+from ivr.engine.phrases import phrase
 from ivr.floor.agent_states import UnknownAgent, move_agent
 from ivr.floor.consult_transfer import LEG_ENDS_S
 from ivr.floor.offers import Offers, TooLate
@@ -17,6 +19,28 @@ from ivr.floor.transaction import Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import calls, floor, supervisions
 from ivr.store.supervisions import JOINED, OVER, RINGING, TOLD, SupervisionRow
+
+
+class CallerAnnouncement:
+    def __init__(self, transactions: Transactions, settings: Settings) -> None:
+        self._transactions, self._settings = transactions, settings
+
+    def prompts(self, supervision_id: str) -> list[Say]:
+        """What counts as told once it has been played. Nothing where nobody is to be told (any more). Raises
+        LookupError where the words cannot be had: then nobody may listen."""
+        with self._transactions.begin() as tx:
+            found = supervisions.find(tx.connection, supervision_id)
+            if found is None or found.state != supervisions.TOLD:
+                return []
+            row = calls.find(tx.connection, found.call_sid)
+            if row is None:
+                raise LookupError(f"supervision {supervision_id} has no call")
+            language = sessions.from_json(row.session["session"]).language or self._settings.languages[0]
+            context = CallContext(datetime.fromtimestamp(tx.now, UTC), phrases=self._settings.phrases)
+            words = [phrase("supervisor_joins", language, context)]
+            supervisions.words_given(tx.connection, found.id, tx.now)
+        return words
+
 
 LISTEN, WHISPER, BARGE, TAKE_OVER = "listen", "whisper", "barge", "take_over"
 MODES = (LISTEN, WHISPER, BARGE)

@@ -9,7 +9,7 @@ import pytest
 from ivr.engine.context import MusicPiece, OverflowRule
 from ivr.engine.effects import NotePromise
 from ivr.engine.hours import CalendarModel
-from ivr.engine.waiting.music import GRID
+from ivr.engine.waiting.playback import GRID
 from tests.engine.waiting.waiting import effects, is_music, played_out, seconds_of, waiting
 
 NUMBER, PLACE, STILL = "Your wait will be", "You are number", "You are still in line"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.engine.context import MusicPiece
-from ivr.engine.waiting.music import GRID, MOST_SLICES, MusicPosition, further, nearest, slices
+from ivr.engine.waiting.playback import GRID, MOST_SLICES, MusicPosition, further, nearest, slices
 
 SHORT, LONG = MusicPiece("a", 10), MusicPiece("b", 100)
 

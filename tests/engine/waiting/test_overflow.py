@@ -7,7 +7,7 @@ import pytest
 from ivr.engine.context import OverflowRule, QueueStatus
 from ivr.engine.effects import JoinQueue, LeaveQueue, NoteOverflow
 from ivr.engine.events import TransferEnded
-from ivr.engine.waiting.overflow_rules import QueueLoad, decide_overflow
+from ivr.engine.waiting.overflow import QueueLoad, decide_overflow
 from tests.engine.waiting.waiting import effects, waiting
 
 LATE = OverflowRule(after_s=600, queue="support")

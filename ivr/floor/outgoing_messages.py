@@ -1,4 +1,5 @@
-"""Text messages are asked for in the transaction of a turn, survey or click, and sent after its commit."""
+"""Texts and mails are asked for in the transaction of a turn, a survey or a click, and sent after its
+commit."""
 
 from __future__ import annotations
 
@@ -7,14 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from ivr.customers.numbers import caller_number
+from ivr.customers.safe_text import plain
 from ivr.engine.effects import SendText
-from ivr.floor.outgoing_message_states import REFUSED, WAITING
 from ivr.floor.spending import refusal_of_day, refusal_of_text, spend_on_text
 from ivr.floor.transaction import Transaction
 from ivr.flowfiles.destinations import FORBIDDEN, FOREIGN, INVALID, SPECIAL
 from ivr.settings import Settings
 from ivr.store import messages, texts
 from ivr.store.calls import CallRow
+
+WAITING, SENDING, SENT, REFUSED, UNSURE = "waiting", "sending", "sent", "refused", "unsure"
+
 
 MOST_PER_CALL = 3
 OPTED_OUT = "they want no texts from us"
@@ -114,3 +118,39 @@ def _wrong(tx: Transaction, to: str, settings: Settings) -> str:
         return OPTED_OUT
     why = settings.destinations.refusal(to)
     return WRONG_NUMBER[why] if why else ""
+
+
+LONGEST_ADDRESS, LONGEST_SUBJECT, LONGEST_TEXT = 200, 150, 5000
+# One address and nothing else: no name, no second one, no line, nothing that means something in a header.
+ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
+
+
+def mail_address(text: str) -> str:
+    """The address if it is one, else ""."""
+    text = text.strip(" ")
+    return text if len(text) <= LONGEST_ADDRESS and ADDRESS.fullmatch(text) else ""
+
+
+def ask_mail(tx: Transaction, row: CallRow, to: str, subject: str, text: str, agent: str) -> int:
+    """Have this sent to the caller of a call; returns its contact. `to` is what `mail_address` let pass."""
+    subject, text = plain(subject, LONGEST_SUBJECT), plain(text, LONGEST_TEXT, lines=True)
+    contact = messages.add(
+        tx.connection,
+        {
+            "at": tx.now,
+            "customer_id": row.customer_id,
+            "number": row.caller[:64],
+            "channel": messages.MAIL,
+            "direction": "out",
+            "summary": subject,
+            "note": f"To {to}: {text}",
+            "outcome": WAITING,
+            "agent_name": agent[:100],
+        },
+    )
+    job = {"call": row.sid, "contact": contact, "to": to, "subject": subject, "text": text}
+    tx.job("send_mail", f"send_mail:{contact}", 0.0, job)
+    return contact

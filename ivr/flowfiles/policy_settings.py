@@ -1,0 +1,64 @@
+"""What the settings say of retention, signing in and spending."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from ivr.flowfiles.queue_settings import STRICT
+
+
+class RetentionSettings(BaseModel):
+    """Days after which the clock takes away what says who somebody was; counts, times and sums stay. Without
+    a number it is kept.
+
+    `calls`: numbers, notes, what was said and keyed, contacts, and recordings of those calls. `texts`: text
+    messages, here and at the phone company. `recordings`: messages and recorded calls, here and there.
+    `journal`: numbers and words in it. `sign_ins`: who signed in from where.
+    """
+
+    model_config = STRICT
+
+    calls: Annotated[int, Field(ge=30, le=3650)] | None = None
+    texts: Annotated[int, Field(ge=7, le=3650)] | None = None
+    recordings: Annotated[int, Field(ge=1, le=3650)] | None = None
+    journal: Annotated[int, Field(ge=30, le=3650)] | None = None
+    sign_ins: Annotated[int, Field(ge=7, le=3650)] | None = 365
+
+
+class SignInSettings(BaseModel):
+    """Agents of a role that is listed under `second_factor` must set one up before anything else, and give
+    its code at each sign-in; all others may. With `change_given_password`, a password that an administrator
+    has set is good for one sign-in, at which its agent sets another."""
+
+    model_config = STRICT
+
+    second_factor: list[Literal["agent", "supervisor", "editor", "administrator"]] = []
+    change_given_password: bool = False
+
+
+Amount = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+
+
+class SpendingSettings(BaseModel):
+    """What texts and calls that others can make us pay for may cost, in the company's currency.
+
+    `text` and `call_minute` are estimates of the carrier's prices, `minutes_of_a_call` of a callback or a
+    transfer. Once a day has cost `per_day`, no more texts are sent, no callbacks are booked and no typed
+    numbers are called until the next; everybody still reaches a person. `texts_per_hour` is for what flows
+    send, all lines together.
+    """
+
+    model_config = STRICT
+
+    per_day: Amount = 500.0
+    text: Amount = 0.05
+    call_minute: Amount = 0.05
+    minutes_of_a_call: Annotated[float, Field(gt=0, le=240, allow_inf_nan=False)] = 5.0
+    texts_per_hour: Annotated[int, Field(ge=0, le=100_000)] = 300
+
+    @property
+    def call(self) -> float:
+        """What one call is taken to cost."""
+        return self.call_minute * self.minutes_of_a_call
