@@ -80,7 +80,7 @@ from ivr.store.database import Database, DatabaseUnavailable
 from ivr.store.deadlines import TURN_S
 from ivr.store.migrate import OtherVersion, must_fit, opened
 from ivr.store.process_notifications import Wakeup
-from ivr.store.sqlite_file import hold
+from ivr.store.sqlite_file import acquire_lock
 from webhooks.agent import agent_blueprint
 from webhooks.answer_deadline import answer_in_time
 from webhooks.audio import audio_blueprint
@@ -360,7 +360,7 @@ def hold_the_file(environ: Mapping[str, str], passed_on: int | None = None) -> N
     """Become the one server of a SQLite file, or say in one sentence that there is another, and exit 2.
     `passed_on` is the lock's descriptor where the process before this one holds the file already."""
     with _said_in_one_sentence():
-        hold(Environment.from_mapping(environ).database_url, passed_on)
+        acquire_lock(Environment.from_mapping(environ).database_url, passed_on)
 
 
 def must_be_servable(environ: Mapping[str, str]) -> None:

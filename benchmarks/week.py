@@ -22,7 +22,7 @@ from benchmarks.day import Day
 from benchmarks.routing import EstimatedDay
 from benchmarks.traffic import Place, Traffic
 from ivr.acd.waits.journal_events import ESTIMATED
-from ivr.cli.report.waits import told
+from ivr.cli.report.waits import sentences
 from ivr.engine.announcement_policy import LATE, NONE, announce
 from ivr.floor.notifications import NotificationBus
 from ivr.floor.transaction import Transactions
@@ -118,7 +118,7 @@ def main(arguments: Sequence[str]) -> int:
         database = Database.open(f"sqlite:///{Path(folder) / 'week.db'}")
         migrate(database)
         record = week(database, options.days, traffic, options.seed0)
-        print("\n".join(told(record.report(ZONE, 0.0, EVER))))
+        print("\n".join(sentences(record.report(ZONE, 0.0, EVER))))
         database.close()
     return 0
 

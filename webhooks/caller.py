@@ -172,7 +172,7 @@ class _Turns:
         call = forms.call_info(request.form, self.region)
         if kind not in KINDS or not forms.may_speak_of(call.sid, sid):
             abort(404)
-        event, kept = forms.event_of(kind, form), forms.keep(form, self._seal)
+        event, kept = forms.event_of(kind, form), forms.keep_input(form, self._seal)
         turn = partial(self._calls.turn, sid, number, event, call)
         return self._answered(turn, sid, number, kind, kept, attempt)
 
@@ -185,7 +185,7 @@ class _Turns:
             return self.bring(sid, kept, attempt)
         if kind in ("resume", "rescue"):
             return self.go_on(sid, kind, attempt)
-        form = forms.with_kept(request.form, forms.kept(kept, self._seal))
+        form = forms.with_kept(request.form, forms.kept_input(kept, self._seal))
         return self.take(sid, number, kind, form, attempt)
 
     def bring(self, sid: str, offer_id: str, attempt: int = 0) -> Response:

@@ -146,7 +146,7 @@ def event_of(kind: str, form: Mapping[str, str]) -> Event:
     return input_event(form)
 
 
-def keep(form: Mapping[str, str], seal: Seal) -> str:
+def keep_input(form: Mapping[str, str], seal: Seal) -> str:
     """What this request tells besides who calls, as one part of a path: a caller should not press, say or
     record anything twice because our database was away. Sealed, since addresses are written into many logs,
     of ours and of others."""
@@ -157,7 +157,7 @@ def keep(form: Mapping[str, str], seal: Seal) -> str:
     return seal.close(plain) if news else NOTHING
 
 
-def kept(part: str, seal: Seal) -> dict[str, str]:
+def kept_input(part: str, seal: Seal) -> dict[str, str]:
     """What `keep` wrote within the last hour; nothing for anything else, such as what was sealed with another
     key or by a version before this one: the caller is asked again."""
     plain = seal.open(part, KEPT_S)

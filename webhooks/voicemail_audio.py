@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort
 
-from ivr.service.recordings import RecordingPlayback, part
+from ivr.service.recordings import RecordingPlayback, audio_range
 
 # Nobody but the carrier's telephone exchange hears it, and only in this call.
 CACHING = "private, max-age=300, immutable"
@@ -22,7 +22,7 @@ def messages_blueprint(listening: RecordingPlayback) -> Blueprint:
         sound = listening.sound(sid)
         if sound is None:
             abort(404)
-        answer = Response(part(sound, 0, None), mimetype=sound.kind)
+        answer = Response(audio_range(sound, 0, None), mimetype=sound.kind)
         answer.call_on_close(sound.close)
         answer.headers["Cache-Control"] = CACHING
         answer.headers["X-Content-Type-Options"] = "nosniff"

@@ -17,7 +17,7 @@ from desk.callbacks.token_throttle import TokenThrottle
 from desk.callbacks.wording import WORDS, words_in
 from ivr.engine.context import CallContext
 from ivr.engine.phrases import phrase
-from ivr.floor.callback_lifecycle import CallbackLifecycle, live_held
+from ivr.floor.callback_lifecycle import CallbackLifecycle, lock_live_callback
 from ivr.floor.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store import callbacks
@@ -42,7 +42,7 @@ def callback_pages(transactions: Transactions, lives: CallbackLifecycle, setting
         """What is being dialled can still be cancelled; what is over stays as it is."""
         row = found(token)
         with transactions.begin() as tx:
-            now = live_held(tx, row)
+            now = lock_live_callback(tx, row)
             if now is not None:
                 lives.cancel(tx, now, "page")
         return redirect(f"/callback/{token}", 303)  # type: ignore[return-value]

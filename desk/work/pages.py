@@ -13,7 +13,7 @@ from desk.screen import Screen
 from desk.sessions import BrowserSessions
 from ivr.floor.outgoing_messages import SmsRefused
 from ivr.service.agents import TooLate
-from ivr.service.recordings import RecordingPlayback, part
+from ivr.service.recordings import RecordingPlayback, audio_range
 from ivr.service.work_items import NoSuchWork, WorkService
 from ivr.settings import Settings
 
@@ -128,7 +128,7 @@ def _played(listening: RecordingPlayback, sid: str) -> Response:
             sound.close()
             abort(416)
         (start, stop), status = asked, 206
-    answer = Response(part(sound, start, stop), status, mimetype=sound.kind)
+    answer = Response(audio_range(sound, start, stop), status, mimetype=sound.kind)
     answer.call_on_close(sound.close)
     if sound.size:
         answer.headers["Accept-Ranges"] = "bytes"

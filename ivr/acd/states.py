@@ -302,7 +302,7 @@ def move(machine: str, record_id: str, state: str, event: str) -> str:
     return state if isinstance(target, DeferredState) else target
 
 
-def wish(state: str, event: str) -> str | None:
+def wished_state(state: str, event: str) -> str | None:
     """Return the state this agent is to take once free, when `event` cannot be carried out in `state` now.
 
     The last wish counts; `available` takes an earlier one back. None: no wish to keep.

@@ -13,7 +13,7 @@ _LETTERS_FIRST = re.compile(r"[^\W\d_]+(\d+)")
 _DAY = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)\s*")
 
 
-def fits(record: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+def record_matches(record: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
     """Whether the record has every value that is given. An empty one, and a field that the record does not
     have, fit nobody."""
     fields = {letters_and_digits(name): value for name, value in record.items()}

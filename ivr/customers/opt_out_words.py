@@ -60,7 +60,7 @@ _BESIDE = frozenset(_COURTESY.split())
 _THE_END = ["the", "end"]
 
 
-def wish(body: str, told: str = "") -> str:
+def opt_out_wish(body: str, told: str = "") -> str:
     """STOP, START, HELP or "". `told` is what the carrier made of it (OptOutType), which counts first."""
     if told.strip().lower() in (STOP, START, HELP):
         return told.strip().lower()

@@ -44,7 +44,7 @@ def move_agent(
     reached = states.move(states.AGENT, row.id, row.state, event)
     tx.tell_agent(row.id)
     tx.tell("line")
-    wish = states.wish(row.state, event)
+    wish = states.wished_state(row.state, event)
     if wish is not None:
         floor.set_wish(tx.connection, row.id, "" if wish == "available" else wish)
         tx.note("agent_wished", agent=row.id, state=wish, reason=reason)

@@ -14,7 +14,7 @@ from ivr.engine import session as sessions
 from ivr.engine.events import Event, InputTimedOut, TransferEnded, Transferred
 from ivr.engine.waiting.loop import REACHED
 from ivr.floor.transaction import Transaction
-from ivr.floor.transfer_record import noted
+from ivr.floor.transfer_record import note_transfer
 from ivr.store import floor, transfers
 from ivr.store.calls import CallRow
 from ivr.store.floor import OfferRow
@@ -49,7 +49,7 @@ def wanted_targets(row: CallRow, event: Event) -> Event:
     return InputTimedOut() if isinstance(event, Transferred) else event
 
 
-def begun(tx: Transaction, row: CallRow, event: Event) -> CallRow:
+def transfer_started(tx: Transaction, row: CallRow, event: Event) -> CallRow:
     """The caller's phone has come for it."""
     if not isinstance(event, Transferred) or asked_for(row) is None:
         return row
@@ -79,7 +79,7 @@ def transfer_failed(tx: Transaction, offer: OfferRow, why: str) -> None:
         end(tx, transfer, "missed", why)
 
 
-def over(tx: Transaction, row: CallRow) -> None:
+def transfer_over(tx: Transaction, row: CallRow) -> None:
     """The call has ended while the caller was being given on."""
     known: dict[str, Any] | None = row.session.get(KEY)
     transfer = transfers.find(tx.connection, known["id"], lock=True) if known else None
@@ -99,7 +99,7 @@ def end(tx: Transaction, transfer: TransferRow, event: str, reason: str = "") ->
         return
     tx.cancel_job(f"transfer_due:{transfer.id}")
     tx.tell("floor")
-    noted(tx, _NOTED[state], transfer, reason=reason, seconds=round(tx.now - transfer.made_at, 3))
+    note_transfer(tx, _NOTED[state], transfer, reason=reason, seconds=round(tx.now - transfer.made_at, 3))
 
 
 def _in_line(

@@ -16,7 +16,7 @@ from ivr.engine.flow import FlowSet
 from ivr.engine.resumed_session import in_line
 from ivr.engine.session import CallInfo, Session
 from ivr.floor.agent_states import ask_dispatch
-from ivr.floor.callback_lifecycle import BY_CALL, CallbackLifecycle, live_held
+from ivr.floor.callback_lifecycle import BY_CALL, CallbackLifecycle, lock_live_callback
 from ivr.floor.callback_rules import BookingLimits, CallbackRules
 from ivr.floor.callback_texts import CallbackTexts
 from ivr.floor.customer_choice import CHOSEN
@@ -237,7 +237,7 @@ class CallbackBookings:
         number, and anybody can show it: unless the phone company vouches for it, or the callback was booked
         in this very call, the address that cancels is sent to the number instead."""
         found = callbacks.live_in_queue(tx.connection, row.caller, wanted.queue) if row.caller else None
-        known = live_held(tx, found)
+        known = lock_live_callback(tx, found)
         if known is None:
             return row, CallbackCancelled("none")
         if known.origin_sid == row.sid or (attested(row) and not _is_anothers(row, known)):
@@ -252,7 +252,7 @@ class CallbackBookings:
         """A person who sends a text from a number has that telephone: all its callbacks end, and it is told
         so. False where there are none."""
         found = callbacks.live_of_number(tx.connection, number) if number else []
-        held = [live for one in found if (live := live_held(tx, one)) is not None]
+        held = [live for one in found if (live := lock_live_callback(tx, one)) is not None]
         for live in held:
             self._lifecycle.cancel(tx, live, "text message")
         return bool(held)

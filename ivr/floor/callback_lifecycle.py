@@ -39,24 +39,24 @@ def busy_pause(looks: int) -> float:
     return min(BUSY_AGAIN_S * 2.0 ** (min(looks, 10) - 1), MOST_BUSY_S) if looks else 0.0
 
 
-def held(tx: Transaction, callback_id: str) -> CallbackRow | None:
+def lock_callback(tx: Transaction, callback_id: str) -> CallbackRow | None:
     """The booking as it is now that nobody else can change it; None when there is none."""
     found = callbacks.find(tx.connection, callback_id)
     if found is None:
         return None
-    calls.hold(tx.connection, found.call_sid)
+    calls.lock_row(tx.connection, found.call_sid)
     return callbacks.find(tx.connection, callback_id, lock=True)
 
 
-def live_held(tx: Transaction, found: CallbackRow | None) -> CallbackRow | None:
+def lock_live_callback(tx: Transaction, found: CallbackRow | None) -> CallbackRow | None:
     """The same of a booking found before; None when it has ended meanwhile."""
-    row = held(tx, found.id) if found is not None else None
+    row = lock_callback(tx, found.id) if found is not None else None
     return row if row is not None and row.live else None
 
 
 def in_attempt(tx: Transaction, found: CallbackRow) -> CallbackRow | None:
     """The same; None when the attempt in which it was found is over."""
-    row = held(tx, found.id)
+    row = lock_callback(tx, found.id)
     return row if row is not None and row.attempts == found.attempts else None
 
 
@@ -96,7 +96,7 @@ class CallbackLifecycle:
         row = callbacks.of_call(tx.connection, place.call_sid, lock=True)
         if row is None or row.state != BOOKED:
             return None
-        if not self.is_hopeless(tx, row):
+        if not self.unserved_reason(tx, row):
             looks = row.busy_looks + 1 if is_busy(tx, row) else 0
             at = self._rules.next(row.queue, tx.now + busy_pause(looks))
             if at is not None and at <= tx.now:
@@ -108,7 +108,7 @@ class CallbackLifecycle:
         self.watch(tx, row, 0.0)  # where the call is held before the booking
         return None
 
-    def is_hopeless(self, tx: Transaction, row: CallbackRow) -> str:
+    def unserved_reason(self, tx: Transaction, row: CallbackRow) -> str:
         """Why this booking can never be dialled, for what the settings say by now; "" for most."""
         if refused := self._rules.refusal(row.number):
             return f"number: {refused}"
@@ -122,7 +122,7 @@ class CallbackLifecycle:
         wanted = place.skills if place is not None else None
         return staffing.anybody_for(tx.connection, row.queue, wanted or {})
 
-    def decent_from(self, tx: Transaction, row: CallbackRow) -> float:
+    def earliest_dial_time(self, tx: Transaction, row: CallbackRow) -> float:
         """From when on its customer may be told of its end: not in the middle of the night."""
         return self._rules.next(row.queue, tx.now) or tx.now
 
@@ -144,7 +144,7 @@ class CallbackLifecycle:
         positions.set_not_before(tx.connection, queued_id, at + DISPATCH_AFTER_S if looks else at)
         self.watch(tx, row, at - tx.now)
 
-    def agent_waits(self, tx: Transaction, place: QueuedRow) -> bool:
+    def start_agent_first(self, tx: Transaction, place: QueuedRow) -> bool:
         """The agent is on the phone already and waits for this customer."""
         row = self.may_be_called(tx, place)
         return row is not None and self._begin(tx, row)

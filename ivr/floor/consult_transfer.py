@@ -14,9 +14,9 @@ from ivr.acd import states
 from ivr.acd.states import IllegalMove
 from ivr.floor import hold_state
 from ivr.floor.agent_states import move_agent
-from ivr.floor.end_conversation import part, watch_talk
+from ivr.floor.end_conversation import end_agent_part, watch_talk
 from ivr.floor.transaction import Transaction
-from ivr.floor.transfer_record import noted
+from ivr.floor.transfer_record import note_transfer
 from ivr.store import calls, floor, supervisions, transfers
 from ivr.store.floor import LIVE_OFFER_STATES, OfferRow
 from ivr.store.transfers import TransferRow
@@ -29,7 +29,7 @@ _WHY_NOT = {"declined": "declined", "expired": "did not answer"}
 _NOTES = {"failed": "transfer_failed", "cancelled": "transfer_cancelled", "ended": "transfer_ended"}
 
 
-def why_not(event: str) -> str:
+def failure_reason(event: str) -> str:
     """Why an offer came to nothing, for whoever waits for it."""
     return _WHY_NOT.get(event, event)
 
@@ -54,7 +54,7 @@ def move(tx: Transaction, row: TransferRow, event: str, kind: str, reason: str =
         return False
     if not transfers.move(tx.connection, row.id, row.state, state, tx.now, reason):
         return False
-    noted(tx, kind or _NOTES[state], row, reason=reason, **body)
+    note_transfer(tx, kind or _NOTES[state], row, reason=reason, **body)
     tx.tell("floor")
     return True
 
@@ -91,7 +91,7 @@ def consult_failed(tx: Transaction, offer: OfferRow, event: str, reason: str) ->
         return False
     row = transfers.of_offer(tx.connection, offer.call_sid, offer.id)
     if row is not None:
-        move(tx, row, "missed", "", reason or why_not(event))
+        move(tx, row, "missed", "", reason or failure_reason(event))
     return True
 
 
@@ -166,7 +166,7 @@ def hand_over(tx: Transaction, row: TransferRow, owner: OfferRow, wrap_up_s: flo
         return False
     held = hold_state.retrieve(tx, owner)
     tx.cancel_job(f"hold_customer:{owner.id}")  # not before the agent has left
-    part(tx, replace(owner, held_at=None), HANDED_OVER, wrap_up_s, HANDED_OVER)
+    end_agent_part(tx, replace(owner, held_at=None), HANDED_OVER, wrap_up_s, HANDED_OVER)
     if row.offer_id is not None:
         _to_agent(tx, owner, row.offer_id, held)
     else:

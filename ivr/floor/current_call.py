@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr.engine import session as sessions
-from ivr.floor.offers import TooLate, hold
+from ivr.floor.offers import TooLate, lock_offer
 from ivr.floor.transaction import Transaction
 from ivr.store import calls, floor
 from ivr.store.floor import OfferRow
@@ -13,11 +13,11 @@ OVER = "This call is over."
 
 def current_call(tx: Transaction, agent_id: str, call_sid: str) -> OfferRow:
     """Raises TooLate, also for one who is only asked: the call is the other agent's."""
-    calls.hold(tx.connection, call_sid)
+    calls.lock_row(tx.connection, call_sid)
     found = floor.live_offer_of_agent(tx.connection, agent_id)
     if found is None or found.call_sid != call_sid:
         raise TooLate(OVER)
-    offer = hold(tx, found.id)
+    offer = lock_offer(tx, found.id)
     if offer is None or offer.agent_id != agent_id:
         raise TooLate(OVER)
     if offer.kind != floor.CALL:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ivr.customers.matching import fits
+from ivr.customers.matching import record_matches
 from ivr.engine.effects import CUSTOMER, LookUp
 from ivr.engine.events import LookedUp
 from ivr.floor import look_up_limits
@@ -26,12 +26,12 @@ def by_values(tx: Transaction, row: CallRow, effect: LookUp, settings: Settings)
     the values fit are as good as nobody."""
     matches = customers.with_number(tx.connection, row.caller)
     records = ((one, history.customer_facts(tx.connection, one)) for one in matches)
-    fitting = [one for one, record in records if fits(record, effect.parameters)]
+    fitting = [one for one, record in records if record_matches(record, effect.parameters)]
     if row.session.get(CHOSEN) == BY_AGENT:  # who has talked with them knows better
         fitting = [one for one in fitting if one == row.customer_id]
     answer = LookedUp("found" if len(fitting) == 1 else "missing")
     tx.note("looked_up", call=row.sid, source=CUSTOMER, status=answer.status)
-    row = look_up_limits.answered(tx, row, answer)
+    row = look_up_limits.lookup_answered(tx, row, answer)
     if answer.status == "found" and len(matches) > 1:
         row = choose(tx, row, fitting[0], len(matches), BY_FLOW, settings)
     return row, answer

@@ -18,7 +18,7 @@ def watch_talk(tx: Transaction, offer_id: str, after: float = TALK_WATCH_S) -> N
     tx.job("talk_watch", f"talk_watch:{offer_id}", after, {"offer": offer_id})
 
 
-def part(tx: Transaction, offer: OfferRow, by: str, wrap_up_s: float, reason: str = "") -> bool:
+def end_agent_part(tx: Transaction, offer: OfferRow, by: str, wrap_up_s: float, reason: str = "") -> bool:
     """The talk is over for its agent, who writes it up; what becomes of both legs and of the place is for the
     caller of this to say. False when it was over already. Raises IllegalMove for an offer that is no talk."""
     ended = states.move(states.OFFER, offer.id, offer.state, "talk_ended")

@@ -21,7 +21,7 @@ COUNT, TRY = "look_ups", "look_up_try"  # in what is kept of a call
 LOCKED, TOO_MANY = "locked", "too_many"
 
 
-def begun(tx: Transaction, row: CallRow, effect: LookUp, most: int) -> tuple[CallRow, LookedUp | None]:
+def start_lookup(tx: Transaction, row: CallRow, effect: LookUp, most: int) -> tuple[CallRow, LookedUp | None]:
     """Count a look-up that is about to be made; an answer at once when it is one too many."""
     count = int(row.session.get(COUNT, 0)) + 1
     if count > most:
@@ -30,7 +30,7 @@ def begun(tx: Transaction, row: CallRow, effect: LookUp, most: int) -> tuple[Cal
     row = replace(row, session={**row.session, COUNT: count})
     for account, tries in effect.limit.items():
         who = _digest(effect.source, account)
-        look_up_tries.hold(tx.connection, who)
+        look_up_tries.lock_account(tx.connection, who)
         if look_up_tries.since(tx.connection, who, tx.now - DAY_S) >= tries:
             tx.note("look_up_refused", call=row.sid, source=effect.source, why=LOCKED)
             return row, LookedUp(LOCKED)
@@ -39,7 +39,7 @@ def begun(tx: Transaction, row: CallRow, effect: LookUp, most: int) -> tuple[Cal
     return row, None
 
 
-def answered(tx: Transaction, row: CallRow, event: Event) -> CallRow:
+def lookup_answered(tx: Transaction, row: CallRow, event: Event) -> CallRow:
     """The source has answered: a try that found what was looked for does not count."""
     if not isinstance(event, LookedUp) or TRY not in row.session:
         return row

@@ -16,7 +16,7 @@ from ivr.floor import blind_transfer_state, consult_transfer
 from ivr.floor.agent_states import ask_dispatch, move_agent
 from ivr.floor.browser_phone import schedule_lease_expiry
 from ivr.floor.consult_transfer import LEG_ENDS_S, hand_over
-from ivr.floor.end_conversation import part, watch_talk
+from ivr.floor.end_conversation import end_agent_part, watch_talk
 from ivr.floor.stray_legs import is_stray
 from ivr.floor.transaction import Transaction
 from ivr.store import calls, floor, notes, transfers
@@ -107,7 +107,7 @@ class Offers:
         """The agent's phone was picked up, by whom or what is not known yet; a voicemail box presses no key,
         and the caller does not wait for it. News of another leg, or late ones of a leg that is over, change
         nothing."""
-        offer = hold(tx, offer_id)
+        offer = lock_offer(tx, offer_id)
         if offer is None or offer.leg_state == "over" or is_stray(offer.leg_sid, leg_sid):
             return offer
         floor.set_leg(tx.connection, offer_id, leg_sid or None, "answered")
@@ -119,7 +119,7 @@ class Offers:
 
     def connect(self, tx: Transaction, offer_id: str) -> None:
         """The agent is on the phone and has accepted: bring the caller."""
-        offer = hold(tx, offer_id)
+        offer = lock_offer(tx, offer_id)
         if offer is None or offer.state != "accepted":
             return
         self._move(tx, offer, "joined")
@@ -171,7 +171,7 @@ class Offers:
         tx.cancel_job(f"offer_due:{offer.id}")
         consult_transfer.end_leg(tx, offer)
         tx.note(f"offer_{ended}", call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, reason=reason)
-        blind_transfer_state.transfer_failed(tx, offer, reason or consult_transfer.why_not(event))
+        blind_transfer_state.transfer_failed(tx, offer, reason or consult_transfer.failure_reason(event))
         ask_dispatch(tx)
         return True
 
@@ -219,7 +219,7 @@ class Offers:
             consult_transfer.cancel(
                 tx, row, consult_transfer.CALLER_LEFT if by == "caller" else "the talk is over"
             )
-        if not part(tx, offer, by, wrap_up_s):
+        if not end_agent_part(tx, offer, by, wrap_up_s):
             return False
         floor.end_queued(tx.connection, offer.queued_id, "talking", "answered", tx.now, "talk_ended")
         if by == "agent":  # the end of the conference frees the caller, unless they came after it
@@ -235,7 +235,7 @@ class Offers:
             if outside is not None:
                 consult_transfer.end_outside(tx, outside, LEG_ENDS_S)
             return
-        locked = hold(tx, offer.id) or offer
+        locked = lock_offer(tx, offer.id) or offer
         if locked.state == "connected":
             self.end_talk(tx, locked, "caller")
         else:
@@ -265,7 +265,7 @@ class Offers:
         return self.release(tx, offer, "leg_failed", reason, blame)
 
     def _of(self, tx: Transaction, offer_id: str, agent_id: str | None) -> OfferRow:
-        offer = hold(tx, offer_id)
+        offer = lock_offer(tx, offer_id)
         if offer is None or (agent_id is not None and offer.agent_id != agent_id):
             raise TooLate("This call is no longer offered to you.")
         return offer
@@ -279,12 +279,12 @@ class Offers:
             raise TooLate("Somebody was faster.")
 
 
-def hold(tx: Transaction, offer_id: str) -> OfferRow | None:
+def lock_offer(tx: Transaction, offer_id: str) -> OfferRow | None:
     """The offer, held together with its call: always the call first, as the caller's own webhooks do."""
     found = floor.find_offer(tx.connection, offer_id)
     if found is None:
         return None
-    calls.hold(tx.connection, found.call_sid)
+    calls.lock_row(tx.connection, found.call_sid)
     return floor.find_offer(tx.connection, offer_id, lock=True)
 
 

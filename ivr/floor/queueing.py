@@ -184,7 +184,7 @@ class QueueService:
         """The call has ended, by the caller or (`hung_up` false) by its flow. Return how the wait ended that
         was still on; None when there was none."""
         self._hold_place(tx, row)
-        blind_transfer_state.over(tx, row)
+        blind_transfer_state.transfer_over(tx, row)
         self._offers.caller_left(tx, row.sid)
         place = floor.queued(tx.connection, row.queued_id) if row.queued_id else None
         if place is None:

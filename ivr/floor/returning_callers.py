@@ -15,7 +15,7 @@ from ivr.engine.events import PlaceTakenUp
 from ivr.engine.flow import FlowSet
 from ivr.engine.resumed_session import in_line
 from ivr.floor.callback_bookings import attested
-from ivr.floor.callback_lifecycle import CallbackLifecycle, live_held
+from ivr.floor.callback_lifecycle import CallbackLifecycle, lock_live_callback
 from ivr.floor.callback_rebooking import CallbackRebooking
 from ivr.floor.customer_choice import CHOSEN
 from ivr.floor.transaction import Transaction
@@ -75,7 +75,7 @@ class ReturningCallers:
         call = calls.find(tx.connection, row.call_sid)
         if call is None or call.dialled != dialled or row.queue not in self._settings.queues:
             return None
-        now = live_held(tx, row)
+        now = lock_live_callback(tx, row)
         if now is None or now.state == ANSWERED:
             return None
         self._lifecycle.interrupt(tx, now)
@@ -123,7 +123,7 @@ class ReturningCallers:
         if noted.get("queue") != queue:
             return self._own_booking(tx, row, queue)
         if noted["callback"]:
-            live = live_held(tx, callbacks.find(tx.connection, noted["callback"]))
+            live = lock_live_callback(tx, callbacks.find(tx.connection, noted["callback"]))
             if live is None or live.state == ANSWERED:
                 return None
             return self._lifecycle.merge(tx, live, row.sid)
@@ -137,7 +137,7 @@ class ReturningCallers:
         if row.direction != "in" or not row.caller:
             return None
         live = callbacks.live_in_queue(tx.connection, row.caller, queue)
-        live = live_held(tx, live) if live is not None and live.origin_sid == row.sid else None
+        live = lock_live_callback(tx, live) if live is not None and live.origin_sid == row.sid else None
         if live is None or live.state == ANSWERED:
             return None
         return self._lifecycle.merge(tx, live, row.sid)
@@ -177,7 +177,7 @@ class ReclaimedPositions:
         asked = {**row.session.get(ASKED, {}), booked.origin_sid: "yes" if is_it else "no"}
         row = replace(row, session={**row.session, ASKED: asked})
         calls.save(tx.connection, row, was_turn=row.turn)
-        live = live_held(tx, _goes_on(tx, booked)) if is_it else None
+        live = lock_live_callback(tx, _goes_on(tx, booked)) if is_it else None
         if live is not None:
             self._lifecycle.merge(tx, live, row.sid)
         self.judge(tx, row)

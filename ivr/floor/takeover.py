@@ -9,8 +9,8 @@ from typing import Any
 from ivr.floor import consult_transfer, hold_state
 from ivr.floor.agent_states import move_agent
 from ivr.floor.consult_transfer import follow
-from ivr.floor.end_conversation import part, watch_talk
-from ivr.floor.offers import hold
+from ivr.floor.end_conversation import end_agent_part, watch_talk
+from ivr.floor.offers import lock_offer
 from ivr.floor.transaction import Transaction
 from ivr.store import calls, floor, supervisions, transfers
 from ivr.store.floor import OfferRow
@@ -28,7 +28,7 @@ class Takeover:
 
         To be called when the carrier keeps the room open without the agent, and not before.
         """
-        offer = hold(tx, row.offer_id)
+        offer = lock_offer(tx, row.offer_id)
         supervisor = floor.find_agent(tx.connection, row.supervisor_id, lock=True)
         free = supervisor is not None and supervisor.state in ("away", "available")
         if offer is None or offer.state != "connected" or not free:
@@ -58,7 +58,7 @@ class Takeover:
             consult_transfer.cancel(tx, asking, "taken over")
         hold_state.retrieve(tx, offer)
         offer = replace(offer, held_at=None)
-        part(tx, offer, "taken_over", self._queue(offer.queue).wrap_up_seconds, "taken over")
+        end_agent_part(tx, offer, "taken_over", self._queue(offer.queue).wrap_up_seconds, "taken over")
         tx.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
 
     def _own(self, offer: OfferRow, row: SupervisionRow, now: float) -> OfferRow:

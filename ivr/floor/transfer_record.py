@@ -42,23 +42,23 @@ def begin(
         offer_id=consult_id,
     )
     transfers.add(tx.connection, row)
-    noted(tx, "transfer_asked", row, queue=offer.queue)
+    note_transfer(tx, "transfer_asked", row, queue=offer.queue)
     return row
 
 
-def noted(tx: Transaction, kind: str, row: TransferRow, **body: Any) -> None:
+def note_transfer(tx: Transaction, kind: str, row: TransferRow, **body: Any) -> None:
     """In the journal, and on the desk of the agent who began it."""
     said = {"transfer": row.id, "how": row.kind, "to": f"{row.target_kind}:{row.target}", **body}
     tx.note(kind, call=row.call_sid, agent=row.from_agent, **said)
     tx.tell_agent(row.from_agent)
 
 
-def held(tx: Transaction, transfer_id: str) -> TransferRow | None:
+def lock_transfer(tx: Transaction, transfer_id: str) -> TransferRow | None:
     """The call first, as everywhere."""
     found = transfers.find(tx.connection, transfer_id)
     if found is None:
         return None
-    calls.hold(tx.connection, found.call_sid)
+    calls.lock_row(tx.connection, found.call_sid)
     return transfers.find(tx.connection, transfer_id, lock=True)
 
 

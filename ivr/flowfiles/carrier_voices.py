@@ -28,7 +28,7 @@ def is_known(language: str) -> bool:
     return language.casefold() in _LANGUAGES
 
 
-def meant(language: str) -> str:
+def likely_language(language: str) -> str:
     """The language of the same family that is most likely meant; "" when there is none."""
     mistaken = MISTAKEN.get(language.casefold(), "")
     if mistaken and is_known(mistaken):
@@ -81,7 +81,7 @@ def languages_of(voice: str) -> tuple[str, ...]:
     return tuple(language for language, names in POLLY.items() if name in _plain(names).split())
 
 
-def fits(voice: str, language: str) -> bool:
+def speaks_language(voice: str, language: str) -> bool:
     """Whether a voice speaks a language, as far as we know."""
     spoken = {SAME.get(each, each) for each in languages_of(voice)}
     return not spoken or SAME.get(language, language) in spoken
@@ -98,7 +98,7 @@ def voices_of(languages: Iterable[str], named: Mapping[str, str]) -> dict[str, s
 
 def _usual(language: str) -> str:
     """Return a voice of this language: an adult of Amazon's that takes every tag, else any, else ""."""
-    fitting = [name for name in VOICES if languages_of(name) and fits(name, language)]
+    fitting = [name for name in VOICES if languages_of(name) and speaks_language(name, language)]
 
     def later(name: str) -> tuple[bool, bool, bool, str]:
         child = name.removeprefix("Polly.").split("-")[0] in CHILDREN
@@ -109,7 +109,7 @@ def _usual(language: str) -> str:
 
 def nearest(voice: str, language: str) -> str:
     """The voice of this language with the likest name; "" when there is none."""
-    kin = sorted(name for name in VOICES if languages_of(name) and fits(name, language))
+    kin = sorted(name for name in VOICES if languages_of(name) and speaks_language(name, language))
     near = get_close_matches(voice.casefold(), [name.casefold() for name in kin], n=1, cutoff=0.6)
     if near:
         return _VOICES[near[0]]

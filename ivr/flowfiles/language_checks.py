@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ivr.engine.languages import KNOWN, language_of
 from ivr.engine.spoken_input import phrases, said_yes, spoken_digits, spoken_key, words_in
-from ivr.flowfiles.carrier_voices import is_known, meant
+from ivr.flowfiles.carrier_voices import is_known, likely_language
 from ivr.flowfiles.problems import Problem, quoted
 from ivr.flowfiles.pydantic_errors import Part
 
@@ -41,7 +41,7 @@ def _language(settings: Settings, part: Part, setting: str, language: str) -> li
     families = {one.split("-")[0] for one in settings.languages}
     if is_known(language) or language in families | set(KNOWN):
         return []
-    likely = meant(language)
+    likely = likely_language(language)
     message = f"the phone company knows no language {quoted(language)}"
     remedy = f"did you mean {quoted(likely)}?" if likely else "write one of 'languages'"
     return [part.problem((setting, language), message, remedy, "language_unknown", at_key=True)]
@@ -92,7 +92,7 @@ def unknown_languages(part: Part, languages: Iterable[str]) -> Iterator[Problem]
     """Codes with which the phone company can do nothing, at their place under `languages`."""
     for place, language in enumerate(languages):
         if not is_known(language):
-            likely = meant(language)
+            likely = likely_language(language)
             message = f"the phone company knows no language {quoted(language)}"
             remedy = f"did you mean {quoted(likely)}?" if likely else WITH_COUNTRY
             yield part.problem(("languages", place), message, remedy, "language_unknown")

@@ -14,12 +14,12 @@ from ivr.engine.templates import Template, compile_text
 from ivr.flowfiles.carrier_lists import MARKUP
 from ivr.flowfiles.carrier_voices import (
     NO_EMPHASIS,
-    fits,
     is_known,
     known,
     languages_of,
     languages_with_voice,
     nearest,
+    speaks_language,
     voices_of,
 )
 from ivr.flowfiles.flow_file import Draft
@@ -53,7 +53,7 @@ def check_voices(settings: Settings) -> Iterator[Problem]:
             message = f"the phone company has no voice {quoted(voice)}"
             remedy = _likely(voice, language)
             yield part.problem(inside, message, remedy, "voice_unknown", severity=WARNING)
-        elif not fits(voice, language):
+        elif not speaks_language(voice, language):
             message = f"{quoted(voice)} speaks {' and '.join(languages_of(voice))}, not {language}"
             remedy = _likely(voice, language)
             yield part.problem(inside, message, remedy, "voice_language", severity=WARNING)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ivr.carrier.base import GONE, Carrier, CarrierError
-from ivr.floor.offers import CARRIER_RING_SLACK_S, LATE_S, Offers, hold
+from ivr.floor.offers import CARRIER_RING_SLACK_S, LATE_S, Offers, lock_offer
 from ivr.floor.transaction import Retry, Transactions
 from ivr.jobs.outbound_dialer import RETRY_S, DialRequest, OutboundDialer, done_or_again
 from ivr.store import calls, floor, transfers
@@ -78,7 +78,7 @@ class AgentLegJobs:
     def _on_record(self, offer: OfferRow) -> float | None:
         """Written down before the request: a crash now means "look first". None: nobody is wanted now."""
         with self._transactions.begin() as tx:
-            now = hold(tx, offer.id)
+            now = lock_offer(tx, offer.id)
             if now is None or now.state not in ("pending", "accepted") or now.leg_sid:
                 return None
             asked_at = now.leg_asked_at
@@ -91,7 +91,7 @@ class AgentLegJobs:
 
     def _rung(self, offer: OfferRow, sid: str) -> None:
         with self._transactions.begin() as tx:
-            now = hold(tx, offer.id)
+            now = lock_offer(tx, offer.id)
             if now is None or now.leg_sid:
                 return  # the leg's own status came first
             floor.set_leg(tx.connection, offer.id, sid, "ringing")
@@ -100,7 +100,7 @@ class AgentLegJobs:
     def _impossible(self, offer: OfferRow, error: CarrierError) -> None:
         log.warning("offer %s: the agent's phone was not rung: %s", offer.id, error)
         with self._transactions.begin() as tx:
-            now = hold(tx, offer.id)
+            now = lock_offer(tx, offer.id)
             if now is not None:
                 self._offers.release(tx, now, "leg_failed", "phone could not be rung")
             tx.note("carrier_refused", agent=offer.agent_id, error=str(error)[:300])
@@ -108,7 +108,7 @@ class AgentLegJobs:
     def _refused(self, offer: OfferRow, error: CarrierError) -> None:
         """The carrier rings nobody for us: the agent is free again, and the caller keeps the place."""
         with self._transactions.begin() as tx:
-            now = hold(tx, offer.id)
+            now = lock_offer(tx, offer.id)
             if now is not None and now.leg_sid is None:
                 self._offers.release(tx, now, "leg_failed", REFUSED, blame=False)
             tx.note("carrier_refused", agent=offer.agent_id, error=str(error)[:300])
@@ -178,7 +178,7 @@ class AgentLegJobs:
     def _caller_never_came(self, offer_id: str) -> bool:
         """Longer than any piece of music: the caller was led elsewhere, while our database was away."""
         with self._transactions.begin() as tx:
-            offer = hold(tx, offer_id)
+            offer = lock_offer(tx, offer_id)
             if offer is None or tx.now - (offer.connected_at or tx.now) < NEVER_CAME_S:
                 return False
             return self._offers.caller_never_came(tx, offer)
@@ -202,7 +202,7 @@ class AgentLegJobs:
 
     def _end_by_watch(self, offer_id: str) -> None:
         with self._transactions.begin() as tx:
-            offer = hold(tx, offer_id)
+            offer = lock_offer(tx, offer_id)
             if offer is not None:
                 self._offers.leg_over(tx, offer, "completed")
 

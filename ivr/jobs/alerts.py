@@ -55,7 +55,7 @@ class AlertService:
         """The worker's handler. An address that the server refuses for good is not asked again."""
         if self._server is None or job.body["to"] not in self._alerts.mail:
             return None  # no longer in the settings
-        subject, text = told(job.body, self._zone)
+        subject, text = alert_text(job.body, self._zone)
         name = f"alert-{job.body['incident']}-{job.body['event']}"
         try:
             self._server.send(job.body["to"], subject, text, name)
@@ -110,7 +110,7 @@ def signature(secret: bytes, at: int, body: bytes) -> str:
     return f"t={at},v1={code}"
 
 
-def told(body: Mapping[str, Any], zone: ZoneInfo) -> tuple[str, str]:
+def alert_text(body: Mapping[str, Any], zone: ZoneInfo) -> tuple[str, str]:
     """Subject and text of a mail."""
     if "subject" in body:
         return plain(str(body["subject"]), 200), f"{body['text']}\n"

@@ -10,7 +10,7 @@ from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
 from ivr.floor import blind_transfer_state
 from ivr.floor.consult_transfer import LEG_ENDS_S
 from ivr.floor.transaction import Handler, Retry, Transactions
-from ivr.floor.transfer_record import held
+from ivr.floor.transfer_record import lock_transfer
 from ivr.jobs.outbound_dialer import RETRY_S, retry_after
 from ivr.store import calls, floor, transfers
 from ivr.store.calls import CallRow
@@ -62,7 +62,7 @@ class BlindTransferJobs:
     def due(self, job: Job) -> Retry | None:
         """One agent could have had the caller for so long. A phone that rings may ring on."""
         with self._transactions.begin() as tx:
-            transfer = held(tx, str(job.body["transfer"]))
+            transfer = lock_transfer(tx, str(job.body["transfer"]))
             if transfer is None or not transfer.live:
                 return None
             offer = floor.live_offer_of_call(tx.connection, transfer.call_sid)

@@ -12,9 +12,9 @@ from ivr.floor.callback_lifecycle import (
     GREETING_S,
     LOOK_AFTER_RING_S,
     CallbackLifecycle,
-    held,
     in_attempt,
     leg_over,
+    lock_callback,
 )
 from ivr.floor.offers import CARRIER_RING_SLACK_S
 from ivr.floor.transaction import Handler, Retry, Transaction, Transactions
@@ -177,11 +177,11 @@ class CallbackLegJobs:
 
     def _watch_booked(self, row: CallbackRow, job: Job) -> Retry | None:
         with self._transactions.begin() as tx:
-            now = held(tx, row.id)
+            now = lock_callback(tx, row.id)
             if now is None or now.state != BOOKED:
                 return None
             unserved = self._unserved_since(tx, now, job)
-            why = self._lifecycle.is_hopeless(tx, now)
+            why = self._lifecycle.unserved_reason(tx, now)
             if not why and unserved is not None and tx.now - unserved > UNSERVED_S:
                 why = "nobody is there for it"
             if why:
@@ -201,7 +201,7 @@ class CallbackLegJobs:
         return float(job.body.get("unserved", tx.now))
 
     def _give_up(self, tx: Transaction, row: CallbackRow, why: str) -> Retry | None:
-        at = self._lifecycle.decent_from(tx, row)
+        at = self._lifecycle.earliest_dial_time(tx, row)
         if at > tx.now:
             return Retry(at - tx.now, timer=True)
         self._lifecycle.expire(tx, row, why)

@@ -7,7 +7,7 @@ import logging
 from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
 from ivr.floor import hold_state
 from ivr.floor.consult_transfer import is_on_the_phone
-from ivr.floor.offers import hold
+from ivr.floor.offers import lock_offer
 from ivr.floor.transaction import Handler, Retry, Transaction, Transactions
 from ivr.jobs.outbound_dialer import NOT_LISTED_S, RETRY_S, again_or_never, done_or_again
 from ivr.store import floor, transfers
@@ -79,7 +79,7 @@ class ConferenceJobs:
     @staticmethod
     def _retrieve(tx: Transaction, was: OfferRow, own: OfferRow | None) -> None:
         """Unless whoever has the caller now asks somebody already: then the customer holds on for that."""
-        now = hold(tx, own.id if own else was.id)
+        now = lock_offer(tx, own.id if own else was.id)
         asks_on = transfers.live_of_call(tx.connection, was.call_sid) is not None
         if own is None:
             hold_state.ask_carrier_to_hold(tx, was)

@@ -105,7 +105,7 @@ class CrmLookups:
         """What was said, unless another customer has been found to be calling since it was `asked`."""
         source, sid = self._customers.source or "", asked.sid
         with self._transactions.begin() as tx:
-            calls.hold(tx.connection, sid)
+            calls.lock_row(tx.connection, sid)
             row = calls.find(tx.connection, sid)
             if row is None or row.customer_id != asked.customer_id:
                 return

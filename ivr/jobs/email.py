@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from ivr.floor.outgoing_messages import REFUSED, SENDING, SENT, UNSURE, WAITING
 from ivr.floor.transaction import Handler, Retry, Transactions
-from ivr.jobs.outbox import begun, moved
+from ivr.jobs.outbox import begin_sending, move_message
 from ivr.jobs.smtp_client import PerhapsSent, SmtpClient
 from ivr.store.jobs import Job
 
@@ -22,7 +22,7 @@ class EmailService:
 
     def send(self, job: Job) -> Retry | None:
         """Job handler."""
-        if not begun(self._transactions, job, "mail"):
+        if not begin_sending(self._transactions, job, "mail"):
             return None
         if self._server is None:
             self._ended(job, REFUSED, why="there is no mail server")
@@ -43,13 +43,13 @@ class EmailService:
         """It is certain that it was not sent: again later, unless the server will never take it."""
         code = _code(error)
         if code < 500 and job.attempts <= len(AGAIN_S):
-            moved(self._transactions, job, SENDING, WAITING, "mail")
+            move_message(self._transactions, job, SENDING, WAITING, "mail")
             return Retry(AGAIN_S[job.attempts - 1])
         self._ended(job, REFUSED, why=f"{type(error).__name__} {code or ''}".strip())
         return None
 
     def _ended(self, job: Job, how: str, **more: str) -> None:
-        moved(self._transactions, job, SENDING, how, "mail", **more)
+        move_message(self._transactions, job, SENDING, how, "mail", **more)
 
 
 def _code(error: Exception) -> int:

@@ -165,7 +165,7 @@ class FlowHealth:
                 return False
             sids = {line.call_sid for line in taken if line.call_sid}
             summing = StepHealthSums(
-                flow_health.standings(connection, sids), flow_health.begun(connection, sids)
+                flow_health.standings(connection, sids), flow_health.begun_calls(connection, sids)
             )
             for line in taken:
                 summing.take(line)

@@ -96,7 +96,7 @@ class HoldJobs:
         found = floor.find_offer(tx.connection, offer_id)
         if found is None:
             return
-        calls.hold(tx.connection, found.call_sid)
+        calls.lock_row(tx.connection, found.call_sid)
         owner: OfferRow | None = floor.live_offer_of_call(tx.connection, found.call_sid)
         if owner is None or owner.held_at is None:
             return

@@ -12,7 +12,7 @@ from ivr.store import messages, work_items
 from ivr.store.jobs import Job
 
 
-def moved(
+def move_message(
     transactions: Transactions,
     job: Job,
     was: str,
@@ -36,9 +36,9 @@ def moved(
     return done
 
 
-def begun(transactions: Transactions, job: Job, what: str = "text") -> bool:
+def begin_sending(transactions: Transactions, job: Job, what: str = "text") -> bool:
     """Whether it is ours to send now. Who died while sending it may have sent it: never twice."""
-    if moved(transactions, job, WAITING, SENDING, what):
+    if move_message(transactions, job, WAITING, SENDING, what):
         return True
-    moved(transactions, job, SENDING, UNSURE, what)
+    move_message(transactions, job, SENDING, UNSURE, what)
     return False

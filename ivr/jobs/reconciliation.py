@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ivr.acd.states import IllegalMove
 from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.floor.agent_states import move_agent
-from ivr.floor.offers import Offers, hold, wait_for_typing
+from ivr.floor.offers import Offers, lock_offer, wait_for_typing
 from ivr.floor.transaction import Retry, Transactions
 from ivr.store import calls, floor
 from ivr.store.jobs import Job
@@ -62,7 +62,7 @@ class Reconciliation:
         nothing was heard, because the carrier's answer was lost, is not to blame.
         """
         with self._transactions.begin() as tx:
-            offer = hold(tx, str(job.body["offer"]))
+            offer = lock_offer(tx, str(job.body["offer"]))
             if offer is None:
                 return None
             if offer.state == "pending":

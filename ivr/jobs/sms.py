@@ -6,7 +6,7 @@ from ivr.carrier.base import ACCOUNT, AMBIGUOUS, RETRYABLE, Carrier, CarrierErro
 from ivr.floor.outgoing_messages import OPTED_OUT, REFUSED, SENDING, SENT, UNSURE, WAITING
 from ivr.floor.transaction import Retry, Transactions
 from ivr.jobs.carrier_refusals import TEXTS, CarrierRefusals
-from ivr.jobs.outbox import begun, moved
+from ivr.jobs.outbox import begin_sending, move_message
 from ivr.store import messages, texts
 from ivr.store.jobs import Job
 
@@ -29,26 +29,26 @@ class SmsService:
         if refused and pause > 0 and self._transactions.clock() < self._too_old_at(job):
             return self._later(job, pause)
         if self._opted_out(job):
-            moved(self._transactions, job, WAITING, REFUSED, why=OPTED_OUT)
+            move_message(self._transactions, job, WAITING, REFUSED, why=OPTED_OUT)
             return None
-        if not begun(self._transactions, job):
+        if not begin_sending(self._transactions, job):
             return None
         body = job.body
         try:
             sid = self._carrier.send_text(str(body["to"]), str(body["from"]), str(body["text"]))
         except CarrierError as error:
             if error.kind == ACCOUNT and self._transactions.clock() < self._too_old_at(job):
-                moved(self._transactions, job, SENDING, WAITING)
+                move_message(self._transactions, job, SENDING, WAITING)
                 return self._later(job, self._refusals.left(TEXTS, str(body["to"])))
             if error.kind == RETRYABLE and job.attempts < MOST_ATTEMPTS:
-                moved(self._transactions, job, SENDING, WAITING)
+                move_message(self._transactions, job, SENDING, WAITING)
                 return Retry(AGAIN_S)
             if error.code == UNSUBSCRIBED:  # they told the phone company, and it never told us
                 self._note_opt_out(str(body["to"]))
             outcome = UNSURE if error.kind in (AMBIGUOUS, RETRYABLE) else REFUSED
-            moved(self._transactions, job, SENDING, outcome, why=str(error)[:200])
+            move_message(self._transactions, job, SENDING, outcome, why=str(error)[:200])
             return None
-        moved(self._transactions, job, SENDING, SENT, text_sid=sid)
+        move_message(self._transactions, job, SENDING, SENT, text_sid=sid)
         return None
 
     def _too_old_at(self, job: Job) -> float:

@@ -9,7 +9,7 @@ from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.floor import consult_transfer
 from ivr.floor.consult_transfer import RINGING
 from ivr.floor.transaction import Handler, Retry, Transaction, Transactions
-from ivr.floor.transfer_record import WATCH_S, held
+from ivr.floor.transfer_record import WATCH_S, lock_transfer
 from ivr.jobs.outbound_dialer import DialRequest, OutboundDialer, done_or_again
 from ivr.service.conversations.external_numbers import pressed, split
 from ivr.service.conversations.transfer_leg import TransferLeg
@@ -74,7 +74,7 @@ class TransferLegJobs:
         if not self._is_over(row):
             return Retry(WATCH_S, timer=True)
         with self._transactions.begin() as tx:
-            now = held(tx, row.id)
+            now = lock_transfer(tx, row.id)
             if now is not None:
                 self._over(tx, now)
         return None
@@ -114,7 +114,7 @@ class TransferLegJobs:
 
     def _on_record(self, row: TransferRow) -> float | None:
         with self._transactions.begin() as tx:
-            now = held(tx, row.id)
+            now = lock_transfer(tx, row.id)
             if now is None or now.state != RINGING or now.leg_sid:
                 return None
             transfers.mark_asked(tx.connection, row.id, tx.now)
@@ -123,7 +123,7 @@ class TransferLegJobs:
 
     def _rung(self, row: TransferRow, sid: str) -> None:
         with self._transactions.begin() as tx:
-            now = held(tx, row.id)
+            now = lock_transfer(tx, row.id)
             transfers.set_leg(tx.connection, row.id, sid)
             if now is not None and not now.live and now.state != "completed":
                 consult_transfer.end_outside(tx, now)
@@ -131,7 +131,7 @@ class TransferLegJobs:
     def _impossible(self, row: TransferRow, error: CarrierError, why: str) -> None:
         log.warning("transfer %s: the number was not rung: %s", row.id, error)
         with self._transactions.begin() as tx:
-            now = held(tx, row.id)
+            now = lock_transfer(tx, row.id)
             tx.note("carrier_refused", call=row.call_sid, error=str(error)[:300])
             if now is not None and now.live:
                 consult_transfer.outside_left(tx, now, why)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ivr.customers.matching import fits
+from ivr.customers.matching import record_matches
 from ivr.engine.effects import CUSTOMER
 from ivr.engine.events import SpeechHeard
 from ivr.engine.expressions import truth
@@ -59,7 +59,7 @@ def _chosen_by(
         name: now
         for name in names & set(known)
         for was, now in keyed.items()
-        if fits({name: known[name]}, {name: was})
+        if record_matches({name: known[name]}, {name: was})
     }
     fields = {name: now for name, now in told.items() if name != "id"}
     return {"fields": fields, **({"id": told["id"]} if "id" in told else {})}

@@ -18,7 +18,7 @@ def differences(wanted: Mapping[str, Any], card: Card) -> list[Difference]:
         seen = _seen(field, card)
         is_alike = _same_number if field in ("number", "number_shown") else alike
         if not is_alike(value, seen):
-            found.append((field, shown(value), shown(seen)))
+            found.append((field, as_text(value), as_text(seen)))
     return found
 
 
@@ -71,12 +71,12 @@ def _same(wanted: Any, seen: Any) -> bool:
     return str(wanted) == str(seen)
 
 
-def shown(value: Any) -> str:
+def as_text(value: Any) -> str:
     """A value in one line, as a scenario would write it."""
     if value in (None, "", (), [], {}):
         return "nothing"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {shown(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {as_text(one)}" for key, one in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(shown(one) for one in value) + "]"
+        return "[" + ", ".join(as_text(one) for one in value) + "]"
     return str(value)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from ivr.scenarios.card_expectations import alike, shown
+from ivr.scenarios.card_expectations import alike, as_text
 from ivr.scenarios.context import ExpectationFailed, ScenarioContext
 from ivr.scenarios.given import Outage
 from ivr.scenarios.verb import ScenarioVerb, Within
@@ -90,8 +90,8 @@ class AskedVerb(ScenarioVerb):
             every = context.answers.asked.get(source, [])
             if any(all(alike(value, one.get(name)) for name, value in wanted.items()) for one in every):
                 continue
-            nearest = shown(dict(every[-1])) if every else "it is asked nothing"
-            raise ExpectationFailed(f"{source} is asked with {shown(wanted)}", nearest)
+            nearest = as_text(dict(every[-1])) if every else "it is asked nothing"
+            raise ExpectationFailed(f"{source} is asked with {as_text(wanted)}", nearest)
 
 
 class BreaksVerb(ScenarioVerb):
@@ -125,5 +125,5 @@ def _must_be(what: str, wanted: Any, have: dict[str, Any]) -> None:
     for name, value in dict(wanted or {}).items():
         if not alike(value, have.get(name)):
             raise ExpectationFailed(
-                f"{what} {name}: {shown(value)} is stored", f"{name}: {shown(have.get(name))}"
+                f"{what} {name}: {as_text(value)} is stored", f"{name}: {as_text(have.get(name))}"
             )

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ivr.floor.notifications import NotificationBus
 from ivr.floor.transaction import Transactions
-from ivr.scenarios.card_expectations import alike, shown
+from ivr.scenarios.card_expectations import alike, as_text
 from ivr.scenarios.context import ExpectationFailed, ScenarioContext
 from ivr.scenarios.given import Seconds
 from ivr.scenarios.simulated_line import SimulatedLine
@@ -81,7 +81,9 @@ class Work(ScenarioVerb):
         for field, value in self.sees.items():
             seen = here[0].get(field)
             if not alike(value, seen):
-                raise ExpectationFailed(f"the message has {field}: {shown(value)}", f"{field}: {shown(seen)}")
+                raise ExpectationFailed(
+                    f"the message has {field}: {as_text(value)}", f"{field}: {as_text(seen)}"
+                )
 
     def _found(self, context: ScenarioContext) -> list[dict[str, Any]]:
         with context.look() as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ivr.engine import session as sessions
-from ivr.floor.offers import Offers, TooLate, hold
+from ivr.floor.offers import Offers, TooLate, lock_offer
 from ivr.floor.stray_legs import UNANSWERED, end_stray, is_stray
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.settings import Settings
@@ -71,7 +71,7 @@ class AgentLeg:
     def status(self, offer_id: str, leg_sid: str, status: str) -> None:
         """The carrier reports the leg's state. Only the offer's own leg counts."""
         with self._transactions.begin() as tx:
-            offer = hold(tx, offer_id)
+            offer = lock_offer(tx, offer_id)
             if offer is None:
                 return
             if is_stray(offer.leg_sid, leg_sid):
@@ -84,7 +84,7 @@ class AgentLeg:
     def left(self, offer_id: str) -> None:
         """The agent's leg came out of the conference: the talk is over."""
         with self._transactions.begin() as tx:
-            offer = hold(tx, offer_id)
+            offer = lock_offer(tx, offer_id)
             if offer is not None:
                 self._offers.end_talk(tx, replace(offer, leg_state=LEFT), "agent")
 

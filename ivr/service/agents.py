@@ -11,7 +11,7 @@ from ivr.floor.browser_phone import can_be_rung, is_browser
 from ivr.floor.call_completion import CallCompletion
 from ivr.floor.consult_transfer import end_leg, is_on_the_phone
 from ivr.floor.hold_state import let_go
-from ivr.floor.offers import Offers, TooLate, hold, wait_for_typing
+from ivr.floor.offers import Offers, TooLate, lock_offer, wait_for_typing
 from ivr.floor.transaction import Transactions
 from ivr.store import call_ownership, calls, floor, notes, transfers
 from ivr.store.calls import CallRow
@@ -143,7 +143,7 @@ class AgentService:
     def decline(self, agent_id: str, offer_id: str) -> None:
         """The caller keeps the place and is offered to somebody else. Raises TooLate."""
         with self._transactions.begin() as tx:
-            offer = hold(tx, offer_id)
+            offer = lock_offer(tx, offer_id)
             if offer is None or offer.agent_id != agent_id:
                 raise TooLate("This call is no longer offered to you.")
             if not self._offers.release(tx, offer, "declined"):
@@ -153,7 +153,7 @@ class AgentService:
         """End the conversation. The caller is asked whether they still need somebody; whoever was asked about
         the call and talks with this agent has it then."""
         with self._transactions.begin() as tx:
-            calls.hold(tx.connection, call_sid)
+            calls.lock_row(tx.connection, call_sid)
             offer = floor.live_offer_of_agent(tx.connection, agent_id)
             if offer is None or offer.call_sid != call_sid or offer.state == "pending":
                 raise TooLate("This call is over.")
@@ -187,7 +187,7 @@ class AgentService:
         A note stays open to its author for a day after they had the call. Wrap-up waits for who types.
         """
         with self._transactions.begin() as tx:
-            calls.hold(tx.connection, call_sid)  # or a note typed as the call ends misses its contact
+            calls.lock_row(tx.connection, call_sid)  # or a note typed as the call ends misses its contact
             row = calls.find(tx.connection, call_sid)
             self._must_be_author(tx, agent_id, row)
             kept = notes.save(tx.connection, call_sid, agent_id, text[:MOST_NOTE], version, tx.now)
@@ -201,7 +201,7 @@ class AgentService:
 
     def set_disposition(self, agent_id: str, call_sid: str, disposition: str) -> None:
         with self._transactions.begin() as tx:
-            calls.hold(tx.connection, call_sid)
+            calls.lock_row(tx.connection, call_sid)
             self._must_be_theirs(tx, agent_id, call_sid)
             calls.set_disposition(tx.connection, call_sid, disposition[:100])
             tx.note("disposition_set", call=call_sid, agent=agent_id, disposition=disposition[:100])
@@ -215,7 +215,7 @@ class AgentService:
         """Note that they asked leave before a hold or transfer, or used the caller's name; or take it back.
         Counted on the day on which the talk began. Twice is once."""
         with self._transactions.begin() as tx:
-            calls.hold(tx.connection, call_sid)
+            calls.lock_row(tx.connection, call_sid)
             self._must_be_theirs(tx, agent_id, call_sid)
             began = floor.talk_began(tx.connection, call_sid, agent_id)
             if began is None:

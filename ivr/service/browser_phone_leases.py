@@ -8,7 +8,7 @@ from typing import Protocol
 from ivr.floor import browser_phone
 from ivr.floor.agent_states import UnknownAgent, move_agent
 from ivr.floor.browser_phone import GONE_S, LEASE_S, LOST, NOT_CONNECTED, OFFER_LEASE_S
-from ivr.floor.offers import Offers, TooLate, hold
+from ivr.floor.offers import Offers, TooLate, lock_offer
 from ivr.floor.transaction import Retry, Transaction, Transactions
 from ivr.store import floor
 from ivr.store.floor import AgentRow
@@ -87,7 +87,7 @@ class BrowserPhoneService:
         agent_id = str(job.body["agent"])
         with self._transactions.begin() as tx:
             offer = floor.live_offer_of_agent(tx.connection, agent_id)
-            locked = hold(tx, offer.id) if offer else None  # the call first, as everywhere
+            locked = lock_offer(tx, offer.id) if offer else None  # the call first, as everywhere
             agent = floor.find_agent(tx.connection, agent_id, lock=True)
             lease = browser_phone.lease_of(tx.connection, agent_id)
             if agent is None or lease is None or lease.fence != job.fence:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ivr.engine.context import CallContext
 from ivr.engine.instructions import Prompt
 from ivr.engine.phrases import phrase
-from ivr.floor.callback_lifecycle import CallbackLifecycle, held, leg_over
+from ivr.floor.callback_lifecycle import CallbackLifecycle, leg_over, lock_callback
 from ivr.floor.stray_legs import end_stray, is_stray
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.store import callbacks, calls
@@ -129,7 +129,7 @@ class CallbackLeg:
 
     def _of_leg(self, tx: Transaction, callback_id: str, attempt: int, leg_sid: str) -> CallbackRow | None:
         """The booking, when this is the leg of its present attempt; the first news of a leg names it."""
-        row = held(tx, callback_id)
+        row = lock_callback(tx, callback_id)
         if row is None or row.attempts != attempt or is_stray(row.leg_sid, leg_sid):
             return None
         if row.leg_sid is None and leg_sid:

@@ -59,7 +59,7 @@ def callback_parts(
     notices = CallbackTexts(rules, context, urls.callback_page, settings.company)
     lifecycle = CallbackLifecycle(rules, offers, completion, notices)
     returning = ReturningCallers(lifecycle, settings)
-    offers.may_ring_customer, offers.ring_customer = lifecycle.may_be_called, lifecycle.agent_waits
+    offers.may_ring_customer, offers.ring_customer = lifecycle.may_be_called, lifecycle.start_agent_first
     lines.place_for = returning.place_for
     records = BookingRecords(settings, lifecycle, new_id, empty)
     bookings = CallbackBookings(settings, rules, lifecycle, lines, notices, records)

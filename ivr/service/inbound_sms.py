@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.customers.numbers import caller_number
-from ivr.customers.opt_out_words import START, STOP, cancels, says_more, wish
+from ivr.customers.opt_out_words import START, STOP, cancels, opt_out_wish, says_more
 from ivr.customers.safe_text import plain
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.service import sms_conversations
@@ -102,14 +102,14 @@ def keep_text(
     for_people = bool(message.sender) and not read
     if for_people and settings.texts.queue is not None:
         row = sms_conversations.conversation(message.sid, message.sender, message.to, known, tx.now)
-        sms_conversations.came_in(tx, row, settings)
+        sms_conversations.text_arrived(tx, row, settings)
         messages.in_queue(tx.connection, kept, settings.texts.queue)
     return True
 
 
 def _obey(tx: Transaction, message: InboundSms) -> str:
     """What a word of ours in it wants. Who writes YES and has refused nothing answers somebody's question."""
-    wanted = wish(message.body, message.told) if message.sender else ""
+    wanted = opt_out_wish(message.body, message.told) if message.sender else ""
     word = plain(message.body, 40) or wanted
     if wanted == STOP and texts.opt_out_number(tx.connection, message.sender, word, tx.now):
         tx.note("opted_out", number=message.sender, word=word)

@@ -38,7 +38,7 @@ class NoticeBoard:
         looked, seen = self._seen
         if abs(now - looked) < LOOK_EVERY_S:
             return seen
-        rows = notices.on(connection, now)
+        rows = notices.in_force(connection, now)
         seen = tuple(Notice(row.id, row.queue or "", row.words) for row in rows)
         self._seen = now, seen
         return seen
@@ -57,7 +57,7 @@ class NoticeService:
             raise NoticeProblem(f"there is no queue {queue!r} in the settings (there are: {known})")
         with self._transactions.begin() as tx:
             until_at = until_moment(until, tx.now, ZoneInfo(self._settings.timezone)) if until else None
-            if len(notices.on(tx.connection, tx.now)) >= MOST_ON:
+            if len(notices.in_force(tx.connection, tx.now)) >= MOST_ON:
                 raise NoticeProblem(f"{MOST_ON} notices are on already: end one first")
             author = plain(author, 100)
             made = notices.add(tx.connection, said, queue or None, author, tx.now, until_at)
@@ -76,7 +76,7 @@ class NoticeService:
     def end_all(self, author: str = "") -> int:
         """End every notice; returns how many were on."""
         with self._transactions.database.read() as connection:
-            found = notices.on(connection, self._transactions.clock())
+            found = notices.in_force(connection, self._transactions.clock())
         for row in found:
             self.end(row.id, author)
         return len(found)
@@ -85,7 +85,7 @@ class NoticeService:
         """(those that are on, those that are over, the newest first)."""
         now = self._transactions.clock()
         with self._transactions.database.read() as connection:
-            found = notices.on(connection, now)
+            found = notices.in_force(connection, now)
             latest = notices.latest(connection, MOST_SHOWN)
         are_on = {row.id for row in found}
         return found, [row for row in latest if row.id not in are_on]

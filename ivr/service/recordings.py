@@ -68,7 +68,7 @@ class RecordingPlayback:
         return hmac.new(self.secret, named, hashlib.sha256).hexdigest()[:40]
 
 
-def part(sound: RecordingAudio, start: int, stop: int | None) -> Iterator[bytes]:
+def audio_range(sound: RecordingAudio, start: int, stop: int | None) -> Iterator[bytes]:
     """The bytes from `start` up to `stop` (None: to the end). Closes the sound."""
     at = 0
     with closing(sound):

@@ -35,7 +35,7 @@ class Conversation:
     refused: str
 
 
-def came_in(tx: Transaction, row: CallRow, settings: Settings) -> None:
+def text_arrived(tx: Transaction, row: CallRow, settings: Settings) -> None:
     """A text is to be answered. `row` is the conversation that it begins, if there is none."""
     open_work = conversations.work_of(tx.connection, row.caller)
     tx.tell("floor")
@@ -70,7 +70,7 @@ def conversation(sid: str, number: str, dialled: str, customer_id: str | None, n
     )  # fmt: skip
 
 
-def shown(connection, found: WorkRow) -> Conversation:
+def conversation_shown(connection, found: WorkRow) -> Conversation:
     """What was written, and whether we may write."""
     messages = conversations.latest(connection, found.number)
     refused = texts.refused_by(connection, found.number)

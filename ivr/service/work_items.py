@@ -64,7 +64,7 @@ class WorkService:
         with self._transactions.begin() as tx:
             seen = work_items.find(tx.connection, work_id)
             if seen is not None:  # the call before the work, as everywhere
-                calls.hold(tx.connection, seen.call_sid)
+                calls.lock_row(tx.connection, seen.call_sid)
             found = self._mine(tx, work_id, agent_id)
             if self._calling is None:
                 raise TooLate("Calls are not placed from here.")
@@ -96,7 +96,7 @@ class WorkService:
                 for has in (call_ownership.has_call, call_ownership.has_work)
             )
             row = calls.find(connection, call_sid) if held else None
-            found = comments.of(connection, row.customer_id, row.caller, 0.0) if row else ()
+            found = comments.comments_of(connection, row.customer_id, row.caller, 0.0) if row else ()
             theirs = any(one.recording == recording_sid for one in found)
             kept = recordings.find(connection, recording_sid) if theirs else None
         if kept is None:
@@ -108,7 +108,7 @@ class WorkService:
         if found.kind != TEXT:
             return None
         with self._transactions.database.read() as connection:
-            return sms_conversations.shown(connection, found)
+            return sms_conversations.conversation_shown(connection, found)
 
     def reply(self, work_id: int, agent_id: str, body: str, seen: int) -> None:
         """Answer a text. Raises TooLate and TextRefused, with words for the agent; see `text_work`."""

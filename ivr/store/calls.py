@@ -109,7 +109,7 @@ def lock(connection: Connection, sid: str) -> CallRow | None:
     return _row(found) if found else None
 
 
-def hold(connection: Connection, sid: str) -> None:
+def lock_row(connection: Connection, sid: str) -> None:
     """The same without reading it: taken before the rows of offers and agents, or two would wait for each
     other for ever."""
     connection.execute(_hold, {"sid": sid})

@@ -47,7 +47,7 @@ def attach(connection: Connection, contact_id: int, recording_sid: str) -> bool:
     return connection.execute(_attach, values).rowcount == 1
 
 
-def of(
+def comments_of(
     connection: Connection, customer_id: str | None, number: str, since: float
 ) -> tuple[SpokenComment, ...]:
     """Those of this customer or, if unknown, of this number since then, the newest first."""

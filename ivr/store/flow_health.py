@@ -115,7 +115,7 @@ def standings(connection: Connection, sids: Iterable[str]) -> dict[str, CallStep
     return {row.call_sid: CallStep(*row) for row in rows}
 
 
-def begun(connection: Connection, sids: Iterable[str]) -> dict[str, tuple[str, float]]:
+def begun_calls(connection: Connection, sids: Iterable[str]) -> dict[str, tuple[str, float]]:
     """(revision, when it began) of these calls."""
     rows = connection.execute(_begun, {"sids": list(sids)})
     return {row.sid: (row.revision, row.started_at) for row in rows}

@@ -17,7 +17,7 @@ _take_back = delete(look_up_try).where(look_up_try.c.id == bindparam("p_id"))
 _forget = delete(look_up_try).where(look_up_try.c.at < bindparam("p_before"))
 
 
-def hold(connection: Connection, who: str) -> None:
+def lock_account(connection: Connection, who: str) -> None:
     """Until the end of this transaction nobody else counts tries of this account: many guesses at once are
     all counted. SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":

@@ -48,7 +48,7 @@ _close = (
 )
 
 
-def on(connection: Connection, now: float) -> list[NoticeRow]:
+def in_force(connection: Connection, now: float) -> list[NoticeRow]:
     """Those that callers hear now, in the order in which they were made."""
     return [NoticeRow(*row) for row in connection.execute(_on, {"now": now})]
 

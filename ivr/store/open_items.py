@@ -67,7 +67,9 @@ _statements = (
 )  # fmt: skip
 
 
-def of(connection: Connection, customer_id: str | None, number: str, but_call: str) -> list[OpenItem]:
+def open_items_of(
+    connection: Connection, customer_id: str | None, number: str, but_call: str
+) -> list[OpenItem]:
     """The oldest first, without the callback that is this very call."""
     asked = {"id": customer_id, "numbers": equivalents(number)}
     found = [OpenItem(*row) for one in _statements for row in connection.execute(one, asked)]

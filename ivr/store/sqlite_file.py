@@ -36,7 +36,7 @@ def folder_is_there(folder: Path) -> bool:
     return folder.is_dir()
 
 
-def hold(url: str, passed_on: int | None = None) -> int | None:
+def acquire_lock(url: str, passed_on: int | None = None) -> int | None:
     """Hold the file of `url` until this process and all that inherit the descriptor have ended. Returns the
     descriptor; None where there is no file to hold. Raises AlreadyServed.
 

@@ -113,7 +113,7 @@ def _choose(found: Choices, kind: str, choice: str, to: str, label: str) -> None
         found.keys[choice], found.labels[choice] = to, label
 
 
-def again(target: str, question: str, widgets: Widgets) -> Reprompt | None:
+def reprompt_at(target: str, question: str, widgets: Widgets) -> Reprompt | None:
     """The loop from `target` back to the question, when there is nothing else on it; None otherwise."""
     ways: dict[str, list[str]] = {}
     waiting = [target]

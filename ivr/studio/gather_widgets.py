@@ -10,7 +10,7 @@ from ivr.studio import name_parts
 from ivr.studio.conditions import choices_of
 from ivr.studio.conversion import Conversion
 from ivr.studio.export import Widget
-from ivr.studio.gather_analysis import Choices, Reprompt, again, answer_of, is_dead, queue_behind
+from ivr.studio.gather_analysis import Choices, Reprompt, answer_of, is_dead, queue_behind, reprompt_at
 from ivr.studio.plan import GOODBYE, SpokenPrompt, WidgetTarget
 from ivr.studio.report import APPROXIMATED, CONVERTED, NOT_CONVERTIBLE
 from ivr.studio.schedules import SERVICES
@@ -127,7 +127,7 @@ def _only_zero(
 ) -> None:
     """A question whose only answer was 0: a message, since 0 is always there."""
     silent = widget.to("timeout")
-    repeats = again(silent, widget.name, conversion.widgets) if silent else None
+    repeats = reprompt_at(silent, widget.name, conversion.widgets) if silent else None
     following = conversion.go(silent if silent != widget.name and repeats is None else choices.no_match)
     for split in choices.splits:
         conversion.absorb(split, widget.name, "its only key was 0, which reaches a person everywhere")
@@ -146,7 +146,7 @@ def _answers_that_fail(
     """Silence and wrong keys: loops become tries, another way out for silence stays."""
     loops = {}
     for event, target in (("silence", widget.to("timeout")), ("a wrong key", choices.no_match)):
-        found = again(target, widget.name, conversion.widgets) if target else None
+        found = reprompt_at(target, widget.name, conversion.widgets) if target else None
         if found is not None:
             loops[event] = found
             _absorb_loop(conversion, widget, event, found)
@@ -246,7 +246,7 @@ def _only_answers(conversion: Conversion, question: str, following: str) -> list
             if answer_of(condition.argument or split.text("input"))[0] != question or not choices:
                 return []
             found |= dict.fromkeys(choices)
-    back = again(split.to("noMatch"), question, conversion.widgets) if split.to("noMatch") else None
+    back = reprompt_at(split.to("noMatch"), question, conversion.widgets) if split.to("noMatch") else None
     return list(found) if back is not None or not split.to("noMatch") else []
 
 
@@ -267,7 +267,7 @@ def _failed_ask(conversion: Conversion, widget: Widget, body: dict[str, Any]) ->
     silent = widget.to("timeout")
     if not silent:
         return
-    loop = again(silent, widget.name, conversion.widgets)
+    loop = reprompt_at(silent, widget.name, conversion.widgets)
     if loop is not None:
         _absorb_loop(conversion, widget, "silence", loop)
         if loop.tries:

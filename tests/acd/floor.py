@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from ivr.acd.floor import Floor as Seen
 from ivr.acd.floor import FreeAgent, WaitingCall
 from ivr.acd.matching import match, rank
-from ivr.acd.states import AGENT, OFFER, QUEUED_CALL, move, settle, wish
+from ivr.acd.states import AGENT, OFFER, QUEUED_CALL, move, settle, wished_state
 
 POINT_S = 300.0
 
@@ -42,7 +42,7 @@ class Floor:
     offers: list = field(default_factory=list)
 
     def agent(self, agent, event):
-        wished = wish(agent.state, event)
+        wished = wished_state(agent.state, event)
         if wished is not None:
             agent.wish = wished
         before = agent.state

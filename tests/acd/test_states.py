@@ -7,7 +7,17 @@ import pytest
 
 from ivr.acd import states
 from ivr.acd.state_diagrams import states_page
-from ivr.acd.states import AGENT, CALLBACK, OFFER, QUEUED_CALL, TRANSFER, IllegalMove, move, settle, wish
+from ivr.acd.states import (
+    AGENT,
+    CALLBACK,
+    OFFER,
+    QUEUED_CALL,
+    TRANSFER,
+    IllegalMove,
+    move,
+    settle,
+    wished_state,
+)
 
 # Rows are states, columns events, cells where the event leads; what is not written is illegal.
 EXPECTED = {
@@ -207,7 +217,7 @@ def test_an_illegal_move_survives_pickling():
 def test_only_an_agent_in_the_middle_of_a_call_has_wishes(state, event):
     later = {"go_available": "available", "go_away": "away", "sign_out": "signed_out"}
     busy = state in ("offered", "on_call")
-    assert wish(state, event) == (later.get(event) if busy else None)
+    assert wished_state(state, event) == (later.get(event) if busy else None)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.traffic import Traffic
 from benchmarks.week import EVER, ZONE, AnnouncedDay, week
-from ivr.cli.report.waits import told
+from ivr.cli.report.waits import sentences
 from ivr.store.database import Database
 from tests.once import with_tables
 
@@ -22,7 +22,7 @@ def test_a_day_of_the_week_is_reported(tmp_path, monkeypatch):
         assert total["coverage"] > 0.6
         assert total["open"] == 0, "everybody was served or went"
     assert sum(of["total"]["withdrawn"] for of in found["queues"].values()) > 0
-    text = "\n".join(told(found))
+    text = "\n".join(sentences(found))
     assert "announcements whose outcome is known" in text and "2026-03-02" in text and "kept:" in text
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from ivr.store.database import Database
 from ivr.store.migrate import OtherVersion, migrate, must_fit, opened
-from ivr.store.sqlite_file import AlreadyServed, file_of, hold
+from ivr.store.sqlite_file import AlreadyServed, acquire_lock, file_of
 from tests.cli.serving import SOON_S, Served, alive, below, until
 from tests.conftest import lacking
 
@@ -78,7 +78,7 @@ def test_a_second_server_on_the_same_file_says_so_and_exits_2(line, tmp_path):
     line.process.send_signal(signal.SIGHUP)
     until(lambda: not any(map(alive, old)), "the end of the old server")
     with pytest.raises(AlreadyServed):
-        hold(environment(tmp_path)["DATABASE_URL"])
+        acquire_lock(environment(tmp_path)["DATABASE_URL"])
 
     for pid in (*below(line.process.pid), line.process.pid):
         os.kill(pid, signal.SIGKILL)
@@ -96,14 +96,14 @@ def test_gunicorn_by_itself_holds_the_file_too_and_keeps_it_over_a_reload(tmp_pa
     try:
         until(lambda: "Booting worker" in served.said, "its worker")
         with pytest.raises(AlreadyServed):
-            hold(environment(tmp_path)["DATABASE_URL"])
+            acquire_lock(environment(tmp_path)["DATABASE_URL"])
         served.process.send_signal(signal.SIGHUP)
         until(lambda: served.said.count("Booting worker") == 2, "its second worker")
         with pytest.raises(AlreadyServed):
-            hold(environment(tmp_path)["DATABASE_URL"])
+            acquire_lock(environment(tmp_path)["DATABASE_URL"])
     finally:
         served.close()
-    lock = hold(environment(tmp_path)["DATABASE_URL"])
+    lock = acquire_lock(environment(tmp_path)["DATABASE_URL"])
     assert lock is not None
     os.close(lock)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.customers.opt_out_words import STOP, cancels, says_more, wish
+from ivr.customers.opt_out_words import STOP, cancels, opt_out_wish, says_more
 
 REFUSALS = """
 please stop texting me
@@ -111,12 +111,12 @@ fin du mois
 
 @pytest.mark.parametrize("body", REFUSALS)
 def test_whoever_wants_to_be_left_alone_is(body):
-    assert wish(body) == STOP
+    assert opt_out_wish(body) == STOP
 
 
 @pytest.mark.parametrize("body", OTHERS)
 def test_what_only_looks_like_a_refusal_is_read_by_people(body):
-    assert wish(body) == ""
+    assert opt_out_wish(body) == ""
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_what_only_looks_like_a_refusal_is_read_by_people(body):
     ],
 )
 def test_a_refusal_that_says_more_is_read_by_people_too(body, more):
-    assert (wish(body), says_more(body)) == (STOP, more)
+    assert (opt_out_wish(body), says_more(body)) == (STOP, more)
 
 
 @pytest.mark.parametrize(
@@ -147,4 +147,4 @@ def test_a_refusal_that_says_more_is_read_by_people_too(body, more):
     ],
 )
 def test_a_callback_is_cancelled_by_asking_not_to_call(body):
-    assert cancels(body) and wish(body) == ""
+    assert cancels(body) and opt_out_wish(body) == ""

@@ -8,7 +8,7 @@ import pytest
 
 from ivr.engine.languages import KNOWN
 from ivr.flowfiles.carrier_lists import VOICES
-from ivr.flowfiles.carrier_voices import fits, known, languages_of, voices_of
+from ivr.flowfiles.carrier_voices import known, languages_of, speaks_language, voices_of
 from ivr.flowfiles.loader import load_book, read_book
 from ivr.flowfiles.markup_checks import check_markup, wrong_value
 from ivr.settings import load_settings, read_settings
@@ -107,7 +107,7 @@ def test_a_voice_that_there_is_not_or_that_speaks_another_language(language, voi
     ],
 )  # fmt: skip
 def test_voices_that_fit(language, voice):
-    assert known(voice) and fits(voice, language)
+    assert known(voice) and speaks_language(voice, language)
 
 
 def test_of_every_voice_of_amazon_the_language_is_known():
@@ -162,7 +162,7 @@ def test_each_language_has_a_voice_that_speaks_it_unless_one_is_named():
     voices = voices_of(languages, {"es-US": "alice"})
     assert voices["es-US"] == "alice" and "es-AR" not in voices and "en-US" in voices
     for language, voice in voices.items():
-        assert known(voice) and fits(voice, language), (language, voice)
+        assert known(voice) and speaks_language(voice, language), (language, voice)
 
 
 def test_markup_is_looked_at_with_the_voice_that_is_chosen_for_the_language():

@@ -55,7 +55,7 @@ def test_matters_are_a_customers_or_those_of_a_number_that_nobody_knows(unit, cu
     cases.add(unit, CASE)
     cases.add(unit, replace(CASE, once="unknown", customer_id=None, number="+1998"))
     cases.add(unit, replace(CASE, once="withheld", customer_id=None, number=""))
-    assert len(open_items.of(unit, customer, number, "CA1")) == seen
+    assert len(open_items.open_items_of(unit, customer, number, "CA1")) == seen
     assert len(cases.of_caller(unit, customer, number)) == seen
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.customers.matching import fits
+from ivr.customers.matching import record_matches
 from ivr.scenarios.recorded_calls import recorded
 from ivr.service.caller_identification import CallerIdentification
 from ivr.service.erasing import erase
@@ -206,7 +206,7 @@ def test_a_flow_that_looks_first_of_all_chooses_before_the_call_is_on_record(hou
     ],
 )
 def test_values_fit_as_people_key_them_and_nothing_empty_fits(record, given, is_fit):
-    assert fits(record, given) is is_fit
+    assert record_matches(record, given) is is_fit
 
 
 @ON_SQLITE

@@ -90,8 +90,8 @@ def test_it_is_over_by_itself(line, notices):
 
 def test_a_look_a_second_and_not_for_each_caller(line, notices, monkeypatch):
     looks = []
-    real = stored.on
-    monkeypatch.setattr(stored, "on", lambda *asked: looks.append(asked) or real(*asked))
+    real = stored.in_force
+    monkeypatch.setattr(stored, "in_force", lambda *asked: looks.append(asked) or real(*asked))
     board = NoticeBoard()
     with line.database.read() as connection:
         for tenth in range(30):

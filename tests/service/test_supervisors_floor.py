@@ -115,12 +115,12 @@ def test_help_is_asked_once_answered_once_and_closed(world, board):
     helping.answer("desk-1", "boss-1")
     with pytest.raises(TooLate, match="Somebody else"):
         helping.answer("desk-1", "desk-2")
-    assert helping.beside("desk-1").helper == "Shift lead"
+    assert helping.help_status("desk-1").helper == "Shift lead"
     helping.close("desk-1", "boss-1")
     helping.close("desk-1", "boss-1")
     with pytest.raises(TooLate, match="no help any more"):
         helping.answer("desk-1", "boss-1")
-    assert helping.beside("desk-1").request is None
+    assert helping.help_status("desk-1").request is None
     assert [who for who, _ in lines(world, "help_asked")] == ["desk-1"]
     assert [body["by"] for _, body in lines(world, "help_closed")] == ["boss-1"]
 

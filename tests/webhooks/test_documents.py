@@ -112,8 +112,8 @@ def test_T_07_no_text_changes_the_shape(text):
 )
 def test_T_07_any_form_is_an_event_and_is_kept_for_another_try(form):
     for kind in ("input", "recorded", "dialled", "talked"):
-        kept = forms.keep(form, SEAL)
-        assert forms.event_of(kind, {**forms.kept(kept, SEAL)}) == forms.event_of(kind, form)
+        kept = forms.keep_input(form, SEAL)
+        assert forms.event_of(kind, {**forms.kept_input(kept, SEAL)}) == forms.event_of(kind, form)
         assert kept.isascii() and "/" not in kept and "%" not in kept
     info = forms.call_info(form, "US")
     assert "\x00" not in info.name + info.dialled + info.caller
@@ -121,29 +121,29 @@ def test_T_07_any_form_is_an_event_and_is_kept_for_another_try(form):
 
 def test_nonsense_in_the_path_is_nothing_kept():
     for part in ("-", "", "x", "////", "WzFd", "bnVsbA", "e30", "\u00fc"):
-        assert forms.kept(part, SEAL) == {}
+        assert forms.kept_input(part, SEAL) == {}
 
 
 SEAL = Seal(derived("0123456789abcdef" * 2, KEPT_INPUT), lambda: 1000.0)
 
 
 def test_what_is_kept_can_be_read_and_changed_by_nobody_else():
-    kept = forms.keep({"Digits": "845127", "SpeechResult": "my secret word"}, SEAL)
+    kept = forms.keep_input({"Digits": "845127", "SpeechResult": "my secret word"}, SEAL)
     seen = base64.urlsafe_b64decode(kept + "=" * (-len(kept) % 4))
     assert b"845127" not in seen and b"secret" not in seen and b"Digits" not in seen
-    assert forms.keep({"Digits": "845127"}, SEAL) != forms.keep({"Digits": "845127"}, SEAL)
+    assert forms.keep_input({"Digits": "845127"}, SEAL) != forms.keep_input({"Digits": "845127"}, SEAL)
     for at in range(len(kept)):
         changed = kept[:at] + ("A" if kept[at] != "A" else "B") + kept[at + 1 :]
         same = base64.urlsafe_b64decode(changed + "=" * (-len(kept) % 4)) == seen
-        assert same or not forms.kept(changed, SEAL)
+        assert same or not forms.kept_input(changed, SEAL)
     others = Seal(derived("0123456789abcdef" * 2, "another purpose"), lambda: 1000.0)
-    assert forms.kept(kept, others) == {} and forms.kept(kept[:20], SEAL) == {}
+    assert forms.kept_input(kept, others) == {} and forms.kept_input(kept[:20], SEAL) == {}
     late = Seal(derived("0123456789abcdef" * 2, KEPT_INPUT), lambda: 1000.0 + 3601)
-    assert forms.kept(kept, late) == {}
+    assert forms.kept_input(kept, late) == {}
 
 
 def test_what_is_kept_is_sealed_by_the_library_and_by_nothing_of_our_own():
-    kept = forms.keep({"Digits": "845127"}, SEAL)
+    kept = forms.keep_input({"Digits": "845127"}, SEAL)
     key = base64.urlsafe_b64encode(derived("0123456789abcdef" * 2, KEPT_INPUT))
     token = kept + "=" * (-len(kept) % 4)
     assert Fernet(key).decrypt(token) == b'{"Digits":"845127"}'

@@ -59,10 +59,10 @@ def answers(days: int, since: str, until: str, as_json: bool, as_csv: bool, most
     elif as_csv:
         write_csv(found["rows"])
     else:
-        click.echo("\n".join(told(found, ZoneInfo(settings.timezone))))
+        click.echo("\n".join(sentences(found, ZoneInfo(settings.timezone))))
 
 
-def told(found: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
+def sentences(found: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
     """The report as lines of text."""
     yield from table(found["rows"], COLUMNS) if found["rows"] else ["No article was shown."]
     if found["unanswered"]:

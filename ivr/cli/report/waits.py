@@ -53,7 +53,7 @@ def waits(days: int, since: str, until: str, as_json: bool, as_csv: bool, queue:
     elif as_csv:
         write_csv(rows(found))
     else:
-        click.echo("\n".join(told(found)))
+        click.echo("\n".join(sentences(found)))
 
 
 def rows(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -63,7 +63,7 @@ def rows(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             yield {"queue": queue, **day}
 
 
-def told(found: Mapping[str, Any]) -> Iterator[str]:
+def sentences(found: Mapping[str, Any]) -> Iterator[str]:
     """The report as lines of text."""
     for queue, of in found["queues"].items():
         yield f"{queue}: {_standing(of)}"

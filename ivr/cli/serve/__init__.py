@@ -10,7 +10,7 @@ import click
 from ivr.cli.serve.listening_sockets import Unusable, listen
 from ivr.cli.serve.parent import Parent
 from ivr.environment import Environment
-from ivr.store.sqlite_file import hold
+from ivr.store.sqlite_file import acquire_lock
 
 
 @click.command()
@@ -27,7 +27,7 @@ def serve(host: str | None, port: int | None) -> None:
 
     Exits 2 when the settings, the environment or the port are wrong, or another server serves the same file.
     """
-    lock = hold(Environment.from_mapping(os.environ).database_url)
+    lock = acquire_lock(Environment.from_mapping(os.environ).database_url)
     try:
         sockets = listen(os.environ, host, port)
     except Unusable as problem:

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from ivr.engine.flow import Flow, FlowSet
-from ivr.flowfiles.diff.sentences import ADDED, CHANGED, REMOVED, RENAMED, Sentence, became
+from ivr.flowfiles.diff.sentences import ADDED, CHANGED, REMOVED, RENAMED, Sentence, changed_to
 from ivr.flowfiles.diff.step_changes import body_of, step_sentences
 
 ALIKE = 0.72
@@ -92,7 +92,7 @@ def _head(old: Flow, new: Flow, known: dict[str, str]) -> Iterator[Sentence]:
     for name in HEAD:
         before, after = getattr(old, name), getattr(new, name)
         if before != after and name != "human":
-            yield Sentence("", CHANGED, became(f"{name} of the flow", before, after))
+            yield Sentence("", CHANGED, changed_to(f"{name} of the flow", before, after))
 
 
 def _steps(old: Flow, new: Flow, known: dict[str, str]) -> Iterator[Sentence]:

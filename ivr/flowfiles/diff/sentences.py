@@ -20,25 +20,25 @@ class Sentence:
     text: str
 
 
-def shown(value: object) -> str:
+def as_text(value: object) -> str:
     """A value as one says it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
-        return ", ".join(shown(item) for item in value) or "nothing"
+        return ", ".join(as_text(item) for item in value) or "nothing"
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) or "nothing"
+        return ", ".join(f"{key}: {as_text(item)}" for key, item in value.items()) or "nothing"
     text = re.sub(r"\s+", " ", str(value)).strip()
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
-def became(name: str, old: object, new: object) -> str:
+def changed_to(name: str, old: object, new: object) -> str:
     """`tries is now 2 (was 3)`."""
     if old is None:
-        return f"{name} is now {shown(new)}"
+        return f"{name} is now {as_text(new)}"
     if new is None:
-        return f"{name} is no longer set (was {shown(old)})"
-    return f"{name} is now {shown(new)} (was {shown(old)})"
+        return f"{name} is no longer set (was {as_text(old)})"
+    return f"{name} is now {as_text(new)} (was {as_text(old)})"
 
 
 def reworded(old: str, new: str) -> str:

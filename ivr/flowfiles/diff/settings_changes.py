@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ivr.engine.hours import CalendarModel, Ranges
-from ivr.flowfiles.diff.sentences import ADDED, CHANGED, REMOVED, Sentence, became, shown
+from ivr.flowfiles.diff.sentences import ADDED, CHANGED, REMOVED, Sentence, as_text, changed_to
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
@@ -22,7 +22,7 @@ def compare_settings(old: Settings, new: Settings) -> list[Sentence]:
     for path in [*before, *(path for path in after if path not in before)]:
         if path[0] not in TOLD_APART and before.get(path) != after.get(path):
             name = " › ".join(path)
-            found.append(Sentence(path[0], CHANGED, became(name, before.get(path), after.get(path))))
+            found.append(Sentence(path[0], CHANGED, changed_to(name, before.get(path), after.get(path))))
     return found
 
 
@@ -72,14 +72,14 @@ def _one_calendar(was: CalendarModel, now: CalendarModel) -> Iterator[str]:
                 f" (was {_hours(before)})" if before is not None else ""
             )
     if was.holidays != now.holidays:
-        yield became("public holidays", _place(was), _place(now))
+        yield changed_to("public holidays", _place(was), _place(now))
     if was.zone != now.zone:
-        yield became("the time zone", was.zone, now.zone)
+        yield changed_to("the time zone", was.zone, now.zone)
 
 
 def _place(calendar: CalendarModel) -> str | None:
     found = calendar.holidays
-    return shown("-".join(part for part in (found.country, found.subdivision) if part)) if found else None
+    return as_text("-".join(part for part in (found.country, found.subdivision) if part)) if found else None
 
 
 def _day(title: str, before: Ranges, after: Ranges) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ivr.engine.prompts import PromptText
 from ivr.engine.step import Step
-from ivr.flowfiles.diff.sentences import CHANGED, Sentence, became, reworded
+from ivr.flowfiles.diff.sentences import CHANGED, Sentence, changed_to, reworded
 from ivr.flowfiles.references import values_in
 
 
@@ -89,7 +89,7 @@ def _settings(name: str, old: Step, new: Step) -> Iterator[str]:
         if before.get(key) != after.get(key):
             label = " ".join(part for part in key.split(".") if part != old.kind).replace("_", " ")
             what = f"{label} of {name}" if label else name
-            yield became(what, before.get(key), after.get(key))
+            yield changed_to(what, before.get(key), after.get(key))
 
 
 def _others(step: Step) -> dict[str, Any]:

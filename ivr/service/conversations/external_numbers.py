@@ -59,7 +59,7 @@ def joined(number: str, extension: str) -> str:
     return f"{number};ext={extension}" if extension else number
 
 
-def shown(number: str, extension: str) -> str:
+def formatted(number: str, extension: str) -> str:
     """Both for people."""
     return for_people(number) + (f" ext. {extension}" if extension else "")
 

@@ -13,7 +13,7 @@ from ivr.floor.consult_transfer import CONSULTING, RINGING, TOGETHER
 from ivr.floor.end_conversation import watch_talk
 from ivr.floor.stray_legs import end_stray, is_stray
 from ivr.floor.transaction import Transaction, Transactions
-from ivr.floor.transfer_record import held
+from ivr.floor.transfer_record import lock_transfer
 from ivr.store import floor, transfers
 from ivr.store.transfers import TransferRow
 
@@ -75,7 +75,7 @@ class TransferLeg:
     def left(self, transfer_id: str) -> None:
         """They came out of the room."""
         with self._transactions.begin() as tx:
-            row = held(tx, transfer_id)
+            row = lock_transfer(tx, transfer_id)
             if row is not None:
                 self.over(tx, row, "completed")
 
@@ -91,7 +91,7 @@ class TransferLeg:
             watch_talk(tx, row.from_offer, FREE_CALLER_S)
 
     def _with_leg(self, tx: Transaction, transfer_id: str, leg_sid: str) -> TransferRow | None:
-        row = held(tx, transfer_id)
+        row = lock_transfer(tx, transfer_id)
         if row is None or row.leg_sid or not leg_sid:
             return row
         transfers.set_leg(tx.connection, row.id, leg_sid)

@@ -134,7 +134,7 @@ class TransferTargets:
         why_not = self.numbers.why_not(number)
         if why_not:
             raise TooLate(why_not)
-        title = name if name in self.numbers.named else outside.shown(number, extension)
+        title = name if name in self.numbers.named else outside.formatted(number, extension)
         target = outside.joined(number, extension)
         return Destination(NUMBER, target, title, number=number, extension=outside.pressed(extension))
 
@@ -220,13 +220,13 @@ class TransferTargets:
     def _numbers(self, query: str, wanted: str) -> Iterator[TransferTargetView]:
         for name, number in self.numbers.named.items():
             if _meant(wanted, name, number):
-                says = outside.shown(number, "")
+                says = outside.formatted(number, "")
                 yield TransferTargetView(f"{NUMBER}:{name}", NUMBER, name, says, True, True)
         typed = self.numbers.typed(query)
         if typed is not None:
             number, extension = typed
             why_not = self.numbers.why_not(number)
-            title = outside.shown(number, extension)
+            title = outside.formatted(number, extension)
             key = f"{NUMBER}:{outside.joined(number, extension)}"
             yield TransferTargetView(
                 key, NUMBER, title, "a number outside", not why_not, not why_not, why_not

@@ -149,7 +149,7 @@ class ArticleService:
     ) -> Opened:
         call = self._call(agent_id, sid)
         with self._transactions.begin() as tx:
-            calls.hold(tx.connection, sid)
+            calls.lock_row(tx.connection, sid)
             _must_talk(tx, agent_id, sid)
             article = _article(tx.connection, name)
             opened = self._opened(tx.connection, agent_id, call, article)

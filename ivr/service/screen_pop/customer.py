@@ -46,9 +46,9 @@ class CallerProfile:
         numbers = customers.numbers_of(connection, who) if found else ()
         asked = tuple(dict.fromkeys([*numbers, *([row.caller] if row.caller else [])]))
         history = customers.contacts_of(connection, who, row.caller, but_call=row.sid)
-        spoken = comments.of(connection, who, row.caller, history[-1].at) if history else ()
+        spoken = comments.comments_of(connection, who, row.caller, history[-1].at) if history else ()
         refused = texts.refused_by(connection, row.caller)
-        matters = open_items.of(connection, who, row.caller, but_call=row.sid)
+        matters = open_items.open_items_of(connection, who, row.caller, but_call=row.sid)
         is_chosen = bool(row.session.get(CHOSEN))
         several = customers.named_with_number(connection, row.caller) if is_chosen or not who else []
         several = several if len(several) > 1 else []

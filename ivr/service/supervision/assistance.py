@@ -67,7 +67,7 @@ class HelpService:
                 tx.note("help_closed", call=found.call_sid, agent=agent_id, by=supervisor_id)
             self._tell(tx, agent_id)
 
-    def beside(self, agent_id: str) -> HelpStatus:
+    def help_status(self, agent_id: str) -> HelpStatus:
         with self._transactions.database.read() as connection:
             found = help_requests.of_agent(connection, agent_id)
             present = [one for one in supervisions.live(connection) if one.agent_id == agent_id]

@@ -85,7 +85,7 @@ class Monitoring:
         if mode not in MODES:
             raise TooLate("There is no such way to join a talk.")
         with self._transactions.begin() as tx:
-            calls.hold(tx.connection, call_sid)
+            calls.lock_row(tx.connection, call_sid)
             person = floor.find_agent(tx.connection, supervisor_id, lock=True)
             if person is None:
                 raise UnknownAgent(supervisor_id)
@@ -112,7 +112,7 @@ class Monitoring:
     def take_over(self, supervisor_id: str, call_sid: str) -> None:
         """The agent is to leave and the supervisor to stay with the caller. Raises TooLate."""
         with self._transactions.begin() as tx:
-            calls.hold(tx.connection, call_sid)
+            calls.lock_row(tx.connection, call_sid)
             row = supervisions.of_supervisor(tx.connection, supervisor_id)
             if row is None or row.call_sid != call_sid or row.state != JOINED:
                 raise TooLate("Join the talk first.")
@@ -266,7 +266,7 @@ class Monitoring:
         found = supervisions.find(tx.connection, supervision_id)
         if found is None:
             return None
-        calls.hold(tx.connection, found.call_sid)
+        calls.lock_row(tx.connection, found.call_sid)
         return supervisions.find(tx.connection, supervision_id, lock=True)
 
     @staticmethod
