@@ -10,23 +10,6 @@ from sqlalchemy import Connection, bindparam, select, text, update
 from ivr.store.floor.row_select import select_rows
 from ivr.store.tables import agent, agent_queue, agent_skill
 
-__all__ = [
-    "AgentRow",
-    "anybody_available",
-    "available_without_desk",
-    "count_desks_anew",
-    "find_agent",
-    "move_agent",
-    "need_desk",
-    "one_at_a_time",
-    "queues_of",
-    "saw_desk",
-    "set_agent_due",
-    "set_wish",
-    "signed_in_agents",
-    "skills_of_signed_in",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class AgentRow:

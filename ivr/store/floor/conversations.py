@@ -6,8 +6,6 @@ from sqlalchemy import Connection, bindparam, update
 
 from ivr.store.tables import offer
 
-__all__ = ["clear_held", "clear_recording_paused", "mark_held", "mark_recording_paused"]
-
 _of = update(offer).where(offer.c.id == bindparam("p_id"))
 _talk = _of.where(offer.c.state == "connected")
 _hold = _talk.where(offer.c.held_at.is_(None)).values(held_at=bindparam("p_now"))

@@ -13,16 +13,6 @@ from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func,
 
 from ivr.store.tables import agent, agent_queue, agent_skill, call, offer, queued_call
 
-__all__ = [
-    "FreeRow",
-    "WaitingRow",
-    "declined_since",
-    "dialling",
-    "free_agents",
-    "may_serve",
-    "waiting_line",
-]
-
 FIRST_STRETCH, STRETCH = 50, 1000
 AT_WORK = ("available", "offered", "on_call", "wrapping_up")
 LONGEST_OFFER_S = 300.0  # no offer rings for so long, so none declined since was made before

@@ -14,26 +14,6 @@ if not all(f"'{state}'" in LIVE_OFFER for state in LIVE_OFFER_STATES):
     raise AssertionError("the unique indexes of offer must know the same live states")
 
 
-__all__ = [
-    "CALL",
-    "CONSULT",
-    "LIVE_OFFER_STATES",
-    "OfferRow",
-    "add_offer",
-    "find_offer",
-    "last_talk_of_agent",
-    "live_offer_of_agent",
-    "live_offer_of_call",
-    "live_offers_by_agent",
-    "mark_leg_asked",
-    "move_offer",
-    "own_call",
-    "queues_talked_in",
-    "set_leg",
-    "talk_began",
-]
-
-
 CALL, CONSULT = "call", "consult"
 
 

@@ -9,8 +9,6 @@ from sqlalchemy import Connection, bindparam, select
 
 from ivr.store.tables import queued_call
 
-__all__ = ["standing"]
-
 _columns = ("id", "priority", "entered_at", "state", "kind", "rank_at", "not_before")
 _standing = (
     select(*(queued_call.c[name] for name in _columns))

@@ -15,23 +15,6 @@ if not all(f"'{state}'" in LIVE_QUEUED for state in LIVE_QUEUED_STATES):
     raise AssertionError("the unique index of queued_call must know the same live states")
 
 
-__all__ = [
-    "LIVE_QUEUED_STATES",
-    "QueuedRow",
-    "add_queued",
-    "change_queue",
-    "end_queued",
-    "lengths",
-    "line",
-    "line_length",
-    "mark_answered",
-    "move_queued",
-    "note_promise",
-    "queued",
-    "take_back_answer",
-]
-
-
 @dataclass(frozen=True, slots=True)
 class QueuedRow:
     """A place in line. The smaller `rank_at` is served first: the time of entry, put back for priority.

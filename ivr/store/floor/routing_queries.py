@@ -10,8 +10,6 @@ from sqlalchemy import Connection, bindparam, select, text
 
 from ivr.store.tables import LIVE_OFFER, agent, agent_queue, agent_skill, offer
 
-__all__ = ["ColleagueRow", "colleagues", "live_calls_by_agent", "offers_of_agents", "offers_of_call"]
-
 MOST_OFFERS = 50
 
 

@@ -23,19 +23,6 @@ from ivr.store.tables import (
 )
 from ivr.store.work_item_tables import LIVE_CALLBACK, callback, work_item
 
-__all__ = [
-    "AgentStatusRow",
-    "ConversationRow",
-    "OpenWork",
-    "PlaceRow",
-    "everybody_at_work",
-    "open_offers",
-    "open_work",
-    "places_in_line",
-    "times_asked",
-    "times_called",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class AgentStatusRow:
