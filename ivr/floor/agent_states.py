@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ivr.acd import states
 from ivr.floor.browser_phone import NOT_CONNECTED, can_be_rung
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
 from ivr.store import floor
 from ivr.store.floor import AgentRow
 
 DESK_CLOSED = "desk closed"
 
-DISPATCH = "dispatch"
+DISPATCH = JobKind.DISPATCH
 
 
 class UnknownAgent(Exception):
@@ -71,7 +72,7 @@ def move_agent(
         f"agent_{settled}", agent=row.id, was=row.state, lasted_s=round(lasted, 3), reason=reason, event=event
     )
     if settled == "wrapping_up" and due_at is not None:
-        tx.job("wrap_up_over", f"wrap_up:{row.id}", lasts_s or 0.0, {"agent": row.id})
+        tx.job(JobKind.WRAP_UP_OVER, f"wrap_up:{row.id}", lasts_s or 0.0, {"agent": row.id})
     if settled == "available":
         ask_dispatch(tx)
     return row

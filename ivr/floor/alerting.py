@@ -7,13 +7,14 @@ import threading
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
 from ivr.settings import Settings
 from ivr.store import journal
 from ivr.store.database import Database
 from ivr.store.journal import FILE_READ, MANY_FILES_READ, JournalRow
 
-MAIL, WEBHOOK = "alert_mail", "alert_webhook"
+MAIL, WEBHOOK = JobKind.ALERT_MAIL, JobKind.ALERT_WEBHOOK
 
 
 def ask_for_alert(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
 from ivr.store import jobs
 from ivr.store.database import Connection
@@ -16,7 +17,7 @@ from ivr.store.floor import AgentRow
 LEASE_S = 30.0  # the page says every ten seconds that it is there
 OFFER_LEASE_S = 13.0  # while a caller waits for this phone, nobody waits longer than this for a dead page
 GONE_S = 6.0  # a page that is loaded again is back by then
-LOST = "phone_lost"
+LOST = JobKind.PHONE_LOST
 NOT_CONNECTED = "phone not connected"
 
 CLIENT = "client:"

@@ -11,6 +11,7 @@ from ivr.acd.wait_outcome import ABANDONED, LEFT_MESSAGE, MESSAGE_FOUND, is_corr
 from ivr.engine.effects import DropVoicemail, KeepComment
 from ivr.engine.events import Event, RecordingEnded
 from ivr.floor import comments, voicemail
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
 from ivr.store import callbacks, calls, floor, history, journal, notes, recordings, work_items
 from ivr.store.calls import CallRow
@@ -56,7 +57,7 @@ class CallCompletion:
         queue = next((queue for queue in talked if queue in self._surveys), None)
         if queue is not None:
             body = {"call": row.sid, "queue": queue}
-            tx.job("ask_survey", f"ask_survey:{row.sid}", self._surveys[queue], body)
+            tx.job(JobKind.ASK_SURVEY, f"ask_survey:{row.sid}", self._surveys[queue], body)
 
     def unseen(self, tx: Transaction, row: CallRow, how: str) -> None:
         """A call that was over before we heard of it: on record, so that nothing late brings it to life."""

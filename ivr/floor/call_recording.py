@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
 
 
 def set_recording(tx: Transaction, sid: str, after_s: float = 0.0) -> None:
     """Ask for it; whoever does it looks at the session and the talk then."""
-    tx.job("set_recording", job_of(sid), after_s, {"call": sid})
+    tx.job(JobKind.SET_RECORDING, job_of(sid), after_s, {"call": sid})
 
 
 def job_of(sid: str) -> str:
@@ -20,10 +21,10 @@ DELETE_AFTER_S = 5.0  # the carrier finishes a recording before it can be delete
 def delete_later(tx: Transaction, recording: str) -> None:
     """The carrier is to delete it too."""
     body = {"recording": recording}
-    tx.job("delete_recording", f"delete_recording:{recording}", DELETE_AFTER_S, body)
+    tx.job(JobKind.DELETE_RECORDING, f"delete_recording:{recording}", DELETE_AFTER_S, body)
 
 
 def delete_texts_later(tx: Transaction, sids: list[str]) -> None:
     """The carrier is to delete its copies too."""
     for sid in sids:
-        tx.job("delete_text", f"delete_text:{sid}", 0.0, {"text": sid})
+        tx.job(JobKind.DELETE_TEXT, f"delete_text:{sid}", 0.0, {"text": sid})

@@ -13,6 +13,7 @@ from ivr.floor.call_completion import CallCompletion
 from ivr.floor.callback_rules import CallbackRules
 from ivr.floor.callback_texts import CallbackTexts
 from ivr.floor.crm_lookups import schedule_crm_lookup
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.offers import CARRIER_RING_SLACK_S, Offers
 from ivr.floor.transaction import Transaction
 from ivr.flowfiles.queue_settings import CallbackSettings as CallbackSettings
@@ -154,7 +155,7 @@ class CallbackLifecycle:
             return False
         attempt = row.attempts + 1
         body = {"callback": row.id, "attempt": attempt}
-        tx.job("dial_customer", f"dial_customer:{row.id}", 0.0, body)
+        tx.job(JobKind.DIAL_CUSTOMER, f"dial_customer:{row.id}", 0.0, body)
         schedule_crm_lookup(tx, row.call_sid, self._rules.settings)
         ring_s = self.settings(row.queue).ring_seconds + CARRIER_RING_SLACK_S
         self.watch(tx, row, ring_s + LOOK_AFTER_RING_S)
@@ -164,7 +165,7 @@ class CallbackLifecycle:
 
     def watch(self, tx: Transaction, row: CallbackRow, after: float) -> None:
         """Look after it then, whatever is or is not reported meanwhile."""
-        tx.job("callback_watch", f"callback_watch:{row.id}", max(0.0, after), {"callback": row.id})
+        tx.job(JobKind.CALLBACK_WATCH, f"callback_watch:{row.id}", max(0.0, after), {"callback": row.id})
 
     # The customer's phone ---------------------------------------------------------------------------------
 
@@ -313,7 +314,7 @@ class CallbackLifecycle:
     def end_leg(self, tx: Transaction, row: CallbackRow) -> None:
         """Make sure that the customer's phone neither rings nor stays on a dead line."""
         body = {"callback": row.id, "attempt": row.attempts}
-        tx.job("end_callback_leg", f"end_callback_leg:{row.id}:{row.attempts}", 0.0, body)
+        tx.job(JobKind.END_CALLBACK_LEG, f"end_callback_leg:{row.id}:{row.attempts}", 0.0, body)
 
     def _leave(self, tx: Transaction, row: CallbackRow, outcome: str) -> None:
         call = calls.lock(tx.connection, row.call_sid)

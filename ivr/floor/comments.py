@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.engine.effects import KeepComment
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
 from ivr.floor.voicemail import SWEEP_S
 from ivr.store import calls, comments
@@ -22,5 +23,5 @@ def keep(tx: Transaction, row: CallRow, effect: KeepComment) -> CallRow:
         return row
     tx.note("comment_left", call=row.sid, recording=sid, seconds=effect.seconds)
     body = {"recording": sid, "call": row.sid, "left_at": tx.now, "looks": 0}
-    tx.job("sweep_recording", f"sweep_recording:{sid}", SWEEP_S[0], body)
+    tx.job(JobKind.SWEEP_RECORDING, f"sweep_recording:{sid}", SWEEP_S[0], body)
     return row

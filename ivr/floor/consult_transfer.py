@@ -15,6 +15,7 @@ from ivr.acd.states import IllegalMove
 from ivr.floor import hold_state
 from ivr.floor.agent_states import move_agent
 from ivr.floor.end_conversation import end_agent_part, watch_talk
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
 from ivr.floor.transfer_record import note_transfer
 from ivr.store import calls, floor, supervisions, transfers
@@ -69,7 +70,7 @@ def joined(tx: Transaction, row: TransferRow) -> bool:
 
 def set_room(tx: Transaction, call_sid: str) -> None:
     """While two talk with each other the room outlives either."""
-    tx.job("set_room", f"set_room:{call_sid}", 0.0, {"call": call_sid})
+    tx.job(JobKind.SET_ROOM, f"set_room:{call_sid}", 0.0, {"call": call_sid})
 
 
 # An agent who is asked ------------------------------------------------------------------------------------
@@ -124,7 +125,7 @@ def end_offer(tx: Transaction, offer: OfferRow, event: str, reason: str, after: 
 
 def end_leg(tx: Transaction, offer: OfferRow, after: float = 0.0) -> None:
     """No phone of an agent rings, or stays, for an offer that is over."""
-    tx.job("end_leg", f"end_leg:{offer.id}", after, {"offer": offer.id})
+    tx.job(JobKind.END_LEG, f"end_leg:{offer.id}", after, {"offer": offer.id})
 
 
 # Whoever it is --------------------------------------------------------------------------------------------
@@ -153,7 +154,7 @@ def cancel(tx: Transaction, row: TransferRow, reason: str) -> bool:
 
 def end_outside(tx: Transaction, row: TransferRow, after: float = 0.0) -> None:
     """No phone outside rings, or stays, for a transfer that is over."""
-    tx.job("end_outside", f"end_outside:{row.id}", after, {"transfer": row.id})
+    tx.job(JobKind.END_OUTSIDE, f"end_outside:{row.id}", after, {"transfer": row.id})
 
 
 LATEST_S = 10.0  # after this the agent's phone is hung up, whatever became of the room
@@ -172,8 +173,8 @@ def hand_over(tx: Transaction, row: TransferRow, owner: OfferRow, wrap_up_s: flo
     else:
         floor.end_queued(tx.connection, owner.queued_id, "talking", "answered", tx.now, HANDED_OVER)
     body = {"transfer": row.id, "left": owner.leg_state in ("left", "over")}
-    tx.job("hand_over", f"hand_over:{row.id}", 0.0, body)
-    tx.job("end_leg", f"end_leg:{owner.id}", LATEST_S, {"offer": owner.id})
+    tx.job(JobKind.HAND_OVER, f"hand_over:{row.id}", 0.0, body)
+    tx.job(JobKind.END_LEG, f"end_leg:{owner.id}", LATEST_S, {"offer": owner.id})
     return True
 
 
@@ -196,4 +197,4 @@ def follow(tx: Transaction, was: OfferRow, own: OfferRow) -> None:
         if one.supervisor_id == was.agent_id:  # who had taken the talk over, and leaves it now
             continue
         supervisions.follow(tx.connection, one.id, own.id, own.agent_id)
-        tx.job("supervise_mode", f"supervise_mode:{one.id}", 0.0, {"supervision": one.id})
+        tx.job(JobKind.SUPERVISE_MODE, f"supervise_mode:{one.id}", 0.0, {"supervision": one.id})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
 from ivr.settings import Settings
 from ivr.store.calls import CallRow
 
-JOB = "card_part"
+JOB = JobKind.CARD_PART
 LATE_S = 1.0  # beyond the source's time-out: until then the card says that it is looking
 
 

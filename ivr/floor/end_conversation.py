@@ -6,6 +6,7 @@ from __future__ import annotations
 from ivr.acd import states
 from ivr.floor import hold_state
 from ivr.floor.agent_states import move_agent
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
 from ivr.store import floor
 from ivr.store.floor import OfferRow
@@ -15,7 +16,7 @@ TALK_WATCH_S = 60.0
 
 def watch_talk(tx: Transaction, offer_id: str, after: float = TALK_WATCH_S) -> None:
     """A lost hang-up is found `after` seconds from now."""
-    tx.job("talk_watch", f"talk_watch:{offer_id}", after, {"offer": offer_id})
+    tx.job(JobKind.TALK_WATCH, f"talk_watch:{offer_id}", after, {"offer": offer_id})
 
 
 def end_agent_part(tx: Transaction, offer: OfferRow, by: str, wrap_up_s: float, reason: str = "") -> bool:

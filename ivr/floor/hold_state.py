@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr.floor.call_recording import set_recording
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
 from ivr.store import floor
 from ivr.store.floor import OfferRow
@@ -48,7 +49,7 @@ def not_held(tx: Transaction, offer: OfferRow) -> None:
 
 def ask_carrier_to_hold(tx: Transaction, offer: OfferRow) -> None:
     """Hold or not: as the mark says when it is done."""
-    tx.job("hold_customer", f"hold_customer:{offer.id}", 0.0, {"offer": offer.id})
+    tx.job(JobKind.HOLD_CUSTOMER, f"hold_customer:{offer.id}", 0.0, {"offer": offer.id})
 
 
 def pause_recording(tx: Transaction, offer: OfferRow, check_s: float) -> bool:

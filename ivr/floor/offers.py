@@ -17,6 +17,7 @@ from ivr.floor.agent_states import ask_dispatch, move_agent
 from ivr.floor.browser_phone import schedule_lease_expiry
 from ivr.floor.consult_transfer import LEG_ENDS_S, hand_over
 from ivr.floor.end_conversation import end_agent_part, watch_talk
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.stray_legs import is_stray
 from ivr.floor.transaction import Transaction
 from ivr.store import calls, floor, notes, transfers
@@ -60,8 +61,8 @@ class Offers:
         move_agent(tx, agent_id, "offered", lasts_s=ring_s)
         schedule_lease_expiry(tx, agent)
         floor.add_offer(tx.connection, _new_offer(offer_id, waiting, agent_id, tx.now, ring_s), candidates)
-        tx.job("ring_agent", f"ring:{offer_id}", 0.0, {"offer": offer_id})
-        tx.job("offer_due", f"offer_due:{offer_id}", ring_s + CARRIER_RING_SLACK_S, {"offer": offer_id})
+        tx.job(JobKind.RING_AGENT, f"ring:{offer_id}", 0.0, {"offer": offer_id})
+        tx.job(JobKind.OFFER_DUE, f"offer_due:{offer_id}", ring_s + CARRIER_RING_SLACK_S, {"offer": offer_id})
         tx.note(
             "offered",
             call=waiting.call_sid,
@@ -85,7 +86,7 @@ class Offers:
         if offer.leg_state == "answered":
             self.connect(tx, offer.id)
             if by == "click":
-                tx.job("join_agent", f"join_agent:{offer.id}", 0.0, {"offer": offer.id})
+                tx.job(JobKind.JOIN_AGENT, f"join_agent:{offer.id}", 0.0, {"offer": offer.id})
         return floor.find_offer(tx.connection, offer.id) or offer
 
     def leg_rings(self, tx: Transaction, offer: OfferRow) -> None:
@@ -101,7 +102,7 @@ class Offers:
     @staticmethod
     def due(tx: Transaction, offer: OfferRow, after: float) -> None:
         """The offer comes to its end `after` seconds from now, unless something happens before."""
-        tx.job("offer_due", f"offer_due:{offer.id}", after, {"offer": offer.id})
+        tx.job(JobKind.OFFER_DUE, f"offer_due:{offer.id}", after, {"offer": offer.id})
 
     def leg_answered(self, tx: Transaction, offer_id: str, leg_sid: str) -> OfferRow | None:
         """The agent's phone was picked up, by whom or what is not known yet; a voicemail box presses no key,
@@ -136,7 +137,7 @@ class Offers:
                 return
         else:
             floor.mark_answered(tx.connection, offer.queued_id, tx.now)
-            tx.job("move_caller", f"move_caller:{offer.id}", 0.0, {"offer": offer.id})
+            tx.job(JobKind.MOVE_CALLER, f"move_caller:{offer.id}", 0.0, {"offer": offer.id})
         watch_talk(tx, offer.id)
         tx.tell_agent(offer.agent_id)
         tx.note(

@@ -10,6 +10,7 @@ from typing import Any
 from ivr.customers.numbers import caller_number
 from ivr.customers.safe_text import plain
 from ivr.engine.effects import SendText
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.spending import refusal_of_day, refusal_of_text, spend_on_text
 from ivr.floor.transaction import Transaction
 from ivr.flowfiles.destinations import FORBIDDEN, FOREIGN, INVALID, SPECIAL
@@ -81,7 +82,7 @@ def text_for_survey(
     values = _out(tx.now, customer_id, to, body, WAITING)
     job = {"contact": messages.add(tx.connection, values), "call": sid}
     job |= {"to": to, "from": sender, "text": body[:LONGEST]}
-    tx.job("send_text", f"send_text:{job['contact']}", 0.0, job)
+    tx.job(JobKind.SEND_TEXT, f"send_text:{job['contact']}", 0.0, job)
 
 
 def _out(now: float, customer_id: str | None, to: str, body: str, outcome: str) -> dict[str, Any]:
@@ -104,7 +105,7 @@ def _written(tx: Transaction, row: CallRow, to: str, body: str, outcome: str, ag
 
 def _ask(tx: Transaction, row: CallRow, to: str, body: str, contact: int) -> None:
     job = {"call": row.sid, "contact": contact, "to": to, "from": row.dialled, "text": body[:LONGEST]}
-    tx.job("send_text", f"send_text:{contact}", 0.0, job)
+    tx.job(JobKind.SEND_TEXT, f"send_text:{contact}", 0.0, job)
 
 
 def _counted(row: CallRow, sent: int) -> CallRow:
@@ -152,5 +153,5 @@ def ask_mail(tx: Transaction, row: CallRow, to: str, subject: str, text: str, ag
         },
     )
     job = {"call": row.sid, "contact": contact, "to": to, "subject": subject, "text": text}
-    tx.job("send_mail", f"send_mail:{contact}", 0.0, job)
+    tx.job(JobKind.SEND_MAIL, f"send_mail:{contact}", 0.0, job)
     return contact

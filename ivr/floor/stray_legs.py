@@ -6,6 +6,7 @@ before that, its document says goodbye.
 
 from __future__ import annotations
 
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
 
 UNANSWERED = ("queued", "initiated", "ringing")
@@ -20,5 +21,5 @@ def end_stray(tx: Transaction, leg_sid: str, status: str, call_sid: str) -> None
     """It rings at somebody who is rung already, or not any more. One that was picked up hears a goodbye from
     its document, and ends with it."""
     if leg_sid and status in UNANSWERED:
-        tx.job("end_stray_leg", f"end_stray_leg:{leg_sid}", 0.0, {"leg": leg_sid})
+        tx.job(JobKind.END_STRAY_LEG, f"end_stray_leg:{leg_sid}", 0.0, {"leg": leg_sid})
         tx.note("stray_leg", call=call_sid, leg=leg_sid, status=status)

@@ -10,6 +10,7 @@ from ivr.floor import consult_transfer, hold_state
 from ivr.floor.agent_states import move_agent
 from ivr.floor.consult_transfer import follow
 from ivr.floor.end_conversation import end_agent_part, watch_talk
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.offers import lock_offer
 from ivr.floor.transaction import Transaction
 from ivr.store import calls, floor, supervisions, transfers
@@ -59,7 +60,7 @@ class Takeover:
         hold_state.retrieve(tx, offer)
         offer = replace(offer, held_at=None)
         end_agent_part(tx, offer, "taken_over", self._queue(offer.queue).wrap_up_seconds, "taken over")
-        tx.job("end_leg", f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
+        tx.job(JobKind.END_LEG, f"end_leg:{offer.id}", 0.0, {"offer": offer.id})
 
     def _own(self, offer: OfferRow, row: SupervisionRow, now: float) -> OfferRow:
         """The same call, as if it had been offered to the supervisor, whose leg is there already."""

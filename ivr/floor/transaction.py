@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.notifications import NotificationBus
 from ivr.store import jobs, journal
 from ivr.store.database import Database, UnitOfWork
@@ -54,9 +55,9 @@ class Transaction:
         """Write to the journal that something happened."""
         self.lines.append(JournalRow(self.now, kind, call, agent, queue, body))
 
-    def job(self, kind: str, key: str, after: float = 0.0, body: Mapping[str, Any] | None = None) -> None:
+    def job(self, kind: JobKind, key: str, after: float = 0.0, body: Mapping[str, Any] | None = None) -> None:
         """Ask for a job `after` seconds from now; the same key asked for again is moved, not doubled."""
-        self._jobs[key] = (kind, self.now + after, body)
+        self._jobs[key] = (str(kind), self.now + after, body)
 
     @property
     def one_at_a_time(self) -> bool:

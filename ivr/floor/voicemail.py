@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ivr.engine.effects import DropVoicemail, KeepVoicemail, SendVoicemail
 from ivr.floor.call_recording import delete_later
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
 from ivr.store import calls, recordings, work_items
 from ivr.store.calls import CallRow
@@ -57,7 +58,7 @@ def make_work(
     add_work(tx, call_sid, recording, queue, number, customer_id, shown)
     if known.status == EXPECTED:
         body = {"recording": recording, "call": call_sid, "left_at": tx.now, "looks": 0}
-        tx.job("sweep_recording", f"sweep_recording:{recording}", SWEEP_S[0], body)
+        tx.job(JobKind.SWEEP_RECORDING, f"sweep_recording:{recording}", SWEEP_S[0], body)
 
 
 def add_work(

@@ -22,6 +22,7 @@ from ivr.acd.announced_estimates import (
 from ivr.acd.waits.journal_events import ESTIMATED, number
 from ivr.engine.announcement_policy import speak
 from ivr.floor import scheduler_health
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Retry, Transaction, Transactions
 from ivr.jobs.wait_learning_job import keeper_jobs
 from ivr.settings import Settings
@@ -148,7 +149,7 @@ class AnnouncementRecords:
 def wait_jobs(transactions: Transactions, settings: Settings) -> dict[str, Callable[[Job], Retry]]:
     """The worker's handlers behind the announced waits."""
     keeper = keeper_jobs(transactions, settings.timezone, lambda queue: settings.queue(queue).skills)
-    return {"wait_record": AnnouncementRecords(transactions, settings.queues).job, **keeper}
+    return {JobKind.WAIT_RECORD: AnnouncementRecords(transactions, settings.queues).job, **keeper}
 
 
 def ask_for_wait_jobs(transactions: Transactions) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Retry, Transactions
 from ivr.flowfiles.articles import article_parser
 from ivr.flowfiles.articles.article import Article
@@ -32,7 +33,7 @@ EVERY_S = 5.0
 BATCH_S = 2.0  # well under a job's lease; a large folder is read in several goes
 BATCH_FILES = 500
 MOST_PROBLEMS = 50
-KIND = "load_articles"
+KIND = JobKind.LOAD_ARTICLES
 
 
 class ArticleLoader:

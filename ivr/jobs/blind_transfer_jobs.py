@@ -9,6 +9,7 @@ from typing import Protocol
 from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
 from ivr.floor import blind_transfer_state
 from ivr.floor.consult_transfer import LEG_ENDS_S
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Handler, Retry, Transactions
 from ivr.floor.transfer_record import lock_transfer
 from ivr.jobs.outbound_dialer import RETRY_S, retry_after
@@ -43,7 +44,7 @@ class BlindTransferJobs:
         self._transactions, self._carrier, self._urls, self._hung_up = transactions, carrier, urls, hung_up
 
     def jobs(self) -> dict[str, Handler]:
-        return {"move_transferred": self.move, "transfer_due": self.due}
+        return {JobKind.MOVE_TRANSFERRED: self.move, JobKind.TRANSFER_DUE: self.due}
 
     def move(self, job: Job) -> Retry | None:
         """Until the caller's phone has come for its next document."""
@@ -85,7 +86,7 @@ class BlindTransferJobs:
         """The agent who gave the caller on is off the phone."""
         with self._transactions.begin() as tx:
             key = f"end_leg:{transfer.from_offer}"
-            tx.job("end_leg", key, LEG_ENDS_S, {"offer": transfer.from_offer})
+            tx.job(JobKind.END_LEG, key, LEG_ENDS_S, {"offer": transfer.from_offer})
 
     def _found(self, job: Job) -> tuple[TransferRow | None, CallRow | None]:
         with self._transactions.database.read() as connection:

@@ -16,6 +16,7 @@ from ivr.floor.callback_lifecycle import (
     leg_over,
     lock_callback,
 )
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.offers import CARRIER_RING_SLACK_S
 from ivr.floor.transaction import Handler, Retry, Transaction, Transactions
 from ivr.jobs.outbound_dialer import DialRequest, OutboundDialer, done_or_again
@@ -57,10 +58,10 @@ class CallbackLegJobs:
 
     def jobs(self) -> dict[str, Handler]:
         return {
-            "dial_customer": self.dial,
-            "end_callback_leg": self.end_leg,
-            "callback_message": self.message,
-            "callback_watch": self.watch,
+            JobKind.DIAL_CUSTOMER: self.dial,
+            JobKind.END_CALLBACK_LEG: self.end_leg,
+            JobKind.CALLBACK_MESSAGE: self.message,
+            JobKind.CALLBACK_WATCH: self.watch,
         }
 
     # Ring the customer ------------------------------------------------------------------------------------

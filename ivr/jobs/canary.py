@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Retry, Transactions
 from ivr.jobs.flow_health import FlowHealth
 from ivr.service.publishing import withdraw
@@ -93,7 +94,7 @@ class CanaryWatch:
 def flow_jobs(transactions: Transactions) -> dict[str, Callable[[Job], Retry]]:
     """The worker's handlers for what goes on behind published flows."""
     health = FlowHealth(transactions)
-    return {"flow_health": health.job, "flow_trial": CanaryWatch(transactions, health.sum_up).job}
+    return {JobKind.FLOW_HEALTH: health.job, JobKind.FLOW_TRIAL: CanaryWatch(transactions, health.sum_up).job}
 
 
 def ask_for_flow_jobs(transactions: Transactions) -> None:

@@ -15,6 +15,7 @@ from phonenumbers import NumberParseException, parse, region_code_for_number
 from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
 from ivr.floor.agent_states import ask_dispatch
 from ivr.floor.alerting import ask_for_alert
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import refusals as store
@@ -181,7 +182,7 @@ def _told(row: RefusalRow) -> str:
 class WatchedCarrier:
     """`carrier`, each of whose answers tells whether it refuses us. It is used as the carrier itself."""
 
-    _WHAT: Mapping[str, str] = {"ring": CALLS, "send_text": TEXTS}
+    _WHAT: Mapping[str, str] = {"ring": CALLS, JobKind.SEND_TEXT: TEXTS}
 
     def __init__(self, carrier: Carrier, refusals: CarrierRefusals) -> None:
         self._carrier, self._refusals = carrier, refusals

@@ -7,6 +7,7 @@ import logging
 from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
 from ivr.floor import hold_state
 from ivr.floor.consult_transfer import is_on_the_phone
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.offers import lock_offer
 from ivr.floor.transaction import Handler, Retry, Transaction, Transactions
 from ivr.jobs.outbound_dialer import NOT_LISTED_S, RETRY_S, again_or_never, done_or_again
@@ -27,7 +28,7 @@ class ConferenceJobs:
         self._transactions, self._carrier = transactions, carrier
 
     def jobs(self) -> dict[str, Handler]:
-        return {"set_room": self.set, "hand_over": self.hand_over}
+        return {JobKind.SET_ROOM: self.set, JobKind.HAND_OVER: self.hand_over}
 
     def set(self, job: Job) -> Retry | None:
         """While agent and the one asked talk, either may leave and the customer stays; before and after, the

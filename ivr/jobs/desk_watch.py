@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from ivr.acd.states import IllegalMove
 from ivr.floor.agent_states import DESK_CLOSED, move_agent
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Retry, Transactions
 from ivr.settings import Settings
 from ivr.store import floor
 from ivr.store.jobs import Job
 
-DESK_WATCH = "desk_watch"
+DESK_WATCH = JobKind.DESK_WATCH
 LOOK_S = 30.0
 LATE_S = 90.0  # a look that comes so late: the line stood still, and saw nobody meanwhile
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Mapping
 
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.outgoing_messages import REFUSED, SENDING, SENT, UNSURE, WAITING
 from ivr.floor.transaction import Handler, Retry, Transactions
 from ivr.jobs.outbox import begin_sending, move_message
@@ -61,4 +62,4 @@ def _code(error: Exception) -> int:
 
 def mail_jobs(transactions: Transactions, environ: Mapping[str, str]) -> dict[str, Handler]:
     """The worker's handlers. Raises EnvironmentProblem when a mail server is named by half."""
-    return {"send_mail": EmailService(transactions, SmtpClient.given(environ)).send}
+    return {JobKind.SEND_MAIL: EmailService(transactions, SmtpClient.given(environ)).send}

@@ -7,6 +7,7 @@ import logging
 
 from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.floor import voicemail
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Handler, Retry, Transactions
 from ivr.floor.voicemail import SWEEP_S, why_absent
 from ivr.service.work_items import give_back
@@ -107,9 +108,9 @@ def forget_words(transactions: Transactions, job: Job) -> Retry | None:
 def message_jobs(transactions: Transactions, carrier: Carrier) -> dict[str, Handler]:
     jobs = MessageJobs(transactions, carrier)
     return {
-        "sweep_recording": jobs.sweep,
-        "delete_recording": jobs.delete,
-        "delete_text": jobs.delete_text,
-        "work_due": jobs.taken_too_long,
-        "forget_words": lambda job: forget_words(transactions, job),
+        JobKind.SWEEP_RECORDING: jobs.sweep,
+        JobKind.DELETE_RECORDING: jobs.delete,
+        JobKind.DELETE_TEXT: jobs.delete_text,
+        JobKind.WORK_DUE: jobs.taken_too_long,
+        JobKind.FORGET_WORDS: lambda job: forget_words(transactions, job),
     }

@@ -8,6 +8,7 @@ from typing import Any
 from ivr.carrier.base import Carrier
 from ivr.carrier.twilio_token import VoiceTokens
 from ivr.environment import Environment
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.offers import Offers
 from ivr.floor.takeover import Takeover
 from ivr.floor.transaction import Handler, Retry, Transactions
@@ -40,39 +41,39 @@ from ivr.store.jobs import Job
 # They end a state, and are tried for ever, since a state without its deadline is somebody forgotten.
 DEADLINE_JOBS = frozenset(
     {
-        "call_watch",
-        "callback_watch",
-        "desk_watch",
-        "dispatch",
-        "end_outside",
-        "end_stray_leg",
-        "hand_over",
-        "move_transferred",
-        "offer_due",
-        "outside_watch",
-        "phone_lost",
-        "supervise_end",
-        "supervise_watch",
-        "sweep_recording",
-        "talk_watch",
-        "transfer_due",
-        "work_due",
-        "wrap_up_over",
+        JobKind.CALL_WATCH,
+        JobKind.CALLBACK_WATCH,
+        JobKind.DESK_WATCH,
+        JobKind.DISPATCH,
+        JobKind.END_OUTSIDE,
+        JobKind.END_STRAY_LEG,
+        JobKind.HAND_OVER,
+        JobKind.MOVE_TRANSFERRED,
+        JobKind.OFFER_DUE,
+        JobKind.OUTSIDE_WATCH,
+        JobKind.PHONE_LOST,
+        JobKind.SUPERVISE_END,
+        JobKind.SUPERVISE_WATCH,
+        JobKind.SWEEP_RECORDING,
+        JobKind.TALK_WATCH,
+        JobKind.TRANSFER_DUE,
+        JobKind.WORK_DUE,
+        JobKind.WRAP_UP_OVER,
     }
 )
 
 # They read much at a time, and nobody on the phone waits for them.
 BACKGROUND_JOBS = frozenset(
     {
-        "flow_health",
-        "flow_trial",
-        "forget_words",
-        "goal_watch",
-        "load_articles",
-        "report_sums",
-        "retention",
-        "wait_learning",
-        "wait_record",
+        JobKind.FLOW_HEALTH,
+        JobKind.FLOW_TRIAL,
+        JobKind.FORGET_WORDS,
+        JobKind.GOAL_WATCH,
+        JobKind.LOAD_ARTICLES,
+        JobKind.REPORT_SUMS,
+        JobKind.RETENTION,
+        JobKind.WAIT_LEARNING,
+        JobKind.WAIT_RECORD,
     }
 )
 
@@ -92,15 +93,15 @@ def leg_jobs(
     legs = AgentLegJobs(transactions, offers, carrier, urls, ringer, caller_id, rings, hung_up)
     watch = Reconciliation(transactions, offers, carrier, hung_up)
     return {
-        "ring_agent": legs.ring_agent,
-        "join_agent": legs.join_agent,
-        "move_caller": legs.move_caller,
-        "end_leg": legs.end_leg,
-        "end_stray_leg": ender(carrier),
-        "talk_watch": legs.talk_watch,
-        "call_watch": watch.call,
-        "offer_due": watch.offer_due,
-        "wrap_up_over": watch.wrap_up_over,
+        JobKind.RING_AGENT: legs.ring_agent,
+        JobKind.JOIN_AGENT: legs.join_agent,
+        JobKind.MOVE_CALLER: legs.move_caller,
+        JobKind.END_LEG: legs.end_leg,
+        JobKind.END_STRAY_LEG: ender(carrier),
+        JobKind.TALK_WATCH: legs.talk_watch,
+        JobKind.CALL_WATCH: watch.call,
+        JobKind.OFFER_DUE: watch.offer_due,
+        JobKind.WRAP_UP_OVER: watch.wrap_up_over,
     }
 
 
@@ -122,7 +123,7 @@ def conversation_jobs(
     """The jobs that talks ask for. `urls` are the addresses of our own webhooks; `hung_up(sid, status)` ends
     a call."""
     return {
-        "hold_customer": HoldJobs(transactions, carrier, urls).hold_customer,
+        JobKind.HOLD_CUSTOMER: HoldJobs(transactions, carrier, urls).hold_customer,
         **ConferenceJobs(transactions, carrier).jobs(),
         **TransferLegJobs(
             transactions, TransferLeg(transactions), carrier, ringer, urls, str(settings.caller_id)
@@ -153,8 +154,8 @@ def outward_jobs(
     """The jobs that `carry_out` asks for."""
     recordings = CallRecordings(transactions, carrier, status_url)
     return {
-        "set_recording": recordings.set,
-        "send_text": SmsService(transactions, carrier, refusals).send,
+        JobKind.SET_RECORDING: recordings.set,
+        JobKind.SEND_TEXT: SmsService(transactions, carrier, refusals).send,
         **message_jobs(transactions, carrier),
     }
 
@@ -188,14 +189,14 @@ def job_worker(
     return Worker(
         transactions,
         {
-            "dispatch": Dispatcher(transactions, offers, settings.queue, lifecycle.dial, refusals),
+            JobKind.DISPATCH: Dispatcher(transactions, offers, settings.queue, lifecycle.dial, refusals),
             **leg_jobs(settings, transactions, offers, carrier, ringer, urls, calls.hung_up),
             **CallbackLegJobs(transactions, lifecycle, carrier, ringer, urls).jobs(),
             **supervision_jobs(settings, transactions, supervising, carrier, ringer, urls, new_id),
             **conversation_jobs(settings, transactions, offers, carrier, ringer, urls, new_id, calls.hung_up),
             **flow_jobs(transactions),
             **answer_jobs(transactions, settings),
-            "ask_survey": SmsSurveys(transactions, settings).ask,
+            JobKind.ASK_SURVEY: SmsSurveys(transactions, settings).ask,
             **wait_jobs(transactions, settings),
             **outward_jobs(transactions, carrier, urls.call_recording, refusals),
         },

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from ivr.floor.call_recording import delete_later, delete_texts_later
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Handler, Retry, Transaction, Transactions
 from ivr.flowfiles.policy_settings import RetentionSettings as Days
 from ivr.service.sign_in_attempts import WINDOW_S
@@ -22,7 +23,7 @@ from ivr.store.database import Connection
 from ivr.store.jobs import Job
 from ivr.store.retention import RetentionMark
 
-RETENTION, LATER = "retention", "forget_call"
+RETENTION, LATER = JobKind.RETENTION, JobKind.FORGET_CALL
 EVERY_S, AT_ONCE_S, LATER_S = 3600.0, 1.0, 7 * 86_400.0
 SESSIONS_S, DAY_S = 86_400.0, 86_400.0
 CALLS, OTHERS = 50, 500  # in a batch
@@ -90,7 +91,7 @@ class RetentionService:
         with self._transactions.begin() as tx:
             each.forget(tx, [item for _, item in found])
             store.set_mark(tx.connection, name, found[-1][0])
-            tx.job("forget_words", "forget_words", 0.0, {})
+            tx.job(JobKind.FORGET_WORDS, "forget_words", 0.0, {})
         return True
 
     def later(self, job: Job) -> Retry | None:
@@ -100,7 +101,7 @@ class RetentionService:
             if store.with_open_matters(tx.connection, [sid]):
                 return Retry(LATER_S, timer=True)
             forget(tx, [sid])
-            tx.job("forget_words", "forget_words", 0.0, {})
+            tx.job(JobKind.FORGET_WORDS, "forget_words", 0.0, {})
         return None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.takeover import Takeover
 from ivr.floor.transaction import Handler, Retry, Transactions
 from ivr.jobs.outbound_dialer import NOT_LISTED_S, RETRY_S, DialRequest, OutboundDialer
@@ -58,12 +59,12 @@ class SupervisorLegJobs:
 
     def jobs(self) -> dict[str, Handler]:
         return {
-            "supervise_ring": self.ring,
-            "supervise_tell": self.tell,
-            "supervise_mode": self.mode,
-            "supervise_take": self.take,
-            "supervise_end": self.end,
-            "supervise_watch": self.watch,
+            JobKind.SUPERVISE_RING: self.ring,
+            JobKind.SUPERVISE_TELL: self.tell,
+            JobKind.SUPERVISE_MODE: self.mode,
+            JobKind.SUPERVISE_TAKE: self.take,
+            JobKind.SUPERVISE_END: self.end,
+            JobKind.SUPERVISE_WATCH: self.watch,
         }
 
     def ring(self, job: Job) -> Retry | None:
@@ -222,7 +223,7 @@ class SupervisorLegJobs:
             supervisions.set_leg(tx.connection, row.id, sid)
             now = supervisions.find(tx.connection, row.id)
             if now is not None and not now.live:
-                tx.job("supervise_end", f"supervise_end:{row.id}", 0.0, {"supervision": row.id})
+                tx.job(JobKind.SUPERVISE_END, f"supervise_end:{row.id}", 0.0, {"supervision": row.id})
 
     def _impossible(self, row: SupervisionRow, error: CarrierError, why: str) -> None:
         log.warning("supervision %s: the phone was not rung: %s", row.id, error)

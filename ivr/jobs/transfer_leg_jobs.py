@@ -8,6 +8,7 @@ from typing import Protocol
 from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.floor import consult_transfer
 from ivr.floor.consult_transfer import RINGING
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Handler, Retry, Transaction, Transactions
 from ivr.floor.transfer_record import WATCH_S, lock_transfer
 from ivr.jobs.outbound_dialer import DialRequest, OutboundDialer, done_or_again
@@ -45,7 +46,11 @@ class TransferLegJobs:
         self._ringer, self._urls, self._caller_id = ringer, urls, caller_id
 
     def jobs(self) -> dict[str, Handler]:
-        return {"ring_outside": self.ring, "end_outside": self.end, "outside_watch": self.watch}
+        return {
+            JobKind.RING_OUTSIDE: self.ring,
+            JobKind.END_OUTSIDE: self.end,
+            JobKind.OUTSIDE_WATCH: self.watch,
+        }
 
     def ring(self, job: Job) -> Retry | None:
         """Ring the number once."""

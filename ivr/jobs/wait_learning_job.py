@@ -6,6 +6,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from ivr.floor.floor_snapshot import QueueSkills
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Retry, Transactions
 from ivr.floor.wait_learning import FORM, WaitLearning
 from ivr.store import announced_estimates
@@ -51,4 +52,4 @@ class LearntKeeper:
 def keeper_jobs(
     transactions: Transactions, zone: str, queue_skills: QueueSkills
 ) -> dict[str, Callable[[Job], Retry]]:
-    return {"wait_learning": LearntKeeper(transactions, ZoneInfo(zone), queue_skills).job}
+    return {JobKind.WAIT_LEARNING: LearntKeeper(transactions, ZoneInfo(zone), queue_skills).job}

@@ -11,6 +11,7 @@ from ivr.floor.browser_phone import can_be_rung, is_browser
 from ivr.floor.call_completion import CallCompletion
 from ivr.floor.consult_transfer import end_leg, is_on_the_phone
 from ivr.floor.hold_state import let_go
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.offers import Offers, TooLate, lock_offer, wait_for_typing
 from ivr.floor.transaction import Transactions
 from ivr.store import call_ownership, calls, floor, notes, transfers
@@ -178,7 +179,7 @@ class AgentService:
             latest = agent.since + LONGEST_WRAP_UP_S
             due_at = min(latest, max(agent.due_at or tx.now, tx.now) + seconds)
             floor.set_agent_due(tx.connection, agent_id, due_at)
-            tx.job("wrap_up_over", f"wrap_up:{agent_id}", due_at - tx.now, {"agent": agent_id})
+            tx.job(JobKind.WRAP_UP_OVER, f"wrap_up:{agent_id}", due_at - tx.now, {"agent": agent_id})
             tx.tell_agent(agent_id)
 
     def save_note(self, agent_id: str, call_sid: str, text: str, version: int) -> int:

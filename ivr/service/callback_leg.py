@@ -12,6 +12,7 @@ from ivr.engine.context import CallContext
 from ivr.engine.instructions import Prompt
 from ivr.engine.phrases import phrase
 from ivr.floor.callback_lifecycle import CallbackLifecycle, leg_over, lock_callback
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.stray_legs import end_stray, is_stray
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.store import callbacks, calls
@@ -95,7 +96,7 @@ class CallbackLeg:
             speaks = self._lifecycle.settings(row.queue).leave_message and who != "fax"
             url = self._message_url(callback_id, attempt) if speaks else ""
             body = {"callback": row.id, "attempt": attempt, "leg": row.leg_sid or leg_sid, "url": url}
-            tx.job("callback_message", f"callback_message:{row.id}:{attempt}", 0.0, body)
+            tx.job(JobKind.CALLBACK_MESSAGE, f"callback_message:{row.id}:{attempt}", 0.0, body)
             self._lifecycle.picked_up(tx, row)
             callbacks.take_for(tx.connection, row.id, "machine")
 

@@ -22,6 +22,7 @@ from ivr.engine.type_ahead import begins_with_messages
 from ivr.floor import blind_transfer_state
 from ivr.floor.call_completion import CallCompletion
 from ivr.floor.end_conversation import watch_talk
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.queueing import QueueService
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.service.call_context import CallContexts
@@ -133,7 +134,7 @@ class CallService:
         met = self.callbacks.lifecycle.answered_by_human(tx, sid, leg_sid, attempt)
         if met is None:
             return self._render(None, sid, 0)
-        tx.job("call_watch", f"call_watch:{sid}", WATCH_S, {"call": sid})
+        tx.job(JobKind.CALL_WATCH, f"call_watch:{sid}", WATCH_S, {"call": sid})
         return self.turns.advance(tx, replace(row, leg_sid=leg_sid), met, f"called:{attempt}")
 
     def present(self, sid: str, call: CallInfo, lost: int | None = None) -> str:

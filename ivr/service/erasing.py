@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.floor.call_recording import delete_later, delete_texts_later
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.flowfiles.equivalents import equivalents
 from ivr.service.outage_voicemail_file import blank_lines
@@ -74,6 +75,6 @@ def _erase(
     erasing.erase(look, customer_id, numbers, sids)
     if spool is not None:  # before the commit: a fault here leaves everything to be erased again
         blank_lines(spool, numbers, sids, country)
-    tx.job("forget_words", "forget_words", 0.0, {})
+    tx.job(JobKind.FORGET_WORDS, "forget_words", 0.0, {})
     tx.note("customer_erased", calls=len(sids), recordings=len(recordings), texts=len(texts))
     return Erased(len(sids), len(recordings), len(numbers), len(texts))

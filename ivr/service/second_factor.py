@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import pyotp
 import segno
 
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Handler, Transactions
 from ivr.keys import Seal
 from ivr.store import accounts as store
@@ -28,7 +29,7 @@ RECOVERY_CODES = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 APP, RECOVERY = "app", "recovery"
 BEGUN_WITHIN_S = 15 * 60.0
-SEALING = "seal_second_factors"
+SEALING = JobKind.SEAL_SECOND_FACTORS
 
 
 class Unreadable(Exception):
@@ -115,7 +116,7 @@ def sealing_job(transactions: Transactions, seal: Seal) -> Handler:
     def job(_job: Job) -> None:
         with transactions.begin() as tx:
             if seal_readable(tx.connection, seal):
-                tx.job("forget_words", "forget_words")  # they stand in SQLite's log until it is emptied
+                tx.job(JobKind.FORGET_WORDS, "forget_words")  # they stand in SQLite's log until it is emptied
 
     return job
 

@@ -36,6 +36,7 @@ from ivr.floor import blind_transfer_state, look_up_limits
 from ivr.floor.call_completion import CallCompletion
 from ivr.floor.crm_lookups import schedule_crm_lookup
 from ivr.floor.customer_choice import by_values
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.queueing import QueueService
 from ivr.floor.returning_callers import KEPT
 from ivr.floor.transaction import Transaction
@@ -107,7 +108,7 @@ class Turns:
         """The first turn of a call, or with `person` straight to one."""
         row, turn = self._come_back(tx, call) or self._start(tx, call, person)
         tx.note("arrived", call=call.sid, caller=call.caller, dialled=call.dialled, flow=row.flow)
-        tx.job("call_watch", f"call_watch:{call.sid}", WATCH_S, {"call": call.sid})
+        tx.job(JobKind.CALL_WATCH, f"call_watch:{call.sid}", WATCH_S, {"call": call.sid})
         schedule_crm_lookup(tx, call.sid, self.contexts.settings)
         row, instruction, enquiry = self._settle(tx, row, turn)
         if enquiry is not None:

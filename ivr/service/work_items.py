@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ivr.floor.agent_states import UnknownAgent
 from ivr.floor.call_completion import CallCompletion
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.offers import TooLate
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.service import sms_conversations
@@ -138,7 +139,7 @@ class WorkService:
                     "Somebody else has taken it." if found.state == TAKEN else "It is done already."
                 )
             body = {"work": work_id, "since": tx.now}
-            tx.job("work_due", f"work_due:{work_id}", HELD_S, body)
+            tx.job(JobKind.WORK_DUE, f"work_due:{work_id}", HELD_S, body)
             self._noted(tx, "work_taken", found, agent_id)
 
     def release(self, work_id: int, agent_id: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ivr.floor import blind_transfer_state, hold_state, transfer_record
 from ivr.floor.current_call import OVER, current_call
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.offers import Offers, TooLate
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.service.conversations.transfer_targets import Destination, TransferTargets
@@ -69,9 +70,9 @@ class BlindTransfers:
         row = replace(row, session={**row.session, blind_transfer_state.KEY: wanted})
         if not calls.save(tx.connection, row, was_turn=row.turn):
             raise TooLate(OVER)
-        tx.job("move_transferred", f"move_transferred:{transfer.id}", 0.0, {"transfer": transfer.id})
+        tx.job(JobKind.MOVE_TRANSFERRED, f"move_transferred:{transfer.id}", 0.0, {"transfer": transfer.id})
         if where_to.agent_id:
-            tx.job("transfer_due", f"transfer_due:{transfer.id}", lasts_s, {"transfer": transfer.id})
+            tx.job(JobKind.TRANSFER_DUE, f"transfer_due:{transfer.id}", lasts_s, {"transfer": transfer.id})
 
     def _let_go(self, tx: Transaction, offer: OfferRow) -> None:
         """The agent writes up; their phone stays in the room until the caller is out of it."""

@@ -15,6 +15,7 @@ from ivr.floor.browser_phone import can_be_rung, schedule_lease_expiry
 from ivr.floor.consult_transfer import CONSULTING, ON_THE_PHONE, TOGETHER, hand_over
 from ivr.floor.current_call import current_call
 from ivr.floor.floor_reader import free_agent
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.offers import CARRIER_RING_SLACK_S, TooLate
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.floor.transfer_record import WATCH_S
@@ -127,8 +128,8 @@ class WarmTransfers:
                 self._offer(tx, offer, row, one.who)
             else:
                 job = {"transfer": row.id}
-                tx.job("ring_outside", f"ring_outside:{row.id}", 0.0, job)
-                tx.job("outside_watch", f"outside_watch:{row.id}", WATCH_S, job)
+                tx.job(JobKind.RING_OUTSIDE, f"ring_outside:{row.id}", 0.0, job)
+                tx.job(JobKind.OUTSIDE_WATCH, f"outside_watch:{row.id}", WATCH_S, job)
 
     def together(self, agent_id: str, call_sid: str) -> None:
         """Twice is once."""
@@ -191,8 +192,8 @@ class WarmTransfers:
         consult = _consult(row.offer_id or "", offer, agent.id, tx.now, ring_s)
         floor.add_offer(tx.connection, consult, [agent.id])
         job = {"offer": consult.id}
-        tx.job("ring_agent", f"ring:{consult.id}", 0.0, job)
-        tx.job("offer_due", f"offer_due:{consult.id}", ring_s + CARRIER_RING_SLACK_S, job)
+        tx.job(JobKind.RING_AGENT, f"ring:{consult.id}", 0.0, job)
+        tx.job(JobKind.OFFER_DUE, f"offer_due:{consult.id}", ring_s + CARRIER_RING_SLACK_S, job)
 
 
 def _live(tx: Transaction, offer: OfferRow) -> TransferRow:

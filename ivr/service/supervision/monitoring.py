@@ -13,6 +13,7 @@ from ivr.engine.instructions import Say
 from ivr.engine.phrases import phrase
 from ivr.floor.agent_states import UnknownAgent, move_agent
 from ivr.floor.consult_transfer import LEG_ENDS_S
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.offers import Offers, TooLate
 from ivr.floor.stray_legs import end_stray, is_stray
 from ivr.floor.transaction import Transaction, Transactions
@@ -105,8 +106,8 @@ class Monitoring:
                 None, None, False, tx.now, None, None, None,
             )  # fmt: skip
             supervisions.add(tx.connection, row)
-            tx.job("supervise_ring", f"supervise_ring:{row.id}", 0.0, {"supervision": row.id})
-            tx.job("supervise_watch", f"supervise_watch:{row.id}", WATCH_S, {"supervision": row.id})
+            tx.job(JobKind.SUPERVISE_RING, f"supervise_ring:{row.id}", 0.0, {"supervision": row.id})
+            tx.job(JobKind.SUPERVISE_WATCH, f"supervise_watch:{row.id}", WATCH_S, {"supervision": row.id})
             self._noted(tx, "supervision_asked", row, mode=mode)
 
     def take_over(self, supervisor_id: str, call_sid: str) -> None:
@@ -119,7 +120,7 @@ class Monitoring:
             if row.mode == TAKE_OVER:
                 return
             supervisions.set_mode(tx.connection, row.id, TAKE_OVER)
-            tx.job("supervise_take", f"supervise_take:{row.id}", 0.0, {"supervision": row.id})
+            tx.job(JobKind.SUPERVISE_TAKE, f"supervise_take:{row.id}", 0.0, {"supervision": row.id})
             self._noted(tx, "take_over_asked", row)
 
     def stop(self, supervisor_id: str) -> None:
@@ -136,7 +137,7 @@ class Monitoring:
         if row.mode == TAKE_OVER:
             raise TooLate("You have taken this talk over.")
         if row.mode != mode and supervisions.set_mode(tx.connection, row.id, mode):
-            tx.job("supervise_mode", f"supervise_mode:{row.id}", 0.0, {"supervision": row.id})
+            tx.job(JobKind.SUPERVISE_MODE, f"supervise_mode:{row.id}", 0.0, {"supervision": row.id})
             self._noted(tx, "supervision_mode", row, mode=mode, was=row.mode)
 
     # From the phone -----------------------------------------------------------------------------------------
@@ -158,7 +159,7 @@ class Monitoring:
             if row is not None and row.state == RINGING and digits == "1" and self._goes_on(tx, row):
                 if self._settings.supervising.tell_caller:
                     supervisions.move(tx.connection, row.id, RINGING, TOLD, tx.now)
-                    tx.job("supervise_tell", f"supervise_tell:{row.id}", 0.0, {"supervision": row.id})
+                    tx.job(JobKind.SUPERVISE_TELL, f"supervise_tell:{row.id}", 0.0, {"supervision": row.id})
                 else:
                     self.joined(tx, row)
             return self._answer(tx, supervisions.find(tx.connection, supervision_id), supervision_id)
@@ -202,7 +203,7 @@ class Monitoring:
                 self.joined(tx, row)
                 return
             supervisions.words_given(tx.connection, row.id, None)
-            tx.job("supervise_tell", f"supervise_tell:{row.id}", TELL_AGAIN_S, {"supervision": row.id})
+            tx.job(JobKind.SUPERVISE_TELL, f"supervise_tell:{row.id}", TELL_AGAIN_S, {"supervision": row.id})
 
     # Also for the jobs --------------------------------------------------------------------------------------
 
@@ -230,7 +231,7 @@ class Monitoring:
 
     def _ask_end(self, tx: Transaction, row: SupervisionRow, after: float = 0.0) -> None:
         tx.cancel_job(f"supervise_ring:{row.id}")
-        tx.job("supervise_end", f"supervise_end:{row.id}", after, {"supervision": row.id})
+        tx.job(JobKind.SUPERVISE_END, f"supervise_end:{row.id}", after, {"supervision": row.id})
 
     def _answer(
         self, tx: Transaction, row: SupervisionRow | None, supervision_id: str
