@@ -29,6 +29,7 @@ from ivr.carrier.base import Carrier
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.floor.call_completion import CallCompletion
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.notifications import NotificationBus
 from ivr.floor.offers import Offers
 from ivr.floor.queueing import QueueService
@@ -137,7 +138,12 @@ class Application:
     wakeup: Wakeup | None  # between the processes of one PostgreSQL; SQLite has only this process
 
     def start(self, works: bool = True) -> None:
-        """Begin to hear from other processes and, with `works`, to do timers and effects."""
+        """Begin to hear from other processes and, with `works`, to do timers and effects.
+
+        Raises RuntimeError when a kind of job has no handler.
+        """
+        if missing := frozenset(JobKind) - self.worker.kinds:
+            raise RuntimeError(f"no handler for these kinds of jobs: {', '.join(sorted(missing))}")
         if self.wakeup:
             self.wakeup.start()
         self.registry.start()

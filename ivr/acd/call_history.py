@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ivr.acd.waits.journal_events import JournalLine
+from ivr.acd.journal import JournalLine
 
 KEPT = "the time of entry is kept"
 

@@ -51,6 +51,11 @@ class Worker:
         """More kinds of jobs, before it starts."""
         self._handlers.update(handlers)
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of jobs that have a handler."""
+        return frozenset(self._handlers)
+
     def wake(self) -> None:
         self._woken.set()
 

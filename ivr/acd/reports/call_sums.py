@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from ivr.acd.announced_estimates import AnnouncedEstimate, record
+from ivr.acd.journal import NumberedLine
 from ivr.acd.reports.measuring_rules import MeasuringRules, sane, seconds
 from ivr.acd.reports.sums import LINE, WAIT_BOUNDS, Tally
 from ivr.acd.wait_outcome import ABANDONED, VOICEMAIL
@@ -19,16 +20,6 @@ HANDING_ON = ("transfer", "voicemail", "callback")
 
 STEP, REASON, FACT, QUESTION = "step", "reason", "fact", "question"
 DISPOSITION, RATING, WAIT = "disposition", "rating", "wait"
-
-
-class JournalLine(Protocol):
-    id: int
-    at: float
-    kind: str
-    call_sid: str | None
-    agent_id: str | None
-    queue: str | None
-    body: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +64,7 @@ def is_callback(call_sid: str | None) -> bool:
     return (call_sid or "").startswith(OURS)
 
 
-def queue_of(lines: Iterable[JournalLine]) -> str:
+def queue_of(lines: Iterable[NumberedLine]) -> str:
     """The queue that such a call belongs to: where it was talked to last, or where it last stood."""
     talked, stood = "", LINE
     for line in lines:
@@ -96,13 +87,13 @@ class CallSumming:
         self.day = rules.day(begun_at)
         self.way = RoutingPath()
 
-    def take(self, line: JournalLine) -> None:
+    def take(self, line: NumberedLine) -> None:
         """One line, in the order of the journal."""
         handler = _READ.get(line.kind)
         if handler is not None and sane(line.at):
             handler(self, line, line.body or {})
 
-    def finish(self, line: JournalLine) -> None:
+    def finish(self, line: NumberedLine) -> None:
         """The line `ended`."""
         self._end_stay("left_otherwise", line.at)
         if not is_callback(line.call_sid):
@@ -127,28 +118,28 @@ class CallSumming:
 
     # In the flow --------------------------------------------------------------------------------------------
 
-    def _entered(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _entered(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         name = _step(body)
         if name:
             self._tally.detail(STEP, self.day, LINE, name, 1)
             self.way.step = name
             self.way.handed_on |= body.get("kind") in HANDING_ON
 
-    def _asked_for_person(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _asked_for_person(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         """A caller who presses 0 in a line already has what they ask for."""
         name = _step(body)
         if name:
             self._tally.detail(STEP, self.day, LINE, name, 0, 1)
             self.way.zeroed = True
 
-    def _looked_up(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _looked_up(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         source, status = body.get("source"), body.get("status")
         if source and status:
             self.way.facts.append(f"{source}: {status}")
 
     # In line ------------------------------------------------------------------------------------------------
 
-    def _queued(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _queued(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         self._end_stay("left_otherwise", line.at)
         entered = body.get("entered_at")
         entered = float(entered) if sane(entered) and entered <= line.at else line.at
@@ -162,7 +153,7 @@ class CallSumming:
             if self.way.step:
                 self._tally.detail(REASON, self.day, queue, self.way.step, 1)
 
-    def _requeued(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _requeued(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         stay, queue = self.way.stay, line.queue or LINE
         if stay is None:
             return
@@ -174,32 +165,32 @@ class CallSumming:
         if not stay.kept_place:
             self._count(stay, moved_in=1)
 
-    def _promised(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _promised(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         low, high = seconds(body.get("low_s")), seconds(body.get("high_s"))
         usable = high is not None or body.get("high_s") is None
         if self.way.stay is not None and low is not None and usable:
             self.way.stay.promises.append((line.at, low, high))
 
-    def _connected(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _connected(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         stay = self.way.stay
         if stay is not None:
             stay.answered_at = line.at
             stay.waited = seconds(body.get("waited_s"))
 
-    def _offer_failed(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _offer_failed(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         """An agent who was gone before the caller came: the answer was none."""
         if self.way.stay is not None:
             self.way.stay.answered_at = None
 
-    def _talk_ended(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _talk_ended(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         self.way.talked_at, self.way.talked_in = line.at, line.queue or LINE
         self._end_stay("left_otherwise", line.at)
 
-    def _abandoned(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _abandoned(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         if line.queue:
             self._end_stay("left_voicemail" if self._message_found else ABANDONED, line.at)
 
-    def _left(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _left(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         """Without a queue it is, in old journals, what the engine now calls `ended_here`."""
         if line.queue:
             reason = body.get("reason")
@@ -207,10 +198,10 @@ class CallSumming:
                 f"left_{reason}" if reason in ("callback", "voicemail") else "left_otherwise", line.at
             )
 
-    def _disposition_set(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _disposition_set(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         self.way.disposition = str(body.get("disposition") or "")
 
-    def _rated(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _rated(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         rate(self._tally, self.day, self.way.talked_in or self.way.queue, self._about.revision, body)
 
     # The end of a stay --------------------------------------------------------------------------------------

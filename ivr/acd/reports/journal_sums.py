@@ -14,7 +14,7 @@ from ivr.acd.reports.call_sums import (
     DISPOSITION,
     About,
     CallSumming,
-    JournalLine,
+    NumberedLine,
     is_callback,
     queue_of,
     rate,
@@ -67,59 +67,59 @@ class JournalSums:
     """`calls` holds the lines of every call that a line of `WHOLE_CALL` names, `about` its record."""
 
     def __init__(
-        self, memory: Memory, calls: Mapping[str, Sequence[JournalLine]], about: Mapping[str, About]
+        self, memory: Memory, calls: Mapping[str, Sequence[NumberedLine]], about: Mapping[str, About]
     ) -> None:
         self.memory, self.tally = memory, Tally()
         self._calls, self._about = calls, about
 
-    def take(self, line: JournalLine) -> None:
+    def take(self, line: NumberedLine) -> None:
         """One line. What makes no sense is passed over: a report must not stop at it."""
         handler = _READ.get(line.kind)
         if handler is not None and sane(line.at):
             handler(self, line, line.body or {})
 
-    def _day(self, line: JournalLine) -> str:
+    def _day(self, line: NumberedLine) -> str:
         return self.memory.rules.day(line.at)
 
-    def _measured_by(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _measured_by(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         self.memory.rules = rules_from(body)
 
     # Agents -------------------------------------------------------------------------------------------------
 
-    def _offer(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _offer(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         self.tally.agent(self._day(line), line.agent_id or "", **{OFFER_COUNTS[line.kind]: 1})
 
-    def _connected(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _connected(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         self.tally.agent(self._day(line), line.agent_id or "", accepted=1)
         waited = seconds(body.get("waited_s"))
         if waited is not None and line.queue and not is_callback(line.call_sid):
             self.tally.minute(line.at, line.queue, waited <= self.memory.rules.target(line.queue))
 
-    def _abandoned(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _abandoned(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         if self._is_late(line):
             self.tally.minute(line.at, line.queue or LINE, False)
 
-    def _is_late(self, line: JournalLine) -> bool:
+    def _is_late(self, line: NumberedLine) -> bool:
         """Has this caller given up after the goal's seconds?"""
         waited, rules = seconds((line.body or {}).get("waited_s")), self.memory.rules
         if waited is None or not line.queue:
             return False
         return waited > max(rules.target(line.queue), rules.short_s)
 
-    def _talk_ended(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _talk_ended(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         talked, day = seconds(body.get("seconds")) or 0.0, self._day(line)
         self.tally.queue(day, line.queue or LINE, talks=1, talk_s=talked)
         if line.agent_id:
             self.tally.agent(day, line.agent_id, talks=1, talk_s=talked)
             self.memory.wraps[line.agent_id] = (day, line.queue or LINE)
 
-    def _hold_ended(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _hold_ended(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         held, day = seconds(body.get("seconds")) or 0.0, self._day(line)
         self.tally.queue(day, line.queue or LINE, hold_s=held)
         if line.agent_id:
             self.tally.agent(day, line.agent_id, hold_s=held)
 
-    def _moved(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _moved(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         """An agent left a state: the time in it, cut at midnights."""
         lasted, state = seconds(body.get("lasted_s")), body.get("was")
         if lasted is None or state not in STATE_COUNTS or not line.agent_id:
@@ -139,10 +139,10 @@ class JournalSums:
 
     # Calls --------------------------------------------------------------------------------------------------
 
-    def _simple(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _simple(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         self.tally.queue(self._day(line), line.queue or LINE, **{CALLBACK_COUNTS[line.kind]: 1})
 
-    def _ended(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _ended(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         lines = self._before(line)
         if not line.call_sid or any(each.kind == "ended" for each in lines):
             return
@@ -154,7 +154,7 @@ class JournalSums:
         summing.finish(line)
         self._repeats(line, begun_at, about.digest, summing)
 
-    def _end_corrected(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _end_corrected(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         """A message of an ended call turned up. The call is counted once as it was and once as it is, and the
         difference is added."""
         lines = self._before(line)
@@ -166,7 +166,7 @@ class JournalSums:
         if gone is not None and self._is_late(gone):
             self.tally.minute(gone.at, gone.queue or LINE, False, -1.0)
 
-    def _counted(self, lines: Sequence[JournalLine], ended: JournalLine, message_found: bool) -> Tally:
+    def _counted(self, lines: Sequence[NumberedLine], ended: NumberedLine, message_found: bool) -> Tally:
         """What a call adds to the sums."""
         tally = Tally()
         about = self._about.get(ended.call_sid or "", About())
@@ -177,7 +177,7 @@ class JournalSums:
         summing.finish(ended)
         return tally
 
-    def _repeats(self, line: JournalLine, begun_at: float, digest: str, call: CallSumming) -> None:
+    def _repeats(self, line: NumberedLine, begun_at: float, digest: str, call: CallSumming) -> None:
         """A caller who was talked to calls again: that talk did not settle it."""
         if not digest:
             return
@@ -192,14 +192,14 @@ class JournalSums:
             self.tally.queue(day, talked_in, known_talks=1)
             talks[digest] = LastTalk(day, talked_in, call.way.talked_at)
 
-    def _late_rating(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _late_rating(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         lines = self._before(line)
         if any(each.kind == "ended" for each in lines):
             day = self.memory.rules.day(lines[0].at)
             about = self._about.get(line.call_sid or "", About())
             rate(self.tally, day, queue_of(lines), about.revision, body)
 
-    def _late_disposition(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _late_disposition(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         """Set or changed after the call had been counted."""
         lines = self._before(line)
         if not any(each.kind == "ended" for each in lines):
@@ -212,7 +212,7 @@ class JournalSums:
             if name:
                 self.tally.detail(DISPOSITION, day, queue, name, count)
 
-    def _before(self, line: JournalLine) -> list[JournalLine]:
+    def _before(self, line: NumberedLine) -> list[NumberedLine]:
         """The earlier lines of its call that a calendar knows the time of."""
         found = self._calls.get(line.call_sid or "", ())
         return [each for each in found if each.id < line.id and sane(each.at)]

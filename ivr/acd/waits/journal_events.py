@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import isfinite, nan
-from typing import Any, Protocol, TypedDict
+from typing import Any, TypedDict
 
+from ivr.acd.journal import JournalLine
 from ivr.acd.waits import protocol as kinds
 from ivr.acd.waits.abandoned_places import LONGEST, AbandonedPlace, CensoredWaits, KeptGhosts, VirtualWait
 from ivr.acd.waits.callback_places import CallbackPlaces, KeptBookings
@@ -23,15 +24,6 @@ CALL_KINDS = ("queued", "requeued", "offered", "connected", "talk_ended", "aband
 CALLBACK_KINDS = ("callback_booked", "callback_dialled", "callback_not_reached")
 KINDS = (*CALL_KINDS, *OFFER_ENDS, *AGENT_KINDS, *CALLBACK_KINDS)
 """The kinds that are events. (`estimated` is none: it is what was said, see `WaitEstimator.said`.)"""
-
-
-class JournalLine(Protocol):
-    at: float
-    kind: str
-    call_sid: str | None
-    agent_id: str | None
-    queue: str | None
-    body: Mapping[str, Any] | None
 
 
 class KeptReader(TypedDict):
