@@ -13,7 +13,7 @@ help:
 	@echo "make demo     run everything here with a simulated phone company (ARGS=\"--once\" plays one call)"
 	@echo "make test     run the tests (ARGS=\"-k word\" chooses some)"
 	@echo "make bench    run the benchmarks"
-	@echo "make lint     look for mistakes with ruff, and check the form of the code and mypy"
+	@echo "make lint     look for mistakes with ruff and mypy, and check the form of the code"
 	@echo "make docs     write the generated pages of the manual again"
 
 setup:

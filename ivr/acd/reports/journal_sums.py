@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ivr.acd.journal import NumberedLine
 from ivr.acd.reports.call_sums import (
     DISPOSITION,
     About,
     CallSumming,
-    NumberedLine,
     is_callback,
     queue_of,
     rate,
@@ -130,7 +130,7 @@ class JournalSums:
             day, queue = self.memory.wraps[line.agent_id]
             self.tally.queue(day, queue, wrap_s=lasted)
 
-    def _courtesy(self, line: JournalLine, body: Mapping[str, Any]) -> None:
+    def _courtesy(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         """A tick, or one that was taken back, counts on the day of its talk."""
         name, talked_at = COURTESY_COUNTS.get(str(body.get("courtesy"))), body.get("talked_at")
         if name and line.agent_id and sane(talked_at):
