@@ -112,7 +112,7 @@ class Screen:
             regions |= {name: self.page(f"{name}.html", **page).strip() for name in WORK_REGIONS}
         if self._helping is not None:
             beside = self._helping.help_status(agent_id)
-            regions["help"] = self.page("regions/help.html", help_status=beside).strip()
+            regions["help"] = self.page("regions/help.html", beside=beside).strip()
         sid = card.call_sid if card else ""
         beside = page.get("work_card")
         work_sid = beside.call_sid if beside else ""

@@ -232,7 +232,7 @@ def test_the_simulator_stands_alone():
         (wrong_way, "desk.feed", "from webhooks import audio"),
         (wrong_way, "simulator.rest", "from ivr.engine import events"),
         (wrong_way, "server", "import simulator"),
-        (steps_of_each_other, "ivr.steps.menu", "from ivr.steps.say import Say"),
+        (steps_of_each_other, "ivr.steps.menu", "from ivr.steps.say import SayStep"),
         (impure, "ivr.engine.turn", "import time"),
         (impure, "ivr.acd.matching", "from random import choice"),
         (impure, "ivr.steps.text", "from urllib.parse import quote"),
@@ -249,7 +249,7 @@ def test_a_breach_is_found(rule, module, source):
     ("module", "source"),
     [
         ("ivr.floor.offers", "from ivr.store import calls\nfrom ivr.acd.matching import match"),
-        ("ivr.steps", "from ivr.steps.menu import Menu"),
+        ("ivr.steps", "from ivr.steps.menu import MenuStep"),
         ("ivr.engine.hours", "from datetime import time"),
         ("ivr.cli.demo", "import simulator.rest, server, webhooks.audio"),
         ("webhooks.voice", "from twilio.request_validator import RequestValidator"),

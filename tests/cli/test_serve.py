@@ -27,14 +27,14 @@ ROOT = Path(__file__).parents[2]
 # What gunicorn.conf.py does with what is handed on, without the line.
 CONF = """
 import os
-from ivr.cli.serve import handed_on
-bind = handed_on.sockets(os.environ)
+from ivr.cli.serve import inherited_descriptors
+bind = inherited_descriptors.sockets(os.environ)
 worker_class, threads, workers, graceful_timeout = "gthread", 4, 1, 10
 control_socket_disable = True
 def on_starting(server):
-    handed_on.end_with_the_parent(os.environ)
+    inherited_descriptors.end_with_the_parent(os.environ)
 def post_worker_init(worker):
-    handed_on.say_up(os.environ)
+    inherited_descriptors.say_up(os.environ)
 """
 APP = """
 import json, os, pathlib, time
@@ -186,7 +186,7 @@ def test_everything_below_ends_with_a_parent_that_is_killed(small):
 
 def test_an_app_that_never_started_is_no_endless_loop(tmp_path):
     (tmp_path / "small.py").write_text("raise SystemExit(2)")
-    checks_first = CONF.replace("handed_on.end_with_the_parent(os.environ)", "import small")
+    checks_first = CONF.replace("inherited_descriptors.end_with_the_parent(os.environ)", "import small")
     (tmp_path / "conf.py").write_text(checks_first)
     served = Served(tmp_path, [sys.executable, "-c", PARENT], PYTHONPATH=f"{ROOT}:{tmp_path}")
 
