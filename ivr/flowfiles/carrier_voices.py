@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import cache
 
 from ivr.flowfiles.carrier_lists import SPOKEN, UNDERSTOOD, VOICES
 
@@ -96,6 +97,7 @@ def voices_of(languages: Iterable[str], named: Mapping[str, str]) -> dict[str, s
     return {language: voice for language, voice in wanted.items() if voice} | dict(named)
 
 
+@cache
 def _usual(language: str) -> str:
     """Return a voice of this language: an adult of Amazon's that takes every tag, else any, else ""."""
     fitting = [name for name in VOICES if languages_of(name) and speaks_language(name, language)]

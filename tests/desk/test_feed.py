@@ -209,7 +209,7 @@ def test_each_card_that_was_sent_is_reported_once_and_after_it_is_out(feed):
 
 
 @pytest.mark.parametrize("changes", [True, False])
-def test_a_card_that_was_sent_while_nothing_could_be_written_is_written_down_later(transactions):
+def test_a_card_that_was_sent_while_nothing_could_be_written_is_written_down_later(changes):
     """Also when the offer is over by then, and when nothing on the page has changed since."""
     feed = Feed(NotificationBus(), poll_s=0.01, beat_s=60)
     page, refused, told, written = Page(), [], [], threading.Event()
@@ -224,7 +224,7 @@ def test_a_card_that_was_sent_while_nothing_could_be_written_is_written_down_lat
     page.shown = ScreenRegions(1.0, "offer", "CA1", "", {"call": "x"})
     reader = opened(feed, page, shown)
     reader.wait_for("desk")
-    if transactions:
+    if changes:
         page.shown = ScreenRegions(2.0, "idle", "", "", {"call": ""})
     assert written.wait(WAIT_S)
     feed.stop_streams()

@@ -27,11 +27,11 @@ def eventually(house: House, holds: Callable[[], bool]) -> bool:
     return False
 
 
-def types_across(house: House, words: str, tx: Callable[[], object], at: int = 0) -> None:
+def types_across(house: House, words: str, change: Callable[[], object], at: int = 0) -> None:
     """The first half, the change, the second half in one burst."""
     at = at or len(words) // 2
     house.page.keyboard.type(words[:at])
-    tx()
+    change()
     house.page.keyboard.type(words[at:])
 
 
@@ -90,12 +90,12 @@ NOTES = {
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("case", NOTES)
 def test_a_note_is_only_a_note(house, case, seed):
-    begin, tx = NOTES[case]
+    begin, change = NOTES[case]
     house.available()
     begin(house)
     house.page.click(NOTE)
     words = sentence(seed)
-    types_across(house, words, lambda: tx(house))
+    types_across(house, words, lambda: change(house))
     note_is(house, words)
     assert house.commands == []
 
@@ -176,14 +176,14 @@ def test_a_name_for_a_transfer_acts_on_nothing_when_the_caller_leaves(house, see
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("change", [to_idle, to_the_next_offer])
-def test_words_about_an_answer_stay(house, tx, seed):
+def test_words_about_an_answer_stay(house, change, seed):
     house.available()
     house.wrapping_up()
     house.page.click("#answers-nothing")
     field = house.page.locator("#answers-missing-note")
     expect(field).to_be_focused()
     words = sentence(seed)
-    types_across(house, words, lambda: tx(house))
+    types_across(house, words, lambda: change(house))
     expect(field).to_have_value(words)
     assert house.commands == []
 
