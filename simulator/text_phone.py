@@ -23,7 +23,7 @@ SILENT_TICKS = 10
 
 
 class TextPhone:
-    """Plays calls on `exchange`; every line goes to `write`."""
+    """Plays calls on `account`; every line goes to `write`."""
 
     def __init__(self, account: TwilioAccount, write: Callable[[str], object] = print) -> None:
         self._account = account

@@ -27,7 +27,7 @@ PAGE = (Path(__file__).parent / "page.html").read_text()
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
-def callback_pages(transactions: Transactions, lives: CallbackLifecycle, settings: Settings) -> Blueprint:
+def callback_pages(transactions: Transactions, lifecycle: CallbackLifecycle, settings: Settings) -> Blueprint:
     pages = Blueprint(
         "callback_pages", __name__, url_prefix="/callback", static_folder="static", static_url_path="/static"
     )
@@ -44,7 +44,7 @@ def callback_pages(transactions: Transactions, lives: CallbackLifecycle, setting
         with transactions.begin() as tx:
             now = lock_live_callback(tx, row)
             if now is not None:
-                lives.cancel(tx, now, "page")
+                lifecycle.cancel(tx, now, "page")
         return redirect(f"/callback/{token}", 303)  # type: ignore[return-value]
 
     def found(token: str) -> CallbackRow:

@@ -1,8 +1,9 @@
-"""The order in which callers are served: by the time of entry, put back for priority.
+"""Matching of callers and agents: callers in the order of rank, each to the agent to be asked first.
 
-A point of priority counts as so many seconds of waiting. So an urgent caller goes before whoever came a
-little earlier, and nobody is overtaken by those who come more than that later: priority ages by itself, and
-the order between two callers never changes while they wait.
+One pass over the line in service order. It leaves no free agent beside a caller the agent may take. The rank
+is the time of entry, put back for priority: a point counts as so many seconds of waiting. So an urgent
+caller goes before whoever came a little earlier, and nobody is overtaken by those who come more than that
+later: priority ages by itself, and the order between two callers never changes while they wait.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ def in_line(flow_set: FlowSet, session: Session, queue: str, call: CallInfo, flo
     """The session as `call` goes on with it: standing in line of `queue`, with all that was said and keyed.
 
     What was announced is not promised to the other call, nothing is recorded without a new notice, and what
-    only the flow may see is forgotten. Where the `book` is a later one and no longer has the steps on the
+    only the flow may see is forgotten. Where the `flow_set` is a later one and no longer has the steps on the
     way, the caller stands in that line from the `flow` that was dialled.
     """
     frames = session.frames[:-1] if KEPT in session.scratch else session.frames

@@ -1,4 +1,4 @@
-"""What becomes of a caller who was given on blind, inside a change: the turns of the call tell it.
+"""What becomes of a caller in a blind transfer, inside one transaction: the turns of the call tell it.
 
 `CallRow.session["transfer"]` has what is still to be done, so calls that nobody gives on cost nothing more:
 the `id` of the transfer, where to, and the state: "asked" until the caller's phone has left the room.

@@ -17,7 +17,7 @@ from ivr.store.calls import CallRow
 
 
 class CallbackTexts:
-    """`facts` are those around a call, `page(token)` the address where a customer can cancel."""
+    """`context` is that of a call, `page(token)` the address where a customer can cancel."""
 
     def __init__(
         self,

@@ -2,7 +2,8 @@
 transfer.
 
 An agent who is asked has an offer of the kind consult, and goes back afterwards to what they did before; for
-a number outside there is the transfer's own leg. Everything here is part of a change that holds the call.
+a number outside there is the transfer's own leg. Everything here is part of a transaction that holds the
+call.
 """
 
 from __future__ import annotations

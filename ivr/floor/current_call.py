@@ -1,4 +1,4 @@
-"""The talk that an agent has with a customer, held for a change."""
+"""The talk that an agent has with a customer, locked for a transaction."""
 
 from __future__ import annotations
 

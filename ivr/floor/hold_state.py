@@ -1,4 +1,4 @@
-"""Marks on a talk, inside a change: the customer holds, the recording is paused.
+"""Marks on a talk, inside one transaction: the customer holds, the recording is paused.
 
 What the carrier must do follows as a job, which looks at the marks then. A talk that ends while the customer
 holds keeps the mark: whoever hung up on purpose has cleared it first, so the agent was lost (see `was_lost`).

@@ -1,7 +1,7 @@
 """The life of an offer: this call for this agent, until then.
 
-Every function runs inside one change and names the state it expects, so of two that race one wins and the
-other finds the offer as it is. What must be asked of the carrier is left as jobs.
+Every function runs inside one transaction and names the state it expects, so of two that race one wins and
+the other finds the offer as it is. What must be asked of the carrier is left as jobs.
 """
 
 from __future__ import annotations

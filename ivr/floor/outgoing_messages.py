@@ -56,7 +56,7 @@ def ask_text(tx: Transaction, row: CallRow, effect: SendText, settings: Settings
 
 
 def text_from_agent(tx: Transaction, row: CallRow, to: str, body: str, agent: str, settings: Settings) -> int:
-    """An agent sends the caller a message; returns its contact. Raises TextRefused."""
+    """An agent sends the caller a message; returns its contact. Raises SmsRefused."""
     wrong = _wrong(tx, to, settings) or refusal_of_day(tx, settings)
     if wrong:
         raise SmsRefused(f"This text cannot be sent: {wrong}.")
@@ -75,7 +75,7 @@ def text_for_survey(
     sid: str,
     customer_id: str | None,
 ) -> None:
-    """A word of a survey, to a number that rang us in that call. Raises TextRefused."""
+    """A word of a survey, to a number that rang us in that call. Raises SmsRefused."""
     if wrong := _wrong(tx, to, settings) or refusal_of_day(tx, settings):
         raise SmsRefused(wrong)
     spend_on_text(tx, settings, to, body)

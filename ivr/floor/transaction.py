@@ -1,4 +1,5 @@
-"""What the handler of a job is, and how it asks to be called again."""
+"""A transaction that collects its journal lines, its jobs and whom to wake; and what a job's handler
+answers."""
 
 from __future__ import annotations
 
@@ -61,7 +62,7 @@ class Transaction:
 
     @property
     def one_at_a_time(self) -> bool:
-        """No other process writes between this change's first look and its commit (SQLite)."""
+        """No other process writes between this transaction's first look and its commit (SQLite)."""
         return self.connection.dialect.name == "sqlite"
 
     def cancel_job(self, key: str) -> None:
@@ -72,8 +73,8 @@ class Transaction:
         return any(wanted is not None for wanted in self._jobs.values())
 
     def write_jobs(self) -> None:
-        """Last of all and in one order: every change wants the same few rows, `dispatch` above all, and two
-        that took them in the middle of their work would wait for each other."""
+        """Last of all and in one order: every transaction wants the same few rows, `dispatch` above all, and
+        two that took them in the middle of their work would wait for each other."""
         for key in sorted(self._jobs):
             wanted = self._jobs[key]
             if wanted is None:
@@ -90,7 +91,7 @@ class Transaction:
 
 
 class Transactions:
-    """Opens changes. After a commit, `wake` rouses the worker of this process when there are jobs, and
+    """Opens transactions. After a commit, `wake` rouses the worker of this process when there are jobs, and
     `tell_others` passes the topics (with "jobs" for those) to other processes, where there are any.
     """
 

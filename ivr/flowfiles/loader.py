@@ -40,7 +40,8 @@ ENTERS = re.compile(r"^\s+flow:[ \t]*([A-Za-z0-9_-]{1,64})", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`book` is None when there are errors. `texts` are the files read, by the name problems give them."""
+    """`flow_set` is None when there are errors. `texts` are the files read, by the name problems give
+    them."""
 
     flow_set: FlowSet | None
     problems: list[Problem]

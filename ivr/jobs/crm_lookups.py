@@ -28,7 +28,7 @@ from ivr.store.crm_values import FAILED, FOUND, MISSING, PartRow
 from ivr.store.jobs import Job
 from ivr.store.tables import TEXT
 
-MOST_AT_ONCE = 24  # below what LookUps asks at once
+MOST_AT_ONCE = 24  # below what Lookups asks at once
 FULL_S = 0.2  # all threads are asking: look again soon
 GRACE_S = 1.0  # beyond the source's own deadline, until whoever asked counts as dead
 MOST_ASKED = 3
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 class CrmLookups:
-    """Asks the source of the settings. `ask` is a LookUps of its own: its breaker, cache and threads are not
+    """Asks the source of the settings. `ask` is a Lookups of its own: its breaker, cache and threads are not
     those of flows, whose callers are waiting. `run` starts work that may take its time."""
 
     def __init__(

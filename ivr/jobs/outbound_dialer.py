@@ -137,7 +137,7 @@ class OutboundDialer:
         return Retry(RETRY_S, timer=True, body={**body, "refused": asked_at})
 
     def _look(self, ring: DialRequest, asked_at: float, job: Job) -> Retry | bool | None:
-        """Was the leg made? True: yes, and it is on record. None: surely not. Again: too early to say."""
+        """Was the leg made? True: yes, and it is on record. None: surely not. Retry: too early to say."""
         certain_at = _ended_at(asked_at, job) + ring.latest_s
         now = self._clock()
         try:

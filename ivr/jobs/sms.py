@@ -1,4 +1,4 @@
-"""Text messages of flows: asked for with the turn, sent after its commit, at most once (see `sending`)."""
+"""Text messages of flows: asked for with the turn, sent after its commit, at most once (see `outbox`)."""
 
 from __future__ import annotations
 

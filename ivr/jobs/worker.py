@@ -1,7 +1,7 @@
 """The worker: claims due jobs and does them. Timers and effects are the same thing here.
 
 A job runs after the commit that asked for it, is found again when the process died, and looks before it
-acts. Its handler returns None (done) or an `Again`; a fault is retried with growing pauses, then parked.
+acts. Its handler returns None (done) or a `Retry`; a fault is retried with growing pauses, then parked.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ MEMORY = Path("/dev/shm")  # noqa: S108 a folder of our own is made in it
 
 
 class ScenarioEnvironment:
-    """The line with the flows of the settings, or with `book` in their place. Close it after use."""
+    """The line with the flows of the settings, or with `flow_set` in their place. Close it after use."""
 
     def __init__(self, settings: Settings, flow_set: FlowSet | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(

@@ -33,7 +33,8 @@ _work: _Work | None = None
 def run(
     settings: Settings, scenarios: Sequence[Scenario], flow_set: FlowSet | None = None, processes: int = 0
 ) -> list[Result]:
-    """Play them all, in the flows of the settings or in `book`; results come in the order of `scenarios`."""
+    """Play them all, in the flows of the settings or in `flow_set`; results come in the order of
+    `scenarios`."""
     processes = processes or _processes(len(scenarios))
     shares = [list(scenarios[start::processes]) for start in range(processes)]
     if processes == 1 or "fork" not in get_all_start_methods():

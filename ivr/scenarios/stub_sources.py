@@ -76,8 +76,8 @@ class RecordedSources(StubSources):
     """Answers a call that is played again as its sources did then, each question of a source in its turn.
 
     The record has whether something was found, and what only where a variable of the call still holds it
-    (`book` are the flows it began with). Whatever else is asked is answered as well as can be, and `unknown`
-    says of what nobody knows the answer.
+    (`flow_set` are the flows it began with). Whatever else is asked is answered as well as can be, and
+    `unknown` says of what nobody knows the answer.
     """
 
     def __init__(self, settings: Settings, call: RecordedCall, flow_set: FlowSet) -> None:

@@ -95,7 +95,7 @@ class AgentStatus:
 
 
 class AgentService:
-    """`closing` brings the contact of an ended call up to date when a note or disposition comes late."""
+    """`completion` brings the contact of an ended call up to date when a note or disposition comes late."""
 
     def __init__(self, transactions: Transactions, offers: Offers, completion: CallCompletion) -> None:
         self._transactions, self._offers, self._completion = transactions, offers, completion

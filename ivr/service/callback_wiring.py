@@ -23,9 +23,9 @@ from ivr.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class CallbackParts:
-    """`lives` is what becomes of a booking, `bookings` makes them, `returning` is for who rings us first, and
-    `leg` is the customer's phone. `by_agent` is for agents who call back themselves, `taken_up` judges who
-    took a place that was kept."""
+    """`lifecycle` is what becomes of a booking, `bookings` makes them, `returning` is for who rings us
+    first, and `leg` is the customer's phone. `by_agent` is for agents who call back themselves, `taken_up`
+    judges who took a place that was kept."""
 
     lifecycle: CallbackLifecycle
     bookings: CallbackBookings

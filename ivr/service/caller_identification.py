@@ -27,7 +27,8 @@ class NoSuchChoice(Exception):
 
 
 class CallerIdentification:
-    """`closing` brings an ended call up to date; `said` hears whether a talk was about a booked callback."""
+    """`completion` brings an ended call up to date; `said` hears whether a talk was about a booked
+    callback."""
 
     def __init__(
         self, transactions: Transactions, completion: CallCompletion, settings: Settings, said: Said
@@ -41,7 +42,7 @@ class CallerIdentification:
 
     def choose(self, agent_id: str, sid: str, customer_id: str) -> None:
         """It is this customer who calls; "" for none of those who have the number. Twice is once. Raises
-        NotYours, TooLate and NoSuchChoice."""
+        CardOfAnother, TooLate and NoSuchChoice."""
         with self._transactions.begin() as tx:
             row = _held(tx, sid, agent_id)
             matches = customers.with_number(tx.connection, row.caller)
@@ -58,7 +59,7 @@ class CallerIdentification:
             tx.tell_agent(agent_id)
 
     def booked_callback(self, agent_id: str, sid: str, is_it: bool) -> None:
-        """Was the talk about the callback whose place this call has taken? Raises NotYours, TooLate and
+        """Was the talk about the callback whose place this call has taken? Raises CardOfAnother, TooLate and
         NoSuchChoice."""
         with self._transactions.begin() as tx:
             row = _held(tx, sid, agent_id)

@@ -55,7 +55,7 @@ class Enquiries(Protocol):
 
 
 class CallService:
-    """`surroundings` knows the facts, `lines` the queues, `closing` what is written when a call ends, and
+    """`contexts` knows the facts, `lines` the queues, `completion` what is written when a call ends, and
     `enquiries` gets answers from outside, with no transaction open."""
 
     def __init__(

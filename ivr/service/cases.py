@@ -63,7 +63,7 @@ class CaseService:
 
     def file(self, sid: str, agent_id: str, before: tuple[float, int] | None = None) -> File:
         """The file of the caller of this call, contacts before a given one; that it was read stands in the
-        journal. Raises NotYours, and NotAccepted while the call is only being offered to an agent."""
+        journal. Raises CardOfAnother, and NotAccepted while the call is only being offered to an agent."""
         with self._transactions.database.read() as connection:
             row = _held(connection, sid, agent_id)
             reads_all = _reads_all(connection, agent_id)

@@ -73,7 +73,7 @@ Read = Callable[[Mapping[str, str]], FlowSet]
 class FlowRegistry:
     """`read(texts)` makes a book of stored texts; it raises when they cannot be read (they could once).
 
-    With `database` and `clock` the shelf follows what is published; with `folder`, files that are saved.
+    With `database` and `clock` the registry follows what is published; with `folder`, files that are saved.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class FlowRegistry:
         return trial if trial is not None and in_canary(call_sid, share) else live
 
     def publish(self, flow_set: FlowSet) -> None:
-        """New calls of this process begin on `book` from now on; calls in progress stay on theirs."""
+        """New calls of this process begin on `flow_set` from now on; calls in progress stay on theirs."""
         with self._guard:
             self._books[flow_set.revision] = flow_set
             self.live = flow_set
@@ -187,7 +187,7 @@ class FlowRegistry:
 
     def start(self) -> None:
         """Look by itself, so that no caller waits while a new revision is read."""
-        threading.Thread(target=self._loop, name="bookshelf", daemon=True).start()
+        threading.Thread(target=self._loop, name="flow-registry", daemon=True).start()
 
     def stop(self) -> None:
         self._stopping.set()
@@ -208,9 +208,9 @@ def in_canary(call_sid: str, share: int) -> bool:
 def open_registry(
     settings: Settings, database: Database, clock: Callable[[], float], flow_set: FlowSet | None = None
 ) -> FlowRegistry:
-    """The shelf of a line. Raises FlowProblems when the files have errors and nothing was ever published.
+    """The registry of a line. Raises FlowProblems when the files have errors and nothing was ever published.
 
-    With `book` these are the flows, whatever the files are or become."""
+    With `flow_set` these are the flows, whatever the files are or become."""
 
     lost: dict[str, str] = {}
 

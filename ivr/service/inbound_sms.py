@@ -81,7 +81,7 @@ def keep_text(
     settings: Settings,
     cancel: Cancel = lambda _change, _number: False,
 ) -> bool:
-    """The same as part of a change."""
+    """The same as part of a transaction."""
     if not texts.is_new(tx.connection, message.sid, tx.now):
         return False
     known = customers.sole_with_number(tx.connection, message.sender)

@@ -34,7 +34,7 @@ class NothingNew(NothingToDo):
 
 
 class Publishing:
-    """The use cases; `changes` writes the journal line with the change itself."""
+    """The use cases; `transactions` writes the journal line with the change itself."""
 
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
@@ -47,7 +47,7 @@ class Publishing:
         share: int = 100,
         checks: Mapping[str, Any] | None = None,
     ) -> Publication:
-        """Make `book` live for new calls, or for `share` percent of them. Raises NothingToDo."""
+        """Make `flow_set` live for new calls, or for `share` percent of them. Raises NothingToDo."""
         with self._transactions.begin() as tx:
             revisions.store(tx.connection, flow_set.revision, dict(flow_set.texts), tx.now)
             live = revisions.live_locked(tx.connection)

@@ -81,7 +81,7 @@ def reply(
     tx: Transaction, row: CallRow, found: WorkRow, agent_id: str, body: str, seen: int, settings: Settings
 ) -> None:
     """Send it to who wrote. `seen` is the last message on the agent's page: a click that comes twice, or from
-    two pages, sends once. Raises TooLate and TextRefused, with words for the agent."""
+    two pages, sends once. Raises TooLate and SmsRefused, with words for the agent."""
     said = plain(body, LONGEST + 1, lines=True)
     if not said:
         raise SmsRefused(NOTHING)

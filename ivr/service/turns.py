@@ -83,7 +83,7 @@ def in_hand(row: CallRow) -> RequestedTurn | None:
 
 
 class Turns:
-    """`surroundings` knows the facts, `lines` the queues, `closing` what is written when a call ends,
+    """`contexts` knows the facts, `lines` the queues, `completion` what is written when a call ends,
     `callbacks` who is to be called back.
 
     `deadline` says how many seconds an enquiry takes at most.

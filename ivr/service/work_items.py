@@ -43,7 +43,7 @@ class WorkList:
 
 
 class WorkService:
-    """`closing` writes the result into the customer's history; `calling` rings who left a message."""
+    """`completion` writes the result into the customer's history; `calling` rings who left a message."""
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class WorkService:
             return sms_conversations.conversation_shown(connection, found)
 
     def reply(self, work_id: int, agent_id: str, body: str, seen: int) -> None:
-        """Answer a text. Raises TooLate and TextRefused, with words for the agent; see `text_work`."""
+        """Answer a text. Raises TooLate and SmsRefused, with words for the agent; see `sms_conversations`."""
         with self._transactions.begin() as tx:
             known = work_items.find(tx.connection, work_id)
             row = calls.lock(tx.connection, known.call_sid) if known else None

@@ -43,7 +43,8 @@ OWLBK,2026-02-25T10:20:00,call,in,Charged twice,One payment is refunded.,Desk on
 
 
 class DayHouse(SimulatedLine):
-    """A Rehearsal whose pages are served at `web`. Only one at a time: its address is the module's own."""
+    """A simulated line whose pages are served at `web`. Only one at a time: its address is the module's
+    own."""
 
     web = ""
 

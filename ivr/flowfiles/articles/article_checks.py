@@ -71,7 +71,7 @@ def check_articles(
     folder: Path, settings: Settings, flow_set: FlowSet | None, *, shown: str = "", only: Path | None = None
 ) -> tuple[list[Problem], dict[str, str]]:
     """All problems of the articles below a folder, and the texts of the files they are in; of `only` one file
-    or folder in it. Without a `book` (the flows have errors) steps and variables are taken on trust."""
+    or folder in it. Without a `flow_set` (the flows have errors) steps and variables are taken on trust."""
     shown = shown or str(folder)
     names = list(article_files(folder)) if folder.is_dir() else []
     known = around(flow_set) if flow_set is not None and names else None

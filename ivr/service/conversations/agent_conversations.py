@@ -1,7 +1,7 @@
 """Everything an agent can do with a talk, as the desk asks for it.
 
-Every method is one change and commits itself; what is not possible any more raises TooLate with words for
-the agent, and what is not theirs NotYours.
+Every method is one transaction and commits itself; what is not possible any more raises TooLate with words
+for the agent, and what is not theirs OfferOfAnother.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Blind transfer: the agent gives the caller on and is done. In one change, from the desk.
+"""Blind transfer: the agent gives the caller on and is done. In one transaction, from the desk.
 
-The caller hears the agent until the carrier moves them; only then is the agent's phone hung up (`moves`).
+The caller hears the agent until the carrier moves them; only then is the agent's phone hung up
+(`blind_transfer_jobs`).
 """
 
 from __future__ import annotations

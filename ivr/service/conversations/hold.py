@@ -33,7 +33,7 @@ RINGING = ("asked", "ringing")
 
 
 class HoldService:
-    """From the desk. Every method is one change; raises TooLate."""
+    """From the desk. Every method is one transaction; raises TooLate."""
 
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions

@@ -53,8 +53,8 @@ class _Call:
 
 
 class ArticleService:
-    """Articles for the calls of agents. Every method raises NotYours for a call that is not in the agent's
-    hands now."""
+    """Articles for the calls of agents. Every method raises OfferOfAnother for a call that is not in the
+    agent's hands now."""
 
     def __init__(
         self, transactions: Transactions, cards: CardService, settings: Settings, mails: bool = False
@@ -120,7 +120,7 @@ class ArticleService:
 
     def send(self, agent_id: str, sid: str, name: str, number: str, sent_before: int) -> Opened:
         """Send the text of an article to the caller. `sent_before` is how often the page says it was sent in
-        this call: a click that comes twice sends once. Raises NoSuchArticle, TextRefused, TooLate."""
+        this call: a click that comes twice sends once. Raises NoSuchArticle, SmsRefused, TooLate."""
 
         def by_text(tx: Transaction, row: CallRow, opened: Opened, agent: str) -> int:
             if number not in {each.number for each in opened.receivers}:

@@ -128,7 +128,7 @@ def mail_to(customer: CardCustomer | None) -> MailTo:
 
 
 def receiver_of(connection: Any, row: CallRow, typed: str, confirmed: bool) -> str:
-    """The address that an agent means: what was `typed`, or "" for the one on record. Raises TextRefused."""
+    """The address that an agent means: what was `typed`, or "" for the one on record. Raises SmsRefused."""
     found = customers.find(connection, row.customer_id) if row.customer_id else None
     on_record = mail_address(found.email) if found else ""
     if not typed.strip():

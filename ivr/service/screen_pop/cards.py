@@ -58,7 +58,7 @@ class CardService:
         self._hidden = {name.lower() for name in settings.customers.sensitive}
 
     def card(self, call_sid: str, agent_id: str) -> Card:
-        """The card of a call. Raises NotYours unless the call is in the agent's hands now."""
+        """The card of a call. Raises CardOfAnother unless the call is in the agent's hands now."""
         return self._card(call_sid, agent_id, call_ownership.has_call)
 
     def _card(self, call_sid: str, agent_id: str, is_theirs: Callable[..., bool]) -> Card:
@@ -84,7 +84,7 @@ class CardService:
         )
 
     def card_of_work(self, call_sid: str, agent_id: str) -> Card:
-        """The card of the call from which work came that this agent has taken. Raises NotYours."""
+        """The card of the call from which work came that this agent has taken. Raises CardOfAnother."""
         return self._card(call_sid, agent_id, call_ownership.has_work)
 
     def note(self, call_sid: str, agent_id: str) -> tuple[str, int]:
@@ -96,13 +96,13 @@ class CardService:
         return "", 0
 
     def must_have_had_call(self, agent_id: str, call_sid: str) -> None:
-        """Raises NotYours for a call that never was offered to this agent."""
+        """Raises CardOfAnother for a call that never was offered to this agent."""
         with self._db.read() as connection:
             if not call_ownership.had_call(connection, agent_id, call_sid):
                 raise CardOfAnother(call_sid)
 
     def must_have_had_offer(self, agent_id: str, offer_id: str) -> None:
-        """Raises NotYours for an offer that was not made to this agent."""
+        """Raises CardOfAnother for an offer that was not made to this agent."""
         with self._db.read() as connection:
             if not call_ownership.had_offer(connection, agent_id, offer_id):
                 raise CardOfAnother(offer_id)
@@ -114,7 +114,7 @@ class CardService:
 
     def reveal(self, call_sid: str, agent_id: str) -> None:
         """Uncover what is covered on this card, for this agent and this call; it is written down. Raises
-        NotYours."""
+        CardOfAnother."""
         names = set()
         for is_theirs in (call_ownership.has_call, call_ownership.has_work):
             with suppress(CardOfAnother):

@@ -32,7 +32,7 @@ class Abilities:
 
 
 class AgentChanges:
-    """Every method is one change, and names who did what to whom in the journal."""
+    """Every method is one transaction, and names who did what to whom in the journal."""
 
     def __init__(self, transactions: Transactions, settings: Settings) -> None:
         self._transactions, self._settings = transactions, settings
