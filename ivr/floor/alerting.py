@@ -12,7 +12,8 @@ from ivr.floor.transaction import Transaction
 from ivr.settings import Settings
 from ivr.store import journal
 from ivr.store.database import Database
-from ivr.store.journal import FILE_READ, MANY_FILES_READ, JournalRow
+from ivr.store.journal import JournalRow
+from ivr.store.tables import FILE_READ, MANY_FILES_READ
 
 MAIL, WEBHOOK = JobKind.ALERT_MAIL, JobKind.ALERT_WEBHOOK
 

@@ -136,7 +136,7 @@ class CallCompletion:
 def _where_it_ended(tx: Transaction, row: CallRow) -> dict[str, Any]:
     """The step in which the caller hung up, as the page of the flows has counted it."""
     lines = journal.of_call(tx.connection, row.sid)
-    entered = next((line.body for line in reversed(lines) if line.kind == "entered"), {})
+    entered: Mapping[str, Any] = next((line.body for line in reversed(lines) if line.kind == "entered"), {})
     return {name: entered.get(name, "") for name in ("flow", "step")} | {"ended_at": row.ended_at}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from ivr.acd.matching import rank
 from ivr.customers.numbers import to_e164
@@ -60,12 +61,22 @@ class BookingRecords:
     def place(self, tx: Transaction, callback: CallbackRow, place: QueuedRow | None) -> QueuedRow:
         """The place as it was; for somebody who was not in line, the end of it."""
         not_before = callback.due_at if callback.due_at > tx.now else None
-        new = {"id": self.new_id(), "call_sid": callback.call_sid, "since": tx.now, "offer_id": None}
         if place is not None:
-            return replace(place, **new, kind=positions.CALLBACK, not_before=not_before)
+            return replace(
+                place,
+                id=self.new_id(),
+                call_sid=callback.call_sid,
+                since=tx.now,
+                offer_id=None,
+                kind=positions.CALLBACK,
+                not_before=not_before,
+            )
         settings = self._settings.queue(callback.queue)
         return QueuedRow(
-            **new,
+            id=self.new_id(),
+            call_sid=callback.call_sid,
+            since=tx.now,
+            offer_id=None,
             queue=callback.queue,
             priority=settings.priority,
             entered_at=tx.now,
@@ -87,7 +98,7 @@ class BookingRecords:
         told = sessions.from_json(row.session["session"])
         info = CallInfo(callback.call_sid, callback.number, callback.shown, callback.number, told.call.name)
         story = in_line(flow_set, told, callback.queue, info)
-        kept = {"customer": row.session.get("customer") or {}, "heard": []}
+        kept: dict[str, Any] = {"customer": row.session.get("customer") or {}, "heard": []}
         kept |= {CHOSEN: row.session[CHOSEN]} if CHOSEN in row.session else {}
         return _unconnected(tx, row, story, kept, callback, queued_id)
 
@@ -99,7 +110,7 @@ class BookingRecords:
 
 
 def _unconnected(
-    tx: Transaction, row: CallRow, story: Session, kept: dict, callback: CallbackRow, queued_id: str
+    tx: Transaction, row: CallRow, story: Session, kept: dict[str, Any], callback: CallbackRow, queued_id: str
 ) -> CallRow:
     """The call of ours as it is before it has a leg."""
     return replace(

@@ -37,7 +37,7 @@ class FloorSnapshot:
     rung: dict[str, set[str]] = field(default_factory=dict)
     """Places an agent is being rung or kept free for: ahead of everybody, but not for the estimator."""
     agents: list[AgentView] = field(default_factory=list)
-    abilities: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    abilities: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """The skills of each agent."""
     serving: dict[str, int] = field(default_factory=dict)
     """How many agents serve a queue now; only queues with any."""
@@ -64,7 +64,7 @@ class FloorSnapshot:
         return place
 
     def free(self, queue: str) -> int:
-        return sum(1 for agent in self.agents if agent.state == "idle" and queue in agent.skills)
+        return len([agent for agent in self.agents if agent.state == "idle" and queue in agent.skills])
 
     def able(self, queue: str, wanted: Mapping[str, int]) -> int:
         """How many of those who serve the queue now have these skills too."""
@@ -73,7 +73,7 @@ class FloorSnapshot:
             for agent in self.agents
             if agent.state != "pause"
             and queue in agent.skills
-            and has(self.abilities.get(agent.id, {}), wanted)
+            and has(self.abilities.get(str(agent.id), {}), wanted)
         )
 
 

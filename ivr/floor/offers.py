@@ -334,7 +334,7 @@ def wait_for_typing(tx: Transaction, offers: Offers, agent: AgentRow) -> float |
     if talk is None or typed_at is None:
         return agent.due_at
     queue = offers.queue_settings(talk.queue)
-    due_at = min(typed_at + queue.wrap_up_typing_seconds, agent.since + queue.wrap_up_limit_seconds)
+    due_at: float = min(typed_at + queue.wrap_up_typing_seconds, agent.since + queue.wrap_up_limit_seconds)
     if due_at <= max(agent.due_at, tx.now):
         return agent.due_at
     floor.set_agent_due(tx.connection, agent.id, due_at)

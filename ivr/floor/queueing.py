@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ivr.acd import states, wait_outcome
 from ivr.acd.matching import rank
@@ -245,7 +245,7 @@ class QueueService:
         """Remember what was announced, to be held against what happens."""
         if row.queued_id is None:
             return
-        said = {
+        said: dict[str, Any] = {
             "position": effect.position,
             "low_s": effect.low,
             "high_s": effect.high,

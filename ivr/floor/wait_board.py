@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import isfinite
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ivr.acd.waits import Estimate, Snapshot, StatedEstimate, WaitEstimator, WaitingCaller
@@ -215,7 +216,9 @@ class WaitBoard:
         """Read a stretch of the journal; True when there is more. A fault in what was learnt silences numbers
         (see `_asked`), never a caller."""
         more = self._learning.catch_up(connection, now)
-        self._learning.estimator.notice({agent.id: agent.skills for agent in look.agents}, self._local(now))
+        self._learning.estimator.notice(
+            {str(agent.id): tuple(agent.skills) for agent in look.agents}, self._local(now)
+        )
         return more
 
 
@@ -246,7 +249,7 @@ def _noted(
     queued: QueuedRow, now: float, waited: float, position: int, answer: _Answer, silent: bool
 ) -> JournalRow:
     """The line from which every process learns, once it is known how long the wait was."""
-    body = {
+    body: dict[str, Any] = {
         "waited_s": round(waited, 3),
         "position": position,
         "low_s": round(answer.low, 1),
