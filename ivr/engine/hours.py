@@ -188,6 +188,8 @@ class CalendarModel(BaseModel):
 
     def at(self, instant: datetime) -> OpeningState:
         """Open or closed at an aware instant, and when that changes, in local time."""
+        if self.never_closes:
+            return OpeningState(True)
         zone, now = ZoneInfo(self.zone), instant.astimezone(UTC)
         today = instant.astimezone(zone).date()
         spans = self._spans(today, zone)
@@ -198,6 +200,12 @@ class CalendarModel(BaseModel):
             if start > now:
                 return OpeningState(False, next_open=start.astimezone(zone), reason=self._reason(today))
         return OpeningState(False, reason=self._reason(today))
+
+    @property
+    def never_closes(self) -> bool:
+        """Open round the clock on every day, so that no year has to be searched for the next closing time."""
+        days = (self.hours.get(day, ()) for day in range(7))
+        return not self.exceptions and self.holidays is None and all(_covers_day(ranges) for ranges in days)
 
     def _spans(self, today: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
         """Open spans in UTC, from yesterday's (they may reach past midnight) on."""
@@ -224,6 +232,15 @@ class CalendarModel(BaseModel):
     def _reason(self, day: date) -> str:
         """Why this day is unlike other days of the week; "" when it is not."""
         return "exception" if day in self.exceptions else self._holiday(day)
+
+
+def _covers_day(ranges: Ranges) -> bool:
+    end = 0
+    for start, later in sorted(ranges):
+        if start > end:
+            return False
+        end = max(end, later)
+    return end >= DAY
 
 
 def _instant(day: date, minutes: int, zone: ZoneInfo, fold: int) -> datetime:

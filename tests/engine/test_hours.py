@@ -116,3 +116,25 @@ def test_refused(written, message):
     with pytest.raises(ValidationError) as refusal:
         CalendarModel(**written)
     assert message in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "never"),
+    [
+        ({"hours": {"mon-sun": "00:00-24:00"}}, True),
+        ({"hours": {"mon-sun": "00:00-12:00, 12:00-24:00"}}, True),
+        ({"hours": {"mon-sun": "00:00-12:00, 12:01-24:00"}}, False),
+        ({"hours": {"mon-sat": "00:00-24:00"}}, False),
+        ({"hours": {"mon-sun": "00:00-24:00"}, "exceptions": {"2026-12-24": "closed"}}, False),
+        ({"hours": {"mon-sun": "00:00-24:00"}, "holidays": "US"}, False),
+    ],
+)
+def test_no_year_is_searched_for_the_end_of_hours_round_the_clock(written, never, monkeypatch):
+    calendar = CalendarModel(**written, zone="America/New_York")
+    assert calendar.never_closes is never
+    now = local("2026-03-07T01:30:00").astimezone(UTC)
+    found = calendar.at(now)
+    assert found.open and (found.closes is None) is never
+    if never:
+        monkeypatch.setattr(CalendarModel, "_spans", lambda *_: pytest.fail("a year was searched"))
+        assert calendar.at(now) == found
