@@ -21,19 +21,16 @@ from pydantic import (
     model_validator,
 )
 
-from ivr.engine.hours import CalendarModel
-from ivr.engine.time_zones import wrong_zone
+from ivr.engine.hours import CalendarModel, wrong_zone
 from ivr.environment import Environment, EnvironmentProblem
-from ivr.flowfiles.country_names import country_meant
 from ivr.flowfiles.customer_settings import CustomerSettings
-from ivr.flowfiles.destinations import Destinations
+from ivr.flowfiles.destinations import Destinations, country_meant
 from ivr.flowfiles.fields import Language, Name, Number
-from ivr.flowfiles.policy_settings import RetentionSettings, SignInSettings, SpendingSettings
+from ivr.flowfiles.policy_settings import ReportSettings, RetentionSettings, SignInSettings, SpendingSettings
 from ivr.flowfiles.problems import SettingsProblems, errors, in_order, quoted
 from ivr.flowfiles.pydantic_errors import Part, problems_of
 from ivr.flowfiles.queue_settings import STRICT, Goal, Minutes, QueueSettings, Text
 from ivr.flowfiles.reader import YamlDocument, read_bytes, read_file, read_text
-from ivr.flowfiles.report_settings import ReportSettings
 from ivr.flowfiles.settings_checks import check_settings
 from ivr.flowfiles.source_settings import SourceSettings
 

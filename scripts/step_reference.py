@@ -21,11 +21,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from ivr.engine.context import CallContext
-from ivr.engine.expected_words import SpokenWords
 from ivr.engine.expressions import TESTS
 from ivr.engine.filters import FILTERS
 from ivr.engine.languages import KNOWN
-from ivr.engine.prompts import PromptText, ValueText, WhenText
+from ivr.engine.prompts import PromptText, SpokenWords, ValueText, WhenText
 from ivr.engine.step import ReferenceNames, Step
 from ivr.engine.templates import compile_text
 from ivr.engine.values import ANY_NAME, MEMBERS, MOMENT

@@ -7,15 +7,123 @@ Placing a call is not idempotent and Twilio takes no key of ours: after a time-o
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, TypeVar
 
-from ivr.carrier import twilio_account, twilio_conferences
-from ivr.carrier.base import AMBIGUOUS, RETRYABLE, CarrierError, CarrierRecording, Leg, RecordingAudio
+from ivr.carrier.base import AMBIGUOUS, GONE, RETRYABLE, CarrierError, CarrierRecording, Leg, RecordingAudio
 from ivr.carrier.twilio_errors import CheckedClient, TwilioRefusal, named
-from ivr.carrier.twilio_recordings import opened
+
+
+def account_record(client: Any, sid: str) -> tuple[str, str]:
+    """(Trial or Full, active or suspended or closed)."""
+    found = client.api.accounts(sid).fetch()
+    return named(found, "type"), named(found, "status")
+
+
+def is_verified(client: Any, number: str) -> bool:
+    """May the account show this number of somebody else's?"""
+    return any(True for _ in client.outgoing_caller_ids.list(phone_number=number, limit=1))
+
+
+def number_record(client: Any, wanted: str) -> dict[str, str] | None:
+    """Where a number of the account leads, and how; None when it is not the account's."""
+    for found in client.incoming_phone_numbers.list(phone_number=wanted, limit=1):
+        can = found.capabilities if isinstance(found.capabilities, dict) else {}
+        return {
+            "voice": _text(found.voice_url),
+            "voice_method": _text(found.voice_method),
+            "fallback": _text(found.voice_fallback_url),
+            "fallback_method": _text(found.voice_fallback_method),
+            "status": _text(found.status_callback),
+            "status_method": _text(found.status_callback_method),
+            "application": _text(found.voice_application_sid),
+            "trunk": _text(found.trunk_sid),
+            "receives": _text(found.voice_receive_mode),
+            "takes_calls": "" if can.get("voice") is False else "yes",
+            "sms": _text(found.sms_url),
+            "sms_method": _text(found.sms_method),
+            "sms_application": _text(found.sms_application_sid),
+            "takes_texts": "" if can.get("sms") is False else "yes",
+        }
+    return None
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def live_room(client: Any, name: str) -> Any:
+    """The conference of that name that is going on. Raises CarrierError(GONE)."""
+    for found in client.conferences.list(friendly_name=name, status="in-progress", limit=1):
+        return client.conferences(named(found))
+    raise CarrierError(GONE, f"there is no live conference {name}")
+
+
+def participant_change(
+    muted: bool | None, coached: str | None, ends_room: bool | None, hold_url: str | None
+) -> dict[str, Any]:
+    """A change of a participant in Twilio's words; what is None stays as it is."""
+    change: dict[str, Any] = {}
+    if muted is not None:
+        change["muted"] = muted
+    if coached is not None:
+        change["coaching"] = bool(coached)
+    if coached:
+        change["call_sid_to_coach"] = coached
+    if ends_room is not None:
+        change["end_conference_on_exit"] = ends_room
+    if hold_url is not None:
+        change["hold"] = bool(hold_url)
+    if hold_url:
+        change |= {"hold_url": hold_url, "hold_method": "POST"}
+    return change
+
+
+def change_participant(client: Any, room: str, leg: str, change: dict[str, Any]) -> None:
+    named(live_room(client, room).participants(leg).update(**change), "call_sid")
+
+
+def announce(client: Any, room: str, url: str) -> None:
+    named(live_room(client, room).update(announce_url=url, announce_method="POST"))
+
+
+MOST_BYTES = 24 * 1024 * 1024  # ten minutes take 10 MB
+CHUNK = 32 * 1024
+PLAYABLE = ("audio/wav", "audio/x-wav", "audio/wave", "audio/mpeg")
+
+
+def open_recording(url: str, login: tuple[str, str], timeout: float, http_client: Any) -> RecordingAudio:
+    """The sound at `url`. Raises Refused, or what `requests` raises; `http_client` is a
+    simulator's or None."""
+    import requests
+
+    get = getattr(http_client, "stream", None) or requests.get
+    answer = get(url, auth=login, timeout=timeout, stream=True)
+    length = answer.headers.get("Content-Length", "")
+    size = int(length) if length.isdigit() else None
+    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    why = ""
+    if answer.status_code != 200:
+        why = f"the recording cannot be had: HTTP {answer.status_code}"
+    elif kind not in PLAYABLE or (size or 0) > MOST_BYTES:
+        why = f"this is no recording of a telephone: {kind or 'no type'}, {size} bytes"
+    if why:
+        answer.close()
+        raise TwilioRefusal(answer.status_code if answer.status_code != 200 else 415, why)
+    return RecordingAudio("audio/wav" if "wav" in kind else kind, size, _bounded(answer), answer.close)
+
+
+def _bounded(answer: Any) -> Iterator[bytes]:
+    """Chunks as they come, never more than MOST_BYTES."""
+    left = MOST_BYTES
+    for chunk in answer.iter_content(CHUNK):
+        yield chunk[:left]
+        left -= len(chunk)
+        if left <= 0:
+            return
+
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +146,9 @@ class TwilioCarrier:
     @property
     def _client(self) -> Any:
         if self._made is None:
-            from twilio.http.http_client import TwilioHttpClient
-            from twilio.rest import Client
+            from http.http_client import TwilioHttpClient
+
+            from rest import Client
 
             http_client = CheckedClient(self._http_client or TwilioHttpClient(timeout=TIMEOUT_S))
             # The environment is withheld: TWILIO_REGION or TWILIO_EDGE would silently change the host.
@@ -114,11 +223,11 @@ class TwilioCarrier:
         ends_room: bool | None = None,
         hold_url: str | None = None,
     ) -> None:
-        wanted = twilio_conferences.wanted(muted, coached, ends_room, hold_url)
-        _asked(lambda: twilio_conferences.change_participant(self._client, room, leg, wanted))
+        wanted = participant_change(muted, coached, ends_room, hold_url)
+        _asked(lambda: change_participant(self._client, room, leg, wanted))
 
     def announce(self, room: str, url: str) -> None:
-        _asked(lambda: twilio_conferences.announce(self._client, room, url))
+        _asked(lambda: announce(self._client, room, url))
 
     def fetch(self, sid: str) -> Leg:
         return _asked(lambda: _leg(self._client.calls(sid).fetch()))
@@ -167,22 +276,22 @@ class TwilioCarrier:
         base = self._client.api.base_url.rstrip("/")
         url = f"{base}/2010-04-01/Accounts/{self._account_sid}/Recordings/{sid}.wav"
         login = self._account_sid, self._auth_token
-        return _asked(lambda: opened(url, login, TIMEOUT_S, self._http_client))
+        return _asked(lambda: open_recording(url, login, TIMEOUT_S, self._http_client))
 
     def delete_recording(self, sid: str) -> None:
         _asked(lambda: self._client.recordings(sid).delete())
 
     def number_urls(self, number: str) -> dict[str, str] | None:
         """Where a number of the account leads, and how (see `twilio_account`). None when it is not ours."""
-        return _asked(lambda: twilio_account.number(self._client, number))
+        return _asked(lambda: number_record(self._client, number))
 
     def account(self) -> tuple[str, str]:
         """(Trial or Full, active or suspended or closed)."""
-        return _asked(lambda: twilio_account.account(self._client, self._account_sid))
+        return _asked(lambda: account_record(self._client, self._account_sid))
 
     def is_verified(self, number: str) -> bool:
         """May the account show this number, which is not its own?"""
-        return _asked(lambda: twilio_account.is_verified(self._client, number))
+        return _asked(lambda: is_verified(self._client, number))
 
 
 def _began(call: Any) -> float:
@@ -206,8 +315,8 @@ def _seconds(text: Any) -> int:
 
 def _asked(request: Callable[[], T], creates: bool = False) -> T:
     """What `request` returns. Raises CarrierError and nothing else."""
+    from base.exceptions import TwilioException
     from requests.exceptions import RequestException
-    from twilio.base.exceptions import TwilioException
 
     unknown = AMBIGUOUS if creates else RETRYABLE
     try:

@@ -76,7 +76,7 @@ def _of_articles(
     paths: list[Path], settings: Settings, flows: Loaded | None
 ) -> tuple[list[Problem], dict[str, str]]:
     """Articles are checked against the company's flows; without `paths`, all of them."""
-    from ivr.flowfiles.articles.article_checks import (
+    from ivr.flowfiles.articles.article_parser import (
         check_articles,  # late: many flows have no articles beside them
     )
 

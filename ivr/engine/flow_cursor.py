@@ -6,15 +6,22 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from ivr.engine.context import CallContext
+from ivr.engine.context import CallContext, for_everybody, translated
 from ivr.engine.effects import Effect, SetRecording
-from ivr.engine.events import DigitsPressed, Event, RecordingEnded, RecordingPaused, SpeechHeard
+from ivr.engine.events import (
+    DigitsPressed,
+    Event,
+    RecordingEnded,
+    RecordingPaused,
+    SpeechHeard,
+    read_ahead,
+    read_prompts,
+    store_ahead,
+    store_instruction,
+)
 from ivr.engine.flow import Flow, FlowSet, FlowSource
-from ivr.engine.gather_prompts import listen, say
-from ivr.engine.greeting import with_zero_announced
 from ivr.engine.instructions import HangUp, Instruction, Listen, Prompt, Say
-from ivr.engine.notices import for_everybody, translated
-from ivr.engine.serialization import read_ahead, read_prompts, store_ahead, store_instruction
+from ivr.engine.phrases import listen, say, with_zero_announced
 from ivr.engine.session import ENDED, IN_FLOW, INPUT_LIMIT, ON, PATH_LIMIT, PAUSED, FlowPosition, Session
 from ivr.engine.step import Move, Step, ToPerson, Visit
 from ivr.engine.turn import ENDED_HERE, ENTERED, MISSING, TraceEntry, Turn

@@ -11,14 +11,65 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from ivr.engine.context import OpeningState
+from ivr.engine.context import Calendar, OpeningState
 from ivr.engine.days import BETWEEN, DAYS, Folded, NotDate, NotDays, read_dates, read_days
-from ivr.engine.time_zones import wrong_zone
+from ivr.engine.problems import closest
+
+FIXED = {
+    "EST": "America/New_York", "MST": "America/Denver, or America/Phoenix", "HST": "Pacific/Honolulu",
+    "GMT": "Europe/London", "GMT0": "Europe/London", "GMT+0": "Europe/London", "GMT-0": "Europe/London",
+    "Greenwich": "Europe/London",
+}  # fmt: skip
+"""Zones that exist and never change, although the places that people mean by them do."""
+KNOWN = {
+    "EDT": "America/New_York", "ET": "America/New_York", "EASTERN": "America/New_York",
+    "CST": "America/Chicago", "CDT": "America/Chicago", "CT": "America/Chicago", "CENTRAL": "America/Chicago",
+    "MDT": "America/Denver", "MT": "America/Denver", "MOUNTAIN": "America/Denver",
+    "PST": "America/Los_Angeles", "PDT": "America/Los_Angeles", "PT": "America/Los_Angeles",
+    "PACIFIC": "America/Los_Angeles", "AKST": "America/Anchorage", "AKDT": "America/Anchorage",
+    "AST": "America/Halifax", "ADT": "America/Halifax", "NST": "America/St_Johns", "BST": "Europe/London",
+    "WEST": "Europe/Lisbon", "CEST": "Europe/Berlin", "MEZ": "Europe/Berlin", "MESZ": "Europe/Berlin",
+    "EEST": "Europe/Athens", "MSK": "Europe/Moscow", "IST": "Asia/Kolkata", "JST": "Asia/Tokyo",
+    "KST": "Asia/Seoul", "SGT": "Asia/Singapore", "HKT": "Asia/Hong_Kong", "AEST": "Australia/Sydney",
+    "AEDT": "Australia/Sydney", "AWST": "Australia/Perth", "NZST": "Pacific/Auckland",
+    "NZDT": "Pacific/Auckland", "BRT": "America/Sao_Paulo", "SAST": "Africa/Johannesburg",
+}  # fmt: skip
+OF_THE_MACHINE = re.compile(r"(?i)factory|localtime|local|posixrules|(posix|right)/.*")
+OFFSET = re.compile(r"(?i)etc/(?!utc$|uct$|zulu$|universal$).*|(utc|gmt)\s*[+-]\s*\d.*|[+-]\d.*")
+EXAMPLE = "write the zone of a city, such as America/New_York"
+
+
+def wrong_zone(name: str) -> tuple[str, str] | None:
+    """(what is wrong, what to write), or None for a zone that can be followed."""
+    if OF_THE_MACHINE.fullmatch(name):
+        return f"'{name}' is whatever this machine is set to", EXAMPLE
+    if OFFSET.fullmatch(name):
+        return f"'{name}' is an offset, and follows the summer time of no place", f"{EXAMPLE}, or UTC"
+    if name in FIXED:
+        return f"'{name}' is an offset, and follows the summer time of no place", f"write {FIXED[name]}"
+    zones = available_timezones()
+    if name in zones:
+        return None
+    return f"'{name}' is not a time zone", _remedy(name, zones)
+
+
+def _remedy(name: str, zones: set[str]) -> str:
+    word = name.strip().upper().removeprefix("US/").removeprefix("US ").removesuffix(" TIME").strip()
+    fixed = {each.upper(): zone.partition(",")[0] for each, zone in FIXED.items()}
+    meant = KNOWN.get(word) or fixed.get(word)
+    if meant:
+        return f"did you mean '{meant}'?"
+    place = re.sub(r"[\s_-]+", "_", name.strip().casefold())
+    for zone in sorted(zones):
+        if place in (zone.casefold(), zone.casefold().rpartition("/")[2]):
+            return f"did you mean '{zone}'?"
+    return closest(name, zones) or EXAMPLE
+
 
 DAY = 24 * 60
 SEARCH_DAYS = 370
@@ -257,3 +308,75 @@ def _last_end(end: datetime, spans: Iterator[tuple[datetime, datetime]], limit: 
         if end > limit:
             return None
     return None if end > limit - timedelta(days=2) else end
+
+
+AFTERNOON = time(13, 0)
+APART = timedelta(hours=1)
+MOST_STEPS = 800  # two a day, for longer than a calendar looks ahead
+DAYS_AHEAD = 10
+
+
+class CallingHours:
+    """`hours` are those of every day, such as 08:00-21:00, in `zone`; `calendar` None is always open."""
+
+    def __init__(self, calendar: Calendar | None, hours: str, zone: str) -> None:
+        daily = CalendarModel.model_validate({"hours": {"mon-sun": hours}, "zone": zone})
+        self._calendars: tuple[Calendar, ...] = (daily, calendar) if calendar else (daily,)
+        self._zone = ZoneInfo(zone)
+
+    def allow(self, instant: datetime) -> bool:
+        """May somebody be called at this instant?"""
+        return all(calendar.at(instant).open for calendar in self._calendars)
+
+    def next(self, instant: datetime) -> datetime | None:
+        """The first instant from this one on at which somebody may be called, in local time; None: never."""
+        at = instant.astimezone(UTC)
+        for _ in range(MOST_STEPS):
+            closed = [state for calendar in self._calendars if not (state := calendar.at(at)).open]
+            if not closed:
+                return at.astimezone(self._zone)
+            openings = [state.next_open for state in closed if state.next_open is not None]
+            if len(openings) < len(closed):
+                return None
+            at = max(openings).astimezone(UTC)
+        return None
+
+    def closes(self, instant: datetime) -> datetime | None:
+        """When the hours end that this instant lies in; None: not within a year."""
+        ends = [end for calendar in self._calendars if (end := calendar.at(instant).closes) is not None]
+        return min(ends, default=None)
+
+    def seconds(self, since: datetime, until: datetime) -> float:
+        """For how long of the time between two instants somebody could be called."""
+        at, end, total = since.astimezone(UTC), until.astimezone(UTC), 0.0
+        for _ in range(MOST_STEPS):
+            opens = self.next(at)
+            if opens is None or opens.astimezone(UTC) >= end:
+                break
+            closes = self.closes(opens)
+            at = min(end, closes.astimezone(UTC)) if closes else end
+            total += (at - opens.astimezone(UTC)).total_seconds()
+        return total
+
+    def choices(self, instant: datetime, most: int = 3) -> tuple[datetime, ...]:
+        """Times to choose from, the earliest first: as soon as possible, in the afternoon, on later days."""
+        first = self.next(instant)
+        if first is None:
+            return ()
+        found = [first]
+        for mark in self._marks(first):
+            at = self.next(mark)
+            if at is None or len(found) == most:
+                break
+            if at.astimezone(UTC) - found[-1].astimezone(UTC) >= APART:
+                found.append(at)
+        return tuple(found)
+
+    def _marks(self, first: datetime) -> Iterator[datetime]:
+        """Midnight and early afternoon of the days from the first on, none in the past."""
+        for offset in range(DAYS_AHEAD):
+            day = (first + timedelta(days=offset)).date()
+            for moment in (time(0), AFTERNOON):
+                mark = datetime.combine(day, moment, tzinfo=self._zone)
+                if mark.astimezone(UTC) > first.astimezone(UTC):
+                    yield mark

@@ -1,15 +1,17 @@
-"""The engine's own sentences in the caller's language; the company's wording in `CallContext.phrases` comes
-first."""
+"""The engine's own sentences in the caller's language, and the one way in which steps ask and say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from ivr.engine.context import CallContext
-from ivr.engine.instructions import Say
+from ivr.engine.events import POUND, DigitsPressed, Event, InputTimedOut, SpeechHeard
+from ivr.engine.instructions import Listen, Prompt, Say, words_of
 from ivr.engine.languages import KNOWN, language_of
+from ivr.engine.person_requests import announces_zero, own_words, sentences
+from ivr.engine.step import Visit
 from ivr.engine.templates import Rendered, Template, TemplateProblem, compile_text
 
 PHRASE_NAMES: tuple[str, ...] = tuple(KNOWN["en"].phrases)
@@ -54,3 +56,63 @@ def compiled(text: str) -> Template | None:
         return (
             None  # the settings were checked when they were read; a caller must hear something all the same
         )
+
+
+def with_zero_announced(
+    prompts: tuple[Prompt, ...], language: str, context: CallContext
+) -> tuple[Prompt, ...]:
+    """The prompts, with our sentence in them unless the first two sentences say it already.
+
+    It comes after a short first prompt, and before one so long that a caller might give up hearing it.
+    """
+    words = [words_of(prompt) for prompt in prompts]
+    if announces_zero(" ".join(words), language):
+        return prompts
+    ours = phrase("press_zero", language, context)
+    short = bool(words) and 0 < len(sentences(words[0])) <= 2
+    return (prompts[0], ours, *prompts[1:]) if short else (ours, *prompts)
+
+
+HINT_LIMIT = 60
+
+
+def say(visit: Visit, name: str, **values: Any) -> Say:
+    """One of the engine's own sentences in the caller's language."""
+    return phrase(name, visit.session.language, visit.context, **values)
+
+
+def listen(
+    visit: Visit,
+    prompts: Iterable[Prompt],
+    *,
+    digits: int | None = 1,
+    timeout: int = 5,
+    speech: bool | None = None,
+    hints: Iterable[str] = (),
+) -> Listen:
+    """Play the prompts and wait for keys; speech too unless the flow or the step does without.
+
+    A single key needs no finish key, so that # is a key like any other.
+    """
+    speaks = visit.flow.speech if speech is None else speech
+    language = visit.session.language
+    for_person = (*own_words(language, visit.context), *language_of(language).speech.hints)
+    expected = (*hints, *for_person)[:HINT_LIMIT] if speaks else ()
+    return Listen(
+        prompts=tuple(prompts),
+        digits=digits,
+        finish_on="" if digits == 1 else "#",
+        timeout=timeout,
+        speech=speaks,
+        hints=expected,
+        language=language,
+    )
+
+
+def retry_prompt(visit: Visit, event: Event, wrong: str = "wrong_key") -> tuple[Say, ...]:
+    """What is said before a question is asked again. Nothing after the pound key alone: it is no answer."""
+    if event == DigitsPressed(POUND):
+        return ()
+    if isinstance(event, InputTimedOut):
+        return (say(visit, "no_input"),)
+    return (say(visit, "not_understood" if isinstance(event, SpeechHeard) else wrong),)

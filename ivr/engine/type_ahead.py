@@ -14,10 +14,18 @@ from typing import Any
 
 from ivr.engine.context import CallContext
 from ivr.engine.effects import Effect
-from ivr.engine.events import POUND, CutOff, DigitsPressed, Event, InputTimedOut, SpeechHeard
+from ivr.engine.events import (
+    POUND,
+    CutOff,
+    DigitsPressed,
+    Event,
+    InputTimedOut,
+    SpeechHeard,
+    read_prompts,
+    store_prompts,
+)
 from ivr.engine.flow import FlowSet
 from ivr.engine.flow_cursor import CARRIED, KEYED, KEYS, SensitiveInput
-from ivr.engine.gather_prompts import listen
 from ivr.engine.instructions import (
     LETTERS_PER_SECOND,
     Instruction,
@@ -28,7 +36,7 @@ from ivr.engine.instructions import (
     words_of,
 )
 from ivr.engine.person_requests import asks_for_person
-from ivr.engine.serialization import read_prompts, store_prompts
+from ivr.engine.phrases import listen
 from ivr.engine.session import FlowPosition, Session
 from ivr.engine.step import EnterFlow, GoTo, LeaveFlow, Move, Step, Tell, ToPerson, Wait, references
 from ivr.engine.turn import ASKED_FOR_PERSON, TraceEntry, Turn

@@ -3,13 +3,37 @@ time."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from math import ceil
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from ivr.engine.context import Calendar, CallContext, QueueStatus
 from ivr.engine.step import Visit
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+
+
+def _usable(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise PydanticCustomError(
+            "variable",
+            "'{name}' cannot be a variable (use a letter, then letters, digits and _)",
+            {"name": name},
+        )
+    if name in RESERVED:
+        raise PydanticCustomError(
+            "variable", "'{name}' is taken by the engine (choose another name)", {"name": name}
+        )
+    return name
+
+
+VariableName = Annotated[str, AfterValidator(_usable)]
+
 
 MINUTE = 60.0
 VALUE, MOMENT, ANYTHING = "value", "moment", "anything"

@@ -7,8 +7,8 @@ from typing import Literal
 
 from ivr.engine.effects import CancelCallback, TakeUpPlace
 from ivr.engine.events import CallbackCancelled, Event, PlaceTakenUp, SpeechHeard
-from ivr.engine.gather_prompts import listen, say
 from ivr.engine.person_requests import asks_for_person
+from ivr.engine.phrases import listen, say
 from ivr.engine.session import IN_FLOW
 from ivr.engine.spoken_input import key_given, said_yes
 from ivr.engine.step import AwaitAnswer, Move, StartOver, Step, ToPerson, Visit, Wait

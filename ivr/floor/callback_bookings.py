@@ -14,7 +14,7 @@ from ivr.engine.context import WaitContext
 from ivr.engine.effects import AskCallback, BookCallback, CancelCallback, LeaveQueue
 from ivr.engine.events import CallbackBooked, CallbackCancelled, CallbackTerms
 from ivr.engine.flow import FlowSet
-from ivr.engine.resumed_session import in_line
+from ivr.engine.interpreter import in_line
 from ivr.engine.session import CallInfo, Session
 from ivr.floor.agent_states import ask_dispatch
 from ivr.floor.callback_lifecycle import BY_CALL, CallbackLifecycle, lock_live_callback

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ivr.engine.calling_hours import CallingHours
+from ivr.engine.hours import CallingHours
 from ivr.floor.spending import refusal_of_day, spend_on_call
 from ivr.floor.transaction import Transaction
 from ivr.flowfiles.queue_settings import CallbackSettings as CallbackSettings

@@ -13,7 +13,7 @@ from typing import Any
 from ivr.engine import session as sessions
 from ivr.engine.events import PlaceTakenUp
 from ivr.engine.flow import FlowSet
-from ivr.engine.resumed_session import in_line
+from ivr.engine.interpreter import in_line
 from ivr.floor.callback_bookings import attested
 from ivr.floor.callback_lifecycle import CallbackLifecycle, lock_live_callback
 from ivr.floor.callback_rebooking import CallbackRebooking

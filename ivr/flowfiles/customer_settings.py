@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from ivr.flowfiles.call_values import filled, why_not_filled, without_holes
-from ivr.flowfiles.fields import Name
+from ivr.flowfiles.fields import Name, filled, why_not_filled, without_holes
 from ivr.flowfiles.problems import quoted
 
 MOST_FIELDS = 30

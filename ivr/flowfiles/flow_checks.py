@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ivr.engine.effects import CUSTOMER
-from ivr.flowfiles.dialled_number_checks import check_numbers, is_number
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.language_checks import check_languages
 from ivr.flowfiles.lookup_checks import check_lookups
 from ivr.flowfiles.markup_checks import check_markup, check_voices
+from ivr.flowfiles.number_checks import check_numbers, is_number
 from ivr.flowfiles.problems import Problem, quoted
 from ivr.flowfiles.prompt_checks import check_prompts
 from ivr.flowfiles.pydantic_errors import Part

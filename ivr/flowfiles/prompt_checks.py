@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from ivr.engine.person_requests import announces_zero
 from ivr.engine.prompts import PromptText
 from ivr.flowfiles.audio import check_audio
-from ivr.flowfiles.card_number_checks import check_cards
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.menu_checks import check_menus
+from ivr.flowfiles.number_checks import check_cards
 from ivr.flowfiles.problems import WARNING, Problem, quoted
 from ivr.flowfiles.reachability import PASSING, successors
 from ivr.flowfiles.reader import KeyPath

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC
 
-from ivr.engine.calling_hours import CallingHours
+from ivr.engine.hours import CallingHours
 from ivr.engine.problems import TemplateProblem
 from ivr.engine.templates import compile_text
 from ivr.flowfiles.flow_file import Draft

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from ivr.flowfiles import syntax
-from ivr.flowfiles.comment_checks import Commented, commented
 from ivr.flowfiles.problems import Problem, quoted, split_lines
+from ivr.flowfiles.syntax import Commented, commented
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50

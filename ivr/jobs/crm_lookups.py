@@ -18,8 +18,8 @@ from ivr.customers.safe_text import plain
 from ivr.engine.effects import LookUp
 from ivr.floor.crm_lookups import JOB, job_key, values_of
 from ivr.floor.transaction import Retry, Transactions
-from ivr.flowfiles.call_values import filled
 from ivr.flowfiles.customer_settings import MOST_FIELDS, CustomerSettings
+from ivr.flowfiles.fields import filled
 from ivr.service.lookups import Lookups
 from ivr.settings import Settings
 from ivr.store import calls, crm_values, floor

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ivr.engine.flow import FlowSet
-from ivr.flowfiles.report_settings import AlertSettings
+from ivr.flowfiles.policy_settings import AlertSettings
 from ivr.scenarios.given import Given, GivenLookup
 from ivr.scenarios.opening_hours import RehearsedHours
 from ivr.scenarios.participants import add_customers, add_language

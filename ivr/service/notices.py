@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ivr.customers.safe_text import plain
-from ivr.engine.notices import Notice
+from ivr.engine.context import Notice
 from ivr.floor.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store import notices

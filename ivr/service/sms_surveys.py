@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ivr.customers.safe_text import plain
-from ivr.engine.calling_hours import CallingHours
 from ivr.engine.context import CallContext
+from ivr.engine.hours import CallingHours
 from ivr.engine.phrases import phrase
 from ivr.floor.outgoing_messages import SmsRefused, text_for_survey
 from ivr.floor.transaction import Retry, Transaction, Transactions
-from ivr.flowfiles.sms_survey_settings import SmsSurveySettings
+from ivr.flowfiles.queue_settings import SmsSurveySettings
 from ivr.settings import Settings
 from ivr.store import calls, customers, messages, text_surveys
 from ivr.store.calls import CallRow

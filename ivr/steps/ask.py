@@ -10,16 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from pydantic_core import PydanticCustomError
 
 from ivr.engine.events import DigitsPressed, Event, SpeechHeard
-from ivr.engine.expected_words import NO_WORDS, SpokenWords
 from ivr.engine.filters import say_digits
-from ivr.engine.gather_prompts import listen, retry_prompt, say
 from ivr.engine.instructions import Listen, Prompt
 from ivr.engine.person_requests import says_one_of
-from ivr.engine.prompts import PromptText, ValueText, WhenText
+from ivr.engine.phrases import listen, retry_prompt, say
+from ivr.engine.prompts import NO_WORDS, PromptText, SpokenWords, ValueText, WhenText
 from ivr.engine.session import storable
 from ivr.engine.spoken_input import NO, YES, agreement, spoken_digits
 from ivr.engine.step import AskingStep, GoTo, Move, StepName, Visit, Wait
-from ivr.engine.variables import VariableName
+from ivr.engine.values import VariableName
 
 KEPT_LENGTH = 500
 Count = Annotated[int, Field(ge=1, le=40)]

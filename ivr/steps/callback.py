@@ -17,8 +17,8 @@ from ivr.engine.events import (
     DigitsPressed,
     Event,
 )
-from ivr.engine.gather_prompts import listen, retry_prompt, say
 from ivr.engine.instructions import HangUp, Prompt
+from ivr.engine.phrases import listen, retry_prompt, say
 from ivr.engine.prompts import PromptText
 from ivr.engine.session import IN_FLOW
 from ivr.engine.spoken_input import agreement, key_given

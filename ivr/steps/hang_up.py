@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from pydantic import field_validator
 
-from ivr.engine.gather_prompts import say
 from ivr.engine.instructions import HangUp as End
+from ivr.engine.phrases import say
 from ivr.engine.prompts import PromptText
 from ivr.engine.step import Finish, Move, Step, Visit
 

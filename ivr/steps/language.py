@@ -10,9 +10,9 @@ from pydantic_core import PydanticCustomError
 
 from ivr.engine.events import DigitsPressed, Event, InputTimedOut, SpeechHeard
 from ivr.engine.filters import locale_of
-from ivr.engine.gather_prompts import listen, retry_prompt
 from ivr.engine.instructions import Prompt
 from ivr.engine.person_requests import says_one_of
+from ivr.engine.phrases import listen, retry_prompt
 from ivr.engine.prompts import PromptText
 from ivr.engine.spoken_input import key_given
 from ivr.engine.step import AskingStep, GoTo, LanguageName, Move, StepName, Visit, Wait

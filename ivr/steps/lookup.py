@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ivr.engine.effects import LookUp
 from ivr.engine.events import Event, LookedUp
-from ivr.engine.gather_prompts import listen
+from ivr.engine.phrases import listen
 from ivr.engine.prompts import PromptText, ValueText
 from ivr.engine.session import storable
 from ivr.engine.step import (
@@ -25,7 +25,7 @@ from ivr.engine.step import (
     Wait,
     said_ahead,
 )
-from ivr.engine.variables import VariableName
+from ivr.engine.values import VariableName
 
 ASKED = "asked"
 

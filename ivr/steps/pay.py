@@ -11,11 +11,11 @@ from pydantic_core import PydanticCustomError
 
 from ivr.engine.events import Event, PaymentEnded
 from ivr.engine.expressions import number_of
-from ivr.engine.gather_prompts import say
 from ivr.engine.instructions import Pay
+from ivr.engine.phrases import say
 from ivr.engine.prompts import PromptText, ValueText
 from ivr.engine.step import GoTo, Move, QueueName, Step, StepName, ToPerson, Visit, Wait
-from ivr.engine.variables import VariableName
+from ivr.engine.values import VariableName
 
 CENT = Decimal("0.01")
 MOST = Decimal(1_000_000)

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from ivr.engine.effects import SetRecording
 from ivr.engine.events import DigitsPressed, Event, InputTimedOut, SpeechHeard
-from ivr.engine.gather_prompts import listen, retry_prompt, say
 from ivr.engine.instructions import Prompt
+from ivr.engine.phrases import listen, retry_prompt, say
 from ivr.engine.prompts import PromptText
 from ivr.engine.session import ON
 from ivr.engine.spoken_input import NO, YES, agreement

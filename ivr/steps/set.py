@@ -9,7 +9,7 @@ from pydantic import Field
 from ivr.engine.prompts import ValueText
 from ivr.engine.session import storable
 from ivr.engine.step import GoTo, Move, Step, StepName, Visit
-from ivr.engine.variables import VariableName
+from ivr.engine.values import VariableName
 
 
 class SetStep(Step):

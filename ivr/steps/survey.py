@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.engine.effects import Effect, KeepComment, NoteRating
 from ivr.engine.events import DigitsPressed, Event, InputTimedOut, RecordingEnded, SpeechHeard
-from ivr.engine.gather_prompts import listen, say
 from ivr.engine.instructions import HangUp, Prompt, Record
+from ivr.engine.phrases import listen, say
 from ivr.engine.prompts import PromptText
 from ivr.engine.spoken_input import key_given
 from ivr.engine.step import (
@@ -24,7 +24,7 @@ from ivr.engine.step import (
     Visit,
     Wait,
 )
-from ivr.engine.variables import VariableName
+from ivr.engine.values import VariableName
 
 RATINGS = frozenset("12345")
 LONGEST_COMMENT = 500

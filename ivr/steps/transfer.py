@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from ivr.engine.events import Event, TransferEnded
-from ivr.engine.gather_prompts import say
 from ivr.engine.instructions import Dial, HangUp
+from ivr.engine.phrases import say
 from ivr.engine.prompts import PromptText
 from ivr.engine.step import Finish, GoTo, Move, QueueName, Step, StepName, TargetName, ToPerson, Visit, Wait
 

@@ -15,9 +15,9 @@ from ivr.engine.events import (
     RecordingFetched,
     SpeechHeard,
 )
-from ivr.engine.gather_prompts import listen, say
 from ivr.engine.instructions import HangUp, Play, Prompt, Record
 from ivr.engine.person_requests import asks_for_person
+from ivr.engine.phrases import listen, say
 from ivr.engine.prompts import PromptText
 from ivr.engine.session import IN_FLOW
 from ivr.engine.spoken_input import key_given

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.engine.calling_hours import CallingHours
-from ivr.engine.hours import CalendarModel
+from ivr.engine.hours import CalendarModel, CallingHours
 
 NEW_YORK, BERLIN = "America/New_York", "Europe/Berlin"
 OFFICE = {"hours": {"mon-fri": "09:00-17:00"}, "holidays": "US", "exceptions": {"2026-03-04": "closed"}}

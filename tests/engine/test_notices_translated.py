@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ivr.engine.notices import Notice
+from ivr.engine.context import Notice
 from tests.engine.driving import Driven, World, book_from, flow_from
 
 LANGUAGES = ("en-US", "es-US", "de-DE")

@@ -6,9 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from ivr.flowfiles.articles.article_checks import around, check_articles, check_names
-from ivr.flowfiles.articles.article_parser import MAX_BYTES, article_files, read_article, read_article_bytes
-from ivr.flowfiles.articles.text_length import segments
+from ivr.flowfiles.articles.article_parser import (
+    MAX_BYTES,
+    around,
+    article_files,
+    check_articles,
+    check_names,
+    read_article,
+    read_article_bytes,
+    segments,
+)
 from ivr.flowfiles.loader import load_book
 from ivr.settings import load_settings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.flowfiles.call_values import filled
+from ivr.flowfiles.fields import filled
 from ivr.settings import SettingsProblems, read_settings
 
 HEAD = 'company: N\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'

@@ -10,8 +10,7 @@ from ivr.engine.context import CallContext, OpeningState, QueueStatus, WaitConte
 from ivr.engine.session import CallInfo, Session
 from ivr.engine.step import Visit
 from ivr.engine.values import LINE, MEMBERS, STATE, line_now, values_for
-from ivr.flowfiles.articles.article_checks import around, check_names
-from ivr.flowfiles.articles.article_parser import read_article
+from ivr.flowfiles.articles.article_parser import around, check_names, read_article
 from ivr.flowfiles.loader import read_book
 from ivr.flowfiles.problems import SettingsProblems
 from ivr.settings import read_settings

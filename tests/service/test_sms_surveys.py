@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from ivr.flowfiles.destinations import Destinations
-from ivr.flowfiles.sms_survey_settings import SmsSurveySettings
+from ivr.flowfiles.queue_settings import SmsSurveySettings
 from ivr.settings import load_settings
 from ivr.store import customers, messages
 from ivr.store.article_tables import text_survey

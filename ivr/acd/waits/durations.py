@@ -1,9 +1,4 @@
-"""How long things last on this floor: talks, wrap-ups, rings, pauses.
-
-Counts in 64 bins from one second to two hours, evenly spaced in the logarithm, older ones fading. Until
-enough has been seen a lognormal prior stands in. Counts, not samples, so that they can be kept in a table
-and added up. The residual of a duration is what remains of it, given how long it has lasted.
-"""
+"""How long talks, wrap-ups, rings and pauses last on this floor, and how long callers stay in line."""
 
 from __future__ import annotations
 
@@ -13,12 +8,12 @@ from math import erfc, exp, isfinite, log, sqrt
 from statistics import NormalDist
 from typing import TypedDict
 
-BINS = 64
+DURATION_BINS = 64
 LONGEST = 7200.0
 ABSURD = 12 * 3600.0
-_RATIO = log(LONGEST) / (BINS - 1)
-EDGES = [0.0] + [exp(i * _RATIO) for i in range(BINS)]
-_MIDDLES = [log(0.7)] + [(i + 0.5) * _RATIO for i in range(BINS - 1)]
+_RATIO = log(LONGEST) / (DURATION_BINS - 1)
+EDGES = [0.0] + [exp(i * _RATIO) for i in range(DURATION_BINS)]
+_MIDDLES = [log(0.7)] + [(i + 0.5) * _RATIO for i in range(DURATION_BINS - 1)]
 _FEW = 60  # observations after which the prior is gone
 _THIN = 15.0  # with fewer observations beyond a point, its tail is taken as lognormal
 _normal = NormalDist()
@@ -47,7 +42,7 @@ class Durations:
         self._keep = 1.0 - 1.0 / memory
         at_edges = [0.0] + [_below((log(edge) - self._mu) / self._sigma) for edge in EDGES[1:]]
         self._prior_shape = [b - a for a, b in pairwise(at_edges)]
-        self.counts = [0.0] * BINS
+        self.counts = [0.0] * DURATION_BINS
         self.weight, self.total, self.seen = 1.0, 0.0, 0
         self._built: tuple[int, list[float], float, float] | None = None
 
@@ -57,7 +52,7 @@ class Durations:
             return
         # Instead of fading all the counts at each call, let the new one weigh more.
         self.weight /= self._keep
-        self.counts[min(bisect_right(EDGES, seconds) - 1, BINS - 1)] += self.weight
+        self.counts[min(bisect_right(EDGES, seconds) - 1, DURATION_BINS - 1)] += self.weight
         self.total += seconds * self.weight
         self.seen += 1
         if self.weight > 1e6:
@@ -97,7 +92,7 @@ class Durations:
         if elapsed <= 0.0:
             return 0.0
         i = bisect_right(EDGES, elapsed) - 1
-        if i >= BINS:
+        if i >= DURATION_BINS:
             return upto[-1]
         return upto[i] + (upto[i + 1] - upto[i]) * (elapsed - EDGES[i]) / (EDGES[i + 1] - EDGES[i])
 
@@ -119,6 +114,87 @@ class Durations:
 
 def _inverse(upto: list[float], mass: float) -> float:
     """Return the duration below which `mass` of the cumulated counts lie."""
-    i = min(max(bisect_right(upto, mass) - 1, 0), BINS - 1)
+    i = min(max(bisect_right(upto, mass) - 1, 0), DURATION_BINS - 1)
     inside = upto[i + 1] - upto[i]
     return EDGES[i] + (EDGES[i + 1] - EDGES[i]) * ((mass - upto[i]) / inside if inside > 0.0 else 0.0)
+
+
+ABANDONMENT_BIN_S = 5.0
+ABANDONMENT_BINS = 400
+_REBUILD = 25
+_FADE = 0.995  # per rebuild: five thousand callers of memory
+_PRIOR_MEAN = 700.0  # seconds one caller waits before hanging up, before any was seen
+_PULL = 4.0  # hang-ups' worth of the overall rate in every block
+
+
+class KeptPatience(TypedDict):
+    """The counts as plain JSON values."""
+
+    gave_up: list[float]
+    ended: list[float]
+    partial: list[float]
+
+
+class AbandonmentModel:
+    def __init__(self) -> None:
+        self.gave_up = [0.0] * ABANDONMENT_BINS
+        self.ended = [0.0] * ABANDONMENT_BINS
+        self.partial = [0.0] * ABANDONMENT_BINS
+        self._new = 0
+        self._build()
+
+    def add(self, waited: float, hung_up: bool) -> None:
+        """Count one caller who left the line after `waited` seconds, by hanging up or to an agent."""
+        if not (isfinite(waited) and waited >= 0.0):
+            return
+        i = min(int(waited / ABANDONMENT_BIN_S), ABANDONMENT_BINS - 1)
+        self.ended[i] += 1.0
+        self.partial[i] += min(waited - i * ABANDONMENT_BIN_S, ABANDONMENT_BIN_S)
+        self.gave_up[i] += hung_up
+        self._new += 1
+        if self._new >= _REBUILD:
+            for counts in (self.gave_up, self.ended, self.partial):
+                counts[:] = [c * _FADE for c in counts]
+            self._build()
+
+    def survive(self, waited: float, more: float) -> float:
+        """Return the chance (0..1) that a caller still there after `waited` seconds stays `more` seconds."""
+        return exp(self._cumulated(waited) - self._cumulated(waited + more))
+
+    def _cumulated(self, waited: float) -> float:
+        place = waited / ABANDONMENT_BIN_S
+        i = int(place)
+        if i >= ABANDONMENT_BINS:
+            return (
+                self._hazard[ABANDONMENT_BINS]
+                + (waited - ABANDONMENT_BIN_S * ABANDONMENT_BINS) * self._last_rate
+            )
+        start = self._hazard[i]
+        return start + (place - i) * (self._hazard[i + 1] - start)
+
+    def _build(self) -> None:
+        later = [0.0, *accumulate(reversed(self.ended))]
+        exposure = [
+            self.partial[i] + ABANDONMENT_BIN_S * later[ABANDONMENT_BINS - 1 - i]
+            for i in range(ABANDONMENT_BINS)
+        ]
+        overall = (sum(self.gave_up) + 2.0) / (sum(exposure) + 2.0 * _PRIOR_MEAN)
+        rates: list[float] = []
+        width = 1
+        while len(rates) < ABANDONMENT_BINS:
+            block = slice(len(rates), min(ABANDONMENT_BINS, len(rates) + width))
+            rate = (sum(self.gave_up[block]) + _PULL) / (sum(exposure[block]) + _PULL / overall)
+            rates += [rate] * (block.stop - block.start)
+            width = max(1, int(block.stop * 0.35))
+        self._hazard = [0.0, *accumulate(rate * ABANDONMENT_BIN_S for rate in rates)]
+        self._last_rate = rates[-1]
+        self._new = 0
+
+    def dump(self) -> KeptPatience:
+        return {"gave_up": list(self.gave_up), "ended": list(self.ended), "partial": list(self.partial)}
+
+    def load(self, kept: KeptPatience) -> None:
+        self.gave_up = [float(count) for count in kept["gave_up"]]
+        self.ended = [float(count) for count in kept["ended"]]
+        self.partial = [float(count) for count in kept["partial"]]
+        self._build()

@@ -18,8 +18,7 @@ from ivr.acd.waits.protocol import IDLE, AgentView, Estimate, Event, Snapshot, W
 from ivr.acd.waits.queue_ahead import SharedLine, ahead_in_one, spread_of_waits
 from ivr.acd.waits.queue_statistics import QueueStatistics
 from ivr.acd.waits.service_capacity import AgentAvailability, ServiceCapacity, rows_of, sharing
-from ivr.acd.waits.staffing import Group
-from ivr.acd.waits.time_grid import FAR, TIMES
+from ivr.acd.waits.staffing import FAR, TIMES, Group
 
 _NO_HOPE = 3 * 3600.0  # with nobody signed in, later than this is no expectation at all
 

@@ -13,8 +13,15 @@ from typing import Any, TypedDict
 
 from ivr.acd.journal import JournalLine
 from ivr.acd.waits import protocol as kinds
-from ivr.acd.waits.abandoned_places import LONGEST, AbandonedPlace, CensoredWaits, KeptGhosts, VirtualWait
-from ivr.acd.waits.callback_places import CallbackPlaces, KeptBookings
+from ivr.acd.waits.abandoned_places import (
+    LONGEST,
+    AbandonedPlace,
+    CallbackPlaces,
+    CensoredWaits,
+    KeptBookings,
+    KeptGhosts,
+    VirtualWait,
+)
 from ivr.acd.waits.protocol import Event
 
 ESTIMATED = "estimated"

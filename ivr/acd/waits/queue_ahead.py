@@ -14,8 +14,7 @@ from operator import add
 from ivr.acd.waits.protocol import VIRTUAL_PLACE, WaitingCaller
 from ivr.acd.waits.queue_statistics import QueueStatistics
 from ivr.acd.waits.service_capacity import ServiceCapacity
-from ivr.acd.waits.staffing import Group
-from ivr.acd.waits.time_grid import FAR, LAST, TIMES, reached, value_at
+from ivr.acd.waits.staffing import FAR, LAST, TIMES, Group, reached, value_at
 
 QUANTILES = (-1.2816, -0.5244, 0.0, 0.5244, 1.2816)  # of the normal law: 10, 30, 50, 70 and 90 %
 _MODEL_ERROR = 0.08  # relative, of the supply predicted

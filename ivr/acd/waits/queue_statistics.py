@@ -5,9 +5,8 @@ from __future__ import annotations
 from math import exp
 from typing import TypedDict
 
-from ivr.acd.waits.abandonment_model import AbandonmentModel, KeptPatience
 from ivr.acd.waits.calibration import Calibration, KeptCalibration
-from ivr.acd.waits.durations import Durations, KeptDurations
+from ivr.acd.waits.durations import AbandonmentModel, Durations, KeptDurations, KeptPatience
 
 _RATE_MEMORY = 1800.0  # seconds over which arrivals of higher priority are averaged
 _FADE = 0.998  # per offer: shares of missed rings and reached callbacks are those of the last 500

@@ -1,22 +1,41 @@
-"""What is said at an announcement: notices, a number or a place, a callback that is worth its while, the
-keys."""
+"""When the music is interrupted, and what is said then: notices, a wait or a place, a callback, keys."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from ivr.engine.announcement_policy import LATE, NONE, AnnouncedWait, announce
-from ivr.engine.context import WaitContext
+from ivr.engine.context import WaitContext, of_queue
 from ivr.engine.effects import NotePromise
 from ivr.engine.instructions import Prompt, Say, spoken_seconds
-from ivr.engine.notices import of_queue
 from ivr.engine.step import Move
-from ivr.engine.waiting import queue_messages
-from ivr.engine.waiting.keys import can_call_back, can_take_message, music_hint
-from ivr.engine.waiting.music_length import rounds_until_interruption
-from ivr.engine.waiting.playback import play
-from ivr.engine.waiting.queue_visit import Memory, QueueVisit
+from ivr.engine.waiting import playback
+from ivr.engine.waiting.overflow import is_closed, is_due, is_overflow_due, trouble_of
+from ivr.engine.waiting.playback import Memory, QueueVisit, can_call_back, can_take_message, music_hint, play
+
+BETWEEN_DOCUMENTS = 1  # second
+
+Foreseen = Callable[[QueueVisit, WaitContext], bool]
+
+
+def rounds_until_interruption(
+    stay: QueueVisit, wait: WaitContext, memory: Memory, spoken: float, has_news: Foreseen
+) -> int:
+    """One round, or two where the announcement between them can be left out: it `has_news` for nobody, and
+    there is nothing else to tell. `spoken` seconds come before the music."""
+    seconds = spoken + stay.settings.announce_every + BETWEEN_DOCUMENTS
+    later, then = stay.later(seconds), wait.later(seconds)
+    return 1 if _is_disturbed(later, then, memory) or has_news(later, then) else 2
+
+
+def _is_disturbed(stay: QueueVisit, wait: WaitContext, memory: Memory) -> bool:
+    """Whether the line closes or opens, a trouble is to be told, or a rule leads elsewhere."""
+    if is_closed(stay) == wait.open:
+        return True
+    trouble = trouble_of(stay, wait, memory)
+    return (trouble is not None and is_due(stay, trouble, memory)) or is_overflow_due(stay, wait, memory)
 
 
 def with_notices(stay: QueueVisit, memory: Memory) -> tuple[tuple[Prompt, ...], Memory]:
@@ -66,7 +85,7 @@ def say_announcement(
         return _announcement(later, then, memory).is_news
 
     rounds = rounds_until_interruption(stay, wait, memory, spoken_seconds(words), has_news)
-    with_message = [one for one in range(rounds) if queue_messages.comes_after(stay, count + one, memory)]
+    with_message = [one for one in range(rounds) if playback.comes_after(stay, count + one, memory)]
     memory = {
         **memory,
         "count": count + rounds - 1,

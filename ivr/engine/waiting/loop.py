@@ -15,14 +15,13 @@ from ivr.engine.events import (
     TransferEnded,
     Transferred,
 )
-from ivr.engine.gather_prompts import listen
 from ivr.engine.instructions import Dial, HangUp, Prompt, spoken_seconds
 from ivr.engine.person_requests import asks_for_person
+from ivr.engine.phrases import listen
 from ivr.engine.session import IN_FLOW, WAITING
 from ivr.engine.step import AwaitAnswer, Finish, GoTo, Move, Visit, Wait
-from ivr.engine.waiting import keys, no_agents
-from ivr.engine.waiting.announcements import say_announcement, with_notices
-from ivr.engine.waiting.music_length import rounds_until_interruption
+from ivr.engine.waiting import overflow, playback
+from ivr.engine.waiting.announcements import rounds_until_interruption, say_announcement, with_notices
 from ivr.engine.waiting.overflow import (
     ASKED,
     TRANSFERRING,
@@ -31,8 +30,7 @@ from ivr.engine.waiting.overflow import (
     is_full,
     key_outside,
 )
-from ivr.engine.waiting.playback import IN_LINE, after_key, heard, play
-from ivr.engine.waiting.queue_visit import Memory, QueueVisit
+from ivr.engine.waiting.playback import IN_LINE, Memory, QueueVisit, after_key, heard, play
 
 STAYS = ("raised", "queue", "used", "notices", "given_at")
 """What a line remembers of a caller who has talked."""
@@ -111,7 +109,7 @@ class WaitingLoop:
             return self._after_talk(event)
         if state == TRANSFERRING:
             return self._transferred(event)
-        if state in (no_agents.OUTSIDE, FULL):
+        if state in (overflow.OUTSIDE, FULL):
             return key_outside(self.stay, event, self.memory) or self._arrive(self.memory)
         wait = event.wait if isinstance(event, QueueReported) else self.visit.context.wait
         if wait is None:
@@ -121,7 +119,7 @@ class WaitingLoop:
             return self._placed(wait)
         memory = heard(self.stay, self.memory, event)
         if isinstance(event, DigitsPressed):
-            return keys.pressed(self.stay, event.digits, memory)
+            return playback.pressed(self.stay, event.digits, memory)
         news, memory = with_notices(self.stay, memory)
         return self._go_on(wait, memory, news)
 
@@ -137,9 +135,9 @@ class WaitingLoop:
 
     def _arrive(self, memory: Memory) -> Move:
         """Put a new caller in line, unless it is closed, or such that another way is better."""
-        if no_agents.is_closed(self.stay):
+        if overflow.is_closed(self.stay):
             news, memory = with_notices(self.stay, memory)
-            return no_agents.announce_closed(self.stay, memory, news)
+            return overflow.announce_closed(self.stay, memory, news)
         rules = self.stay.settings.overflow or self.stay.settings.most_waiting
         line = self.visit.context.lines.get(self.stay.queue) if rules else None
         if line is not None and line.open:
@@ -174,30 +172,30 @@ class WaitingLoop:
         if moved:
             return play(self.stay, {**memory, "left": FIRST_MUSIC}, news)
         welcome = (*(self.welcome or (self.stay.say("connecting"),)), *news)
-        if trouble := no_agents.trouble_of(self.stay, wait, memory):
+        if trouble := overflow.trouble_of(self.stay, wait, memory):
             return self._tell(trouble, wait, memory, welcome)
         return play(self.stay, {**memory, "left": FIRST_MUSIC}, welcome)
 
     # Round after round --------------------------------------------------------------------------------------
 
     def _go_on(self, wait: WaitContext, memory: Memory, before: tuple[Prompt, ...] = ()) -> Move:
-        trouble = no_agents.trouble_of(self.stay, wait, memory)
-        elsewhere = trouble not in no_agents.SHUT and not wait.ringing
+        trouble = overflow.trouble_of(self.stay, wait, memory)
+        elsewhere = trouble not in overflow.SHUT and not wait.ringing
         if elsewhere and (way := apply_overflow(self.stay, self._joining(memory), wait, memory)):
             return way
         if trouble is None:
-            return self._wait_on(wait, no_agents.forget(memory), before)
-        if no_agents.is_due(self.stay, trouble, memory):
+            return self._wait_on(wait, overflow.forget(memory), before)
+        if overflow.is_due(self.stay, trouble, memory):
             return self._tell(trouble, wait, memory, before)
-        if trouble == no_agents.TOO_LONG:
+        if trouble == overflow.TOO_LONG:
             return self._wait_on(wait, memory, before)
         return self._play_on(wait, memory, before)
 
     def _tell(self, trouble: str, wait: WaitContext, memory: Memory, before: tuple[Prompt, ...]) -> Move:
         """Tell the trouble; the music behind it lasts until there may be something else to say."""
         told = {**memory, "told_of": trouble, "told_at": self.stay.stamp}
-        left = self._music_s(wait, told, before, announces=trouble == no_agents.TOO_LONG)
-        return no_agents.announce(self.stay, trouble, {**memory, "left": left}, before)
+        left = self._music_s(wait, told, before, announces=trouble == overflow.TOO_LONG)
+        return overflow.announce(self.stay, trouble, {**memory, "left": left}, before)
 
     def _play_on(self, wait: WaitContext, memory: Memory, before: tuple[Prompt, ...]) -> Move:
         """Music for who was told of the trouble, without announcements."""
@@ -214,7 +212,7 @@ class WaitingLoop:
 
     def _wait_on(self, wait: WaitContext, memory: Memory, before: tuple[Prompt, ...]) -> Move:
         """The announcement, when it is due; else more music."""
-        if no_agents.is_finishing(self.stay, wait, memory) and not memory.get("finishing"):
+        if overflow.is_finishing(self.stay, wait, memory) and not memory.get("finishing"):
             memory = {**memory, "finishing": True}
             before = (*before, self.stay.say("closed_finishing"))
         if not memory.get("left"):

@@ -1,19 +1,98 @@
-"""One document of the waiting loop: words, then slices of music until the next announcement."""
+"""One document of the waiting loop: words and keys, then slices of music until the next announcement."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from math import inf
+from typing import Any
 
-from ivr.engine.context import MusicPiece
+from ivr.engine.context import MusicPiece, QueueContext
 from ivr.engine.effects import Effect
 from ivr.engine.events import Event, InputTimedOut
-from ivr.engine.gather_prompts import listen
 from ivr.engine.instructions import Pause, Play, Prompt, Say, spoken_seconds
-from ivr.engine.step import Move, Wait
-from ivr.engine.waiting import queue_messages
-from ivr.engine.waiting.queue_visit import Memory, QueueVisit
+from ivr.engine.phrases import compiled, listen, say
+from ivr.engine.step import Detour, Move, Visit, Wait
+
+Memory = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueVisit:
+    """One caller in one queue, at one moment."""
+
+    visit: Visit
+    queue: str
+
+    @property
+    def settings(self) -> QueueContext:
+        return self.visit.context.queues.get(self.queue) or QueueContext(self.queue)
+
+    @property
+    def language(self) -> str:
+        return self.visit.session.language
+
+    @property
+    def now(self) -> float:
+        """Epoch seconds."""
+        return self.visit.context.now.timestamp()
+
+    @property
+    def stamp(self) -> str:
+        """This moment, as the memory keeps it."""
+        return self.visit.context.now.isoformat()
+
+    def since(self, stamp: str | None) -> float:
+        """Seconds since a moment of the memory; endless since one that never was."""
+        return float("inf") if stamp is None else self.now - datetime.fromisoformat(stamp).timestamp()
+
+    def later(self, seconds: float) -> QueueVisit:
+        """The same caller so many seconds from now, as far as the clock is concerned."""
+        now = self.visit.context.now + timedelta(seconds=seconds)
+        return replace(self, visit=replace(self.visit, context=replace(self.visit.context, now=now)))
+
+    def say(self, name: str, **values: Any) -> Say:
+        """One of the engine's sentences in the caller's language."""
+        return say(self.visit, name, **values)
+
+
+EVERY_MESSAGE = 2  # announcements
+
+
+def comes_after(stay: QueueVisit, count: int, memory: Memory) -> bool:
+    """Whether a message follows announcement number `count`: every second one has one."""
+    return count % EVERY_MESSAGE == 0 and _next_message(stay, memory) is not None
+
+
+def to_come(stay: QueueVisit, memory: Memory, left: int) -> Say | None:
+    """The message to come, if it is over before the announcement in `left` seconds."""
+    if memory.get("message_in") is None:
+        return None
+    message = _next_message(stay, memory)
+    room = left - memory["message_in"]
+    return message if message is not None and spoken_seconds((message,)) < room else None
+
+
+def lasts(message: Say) -> int:
+    """Whole seconds, at least one."""
+    return max(1, int(spoken_seconds((message,))))
+
+
+def _next_message(stay: QueueVisit, memory: Memory) -> Say | None:
+    """The message whose turn it is, of those in the caller's language."""
+    texts = [text for one in stay.settings.messages if (text := _text(one, stay.language))]
+    if not texts:
+        return None
+    template = compiled(texts[memory.get("message", 0) % len(texts)])
+    spoken = template.render({}, stay.language, stay.visit.context) if template else None
+    return Say(spoken.text, stay.language, spoken.markup) if spoken and spoken.text else None
+
+
+def _text(message: Mapping[str, str], language: str) -> str:
+    """In this very language, or its family; "" where it was not written in it."""
+    return message.get(language) or message.get(language.split("-")[0], "")
+
 
 GRID = 5
 MOST_SLICES = 12  # in one document; pieces of a second would make hundreds
@@ -93,7 +172,7 @@ def play(
 ) -> Move:
     """Words, then what is left of the music before the next announcement."""
     left = max(1, int(memory.get("left", stay.settings.announce_every)))
-    message = queue_messages.to_come(stay, memory, left)
+    message = to_come(stay, memory, left)
     if memory.get("quiet"):
         words = words or (stay.say("still_here"),)
         sound = _silence(memory, left, message)
@@ -125,7 +204,7 @@ def _music(stay: QueueVisit, memory: Memory, left: int, message: Say | None) -> 
     music, before = slices(pieces, spot, wanted) if wanted > 0 else ((), 0)
     if message is None or before + GRID <= wanted:  # many short pieces: the message is for the next document
         return _Sound(music, before)
-    takes = queue_messages.lasts(message)
+    takes = lasts(message)
     rest, after = slices(pieces, further(pieces, spot, before), max(1, left - before - takes))
     return _Sound((*music, message, *rest), before + after, before, takes)
 
@@ -136,7 +215,7 @@ def _silence(memory: Memory, left: int, message: Say | None) -> _Sound:
     if message is None or before > 0:
         chunk = min(before or left, LONGEST_SILENCE)
         return _Sound((Pause(chunk),), chunk)
-    takes = queue_messages.lasts(message)
+    takes = lasts(message)
     chunk = max(1, min(left - takes, LONGEST_SILENCE))
     return _Sound((message, Pause(chunk)), chunk, 0, takes)
 
@@ -181,3 +260,59 @@ def after_key(memory: Memory) -> Memory:
 
 def _spot(memory: Memory) -> MusicPosition:
     return MusicPosition(*memory.get("spot", (0, 0)))
+
+
+PERSON, CALLBACK, MESSAGE, MUSIC = "0", "1", "2", "3"
+
+
+def can_call_back(stay: QueueVisit) -> bool:
+    return stay.settings.offered_after is not None
+
+
+def can_take_message(stay: QueueVisit) -> bool:
+    return stay.settings.voicemail
+
+
+def alternatives(stay: QueueVisit) -> tuple[Prompt, ...]:
+    """What can be had instead of waiting, the callback first. Nothing when nothing is possible."""
+    callback = (stay.say("hint_callback"),) if can_call_back(stay) else ()
+    message = (stay.say("hint_message"),) if can_take_message(stay) else ()
+    return (*callback, *message)
+
+
+def music_hint(stay: QueueVisit, memory: Memory) -> Prompt:
+    return stay.say("hint_music_on" if memory.get("quiet") else "hint_music_off")
+
+
+def chosen_alternative(stay: QueueVisit, key: str, memory: Memory) -> Move | None:
+    """The way out behind a key; None when it has none.
+
+    Who was told of trouble and can be offered nothing but a message may press 1 for it as well.
+    """
+    if key == CALLBACK and can_call_back(stay):
+        return to_callback(stay, memory)
+    wants_message = key == MESSAGE or (key == CALLBACK and memory.get("told", 0) > 0)
+    return to_message(stay, memory) if wants_message and can_take_message(stay) else None
+
+
+def to_callback(stay: QueueVisit, memory: Memory, before: tuple[Prompt, ...] = ()) -> Move:
+    return Move(Detour(f"@callback:{stay.queue}"), prompts=before, scratch=memory)
+
+
+def to_message(stay: QueueVisit, memory: Memory, before: tuple[Prompt, ...] = ()) -> Move:
+    return Move(Detour(f"@message:{stay.queue}"), prompts=before, scratch=memory)
+
+
+def pressed(stay: QueueVisit, digits: str, memory: Memory) -> Move:
+    """A key of somebody who stands in line."""
+    key = digits[:1]
+    if key == PERSON:
+        return play(stay, after_key(memory), (stay.say("place_kept"),))
+    if way := chosen_alternative(stay, key, memory):
+        return way
+    memory = after_key(memory)
+    if key == MUSIC:
+        quiet = not memory.get("quiet")
+        word = stay.say("music_off" if quiet else "music_on")
+        return play(stay, {**memory, "quiet": quiet}, (word,))
+    return play(stay, memory, (*alternatives(stay), music_hint(stay, memory)))

@@ -1,20 +1,65 @@
-"""Files → articles, or problems with file, line, column and remedy."""
+"""Files → articles, or problems with file, line, column and remedy; and names in them that lead nowhere."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from ivr.engine.flow import FlowSet
+from ivr.engine.prompts import PromptText
+from ivr.engine.templates import Condition, Template
+from ivr.engine.values import ANYTHING, MEMBERS, VALUE
 from ivr.flowfiles.articles.article import Article, Head
-from ivr.flowfiles.articles.text_length import check_text
-from ivr.flowfiles.problems import WARNING, Problem, errors, in_order, quoted
+from ivr.flowfiles.problems import ERROR, WARNING, Problem, errors, in_order, quoted
 from ivr.flowfiles.pydantic_errors import Part, problems_of
 from ivr.flowfiles.reader import YamlDocument, read_bytes, read_text
 from ivr.flowfiles.syntax import text_problems
+from ivr.flowfiles.variable_checks import at_path, unknown_members
+
+if TYPE_CHECKING:
+    from ivr.settings import Settings
+
+LONGEST = 1000  # what the caller's history holds; the carrier takes 1600
+MOST_SEGMENTS = 3
+# GSM 03.38: what a segment of 160 can hold; those of the second line take two places.
+BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENDED = frozenset("^{}\\[~]|€")
+
+
+def segments(text: str) -> int:
+    """How many text messages a text costs. One letter outside the phones' alphabet makes all shorter."""
+    if set(text) <= BASIC | EXTENDED:
+        places = sum(2 if char in EXTENDED else 1 for char in text)
+        return 1 if places <= 160 else -(-places // 153)
+    units = len(text.encode("utf-16-le")) // 2
+    return 1 if units <= 70 else -(-units // 67)
+
+
+def check_text(head: Head, part: Part) -> list[Problem]:
+    """A text message that is too long, without counting what its values will add."""
+    found = []
+    for tag, template in head.text.texts.items() if head.text else ():
+        inside = ("text", tag) if tag else ("text",)
+        fixed = re.sub(r"\{\{.*?\}\}", "", " ".join(template.source.split()))
+        count = segments(fixed)
+        if len(fixed) > LONGEST:
+            message = f"this text message has {len(fixed)} characters"
+            found.append(part.problem(inside, message, f"at most {LONGEST}", "long_text", severity=ERROR))
+        elif count > MOST_SEGMENTS:
+            message = f"this goes out as {count} text messages, each of which is paid for"
+            remedy = f"shorten it to {MOST_SEGMENTS}, or put the rest on a page and link to it"
+            found.append(part.problem(inside, message, remedy, "long_text", severity=WARNING))
+    return found
+
 
 SUFFIX = ".md"
 MAX_BYTES = 200_000
@@ -167,3 +212,120 @@ def _links(body: str, first_line: int, shown: str) -> list[Problem]:
 
 def _refused(shown: str, message: str, remedy: str, code: str) -> Read:
     return Read(None, [Problem(shown, 1, 1, "file", message, remedy, code)])
+
+
+CALL: Mapping[str, str] = {
+    "waited_minutes": VALUE,
+    "longer_than_told": VALUE,
+    "calls_this_week": VALUE,
+    "wanted_person": VALUE,
+    "wanted_supervisor": VALUE,
+    "not_understood": VALUE,
+    "language": VALUE,
+    "queue": VALUE,
+    "path": ANYTHING,
+}
+"""What an article may ask about the call itself, beside the flows' variables."""
+ASKED: Mapping[str, Any] = {**{name: MEMBERS[name] for name in MEMBERS if name != "queues"}, "call": CALL}
+"""The names that no flow can take, as an article finds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What there is for articles to name: steps as `flow.step`, flows, variables that some step fills."""
+
+    steps: frozenset[str]
+    variables: frozenset[str]
+
+
+def around(flow_set: FlowSet) -> Around:
+    """What the flows of a book offer."""
+    steps = {f"{flow.name}.{name}" for flow in flow_set.flows.values() for name in flow.steps}
+    saved = {
+        each for flow in flow_set.flows.values() for step in flow.steps.values() for each in _saved(step)
+    }
+    return Around(frozenset(steps | set(flow_set.flows)), frozenset(saved | set(ASKED)))
+
+
+def _saved(step: Any) -> Iterable[str]:
+    for key in ("save", "set"):
+        value = getattr(step, key, None)
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            yield from map(str, value)
+
+
+def check_articles(
+    folder: Path, settings: Settings, flow_set: FlowSet | None, *, shown: str = "", only: Path | None = None
+) -> tuple[list[Problem], dict[str, str]]:
+    """All problems of the articles below a folder, and the texts of the files they are in; of `only` one file
+    or folder in it. Without a `flow_set` (the flows have errors) steps and variables are taken on trust."""
+    shown = shown or str(folder)
+    names = list(article_files(folder)) if folder.is_dir() else []
+    known = around(flow_set) if flow_set is not None and names else None
+    problems: list[Problem] = []
+    texts: dict[str, str] = {}
+    for name in names:
+        if only is not None and not (folder / f"{name}{SUFFIX}").resolve().is_relative_to(only.resolve()):
+            continue
+        file = f"{shown}/{name}{SUFFIX}"
+        read = read_article_bytes(file_bytes(folder, name), name, file)
+        texts[file] = read.text
+        problems += [*read.problems, *check_names(read, settings, known)]
+    return in_order(problems), texts
+
+
+def check_names(read: Read, settings: Settings, known: Around | None) -> list[Problem]:
+    """Steps, queues, languages and variables that do not exist: nobody would ever be shown the article."""
+    if read.article is None or read.part is None:
+        return []
+    head, part = read.article.head, read.part
+    found = _unknown(part, "queues", "queue", head.queues, settings.queues, "in config.yaml")
+    if known is not None:
+        found += _unknown(part, "steps", "step", head.steps, known.steps, "in the flows")
+        found += _variables(part, read, known)
+    for language in head.languages:
+        if language not in settings.languages:
+            message = f"no caller speaks {quoted(language)}: config.yaml does not list it"
+            remedy = part.suggestions.remedy(language, settings.languages)
+            place = ("languages", head.languages.index(language))
+            found.append(part.problem(place, message, remedy, "unknown_language", severity=WARNING))
+    return found
+
+
+def _unknown(
+    part: Part, key: str, what: str, names: list[str], there: Iterable[str], place: str
+) -> list[Problem]:
+    found = []
+    every = sorted(there)
+    for index, name in enumerate(names):
+        if name not in every:
+            message = f"there is no {what} {quoted(name)} {place}"
+            remedy = part.suggestions.remedy(name, every)
+            found.append(part.problem((key, index), message, remedy, f"unknown_{what}"))
+    return found
+
+
+def _variables(part: Part, read: Read, known: Around) -> list[Problem]:
+    found = []
+    for inside, text in _texts(read):
+        for name in sorted(text.names - known.variables):
+            message = f"nothing ever fills {quoted(name)}"
+            remedy = part.suggestions.remedy(name, sorted(known.variables), "correct the name")
+            problem = part.problem(inside, message, remedy, "unknown_variable")
+            found.append(at_path(part, problem, inside, text.source, (name,)))
+        found += unknown_members(part, inside, text.source, text.paths, ASKED)
+    return found
+
+
+def _texts(read: Read) -> Iterable[tuple[tuple, Template | Condition]]:
+    head = read.article.head if read.article else None
+    if head is None:
+        return
+    if head.when is not None:
+        yield ("when",), head.when.condition
+    for key in ("say", "offer", "fails", "text"):
+        written: PromptText | None = getattr(head, key)
+        for tag, template in written.texts.items() if written else ():
+            yield (key, tag) if tag else (key,), template

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ivr.flowfiles.diff.flow_sets import FlowChange, compare
+from ivr.flowfiles.diff.flow_sets import FlowChange, Sentence, compare
 from ivr.flowfiles.diff.picture import diff_svg
-from ivr.flowfiles.diff.sentences import Sentence
 from ivr.flowfiles.diff.settings_changes import compare_settings
 
 __all__ = ["FlowChange", "Sentence", "compare", "compare_settings", "diff_svg"]

@@ -4,14 +4,173 @@ settings."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
 from ivr.engine.flow import Flow, FlowSet
-from ivr.flowfiles.diff.sentences import ADDED, CHANGED, REMOVED, RENAMED, Sentence, changed_to
-from ivr.flowfiles.diff.step_changes import body_of, step_sentences
+from ivr.engine.prompts import PromptText
+from ivr.engine.step import Step
+from ivr.flowfiles.references import values_in
+
+ADDED, REMOVED, CHANGED, RENAMED = "added", "removed", "changed", "renamed"
+CONTEXT = 3  # words kept on either side of what changed
+LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`step` is empty for the flow itself; `what` is added, removed, changed or renamed."""
+
+    step: str
+    what: str
+    text: str
+
+
+def as_text(value: object) -> str:
+    """A value as one says it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(as_text(item) for item in value) or "nothing"
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {as_text(item)}" for key, item in value.items()) or "nothing"
+    text = re.sub(r"\s+", " ", str(value)).strip()
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def changed_to(name: str, old: object, new: object) -> str:
+    """`tries is now 2 (was 3)`."""
+    if old is None:
+        return f"{name} is now {as_text(new)}"
+    if new is None:
+        return f"{name} is no longer set (was {as_text(old)})"
+    return f"{name} is now {as_text(new)} (was {as_text(old)})"
+
+
+def reworded(old: str, new: str) -> str:
+    """`“… press 1 for [-orders-] {+parcels+} …”`: what went in [- -], what came in {+ +}."""
+    before, after = old.split(), new.split()
+    parts: list[str] = []
+    blocks = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for place, (kind, a, b, c, d) in enumerate(blocks):
+        if kind == "equal":
+            parts.append(_middle(before[a:b], first=place == 0, last=place == len(blocks) - 1))
+            continue
+        if b > a:
+            parts.append(f"[-{' '.join(before[a:b])}-]")
+        if d > c:
+            parts.append(f"{{+{' '.join(after[c:d])}+}}")
+    return f"“{' '.join(part for part in parts if part)}”"
+
+
+def _middle(words: list[str], *, first: bool, last: bool) -> str:
+    if first and last:
+        return " ".join(words)
+    head = [] if first else words[:CONTEXT]
+    tail = [] if last else words[-CONTEXT:]
+    if len(words) <= len(head) + len(tail):
+        return " ".join(words)
+    return " ".join([*head, "…", *tail])
+
+
+def body_of(step: Step) -> dict[str, Any]:
+    """The step as plain values, as its author wrote it, with its type."""
+    return {"type": step.kind, **step.model_dump(by_alias=True, mode="json", exclude_none=True)}
+
+
+def step_sentences(name: str, old: Step, new: Step, known: Mapping[str, str]) -> Iterator[Sentence]:
+    """All that differs between two versions of one step; `known` are steps that only changed their names."""
+    texts = []
+    if old.kind != new.kind:
+        texts.append(f"{name} is now of type {new.kind.replace('_', ' ')} (was {old.kind.replace('_', ' ')})")
+    texts += _exits(name, old, new, known)
+    texts += _prompts(name, old, new)
+    if old.kind == new.kind:
+        texts += _settings(name, old, new)
+    for text in texts:
+        yield Sentence(name, CHANGED, text)
+
+
+def _exits(name: str, old: Step, new: Step, known: Mapping[str, str]) -> Iterator[str]:
+    before = {path: known.get(to, to) for path, to in old.exits().items() if not path.startswith("words.")}
+    after = {path: to for path, to in new.exits().items() if not path.startswith("words.")}
+    for path in [*before, *(path for path in after if path not in before)]:
+        was, now = before.get(path), after.get(path)
+        if was == now:
+            continue
+        option = _option(name, path)
+        if was is None:
+            yield f"{option} is new and leads to {now}"
+        elif now is None:
+            yield f"{option} is gone (it led to {was})"
+        else:
+            yield f"{option} now leads to {now} (was {was})"
+
+
+def _option(name: str, path: str) -> str:
+    parts = path.split(".")
+    if parts[0] == "keys":
+        return f"option {'.'.join(parts[1:])} of {name}"
+    if len(parts) > 1 and parts[1].isdigit():
+        return f"way {int(parts[1]) + 1} of {name}"
+    if path == "next":
+        return f"{name}, when it is done,"
+    return f"“{path.replace('_', ' ')}” of {name}"
+
+
+def _said(step: Step) -> dict[tuple, str]:
+    """Every text of a step: (path, language) → text."""
+    return {
+        (*inside, language): template.source
+        for inside, value in values_in(step)
+        if isinstance(value, PromptText)
+        for language, template in value.texts.items()
+    }
+
+
+def _prompts(name: str, old: Step, new: Step) -> Iterator[str]:
+    before, after = _said(old), _said(new)
+    if old.kind != new.kind:  # the first words of both, whatever the setting is called
+        before = {("", path[-1]): text for path, text in before.items()}
+        after = {("", path[-1]): text for path, text in after.items()}
+    for path in [*before, *(path for path in after if path not in before)]:
+        was, now = before.get(path), after.get(path)
+        language = f" in {path[-1]}" if path[-1] else ""
+        if was is None:
+            yield f"{name} now says{language}: “{now}”"
+        elif now is None:
+            yield f"{name} no longer says{language}: “{was}”"
+        elif was.split() != now.split():
+            yield f"{name} says{language}: {reworded(was, now)}"
+
+
+def _settings(name: str, old: Step, new: Step) -> Iterator[str]:
+    """What is neither a way out nor a prompt."""
+    before, after = _others(old), _others(new)
+    for key in [*before, *(key for key in after if key not in before)]:
+        if before.get(key) != after.get(key):
+            label = " ".join(part for part in key.split(".") if part != old.kind).replace("_", " ")
+            what = f"{label} of {name}" if label else name
+            yield changed_to(what, before.get(key), after.get(key))
+
+
+def _others(step: Step) -> dict[str, Any]:
+    exits = set(step.exits())
+    found: dict[str, Any] = {}
+    for inside, value in values_in(step):
+        path = ".".join(map(str, inside))
+        if isinstance(value, PromptText) or path in exits or value is None:
+            continue
+        if inside[0] == "words" and len(inside) > 1:
+            path, value = f"words for {inside[1]}", [*found.get(f"words for {inside[1]}", []), value]
+        for part in ("template", "condition"):  # values and conditions as written
+            value = getattr(getattr(value, part, None), "source", value)
+        found[path] = value
+    return found
+
 
 ALIKE = 0.72
 MOST = 60  # of each: comparing all with all is quadratic

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ivr.engine.hours import CalendarModel, Ranges
-from ivr.flowfiles.diff.sentences import ADDED, CHANGED, REMOVED, Sentence, as_text, changed_to
+from ivr.flowfiles.diff.flow_sets import ADDED, CHANGED, REMOVED, Sentence, as_text, changed_to
 
 if TYPE_CHECKING:
     from ivr.settings import Settings

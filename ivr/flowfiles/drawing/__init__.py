@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ivr.flowfiles.drawing.chart import Chart, ChartEdge, ChartNode, chart_of
-from ivr.flowfiles.drawing.svg import svg, svg_of_many
-from ivr.flowfiles.drawing.svg_overlays import StepNote, SvgOverlays, stylesheet
+from ivr.flowfiles.drawing.svg import StepNote, SvgOverlays, stylesheet, svg, svg_of_many
 from ivr.flowfiles.drawing.text_formats import dot, mermaid
 
 __all__ = [

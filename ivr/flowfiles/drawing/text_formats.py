@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ivr.flowfiles.drawing.chart import Chart, ChartNode
-from ivr.flowfiles.drawing.text_size import cut
+from ivr.flowfiles.drawing.chart import Chart, ChartNode, cut
 
 SHAPES = {"menu": ("{{", "}}"), "ask": ("{{", "}}"), "hours": ("{", "}"), "branch": ("{", "}")}
 ROUNDED = ("(", ")")

@@ -10,8 +10,7 @@ from ivr.engine.context import QueueStatus
 from ivr.engine.effects import JoinQueue
 from ivr.engine.events import AgentAccepted, TalkEnded
 from ivr.engine.hours import CalendarModel
-from ivr.engine.interpreter import come_back
-from ivr.engine.resumed_session import in_line
+from ivr.engine.interpreter import come_back, in_line
 from tests.engine.driving import CALL, Driven
 from tests.engine.waiting.waiting import BOOK, changed, effects, waiting
 

@@ -8,8 +8,7 @@ from ivr.engine.flow_cursor import FlowCursor
 from ivr.engine.instructions import Pause
 from ivr.engine.languages import KNOWN
 from ivr.engine.step import Detour
-from ivr.engine.waiting.keys import pressed
-from ivr.engine.waiting.queue_visit import QueueVisit
+from ivr.engine.waiting.playback import QueueVisit, pressed
 from tests.engine.waiting.waiting import BOOK, waiting
 
 CALLBACK, MESSAGE, OFF = (
