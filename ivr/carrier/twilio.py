@@ -146,9 +146,9 @@ class TwilioCarrier:
     @property
     def _client(self) -> Any:
         if self._made is None:
-            from http.http_client import TwilioHttpClient
+            from twilio.http.http_client import TwilioHttpClient
 
-            from rest import Client
+            from twilio.rest import Client
 
             http_client = CheckedClient(self._http_client or TwilioHttpClient(timeout=TIMEOUT_S))
             # The environment is withheld: TWILIO_REGION or TWILIO_EDGE would silently change the host.
@@ -315,7 +315,7 @@ def _seconds(text: Any) -> int:
 
 def _asked(request: Callable[[], T], creates: bool = False) -> T:
     """What `request` returns. Raises CarrierError and nothing else."""
-    from base.exceptions import TwilioException
+    from twilio.base.exceptions import TwilioException
     from requests.exceptions import RequestException
 
     unknown = AMBIGUOUS if creates else RETRYABLE

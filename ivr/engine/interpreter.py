@@ -69,7 +69,9 @@ from ivr.engine.type_ahead import TypeAhead
 IN_LINE = {"state": "waiting"}  # the queue step's memory of somebody who stands in line already
 
 
-def in_line(flow_set: FlowSet, session: Session, queue: str, call: CallInfo, flow: str = "") -> Session:
+def resumed_session(
+    flow_set: FlowSet, session: Session, queue: str, call: CallInfo, flow: str = ""
+) -> Session:
     """The session as `call` goes on with it: standing in line of `queue`, with all that was said and keyed.
 
     What was announced is not promised to the other call, nothing is recorded without a new notice, and what
@@ -98,7 +100,7 @@ def in_line(flow_set: FlowSet, session: Session, queue: str, call: CallInfo, flo
     )
 
 
-def answered(memory: dict[str, Any], now: datetime) -> dict[str, Any]:
+def memory_after_callback(memory: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The queue step's memory of a customer who has just been called back: their wait on the phone begins,
     and nobody is led elsewhere for the hours before."""
     return {**memory, "given_at": now.isoformat()}
@@ -209,7 +211,9 @@ class Executor(TypeAhead):
             return self.paused(event)
         if isinstance(event, CallbackAnswered):
             self.pending += (say(self.visit(), "callback_thanks" if event.free else "callback_busy"),)
-            return self._enter(self.session.place.step, answered(self.session.scratch, self.context.now))
+            return self._enter(
+                self.session.place.step, memory_after_callback(self.session.scratch, self.context.now)
+            )
         if isinstance(event, PlaceTakenUp) and event.story is not None:
             self.session = event.story.with_(greeted=self.session.greeted)
             return self._enter(self.session.place.step, self.session.scratch)

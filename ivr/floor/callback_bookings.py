@@ -14,7 +14,7 @@ from ivr.engine.context import WaitContext
 from ivr.engine.effects import AskCallback, BookCallback, CancelCallback, LeaveQueue
 from ivr.engine.events import CallbackBooked, CallbackCancelled, CallbackTerms
 from ivr.engine.flow import FlowSet
-from ivr.engine.interpreter import in_line
+from ivr.engine.interpreter import resumed_session
 from ivr.engine.session import CallInfo, Session
 from ivr.floor.agent_states import ask_dispatch
 from ivr.floor.callback_lifecycle import BY_CALL, CallbackLifecycle, lock_live_callback
@@ -97,7 +97,7 @@ class BookingRecords:
         """The call of ours for a booking made in the call `row`."""
         told = sessions.from_json(row.session["session"])
         info = CallInfo(callback.call_sid, callback.number, callback.shown, callback.number, told.call.name)
-        story = in_line(flow_set, told, callback.queue, info)
+        story = resumed_session(flow_set, told, callback.queue, info)
         kept: dict[str, Any] = {"customer": row.session.get("customer") or {}, "heard": []}
         kept |= {CHOSEN: row.session[CHOSEN]} if CHOSEN in row.session else {}
         return _unconnected(tx, row, story, kept, callback, queued_id)

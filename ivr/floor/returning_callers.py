@@ -13,7 +13,7 @@ from typing import Any
 from ivr.engine import session as sessions
 from ivr.engine.events import PlaceTakenUp
 from ivr.engine.flow import FlowSet
-from ivr.engine.interpreter import in_line
+from ivr.engine.interpreter import resumed_session
 from ivr.floor.callback_bookings import attested
 from ivr.floor.callback_lifecycle import CallbackLifecycle, lock_live_callback
 from ivr.floor.callback_rebooking import CallbackRebooking
@@ -104,7 +104,7 @@ class ReturningCallers:
             return row, PlaceTakenUp(None)
         now = sessions.from_json(row.session["session"])
         told = sessions.from_json(origin.session["session"])
-        story = in_line(flow_set, told, note["queue"], now.call, now.frames[0].flow)
+        story = resumed_session(flow_set, told, note["queue"], now.call, now.frames[0].flow)
         kept = {name: value for name, value in row.session.items() if name != KEPT}
         return replace(row, session={**kept, CAME_BACK: note}), PlaceTakenUp(story)
 

@@ -10,7 +10,7 @@ from ivr.engine.context import QueueStatus
 from ivr.engine.effects import JoinQueue
 from ivr.engine.events import AgentAccepted, TalkEnded
 from ivr.engine.hours import CalendarModel
-from ivr.engine.interpreter import come_back, in_line
+from ivr.engine.interpreter import come_back, resumed_session
 from tests.engine.driving import CALL, Driven
 from tests.engine.waiting.waiting import BOOK, changed, effects, waiting
 
@@ -110,7 +110,7 @@ def test_where_nothing_can_be_offered_closed_is_a_goodbye():
 def test_a_place_from_before_is_served_after_closing_time():
     """Promise 4: who was cut off in line and rings back, and who is called back, did not come too late."""
     driven = waiting(OFFICE, calendars=HOURS)
-    story = in_line(BOOK, driven.session, "billing", CALL)
+    story = resumed_session(BOOK, driven.session, "billing", CALL)
     driven.world.now = EVENING
     driven.world.wait.update(open=False)
     step = "@returned:unsure:place:billing"
