@@ -147,7 +147,6 @@ class TwilioCarrier:
     def _client(self) -> Any:
         if self._made is None:
             from twilio.http.http_client import TwilioHttpClient
-
             from twilio.rest import Client
 
             http_client = CheckedClient(self._http_client or TwilioHttpClient(timeout=TIMEOUT_S))
@@ -315,8 +314,8 @@ def _seconds(text: Any) -> int:
 
 def _asked(request: Callable[[], T], creates: bool = False) -> T:
     """What `request` returns. Raises CarrierError and nothing else."""
-    from twilio.base.exceptions import TwilioException
     from requests.exceptions import RequestException
+    from twilio.base.exceptions import TwilioException
 
     unknown = AMBIGUOUS if creates else RETRYABLE
     try:
