@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from ivr.cli.demo.processes import new_password
+from ivr.service.passwords import why_refused
 from tests.cli.serving import alive, below, free_port
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +23,13 @@ COMMAND = [sys.executable, "-c", "from ivr.cli import main; main()"]
 
 def ivr(*arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run([*COMMAND, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=180)
+
+
+def test_a_password_of_the_demo_is_never_refused():
+    drawn = [new_password() for _ in range(500)]
+    assert [
+        password for password in drawn if why_refused(password, ("desk-1", "Desk one", "Northwind"))
+    ] == []
 
 
 def test_demo_once_plays_the_whole_line():

@@ -100,3 +100,15 @@ def test_a_settings_file_that_was_named_and_is_missing_is_not_replaced_by_the_sa
     assert heard.returncode != 0
     assert "other.yaml" in heard.stderr
     assert "Northwind" not in heard.stdout
+
+
+def test_a_checkout_runs_its_own_server_file(tmp_path: Path) -> None:
+    """The installation of a checkout leads into it, and has no copy of `server.py` that would grow old."""
+    found = subprocess.run(
+        [sys.executable, "-c", "import server; print(server.__file__)"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert Path(found.stdout.strip()) == ROOT / "server.py"

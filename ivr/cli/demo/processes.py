@@ -32,6 +32,11 @@ class DemoProblem(Exception):
     """The demo cannot run; the message says why and what to do."""
 
 
+def new_password() -> str:
+    """Return a password of twelve hexadecimal digits. Eight would be refused as easily guessed now and then."""
+    return secrets.token_hex(6)
+
+
 class DemoProcesses:
     """A context: inside it the line answers at `web` and the phone company at `api`."""
 
@@ -43,7 +48,7 @@ class DemoProcesses:
         self.settings, self._config = settings, config.resolve()
         self.port = _free(port) if port else _usual_or_free()
         self.web = f"http://127.0.0.1:{self.port}"
-        self.password = secrets.token_hex(4)
+        self.password = new_password()
         self.number = next(iter(settings.numbers))
         self.api = ""
         self._token, self._secret = secrets.token_hex(16), secrets.token_hex(32)
