@@ -33,7 +33,7 @@ class DemoProblem(Exception):
 
 
 def new_password() -> str:
-    """Return a password of twelve hexadecimal digits: one in forty of eight would be refused as easily guessed."""
+    """Return twelve hexadecimal digits. One password in forty of eight digits would be refused as weak."""
     return secrets.token_hex(6)
 
 
