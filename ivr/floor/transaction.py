@@ -31,6 +31,7 @@ Handler = Callable[[Job], Retry | None]
 
 Clock = Callable[[], float]
 JOBS = "jobs"
+POLL_S = 0.5  # a worker looks for jobs at least this often
 
 
 class Transaction:
@@ -69,8 +70,9 @@ class Transaction:
         self._jobs[key] = None
 
     @property
-    def has_jobs(self) -> bool:
-        return any(wanted is not None for wanted in self._jobs.values())
+    def next_job_due(self) -> float | None:
+        """When the first of its jobs is due, in epoch seconds. None: it has asked for none."""
+        return min((wanted[1] for wanted in self._jobs.values() if wanted is not None), default=None)
 
     def write_jobs(self) -> None:
         """Last of all and in one order: every transaction wants the same few rows, `dispatch` above all, and
@@ -91,19 +93,20 @@ class Transaction:
 
 
 class Transactions:
-    """Opens transactions. After a commit, `wake` rouses the worker of this process when there are jobs, and
-    `tell_others` passes the topics (with "jobs" for those) to other processes, where there are any.
+    """Opens transactions. After a commit, `wake` is told when the first of its jobs is due, for the worker of
+    this process. `tell_others` passes the topics to other processes, where there are any, with "jobs" among
+    them when a job is due before their workers look by themselves.
     """
 
     def __init__(self, database: Database, clock: Clock, bus: NotificationBus) -> None:
         self.database, self.clock, self.bus = database, clock, bus
-        self.wake: Callable[[], None] = lambda: None
+        self.wake: Callable[[float], None] = lambda _due: None
         self.tell_others: Callable[[set[str]], None] = lambda _topics: None
 
     def heard(self, topics: set[str]) -> None:
         """Another process has committed something."""
         if topics & {JOBS, EVERYTHING}:
-            self.wake()
+            self.wake(self.clock())
         for topic in topics - {JOBS, EVERYTHING}:
             self.bus.publish(topic)
         if EVERYTHING in topics:
@@ -121,7 +124,14 @@ class Transactions:
     def _announce(self, tx: Transaction) -> None:
         for topic in tx.topics:
             self.bus.publish(topic)
-        if tx.has_jobs:
-            self.wake()
-        if tx.topics or tx.has_jobs:
-            self.tell_others({*tx.topics, JOBS} if tx.has_jobs else set(tx.topics))
+        due = tx.next_job_due
+        if due is not None:
+            self.wake(due)
+        topics = {*tx.topics, JOBS} if is_due_soon(due, self.clock()) else set(tx.topics)
+        if topics:
+            self.tell_others(topics)
+
+
+def is_due_soon(due: float | None, now: float) -> bool:
+    """Return whether a job is due before a worker looks by itself: a later one need wake nobody."""
+    return due is not None and due <= now + POLL_S

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 
-from ivr.floor.transaction import Handler, Retry, Transactions
+from ivr.floor.transaction import POLL_S, Handler, Retry, Transactions, is_due_soon
 from ivr.store import jobs
 from ivr.store.database import DatabaseUnavailable
 from ivr.store.deadlines import REPORT_S, each_within
@@ -20,7 +20,6 @@ from ivr.store.jobs import Job
 
 log = logging.getLogger(__name__)
 
-POLL_S = 0.5
 MOST_ATTEMPTS = 8
 LONGEST_PAUSE_S = 30.0
 DATABASE_RETRY_S = 1.0
@@ -56,8 +55,15 @@ class Worker:
         """The kinds of jobs that have a handler."""
         return frozenset(self._handlers)
 
-    def wake(self) -> None:
-        self._woken.set()
+    @property
+    def is_roused(self) -> bool:
+        """Whether a thread is to look for jobs at once."""
+        return self._woken.is_set()
+
+    def wake(self, due: float) -> None:
+        """Look for jobs at once, unless the one that is due at `due` is found in time without."""
+        if is_due_soon(due, self._transactions.clock()):
+            self._woken.set()
 
     def run_due(self) -> float | None:
         """Do everything that is due now; returns when the next job is due (epoch seconds), or None."""

@@ -117,14 +117,15 @@ class SimulatedLine:
             self.account.add_companion(lambda: self.worker.run_due())
         self.account.add_companion(lambda: self.line.late.run_due())
 
-    def _woken(self) -> None:
-        self._due = 0.0
+    def _woken(self, due: float) -> None:
+        self._due = due if self._due is None else min(due, self._due)
 
     def _run_when_due(self) -> float | None:
         if self._due is not None and self._due <= self.clock.time():
             self._due = None  # a job written meanwhile sets it again
             due = self.worker.run_due()
-            self._due = due if self._due is None else self._due
+            if due is not None:
+                self._woken(due)
         return self._due
 
     def _now(self) -> float:

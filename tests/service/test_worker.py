@@ -44,3 +44,32 @@ def test_an_effect_that_always_fails_is_parked(failing):
 def test_a_timer_that_always_fails_is_tried_for_ever(failing):
     tries, still_due = failing("timer")
     assert tries > MOST_ATTEMPTS and still_due
+
+
+@pytest.fixture
+def woken(database_url):
+    """Writes a job that is due in so many seconds; returns whether the worker of this process was roused, and
+    what the other processes were told."""
+    database = Database.open(database_url)
+    transactions = Transactions(database, lambda: 1000.0, NotificationBus())
+    worker = Worker(transactions, {})
+    told: list[set[str]] = []
+    transactions.tell_others = told.append
+
+    def run(after: float) -> tuple[bool, list[set[str]]]:
+        with transactions.begin() as tx:
+            tx.job("effect", "effect:1", after)
+        return worker.is_roused, told
+
+    yield run
+    database.close()
+
+
+@pytest.mark.parametrize("after", [-1.0, 0.0, 0.4])
+def test_a_job_that_is_due_rouses_every_worker(woken, after):
+    assert woken(after) == (True, [{"jobs"}])
+
+
+@pytest.mark.parametrize("after", [0.6, 60.0])
+def test_a_job_that_is_due_later_rouses_nobody(woken, after):
+    assert woken(after) == (False, [])
