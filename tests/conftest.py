@@ -32,6 +32,7 @@ OPTIONAL = {
     "systemd": "apt install systemd",
     "nginx": "apt install nginx-light",
     "Node": "apt install nodejs npm",
+    "C compiler": "apt install gcc libc6-dev",
 }
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")

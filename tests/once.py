@@ -26,6 +26,7 @@ from ivr.flowfiles import loader
 from ivr.service import flow_registry
 from ivr.settings import Settings, load_settings
 from ivr.store import database
+from ivr.store.commit_sync import CommitSync
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
 
@@ -45,6 +46,7 @@ def install(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Environment, "compile", page_of)
     patch.setattr(ScriptDirectory, "from_config", scripts_of)
     patch.setattr(database, "_prepare_sqlite", prepare_without_waiting)
+    patch.setattr(CommitSync, "_sync_log", lambda _commits: None)
     patch.setattr(flow_registry, "live_book", book_of)
 
 

@@ -2,8 +2,9 @@
 
 SQLite: one process, one fair writer. Its own busy handler sleeps and is unfair (measured: worst wait of
 seconds), so writers stand in line behind a ticket lock and begin with BEGIN IMMEDIATE, since a read that
-turns into a write fails at once when somebody else wrote in between. `synchronous=FULL`: what a caller was
-promised survives a power cut. PostgreSQL: rows are locked by the statements that need it.
+turns into a write fails at once when somebody else wrote in between. What a caller was promised survives a
+power cut: all commits that wait for the disk share one sync (commit_sync.py). PostgreSQL: rows are locked by
+the statements that need it.
 
 With a `limit_s`, every use ends within that time, whatever it waits for: the writers' line, somebody else's
 lock, a connection of the pool, a statement, a network that says nothing. See deadlines.py.
@@ -33,6 +34,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, InvalidatePoolError, Opera
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from ivr.store.commit_sync import CommitSync, SyncFailed
 from ivr.store.deadlines import DatabaseUse, DeadlineWatch, TimeIsUp, in_time, present_use
 from ivr.store.sqlite_file import folder_is_there
 
@@ -108,6 +110,7 @@ class Database:
         self.engine, self.limit_s = engine, limit_s
         self.is_sqlite = engine.dialect.name == "sqlite"
         self._writer, self._watch = FairLock(), DeadlineWatch()
+        self._commits = CommitSync(Path(f"{engine.url.database}-wal")) if self.is_sqlite else None
         self._writing = engine.execution_options(writes=True)
         self._free = threading.Semaphore(size)
         self._free_for_long = threading.Semaphore(max(1, int(size * UNHURRIED_SHARE)))
@@ -125,41 +128,42 @@ class Database:
     def close(self) -> None:
         self.engine.dispose()
         self._watch.close()
+        if self._commits:
+            self._commits.close()
 
     @contextmanager
     def read(self, within_s: float | None = None) -> Iterator[Connection]:
-        """A look at one instant, which may take `within_s` where the limit is shorter. Raises
-        DatabaseUnavailable."""
-        with (
-            _plain_errors(),
-            self._use(within_s) as use,
-            self._connection_free(use),
-            self.engine.begin() as connection,
-        ):
-            self._let_take(connection, use)
-            yield connection
+        """A look at one instant, which may take `within_s` where the limit is shorter. What it has seen is on
+        the disk when it ends. Raises DatabaseUnavailable."""
+        with _plain_errors(), self._use(within_s) as use:
+            self._settle()
+            with self._connection_free(use), self.engine.begin() as connection:
+                self._let_take(connection, use)
+                yield connection
+            if self._commits:
+                self._commits.wait(self._commits.committed, partial(use.left_s, WRITER_WAIT_S))
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
-        """All or nothing. Raises DatabaseUnavailable; then nothing has happened, or (PostgreSQL, connection
-        lost during COMMIT) it is unknown and must be looked up."""
-        with (
-            _plain_errors(),
-            self._use() as use,
-            self._turn_to_write(use),
-            self._connection_free(use),
-            self._writing.begin() as connection,
-        ):
-            self._let_take(connection, use)
-            unit = UnitOfWork(connection)
-            yield unit
+        """All or nothing. Raises DatabaseUnavailable; then nothing has happened, or (PostgreSQL: connection
+        lost during COMMIT; SQLite: the disk did not confirm it) it is unknown and must be looked up."""
+        with _plain_errors(), self._use() as use:
+            self._settle()
+            with self._turn_to_write(use):
+                with self._connection_free(use), self._writing.begin() as connection:
+                    self._let_take(connection, use)
+                    unit = UnitOfWork(connection)
+                    yield unit
+                number = self._commits.count() if self._commits else 0
+            if self._commits:
+                self._commits.wait(number, partial(use.left_s, WRITER_WAIT_S))
         for do in unit.after:
             do()
 
     def empty_log(self) -> bool:
         """Bring everything into SQLite's file and cut its log, where erased rows can be read until then.
         False while somebody reads or writes: try again. Raises DatabaseUnavailable."""
-        if not self.is_sqlite:
+        if not self._commits:
             return True
         with _plain_errors(), self._use() as use, self._turn_to_write(use), self._connection_free(use):
             connection = self.engine.raw_connection()
@@ -173,7 +177,14 @@ class Database:
                     cursor.close()
             finally:
                 connection.close()
+            if not busy:
+                self._commits.trust()
         return not busy
+
+    def _settle(self) -> None:
+        """Nothing goes on while it is unknown whether what was committed is on the disk."""
+        if self._commits and self._commits.is_doubtful and not self.empty_log():
+            raise DatabaseUnavailable("the disk did not confirm what was written, and others hold the file")
 
     def _use(self, within_s: float | None = None) -> DatabaseUse:
         limit_s = self.limit_s if within_s is None or self.limit_s is None else max(self.limit_s, within_s)
@@ -293,7 +304,7 @@ def _prepare_sqlite(dbapi_connection: sqlite3.Connection, _record: ConnectionPoo
     cursor = dbapi_connection.cursor()
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=FULL",
+        "synchronous=NORMAL",  # the wait for the disk is in commit_sync.py
         f"busy_timeout={BUSY_MS}",
         "foreign_keys=ON",
         "temp_store=MEMORY",
@@ -408,7 +419,7 @@ def _plain_errors() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise DatabaseUnavailable(str(error.orig)) from error
-    except TimeIsUp as error:
+    except (TimeIsUp, SyncFailed) as error:
         raise DatabaseUnavailable(str(error)) from error
     except PoolTimeout as error:
         raise DatabaseUnavailable("no free connection: all are in use") from error

@@ -62,15 +62,6 @@ def test_four_processes_migrate_at_once(empty_database_url):
     database.close()
 
 
-def test_what_was_promised_on_sqlite_survives_a_power_cut(tmp_path):
-    """In a process of its own, since the tests themselves do not wait for the disk."""
-    asked = "connection.exec_driver_sql('PRAGMA synchronous').scalar()"
-    ask = f"with Database.open(sys.argv[1]).read() as connection: print({asked})"
-    command = [sys.executable, "-c", f"import sys\nfrom ivr.store.database import Database\n{ask}"]
-    url = f"sqlite:///{tmp_path / 'presszero.db'}"
-    assert subprocess.run([*command, url], capture_output=True, text=True).stdout == "2\n", "FULL"
-
-
 @pytest.mark.postgres
 def test_F_DB_05_no_server_is_said_plainly():
     database = Database.open("postgresql+psycopg://postgres@127.0.0.1:9/none")
