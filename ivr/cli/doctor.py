@@ -22,6 +22,7 @@ from ivr.cli.doctor_twilio import of_account, of_address, of_caller_id, of_numbe
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.floor.browser_phone import is_browser
 from ivr.flowfiles.loader import FlowProblems, live_book
+from ivr.flowfiles.markup_checks import check_voices
 from ivr.keys import SECOND_FACTOR, Seal, derived
 from ivr.service.lookups import Lookups
 from ivr.service.second_factor import secret_of
@@ -75,9 +76,17 @@ def examine() -> Iterator[Finding]:
             "no emergency number",
             "name one in config.yaml under emergency_numbers: it rings when the database is gone",
         )
+    yield from _voices(settings)
     yield from files(environment, settings, os.environ)
     yield from _agents(environment, settings)
     yield from _numbers(environment, settings)
+
+
+def _voices(settings: Settings) -> Iterator[Finding]:
+    """A language without a voice is not heard at all; a voice that Twilio's list does not have may be new."""
+    for problem in check_voices(settings):
+        state = BAD if problem.code == "voice_missing" else DOUBTFUL
+        yield Finding(state, problem.message, f"{problem.remedy} (config.yaml)")
 
 
 def _agents(environment: Environment, settings: Settings) -> Iterator[Finding]:

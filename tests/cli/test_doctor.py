@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ivr.carrier.base import AMBIGUOUS, GONE, PERMANENT, RETRYABLE, CarrierError
-from ivr.cli.doctor import _agents, _unanswered, examine
+from ivr.cli.doctor import _agents, _unanswered, _voices, examine
 from ivr.environment import Environment
 from ivr.floor.browser_phone import phone_of
 from ivr.service.accounts import AccountService
@@ -101,3 +101,19 @@ def test_a_database_of_a_newer_version_is_bad(tmp_path, monkeypatch):
         monkeypatch.setenv(name, value)
     [found, *_] = examine()
     assert found.state == "bad" and "version 9999" in found.remedy, found
+
+
+@pytest.mark.parametrize(
+    ("languages", "states"),
+    [
+        ("languages: [en-US, de-DE]", []),
+        ("languages: [en-US, es-AR]", ["bad"]),
+        ("languages: [en-US, es-AR]\nvoices: {es-AR: Polly.Nobody}", ["doubtful"]),
+        ("languages: [en-US]\nvoices: {en-US: Polly.Hans}", ["doubtful"]),
+    ],
+)
+def test_a_language_that_twilio_cannot_speak_is_named(languages, states):
+    head = "company: C\nnumbers: {'+15550001000': main}\nqueues: {support: {}}\n"
+    found = list(_voices(read_settings(head + languages)))
+    assert [finding.state for finding in found] == states
+    assert all("config.yaml" in finding.remedy for finding in found)
