@@ -38,6 +38,7 @@ from ivr.floor.wait_board import WaitBoard, wait_board
 from ivr.flowfiles.carrier_voices import voices_of
 from ivr.flowfiles.loader import FlowProblems
 from ivr.flowfiles.music import music_of
+from ivr.flowfiles.settings_file import load_settings
 from ivr.jobs.alerts import means_of
 from ivr.jobs.announced_estimates import ask_for_wait_jobs
 from ivr.jobs.article_loader import answers_by_mail, ask_for_answer_jobs
@@ -76,7 +77,7 @@ from ivr.service.sign_in_attempts import AttemptsKept
 from ivr.service.sms_surveys import seconds_until_asked
 from ivr.service.supervision.wiring import SupervisionServices, supervision_services
 from ivr.service.work_item_callbacks import work_service
-from ivr.settings import Settings, SettingsProblems, load_settings
+from ivr.settings import Settings, SettingsProblems
 from ivr.store.database import Database, DatabaseUnavailable
 from ivr.store.deadlines import TURN_S
 from ivr.store.migrate import OtherVersion, must_fit, opened

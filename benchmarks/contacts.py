@@ -14,8 +14,8 @@ from sqlalchemy import text
 
 from benchmarks.figures import Figure, progress, skipped
 from benchmarks.lines import CONFIG
+from ivr.flowfiles.settings_file import read_settings
 from ivr.service.contacts import Contacts
-from ivr.settings import read_settings
 from ivr.store.contact_search import Wanted
 from ivr.store.database import Database
 from ivr.store.migrate import migrate, opened

@@ -20,10 +20,10 @@ from benchmarks.growth import flow_of
 from benchmarks.lines import ROOT, house, timed
 from ivr.flowfiles.loader import live_book
 from ivr.flowfiles.reader import LOADER
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.runner import run as played
 from ivr.scenarios.scenario_file import FOLDER, read_scenarios, scenario_files
 from ivr.service.flow_registry import FlowFolder
-from ivr.settings import load_settings
 from ivr.store.database import Database
 
 STEPS = 2000

@@ -13,7 +13,7 @@ from flask import Flask
 
 from benchmarks.calls import ACCOUNT, BASE, TOKEN, PaperCall, Post
 from ivr.environment import Environment
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 from server import Application, build
 
 ROOT = Path(__file__).parents[1]

@@ -17,9 +17,10 @@ from benchmarks.year import LAST_DAY, fill_sums, journal_of
 from ivr.acd.reports.measuring_rules import begin_of
 from ivr.floor.notifications import NotificationBus
 from ivr.floor.transaction import Transactions
+from ivr.flowfiles.settings_file import read_settings
 from ivr.jobs.report_sums import ReportSums
 from ivr.service.reports import ReportService
-from ivr.settings import Settings, read_settings
+from ivr.settings import Settings
 from ivr.store import journal
 from ivr.store.database import Database
 from ivr.store.migrate import opened

@@ -15,8 +15,8 @@ from benchmarks.traffic import Place, Traffic
 from ivr.acd.floor import Floor, FreeAgent, WaitingCall
 from ivr.acd.matching import match
 from ivr.acd.waits import AgentView, JournalReader, Snapshot, WaitEstimator, WaitingCaller
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.simulated_line import SimulatedLine, scratch_database
-from ivr.settings import load_settings
 
 QUEUES = tuple(f"queue-{number}" for number in range(5))
 AGENTS = 500

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from benchmarks.figures import FAILED, Figure, progress
 from benchmarks.lines import house
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.simulated_line import SimulatedLine, scratch_database
-from ivr.settings import load_settings
 from ivr.store import floor
 
 MOST = 1.25

@@ -16,9 +16,10 @@ from sqlalchemy import event, insert
 from benchmarks.figures import Figure, compared
 from desk.wallboard.view import WallboardView
 from ivr.floor.wait_board import wait_board
+from ivr.flowfiles.settings_file import read_settings
 from ivr.service.supervision.floor_board import FloorBoard
 from ivr.service.supervision.queue_figures import QueueFigures
-from ivr.settings import Settings, read_settings
+from ivr.settings import Settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
 from ivr.store.tables import agent, agent_queue, call, queued_call

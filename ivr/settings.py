@@ -1,12 +1,11 @@
-"""config.yaml → Settings: company, numbers, queues, calendars, limits. Secrets are in the environment.
+"""What config.yaml says: company, numbers, queues, calendars, limits. Secrets are in the environment.
 
-Read with the same reader as flows, so that a mistake in it is reported the same way.
+The file is read by `ivr/flowfiles/settings_file.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -17,7 +16,6 @@ from pydantic import (
     BaseModel,
     Field,
     PrivateAttr,
-    ValidationError,
     model_validator,
 )
 
@@ -27,11 +25,9 @@ from ivr.flowfiles.customer_settings import CustomerSettings
 from ivr.flowfiles.destinations import Destinations, country_meant
 from ivr.flowfiles.fields import Language, Name, Number
 from ivr.flowfiles.policy_settings import ReportSettings, RetentionSettings, SignInSettings, SpendingSettings
-from ivr.flowfiles.problems import SettingsProblems, errors, in_order, quoted
-from ivr.flowfiles.pydantic_errors import Part, problems_of
+from ivr.flowfiles.problems import SettingsProblems, quoted
 from ivr.flowfiles.queue_settings import STRICT, Goal, Minutes, QueueSettings, Text
-from ivr.flowfiles.reader import YamlDocument, read_bytes, read_file, read_text
-from ivr.flowfiles.settings_checks import check_settings
+from ivr.flowfiles.reader import YamlDocument
 from ivr.flowfiles.source_settings import SourceSettings
 
 __all__ = [
@@ -42,8 +38,6 @@ __all__ = [
     "QueueSettings",
     "Settings",
     "SettingsProblems",
-    "load_settings",
-    "read_settings",
 ]
 
 
@@ -207,40 +201,3 @@ class Settings(_SettingsModel):
     def articles_path(self) -> Path:
         """Answers for agents; without this folder there are none."""
         return self._folder / self.articles_folder
-
-
-def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings file: `path`, or what IVR_CONFIG names, or config.yaml. Raises SettingsProblems."""
-    path = path or Path((environ or {}).get("IVR_CONFIG", "").strip() or "config.yaml")
-    settings = _checked(read_file(path, str(path)))
-    settings._folder = path.parent
-    return settings
-
-
-def read_settings(text: str | bytes, file: str = "config.yaml") -> Settings:
-    """Settings from a text. Raises SettingsProblems."""
-    return _checked(read_text(text, file) if isinstance(text, str) else read_bytes(text, file))
-
-
-def _checked(document: YamlDocument) -> Settings:
-    part = Part(document, (), ("settings",))
-    problems = list(document.problems)
-    settings = None
-    if document.value is not None:
-        try:
-            context = {"languages": _languages(document.value)}
-            settings = Settings.model_validate(document.value, context=context)
-        except ValidationError as fault:
-            problems += problems_of(fault, part, Settings, document.value)
-    if settings is not None:
-        problems += check_settings(settings, part)
-    if errors(problems) or settings is None:
-        raise SettingsProblems(in_order(problems))
-    settings._document = document
-    return settings
-
-
-def _languages(written: Any) -> list[str]:
-    """The company's languages before they are checked: names of days are read in them."""
-    languages = written.get("languages") if isinstance(written, dict) else None
-    return [each for each in languages if isinstance(each, str)] if isinstance(languages, list) else []

@@ -23,8 +23,9 @@ from werkzeug.routing import Rule
 
 from ivr.engine.flow import FlowSet
 from ivr.flowfiles import loader
+from ivr.flowfiles.settings_file import load_settings
 from ivr.service import flow_registry
-from ivr.settings import Settings, load_settings
+from ivr.settings import Settings
 from ivr.store import database
 from ivr.store.commit_sync import CommitSync
 from ivr.store.database import Database

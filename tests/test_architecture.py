@@ -18,7 +18,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 PURE = {"ivr.engine", "ivr.acd"}
-# Flows are checked against the settings, and the settings are read like flows: two sides of one part.
+# Flows are checked against the settings, and the file of the settings is read like flows: two sides of one
+# part, in which no module stands in a circle.
 FILES = PURE | {"ivr.steps", "ivr.flowfiles", "ivr.settings", "ivr.environment", "ivr.package_files"}
 FLOOR = FILES | {"ivr.store", "ivr.customers"}
 SERVICE = FLOOR | {"ivr.carrier", "ivr.floor", "ivr.keys"}
@@ -85,6 +86,7 @@ class Import:
     module: str
     target: str
     place: str
+    names: tuple[str, ...] = ()
 
 
 def part_of(module: str) -> str:
@@ -102,6 +104,7 @@ def imports_of(module: str, source: str, package: bool = False) -> list[Import]:
     """Every import wherever it stands: at the top, in a function, under TYPE_CHECKING."""
     found = []
     for node in ast.walk(ast.parse(source)):
+        names: tuple[str, ...] = ()
         if isinstance(node, ast.Import):
             targets = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -111,9 +114,10 @@ def imports_of(module: str, source: str, package: bool = False) -> list[Import]:
                 base = ".".join([*around, base] if base else around)
             # `from ivr import store` names ivr.store.
             targets = [f"{base}.{alias.name}" for alias in node.names] if base == "ivr" else [base]
+            names = tuple(alias.name for alias in node.names)
         else:
             continue
-        found += [Import(module, target, f"{module}:{node.lineno}") for target in targets]
+        found += [Import(module, target, f"{module}:{node.lineno}", names) for target in targets]
     return found
 
 
@@ -187,6 +191,50 @@ def _names_a_date(node: ast.expr) -> bool:
     return ast.unparse(node).split(".")[-1] in ("datetime", "date")
 
 
+def circles(imports: list[Import]) -> list[list[str]]:
+    """Groups of modules that import each other, at the top, in functions or for the type checker only."""
+    modules = {one.module for one in imports}
+    graph: dict[str, set[str]] = {module: set() for module in modules}
+    for one in imports:
+        for target in named_modules(one, modules):
+            if target != one.module:
+                graph[one.module].add(target)
+    return [sorted(group) for group in groups_of(graph) if len(group) > 1]
+
+
+def named_modules(one: Import, modules: set[str]) -> set[str]:
+    """`from a import b` names the module a.b where there is one, else a."""
+    found = {f"{one.target}.{name}" for name in one.names} & modules
+    return found or {one.target} & modules
+
+
+def groups_of(graph: dict[str, set[str]]) -> list[set[str]]:
+    """Tarjan's strongly connected components."""
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    path: list[str] = []
+    found: list[set[str]] = []
+
+    def visit(node: str) -> None:
+        order[node] = lowest[node] = len(order)
+        path.append(node)
+        for after in graph[node]:
+            if after not in order:
+                visit(after)
+                lowest[node] = min(lowest[node], lowest[after])
+            elif after in path:
+                lowest[node] = min(lowest[node], order[after])
+        if lowest[node] == order[node]:
+            group = path[path.index(node) :]
+            del path[-len(group) :]
+            found.append(set(group))
+
+    for node in graph:
+        if node not in order:
+            visit(node)
+    return found
+
+
 # The house as it stands ---------------------------------------------------------------------------
 
 
@@ -200,6 +248,10 @@ def test_the_pure_parts_read_no_clock_and_open_no_file():
 
     assert pure
     assert [fault for path in pure for fault in clock_readings(module_name(path), path.read_text())] == []
+
+
+def test_no_modules_import_each_other():
+    assert circles([one for one in all_imports() if part_of(one.module) != "simulator"]) == []
 
 
 def test_every_part_is_known():
@@ -268,6 +320,14 @@ def test_what_is_allowed_is_not_reported(module, source):
 def test_reading_the_clock_is_found(source):
     assert clock_readings("ivr.engine.turn", source)
     assert not clock_readings("ivr.engine.turn", "facts.now\nschedule.today(facts)")
+
+
+def test_a_circle_is_found_where_only_the_type_checker_sees_it():
+    there = imports_of("desk.feed", "from desk.pages import Page")
+    back = imports_of("desk.pages", "if TYPE_CHECKING:\n    from desk import feed")
+
+    assert circles([*there, *back]) == [["desk.feed", "desk.pages"]]
+    assert circles(there) == []
 
 
 def test_relative_imports_are_resolved():

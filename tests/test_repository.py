@@ -18,7 +18,7 @@ import pytest
 from gunicorn.config import Config
 
 from ivr.flowfiles.loader import read_book
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 
 ROOT = Path(__file__).parents[1]
 VENDOR = ROOT / "desk" / "static" / "vendor"

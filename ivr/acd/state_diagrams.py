@@ -29,7 +29,7 @@ _TITLES = {
 
 _HEAD = """# States
 
-Drawn from `ivr/acd/states.py`; do not edit. `python -m ivr.acd.states > docs/states.md` writes it anew.
+Drawn from `ivr/acd/states.py`; do not edit. `python -m ivr.acd.state_diagrams > docs/states.md` renews it.
 
 An event that has no arrow from a state is refused there and changes nothing, unless it is a wish (`then`):
 legal, but it waits; the state stays and the wish is followed once the agent is free. `sign_in` of an agent
@@ -81,3 +81,7 @@ def _rule(deadline: Deadline | None, end: bool) -> str:
         return "the end" if end else "none: nobody waits for it"
     unless = f", unless {deadline.unless}" if deadline.unless else ""
     return f"`{deadline.event}` after `{deadline.after}`{unless}"
+
+
+if __name__ == "__main__":
+    print(states_page(), end="")

@@ -337,9 +337,3 @@ def events(machine: str) -> frozenset[str]:
 def deadline(machine: str, state: str) -> Deadline | None:
     """Return how `state` ends by itself; None for ends and for an agent who is signed out."""
     return TABLES[machine][state].deadline
-
-
-if __name__ == "__main__":
-    from ivr.acd.state_diagrams import states_page
-
-    print(states_page(), end="")

@@ -21,11 +21,12 @@ from ivr.floor.call_completion import CallCompletion
 from ivr.floor.notifications import NotificationBus
 from ivr.floor.offers import Offers
 from ivr.floor.transaction import Transactions
+from ivr.flowfiles.settings_file import load_settings
 from ivr.service.accounts import AccountProblem, AccountService, account_service
 from ivr.service.agent_phones import PhoneProblem, read_address
 from ivr.service.agents import AgentService, TooLate, UnknownAgent
 from ivr.service.roles import AGENT, ROLES
-from ivr.settings import Settings, load_settings
+from ivr.settings import Settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
 

@@ -13,7 +13,8 @@ from ivr.flowfiles.loader import Loaded, load_book, load_files, settings_in
 from ivr.flowfiles.music import check_music
 from ivr.flowfiles.problems import ERROR, Problem, SettingsProblems, in_order, pretty
 from ivr.flowfiles.reader import read_file
-from ivr.settings import Settings, load_settings
+from ivr.flowfiles.settings_file import load_settings
+from ivr.settings import Settings
 
 
 @click.command()

@@ -18,9 +18,10 @@ from ivr.customers.safe_text import plain
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.floor.notifications import NotificationBus
 from ivr.floor.transaction import Transactions
+from ivr.flowfiles.settings_file import load_settings
 from ivr.service import erasing
 from ivr.service.customers import CustomerLists, ImportReport, List
-from ivr.settings import SettingsProblems, load_settings
+from ivr.settings import SettingsProblems
 from ivr.store.database import Database, DatabaseUnavailable
 from ivr.store.migrate import migrate
 

@@ -17,8 +17,9 @@ from ivr.flowfiles.diff import FlowChange, Sentence, compare, compare_settings, 
 from ivr.flowfiles.diff.git import GitProblem, texts_at
 from ivr.flowfiles.loader import NOT_FLOWS, SUFFIXES, FlowProblems, load_book, stored_book
 from ivr.flowfiles.problems import errors
+from ivr.flowfiles.settings_file import load_settings, read_settings
 from ivr.service.publishing import UnknownRevision, stored_texts
-from ivr.settings import Settings, load_settings, read_settings
+from ivr.settings import Settings
 from ivr.store.database import Database, DatabaseUnavailable
 
 

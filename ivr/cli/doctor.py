@@ -23,10 +23,11 @@ from ivr.environment import Environment, EnvironmentProblem
 from ivr.floor.browser_phone import is_browser
 from ivr.flowfiles.loader import FlowProblems, live_book
 from ivr.flowfiles.markup_checks import check_voices
+from ivr.flowfiles.settings_file import load_settings
 from ivr.keys import SECOND_FACTOR, Seal, derived
 from ivr.service.lookups import Lookups
 from ivr.service.second_factor import secret_of
-from ivr.settings import Settings, SettingsProblems, load_settings
+from ivr.settings import Settings, SettingsProblems
 from ivr.store import accounts
 from ivr.store.database import Database, DatabaseUnavailable
 from server import ask_before_start

@@ -13,7 +13,8 @@ from ivr.flowfiles.drawing import SvgOverlays, chart_of, dot, mermaid, svg_of_ma
 from ivr.flowfiles.loader import book_of, load_book
 from ivr.flowfiles.problems import errors
 from ivr.flowfiles.reader import read_file
-from ivr.settings import Settings, load_settings
+from ivr.flowfiles.settings_file import load_settings
+from ivr.settings import Settings
 
 
 @click.command()

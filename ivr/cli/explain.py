@@ -14,8 +14,8 @@ import click
 from ivr.environment import Environment
 from ivr.floor.agent_states import UnknownAgent
 from ivr.flowfiles.explain import explanations, like, manual, plain
+from ivr.flowfiles.settings_file import load_settings
 from ivr.service.explanations import ExplanationService, UnknownCall
-from ivr.settings import load_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
 

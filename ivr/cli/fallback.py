@@ -10,7 +10,7 @@ import click
 
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.carrier_voices import voices_of
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 from webhooks.static_fallback import static_fallback
 from webhooks.twiml import TwimlRenderer
 from webhooks.urls import Urls

@@ -15,8 +15,9 @@ import click
 from ivr.environment import Environment
 from ivr.floor.notifications import NotificationBus
 from ivr.floor.transaction import Transactions
+from ivr.flowfiles.settings_file import load_settings
 from ivr.service.notices import NoticeProblem, NoticeService
-from ivr.settings import Settings, load_settings
+from ivr.settings import Settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
 from ivr.store.notices import NoticeRow

@@ -17,6 +17,7 @@ import phonenumbers
 from ivr.cli.quiet_log import quiet_log
 from ivr.cli.sample_company import settings_file
 from ivr.flowfiles.loader import FlowProblems, settings_in
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.context import ScenarioContext
 from ivr.scenarios.draft_flows import draft_book
 from ivr.scenarios.environment import ScenarioEnvironment
@@ -25,7 +26,7 @@ from ivr.scenarios.participants import customer_number
 from ivr.scenarios.playback import make_world
 from ivr.scenarios.scenario_file import CUSTOMERS, FOLDER
 from ivr.scenarios.scenario_output import events_of, scenario_text
-from ivr.settings import Settings, load_settings
+from ivr.settings import Settings
 from simulator.text_phone import TextPhone
 
 LISTEN_S = 150.0

@@ -25,13 +25,14 @@ from ivr.floor.transaction import Transactions
 from ivr.flowfiles.diff import compare
 from ivr.flowfiles.loader import FlowProblems, load_book, stored, stored_book
 from ivr.flowfiles.problems import Problem, SettingsProblems, errors
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.participants import CustomersUnreadable
 from ivr.scenarios.playback import Result
 from ivr.scenarios.results_output import of_failure, summary
 from ivr.scenarios.runner import run
 from ivr.scenarios.scenario_file import FOLDER, read_scenarios, scenario_files
 from ivr.service.publishing import NothingNew, NothingToDo, Publishing, UnknownRevision, stored_texts
-from ivr.settings import Settings, load_settings
+from ivr.settings import Settings
 from ivr.store.database import Database, DatabaseUnavailable
 from ivr.store.migrate import migrate
 from ivr.store.revisions import Publication

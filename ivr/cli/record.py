@@ -11,6 +11,7 @@ import click
 
 from ivr.cli.quiet_log import quiet_log
 from ivr.environment import Environment
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.anonymization import lookups_without_person, without_person
 from ivr.scenarios.draft_flows import nothing_to_play
 from ivr.scenarios.environment import ScenarioEnvironment
@@ -18,7 +19,7 @@ from ivr.scenarios.playback import open_stage
 from ivr.scenarios.recorded_caller import RecordedCaller, given_of
 from ivr.scenarios.recorded_calls import CallEnding, RecordedCall, ending_of, recorded
 from ivr.scenarios.scenario_output import events_of, scenario_text
-from ivr.settings import Settings, load_settings
+from ivr.settings import Settings
 from ivr.store.database import Database
 
 

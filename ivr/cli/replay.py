@@ -18,13 +18,14 @@ from ivr.engine.flow import FlowSet
 from ivr.environment import Environment
 from ivr.flowfiles.loader import FlowProblems, stored_book
 from ivr.flowfiles.problems import listed
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.draft_flows import draft_book, nothing_to_play
 from ivr.scenarios.environment import ScenarioEnvironment
 from ivr.scenarios.playback import open_stage
 from ivr.scenarios.recorded_caller import RecordedCaller, given_of
 from ivr.scenarios.recorded_calls import CallEnding, RecordedCall, ended_since, ending_of, recorded
 from ivr.scenarios.stub_sources import RecordedSources
-from ivr.settings import Settings, load_settings
+from ivr.settings import Settings
 from ivr.store import revisions
 from ivr.store.database import Database
 

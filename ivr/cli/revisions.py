@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from ivr.cli.publish import environment_of
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 from ivr.store import revisions as store
 from ivr.store.database import Database
 from ivr.store.migrate import migrate

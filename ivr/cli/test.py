@@ -17,13 +17,14 @@ from ivr.cli.quiet_log import quiet_log
 from ivr.engine.flow import FlowSet
 from ivr.flowfiles.loader import live_book, settings_in
 from ivr.flowfiles.problems import Problem
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.coverage import Coverage, Taken, coverage
 from ivr.scenarios.draft_flows import draft_book, nothing_to_play, refuse
 from ivr.scenarios.playback import Result
 from ivr.scenarios.results_output import as_json, of_coverage, of_failure, summary
 from ivr.scenarios.runner import run
 from ivr.scenarios.scenario_file import FOLDER, Scenario, read_scenarios, scenario_files
-from ivr.settings import Settings, load_settings
+from ivr.settings import Settings
 
 
 @click.command()

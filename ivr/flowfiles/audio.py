@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ivr.engine.prompts import PromptText
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import Problem, quoted
 from ivr.flowfiles.reader import KeyPath
 from ivr.flowfiles.wav import A_LAW, MU_LAW, PCM, coding_of
-
-if TYPE_CHECKING:
-    from ivr.settings import Settings
+from ivr.settings import Settings
 
 FOLDER = "audio"
 CODINGS = {PCM: "PCM", A_LAW: "A-law", MU_LAW: "µ-law"}

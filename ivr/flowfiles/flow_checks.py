@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from ivr.engine.effects import CUSTOMER
 from ivr.flowfiles.flow_file import Draft
@@ -17,9 +16,7 @@ from ivr.flowfiles.prompt_checks import check_prompts
 from ivr.flowfiles.pydantic_errors import Part
 from ivr.flowfiles.queue_checks import check_calendars, check_callback_steps
 from ivr.flowfiles.reachability import check_paths
-
-if TYPE_CHECKING:
-    from ivr.settings import Settings
+from ivr.settings import Settings
 
 
 def check_book(

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ivr.engine.languages import KNOWN, language_of
-from ivr.engine.spoken_input import phrases, said_yes, spoken_digits, spoken_key, words_in
-from ivr.flowfiles.carrier_voices import is_known, likely_language
-from ivr.flowfiles.problems import Problem, quoted
-from ivr.flowfiles.pydantic_errors import Part
-
-if TYPE_CHECKING:
-    from ivr.settings import Settings
 from collections.abc import Iterable, Iterator
 
-from ivr.engine.languages import speaks
+from ivr.engine.languages import KNOWN, language_of, speaks
 from ivr.engine.phrases import PHRASE_NAMES
+from ivr.engine.spoken_input import phrases, said_yes, spoken_digits, spoken_key, words_in
+from ivr.flowfiles.carrier_voices import is_known, likely_language
 from ivr.flowfiles.flow_file import Draft
-from ivr.flowfiles.problems import WARNING
+from ivr.flowfiles.problems import WARNING, Problem, quoted
+from ivr.flowfiles.pydantic_errors import Part
 from ivr.flowfiles.reader import KeyPath
+from ivr.settings import Settings
 
 MOST_WORDS = 5
 

@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ivr.engine.flow import FlowSet
 from ivr.flowfiles.flow_checks import check_book
 from ivr.flowfiles.flow_file import Draft, StepTypes, draft
 from ivr.flowfiles.problems import Problem, errors, in_order, quoted
 from ivr.flowfiles.reader import YamlDocument, read_file, read_text
+from ivr.settings import Settings
 from ivr.steps import STEP_TYPES
 from ivr.steps.built_in import BuiltIn
-
-if TYPE_CHECKING:
-    from ivr.settings import Settings
-from collections.abc import Sequence
 
 SUFFIXES = (".yaml", ".yml")
 NOT_FLOWS = ("scenarios", "audio")

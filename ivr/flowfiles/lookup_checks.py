@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ivr.engine.effects import CUSTOMER
 from ivr.flowfiles.flow_file import Draft
@@ -13,9 +13,7 @@ from ivr.flowfiles.problems import WARNING, Problem, quoted
 from ivr.flowfiles.pydantic_errors import Part
 from ivr.flowfiles.reader import KeyPath
 from ivr.flowfiles.source_settings import SourceSettings, braced_names
-
-if TYPE_CHECKING:
-    from ivr.settings import Settings
+from ivr.settings import Settings
 
 NO_FIELDS = frozenset({"email", "numbers", "warning", "matches"})
 CHOICE = "with: {id: '{{ customer_number }}'}"

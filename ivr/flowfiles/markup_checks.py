@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ivr.engine.problems import closest
 from ivr.engine.prompts import PromptText
@@ -27,9 +26,7 @@ from ivr.flowfiles.problems import WARNING, Problem, quoted
 from ivr.flowfiles.prompt_checks import prompts_of
 from ivr.flowfiles.pydantic_errors import Part
 from ivr.flowfiles.reader import KeyPath
-
-if TYPE_CHECKING:
-    from ivr.settings import Settings
+from ivr.settings import Settings
 
 LONGEST_BREAK_S = 10
 SLOWEST, FASTEST = 20, 200  # percent of the usual rate

@@ -6,7 +6,6 @@ A piece is a WAV file below the flows' `audio/`; what is not there may be among 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ivr.engine.context import MusicPiece
 from ivr.flowfiles.audio import CODINGS, CONVERT, FOLDER
@@ -16,9 +15,7 @@ from ivr.flowfiles.pydantic_errors import Part
 from ivr.flowfiles.reader import KeyPath
 from ivr.flowfiles.wav import NotWav, Wav, read_wav
 from ivr.package_files import MUSIC
-
-if TYPE_CHECKING:
-    from ivr.settings import Settings
+from ivr.settings import Settings
 
 SOUND = frozenset(
     {".wav", ".wave", ".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".opus", ".flac", ".wma", ".aif", ".aiff"}

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from ivr.engine.prompts import PromptText
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import ERROR, WARNING, Problem
 from ivr.flowfiles.reader import KeyPath
-
-if TYPE_CHECKING:
-    from ivr.settings import Settings
+from ivr.settings import Settings
 
 
 def check_numbers(read: Draft, settings: Settings) -> list[Problem]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ivr.engine.person_requests import announces_zero
 from ivr.engine.prompts import PromptText
@@ -17,9 +16,7 @@ from ivr.flowfiles.reachability import PASSING, successors
 from ivr.flowfiles.reader import KeyPath
 from ivr.flowfiles.references import values_in
 from ivr.flowfiles.variable_checks import check_order, check_variables
-
-if TYPE_CHECKING:
-    from ivr.settings import Settings
+from ivr.settings import Settings
 
 CHARACTERS_PER_SECOND = 15
 LONGEST_SECONDS = 60

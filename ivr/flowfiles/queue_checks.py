@@ -3,26 +3,19 @@ overflow that leads nowhere."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
-
-from ivr.engine.hours import CalendarModel
-from ivr.flowfiles.problems import WARNING, Problem, listed
-from ivr.flowfiles.pydantic_errors import Part
-
-if TYPE_CHECKING:
-    from ivr.settings import Settings
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from ivr.engine.hours import CallingHours
+from ivr.engine.hours import CalendarModel, CallingHours
 from ivr.engine.problems import TemplateProblem
 from ivr.engine.templates import compile_text
 from ivr.flowfiles.flow_file import Draft
-from ivr.flowfiles.problems import quoted
+from ivr.flowfiles.problems import WARNING, Problem, listed, quoted
+from ivr.flowfiles.pydantic_errors import Part
 from ivr.flowfiles.reader import KeyPath
+from ivr.settings import Settings
 
 FORGOTTEN = timedelta(days=31)  # until then a date stands there by right: nobody tidies up every evening
 MOST_SHOWN = 5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ivr.engine.effects import CUSTOMER
 from ivr.engine.phrases import PHRASE_NAMES, names_in_phrases
@@ -16,9 +15,7 @@ from ivr.flowfiles.pydantic_errors import Part
 from ivr.flowfiles.queue_checks import check_callbacks, check_queues
 from ivr.flowfiles.reader import KeyPath
 from ivr.flowfiles.variable_checks import at_path
-
-if TYPE_CHECKING:
-    from ivr.settings import Settings
+from ivr.settings import Settings
 
 
 def check_settings(settings: Settings, part: Part) -> list[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ivr.engine.expressions import Path
 from ivr.engine.prompts import PromptText, ValueText, WhenText
@@ -17,9 +17,7 @@ from ivr.flowfiles.pydantic_errors import Part
 from ivr.flowfiles.reader import KeyPath
 from ivr.flowfiles.references import values_in
 from ivr.flowfiles.unset_variables import SetVariables, VariableFlow, may_be_empty, saved_by
-
-if TYPE_CHECKING:
-    from ivr.settings import Settings
+from ivr.settings import Settings
 
 Shapes = Mapping[str, Any]
 """Name → its members, as `MEMBERS` of the engine has them."""

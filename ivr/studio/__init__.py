@@ -9,7 +9,7 @@ from typing import Any
 
 from ivr.flowfiles.loader import read_book
 from ivr.flowfiles.problems import Problem, SettingsProblems, errors
-from ivr.settings import read_settings
+from ivr.flowfiles.settings_file import read_settings
 from ivr.steps import STEP_TYPES
 from ivr.studio import (
     call_widgets,

@@ -241,4 +241,4 @@ def test_a_wish_is_followed_once_the_agent_is_free(state, wished, expected):
 
 def test_the_page_is_up_to_date():
     page = Path(__file__).parents[2] / "docs" / "states.md"
-    assert page.read_text() == states_page(), "run: python -m ivr.acd.states > docs/states.md"
+    assert page.read_text() == states_page(), "run: python -m ivr.acd.state_diagrams > docs/states.md"

@@ -18,7 +18,7 @@ from benchmarks.figures import compared
 from benchmarks.growth import flow_of
 from benchmarks.lines import house, opened, timed
 from ivr.flowfiles.loader import load_book
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 from ivr.store import calls, journal
 
 ROOT = Path(__file__).parents[2]

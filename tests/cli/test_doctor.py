@@ -8,8 +8,8 @@ from ivr.carrier.base import AMBIGUOUS, GONE, PERMANENT, RETRYABLE, CarrierError
 from ivr.cli.doctor import _agents, _unanswered, _voices, examine
 from ivr.environment import Environment
 from ivr.floor.browser_phone import phone_of
+from ivr.flowfiles.settings_file import read_settings
 from ivr.service.accounts import AccountService
-from ivr.settings import read_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
 

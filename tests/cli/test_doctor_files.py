@@ -16,7 +16,7 @@ from ivr.cli import doctor_files
 from ivr.cli.doctor_files import files
 from ivr.cli.doctor_finding import BAD, DOUBTFUL, GOOD
 from ivr.environment import Environment
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
 

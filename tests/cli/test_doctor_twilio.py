@@ -11,7 +11,7 @@ from ivr.cli.doctor import _numbers
 from ivr.cli.doctor_finding import BAD, GOOD
 from ivr.cli.doctor_twilio import of_address
 from ivr.environment import Environment, EnvironmentProblem
-from ivr.settings import read_settings
+from ivr.flowfiles.settings_file import read_settings
 from simulator import MovableClock, TwilioAccount, WsgiTransport
 from tests.carrier.answering import html, refuses, serving
 from tests.cli.test_doctor import GOOD as VARIABLES

@@ -22,6 +22,7 @@ from ivr.floor.call_completion import CallCompletion
 from ivr.floor.notifications import NotificationBus
 from ivr.floor.offers import Offers
 from ivr.floor.transaction import Transactions
+from ivr.flowfiles.settings_file import read_settings
 from ivr.keys import SECOND_FACTOR, Seal, derived
 from ivr.service import passwords
 from ivr.service.accounts import AccountService
@@ -32,7 +33,7 @@ from ivr.service.cases import CaseService
 from ivr.service.recordings import RecordingPlayback
 from ivr.service.screen_pop.cards import CardService
 from ivr.service.work_items import WorkService
-from ivr.settings import Settings, read_settings
+from ivr.settings import Settings
 from ivr.store import calls, customers, floor, recordings, work_items
 from ivr.store.calls import CallRow
 from ivr.store.customers import ContactRow, CustomerRow, WarningRow

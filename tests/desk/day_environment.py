@@ -13,6 +13,7 @@ from typing import Any
 
 from werkzeug.serving import make_server
 
+from ivr.flowfiles.settings_file import load_settings
 from ivr.jobs.announced_estimates import ask_for_wait_jobs
 from ivr.jobs.article_loader import ask_for_answer_jobs
 from ivr.jobs.canary import ask_for_flow_jobs
@@ -20,7 +21,6 @@ from ivr.jobs.report_sums import ask_for_report_jobs
 from ivr.scenarios import simulated_line
 from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.service.customers import CustomerLists, List
-from ivr.settings import load_settings
 from simulator.phones import AgentPhone
 from tests.desk.conftest import PASSWORD
 from tests.desk.serving import Quiet

@@ -12,8 +12,8 @@ from desk.pages import desk_blueprint
 from desk.reports import reports_blueprint
 from desk.security_headers import protect
 from ivr.acd.reports.measuring_rules import begin_of
+from ivr.flowfiles.settings_file import read_settings
 from ivr.service.accounts import AccountService
-from ivr.settings import read_settings
 from ivr.store.tables import contact, customer
 from tests.desk.conftest import PASSWORD, opened
 from tests.desk.serving import Served

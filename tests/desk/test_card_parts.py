@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from ivr.flowfiles.settings_file import read_settings
 from ivr.service.cases import CaseRefused, CaseService
 from ivr.service.screen_pop.cards import CardOfAnother
-from ivr.settings import read_settings
 from ivr.store import cases as store
 from ivr.store import crm_values, jobs, journal, messages, texts
 from ivr.store.crm_values import PartRow

@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 
 from ivr.engine.events import LookedUp
 from ivr.floor.crm_lookups import schedule_crm_lookup
+from ivr.flowfiles.settings_file import read_settings
 from ivr.jobs.crm_lookups import CrmLookups
 from ivr.jobs.worker import Worker
-from ivr.settings import read_settings
 from tests.desk.conftest import SETTINGS, World, opened, serve
 from tests.desk.test_browser import sign_in
 from tests.desk.test_card_parts import CARDS

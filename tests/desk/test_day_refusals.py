@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.simulated_line import SimulatedLine
-from ivr.settings import load_settings
 from tests.once import with_tables
 
 ROOT = Path(__file__).parents[2]

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from desk.supervisor.view import SupervisorView
+from ivr.flowfiles.settings_file import read_settings
 from ivr.jobs.desk_watch import DeskWatch, ask_for_desk_watch
 from ivr.service.explanations import ExplanationService
-from ivr.settings import read_settings
 from ivr.store.jobs import Job
 from tests.desk.conftest import SETTINGS, World
 from tests.desk.softphone import eventually

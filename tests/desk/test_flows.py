@@ -11,11 +11,11 @@ import pytest
 from desk.sessions import is_ours
 from ivr.engine.hours import CalendarModel
 from ivr.flowfiles.loader import live_book
+from ivr.flowfiles.settings_file import load_settings
 from ivr.jobs.flow_health import FlowHealth
 from ivr.scenarios import simulated_line as rehearsing
 from ivr.scenarios.simulated_line import SimulatedLine, scratch_database
 from ivr.service.publishing import Publishing
-from ivr.settings import load_settings
 from ivr.store import flow_health
 from tests.desk.conftest import PASSWORD, Browser
 

@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 
 from ivr.cli.demo.participants import Caller, Telephone
 from ivr.cli.demo.processes import DemoProcesses
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 from ivr.store import calls, notes
 from ivr.store.database import Database
 from tests.cli.serving import below

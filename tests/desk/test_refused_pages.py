@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.service.roles import ROLES
-from ivr.settings import load_settings
 from ivr.store.database import DatabaseUnavailable
 from ivr.store.tables import journal
 from tests.desk.conftest import PASSWORD, Browser

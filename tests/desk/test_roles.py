@@ -8,9 +8,9 @@ import re
 import pytest
 
 from desk.permissions import OPEN, permission_of
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.service.roles import PERMISSIONS, ROLES
-from ivr.settings import load_settings
 from tests.service.houses import ROOT
 
 PASSWORD = "correct horse 1"

@@ -21,8 +21,8 @@ def test_the_shelf_says_what_is_broken(world, tmp_path):
     from shutil import copytree
 
     from ivr.flowfiles.loader import live_book, stored_book
+    from ivr.flowfiles.settings_file import load_settings
     from ivr.service.flow_registry import FlowFolder, FlowRegistry
-    from ivr.settings import load_settings
 
     root = Path(__file__).parents[2]
     copytree(root / "flows", tmp_path / "flows", ignore=lambda *_: ["audio"])

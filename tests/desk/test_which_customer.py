@@ -10,10 +10,10 @@ from sqlalchemy import select
 from ivr.engine.effects import LookUp
 from ivr.engine.events import LookedUp
 from ivr.floor.crm_lookups import schedule_crm_lookup
+from ivr.flowfiles.settings_file import read_settings
 from ivr.jobs.crm_lookups import CrmLookups
 from ivr.jobs.worker import Worker
 from ivr.service.cases import CaseService
-from ivr.settings import read_settings
 from ivr.store import calls, journal
 from ivr.store.tables import contact
 from tests.desk.conftest import SETTINGS, START, Browser, World, application, identifying

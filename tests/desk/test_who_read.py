@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import event, select
 
 from ivr.floor.alerting import MAIL, WEBHOOK, note_file_read
+from ivr.flowfiles.settings_file import read_settings
 from ivr.service.cases import CaseService
 from ivr.service.screen_pop.cards import CardService
-from ivr.settings import SettingsProblems, read_settings
+from ivr.settings import SettingsProblems
 from ivr.store.database import DatabaseUnavailable
 from ivr.store.tables import job, journal
 from tests.desk.conftest import SETTINGS

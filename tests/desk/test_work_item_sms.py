@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from ivr.flowfiles.settings_file import read_settings
 from ivr.service.inbound_sms import InboundSmsService, inbound_sms
-from ivr.settings import read_settings
 from ivr.store import texts
 from tests.desk.conftest import PASSWORD, SETTINGS
 from tests.desk.test_card import PAYLOADS

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ivr.floor.transaction import Retry
+from ivr.flowfiles.settings_file import read_settings
 from ivr.jobs.reconciliation import Reconciliation
 from ivr.service.agents import OfferOfAnother
-from ivr.settings import read_settings
 from ivr.store import erasing, floor
 from ivr.store.jobs import Job
 from tests.desk.conftest import SETTINGS, START, World

@@ -15,11 +15,11 @@ from playwright.sync_api import expect
 
 from desk import desk_blueprint, protect
 from desk.answers import answers_blueprint
+from ivr.flowfiles.settings_file import read_settings
 from ivr.jobs.article_loader import ArticleLoader
 from ivr.service.cases import CaseService
 from ivr.service.inbound_sms import InboundSmsService, inbound_sms
 from ivr.service.knowledge_base import ArticleService
-from ivr.settings import read_settings
 from tests.desk.conftest import PASSWORD, SETTINGS, World, a_session, opened
 from tests.desk.serving import Served
 from tests.desk.supervised import parts_of

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ivr.engine.days import DAYS, NotDate, NotDays, read_dates, read_days
 from ivr.flowfiles.problems import SettingsProblems
-from ivr.settings import read_settings
+from ivr.flowfiles.settings_file import read_settings
 
 ALL = "mon tue wed thu fri sat sun"
 WEEK = "mon tue wed thu fri"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ivr.settings import Settings, read_settings
+from ivr.flowfiles.settings_file import read_settings
+from ivr.settings import Settings
 
 SETTINGS = """
 company: Northwind

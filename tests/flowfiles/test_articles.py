@@ -17,7 +17,7 @@ from ivr.flowfiles.articles.article_parser import (
     segments,
 )
 from ivr.flowfiles.loader import load_book
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 
 ROOT = Path(__file__).parents[2]
 GOOD = "---\ntitle: Late\nsay: Sorry.\n---\nBody.\n"

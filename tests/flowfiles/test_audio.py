@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ivr.flowfiles.loader import load_book
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 from tests.flowfiles.conftest import SETTINGS
 
 FLOW = """\

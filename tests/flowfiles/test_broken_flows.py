@@ -8,7 +8,7 @@ import pytest
 from ivr.flowfiles.loader import book_of
 from ivr.flowfiles.problems import SettingsProblems
 from ivr.flowfiles.reader import read_bytes
-from ivr.settings import read_settings
+from ivr.flowfiles.settings_file import read_settings
 
 FOLDER = Path(__file__).parents[1] / "broken_flows"
 FLOWS = sorted(FOLDER.glob("*.yaml"))

@@ -11,8 +11,8 @@ from ivr.flowfiles.articles.article_parser import read_article
 from ivr.flowfiles.loader import read_book
 from ivr.flowfiles.problems import SettingsProblems
 from ivr.flowfiles.reader import read_text
+from ivr.flowfiles.settings_file import read_settings
 from ivr.scenarios.scenario_file import read_scenario
-from ivr.settings import read_settings
 
 ROOT = Path(__file__).parents[2]
 

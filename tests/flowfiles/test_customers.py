@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ivr.flowfiles.fields import filled
-from ivr.settings import SettingsProblems, read_settings
+from ivr.flowfiles.settings_file import read_settings
+from ivr.settings import SettingsProblems
 
 HEAD = 'company: N\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'
 SOURCES = 'sources: {crm: {http: {url: "https://crm.example.com/people/{phone}"}}}\n'

@@ -7,7 +7,8 @@ import pytest
 from ivr.customers.numbers import caller_number, to_e164
 from ivr.flowfiles.destinations import E164, Destinations
 from ivr.flowfiles.loader import read_book
-from ivr.settings import SettingsProblems, read_settings
+from ivr.flowfiles.settings_file import read_settings
+from ivr.settings import SettingsProblems
 
 COSTLY = {
     "satellites": ["+881612345678", "+8821612345678", "+882161234567", "+870773123456", "+8835100123456"],

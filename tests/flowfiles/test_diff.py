@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from ivr.cli.diff import diff
 from ivr.flowfiles.diff import compare, compare_settings, diff_svg
 from ivr.flowfiles.loader import read_book
-from ivr.settings import read_settings
+from ivr.flowfiles.settings_file import read_settings
 
 HEAD = "flow: main\nhuman: support\nstart: a\nlanguages: [en-US]\nsteps:\n"
 A = "  a: {menu: For orders press 1., keys: {1: orders, 2: more}, tries: 2}\n"

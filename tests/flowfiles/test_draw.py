@@ -13,7 +13,7 @@ from ivr.cli.draw import draw
 from ivr.flowfiles.drawing import StepNote, SvgOverlays, chart_of, dot, mermaid, svg
 from ivr.flowfiles.layout import Box, Connector, arrange
 from ivr.flowfiles.loader import load_book, read_book
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 
 ROOT = Path(__file__).parents[2]
 HEAD = "flow: main\ntitle: '{title}'\nlanguages: [en-US]\nhuman: support\nstart: a\nsteps:\n"

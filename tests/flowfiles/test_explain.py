@@ -11,7 +11,7 @@ from ivr.cli.explain import explain
 from ivr.flowfiles.explain import explanations, manual
 from ivr.flowfiles.loader import load_book, read_book
 from ivr.flowfiles.problems import SettingsProblems
-from ivr.settings import read_settings
+from ivr.flowfiles.settings_file import read_settings
 
 ROOT = Path(__file__).parents[2]
 HEAD = "flow: main\nhuman: support\nstart: {first}\nlanguages: [en-US]\nsteps:\n"

@@ -6,7 +6,7 @@ import pytest
 
 from ivr.flowfiles.loader import read_book
 from ivr.flowfiles.queue_checks import check_calendars
-from ivr.settings import read_settings
+from ivr.flowfiles.settings_file import read_settings
 
 HEAD = "flow: main\nlanguages: [en-US]\nhuman: support\nstart: hi\nsteps:\n"
 HI = "  hi: {say: Hello. Press 0 for a person., next: a}\n"

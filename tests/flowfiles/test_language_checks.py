@@ -10,7 +10,7 @@ from ivr.engine.person_requests import announces_zero
 from ivr.engine.phrases import PHRASE_NAMES
 from ivr.flowfiles.loader import read_book
 from ivr.flowfiles.problems import SettingsProblems
-from ivr.settings import read_settings
+from ivr.flowfiles.settings_file import read_settings
 
 FLOW = """flow: main
 %s

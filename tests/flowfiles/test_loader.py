@@ -6,7 +6,7 @@ import pytest
 
 from ivr.flowfiles.loader import load_book, load_files, read_book
 from ivr.flowfiles.problems import in_order, pretty
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 
 ROOT = Path(__file__).parents[2]
 MAIN = """\

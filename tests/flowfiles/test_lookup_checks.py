@@ -6,7 +6,7 @@ import pytest
 
 from ivr.flowfiles.loader import read_book
 from ivr.flowfiles.problems import SettingsProblems
-from ivr.settings import read_settings
+from ivr.flowfiles.settings_file import read_settings
 
 COMPANY = 'company: Northwind\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'
 FLOW = """flow: main

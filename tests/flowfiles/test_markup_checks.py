@@ -11,7 +11,7 @@ from ivr.flowfiles.carrier_lists import VOICES
 from ivr.flowfiles.carrier_voices import known, languages_of, speaks_language, voices_of
 from ivr.flowfiles.loader import load_book, read_book
 from ivr.flowfiles.markup_checks import check_markup, wrong_value
-from ivr.settings import load_settings, read_settings
+from ivr.flowfiles.settings_file import load_settings, read_settings
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = 'company: N\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'

@@ -13,7 +13,7 @@ from ivr.engine.values import LINE, MEMBERS, STATE, line_now, values_for
 from ivr.flowfiles.articles.article_parser import around, check_names, read_article
 from ivr.flowfiles.loader import read_book
 from ivr.flowfiles.problems import SettingsProblems
-from ivr.settings import read_settings
+from ivr.flowfiles.settings_file import read_settings
 
 COMPANY = """company: Northwind
 languages: [en-US]

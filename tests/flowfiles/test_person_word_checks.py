@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.settings import SettingsProblems, read_settings
+from ivr.flowfiles.settings_file import read_settings
+from ivr.settings import SettingsProblems
 
 GIVEN = 'company: Northwind\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'
 

@@ -18,10 +18,11 @@ from ivr.flowfiles.loader import read_book
 from ivr.flowfiles.music import check_music
 from ivr.flowfiles.problems import SettingsProblems
 from ivr.flowfiles.reader import read_text
+from ivr.flowfiles.settings_file import load_settings, read_settings
 from ivr.flowfiles.wav import read_wav
 from ivr.scenarios.given import Given
 from ivr.scenarios.scenario_file import VERBS, read_scenario
-from ivr.settings import Settings, load_settings, read_settings
+from ivr.settings import Settings
 from ivr.steps import STEP_TYPES
 
 BASE = 'company: N\nnumbers: {"+15550001000": main}\n'

@@ -8,8 +8,9 @@ import pytest
 
 from ivr.flowfiles.loader import FlowProblems
 from ivr.flowfiles.music import check_music, music_of
+from ivr.flowfiles.settings_file import load_settings, read_settings
 from ivr.package_files import MUSIC
-from ivr.settings import SettingsProblems, load_settings, read_settings
+from ivr.settings import SettingsProblems
 
 BASE = 'company: Northwind\nnumbers: {"+15550001000": main}\ntargets: {partner: "+14155550100"}\nqueues:\n'
 

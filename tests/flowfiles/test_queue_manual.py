@@ -11,7 +11,7 @@ from ivr.engine.languages import KNOWN
 from ivr.flowfiles.loader import load_book
 from ivr.flowfiles.problems import errors
 from ivr.flowfiles.queue_settings import OverflowSettings, QueueSettings
-from ivr.settings import read_settings
+from ivr.flowfiles.settings_file import read_settings
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "queues.md").read_text(encoding="utf-8")
 TABLE = re.compile(r"^\| (`[^|]+) \|", re.MULTILINE)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ivr.flowfiles.loader import read_book
 from ivr.flowfiles.problems import Problem, SettingsProblems
 from ivr.flowfiles.reader import SourceMark, read_bytes, read_file, read_text
-from ivr.settings import read_settings
+from ivr.flowfiles.settings_file import read_settings
 
 NATURAL = """\
 hours: 9:30

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.settings import Environment, EnvironmentProblem, SettingsProblems, load_settings, read_settings
+from ivr.flowfiles.settings_file import load_settings, read_settings
+from ivr.settings import Environment, EnvironmentProblem, SettingsProblems
 
 SMALL = 'company: Northwind\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'
 GOOD = {

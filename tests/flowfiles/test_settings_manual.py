@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.settings import Settings, read_settings
+from ivr.flowfiles.settings_file import read_settings
+from ivr.settings import Settings
 
 DOCS = Path(__file__).parents[2] / "docs"
 MANUAL = (DOCS / "operations.md").read_text(encoding="utf-8")

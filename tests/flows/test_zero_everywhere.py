@@ -32,7 +32,7 @@ from ivr.engine.instructions import Dial, HangUp, Instruction, Join, Listen, Rec
 from ivr.engine.interpreter import resume, start
 from ivr.engine.session import ENDED, WAITING, CallInfo, Session, from_json, to_json
 from ivr.flowfiles.loader import live_book
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = load_settings(ROOT / "config.yaml", {})

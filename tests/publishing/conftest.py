@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from ivr.flowfiles.loader import live_book
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.service.publishing import Publishing
-from ivr.settings import Settings, load_settings
+from ivr.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """

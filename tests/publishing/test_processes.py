@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 FOLLOWER = """
 import sys, time
 from pathlib import Path
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 from ivr.service.flow_registry import open_registry
 from ivr.store.database import Database
 registry = open_registry(load_settings(Path("config.yaml")), Database.open(sys.argv[1]), time.time)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.environment import ScenarioEnvironment
 from ivr.scenarios.playback import play
 from ivr.scenarios.scenario_file import read_scenarios
-from ivr.settings import load_settings
 
 CONFIG = 'company: Northwind\nnumbers: {"+15550001000": main}\nqueues: {support: {}}\n'
 FLOW = """

@@ -7,11 +7,11 @@ import shutil
 
 import pytest
 
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.environment import ScenarioEnvironment
 from ivr.scenarios.given import Given
 from ivr.scenarios.playback import open_stage, play
 from ivr.scenarios.scenario_file import read_scenarios
-from ivr.settings import load_settings
 from tests.scenarios.conftest import FLOWS, ROOT
 
 CONFIG = """

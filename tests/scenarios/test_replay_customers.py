@@ -10,8 +10,8 @@ import pytest
 from ivr.cli.record import record
 from ivr.cli.replay import replay
 from ivr.cli.test import test as run_scenarios
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.simulated_line import SimulatedLine
-from ivr.settings import load_settings
 from ivr.store import customers
 from ivr.store.customers import CustomerRow
 from tests.scenarios.conftest import FLOWS

@@ -11,10 +11,10 @@ import pytest
 from ivr.cli.record import record
 from ivr.cli.replay import replay
 from ivr.cli.test import test as run_scenarios
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.given import GivenLookup
 from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.scenarios.stub_sources import StubSources
-from ivr.settings import load_settings
 from tests.scenarios.conftest import FLOWS, change
 from tests.scenarios.test_lookups import CONFIG
 

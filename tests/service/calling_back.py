@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.simulated_line import SimulatedLine
-from ivr.settings import Settings, load_settings
+from ivr.settings import Settings
 from ivr.store.tables import journal
 from ivr.store.work_item_tables import callback
 from simulator.phones import AgentPhone, CallerPhone

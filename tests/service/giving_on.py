@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.simulated_line import SimulatedLine
-from ivr.settings import Settings, load_settings
+from ivr.settings import Settings
 from ivr.store import floor, transfers
 from simulator.phones import AgentPhone, CallerPhone
 from tests.service.driving import picks_up, talks

@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from ivr.engine.events import LookedUp
-from ivr.settings import Settings, load_settings
+from ivr.flowfiles.settings_file import load_settings
+from ivr.settings import Settings
 from ivr.store import calls
 from ivr.store.tables import contact
 from ivr.store.tables import journal as lines

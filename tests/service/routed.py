@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
+from ivr.flowfiles.settings_file import load_settings
 from ivr.service.explanations import ExplanationService
-from ivr.settings import load_settings
 from ivr.store.tables import queued_call
 from tests.service.houses import HEAD, ROOT
 

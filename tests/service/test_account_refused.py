@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 from ivr.store import floor, jobs, messages, tables
 from tests.service.calling_back import CUSTOMER, bookings, books, calling_back, customer_phone
 from tests.service.driving import ON_SQLITE, another_line, asks_for_person, picks_up, state_of, talks

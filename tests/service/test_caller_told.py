@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ivr.flowfiles.settings_file import load_settings
 from ivr.service.supervision.monitoring import CallerAnnouncement
-from ivr.settings import SupervisionSettings, load_settings
+from ivr.settings import SupervisionSettings
 from ivr.store import supervisions
 from ivr.store.database import DatabaseUnavailable
 from tests.service.driving import ON_SQLITE, asks_for_person, picks_up, posts, talks

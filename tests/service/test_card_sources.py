@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from ivr.flowfiles.customer_settings import CustomerSettings
+from ivr.flowfiles.settings_file import read_settings
 from ivr.jobs.crm_lookups import picked
-from ivr.settings import read_settings
 from ivr.store import crm_values, jobs
 from ivr.store.tables import job
 from tests.service.driving import ON_SQLITE

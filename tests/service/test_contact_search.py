@@ -7,9 +7,9 @@ import io
 
 import pytest
 
+from ivr.flowfiles.settings_file import read_settings
 from ivr.service.contacts import COLUMNS, Contacts, WrongSearch
 from ivr.service.csv_export import sheet
-from ivr.settings import read_settings
 from ivr.store import contact_search
 from ivr.store.contact_search import Wanted
 from ivr.store.database import Database

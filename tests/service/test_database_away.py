@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import event
 
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 from ivr.store import tables
 from ivr.store.database import Database, DatabaseUnavailable
 from ivr.store.work_item_tables import work_item

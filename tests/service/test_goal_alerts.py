@@ -12,11 +12,11 @@ from ivr.environment import EnvironmentProblem
 from ivr.floor.notifications import NotificationBus
 from ivr.floor.transaction import Transactions
 from ivr.flowfiles.problems import SettingsProblems
+from ivr.flowfiles.settings_file import read_settings
 from ivr.jobs.alerts import AlertService
 from ivr.jobs.goals import GoalWatch
 from ivr.jobs.report_sums import ask_for_report_jobs, report_jobs
 from ivr.jobs.worker import Worker
-from ivr.settings import read_settings
 from ivr.store import journal
 from ivr.store.database import Database
 from ivr.store.report_tables import goal_incident, goal_minute

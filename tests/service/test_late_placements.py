@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ivr.carrier.twilio import TwilioCarrier
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 from ivr.store.tables import metadata
 from simulator.fault_injection import TIMEOUT
 from simulator.phones import AgentPhone

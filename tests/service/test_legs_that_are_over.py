@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 from tests.service.driving import ON_SQLITE, asks_for_person, picks_up, state_of, talks
 from tests.service.transferring import WarmTalk
 

@@ -10,9 +10,9 @@ from ivr.acd import measures
 from ivr.acd.reports.sums import LINE
 from ivr.floor.notifications import NotificationBus
 from ivr.floor.transaction import Transactions
+from ivr.flowfiles.settings_file import read_settings
 from ivr.jobs import report_sums as service
 from ivr.jobs.report_sums import ReportSums
-from ivr.settings import read_settings
 from ivr.store import journal, report_figures, report_sums
 from ivr.store.database import Database
 from ivr.store.journal import JournalRow

@@ -7,11 +7,12 @@ import json
 import pytest
 from sqlalchemy import select
 
+from ivr.flowfiles.settings_file import read_settings
 from ivr.jobs.outage_voicemail import OutageVoicemailImport
 from ivr.service.contacts import Contacts
 from ivr.service.erasing import erase
 from ivr.service.screen_pop.cards import CardService
-from ivr.settings import SettingsProblems, read_settings
+from ivr.settings import SettingsProblems
 from ivr.store import calls, customers, texts
 from ivr.store.database import DatabaseUnavailable
 from ivr.store.tables import call, contact

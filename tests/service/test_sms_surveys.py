@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from ivr.flowfiles.destinations import Destinations
 from ivr.flowfiles.queue_settings import SmsSurveySettings
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 from ivr.store import customers, messages
 from ivr.store.article_tables import text_survey
 from ivr.store.customers import CustomerRow

@@ -6,8 +6,9 @@ import pytest
 
 from ivr.floor.outgoing_messages import SmsRefused, text_from_agent
 from ivr.floor.spending import MOST_TEXTS_BY_CALLER, MOST_TEXTS_TO_CALLER, MOST_TEXTS_TO_OTHER
+from ivr.flowfiles.settings_file import load_settings
 from ivr.service.sms_conversations import conversation
-from ivr.settings import TransferSettings, load_settings
+from ivr.settings import TransferSettings
 from ivr.store import jobs
 from tests.flowfiles.test_destinations import ALL, KEYED
 from tests.service.calling_back import books, calling_back

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ivr.flowfiles.settings_file import load_settings
 from ivr.service.agents import TooLate
-from ivr.settings import SupervisionSettings, load_settings
+from ivr.settings import SupervisionSettings
 from ivr.store import floor, supervisions
 from tests.service.driving import ON_SQLITE, picks_up, posts, state_of, talks
 from tests.service.houses import journal

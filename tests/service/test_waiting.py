@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.settings import Settings, load_settings
+from ivr.flowfiles.settings_file import load_settings
+from ivr.settings import Settings
 from ivr.store import calls, floor
 from tests.service.driving import ON_SQLITE, asks_for_person, picks_up
 from tests.service.houses import journal

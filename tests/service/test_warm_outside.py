@@ -8,7 +8,7 @@ import pytest
 
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.floor.end_conversation import watch_talk
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 from ivr.store import transfers
 from simulator.fault_injection import TIMEOUT
 from tests.service.driving import ON_SQLITE, picks_up, posts

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ivr.flowfiles.settings_file import load_settings
 from ivr.service.agents import TooLate
-from ivr.settings import load_settings
 from ivr.store import supervisions
 from tests.service.driving import ON_SQLITE, picks_up
 from tests.service.test_supervision import hears

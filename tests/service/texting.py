@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from ivr.floor.call_completion import CallCompletion
+from ivr.flowfiles.settings_file import load_settings
 from ivr.service.work_items import WorkService
-from ivr.settings import load_settings
 from ivr.store import customers
 from ivr.store.customers import CustomerRow
 from ivr.store.work_item_tables import work_item

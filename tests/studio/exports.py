@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from ivr.flowfiles.loader import Loaded, read_book
-from ivr.settings import read_settings
+from ivr.flowfiles.settings_file import read_settings
 from ivr.studio import SETTINGS_FILE, Imported, import_flow
 
 HERE = Path(__file__).parent

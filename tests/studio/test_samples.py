@@ -7,8 +7,8 @@ import exports
 import pytest
 from exports import FLOWS, HERE, WIDGETS, entry, imported, loaded, queue, say
 
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.simulated_line import SimulatedLine, scratch_database
-from ivr.settings import load_settings
 from ivr.steps import STEP_TYPES
 from ivr.studio import REPORT_FILE, SETTINGS_FILE, import_flow
 

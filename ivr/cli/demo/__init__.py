@@ -12,7 +12,7 @@ import click
 
 from ivr.cli.demo.processes import DemoProblem, DemoProcesses
 from ivr.cli.sample_company import settings_file
-from ivr.settings import load_settings
+from ivr.flowfiles.settings_file import load_settings
 
 
 @click.command()

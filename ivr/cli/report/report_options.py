@@ -16,10 +16,11 @@ from ivr.acd.reports.measuring_rules import begin_of
 from ivr.environment import Environment
 from ivr.floor.notifications import NotificationBus
 from ivr.floor.transaction import Transactions
+from ivr.flowfiles.settings_file import load_settings
 from ivr.jobs.report_sums import ReportSums
 from ivr.service.csv_export import sheet
 from ivr.service.reports import LONGEST_DAYS, Period, ReportService, WrongPeriod
-from ivr.settings import Settings, load_settings
+from ivr.settings import Settings
 from ivr.store.database import Database
 from ivr.store.migrate import opened
 

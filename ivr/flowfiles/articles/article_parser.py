@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -21,9 +21,7 @@ from ivr.flowfiles.pydantic_errors import Part, problems_of
 from ivr.flowfiles.reader import YamlDocument, read_bytes, read_text
 from ivr.flowfiles.syntax import text_problems
 from ivr.flowfiles.variable_checks import at_path, unknown_members
-
-if TYPE_CHECKING:
-    from ivr.settings import Settings
+from ivr.settings import Settings
 
 LONGEST = 1000  # what the caller's history holds; the carrier takes 1600
 MOST_SEGMENTS = 3

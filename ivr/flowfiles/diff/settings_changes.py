@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ivr.engine.hours import CalendarModel, Ranges
 from ivr.flowfiles.diff.flow_sets import ADDED, CHANGED, REMOVED, Sentence, as_text, changed_to
-
-if TYPE_CHECKING:
-    from ivr.settings import Settings
+from ivr.settings import Settings
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 TOLD_APART = ("calendars", "numbers")

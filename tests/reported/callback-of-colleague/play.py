@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.simulated_line import SimulatedLine
-from ivr.settings import load_settings
 
 OFFICE = "+14155550161"
 line = SimulatedLine(load_settings(Path(os.environ["IVR_CONFIG"]), {}), os.environ["DATABASE_URL"])

@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.service.screen_pop.cards import CardService
-from ivr.settings import load_settings
 
 line = SimulatedLine(load_settings(Path(os.environ["IVR_CONFIG"]), {}), os.environ["DATABASE_URL"])
 agent = line.add_agent("desk-1", ["help"])

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from twilio.request_validator import RequestValidator
 
+from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.simulated_line import AUTH_TOKEN, PUBLIC_URL, SimulatedLine
-from ivr.settings import load_settings
 from ivr.store import texts
 
 PATH = "/sms/incoming"
