@@ -15,6 +15,7 @@ from benchmarks.calls import PaperCall
 from benchmarks.figures import Figure, compared
 from benchmarks.lines import house, opened, timed
 from desk.screen import Screen
+from ivr.application import Application
 from ivr.floor.crm_lookups import job_key
 from ivr.jobs.crm_lookups import CrmLookups
 from ivr.service.lookups import Lookups
@@ -22,7 +23,6 @@ from ivr.service.screen_pop.cards import CardService
 from ivr.store import calls, crm_values, customers, floor, jobs
 from ivr.store.customers import ContactRow, CustomerRow
 from ivr.store.tables import call as call_table
-from server import Application
 
 CONTACTS = 500
 MOST_MS = 200.0

@@ -11,8 +11,8 @@ from benchmarks.calls import PaperCall
 from benchmarks.figures import Compared, Figure, compared, progress
 from benchmarks.lines import house, opened, ticked, timed
 from benchmarks.past import fill
+from ivr.application import Application
 from ivr.store import floor
-from server import Application
 
 ABOUT_ONE = 1.3
 STEPS_AT_MOST = 1.1

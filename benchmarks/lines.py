@@ -12,9 +12,9 @@ from typing import Any
 from flask import Flask
 
 from benchmarks.calls import ACCOUNT, BASE, TOKEN, PaperCall, Post
+from ivr.application import Application, build
 from ivr.environment import Environment
 from ivr.flowfiles.settings_file import load_settings
-from server import Application, build
 
 ROOT = Path(__file__).parents[1]
 CONFIG = """

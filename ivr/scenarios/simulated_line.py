@@ -8,12 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ivr.application import Application, build
 from ivr.carrier.twilio import TwilioCarrier
 from ivr.environment import TWILIO_API, Environment
 from ivr.jobs.worker import Worker
 from ivr.settings import Settings
 from ivr.store.database import Database
-from server import Application, build
 from simulator import MovableClock, TwilioAccount, WsgiHttpClient, WsgiTransport
 from simulator.phones import AgentPhone, CallerPhone
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from twilio.request_validator import RequestValidator
 
+from ivr.application import Application, build
 from ivr.environment import Environment
 from ivr.scenarios.simulated_line import ACCOUNT_SID, AUTH_TOKEN, PUBLIC_URL, SimulatedLine
-from server import Application, build
 from simulator import WsgiHttpClient
 from simulator.phones import AgentPhone, CallerPhone
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, make_url, select
 
+from ivr.application import FIRST_JOBS
 from ivr.floor.voicemail import message
 from ivr.flowfiles.policy_settings import RetentionSettings as Days
 from ivr.jobs.retention import BATCHES, CALLS, RetentionService
@@ -18,7 +19,6 @@ from ivr.store.customers import ContactRow, CustomerRow
 from ivr.store.journal import JournalRow
 from ivr.store.tables import call, contact, job, recording
 from ivr.store.tables import journal as lines
-from server import FIRST_JOBS
 from tests.service.driving import ON_SQLITE, picks_up
 from tests.service.houses import contacts, settings_of
 from tests.service.test_erasing import everything
