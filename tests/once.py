@@ -9,7 +9,6 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import CodeType
@@ -20,6 +19,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from jinja2 import Environment
 from werkzeug.routing import Rule
+from werkzeug.routing.converters import DEFAULT_CONVERTERS
 
 from ivr.engine.flow import FlowSet
 from ivr.flowfiles import loader
@@ -33,8 +33,8 @@ from ivr.store.migrate import migrate
 
 ROOT = Path(__file__).parents[1]
 
-_compile = Rule._compile_builder
-_builders: dict[tuple, Callable[..., tuple[str, str]]] = {}
+_compile = Rule.compile
+_compiled: dict[tuple, Rule] = {}
 _compile_page = Environment.compile
 _pages: dict[tuple, CodeType] = {}
 _read_scripts = ScriptDirectory.from_config
@@ -43,7 +43,7 @@ _prepare = database._prepare_sqlite
 
 
 def install(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Rule, "_compile_builder", builder_of)
+    patch.setattr(Rule, "compile", compile_once)
     patch.setattr(Environment, "compile", page_of)
     patch.setattr(ScriptDirectory, "from_config", scripts_of)
     patch.setattr(database, "_prepare_sqlite", prepare_without_waiting)
@@ -51,15 +51,24 @@ def install(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(flow_registry, "live_book", book_of)
 
 
-def builder_of(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-    """The function that makes an address of its parts. It is given its rule when it is called, so that rules
-    which read alike can share it; the defaults of a rule would be part of it."""
-    if rule.defaults:
-        return _compile(rule, append_unknown)
-    key = rule.rule, tuple(rule._trace), append_unknown
-    if key not in _builders:
-        _builders[key] = _compile(rule, append_unknown)
-    return _builders[key]
+def compile_once(rule: Rule) -> None:
+    """Give the rule the parts, converters and builders of an earlier one that reads like it. The builders are
+    given their rule when they are called, so that rules can share them; defaults would be part of them."""
+    table = rule.map
+    assert table is not None
+    if rule.defaults or rule.subdomain or table.host_matching or table.converters != DEFAULT_CONVERTERS:
+        _compile(rule)
+        return
+    key = rule.rule, rule.merge_slashes
+    if key not in _compiled:
+        _compile(rule)
+        _compiled[key] = rule
+        return
+    like = _compiled[key]
+    rule._parts, rule._trace, rule._converters = like._parts, like._trace, like._converters
+    rule.arguments |= like.arguments
+    rule._build = like._build.__func__.__get__(rule, None)
+    rule._build_unknown = like._build_unknown.__func__.__get__(rule, None)
 
 
 def page_of(environment: Environment, source: str, name: Any = None, filename: Any = None, *more: Any) -> Any:

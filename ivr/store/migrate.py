@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -57,12 +58,13 @@ def must_fit(database: Database) -> None:
         raise OtherVersion(f"In the database {were}, and this program needs {known[0]}: run ivr migrate.")
 
 
-def _versions() -> list[str]:
-    """Those that this program knows, the newest first."""
-    return [script.revision for script in ScriptDirectory(str(_SCRIPTS)).walk_revisions()]
+@cache
+def _versions() -> tuple[str, ...]:
+    """Return those that this program knows, the newest first."""
+    return tuple(script.revision for script in ScriptDirectory(str(_SCRIPTS)).walk_revisions())
 
 
-def _version(connection: Connection, known: list[str]) -> str | None:
+def _version(connection: Connection, known: tuple[str, ...]) -> str | None:
     """The version of the tables; None before there are any. Raises OtherVersion when it is not `known`."""
     have = MigrationContext.configure(connection).get_current_revision()
     if have is not None and have not in known:
