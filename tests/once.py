@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import CodeType
@@ -18,6 +19,8 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from jinja2 import Environment
+from sqlalchemy import Engine
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 from werkzeug.routing.converters import DEFAULT_CONVERTERS
 
@@ -47,6 +50,8 @@ def install(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Environment, "compile", page_of)
     patch.setattr(ScriptDirectory, "from_config", scripts_of)
     patch.setattr(database, "_prepare_sqlite", prepare_without_waiting)
+    for opener in (database._sqlite, database._postgres):
+        patch.setattr(database, opener.__name__, sharing_statements(opener, Statements()))
     patch.setattr(CommitSync, "_sync_log", lambda _commits: None)
     patch.setattr(flow_registry, "live_book", book_of)
 
@@ -94,6 +99,29 @@ def prepare_without_waiting(connection: sqlite3.Connection, record: Any) -> None
     """Nothing here has to survive a power cut. What was committed survives the death of the process."""
     _prepare(connection, record)
     connection.execute("PRAGMA synchronous=OFF")
+
+
+class Statements(LRUCache[tuple[Any, ...], Any]):
+    """Statements compiled for one kind of database, whichever of its engines asked first. A key begins with
+    the dialect of the engine; those of one kind compile alike."""
+
+    def __init__(self) -> None:
+        super().__init__(5000)
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+
+def sharing_statements(opener: Callable[..., Engine], statements: Statements) -> Callable[..., Engine]:
+    def opened(*how: Any) -> Engine:
+        engine = opener(*how)
+        engine._compiled_cache = statements
+        return engine
+
+    return opened
 
 
 @cache
