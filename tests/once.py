@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from types import CodeType
@@ -24,14 +24,16 @@ from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 from werkzeug.routing.converters import DEFAULT_CONVERTERS
 
+from ivr.acd.journal import JournalKind
 from ivr.engine.flow import FlowSet
 from ivr.flowfiles import loader
 from ivr.flowfiles.settings_file import load_settings
 from ivr.service import flow_registry
 from ivr.settings import Settings
-from ivr.store import database
+from ivr.store import database, journal
 from ivr.store.commit_sync import CommitSync
-from ivr.store.database import Database
+from ivr.store.database import Connection, Database
+from ivr.store.journal import JournalRow
 from ivr.store.migrate import migrate
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +45,7 @@ _pages: dict[tuple, CodeType] = {}
 _read_scripts = ScriptDirectory.from_config
 _scripts: dict[str, ScriptDirectory] = {}
 _prepare = database._prepare_sqlite
+_write = journal.write
 
 
 def install(patch: pytest.MonkeyPatch) -> None:
@@ -54,6 +57,7 @@ def install(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(database, opener.__name__, sharing_statements(opener, Statements()))
     patch.setattr(CommitSync, "_sync_log", lambda _commits: None)
     patch.setattr(flow_registry, "live_book", book_of)
+    patch.setattr(journal, "write", write_known_kinds)
 
 
 def compile_once(rule: Rule) -> None:
@@ -122,6 +126,14 @@ def sharing_statements(opener: Callable[..., Engine], statements: Statements) ->
         return engine
 
     return opened
+
+
+def write_known_kinds(connection: Connection, lines: Iterable[JournalRow]) -> None:
+    """A line of a kind that no reader can name is a mistake in whoever wrote it."""
+    lines = list(lines)
+    unknown = {line.kind for line in lines} - set(JournalKind)
+    assert not unknown, f"journal lines of unknown kinds: {sorted(unknown)}"
+    _write(connection, lines)
 
 
 @cache

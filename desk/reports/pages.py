@@ -18,9 +18,10 @@ from desk.error_pages import refuse_in_words
 from desk.navigation import areas
 from desk.reports.view import PERIODS, ReportQuery, asked_for, by_name, plotted, tiles, written
 from desk.sessions import BrowserSessions
+from ivr.acd.journal import JournalKind
 from ivr.customers.numbers import for_people
 from ivr.customers.safe_text import plain
-from ivr.floor.alerting import REPORT_EXPORTED, note_looked_up
+from ivr.floor.alerting import note_looked_up
 from ivr.service import roles
 from ivr.service.accounts import AccountService
 from ivr.service.contacts import COLUMNS, Contacts, WrongSearch
@@ -28,7 +29,6 @@ from ivr.service.csv_export import Counted, sheet
 from ivr.service.reports import ReportService, WrongPeriod
 from ivr.settings import Settings
 from ivr.store.database import Database
-from ivr.store.tables import CONTACTS_EXPORTED, CONTACTS_SEARCHED
 
 SEARCHED = ("number", "customer", "queue", "outcome", "words", "since", "until")
 OUTCOMES = (
@@ -60,7 +60,7 @@ def reports_blueprint(
     service, contacts = ReportService(database, settings, clock), Contacts(database, settings)
     page = _page(settings, contacts)
 
-    def note(kind: str, agent_id: str, query: Mapping[str, str], count: int, **more: bool) -> None:
+    def note(kind: JournalKind, agent_id: str, query: Mapping[str, str], count: int, **more: bool) -> None:
         note_looked_up(database, clock(), kind, agent_id, query, count, **more)
 
     def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -120,7 +120,9 @@ def _add_figures(reports: Blueprint, guarded: Guard, service: ReportService, pag
         since, until = asked.period.since, asked.period.until
         query = {"report": title, "since": since, "until": until, "queue": asked.queue}
         rows = Counted(found(name, asked)["rows"])
-        return _noted(_sheet(sheet(rows), f"{title}-{since}-{until}"), rows, note, REPORT_EXPORTED, query)
+        return _noted(
+            _sheet(sheet(rows), f"{title}-{since}-{until}"), rows, note, JournalKind.REPORT_EXPORTED, query
+        )
 
     for name in set(PAGES) - {"contacts"}:
         reports.get(f"/{name}", endpoint=name or "over_time")(guarded(_bound(shown, name)))
@@ -150,7 +152,7 @@ def _add_contacts(
             result = contacts.page(contacts.wanted(asked), request.args.get("after", "")[:60])
             found, older = result.contacts, result.older
             further = bool(request.args.get("after"))
-            note(CONTACTS_SEARCHED, g.agent, query(), len(found), older=further)
+            note(JournalKind.CONTACTS_SEARCHED, g.agent, query(), len(found), older=further)
         except WrongSearch as problem:
             wrong = str(problem)
         same = {name: value for name, value in asked.items() if value}
@@ -176,7 +178,9 @@ def _add_contacts(
         except WrongSearch as problem:
             abort(400, str(problem))
         rows = Counted(contacts.everything(wanted))
-        return _noted(_sheet(sheet(rows, COLUMNS), "contacts"), rows, note, CONTACTS_EXPORTED, query())
+        return _noted(
+            _sheet(sheet(rows, COLUMNS), "contacts"), rows, note, JournalKind.CONTACTS_EXPORTED, query()
+        )
 
 
 def _asked(service: ReportService, values: Mapping[str, str] | None = None) -> ReportQuery:
@@ -191,7 +195,9 @@ def _sheet(text: Iterator[str], name: str) -> Response:
     return Response((piece.encode() for piece in text), mimetype="text/csv; charset=utf-8", headers=headers)
 
 
-def _noted(answer: Response, rows: Counted, note: Note, kind: str, query: Mapping[str, str]) -> Response:
+def _noted(
+    answer: Response, rows: Counted, note: Note, kind: JournalKind, query: Mapping[str, str]
+) -> Response:
     """The answer, and when it is out or broken off, how much was exported is written down."""
     agent_id = g.agent
     return when_out(answer, lambda: note(kind, agent_id, query, rows.number), f"export of {agent_id}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ivr.acd.journal import JournalLine
+from ivr.acd.journal import JournalKind, JournalLine
 
 KEPT = "the time of entry is kept"
 
@@ -37,17 +37,17 @@ class _Teller:
         self._talk = ""
 
     def told(self, line: JournalLine, body: Mapping[str, Any]) -> Iterator[RoutingStep]:
-        if line.kind == "requeued":
+        if line.kind == JournalKind.REQUEUED:
             yield self._moved(line, body)
-        elif line.kind == "overflowed":
+        elif line.kind == JournalKind.OVERFLOWED:
             yield from self.led_away()
             self._overflow = line
-        elif line.kind == "came_back":
+        elif line.kind == JournalKind.CAME_BACK:
             yield self._at(line, "they rang back, and have the place they had")
-        elif line.kind == "queued":
+        elif line.kind == JournalKind.QUEUED:
             yield from self.led_away()
             yield from self._joined(line, body)
-        elif line.kind == "talk_ended":
+        elif line.kind == JournalKind.TALK_ENDED:
             self._talk = f"after {_seconds(body.get('seconds'))} with {self._name(line.agent_id or '')}"
 
     def led_away(self) -> Iterator[RoutingStep]:
@@ -101,18 +101,23 @@ def callback_history(lines: Iterable[JournalLine], said: Callable[[float], str])
 
 def _told(kind: str, body: Mapping[str, Any]) -> str:
     match kind:
-        case "callback_booked":
+        case JournalKind.CALLBACK_BOOKED:
             return f"a callback was booked: {body.get('call_sid') or 'a call of its own'}"
-        case "callback_dialled":
+        case JournalKind.CALLBACK_DIALLED:
             return f"the customer was dialled, attempt {body.get('attempt')}"
-        case "callback_not_reached":
+        case JournalKind.CALLBACK_NOT_REACHED:
             why = str(body.get("why") or "")
             return f"they were not reached: {NOT_REACHED.get(why, why or 'nobody knows why')}"
-        case "callback_connected" | "callback_cancelled" | "callback_merged" | "callback_expired":
+        case (
+            JournalKind.CALLBACK_CONNECTED
+            | JournalKind.CALLBACK_CANCELLED
+            | JournalKind.CALLBACK_MERGED
+            | JournalKind.CALLBACK_EXPIRED
+        ):
             return f"the callback ended: {kind.removeprefix('callback_')}"
-        case "callback_booked_again":
+        case JournalKind.CALLBACK_BOOKED_AGAIN:
             return f"the callback was booked again: {body.get('why') or 'nobody knows why'}"
-        case "callback_not_cancelled":
+        case JournalKind.CALLBACK_NOT_CANCELLED:
             linked = body.get("linked")
             sent = "the address that cancels was sent there" if linked else "no text can be sent there"
             return f"key 2 cancelled nothing, since nobody vouches for the number; {sent}"

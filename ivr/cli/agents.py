@@ -13,6 +13,7 @@ from dataclasses import asdict
 
 import click
 
+from ivr.acd.journal import JournalKind
 from ivr.acd.states import IllegalMove
 from ivr.customers.numbers import ExtensionAlone, to_e164, without_extension
 from ivr.environment import Environment
@@ -117,7 +118,7 @@ def _set_role(changes: Transactions, agent_id: str, role: str) -> None:
     except AccountProblem as problem:
         raise click.ClickException(str(problem)) from problem
     with changes.begin() as tx:
-        tx.note("role_set", agent=agent_id, role=role, by=BY)
+        tx.note(JournalKind.ROLE_SET, agent=agent_id, role=role, by=BY)
     click.echo(f"{agent_id} is {'an' if role[0] in 'ae' else 'a'} {role}")
 
 

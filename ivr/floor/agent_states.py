@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.acd import states
+from ivr.acd.journal import JournalKind
 from ivr.floor.browser_phone import NOT_CONNECTED, can_be_rung
 from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
@@ -48,7 +49,7 @@ def move_agent(
     wish = states.wished_state(row.state, event)
     if wish is not None:
         floor.set_wish(tx.connection, row.id, "" if wish == "available" else wish)
-        tx.note("agent_wished", agent=row.id, state=wish, reason=reason)
+        tx.note(JournalKind.AGENT_WISHED, agent=row.id, state=wish, reason=reason)
         return row
     settled = states.settle(row.id, reached, row.wish or None)
     if settled == "available" and not can_be_rung(tx.connection, row):
@@ -69,7 +70,12 @@ def move_agent(
     )
     lasted = max(0.0, tx.now - row.since)
     tx.note(
-        f"agent_{settled}", agent=row.id, was=row.state, lasted_s=round(lasted, 3), reason=reason, event=event
+        JournalKind(f"agent_{settled}"),
+        agent=row.id,
+        was=row.state,
+        lasted_s=round(lasted, 3),
+        reason=reason,
+        event=event,
     )
     if settled == "wrapping_up" and due_at is not None:
         tx.job(JobKind.WRAP_UP_OVER, f"wrap_up:{row.id}", lasts_s or 0.0, {"agent": row.id})

@@ -7,19 +7,25 @@ import threading
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
 from ivr.settings import Settings
 from ivr.store import journal
 from ivr.store.database import Database
 from ivr.store.journal import JournalRow
-from ivr.store.tables import FILE_READ, MANY_FILES_READ
 
 MAIL, WEBHOOK = JobKind.ALERT_MAIL, JobKind.ALERT_WEBHOOK
 
 
 def ask_for_alert(
-    tx: Transaction, settings: Settings, event: str, once: str, subject: str, text: str, **context: Any
+    tx: Transaction,
+    settings: Settings,
+    event: JournalKind,
+    once: str,
+    subject: str,
+    text: str,
+    **context: Any,
 ) -> None:
     """Ask for one alert. `event` names its kind, `once` this very one: asked for again before it was sent, it
     is sent once. `subject` and `text` are for people, `facts` for programs."""
@@ -42,7 +48,6 @@ def ask_for_alert(
 
 HOUR_S = 3600.0
 REFUSED_AGAIN_S = 600.0
-CARD_SHOWN, PAGE_REFUSED, REPORT_EXPORTED = "card_shown", "page_refused", "report_exported"
 
 
 class Lately:
@@ -82,8 +87,12 @@ class CardsShown:
             return
         try:
             with self._database.write() as unit:
-                if not journal.has_done(unit.connection, CARD_SHOWN, call_sid, agent_id, now - HOUR_S):
-                    journal.write(unit.connection, [JournalRow(now, CARD_SHOWN, call_sid, agent_id)])
+                if not journal.has_done(
+                    unit.connection, JournalKind.CARD_SHOWN, call_sid, agent_id, now - HOUR_S
+                ):
+                    journal.write(
+                        unit.connection, [JournalRow(now, JournalKind.CARD_SHOWN, call_sid, agent_id)]
+                    )
         except Exception:
             self._lately.forget((call_sid, agent_id))
             raise
@@ -103,7 +112,9 @@ class PagesRefused:
             return
         try:
             with self._database.write() as unit:
-                line = JournalRow(now, PAGE_REFUSED, agent_id=agent_id, body={"rule": rule, "method": method})
+                line = JournalRow(
+                    now, JournalKind.PAGE_REFUSED, agent_id=agent_id, body={"rule": rule, "method": method}
+                )
                 journal.write(unit.connection, [line])
         except Exception:
             self._lately.forget((agent_id, rule))
@@ -113,7 +124,7 @@ class PagesRefused:
 def note_looked_up(
     database: Database,
     now: float,
-    kind: str,
+    kind: JournalKind,
     agent_id: str,
     query: Mapping[str, str],
     count: int,
@@ -131,7 +142,7 @@ def note_file_read(tx: Transaction, settings: Settings, call_sid: str, agent_id:
     most = settings.reports.alerts.files_per_hour
     since = tx.now - HOUR_S
     known = journal.files_read(tx.connection, agent_id, since, most + 1)
-    tx.note(FILE_READ, call=call_sid, agent=agent_id, older=older)
+    tx.note(JournalKind.FILE_READ, call=call_sid, agent=agent_id, older=older)
     files = len(known | {call_sid})
     if files > most and not journal.was_told_of(tx.connection, agent_id, since):
         _alert(tx, settings, agent_id, most)
@@ -145,4 +156,6 @@ def _alert(tx: Transaction, settings: Settings, agent_id: str, most: int) -> Non
         " alert about them follows for an hour. The limit is `reports: alerts: files_per_hour`."
     )
     once = f"{agent_id}:{int(tx.now // HOUR_S)}"
-    ask_for_alert(tx, settings, MANY_FILES_READ, once, subject, text, agent=agent_id, files_per_hour=most)
+    ask_for_alert(
+        tx, settings, JournalKind.MANY_FILES_READ, once, subject, text, agent=agent_id, files_per_hour=most
+    )

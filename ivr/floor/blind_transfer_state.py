@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from ivr.acd import states
+from ivr.acd.journal import JournalKind
 from ivr.engine import session as sessions
 from ivr.engine.events import Event, InputTimedOut, TransferEnded, Transferred
 from ivr.engine.waiting.loop import REACHED
@@ -23,7 +24,11 @@ from ivr.store.transfers import TransferRow
 KEY = "transfer"
 ASKED, MOVED = "asked", "moved"
 SURELY_ANSWERED_S = 45.0  # longer than any ring and the sentence before: who is there then talks
-_NOTED = {"completed": "transferred", "returned": "transfer_returned", "cancelled": "transfer_cancelled"}
+_NOTED = {
+    "completed": JournalKind.TRANSFERRED,
+    "returned": JournalKind.TRANSFER_RETURNED,
+    "cancelled": JournalKind.TRANSFER_CANCELLED,
+}
 
 
 def asked_for(row: CallRow) -> Transferred | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ivr.acd import states
+from ivr.acd.journal import JournalKind
 from ivr.acd.wait_outcome import ABANDONED, LEFT_MESSAGE, MESSAGE_FOUND, is_corrected_by_message
 from ivr.engine.effects import DropVoicemail, KeepComment
 from ivr.engine.events import Event, RecordingEnded
@@ -35,7 +36,7 @@ class CallCompletion:
         calls.save(tx.connection, ended, was_turn=was_turn)
         tx.cancel_job(f"call_watch:{row.sid}")
         tx.note(
-            "ended",
+            JournalKind.ENDED,
             call=row.sid,
             how=how,
             outcome=ended.outcome,
@@ -62,7 +63,7 @@ class CallCompletion:
     def unseen(self, tx: Transaction, row: CallRow, how: str) -> None:
         """A call that was over before we heard of it: on record, so that nothing late brings it to life."""
         calls.add(tx.connection, replace(row, status="ended", ended_at=tx.now, outcome="hung_up"))
-        tx.note("ended_unseen", call=row.sid, status=how)
+        tx.note(JournalKind.ENDED_UNSEEN, call=row.sid, status=how)
         self.write_contact(tx, row)
         tx.tell("line")
 
@@ -99,7 +100,7 @@ class CallCompletion:
         calls.save(tx.connection, kept, was_turn=row.turn)
         queue = place.queue if place is not None else None
         where = _where_it_ended(tx, row)
-        tx.note("end_corrected", call=row.sid, queue=queue, was=row.outcome, **where)
+        tx.note(JournalKind.END_CORRECTED, call=row.sid, queue=queue, was=row.outcome, **where)
         self.write_contact(tx, kept)
 
     def write_contact(self, tx: Transaction, row: CallRow) -> None:
@@ -136,7 +137,9 @@ class CallCompletion:
 def _where_it_ended(tx: Transaction, row: CallRow) -> dict[str, Any]:
     """The step in which the caller hung up, as the page of the flows has counted it."""
     lines = journal.of_call(tx.connection, row.sid)
-    entered: Mapping[str, Any] = next((line.body for line in reversed(lines) if line.kind == "entered"), {})
+    entered: Mapping[str, Any] = next(
+        (line.body for line in reversed(lines) if line.kind == JournalKind.ENTERED), {}
+    )
     return {name: entered.get(name, "") for name in ("flow", "step")} | {"ended_at": row.ended_at}
 
 
@@ -159,7 +162,12 @@ def answer_work(tx: Transaction, row: CallRow) -> None:
         tx.cancel_job(f"work_due:{found.id}")
         agent = found.agent_id
         tx.note(
-            "work_done", call=found.call_sid, agent=agent, queue=found.queue, work=found.id, result=result
+            JournalKind.WORK_DONE,
+            call=found.call_sid,
+            agent=agent,
+            queue=found.queue,
+            work=found.id,
+            result=result,
         )
 
 

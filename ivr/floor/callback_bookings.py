@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.acd.matching import rank
 from ivr.customers.numbers import to_e164
 from ivr.engine import session as sessions
@@ -136,7 +137,7 @@ def _unconnected(
 
 def _journal(tx: Transaction, callback: CallbackRow, place: QueuedRow) -> None:
     tx.note(
-        "callback_booked",
+        JournalKind.CALLBACK_BOOKED,
         call=callback.origin_sid,
         queue=callback.queue,
         callback=callback.id,
@@ -146,7 +147,7 @@ def _journal(tx: Transaction, callback: CallbackRow, place: QueuedRow) -> None:
         due_at=callback.due_at,
     )
     tx.note(
-        "queued",
+        JournalKind.QUEUED,
         call=callback.call_sid,
         queue=callback.queue,
         kind=positions.CALLBACK,
@@ -222,7 +223,7 @@ class CallbackBookings:
         if standing is not None and standing.state in ("offered", "talking"):
             return row, CallbackBooked("ringing")
         if why := self._limits.refusal(tx, row, wanted.number, wanted.queue):
-            tx.note("callback_refused", call=row.sid, queue=wanted.queue, why=why)
+            tx.note(JournalKind.CALLBACK_REFUSED, call=row.sid, queue=wanted.queue, why=why)
             return row, CallbackBooked("refused")
         place = standing if standing is not None and standing.state == "waiting" else None
         if not self._write(tx, flow_set, row, wanted, at, place):
@@ -255,7 +256,7 @@ class CallbackBookings:
             self._lifecycle.cancel(tx, known, BY_CALL)
             return row, CallbackCancelled("cancelled")
         linked = row.session.get(LINKED) or self._notices.link(tx, known)
-        tx.note("callback_not_cancelled", call=row.sid, queue=wanted.queue, linked=bool(linked))
+        tx.note(JournalKind.CALLBACK_NOT_CANCELLED, call=row.sid, queue=wanted.queue, linked=bool(linked))
         row = replace(row, session={**row.session, LINKED: bool(linked)})
         return row, CallbackCancelled("linked" if linked else "kept")
 

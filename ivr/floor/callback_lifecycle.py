@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ivr.acd import states
+from ivr.acd.journal import JournalKind
 from ivr.engine.events import AgentAccepted, CallbackAnswered, Event
 from ivr.floor.agent_states import ask_dispatch
 from ivr.floor.call_completion import CallCompletion
@@ -159,7 +160,9 @@ class CallbackLifecycle:
         schedule_crm_lookup(tx, row.call_sid, self._rules.settings)
         ring_s = self.settings(row.queue).ring_seconds + CARRIER_RING_SLACK_S
         self.watch(tx, row, ring_s + LOOK_AFTER_RING_S)
-        tx.note("callback_dialled", call=row.call_sid, queue=row.queue, callback=row.id, attempt=attempt)
+        tx.note(
+            JournalKind.CALLBACK_DIALLED, call=row.call_sid, queue=row.queue, callback=row.id, attempt=attempt
+        )
         tx.tell("floor")
         return True
 
@@ -193,7 +196,7 @@ class CallbackLifecycle:
         positions.set_not_before(tx.connection, place.id, None)
         waited_s = round(tx.now - place.entered_at, 3)
         tx.note(
-            "callback_connected",
+            JournalKind.CALLBACK_CONNECTED,
             call=sid,
             queue=row.queue,
             callback=row.id,
@@ -204,7 +207,7 @@ class CallbackLifecycle:
         offer = floor.live_offer_of_call(tx.connection, sid)
         if offer is not None and offer.state == "connected":
             floor.mark_answered(tx.connection, place.id, tx.now)
-            tx.note("connected", call=sid, agent=offer.agent_id, queue=row.queue, waited_s=waited_s)
+            tx.note(JournalKind.CONNECTED, call=sid, agent=offer.agent_id, queue=row.queue, waited_s=waited_s)
             return AgentAccepted(room=offer.id)
         ask_dispatch(tx)
         free = floor.free_agents(tx.connection)
@@ -226,7 +229,7 @@ class CallbackLifecycle:
         if not _after(row, "not_reached"):
             return False
         tx.note(
-            "callback_not_reached",
+            JournalKind.CALLBACK_NOT_REACHED,
             call=row.call_sid,
             queue=row.queue,
             callback=row.id,
@@ -250,7 +253,7 @@ class CallbackLifecycle:
             return
         if not callbacks.give_back(tx.connection, row.id, at, tx.now, MOST_GIVEN_BACK):
             return
-        tx.note("callback_given_back", call=row.call_sid, queue=row.queue, callback=row.id)
+        tx.note(JournalKind.CALLBACK_GIVEN_BACK, call=row.call_sid, queue=row.queue, callback=row.id)
         self.end_leg(tx, row)
         self._back_in_line(tx, row, at)
 
@@ -259,7 +262,7 @@ class CallbackLifecycle:
         at = tx.now + after
         if not _after(row, "stopped") or not callbacks.take_back_attempt(tx.connection, row.id, at, tx.now):
             return
-        tx.note("callback_put_off", call=row.call_sid, queue=row.queue, callback=row.id, until=at)
+        tx.note(JournalKind.CALLBACK_PUT_OFF, call=row.call_sid, queue=row.queue, callback=row.id, until=at)
         self._back_in_line(tx, row, at)
 
     def _back_in_line(self, tx: Transaction, row: CallbackRow, at: float) -> None:
@@ -303,7 +306,13 @@ class CallbackLifecycle:
         if not state or not callbacks.end(tx.connection, row.id, state, tx.now, reason):
             return False
         tx.cancel_job(f"callback_watch:{row.id}")
-        tx.note(f"callback_{state}", call=row.call_sid, queue=row.queue, callback=row.id, reason=reason)
+        tx.note(
+            JournalKind(f"callback_{state}"),
+            call=row.call_sid,
+            queue=row.queue,
+            callback=row.id,
+            reason=reason,
+        )
         self._free_agent(tx, row)
         if row.state != BOOKED and hang_up:
             self.end_leg(tx, row)
@@ -326,7 +335,12 @@ class CallbackLifecycle:
         ):
             waited_s = round(tx.now - place.entered_at, 3)
             tx.note(
-                "left", call=call.sid, queue=place.queue, reason=outcome, waited_s=waited_s, kind=place.kind
+                JournalKind.LEFT,
+                call=call.sid,
+                queue=place.queue,
+                reason=outcome,
+                waited_s=waited_s,
+                kind=place.kind,
             )
         self._completion.close(tx, replace(call, outcome=outcome), "finished", was_turn=call.turn)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr.acd.journal import JournalKind
 from ivr.floor.callback_bookings import OURS, BookingRecords
 from ivr.floor.callback_lifecycle import BUSY_AGAIN_S, CallbackLifecycle
 from ivr.floor.callback_rules import CallbackRules
@@ -76,5 +77,5 @@ class CallbackRebooking:
         call = self._records.call_again(tx, story, callback, kept.id)
         self._records.add(tx, callback, call, kept)
         told = {"callback": callback_id, "why": why}
-        tx.note("callback_booked_again", call=was.call_sid, queue=was.queue, **told)
+        tx.note(JournalKind.CALLBACK_BOOKED_AGAIN, call=was.call_sid, queue=was.queue, **told)
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ivr.acd.journal import JournalKind
 from ivr.engine.context import CallContext
 from ivr.engine.effects import SendText
 from ivr.engine.phrases import phrase
@@ -79,7 +80,9 @@ class CallbackTexts:
             "result": f"They asked to be called back; {tried} ({why}).",
         }
         found = work_items.add(tx.connection, values)
-        tx.note("work_made", call=row.call_sid, queue=row.queue, work=found, kind_of_work="callback")
+        tx.note(
+            JournalKind.WORK_MADE, call=row.call_sid, queue=row.queue, work=found, kind_of_work="callback"
+        )
 
     def _send(self, tx: Transaction, row: CallbackRow, call: CallRow, name: str, **values: str) -> CallRow:
         # Nobody at a number that was keyed has said that it is theirs.

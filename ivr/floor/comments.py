@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ivr.acd.journal import JournalKind
 from ivr.engine.effects import KeepComment
 from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
@@ -21,7 +22,7 @@ def keep(tx: Transaction, row: CallRow, effect: KeepComment) -> CallRow:
     contact = row.session.get("survey_contact")
     if contact is None or not comments.attach(tx.connection, contact, sid):
         return row
-    tx.note("comment_left", call=row.sid, recording=sid, seconds=effect.seconds)
+    tx.note(JournalKind.COMMENT_LEFT, call=row.sid, recording=sid, seconds=effect.seconds)
     body = {"recording": sid, "call": row.sid, "left_at": tx.now, "looks": 0}
     tx.job(JobKind.SWEEP_RECORDING, f"sweep_recording:{sid}", SWEEP_S[0], body)
     return row

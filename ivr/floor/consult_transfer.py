@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from ivr.acd import states
+from ivr.acd.journal import JournalKind
 from ivr.acd.states import IllegalMove
 from ivr.floor import hold_state
 from ivr.floor.agent_states import move_agent
@@ -28,7 +29,11 @@ LEG_ENDS_S = 1.0  # the end of a room ends its legs: after this, one that stayed
 ON_THE_PHONE = (CONSULTING, TOGETHER)
 CALLER_LEFT = "the caller hung up"
 _WHY_NOT = {"declined": "declined", "expired": "did not answer"}
-_NOTES = {"failed": "transfer_failed", "cancelled": "transfer_cancelled", "ended": "transfer_ended"}
+_NOTES = {
+    "failed": JournalKind.TRANSFER_FAILED,
+    "cancelled": JournalKind.TRANSFER_CANCELLED,
+    "ended": JournalKind.TRANSFER_ENDED,
+}
 
 
 def failure_reason(event: str) -> str:
@@ -47,7 +52,9 @@ def kept_reason(tx: Transaction, offer: OfferRow) -> str:
     return agent.reason if agent is not None and agent.wish == "away" else ""
 
 
-def move(tx: Transaction, row: TransferRow, event: str, kind: str, reason: str = "", **body: Any) -> bool:
+def move(
+    tx: Transaction, row: TransferRow, event: str, kind: JournalKind | None, reason: str = "", **body: Any
+) -> bool:
     """One step of the transfer, on record, and on the desks that must know. False when it is not possible
     (any more)."""
     try:
@@ -63,7 +70,7 @@ def move(tx: Transaction, row: TransferRow, event: str, kind: str, reason: str =
 
 def joined(tx: Transaction, row: TransferRow) -> bool:
     """They have picked up, and a key or a click has proved a human: agent and they talk."""
-    if not move(tx, row, "answered", "transfer_consulting"):
+    if not move(tx, row, "answered", JournalKind.TRANSFER_CONSULTING):
         return False
     set_room(tx, row.call_sid)
     return True
@@ -93,7 +100,7 @@ def consult_failed(tx: Transaction, offer: OfferRow, event: str, reason: str) ->
         return False
     row = transfers.of_offer(tx.connection, offer.call_sid, offer.id)
     if row is not None:
-        move(tx, row, "missed", "", reason or failure_reason(event))
+        move(tx, row, "missed", None, reason or failure_reason(event))
     return True
 
 
@@ -103,7 +110,7 @@ def asked_agent_left(tx: Transaction, offer: OfferRow) -> bool:
         return False
     row = transfers.of_offer(tx.connection, offer.call_sid, offer.id)
     if row is not None:
-        move(tx, row, "left", "", transfers.HUNG_UP)
+        move(tx, row, "left", None, transfers.HUNG_UP)
     set_room(tx, offer.call_sid)
     return True
 
@@ -134,13 +141,13 @@ def end_leg(tx: Transaction, offer: OfferRow, after: float = 0.0) -> None:
 
 def outside_left(tx: Transaction, row: TransferRow, reason: str) -> None:
     """The leg to a number outside is over, or nobody was reached there."""
-    if move(tx, row, "missed" if row.state == RINGING else "left", "", reason):
+    if move(tx, row, "missed" if row.state == RINGING else "left", None, reason):
         set_room(tx, row.call_sid)
 
 
 def cancel(tx: Transaction, row: TransferRow, reason: str) -> bool:
     """The person is asked no more: their phone is hung up. False when it was too late."""
-    if not move(tx, row, "cancelled", "transfer_cancelled", reason):
+    if not move(tx, row, "cancelled", JournalKind.TRANSFER_CANCELLED, reason):
         return False
     if row.offer_id is None:
         end_outside(tx, row)
@@ -164,7 +171,7 @@ HANDED_OVER = "handed_over"
 
 def hand_over(tx: Transaction, row: TransferRow, owner: OfferRow, wrap_up_s: float) -> bool:
     """False when the one who was asked does not talk with the agent (any more)."""
-    if not move(tx, row, "handed_over", "transferred", queue=owner.queue):
+    if not move(tx, row, "handed_over", JournalKind.TRANSFERRED, queue=owner.queue):
         return False
     held = hold_state.retrieve(tx, owner)
     tx.cancel_job(f"hold_customer:{owner.id}")  # not before the agent has left

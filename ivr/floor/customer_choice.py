@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr.acd.journal import JournalKind
 from ivr.customers.matching import record_matches
 from ivr.engine.effects import CUSTOMER, LookUp
 from ivr.engine.events import LookedUp
@@ -30,7 +31,7 @@ def by_values(tx: Transaction, row: CallRow, effect: LookUp, settings: Settings)
     if row.session.get(CHOSEN) == BY_AGENT:  # who has talked with them knows better
         fitting = [one for one in fitting if one == row.customer_id]
     answer = LookedUp("found" if len(fitting) == 1 else "missing")
-    tx.note("looked_up", call=row.sid, source=CUSTOMER, status=answer.status)
+    tx.note(JournalKind.LOOKED_UP, call=row.sid, source=CUSTOMER, status=answer.status)
     row = look_up_limits.lookup_answered(tx, row, answer)
     if answer.status == "found" and len(matches) > 1:
         row = choose(tx, row, fitting[0], len(matches), BY_FLOW, settings)
@@ -64,6 +65,6 @@ def choose(
         customer_choice.forget_parts(look, row.sid)
         schedule_crm_lookup(tx, row.sid, settings, ended_too=True)
     who = {"agent": agent_id} if agent_id else {}
-    tx.note("customer_chosen", call=row.sid, customer=customer_id or "", of=matches, by=by, **who)
+    tx.note(JournalKind.CUSTOMER_CHOSEN, call=row.sid, customer=customer_id or "", of=matches, by=by, **who)
     tx.tell("floor")
     return row

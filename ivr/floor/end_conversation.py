@@ -4,6 +4,7 @@ next."""
 from __future__ import annotations
 
 from ivr.acd import states
+from ivr.acd.journal import JournalKind
 from ivr.floor import hold_state
 from ivr.floor.agent_states import move_agent
 from ivr.floor.job_kinds import JobKind
@@ -29,7 +30,7 @@ def end_agent_part(tx: Transaction, offer: OfferRow, by: str, wrap_up_s: float, 
     move_agent(tx, offer.agent_id, "talk_ended", lasts_s=wrap_up_s)
     tx.cancel_job(f"talk_watch:{offer.id}")
     tx.note(
-        "talk_ended",
+        JournalKind.TALK_ENDED,
         call=offer.call_sid,
         agent=offer.agent_id,
         queue=offer.queue,

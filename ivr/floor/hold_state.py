@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr.acd.journal import JournalKind
 from ivr.floor.call_recording import set_recording
 from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
@@ -20,7 +21,7 @@ def hold(tx: Transaction, offer: OfferRow) -> bool:
     if not floor.mark_held(tx.connection, offer.id, tx.now):
         return False
     ask_carrier_to_hold(tx, offer)
-    _noted(tx, "hold_started", offer)
+    _noted(tx, JournalKind.HOLD_STARTED, offer)
     return True
 
 
@@ -44,7 +45,7 @@ def let_go(tx: Transaction, offer: OfferRow) -> OfferRow:
 def not_held(tx: Transaction, offer: OfferRow) -> None:
     """The carrier could not: the customer has heard everything."""
     if floor.clear_held(tx.connection, offer.id):
-        _noted(tx, "hold_failed", offer)
+        _noted(tx, JournalKind.HOLD_FAILED, offer)
 
 
 def ask_carrier_to_hold(tx: Transaction, offer: OfferRow) -> None:
@@ -58,7 +59,7 @@ def pause_recording(tx: Transaction, offer: OfferRow, check_s: float) -> bool:
     if not floor.mark_recording_paused(tx.connection, offer.id, tx.now):
         return False
     set_recording(tx, offer.call_sid, check_s)
-    _noted(tx, "recording_paused_by_agent", offer)
+    _noted(tx, JournalKind.RECORDING_PAUSED_BY_AGENT, offer)
     return True
 
 
@@ -67,7 +68,7 @@ def resume_recording(tx: Transaction, offer: OfferRow) -> bool:
     if not floor.clear_recording_paused(tx.connection, offer.id):
         return False
     set_recording(tx, offer.call_sid)
-    _noted(tx, "recording_resumed_by_agent", offer)
+    _noted(tx, JournalKind.RECORDING_RESUMED_BY_AGENT, offer)
     return True
 
 
@@ -75,7 +76,7 @@ def pause_failed(tx: Transaction, offer: OfferRow) -> None:
     """The carrier could not: it is to record, and what was said is in it."""
     if floor.clear_recording_paused(tx.connection, offer.id):
         set_recording(tx, offer.call_sid)
-        _noted(tx, "recording_pause_failed", offer)
+        _noted(tx, JournalKind.RECORDING_PAUSE_FAILED, offer)
 
 
 def talk_over(tx: Transaction, offer: OfferRow) -> None:
@@ -95,9 +96,9 @@ def was_lost(offer: OfferRow) -> bool:
 
 def _hold_ended(tx: Transaction, offer: OfferRow) -> None:
     seconds = tx.now - offer.held_at if offer.held_at is not None else 0.0
-    _noted(tx, "hold_ended", offer, seconds=round(seconds, 3))
+    _noted(tx, JournalKind.HOLD_ENDED, offer, seconds=round(seconds, 3))
 
 
-def _noted(tx: Transaction, kind: str, offer: OfferRow, **body: object) -> None:
+def _noted(tx: Transaction, kind: JournalKind, offer: OfferRow, **body: object) -> None:
     tx.note(kind, call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, **body)
     tx.tell_agent(offer.agent_id)

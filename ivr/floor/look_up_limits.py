@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
+from ivr.acd.journal import JournalKind
 from ivr.customers.matching import letters_and_digits
 from ivr.engine.effects import LookUp
 from ivr.engine.events import Event, LookedUp
@@ -25,14 +26,14 @@ def start_lookup(tx: Transaction, row: CallRow, effect: LookUp, most: int) -> tu
     """Count a look-up that is about to be made; an answer at once when it is one too many."""
     count = int(row.session.get(COUNT, 0)) + 1
     if count > most:
-        tx.note("look_up_refused", call=row.sid, source=effect.source, why=TOO_MANY)
+        tx.note(JournalKind.LOOK_UP_REFUSED, call=row.sid, source=effect.source, why=TOO_MANY)
         return row, LookedUp(TOO_MANY)
     row = replace(row, session={**row.session, COUNT: count})
     for account, tries in effect.limit.items():
         who = _digest(effect.source, account)
         look_up_tries.lock_account(tx.connection, who)
         if look_up_tries.since(tx.connection, who, tx.now - DAY_S) >= tries:
-            tx.note("look_up_refused", call=row.sid, source=effect.source, why=LOCKED)
+            tx.note(JournalKind.LOOK_UP_REFUSED, call=row.sid, source=effect.source, why=LOCKED)
             return row, LookedUp(LOCKED)
         number = look_up_tries.add(tx.connection, who, tx.now)
         row = replace(row, session={**row.session, TRY: number})

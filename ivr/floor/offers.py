@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ivr.acd import states
+from ivr.acd.journal import JournalKind
 from ivr.acd.states import IllegalMove
 from ivr.floor import blind_transfer_state, consult_transfer
 from ivr.floor.agent_states import ask_dispatch, move_agent
@@ -64,7 +65,7 @@ class Offers:
         tx.job(JobKind.RING_AGENT, f"ring:{offer_id}", 0.0, {"offer": offer_id})
         tx.job(JobKind.OFFER_DUE, f"offer_due:{offer_id}", ring_s + CARRIER_RING_SLACK_S, {"offer": offer_id})
         tx.note(
-            "offered",
+            JournalKind.OFFERED,
             call=waiting.call_sid,
             agent=agent_id,
             queue=waiting.queue,
@@ -82,7 +83,7 @@ class Offers:
         self._move(tx, offer, "accepted")
         move_agent(tx, offer.agent_id, "accepted", reason=consult_transfer.kept_reason(tx, offer))
         self.due(tx, offer, CONNECT_S)
-        tx.note("accepted", call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, by=by)
+        tx.note(JournalKind.ACCEPTED, call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, by=by)
         if offer.leg_state == "answered":
             self.connect(tx, offer.id)
             if by == "click":
@@ -141,7 +142,9 @@ class Offers:
         watch_talk(tx, offer.id)
         tx.tell_agent(offer.agent_id)
         tx.note(
-            "connected" if queued is None or queued.kind == positions.LIVE else "agent_waits",
+            JournalKind.CONNECTED
+            if queued is None or queued.kind == positions.LIVE
+            else JournalKind.AGENT_WAITS,
             call=offer.call_sid,
             agent=offer.agent_id,
             queue=offer.queue,
@@ -171,7 +174,13 @@ class Offers:
         floor.move_queued(tx.connection, offer.queued_id, was, "waiting", tx.now, None)
         tx.cancel_job(f"offer_due:{offer.id}")
         consult_transfer.end_leg(tx, offer)
-        tx.note(f"offer_{ended}", call=offer.call_sid, agent=offer.agent_id, queue=offer.queue, reason=reason)
+        tx.note(
+            JournalKind(f"offer_{ended}"),
+            call=offer.call_sid,
+            agent=offer.agent_id,
+            queue=offer.queue,
+            reason=reason,
+        )
         blind_transfer_state.transfer_failed(tx, offer, reason or consult_transfer.failure_reason(event))
         ask_dispatch(tx)
         return True

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.customers.numbers import caller_number
 from ivr.customers.safe_text import plain
 from ivr.engine.effects import SendText
@@ -48,7 +49,7 @@ def ask_text(tx: Transaction, row: CallRow, effect: SendText, settings: Settings
     wrong = wrong or refusal_of_text(tx, settings, to, row.caller)
     contact = _written(tx, row, to, effect.body, REFUSED if wrong else WAITING)
     if wrong:
-        tx.note("text_refused", call=row.sid, to=to, why=wrong)
+        tx.note(JournalKind.TEXT_REFUSED, call=row.sid, to=to, why=wrong)
         return row
     _ask(tx, row, to, effect.body, contact)
     spend_on_text(tx, settings, to, effect.body, row.caller, by_flow=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ivr.acd import states, wait_outcome
+from ivr.acd.journal import JournalKind
 from ivr.acd.matching import rank
 from ivr.acd.wait_outcome import WaitOutcome
 from ivr.engine.effects import JoinQueue, LeaveQueue, NotePromise
@@ -117,7 +118,9 @@ class QueueService:
             **self._choice(tx, row, effect, standing.entered_at)._asdict(),
         )
         floor.change_queue(tx.connection, moved)
-        tx.note("requeued", call=row.sid, queue=effect.queue, was=standing.queue, rank_at=moved.rank_at)
+        tx.note(
+            JournalKind.REQUEUED, call=row.sid, queue=effect.queue, was=standing.queue, rank_at=moved.rank_at
+        )
         ask_dispatch(tx)
 
     def _enter(self, tx: Transaction, row: CallRow, effect: JoinQueue, entered_at: float | None) -> QueuedRow:
@@ -131,7 +134,7 @@ class QueueService:
         floor.add_queued(tx.connection, queued, due_at)
         given_on = blind_transfer_state.KEY in row.session  # the talk before was no wait
         tx.note(
-            "queued",
+            JournalKind.QUEUED,
             call=row.sid,
             queue=effect.queue,
             priority=priority,
@@ -231,7 +234,7 @@ class QueueService:
         state = states.move(states.QUEUED_CALL, queued.id, queued.state, event)
         floor.end_queued(tx.connection, queued.id, queued.state, state, tx.now, reason)
         tx.note(
-            state,
+            JournalKind(state),
             call=row.sid,
             queue=queued.queue,
             reason=reason,
@@ -255,4 +258,6 @@ class QueueService:
         if effect.withdrawn_due is not None:
             said["withdrawn_due"] = effect.withdrawn_due
         floor.note_promise(tx.connection, row.queued_id, said)
-        tx.note("promised", call=row.sid, queue=str(row.session["session"].get("queue") or ""), **said)
+        tx.note(
+            JournalKind.PROMISED, call=row.sid, queue=str(row.session["session"].get("queue") or ""), **said
+        )

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.engine import session as sessions
 from ivr.engine.events import PlaceTakenUp
 from ivr.engine.flow import FlowSet
@@ -129,7 +130,7 @@ class ReturningCallers:
             return self._lifecycle.merge(tx, live, row.sid)
         if not retained_positions.take_back(tx.connection, noted["place"]):
             return None
-        tx.note("came_back", call=row.sid, queue=queue, was=noted["from"])
+        tx.note(JournalKind.CAME_BACK, call=row.sid, queue=queue, was=noted["from"])
         return floor.queued(tx.connection, noted["place"])
 
     def _own_booking(self, tx: Transaction, row: CallRow, queue: str) -> QueuedRow | None:

@@ -7,6 +7,7 @@ does it; how late it is tells how long nobody did anything.
 
 from __future__ import annotations
 
+from ivr.acd.journal import JournalKind
 from ivr.floor.transaction import Transactions
 from ivr.store import announced_estimates, jobs
 from ivr.store.announced_estimates import EVERYWHERE, SilencedQueue
@@ -43,4 +44,4 @@ def noticed(transactions: Transactions, due: float | None = None) -> None:
 def _turn(transactions: Transactions, silent: bool, why: str) -> None:
     with transactions.begin() as tx:
         announced_estimates.set_silence(tx.connection, SilencedQueue(EVERYWHERE, silent, tx.now, why))
-        tx.note("waits_silent_after_outage" if silent else "waits_told_again", why=why)
+        tx.note(JournalKind.WAITS_SILENT_AFTER_OUTAGE if silent else JournalKind.WAITS_TOLD_AGAIN, why=why)

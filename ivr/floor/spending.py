@@ -11,6 +11,7 @@ import logging
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from ivr.acd.journal import JournalKind
 from ivr.floor.alerting import ask_for_alert
 from ivr.floor.transaction import Transaction
 from ivr.settings import Settings
@@ -82,7 +83,7 @@ def _alert(tx: Transaction, settings: Settings, day: str) -> None:
         "calls still reaches a person."
     )
     log.warning("the budget of %s is used up: %s", day, most)
-    ask_for_alert(tx, settings, "budget_spent", day, subject, text)
+    ask_for_alert(tx, settings, JournalKind.BUDGET_SPENT, day, subject, text)
 
 
 def _local(now: float, settings: Settings) -> datetime:

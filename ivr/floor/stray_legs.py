@@ -6,6 +6,7 @@ before that, its document says goodbye.
 
 from __future__ import annotations
 
+from ivr.acd.journal import JournalKind
 from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
 
@@ -22,4 +23,4 @@ def end_stray(tx: Transaction, leg_sid: str, status: str, call_sid: str) -> None
     its document, and ends with it."""
     if leg_sid and status in UNANSWERED:
         tx.job(JobKind.END_STRAY_LEG, f"end_stray_leg:{leg_sid}", 0.0, {"leg": leg_sid})
-        tx.note("stray_leg", call=call_sid, leg=leg_sid, status=status)
+        tx.note(JournalKind.STRAY_LEG, call=call_sid, leg=leg_sid, status=status)

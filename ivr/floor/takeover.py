@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.floor import consult_transfer, hold_state
 from ivr.floor.agent_states import move_agent
 from ivr.floor.consult_transfer import follow
@@ -44,7 +45,7 @@ class Takeover:
         follow(tx, offer, own)
         watch_talk(tx, own.id)
         tx.note(
-            "taken_over",
+            JournalKind.TAKEN_OVER,
             call=offer.call_sid,
             agent=row.supervisor_id,
             queue=offer.queue,

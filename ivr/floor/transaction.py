@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.floor.job_kinds import JobKind
 from ivr.floor.notifications import NotificationBus
 from ivr.store import jobs, journal
@@ -46,7 +47,7 @@ class Transaction:
 
     def note(
         self,
-        kind: str,
+        kind: JournalKind,
         /,
         *,
         call: str | None = None,

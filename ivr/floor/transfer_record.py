@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ivr.acd import states
+from ivr.acd.journal import JournalKind
 from ivr.floor.transaction import Transaction
 from ivr.store import calls, transfers
 from ivr.store.floor import OfferRow
@@ -42,11 +43,11 @@ def begin(
         offer_id=consult_id,
     )
     transfers.add(tx.connection, row)
-    note_transfer(tx, "transfer_asked", row, queue=offer.queue)
+    note_transfer(tx, JournalKind.TRANSFER_ASKED, row, queue=offer.queue)
     return row
 
 
-def note_transfer(tx: Transaction, kind: str, row: TransferRow, **body: Any) -> None:
+def note_transfer(tx: Transaction, kind: JournalKind, row: TransferRow, **body: Any) -> None:
     """In the journal, and on the desk of the agent who began it."""
     said = {"transfer": row.id, "how": row.kind, "to": f"{row.target_kind}:{row.target}", **body}
     tx.note(kind, call=row.call_sid, agent=row.from_agent, **said)

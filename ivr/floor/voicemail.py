@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ivr.acd.journal import JournalKind
 from ivr.engine.effects import DropVoicemail, KeepVoicemail, SendVoicemail
 from ivr.floor.call_recording import delete_later
 from ivr.floor.job_kinds import JobKind
@@ -54,7 +55,9 @@ def make_work(
     known = recordings.find(tx.connection, recording)
     if known is None or known.status == DROPPED or work_items.of_recording(tx.connection, recording):
         return
-    tx.note("voicemail_left", call=call_sid, queue=queue, recording=recording, seconds=known.seconds)
+    tx.note(
+        JournalKind.VOICEMAIL_LEFT, call=call_sid, queue=queue, recording=recording, seconds=known.seconds
+    )
     add_work(tx, call_sid, recording, queue, number, customer_id, shown)
     if known.status == EXPECTED:
         body = {"recording": recording, "call": call_sid, "left_at": tx.now, "looks": 0}
@@ -85,13 +88,13 @@ def add_work(
         "result": why,
     }
     found = work_items.add(tx.connection, values)
-    tx.note("work_made", call=call_sid, queue=queue, work=found, kind_of_work=VOICEMAIL)
+    tx.note(JournalKind.WORK_MADE, call=call_sid, queue=queue, work=found, kind_of_work=VOICEMAIL)
 
 
 def send(tx: Transaction, row: CallRow, effect: SendVoicemail) -> CallRow:
     """The caller is done with it: agents see it."""
     if work_items.show(tx.connection, effect.recording):
-        tx.note("voicemail_sent", call=row.sid, recording=effect.recording)
+        tx.note(JournalKind.VOICEMAIL_SENT, call=row.sid, recording=effect.recording)
         tx.tell("floor")
     return row
 
@@ -100,7 +103,7 @@ def drop(tx: Transaction, row: CallRow, effect: DropVoicemail) -> CallRow:
     """The caller does not want this take kept, also when its report comes later."""
     calls.keep_recording(tx.connection, effect.recording, row.sid, VOICEMAIL, "", 0, DROPPED, tx.now)
     was_work = work_items.drop(tx.connection, effect.recording)
-    tx.note("voicemail_dropped", call=row.sid, recording=effect.recording)
+    tx.note(JournalKind.VOICEMAIL_DROPPED, call=row.sid, recording=effect.recording)
     tx.cancel_job(f"sweep_recording:{effect.recording}")
     delete_later(tx, effect.recording)
     tx.tell("floor")
@@ -128,7 +131,14 @@ def report(
     if not kept or status == EXPECTED:
         return kept
     tx.cancel_job(f"sweep_recording:{recording}")
-    tx.note("recording_reported", call=call_sid, recording=recording, status=status, seconds=seconds, why=why)
+    tx.note(
+        JournalKind.RECORDING_REPORTED,
+        call=call_sid,
+        recording=recording,
+        status=status,
+        seconds=seconds,
+        why=why,
+    )
     if status == ABSENT:
         work_items.explain(tx.connection, recording, why or "The phone company has no recording of it.")
     tx.tell("floor")

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
+from ivr.acd.journal import JournalKind
 from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.floor.offers import CARRIER_RING_SLACK_S, LATE_S, Offers, lock_offer
 from ivr.floor.transaction import Retry, Transactions
@@ -86,7 +87,7 @@ class AgentLegJobs:
                 ring_s = self._ring_seconds(offer.queue) + CARRIER_RING_SLACK_S
                 self._offers.due(tx, offer, ring_s)
             floor.mark_leg_asked(tx.connection, offer.id, tx.now)
-            tx.note("leg_asked", call=offer.call_sid, agent=offer.agent_id, offer=offer.id)
+            tx.note(JournalKind.LEG_ASKED, call=offer.call_sid, agent=offer.agent_id, offer=offer.id)
             return tx.now
 
     def _rung(self, offer: OfferRow, sid: str) -> None:
@@ -103,7 +104,7 @@ class AgentLegJobs:
             now = lock_offer(tx, offer.id)
             if now is not None:
                 self._offers.release(tx, now, "leg_failed", "phone could not be rung")
-            tx.note("carrier_refused", agent=offer.agent_id, error=str(error)[:300])
+            tx.note(JournalKind.CARRIER_REFUSED, agent=offer.agent_id, error=str(error)[:300])
 
     def _refused(self, offer: OfferRow, error: CarrierError) -> None:
         """The carrier rings nobody for us: the agent is free again, and the caller keeps the place."""
@@ -111,7 +112,7 @@ class AgentLegJobs:
             now = lock_offer(tx, offer.id)
             if now is not None and now.leg_sid is None:
                 self._offers.release(tx, now, "leg_failed", REFUSED, blame=False)
-            tx.note("carrier_refused", agent=offer.agent_id, error=str(error)[:300])
+            tx.note(JournalKind.CARRIER_REFUSED, agent=offer.agent_id, error=str(error)[:300])
 
     # The others -----------------------------------------------------------------------------------------
 

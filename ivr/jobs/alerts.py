@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from ivr.acd.journal import JournalKind
 from ivr.customers.http_source import HttpRequests, Resolve, SourceFault, resolve
 from ivr.customers.safe_text import plain
 from ivr.environment import EnvironmentProblem
@@ -91,7 +92,7 @@ class AlertService:
 
     def _given_up(self, job: Job, why: str) -> None:
         with self._transactions.begin() as tx:
-            tx.note("alert_failed", queue=job.body.get("queue"), alert=job.key, why=why)
+            tx.note(JournalKind.ALERT_FAILED, queue=job.body.get("queue"), alert=job.key, why=why)
 
 
 def means_of(settings: Settings, environ: Mapping[str, str]) -> tuple[SmtpClient | None, bytes]:

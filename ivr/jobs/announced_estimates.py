@@ -19,6 +19,7 @@ from ivr.acd.announced_estimates import (
     record,
     why_silent,
 )
+from ivr.acd.journal import JournalKind
 from ivr.acd.waits.journal_events import ESTIMATED, number
 from ivr.engine.announcement_policy import speak
 from ivr.floor import scheduler_health
@@ -39,14 +40,21 @@ RECENT = 2000  # outcomes a queue is judged by, the newest: enough to know, and 
 MOST_REPORTED = 500_000
 FIRST_TOLD_S = 5.0  # nothing is announced before: an estimate so early was not kept back by silence
 OUTCOMES = {
-    "connected": "answered",
-    "abandoned": "abandoned",
-    "left": "left",
-    "requeued": "moved",
-    "callback_dialled": "answered",  # the turn of the place has come, whoever picks up
-    "callback_merged": "moved",
+    JournalKind.CONNECTED: "answered",
+    JournalKind.ABANDONED: "abandoned",
+    JournalKind.LEFT: "left",
+    JournalKind.REQUEUED: "moved",
+    JournalKind.CALLBACK_DIALLED: "answered",  # the turn of the place has come, whoever picks up
+    JournalKind.CALLBACK_MERGED: "moved",
 }
-KINDS = ("promised", ESTIMATED, "offer_failed", "callback_booked", "ended", *OUTCOMES)
+KINDS = (
+    JournalKind.PROMISED,
+    ESTIMATED,
+    JournalKind.OFFER_FAILED,
+    JournalKind.CALLBACK_BOOKED,
+    JournalKind.ENDED,
+    *OUTCOMES,
+)
 
 
 class AnnouncementRecords:
@@ -95,12 +103,12 @@ class AnnouncementRecords:
                 estimates[sid] = row
                 if body.get("silent"):
                     _add(connection, _kept_back(row, body))
-            elif row.kind == "promised":
+            elif row.kind == JournalKind.PROMISED:
                 _withdraw(connection, row, body)
                 _add(connection, _promised(connection, row, body, estimates.get(sid)))
-            elif row.kind == "offer_failed":
+            elif row.kind == JournalKind.OFFER_FAILED:
                 _take_back(connection, row)
-            elif row.kind == "callback_booked":
+            elif row.kind == JournalKind.CALLBACK_BOOKED:
                 _hand_on(connection, row, body)
             else:
                 _finish(connection, row, body)
@@ -164,7 +172,7 @@ def ask_for_wait_jobs(transactions: Transactions) -> None:
 def _turn(tx: Transaction, queue: str, of: AnnouncementAccuracy, silent: bool) -> None:
     why = why_silent(of) if silent else ""
     announced_estimates.set_silence(tx.connection, SilencedQueue(queue, silent, tx.now, why))
-    kind = "wait_numbers_silenced" if silent else "wait_numbers_resumed"
+    kind = JournalKind.WAIT_NUMBERS_SILENCED if silent else JournalKind.WAIT_NUMBERS_RESUMED
     tx.note(kind, queue=queue, why=why, outcomes=of.outcomes, coverage=of.coverage)
     tx.tell("floor")
 
@@ -240,9 +248,9 @@ def _hand_on(connection: Connection, row: Any, body: Mapping[str, Any]) -> None:
 def _finish(connection: Connection, row: Any, body: Mapping[str, Any]) -> None:
     """In old journals `left` without a queue is the end of a call, which left no line. Who left for a
     callback has it booked a few lines later; with none booked, the call's end is theirs."""
-    if row.kind == "ended":
+    if row.kind == JournalKind.ENDED:
         announced_estimates.finish(connection, row.call_sid or "", row.id, "left", row.at)
-    elif row.queue and not (row.kind == "left" and body.get("reason") == "callback"):
+    elif row.queue and not (row.kind == JournalKind.LEFT and body.get("reason") == "callback"):
         announced_estimates.finish(connection, row.call_sid or "", row.id, OUTCOMES[row.kind], row.at)
 
 
@@ -250,7 +258,7 @@ def _take_back(connection: Connection, row: Any) -> None:
     """An agent who was gone before the caller came: the answer was none, and the caller still waits."""
     sid = row.call_sid or ""
     last = announced_estimates.line_before(connection, sid, row.id, ("connected", "talk_ended", "queued"))
-    if last is not None and last.kind == "connected":
+    if last is not None and last.kind == JournalKind.CONNECTED:
         announced_estimates.reopen(connection, sid, last.at)
 
 

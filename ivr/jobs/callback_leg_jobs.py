@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Protocol
 
+from ivr.acd.journal import JournalKind
 from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.floor.agent_states import ask_dispatch
 from ivr.floor.callback_bookings import WATCH_S
@@ -99,7 +100,7 @@ class CallbackLegJobs:
                 return None
             ring_s = self._lifecycle.settings(row.queue).ring_seconds + CARRIER_RING_SLACK_S
             self._lifecycle.watch(tx, row, ring_s + LOOK_AFTER_RING_S)
-            tx.note("leg_asked", call=row.call_sid, callback=row.id, attempt=row.attempts)
+            tx.note(JournalKind.LEG_ASKED, call=row.call_sid, callback=row.id, attempt=row.attempts)
             return tx.now
 
     def _rung(self, row: CallbackRow, sid: str) -> None:
@@ -115,7 +116,7 @@ class CallbackLegJobs:
         log.warning("callback %s: the customer was not rung: %s", row.id, error)
         with self._transactions.begin() as tx:
             now = in_attempt(tx, row)
-            tx.note("carrier_refused", call=row.call_sid, error=str(error)[:300])
+            tx.note(JournalKind.CARRIER_REFUSED, call=row.call_sid, error=str(error)[:300])
             if now is not None:
                 self._lifecycle.not_reached(tx, now, "failed")
 
@@ -123,7 +124,7 @@ class CallbackLegJobs:
         """The carrier rings nobody for us, or nobody in that country: this was no attempt."""
         with self._transactions.begin() as tx:
             now = in_attempt(tx, row)
-            tx.note("carrier_refused", call=row.call_sid, error=str(error)[:300])
+            tx.note(JournalKind.CARRIER_REFUSED, call=row.call_sid, error=str(error)[:300])
             if now is not None and now.leg_sid is None:
                 self._lifecycle.not_asked(tx, now, max(pause, AGAIN_S))
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from phonenumbers import NumberParseException, parse, region_code_for_number
 
+from ivr.acd.journal import JournalKind
 from ivr.carrier.base import ACCOUNT, GONE, PERMANENT, Carrier, CarrierError
 from ivr.floor.agent_states import ask_dispatch
 from ivr.floor.alerting import ask_for_alert
@@ -116,7 +117,7 @@ class CarrierRefusals:
             first = RefusalRow(scope, said, error.code, now, now, now + _pause(scope, 0), 1)
             row = store.find(tx.connection, scope)
             if row is None and store.add(tx.connection, first):
-                self._tell(tx, "carrier_refuses", first)
+                self._tell(tx, JournalKind.CARRIER_REFUSES, first)
             elif row is not None and asked_at > row.at:
                 until = now + _pause(scope, row.times)
                 store.refused_again(tx.connection, scope, said, error.code, tx.now, until)
@@ -137,13 +138,13 @@ class CarrierRefusals:
                 continue
             with self._transactions.begin() as tx:
                 if store.drop(tx.connection, scope):
-                    self._tell(tx, "carrier_accepts", standing[scope])
+                    self._tell(tx, JournalKind.CARRIER_ACCEPTS, standing[scope])
                     ask_dispatch(tx)
                 tx.tell(TOPIC)
                 tx.tell("floor")
 
-    def _tell(self, tx: Transaction, event: str, row: RefusalRow) -> None:
-        over = event == "carrier_accepts"
+    def _tell(self, tx: Transaction, event: JournalKind, row: RefusalRow) -> None:
+        over = event == JournalKind.CARRIER_ACCEPTS
         again = f"The phone company accepts our {row.scope} again."
         subject = again if over else f"The phone company refuses our {row.scope}"
         subject = f"{self._settings.company}: {subject[0].lower()}{subject[1:].rstrip('.')}"

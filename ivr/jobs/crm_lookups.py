@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from math import isfinite
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.customers.safe_text import plain
 from ivr.engine.effects import LookUp
 from ivr.floor.crm_lookups import JOB, job_key, values_of
@@ -114,7 +115,7 @@ class CrmLookups:
                 return
             tx.cancel_job(job_key(sid))
             late = round(max(0.0, tx.now - due), 1)
-            tx.note("card_part", call=sid, source=source, status=status, late_s=late)
+            tx.note(JournalKind.CARD_PART, call=sid, source=source, status=status, late_s=late)
             offer = floor.live_offer_of_call(tx.connection, sid)
             for agent in {offer.agent_id if offer else None, row.agent_id} - {None}:
                 tx.tell_agent(agent)

@@ -5,6 +5,7 @@ Who was set available by a command, by a supervisor or for a call back needs no 
 
 from __future__ import annotations
 
+from ivr.acd.journal import JournalKind
 from ivr.acd.states import IllegalMove
 from ivr.floor.agent_states import DESK_CLOSED, move_agent
 from ivr.floor.job_kinds import JobKind
@@ -36,7 +37,7 @@ class DeskWatch:
                     move_agent(tx, agent_id, "go_away", reason=DESK_CLOSED)
                 except IllegalMove:  # offered a call in this moment
                     continue
-                tx.note("desk_closed", agent=agent_id, seen_at=seen_at)
+                tx.note(JournalKind.DESK_CLOSED, agent=agent_id, seen_at=seen_at)
         return Retry(LOOK_S, timer=True)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.floor.transaction import Retry, Transactions
 from ivr.store import flow_health, journal, revisions
 from ivr.store.flow_health import CallStep, CanaryTally, Key
@@ -23,12 +24,12 @@ GAVE_UP = ("hung_up", "abandoned")  # in a step of the flow; while in line
 
 # Kind of journal line → what it counts as, for the step it names.
 COUNTED = {
-    "entered": "entries",
-    "asked_for_person": "zeroed",
-    "no_input": "no_input",
-    "not_understood": "wrong",
-    "gave_up": "errors",
-    "fault": "errors",
+    JournalKind.ENTERED: "entries",
+    JournalKind.ASKED_FOR_PERSON: "zeroed",
+    JournalKind.NO_INPUT: "no_input",
+    JournalKind.NOT_UNDERSTOOD: "wrong",
+    JournalKind.GAVE_UP: "errors",
+    JournalKind.FAULT: "errors",
 }
 
 
@@ -47,7 +48,7 @@ class StepHealthSums:
     def take(self, line: Any) -> None:
         """One line of the journal, in its order."""
         sid, body = line.call_sid, line.body
-        if line.kind == "end_corrected":
+        if line.kind == JournalKind.END_CORRECTED:
             self._correct(sid, body)
             return
         if not sid or (sid not in self.standing and sid not in self.begun):
@@ -57,9 +58,9 @@ class StepHealthSums:
             self.standing[sid] = CallStep(sid, revision, began, "", "", line.at)
         if line.kind in COUNTED and body.get("step"):
             self._count(line, body, COUNTED[line.kind])
-        elif line.kind == "joined":
+        elif line.kind == JournalKind.JOINED:
             self._leave(sid, line.at)
-        elif line.kind == "ended":
+        elif line.kind == JournalKind.ENDED:
             self._end(sid, line.at, body)
 
     def _count(self, line: Any, body: Mapping[str, Any], what: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.acd.reports import goals
 from ivr.acd.reports.goals import Incident, judged
 from ivr.floor.alerting import MAIL, WEBHOOK
@@ -78,7 +79,7 @@ class GoalWatch:
             "at": tx.now,
         }
         context = {name: told[name] for name in ("incident", "share", "goal", "missed_since")}
-        tx.note(told["event"], queue=queue, **context)
+        tx.note(JournalKind(told["event"]), queue=queue, **context)
         for place, address in enumerate(self._alerts.mail):
             tx.job(MAIL, f"{MAIL}:{number}:{what}:{place}", 0.0, {**told, "to": address})
         if self._alerts.webhook:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 
+from ivr.acd.journal import JournalKind
 from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.floor import voicemail
 from ivr.floor.job_kinds import JobKind
@@ -71,7 +72,7 @@ class MessageJobs:
                 return Retry(DELETE_AGAIN_S[tries], timer=True, body={**job.body, "tries": tries + 1})
             raise  # parked, so that somebody sees it
         with self._transactions.begin() as tx:
-            tx.note("recording_deleted", recording=sid)
+            tx.note(JournalKind.RECORDING_DELETED, recording=sid)
         return None
 
     def delete_text(self, job: Job) -> Retry | None:

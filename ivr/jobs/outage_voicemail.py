@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.customers.numbers import caller_number
 from ivr.floor import voicemail
 from ivr.floor.transaction import Transaction, Transactions
@@ -120,7 +121,7 @@ class OutageVoicemailImport:
             return False
         else:
             voicemail.add_work(tx, call_sid, None, queue, number, customer, shown=True, why=NO_RECORDING)
-        tx.note("spooled_message", call=call_sid, queue=queue, recording=recording)
+        tx.note(JournalKind.SPOOLED_MESSAGE, call=call_sid, queue=queue, recording=recording)
         tx.tell("floor")
         return True
 

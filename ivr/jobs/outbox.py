@@ -6,6 +6,7 @@ not sent again, and the agent reads that it is unsure.
 
 from __future__ import annotations
 
+from ivr.acd.journal import JournalKind
 from ivr.floor.outgoing_messages import SENDING, UNSURE, WAITING
 from ivr.floor.transaction import Transactions
 from ivr.store import messages, work_items
@@ -29,7 +30,7 @@ def move_message(
             messages.name_text(tx.connection, int(job.body["contact"]), text_sid)
         if done and to not in (SENDING, WAITING):
             call = str(job.body["call"])
-            tx.note(f"{what}_{to}", call=call, to=str(job.body["to"]), **more)
+            tx.note(JournalKind(f"{what}_{to}"), call=call, to=str(job.body["to"]), **more)
             for one in work_items.of_call(tx.connection, call):  # it stands on the page of who wrote it
                 if one.agent_id is not None and one.state == work_items.TAKEN:
                     tx.tell_agent(one.agent_id)

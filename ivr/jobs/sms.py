@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ivr.acd.journal import JournalKind
 from ivr.carrier.base import ACCOUNT, AMBIGUOUS, RETRYABLE, Carrier, CarrierError
 from ivr.floor.outgoing_messages import OPTED_OUT, REFUSED, SENDING, SENT, UNSURE, WAITING
 from ivr.floor.transaction import Retry, Transactions
@@ -67,4 +68,4 @@ class SmsService:
     def _note_opt_out(self, number: str) -> None:
         with self._transactions.begin() as tx:
             if texts.opt_out_number(tx.connection, number, "told the carrier", tx.now):
-                tx.note("opted_out", number=number, word="told the carrier")
+                tx.note(JournalKind.OPTED_OUT, number=number, word="told the carrier")

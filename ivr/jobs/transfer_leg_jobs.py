@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Protocol
 
+from ivr.acd.journal import JournalKind
 from ivr.carrier.base import GONE, Carrier, CarrierError
 from ivr.floor import consult_transfer
 from ivr.floor.consult_transfer import RINGING
@@ -123,7 +124,7 @@ class TransferLegJobs:
             if now is None or now.state != RINGING or now.leg_sid:
                 return None
             transfers.mark_asked(tx.connection, row.id, tx.now)
-            tx.note("leg_asked", call=row.call_sid, agent=row.from_agent, transfer=row.id)
+            tx.note(JournalKind.LEG_ASKED, call=row.call_sid, agent=row.from_agent, transfer=row.id)
             return tx.now
 
     def _rung(self, row: TransferRow, sid: str) -> None:
@@ -137,7 +138,7 @@ class TransferLegJobs:
         log.warning("transfer %s: the number was not rung: %s", row.id, error)
         with self._transactions.begin() as tx:
             now = lock_transfer(tx, row.id)
-            tx.note("carrier_refused", call=row.call_sid, error=str(error)[:300])
+            tx.note(JournalKind.CARRIER_REFUSED, call=row.call_sid, error=str(error)[:300])
             if now is not None and now.live:
                 consult_transfer.outside_left(tx, now, why)
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 
+from ivr.acd.journal import JournalKind
 from ivr.floor.transaction import POLL_S, Handler, Retry, Transactions, is_due_soon
 from ivr.store import jobs
 from ivr.store.database import DatabaseUnavailable
@@ -121,7 +122,7 @@ class Worker:
             return Retry(pause * (0.5 + 0.5 * self._jitter()))
         with self._transactions.begin() as tx:
             jobs.park(tx.connection, job, repr(error))
-            tx.note("job_parked", job=job.key, kind_of_job=job.kind, error=repr(error)[:500])
+            tx.note(JournalKind.JOB_PARKED, job=job.key, kind_of_job=job.kind, error=repr(error)[:500])
         return None
 
     # As threads of a process --------------------------------------------------------------------------

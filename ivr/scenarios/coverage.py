@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.engine.flow import Flow, FlowSet
 from ivr.engine.step import references
 from ivr.flowfiles.reader import KeyPath, read_text
@@ -62,7 +63,7 @@ def taken_by(connection: Any, flow_set: FlowSet) -> Taken:
     """What the calls in this database walked through."""
     by_call: dict[str, list[Any]] = {}
     for row in journal.after(connection, 0, most=MOST_LINES):
-        if row.call_sid and row.kind == "entered":
+        if row.call_sid and row.kind == JournalKind.ENTERED:
             by_call.setdefault(row.call_sid, []).append(row)
     taken = Taken()
     for sid, rows in by_call.items():

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from ivr.acd.journal import JournalKind
 from ivr.scenarios.card_expectations import alike, as_text
 from ivr.scenarios.context import ExpectationFailed, ScenarioContext
 from ivr.scenarios.given import Outage
@@ -65,12 +66,18 @@ class Stored(ScenarioVerb):
     def _answers(self, context: ScenarioContext) -> dict[str, Any]:
         with context.look() as connection:
             lines = journal.of_call(connection, context.caller.sid)
-        return {line.body["question"]: line.body["answer"] for line in lines if line.kind == "rated"}
+        return {
+            line.body["question"]: line.body["answer"] for line in lines if line.kind == JournalKind.RATED
+        }
 
     def _check_voicemail(self, context: ScenarioContext) -> None:
         with context.look() as connection:
             lines = journal.of_call(connection, context.caller.sid)
-        kept = [(line.queue or "", line.body["seconds"]) for line in lines if line.kind == "voicemail_left"]
+        kept = [
+            (line.queue or "", line.body["seconds"])
+            for line in lines
+            if line.kind == JournalKind.VOICEMAIL_LEFT
+        ]
         queue, least = self.stored.get("voicemail"), float(self.stored.get("seconds") or 0)
         if not any(queue in (None, kept_for) and seconds >= least for kept_for, seconds in kept):
             wanted = f"a voicemail for {queue or 'a queue'}" + (f" of {least:g} seconds" if least else "")

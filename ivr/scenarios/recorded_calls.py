@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ivr.acd.journal import JournalKind
 from ivr.scenarios.given import GivenCustomer
 from ivr.store import calls, floor, journal
 from ivr.store.calls import CallRow
@@ -88,7 +89,9 @@ def ended_since(database: Database, since: float) -> Iterator[str]:
     while True:
         with database.read() as connection:
             rows = journal.after(connection, last, most=PAGE)
-        yield from (row.call_sid for row in rows if row.kind == "ended" and row.at >= since and row.call_sid)
+        yield from (
+            row.call_sid for row in rows if row.kind == JournalKind.ENDED and row.at >= since and row.call_sid
+        )
         if len(rows) < PAGE:
             return
         last = rows[-1].id
@@ -103,11 +106,13 @@ def recorded(database: Database, sid: str, timezone: str) -> RecordedCall | None
         lines = journal.of_call(connection, sid, most=MOST_LINES)
         queued = floor.queued(connection, row.queued_id) if row.queued_id else None
     session = row.session.get("session") or {}
-    answered = next((line.at for line in lines if line.kind == "connected"), None)
-    entered = next((line.at for line in lines if line.kind == "queued"), row.started_at)
-    by_agent = (line.at for line in lines if line.kind == "talk_ended" and line.body.get("by") == "agent")
+    answered = next((line.at for line in lines if line.kind == JournalKind.CONNECTED), None)
+    entered = next((line.at for line in lines if line.kind == JournalKind.QUEUED), row.started_at)
+    by_agent = (
+        line.at for line in lines if line.kind == JournalKind.TALK_ENDED and line.body.get("by") == "agent"
+    )
     left = next(by_agent, None)
-    ended = next((line for line in lines if line.kind == "ended"), None)
+    ended = next((line for line in lines if line.kind == JournalKind.ENDED), None)
     hung_up = ended is not None and ended.body.get("how") != "finished"
     return RecordedCall(
         sid=sid,
@@ -153,25 +158,25 @@ def _inputs(session: dict[str, Any], lines: list[Any]) -> Iterator[Input]:
             yield Input(at, str(one["step"]), str(one["kind"]), str(one["value"]))
         last = now
     for line in lines:
-        if line.kind == "no_input":
+        if line.kind == JournalKind.NO_INPUT:
             yield Input(line.at, str(line.body.get("step", "")), SILENCE)
-        elif line.kind == "voicemail_left":
+        elif line.kind == JournalKind.VOICEMAIL_LEFT:
             yield Input(line.at, "", MESSAGE, str(line.body.get("seconds", 1)))
 
 
 def _answers(lines: list[Any]) -> Iterator[Answered]:
     flow = step = ""
     for line in lines:
-        if line.kind == "entered":
+        if line.kind == JournalKind.ENTERED:
             flow, step = str(line.body.get("flow", "")), str(line.body.get("step", ""))
-        elif line.kind == "looked_up":
+        elif line.kind == JournalKind.LOOKED_UP:
             yield Answered(str(line.body.get("source", "")), str(line.body.get("status", "")), flow, step)
 
 
 def _others(row: CallRow, lines: list[Any]) -> int:
     """How many had the number besides the one who called, as far as anybody said who it was."""
     facts = row.session.get("customer") or {}
-    chosen = [int(line.body.get("of", 0)) for line in lines if line.kind == "customer_chosen"]
+    chosen = [int(line.body.get("of", 0)) for line in lines if line.kind == JournalKind.CUSTOMER_CHOSEN]
     if not facts.get("name"):
         return int(facts.get("matches", 0))
     return max(0, chosen[-1] - 1) if chosen else 0

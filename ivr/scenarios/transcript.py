@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.scenarios.context import ScenarioContext
 from ivr.store import journal
 from simulator.witness import WitnessEntry
@@ -15,12 +16,12 @@ from simulator.witness import WitnessEntry
 MOST_LINES = 5000
 SLACK_S = 0.06  # seconds of messages are rounded to tenths
 OF_AGENTS = {
-    "offered": "is offered the call",
-    "accepted": "accepts",
-    "offer_declined": "declines",
-    "offer_expired": "does not answer",
-    "offer_failed": "cannot be reached",
-    "talk_ended": "has ended the talk",
+    JournalKind.OFFERED: "is offered the call",
+    JournalKind.ACCEPTED: "accepts",
+    JournalKind.OFFER_DECLINED: "declines",
+    JournalKind.OFFER_EXPIRED: "does not answer",
+    JournalKind.OFFER_FAILED: "cannot be reached",
+    JournalKind.TALK_ENDED: "has ended the talk",
 }
 
 
@@ -91,7 +92,7 @@ def _said(entry: WitnessEntry, context: ScenarioContext) -> tuple[str, str, str]
             return "caller", "says", detail["text"]
         case "hears":
             return "caller", "talks", f"talks to {context.simulated.account.address_of(detail['speaker'])}"
-        case "fault":
+        case JournalKind.FAULT:
             return "carrier", "fault", f"{detail['code']} {detail['text']}"
         case "leg" if "ended_by" in detail:
             return "caller", "over", f"the call is over: {detail['state']}, ended by {detail['ended_by']}"

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.keys import Seal
 from ivr.service import passwords, second_factor
 from ivr.service.agent_phones import must_be_free
@@ -158,7 +159,7 @@ class AccountService:
         with self.database.write() as unit:
             store.set_password(unit.connection, agent_id, hashed, must_change)
             store.end_sessions(unit.connection, agent_id, now)
-            note(unit.connection, now, "password_set", agent_id, by=by)
+            note(unit.connection, now, JournalKind.PASSWORD_SET, agent_id, by=by)
 
     def hashed(self, password: str, agent_id: str, name: str, phone: str) -> str:
         """What is stored of a new password. Raises AccountProblem for one that is easily guessed."""
@@ -178,7 +179,7 @@ class AccountService:
             store.set_totp(unit.connection, agent_id, None)
             store.set_recovery_codes(unit.connection, agent_id, ())
             store.end_sessions(unit.connection, agent_id, now)
-            note(unit.connection, now, "second_factor_removed", agent_id, by=by)
+            note(unit.connection, now, JournalKind.SECOND_FACTOR_REMOVED, agent_id, by=by)
 
     def set_queues(self, agent_id: str, queues: Sequence[str] | Mapping[str, int]) -> None:
         with self.database.write() as unit:
@@ -267,7 +268,7 @@ class AccountService:
             store.clear_attempts(unit.connection, forgotten)
             store.add_session(unit.connection, session)
             if not wants_code:
-                note(unit.connection, now, "sign_in", row.id, address=attempt.address)
+                note(unit.connection, now, JournalKind.SIGN_IN, row.id, address=attempt.address)
         return token
 
     def wants_code(self, token: str | None) -> bool:
@@ -296,7 +297,7 @@ class AccountService:
                     hash_token(new), row.agent_id, now, now + ABSOLUTE_S, row.address, row.browser, row.device
                 )
                 store.add_session(connection, session)
-                note(connection, now, "sign_in", row.agent_id, address=row.address, code=used)
+                note(connection, now, JournalKind.SIGN_IN, row.agent_id, address=row.address, code=used)
         if used is None:
             self.attempts.note_refusal(row.agent_id, row.address)
             raise SignInRefused(wrong)
@@ -362,7 +363,7 @@ class AccountService:
         with self.database.write() as unit:
             store.end_session(unit.connection, hash_token(token), now)
             if row is not None and not row.wants_code:
-                note(unit.connection, now, "sign_out", row.agent_id)
+                note(unit.connection, now, JournalKind.SIGN_OUT, row.agent_id)
 
     def revoke(self, agent_id: str, by: str = "") -> int:
         """End all of an agent's sessions, everywhere; returns how many there were."""
@@ -370,7 +371,7 @@ class AccountService:
         with self.database.write() as unit:
             self._must_exist(unit.connection, agent_id)
             ended = store.end_sessions(unit.connection, agent_id, now)
-            note(unit.connection, now, "sessions_ended", agent_id, by=by, ended=ended)
+            note(unit.connection, now, JournalKind.SESSIONS_ENDED, agent_id, by=by, ended=ended)
         return ended
 
 
@@ -381,7 +382,7 @@ def account_service(
     return AccountService(database, clock, settings.company, settings.sign_in.second_factor, seal)
 
 
-def note(connection: Connection, now: float, kind: str, agent_id: str, **body: Any) -> None:
+def note(connection: Connection, now: float, kind: JournalKind, agent_id: str, **body: Any) -> None:
     """One line of the journal about an account."""
     journal.write(connection, [JournalRow(now, kind, agent_id=agent_id, body=body)])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ivr.acd.journal import JournalKind
 from ivr.customers.numbers import for_people
 from ivr.floor.agent_states import UnknownAgent, move_agent
 from ivr.floor.browser_phone import can_be_rung, is_browser
@@ -205,7 +206,7 @@ class AgentService:
             calls.lock_row(tx.connection, call_sid)
             self._must_be_theirs(tx, agent_id, call_sid)
             calls.set_disposition(tx.connection, call_sid, disposition[:100])
-            tx.note("disposition_set", call=call_sid, agent=agent_id, disposition=disposition[:100])
+            tx.note(JournalKind.DISPOSITION_SET, call=call_sid, agent=agent_id, disposition=disposition[:100])
             row = calls.find(tx.connection, call_sid)
             if row is not None and row.ended_at is not None:
                 self._completion.write_contact(tx, row)
@@ -224,7 +225,7 @@ class AgentService:
             if not notes.tick(tx.connection, call_sid, agent_id, courtesy, done, tx.now):
                 return
             said = {"courtesy": courtesy, "done": done, "talked_at": began}
-            tx.note("courtesy_ticked", call=call_sid, agent=agent_id, **said)
+            tx.note(JournalKind.COURTESY_TICKED, call=call_sid, agent=agent_id, **said)
             row = calls.find(tx.connection, call_sid)
             if row is not None and row.ended_at is not None:
                 self._completion.write_contact(tx, row)

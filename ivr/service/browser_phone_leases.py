@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from ivr.acd.journal import JournalKind
 from ivr.floor import browser_phone
 from ivr.floor.agent_states import UnknownAgent, move_agent
 from ivr.floor.browser_phone import GONE_S, LEASE_S, LOST, NOT_CONNECTED, OFFER_LEASE_S
@@ -65,7 +66,7 @@ class BrowserPhoneService:
             lasts_s = OFFER_LEASE_S if agent.state == "offered" else LEASE_S
             browser_phone.hold_lease(tx, agent, tab, lasts_s)
             if lease is None:
-                tx.note("phone_connected", agent=agent_id)
+                tx.note(JournalKind.PHONE_CONNECTED, agent=agent_id)
                 tx.tell_agent(agent_id)
         return True
 
@@ -93,7 +94,7 @@ class BrowserPhoneService:
             if agent is None or lease is None or lease.fence != job.fence:
                 return None  # it was heard of meanwhile
             tx.cancel_job(job.key)
-            tx.note("phone_lost", agent=agent_id)
+            tx.note(JournalKind.PHONE_LOST, agent=agent_id)
             tx.tell_agent(agent_id)
             if locked is not None and locked.state in ("pending", "accepted"):
                 self._offers.release(tx, locked, "leg_failed", NOT_CONNECTED)

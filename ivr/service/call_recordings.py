@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from ivr.acd.journal import JournalKind
 from ivr.carrier.base import GONE, RETRYABLE, Carrier, CarrierError
 from ivr.engine.events import RecordingPaused
 from ivr.engine.session import ON
@@ -67,7 +68,7 @@ class CallRecordings:
             log.warning("recording of call %s could not be %s: %s", sid, what, error)
             return False
         with self._transactions.begin() as tx:
-            tx.note(f"recording_{what}", call=sid)
+            tx.note(JournalKind(f"recording_{what}"), call=sid)
         return True
 
     def _wanted(self, sid: str) -> str:
@@ -83,12 +84,12 @@ class CallRecordings:
     def _go_on(self, sid: str) -> None:
         try:
             self._carrier.resume_recording(sid)
-            what = "recording_resumed"
+            what = JournalKind.RECORDING_RESUMED
         except CarrierError as error:
             if error.kind != GONE:
                 raise
             self._carrier.start_recording(sid, self._status_url(sid))
-            what = "recording_started"
+            what = JournalKind.RECORDING_STARTED
         with self._transactions.begin() as tx:
             tx.note(what, call=sid)
 
@@ -100,4 +101,4 @@ class CallRecordings:
                 return
             raise CarrierError(RETRYABLE, str(error)) from error
         with self._transactions.begin() as tx:
-            tx.note("recording_stopped", call=sid)
+            tx.note(JournalKind.RECORDING_STOPPED, call=sid)

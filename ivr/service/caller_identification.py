@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ivr.acd.journal import JournalKind
 from ivr.floor.call_completion import CallCompletion
 from ivr.floor.customer_choice import BY_AGENT, CHOSEN, choose
 from ivr.floor.offers import TooLate
@@ -67,7 +68,7 @@ class CallerIdentification:
             if not callback_id:
                 raise NoSuchChoice("This call has not taken the place of a callback.")
             self._said(tx, row, callback_id, is_it)
-            tx.note("callback_asked", call=sid, agent=agent_id, callback=callback_id, is_it=is_it)
+            tx.note(JournalKind.CALLBACK_ASKED, call=sid, agent=agent_id, callback=callback_id, is_it=is_it)
             tx.tell_agent(agent_id)
 
 

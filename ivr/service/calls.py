@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
+from ivr.acd.journal import JournalKind
 from ivr.acd.wait_outcome import HUNG_UP, call_outcome
 from ivr.engine import session as sessions
 from ivr.engine.effects import Enquiry
@@ -243,7 +244,7 @@ class CallService:
             return now or self._again(tx, row, row.turn)
         if isinstance(event, LookedUp):
             source = getattr(asked.effect, "source", "")
-            tx.note("looked_up", call=row.sid, source=source, status=event.status)
+            tx.note(JournalKind.LOOKED_UP, call=row.sid, source=source, status=event.status)
         return self.turns.advance(tx, row, event, row.session["asked"]["cause"])
 
     # Answers given before ---------------------------------------------------------------------------------
@@ -284,7 +285,7 @@ class CallService:
 
     def _adopt(self, tx: Transaction, call: CallInfo) -> Answer:
         """A call whose beginning we never saw (a lost request, a restored backup): to a person."""
-        tx.note("adopted", call=call.sid)
+        tx.note(JournalKind.ADOPTED, call=call.sid)
         return self.turns.begin(tx, call, person=True)
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ivr.acd.journal import JournalKind
 from ivr.customers.numbers import ERASED
 from ivr.customers.safe_text import plain
 from ivr.engine.context import CallContext
@@ -113,7 +114,7 @@ class CaseService:
             seen_by = RESTRICTED if restricted else ALL
             made = WarningInForce(0, row.customer_id, kind, text, agent_id, tx.now, until, seen_by)
             number = customer_warnings.add(tx.connection, made)
-            tx.note("warning_set", call=sid, agent=agent_id, warning=number, warning_kind=kind)
+            tx.note(JournalKind.WARNING_SET, call=sid, agent=agent_id, warning=number, warning_kind=kind)
             tx.tell("floor")
 
     def end_warning(self, sid: str, agent_id: str, warning_id: int) -> None:
@@ -129,7 +130,7 @@ class CaseService:
             if not (reads_all or found.author == agent_id):
                 raise CaseRefused("Only who wrote this warning, or a supervisor, can end it.")
             if customer_warnings.end(tx.connection, warning_id, agent_id, tx.now):
-                tx.note("warning_ended", call=sid, agent=agent_id, warning=warning_id)
+                tx.note(JournalKind.WARNING_ENDED, call=sid, agent=agent_id, warning=warning_id)
                 tx.tell("floor")
 
     # Cases ------------------------------------------------------------------------------------------------
@@ -152,7 +153,7 @@ class CaseService:
             number, is_new = cases.add(tx.connection, made)
             if not is_new:
                 return number, ""
-            tx.note("case_opened", call=sid, agent=agent_id, case=number, due_on=made.due_on)
+            tx.note(JournalKind.CASE_OPENED, call=sid, agent=agent_id, case=number, due_on=made.due_on)
             why_not = self._told(tx, row, agent_id, number) if tell else ""
             tx.tell_agent(agent_id)
         return number, why_not
@@ -191,7 +192,7 @@ class CaseService:
             )
             if not cases.change(tx.connection, new):
                 raise CaseRefused("Somebody else has changed this case. Its text and yours are both shown.")
-            tx.note("case_changed", call=row.call_sid, agent=agent_id, case=case_id, state=state)
+            tx.note(JournalKind.CASE_CHANGED, call=row.call_sid, agent=agent_id, case=case_id, state=state)
             tx.tell("floor")
 
     def _may_change(self, connection, row: CaseRow, agent_id: str, sid: str) -> bool:

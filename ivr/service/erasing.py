@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ivr.acd.journal import JournalKind
 from ivr.floor.call_recording import delete_later, delete_texts_later
 from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction, Transactions
@@ -76,5 +77,5 @@ def _erase(
     if spool is not None:  # before the commit: a fault here leaves everything to be erased again
         blank_lines(spool, numbers, sids, country)
     tx.job(JobKind.FORGET_WORDS, "forget_words", 0.0, {})
-    tx.note("customer_erased", calls=len(sids), recordings=len(recordings), texts=len(texts))
+    tx.note(JournalKind.CUSTOMER_ERASED, calls=len(sids), recordings=len(recordings), texts=len(texts))
     return Erased(len(sids), len(recordings), len(numbers), len(texts))

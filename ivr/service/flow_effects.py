@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.carrier.base import Carrier
 from ivr.engine.effects import (
     DropVoicemail,
@@ -43,7 +44,7 @@ def apply_effect(tx: Transaction, row: CallRow, effect: Any, settings: Settings)
             return ask_text(tx, row, effect, settings)
         case NoteOverflow():
             reason = {"rule": effect.rule, "why": effect.why, "to": effect.to}
-            tx.note("overflowed", call=row.sid, queue=effect.queue, **reason)
+            tx.note(JournalKind.OVERFLOWED, call=row.sid, queue=effect.queue, **reason)
         case NoteRating():
             return _rated(tx, row, effect)
         case KeepComment():
@@ -59,7 +60,7 @@ def apply_effect(tx: Transaction, row: CallRow, effect: Any, settings: Settings)
 
 def _rated(tx: Transaction, row: CallRow, effect: NoteRating) -> CallRow:
     """One contact for a survey, so that nobody is asked again soon; each answer on record by itself."""
-    tx.note("rated", call=row.sid, question=effect.question, answer=effect.answer)
+    tx.note(JournalKind.RATED, call=row.sid, question=effect.question, answer=effect.answer)
     if row.session.get("surveyed"):
         return row
     contact = {

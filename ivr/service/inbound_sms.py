@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.customers.numbers import caller_number
 from ivr.customers.opt_out_words import START, STOP, cancels, opt_out_wish, says_more
 from ivr.customers.safe_text import plain
@@ -89,7 +90,7 @@ def keep_text(
     # Who cancels a callback wants no call; a word for no more texts comes by itself, or again.
     wanted = CANCELLED if cancelled and not message.told else _obey(tx, message)
     kept = _keep(tx, message, known, OUTCOMES.get(wanted, ""))
-    tx.note("text_received", number=message.sender or message.sender_raw, to=message.to)
+    tx.note(JournalKind.TEXT_RECEIVED, number=message.sender or message.sender_raw, to=message.to)
     answers = False
     if wanted == STOP:
         end_for(tx, message.sender)
@@ -112,10 +113,10 @@ def _obey(tx: Transaction, message: InboundSms) -> str:
     wanted = opt_out_wish(message.body, message.told) if message.sender else ""
     word = plain(message.body, 40) or wanted
     if wanted == STOP and texts.opt_out_number(tx.connection, message.sender, word, tx.now):
-        tx.note("opted_out", number=message.sender, word=word)
+        tx.note(JournalKind.OPTED_OUT, number=message.sender, word=word)
     if wanted == START:
         if texts.opt_in_number(tx.connection, message.sender):
-            tx.note("opted_in", number=message.sender, word=word)
+            tx.note(JournalKind.OPTED_IN, number=message.sender, word=word)
         elif not message.told:
             return ""
     return wanted

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ivr.acd.journal import JournalKind
 from ivr.customers.safe_text import plain
 from ivr.engine.context import Notice
 from ivr.floor.transaction import Transactions
@@ -61,7 +62,14 @@ class NoticeService:
                 raise NoticeProblem(f"{MOST_ON} notices are on already: end one first")
             author = plain(author, 100)
             made = notices.add(tx.connection, said, queue or None, author, tx.now, until_at)
-            tx.note("notice_set", queue=queue or None, notice=made, words=said, author=author, until=until_at)
+            tx.note(
+                JournalKind.NOTICE_SET,
+                queue=queue or None,
+                notice=made,
+                words=said,
+                author=author,
+                until=until_at,
+            )
             tx.tell("floor")
             return NoticeRow(made, queue or None, said, author, tx.now, tx.now, until_at, None)
 
@@ -70,7 +78,7 @@ class NoticeService:
         with self._transactions.begin() as tx:
             if not 0 < notice_id < 2**31 or not notices.end(tx.connection, notice_id, tx.now):
                 raise NoticeProblem(f"there is no notice {notice_id} that is on")
-            tx.note("notice_ended", notice=notice_id, author=plain(author, 100))
+            tx.note(JournalKind.NOTICE_ENDED, notice=notice_id, author=plain(author, 100))
             tx.tell("floor")
 
     def end_all(self, author: str = "") -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ivr.acd.journal import JournalKind
 from ivr.service import passwords, second_factor
 from ivr.service.accounts import (
     BUSY,
@@ -97,7 +98,7 @@ class OwnAccount:
         with self._db.write() as unit:
             store.set_password(unit.connection, row.id, hashed)
             ended = store.end_sessions(unit.connection, row.id, now, but=session.token_hash)
-            note(unit.connection, now, "password_changed", row.id, address=session.address)
+            note(unit.connection, now, JournalKind.PASSWORD_CHANGED, row.id, address=session.address)
         return ended
 
     # Sessions ---------------------------------------------------------------------------------------------
@@ -109,7 +110,14 @@ class OwnAccount:
             for row in store.sessions_of(unit.connection, session.agent_id, now):
                 if _id(row) == session_id:
                     store.end_session(unit.connection, row.token_hash, now)
-                    note(unit.connection, now, "sessions_ended", row.agent_id, by=row.agent_id, ended=1)
+                    note(
+                        unit.connection,
+                        now,
+                        JournalKind.SESSIONS_ENDED,
+                        row.agent_id,
+                        by=row.agent_id,
+                        ended=1,
+                    )
                     return True
         return False
 
@@ -118,7 +126,14 @@ class OwnAccount:
         session, now = self._session(token), self._clock()
         with self._db.write() as unit:
             ended = store.end_sessions(unit.connection, session.agent_id, now, but=session.token_hash)
-            note(unit.connection, now, "sessions_ended", session.agent_id, by=session.agent_id, ended=ended)
+            note(
+                unit.connection,
+                now,
+                JournalKind.SESSIONS_ENDED,
+                session.agent_id,
+                by=session.agent_id,
+                ended=ended,
+            )
         return ended
 
     # The second factor ------------------------------------------------------------------------------------
@@ -156,7 +171,7 @@ class OwnAccount:
             store.set_totp(unit.connection, row.id, seal.close(wanted.encode()), step)
             codes = second_factor.new_recovery_codes(unit.connection, row.id)
             store.end_sessions(unit.connection, row.id, now, but=session.token_hash)
-            note(unit.connection, now, "second_factor_set", row.id, address=session.address)
+            note(unit.connection, now, JournalKind.SECOND_FACTOR_SET, row.id, address=session.address)
         return codes
 
     def new_recovery_codes(self, token: str, password: str) -> list[str]:
@@ -166,7 +181,13 @@ class OwnAccount:
             raise AccountProblem("There is no second factor yet: set it up first.")
         with self._db.write() as unit:
             codes = second_factor.new_recovery_codes(unit.connection, row.id)
-            note(unit.connection, self._clock(), "recovery_codes_made", row.id, address=session.address)
+            note(
+                unit.connection,
+                self._clock(),
+                JournalKind.RECOVERY_CODES_MADE,
+                row.id,
+                address=session.address,
+            )
         return codes
 
     def end_second_factor(self, token: str, password: str) -> None:
@@ -177,7 +198,7 @@ class OwnAccount:
         with self._db.write() as unit:
             store.set_totp(unit.connection, row.id, None)
             store.set_recovery_codes(unit.connection, row.id, ())
-            note(unit.connection, self._clock(), "second_factor_removed", row.id, by=row.id)
+            note(unit.connection, self._clock(), JournalKind.SECOND_FACTOR_REMOVED, row.id, by=row.id)
 
     # Behind them ------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.engine.flow import FlowSet
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.store import revisions
@@ -101,7 +102,11 @@ def _moved(tx: Transaction, was: LiveRow | None, row: LiveRow, done: Publication
     revisions.add_publication(tx.connection, done)
     revisions.clear_tally(tx.connection)
     tx.note(
-        f"flows_{done.what}", revision=done.revision, share=done.share, author=done.author, why=done.message
+        JournalKind(f"flows_{done.what}"),
+        revision=done.revision,
+        share=done.share,
+        author=done.author,
+        why=done.message,
     )
     tx.tell("flows")
     return done

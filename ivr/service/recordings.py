@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
+from ivr.acd.journal import JournalKind
 from ivr.carrier.base import GONE, Carrier, CarrierError, RecordingAudio
 from ivr.customers.safe_text import plain
 from ivr.floor import voicemail
@@ -94,7 +95,9 @@ class RecordingService:
         with self._transactions.begin() as tx:
             news = calls.keep_recording(tx.connection, sid, call_sid, "call", "", seconds, status, tx.now)
             if news:
-                tx.note("call_recorded", call=call_sid, recording=sid, status=status, seconds=seconds)
+                tx.note(
+                    JournalKind.CALL_RECORDED, call=call_sid, recording=sid, status=status, seconds=seconds
+                )
 
     def reported(
         self, sid: str, call_sid: str, queue: str, status: str, seconds: int, code: str = ""
@@ -117,5 +120,5 @@ class RecordingService:
             if recordings.find(tx.connection, sid) is None:
                 voicemail.report(tx, sid, call_sid, "expected", 0)
             if recordings.set_transcript(tx.connection, sid, plain(words, LONGEST_TRANSCRIPT)):
-                tx.note("recording_transcribed", call=call_sid, recording=sid)
+                tx.note(JournalKind.RECORDING_TRANSCRIBED, call=call_sid, recording=sid)
                 tx.tell("floor")

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from ivr.acd.journal import JournalKind
 from ivr.service.client_address import network_of
 from ivr.store import accounts as store
 from ivr.store import journal
@@ -142,11 +143,15 @@ class SignInAttempts:
             refused, self._refused = self._refused, {}
             others, self.not_listed = self.not_listed, 0
         lines = [
-            JournalRow(now, "sign_in_refused", agent_id=agent_id, body={"address": network, "times": times})
+            JournalRow(
+                now, JournalKind.SIGN_IN_REFUSED, agent_id=agent_id, body={"address": network, "times": times}
+            )
             for (agent_id, network), times in refused.items()
         ]
         if others:
-            lines.append(JournalRow(now, "sign_in_refused", body={"address": "others", "times": others}))
+            lines.append(
+                JournalRow(now, JournalKind.SIGN_IN_REFUSED, body={"address": "others", "times": others})
+            )
         return attempts, lines
 
     def learn(self, stored: Iterable[tuple[str, float]], now: float) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ivr.acd.journal import JournalKind
 from ivr.customers.safe_text import plain
 from ivr.floor.crm_lookups import schedule_crm_lookup
 from ivr.floor.offers import TooLate
@@ -58,7 +59,7 @@ def text_arrived(tx: Transaction, row: CallRow, settings: Settings) -> None:
         "due_at": None,
     }
     made = work_items.add(tx.connection, values)
-    tx.note("work_made", call=row.sid, queue=settings.texts.queue, work=made, kind_of_work=TEXT)
+    tx.note(JournalKind.WORK_MADE, call=row.sid, queue=settings.texts.queue, work=made, kind_of_work=TEXT)
 
 
 def conversation(sid: str, number: str, dialled: str, customer_id: str | None, now: float) -> CallRow:
@@ -90,7 +91,7 @@ def reply(
     if conversations.has_newer(tx.connection, found.number, "out", found.made_at, seen):
         raise TooLate(WENT_OUT)
     text_from_agent(tx, row, row.caller, said, _name(tx, agent_id), settings)
-    tx.note("text_answered", call=row.sid, agent=agent_id, queue=found.queue, work=found.id)
+    tx.note(JournalKind.TEXT_ANSWERED, call=row.sid, agent=agent_id, queue=found.queue, work=found.id)
 
 
 def close(tx: Transaction, found: WorkRow, agent_id: str, result: str, seen: int) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.customers.safe_text import plain
 from ivr.engine.context import CallContext
 from ivr.engine.hours import CallingHours
@@ -54,7 +55,7 @@ class SmsSurveys:
             if row is None or text_surveys.is_known(tx.connection, row.sid):
                 return None
             if why := self._why_not(tx, row, survey):
-                tx.note("survey_not_asked", call=row.sid, why=why)
+                tx.note(JournalKind.SURVEY_NOT_ASKED, call=row.sid, why=why)
             else:
                 self._ask(tx, row, survey, str(job.body["queue"]))
         return None
@@ -81,7 +82,7 @@ class SmsSurveys:
             whom = row.caller, row.dialled, first, row.sid, row.customer_id
             text_for_survey(tx, self._settings, *whom)
         except SmsRefused as refused:
-            tx.note("survey_not_asked", call=row.sid, why=str(refused))
+            tx.note(JournalKind.SURVEY_NOT_ASKED, call=row.sid, why=str(refused))
             return
         contact = {
             "at": tx.now,
@@ -98,7 +99,7 @@ class SmsSurveys:
             row.sid, row.caller, row.customer_id, row.dialled, number, words, [], ASKED, tx.now, until
         )
         text_surveys.add(tx.connection, made)
-        tx.note("survey_asked", call=row.sid, queue=queue)
+        tx.note(JournalKind.SURVEY_ASKED, call=row.sid, queue=queue)
 
     def _words(self, tx: Transaction, survey: SmsSurveySettings, language: str) -> dict[str, Any]:
         """All that is said in it, so that a change of the settings does not change it half-way."""
@@ -158,14 +159,14 @@ def _go_on(
     if not text_surveys.move(tx.connection, row, answers, state):
         return False
     for name, answer in answers[len(row.answers) :]:
-        tx.note("rated", call=row.call_sid, question=name, answer=answer)
+        tx.note(JournalKind.RATED, call=row.call_sid, question=name, answer=answer)
     told = ", ".join(f"{name.replace('_', ' ')}: {answer}" for name, answer in answers)
     text_surveys.show(tx.connection, row.contact_id, f"Survey by SMS: {told}")
     try:
         whom = row.number, row.dialled, said, row.call_sid, row.customer_id
         text_for_survey(tx, settings, *whom)
     except SmsRefused as refused:
-        tx.note("survey_not_asked", call=row.call_sid, why=str(refused))
+        tx.note(JournalKind.SURVEY_NOT_ASKED, call=row.call_sid, why=str(refused))
     return True
 
 

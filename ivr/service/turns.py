@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from ivr.acd.journal import JournalKind
 from ivr.acd.wait_outcome import FINISHED, HUNG_UP, call_outcome
 from ivr.engine import session as sessions
 from ivr.engine.context import WaitContext
@@ -107,7 +108,7 @@ class Turns:
     def begin(self, tx: Transaction, call: CallInfo, person: bool = False) -> Answer:
         """The first turn of a call, or with `person` straight to one."""
         row, turn = self._come_back(tx, call) or self._start(tx, call, person)
-        tx.note("arrived", call=call.sid, caller=call.caller, dialled=call.dialled, flow=row.flow)
+        tx.note(JournalKind.ARRIVED, call=call.sid, caller=call.caller, dialled=call.dialled, flow=row.flow)
         tx.job(JobKind.CALL_WATCH, f"call_watch:{call.sid}", WATCH_S, {"call": call.sid})
         schedule_crm_lookup(tx, call.sid, self.contexts.settings)
         row, instruction, enquiry = self._settle(tx, row, turn)
@@ -302,7 +303,7 @@ class Turns:
     def _journal(self, tx: Transaction, row: CallRow, turn: Turn) -> None:
         for entry in turn.trace:
             plain = entry.as_plain()
-            tx.note(plain.pop("what"), call=row.sid, **plain)
+            tx.note(JournalKind(plain.pop("what")), call=row.sid, **plain)
 
 
 def _spoken(instruction: Instruction | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ivr.acd.journal import JournalKind
 from ivr.floor.agent_states import move_agent
 from ivr.floor.browser_phone import can_be_rung
 from ivr.floor.call_completion import CallCompletion
@@ -40,7 +41,7 @@ class WorkItemCallbacks:
             raise TooLate(str(why)) from why
         work_items.set_callback(tx.connection, found.id, booked.id)
         tx.note(
-            "work_called", call=found.call_sid, agent=agent_id, queue=found.queue,
+            JournalKind.WORK_CALLED, call=found.call_sid, agent=agent_id, queue=found.queue,
             work=found.id, callback=booked.id,
         )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from ivr.acd.journal import JournalKind
 from ivr.floor.agent_states import UnknownAgent
 from ivr.floor.call_completion import CallCompletion
 from ivr.floor.job_kinds import JobKind
@@ -140,7 +141,7 @@ class WorkService:
                 )
             body = {"work": work_id, "since": tx.now}
             tx.job(JobKind.WORK_DUE, f"work_due:{work_id}", HELD_S, body)
-            self._noted(tx, "work_taken", found, agent_id)
+            self._noted(tx, JournalKind.WORK_TAKEN, found, agent_id)
 
     def release(self, work_id: int, agent_id: str) -> None:
         """It is everybody's again."""
@@ -148,7 +149,7 @@ class WorkService:
             found = self._mine(tx, work_id, agent_id)
             work_items.move(tx.connection, work_id, TAKEN, OPEN, None, tx.now, None)
             tx.cancel_job(f"work_due:{work_id}")
-            self._noted(tx, "work_released", found, agent_id)
+            self._noted(tx, JournalKind.WORK_RELEASED, found, agent_id)
 
     def finish(self, work_id: int, agent_id: str, result: str, seen: int = 0) -> None:
         """Done, with this result, which the customer's history shows from now on. Of a conversation by text,
@@ -159,7 +160,7 @@ class WorkService:
             found = self._mine(tx, work_id, agent_id)
             work_items.finish(tx.connection, work_id, agent_id, result[:LONGEST_RESULT], tx.now)
             tx.cancel_job(f"work_due:{work_id}")
-            self._noted(tx, "work_done", found, agent_id, result=result[:LONGEST_RESULT])
+            self._noted(tx, JournalKind.WORK_DONE, found, agent_id, result=result[:LONGEST_RESULT])
             if found.kind == TEXT:
                 sms_conversations.close(tx, found, agent_id, result, seen)
             elif row is not None and row.ended_at is not None:
@@ -184,7 +185,7 @@ class WorkService:
             raise NoSuchWork(agent_id)
         return found
 
-    def _noted(self, tx: Transaction, kind: str, found: WorkRow, agent_id: str, **more: str) -> None:
+    def _noted(self, tx: Transaction, kind: JournalKind, found: WorkRow, agent_id: str, **more: str) -> None:
         tx.note(kind, call=found.call_sid, agent=agent_id, queue=found.queue, work=found.id, **more)
         tx.tell("floor")
         tx.tell_agent(agent_id)
@@ -197,7 +198,7 @@ def give_back(tx: Transaction, work_id: int, since: float) -> None:
         return
     work_items.move(tx.connection, work_id, TAKEN, OPEN, None, tx.now, None)
     tx.note(
-        "work_released",
+        JournalKind.WORK_RELEASED,
         call=found.call_sid,
         agent=found.agent_id,
         queue=found.queue,

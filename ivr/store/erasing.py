@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from ivr.acd.journal import JournalKind
 from ivr.acd.reports.call_sums import QUESTION
 from ivr.store import texts
 from ivr.store.article_tables import article_use, incoming_text, text_survey
@@ -33,8 +34,6 @@ from ivr.store.report_sums import digest_of, questions
 from ivr.store.report_tables import day_detail, report_caller
 from ivr.store.results import AnyRow
 from ivr.store.tables import (
-    CONTACTS_EXPORTED,
-    CONTACTS_SEARCHED,
     OF_CUSTOMERS,
     call,
     contact,
@@ -56,7 +55,7 @@ PERSONAL = frozenset(
 RATINGS = frozenset("12345")
 # Lines that belong to no call: told apart by the number in them, or by what was typed into a search.
 BY_NUMBER = ("text_received", "opted_out", "opted_in")
-BY_QUERY = (CONTACTS_SEARCHED, CONTACTS_EXPORTED)
+BY_QUERY = (str(JournalKind.CONTACTS_SEARCHED), str(JournalKind.CONTACTS_EXPORTED))
 TYPED = ("number", "customer", "words")
 SENDING = ("send_text", "send_mail")
 

@@ -8,15 +8,16 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, text
 
-from ivr.store.tables import FILE_READ, MANY_FILES_READ, OF_READERS, journal
+from ivr.acd.journal import JournalKind
+from ivr.store.tables import OF_READERS, journal
 
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """One thing that happened. `kind` is past tense: entered, heard, offered, accepted, promised …"""
+    """One thing that happened, to be written."""
 
     at: float
-    kind: str
+    kind: JournalKind
     call_sid: str | None = None
     agent_id: str | None = None
     queue: str | None = None
@@ -58,9 +59,11 @@ _noted = (
 _of_reader = select(journal.c.call_sid).where(
     text(OF_READERS), journal.c.agent_id == bindparam("agent"), journal.c.at > bindparam("since")
 )
-_files = _of_reader.where(journal.c.kind == FILE_READ).distinct().limit(bindparam("most"))
-_told_of = _of_reader.where(journal.c.kind == MANY_FILES_READ).limit(1)
-_holds = select(journal.c.body).where(journal.c.call_sid == bindparam("sid"), journal.c.kind == "hold_ended")
+_files = _of_reader.where(journal.c.kind == str(JournalKind.FILE_READ)).distinct().limit(bindparam("most"))
+_told_of = _of_reader.where(journal.c.kind == str(JournalKind.MANY_FILES_READ)).limit(1)
+_holds = select(journal.c.body).where(
+    journal.c.call_sid == bindparam("sid"), journal.c.kind == str(JournalKind.HOLD_ENDED)
+)
 _last = select(func.max(journal.c.id))
 
 
@@ -68,7 +71,7 @@ def write(connection: Connection, lines: Iterable[JournalRow]) -> None:
     rows = [
         {
             "at": line.at,
-            "kind": line.kind,
+            "kind": str(line.kind),
             "call_sid": line.call_sid,
             "agent_id": line.agent_id,
             "queue": line.queue,
@@ -95,9 +98,11 @@ def holds_of_call(connection: Connection, sid: str) -> list[float]:
     return [float(body["seconds"]) for body in connection.execute(_holds, {"sid": sid}).scalars()]
 
 
-def has_done(connection: Connection, kind: str, call_sid: str, agent_id: str, since: float = 0.0) -> bool:
+def has_done(
+    connection: Connection, kind: JournalKind, call_sid: str, agent_id: str, since: float = 0.0
+) -> bool:
     """Is it on record that this agent did that in this call since then?"""
-    asked = {"kind": kind, "sid": call_sid, "agent": agent_id, "since": since}
+    asked = {"kind": str(kind), "sid": call_sid, "agent": agent_id, "since": since}
     return connection.execute(_noted, asked).first() is not None
 
 

@@ -305,9 +305,7 @@ recording = Table(
     Index("ix_recording_call", "call_sid"),
 )
 
-FILE_READ, MANY_FILES_READ = "file_read", "many_files_read"
 OF_READERS = "kind IN ('file_read', 'many_files_read')"
-CONTACTS_SEARCHED, CONTACTS_EXPORTED = "contacts_searched", "contacts_exported"
 # Lines that name a customer and are not found by the customer's calls.
 OF_CUSTOMERS = (
     "kind IN ('customer_chosen', 'text_received', 'opted_out', 'opted_in', 'contacts_searched',"

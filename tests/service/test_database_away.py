@@ -193,7 +193,7 @@ def test_F_DB_02_disk_full_and_it_recovers_when_there_is_space(line):
     with pytest.raises(DatabaseUnavailable):  # what an arrival cannot use, a shorter turn might
         for _ in range(100_000):
             with line.line.transactions.begin() as tx:
-                tx.note("filling", call=caller.sid)
+                tx.note("heard", call=caller.sid)
     caller.press("0")
     line.run(4)
     assert "One moment, please." in caller.heard

@@ -135,7 +135,7 @@ def test_a_reader_only_puts_it_off(line):
         assert not line.database.empty_log()
         line.run(3)
         with line.database.write() as unit:  # nobody else is kept from writing
-            journal.write(unit.connection, [JournalRow(1.0, "tested")])
+            journal.write(unit.connection, [JournalRow(1.0, "fault")])
     line.run(5)
     assert traces(line, NUMBER) == []
 

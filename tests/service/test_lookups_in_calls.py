@@ -46,12 +46,12 @@ def test_no_transaction_is_open_meanwhile(on):
 
     def write() -> None:
         with line.line.transactions.begin() as tx:
-            tx.note("meanwhile")
+            tx.note("stray_leg")
 
     sources.before = write
     caller.press("1204")
     line.run(1)
-    assert caller.speaking == "It is sent." and len(journal(line, "meanwhile")) == 1
+    assert caller.speaking == "It is sent." and len(journal(line, "stray_leg")) == 1
 
 
 def test_a_source_that_fails_leads_to_a_person(on):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ivr.acd.announced_estimates import AnnouncedEstimate, record
-from ivr.acd.journal import NumberedLine
+from ivr.acd.journal import JournalKind, NumberedLine
 from ivr.acd.reports.measuring_rules import MeasuringRules, sane, seconds
 from ivr.acd.reports.sums import LINE, WAIT_BOUNDS, Tally
 from ivr.acd.wait_outcome import ABANDONED, VOICEMAIL
@@ -68,9 +68,9 @@ def queue_of(lines: Iterable[NumberedLine]) -> str:
     """The queue that such a call belongs to: where it was talked to last, or where it last stood."""
     talked, stood = "", LINE
     for line in lines:
-        if line.kind == "talk_ended":
+        if line.kind == JournalKind.TALK_ENDED:
             talked = line.queue or talked
-        elif line.kind in ("queued", "requeued"):
+        elif line.kind in (JournalKind.QUEUED, JournalKind.REQUEUED):
             stood = line.queue or stood
     return talked or stood
 
@@ -280,18 +280,18 @@ def _step(body: Mapping[str, Any]) -> str:
     return f"{flow}/{step}"
 
 
-_READ = {
-    "entered": CallSumming._entered,
-    "asked_for_person": CallSumming._asked_for_person,
-    "looked_up": CallSumming._looked_up,
-    "queued": CallSumming._queued,
-    "requeued": CallSumming._requeued,
-    "promised": CallSumming._promised,
-    "connected": CallSumming._connected,
-    "offer_failed": CallSumming._offer_failed,
-    "talk_ended": CallSumming._talk_ended,
-    "abandoned": CallSumming._abandoned,
-    "left": CallSumming._left,
-    "disposition_set": CallSumming._disposition_set,
-    "rated": CallSumming._rated,
+_READ: Mapping[str, Callable[[CallSumming, NumberedLine, Mapping[str, Any]], None]] = {
+    JournalKind.ENTERED: CallSumming._entered,
+    JournalKind.ASKED_FOR_PERSON: CallSumming._asked_for_person,
+    JournalKind.LOOKED_UP: CallSumming._looked_up,
+    JournalKind.QUEUED: CallSumming._queued,
+    JournalKind.REQUEUED: CallSumming._requeued,
+    JournalKind.PROMISED: CallSumming._promised,
+    JournalKind.CONNECTED: CallSumming._connected,
+    JournalKind.OFFER_FAILED: CallSumming._offer_failed,
+    JournalKind.TALK_ENDED: CallSumming._talk_ended,
+    JournalKind.ABANDONED: CallSumming._abandoned,
+    JournalKind.LEFT: CallSumming._left,
+    JournalKind.DISPOSITION_SET: CallSumming._disposition_set,
+    JournalKind.RATED: CallSumming._rated,
 }

@@ -6,11 +6,11 @@ the sums of all stretches are those of the whole journal, however it is cut.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ivr.acd.journal import NumberedLine
+from ivr.acd.journal import JournalKind, NumberedLine
 from ivr.acd.reports.call_sums import (
     DISPOSITION,
     About,
@@ -24,7 +24,7 @@ from ivr.acd.reports.sums import LINE, Tally
 from ivr.acd.wait_outcome import ABANDONED
 
 DAY_S = 86_400.0
-WHOLE_CALL = ("ended", "rated", "disposition_set", "end_corrected")
+WHOLE_CALL = (JournalKind.ENDED, JournalKind.RATED, JournalKind.DISPOSITION_SET, JournalKind.END_CORRECTED)
 """Kinds for which all lines of the call are needed."""
 STATE_COUNTS = {
     "available": "available_s",
@@ -33,14 +33,18 @@ STATE_COUNTS = {
     "wrapping_up": "wrap_s",
     "away": "away_s",
 }
-OFFER_COUNTS = {"offered": "offered", "offer_expired": "missed", "offer_declined": "declined"}
+OFFER_COUNTS: Mapping[str, str] = {
+    JournalKind.OFFERED: "offered",
+    JournalKind.OFFER_EXPIRED: "missed",
+    JournalKind.OFFER_DECLINED: "declined",
+}
 COURTESY_COUNTS = {"asked_leave": "leave_asked", "used_name": "names_used"}
-CALLBACK_COUNTS = {
-    "callback_booked": "callbacks_booked",
-    "callback_connected": "callbacks_kept",
-    "callback_expired": "callbacks_broken",
-    "callback_cancelled": "callbacks_withdrawn",
-    "voicemail_left": "voicemails",
+CALLBACK_COUNTS: Mapping[str, str] = {
+    JournalKind.CALLBACK_BOOKED: "callbacks_booked",
+    JournalKind.CALLBACK_CONNECTED: "callbacks_kept",
+    JournalKind.CALLBACK_EXPIRED: "callbacks_broken",
+    JournalKind.CALLBACK_CANCELLED: "callbacks_withdrawn",
+    JournalKind.VOICEMAIL_LEFT: "voicemails",
 }
 
 
@@ -144,7 +148,7 @@ class JournalSums:
 
     def _ended(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         lines = self._before(line)
-        if not line.call_sid or any(each.kind == "ended" for each in lines):
+        if not line.call_sid or any(each.kind == JournalKind.ENDED for each in lines):
             return
         begun_at = next((each.at for each in lines if sane(each.at)), line.at)
         about = self._about.get(line.call_sid or "", About())
@@ -158,8 +162,8 @@ class JournalSums:
         """A message of an ended call turned up. The call is counted once as it was and once as it is, and the
         difference is added."""
         lines = self._before(line)
-        ended = next((each for each in lines if each.kind == "ended"), None)
-        if ended is None or any(each.kind == "end_corrected" for each in lines):
+        ended = next((each for each in lines if each.kind == JournalKind.ENDED), None)
+        if ended is None or any(each.kind == JournalKind.END_CORRECTED for each in lines):
             return
         self.tally.add_difference(self._counted(lines, ended, False), self._counted(lines, ended, True))
         gone = next((each for each in lines if each.kind == ABANDONED), None)
@@ -194,7 +198,7 @@ class JournalSums:
 
     def _late_rating(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         lines = self._before(line)
-        if any(each.kind == "ended" for each in lines):
+        if any(each.kind == JournalKind.ENDED for each in lines):
             day = self.memory.rules.day(lines[0].at)
             about = self._about.get(line.call_sid or "", About())
             rate(self.tally, day, queue_of(lines), about.revision, body)
@@ -202,10 +206,10 @@ class JournalSums:
     def _late_disposition(self, line: NumberedLine, body: Mapping[str, Any]) -> None:
         """Set or changed after the call had been counted."""
         lines = self._before(line)
-        if not any(each.kind == "ended" for each in lines):
+        if not any(each.kind == JournalKind.ENDED for each in lines):
             return
         day, queue = self.memory.rules.day(lines[0].at), queue_of(lines)
-        earlier = [each for each in lines if each.kind == DISPOSITION_SET]
+        earlier = [each for each in lines if each.kind == JournalKind.DISPOSITION_SET]
         was = str((earlier[-1].body or {}).get("disposition") or "") if earlier else ""
         now = str(body.get("disposition") or "")
         for name, count in ((was, -1), (now, 1)):
@@ -218,26 +222,25 @@ class JournalSums:
         return [each for each in found if each.id < line.id and sane(each.at)]
 
 
-DISPOSITION_SET = "disposition_set"
-_READ = {
+_READ: Mapping[str, Callable[[JournalSums, NumberedLine, Mapping[str, Any]], None]] = {
     MEASURED_BY: JournalSums._measured_by,
     **dict.fromkeys(OFFER_COUNTS, JournalSums._offer),
     **dict.fromkeys(CALLBACK_COUNTS, JournalSums._simple),
-    "connected": JournalSums._connected,
-    "abandoned": JournalSums._abandoned,
-    "talk_ended": JournalSums._talk_ended,
-    "hold_ended": JournalSums._hold_ended,
-    "courtesy_ticked": JournalSums._courtesy,
-    "agent_available": JournalSums._moved,
-    "agent_offered": JournalSums._moved,
-    "agent_on_call": JournalSums._moved,
-    "agent_wrapping_up": JournalSums._moved,
-    "agent_away": JournalSums._moved,
-    "agent_signed_out": JournalSums._moved,
-    "ended": JournalSums._ended,
-    "end_corrected": JournalSums._end_corrected,
-    "rated": JournalSums._late_rating,
-    DISPOSITION_SET: JournalSums._late_disposition,
+    JournalKind.CONNECTED: JournalSums._connected,
+    JournalKind.ABANDONED: JournalSums._abandoned,
+    JournalKind.TALK_ENDED: JournalSums._talk_ended,
+    JournalKind.HOLD_ENDED: JournalSums._hold_ended,
+    JournalKind.COURTESY_TICKED: JournalSums._courtesy,
+    JournalKind.AGENT_AVAILABLE: JournalSums._moved,
+    JournalKind.AGENT_OFFERED: JournalSums._moved,
+    JournalKind.AGENT_ON_CALL: JournalSums._moved,
+    JournalKind.AGENT_WRAPPING_UP: JournalSums._moved,
+    JournalKind.AGENT_AWAY: JournalSums._moved,
+    JournalKind.AGENT_SIGNED_OUT: JournalSums._moved,
+    JournalKind.ENDED: JournalSums._ended,
+    JournalKind.END_CORRECTED: JournalSums._end_corrected,
+    JournalKind.RATED: JournalSums._late_rating,
+    JournalKind.DISPOSITION_SET: JournalSums._late_disposition,
 }
 KINDS = tuple(_READ)
 """The kinds of line that a stretch must hold; the others are read with the whole call."""

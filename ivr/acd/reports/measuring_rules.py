@@ -14,7 +14,9 @@ from math import isfinite
 from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo
 
-MEASURED_BY = "measured_by"
+from ivr.acd.journal import JournalKind
+
+MEASURED_BY = JournalKind.MEASURED_BY
 LONGEST_SPAN_S = 31 * 86_400.0
 DEFAULT_TARGET_S = 20.0
 

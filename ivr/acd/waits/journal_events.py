@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from math import isfinite, nan
 from typing import Any, TypedDict
 
-from ivr.acd.journal import JournalLine
+from ivr.acd.journal import JournalKind, JournalLine
 from ivr.acd.waits import protocol as kinds
 from ivr.acd.waits.abandoned_places import (
     LONGEST,
@@ -24,11 +24,19 @@ from ivr.acd.waits.abandoned_places import (
 )
 from ivr.acd.waits.protocol import Event
 
-ESTIMATED = "estimated"
-AGENT_KINDS = ("agent_available", "agent_away", "agent_signed_out")
-OFFER_ENDS = ("offer_expired", "offer_declined", "offer_failed")
-CALL_KINDS = ("queued", "requeued", "offered", "connected", "talk_ended", "abandoned", "left")
-CALLBACK_KINDS = ("callback_booked", "callback_dialled", "callback_not_reached")
+ESTIMATED = JournalKind.ESTIMATED
+AGENT_KINDS = (JournalKind.AGENT_AVAILABLE, JournalKind.AGENT_AWAY, JournalKind.AGENT_SIGNED_OUT)
+OFFER_ENDS = (JournalKind.OFFER_EXPIRED, JournalKind.OFFER_DECLINED, JournalKind.OFFER_FAILED)
+CALL_KINDS = (
+    JournalKind.QUEUED,
+    JournalKind.REQUEUED,
+    JournalKind.OFFERED,
+    JournalKind.CONNECTED,
+    JournalKind.TALK_ENDED,
+    JournalKind.ABANDONED,
+    JournalKind.LEFT,
+)
+CALLBACK_KINDS = (JournalKind.CALLBACK_BOOKED, JournalKind.CALLBACK_DIALLED, JournalKind.CALLBACK_NOT_REACHED)
 KINDS = (*CALL_KINDS, *OFFER_ENDS, *AGENT_KINDS, *CALLBACK_KINDS)
 """The kinds that are events. (`estimated` is none: it is what was said, see `WaitEstimator.said`.)"""
 
@@ -217,21 +225,21 @@ class JournalReader:
         return Event(self._local(line.at), kind, line.queue, call, agent, value)
 
 
-_READ = {
-    "queued": JournalReader._queued,
-    "requeued": JournalReader._requeued,
-    "offered": JournalReader._offered,
-    "connected": JournalReader._connected,
-    "abandoned": JournalReader._left,
-    "left": JournalReader._left,
-    "callback_booked": JournalReader._booked,
-    "callback_dialled": JournalReader._dialled,
-    "callback_not_reached": JournalReader._not_reached,
-    "talk_ended": JournalReader._talk_ended,
+_READ: Mapping[str, Callable[[JournalReader, JournalLine, Mapping[str, Any]], list[Event]]] = {
+    JournalKind.QUEUED: JournalReader._queued,
+    JournalKind.REQUEUED: JournalReader._requeued,
+    JournalKind.OFFERED: JournalReader._offered,
+    JournalKind.CONNECTED: JournalReader._connected,
+    JournalKind.ABANDONED: JournalReader._left,
+    JournalKind.LEFT: JournalReader._left,
+    JournalKind.CALLBACK_BOOKED: JournalReader._booked,
+    JournalKind.CALLBACK_DIALLED: JournalReader._dialled,
+    JournalKind.CALLBACK_NOT_REACHED: JournalReader._not_reached,
+    JournalKind.TALK_ENDED: JournalReader._talk_ended,
     **dict.fromkeys(OFFER_ENDS, JournalReader._offer_over),
-    "agent_available": JournalReader._available,
-    "agent_away": JournalReader._away,
-    "agent_signed_out": JournalReader._signed_out,
+    JournalKind.AGENT_AVAILABLE: JournalReader._available,
+    JournalKind.AGENT_AWAY: JournalReader._away,
+    JournalKind.AGENT_SIGNED_OUT: JournalReader._signed_out,
 }
 
 

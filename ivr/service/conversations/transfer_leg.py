@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ivr.acd.journal import JournalKind
 from ivr.floor import consult_transfer
 from ivr.floor.consult_transfer import CONSULTING, RINGING, TOGETHER
 from ivr.floor.end_conversation import watch_talk
@@ -87,7 +88,7 @@ class TransferLeg:
         if row.live:
             consult_transfer.outside_left(tx, row, _WHY.get(status, "hung up"))
         elif row.state == "completed":
-            tx.note("outside_over", call=row.call_sid, agent=row.from_agent, transfer=row.id)
+            tx.note(JournalKind.OUTSIDE_OVER, call=row.call_sid, agent=row.from_agent, transfer=row.id)
             watch_talk(tx, row.from_offer, FREE_CALLER_S)
 
     def _with_leg(self, tx: Transaction, transfer_id: str, leg_sid: str) -> TransferRow | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ivr.acd import states
 from ivr.acd.floor import Floor, WaitingCall, skills_wanted
+from ivr.acd.journal import JournalKind
 from ivr.acd.matching import match
 from ivr.floor import consult_transfer, hold_state, transfer_record
 from ivr.floor.agent_states import move_agent
@@ -135,14 +136,16 @@ class WarmTransfers:
         """Twice is once."""
         with self._transactions.begin() as tx:
             offer, row = self._consulted(tx, agent_id, call_sid)
-            if row.state == CONSULTING and consult_transfer.move(tx, row, "joined", "transfer_together"):
+            if row.state == CONSULTING and consult_transfer.move(
+                tx, row, "joined", JournalKind.TRANSFER_TOGETHER
+            ):
                 hold_state.retrieve(tx, offer)
 
     def apart(self, agent_id: str, call_sid: str) -> None:
         """Twice is once."""
         with self._transactions.begin() as tx:
             offer, row = self._consulted(tx, agent_id, call_sid)
-            if row.state == TOGETHER and consult_transfer.move(tx, row, "parted", "transfer_apart"):
+            if row.state == TOGETHER and consult_transfer.move(tx, row, "parted", JournalKind.TRANSFER_APART):
                 hold_state.hold(tx, offer)
 
     def cancel(self, agent_id: str, call_sid: str) -> None:

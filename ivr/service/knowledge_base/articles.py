@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ivr.acd.journal import JournalKind
 from ivr.customers.safe_text import plain
 from ivr.floor.outgoing_messages import SmsRefused, ask_mail, text_from_agent
 from ivr.floor.transaction import Transaction, Transactions
@@ -157,7 +158,7 @@ class ArticleService:
                 contact = self._send(tx, agent_id, call.row, opened, way)
                 use = ArticleUse(tx.now, SENT, opened.name, sid, agent_id, contact_id=contact)
                 article_uses.note(tx.connection, use, sid, opened.name, len(opened.sent))
-                tx.note("article_sent", call=sid, agent=agent_id, article=opened.name, to=to)
+                tx.note(JournalKind.ARTICLE_SENT, call=sid, agent=agent_id, article=opened.name, to=to)
                 tx.tell_agent(agent_id)
             return self._opened(tx.connection, agent_id, call, article)
 
@@ -186,7 +187,14 @@ class ArticleService:
                 _article(tx.connection, name)
             use = ArticleUse(tx.now, kind, name, sid, agent_id, query, note=note)
             if article_uses.judge(tx.connection, use):
-                tx.note(f"article_{kind}", call=sid, agent=agent_id, article=name, note=note, query=query)
+                tx.note(
+                    JournalKind(f"article_{kind}"),
+                    call=sid,
+                    agent=agent_id,
+                    article=name,
+                    note=note,
+                    query=query,
+                )
 
     def _call(self, agent_id: str, sid: str) -> _Call:
         card = self._cards.card(sid, agent_id)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote
 
+from ivr.acd.journal import JournalKind
 from ivr.floor import crm_lookups
 from ivr.floor.customer_choice import CHOSEN
 from ivr.service.roles import SET_WARNINGS, may
@@ -27,7 +28,7 @@ from ivr.store import (
 from ivr.store.calls import CallRow
 
 WEEK_S = 7 * 86400.0
-REVEALED = "fields_revealed"
+REVEALED = JournalKind.FIELDS_REVEALED
 
 
 class CallerProfile:

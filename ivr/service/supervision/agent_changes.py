@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ivr.acd.journal import JournalKind
 from ivr.acd.states import IllegalMove
 from ivr.floor.agent_states import UnknownAgent, ask_dispatch, move_agent
 from ivr.floor.transaction import Transaction, Transactions
@@ -62,7 +63,14 @@ class AgentChanges:
                 raise ChangeRefused(f"{agent.name} cannot be set {state.replace('_', ' ')} now.") from refused
             if state == "signed_out":
                 accounts.end_sessions(tx.connection, agent_id, tx.now)
-            tx.note("agent_set", agent=agent_id, by=by, state=state, was=agent.state, reason=reason[:100])
+            tx.note(
+                JournalKind.AGENT_SET,
+                agent=agent_id,
+                by=by,
+                state=state,
+                was=agent.state,
+                reason=reason[:100],
+            )
 
     def set_abilities(
         self, agent_id: str, queues: Mapping[str, int], skills: Mapping[str, int], by: str
@@ -75,7 +83,7 @@ class AgentChanges:
             accounts.set_queues(tx.connection, agent_id, queues)
             accounts.set_skills(tx.connection, agent_id, skills)
             tx.note(
-                "abilities_set",
+                JournalKind.ABILITIES_SET,
                 agent=agent_id,
                 by=by,
                 queues=dict(queues),

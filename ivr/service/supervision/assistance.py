@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ivr.acd.journal import JournalKind
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.service.agents import TooLate, UnknownAgent
 from ivr.store import floor, help_requests, supervisions
@@ -36,7 +37,7 @@ class HelpService:
                 offer = floor.live_offer_of_agent(tx.connection, agent_id)
                 call = offer.call_sid if offer else None
                 help_requests.ask(tx.connection, agent_id, call, tx.now)
-                tx.note("help_asked", call=call, agent=agent_id)
+                tx.note(JournalKind.HELP_ASKED, call=call, agent=agent_id)
             self._tell(tx, agent_id)
 
     def take_back(self, agent_id: str) -> None:
@@ -44,7 +45,7 @@ class HelpService:
         with self._transactions.begin() as tx:
             found = help_requests.of_agent(tx.connection, agent_id)
             if found is not None and help_requests.close(tx.connection, found.id, tx.now):
-                tx.note("help_closed", call=found.call_sid, agent=agent_id, by=agent_id)
+                tx.note(JournalKind.HELP_CLOSED, call=found.call_sid, agent=agent_id, by=agent_id)
             self._tell(tx, agent_id)
 
     def answer(self, agent_id: str, supervisor_id: str) -> None:
@@ -56,7 +57,13 @@ class HelpService:
             if not help_requests.answer(tx.connection, found.id, supervisor_id, tx.now):
                 raise TooLate("Somebody else sees to it already.")
             waited = round(tx.now - found.asked_at, 3)
-            tx.note("help_answered", call=found.call_sid, agent=agent_id, by=supervisor_id, waited_s=waited)
+            tx.note(
+                JournalKind.HELP_ANSWERED,
+                call=found.call_sid,
+                agent=agent_id,
+                by=supervisor_id,
+                waited_s=waited,
+            )
             self._tell(tx, agent_id)
 
     def close(self, agent_id: str, supervisor_id: str) -> None:
@@ -64,7 +71,7 @@ class HelpService:
         with self._transactions.begin() as tx:
             found = help_requests.of_agent(tx.connection, agent_id)
             if found is not None and help_requests.close(tx.connection, found.id, tx.now):
-                tx.note("help_closed", call=found.call_sid, agent=agent_id, by=supervisor_id)
+                tx.note(JournalKind.HELP_CLOSED, call=found.call_sid, agent=agent_id, by=supervisor_id)
             self._tell(tx, agent_id)
 
     def help_status(self, agent_id: str) -> HelpStatus:

@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Sequence
 
+from ivr.acd.journal import JournalKind
 from ivr.floor.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store import display_links
@@ -34,7 +35,7 @@ class DisplayLinks:
         secret = secrets.token_urlsafe(32)
         with self._transactions.begin() as tx:
             display_links.add(tx.connection, _hash(secret), name, list(queues), tx.now)
-            tx.note("display_link_made", name=name, queues=list(queues))
+            tx.note(JournalKind.DISPLAY_LINK_MADE, name=name, queues=list(queues))
         return secret
 
     def queues(self, secret: str) -> list[str] | None:
@@ -53,7 +54,7 @@ class DisplayLinks:
             count = display_links.revoke(tx.connection, name, tx.now)
             if not count:
                 raise LinkProblem(f"there is no link {name!r} (see: ivr wallboard list)")
-            tx.note("display_link_revoked", name=name)
+            tx.note(JournalKind.DISPLAY_LINK_REVOKED, name=name)
         return count
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from ivr.acd.journal import JournalKind
 from ivr.engine import session as sessions
 from ivr.engine.context import CallContext
 from ivr.engine.instructions import Say
@@ -108,7 +109,7 @@ class Monitoring:
             supervisions.add(tx.connection, row)
             tx.job(JobKind.SUPERVISE_RING, f"supervise_ring:{row.id}", 0.0, {"supervision": row.id})
             tx.job(JobKind.SUPERVISE_WATCH, f"supervise_watch:{row.id}", WATCH_S, {"supervision": row.id})
-            self._noted(tx, "supervision_asked", row, mode=mode)
+            self._noted(tx, JournalKind.SUPERVISION_ASKED, row, mode=mode)
 
     def take_over(self, supervisor_id: str, call_sid: str) -> None:
         """The agent is to leave and the supervisor to stay with the caller. Raises TooLate."""
@@ -121,7 +122,7 @@ class Monitoring:
                 return
             supervisions.set_mode(tx.connection, row.id, TAKE_OVER)
             tx.job(JobKind.SUPERVISE_TAKE, f"supervise_take:{row.id}", 0.0, {"supervision": row.id})
-            self._noted(tx, "take_over_asked", row)
+            self._noted(tx, JournalKind.TAKE_OVER_ASKED, row)
 
     def stop(self, supervisor_id: str) -> None:
         """Leave the talk, or stop ringing. Harmless when there is none."""
@@ -138,7 +139,7 @@ class Monitoring:
             raise TooLate("You have taken this talk over.")
         if row.mode != mode and supervisions.set_mode(tx.connection, row.id, mode):
             tx.job(JobKind.SUPERVISE_MODE, f"supervise_mode:{row.id}", 0.0, {"supervision": row.id})
-            self._noted(tx, "supervision_mode", row, mode=mode, was=row.mode)
+            self._noted(tx, JournalKind.SUPERVISION_MODE, row, mode=mode, was=row.mode)
 
     # From the phone -----------------------------------------------------------------------------------------
 
@@ -211,7 +212,7 @@ class Monitoring:
         """From now on they hear the talk."""
         tx.cancel_job(f"supervise_tell:{row.id}")
         if supervisions.move(tx.connection, row.id, row.state, JOINED, tx.now):
-            self._noted(tx, "supervision_joined", row, mode=row.mode)
+            self._noted(tx, JournalKind.SUPERVISION_JOINED, row, mode=row.mode)
 
     def leg_over(self, tx: Transaction, row: SupervisionRow, status: str) -> None:
         supervisions.mark_leg_over(tx.connection, row.id)
@@ -226,7 +227,7 @@ class Monitoring:
         if not supervisions.move(tx.connection, row.id, row.state, OVER, tx.now, reason):
             return
         lasted = round(tx.now - row.joined_at, 3) if row.joined_at else None
-        self._noted(tx, "supervision_over", row, reason=reason, seconds=lasted, mode=row.mode)
+        self._noted(tx, JournalKind.SUPERVISION_OVER, row, reason=reason, seconds=lasted, mode=row.mode)
         self._ask_end(tx, row, after)
 
     def _ask_end(self, tx: Transaction, row: SupervisionRow, after: float = 0.0) -> None:
@@ -271,7 +272,7 @@ class Monitoring:
         return supervisions.find(tx.connection, supervision_id, lock=True)
 
     @staticmethod
-    def _noted(tx: Transaction, kind: str, row: SupervisionRow, **body: object) -> None:
+    def _noted(tx: Transaction, kind: JournalKind, row: SupervisionRow, **body: object) -> None:
         tx.note(kind, call=row.call_sid, agent=row.agent_id, by=row.supervisor_id, **body)
         tx.tell_agent(row.agent_id)
         tx.tell("floor")
