@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from simulator.audio import HOLD_MUSIC, NotAudio, duration
+from simulator.core import SimulatorCore
 from simulator.debugger_faults import TwimlFault
 from simulator.transport import HttpRequest, HttpResponse, TransportError
-
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
 
 Result = float | TwimlFault
 
@@ -31,7 +28,7 @@ class _File:
 class AudioCache:
     """What is known about audio files: how long they last."""
 
-    def __init__(self, account: TwilioAccount) -> None:
+    def __init__(self, account: SimulatorCore) -> None:
         self._account = account
         self._files: dict[str, _File] = {}
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
-    from simulator.witness import WitnessEntry
+from simulator.core import SimulatorCore
+from simulator.witness import WitnessEntry
 
 Pair = tuple[str, str]
 """(the leg that hears, the leg that is heard), both call SIDs."""
@@ -16,7 +14,7 @@ Pair = tuple[str, str]
 class AudioRouting:
     """Bridges and conferences arrange their pairs here; differences open and close intervals."""
 
-    def __init__(self, account: TwilioAccount) -> None:
+    def __init__(self, account: SimulatorCore) -> None:
         self._account = account
         self._open: dict[object, dict[Pair, WitnessEntry]] = {}
         self._heard_by: dict[str, set[str]] = defaultdict(set)

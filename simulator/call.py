@@ -5,18 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.document_requests import DocumentSource
 from simulator.execution import Execution
 from simulator.leg_audio import LegAudio
+from simulator.network import AttachedTelephone, PhoneNetwork
 from simulator.participant_options import StatusCallback
 from simulator.script import CallerSpeech, Key, Script, Steps
-from simulator.webhook import Webhook
-
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
-    from simulator.phones import Phone
+from simulator.webhook_message import Webhook
 
 FINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
@@ -29,7 +26,7 @@ class Call:
     """
 
     def __init__(
-        self, account: TwilioAccount, from_: str, to: str, direction: str, parent: Call | None = None
+        self, account: PhoneNetwork, from_: str, to: str, direction: str, parent: Call | None = None
     ) -> None:
         self.account = account
         self.sid = account.sids.new("CA")
@@ -45,7 +42,7 @@ class Call:
         self.extra_params: dict[str, str] = {}
         self.fallback: tuple[str, str] | None = None
         self.status_callback: StatusCallback | None = None
-        self.phone: Phone | None = None
+        self.phone: AttachedTelephone | None = None
         self.ears = LegAudio(account, self.sid)
         self.early_keys: list[str] = []
         self.gathering: frozenset[str] = frozenset()

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from simulator.participant_options import ParticipantOptions
-from simulator.script import Script
-
-if TYPE_CHECKING:
-    from simulator.call import Call
 from email.utils import formatdate
 
-from simulator.participant_options import ConferenceCallback
-from simulator.webhook import Webhook
-
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
 from simulator.audio import HOLD_MUSIC
 from simulator.debugger_faults import TwimlFault
 from simulator.document_requests import DocumentRequest
 from simulator.execution import Execution
 from simulator.leg_audio import ConferenceAudio
-from simulator.participant_options import SILENCE
-from simulator.script import TIMED_OUT, Key, Signal, Steps
+from simulator.network import CallLeg, PhoneNetwork
+from simulator.participant_options import SILENCE, ConferenceCallback, ParticipantOptions
+from simulator.script import TIMED_OUT, Key, Script, Signal, Steps
 from simulator.verbs.play import play
-
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
-    from simulator.call import Call
+from simulator.webhook_message import Webhook
 
 
 class Participant:
     """One leg in a conference."""
 
-    def __init__(self, call: Call, terms: ParticipantOptions, joined: float) -> None:
+    def __init__(self, call: CallLeg, terms: ParticipantOptions, joined: float) -> None:
         self.call = call
         self.label = terms.label
         self.muted = terms.muted
@@ -74,7 +60,7 @@ class ConferenceReports:
     """Numbers the events of one conference and sends those that were asked for."""
 
     def __init__(
-        self, account: TwilioAccount, sid: str, name: str, callback: ConferenceCallback | None
+        self, account: PhoneNetwork, sid: str, name: str, callback: ConferenceCallback | None
     ) -> None:
         self._account = account
         self._callback = callback
@@ -126,7 +112,7 @@ class ConferenceRefusal(Exception):
 class Conference:
     """status: init (waiting for a second participant or a starter), in-progress, completed."""
 
-    def __init__(self, account: TwilioAccount, name: str, first: ParticipantOptions) -> None:
+    def __init__(self, account: PhoneNetwork, name: str, first: ParticipantOptions) -> None:
         self.account = account
         self.sid = account.sids.new("CF")
         self.name = name
@@ -178,7 +164,7 @@ class Conference:
 
     # --- coming and going
 
-    def join(self, call: Call, terms: ParticipantOptions) -> Participant:
+    def join(self, call: CallLeg, terms: ParticipantOptions) -> Participant:
         """Raises Refused: full, label taken, or nobody to coach."""
         if terms.label and any(p.label == terms.label for p in self.participants.values()):
             raise ConferenceRefusal(f"the participant label {terms.label} is taken")

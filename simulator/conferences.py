@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from simulator.conference import Conference
+from simulator.network import PhoneNetwork
 from simulator.participant_options import ParticipantOptions
-
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
 
 
 class Conferences:
     """A name is unique among living conferences; using it again joins the living one."""
 
-    def __init__(self, account: TwilioAccount) -> None:
+    def __init__(self, account: PhoneNetwork) -> None:
         self._account = account
         self.by_sid: dict[str, Conference] = {}
         self._living: dict[str, Conference] = {}

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import Protocol
 
 from simulator.debugger_faults import TwimlFault
+from simulator.network import CallLeg
 from simulator.outbound import place
+from simulator.recordings import Recording, RecordingOrder
 from simulator.script import TIMED_OUT, Key, Signal, Steps
-
-if TYPE_CHECKING:
-    from simulator.call import Call
-    from simulator.execution import Execution
-    from simulator.recordings import Recording
-    from simulator.verbs.dial import DialVerb
-    from simulator.verbs.nouns import DialledParty
+from simulator.verbs.base import DocumentRun
+from simulator.verbs.nouns import DialledParty
 
 FOREVER = None
+
+
+class DialOptions(Protocol):
+    """What <Dial> says: whom to ring, and how."""
+
+    options: SimpleNamespace
+    parties: list[DialledParty]
+
+    def recording_order(self, execution: DocumentRun) -> RecordingOrder | None: ...
 
 
 class DialExecution:
     """One Dial on one leg, from the first ring to the end of the bridge."""
 
-    def __init__(self, execution: Execution, dial: DialVerb) -> None:
+    def __init__(self, execution: DocumentRun, dial: DialOptions) -> None:
         self._execution = execution
         self._account = execution.account
         self._parent = execution.call
         self._dial = dial
         self._options = dial.options
         self._whispers: dict[str, DialledParty] = {}
-        self._released: Call | None = None
+        self._released: CallLeg | None = None
         """A child that REST took elsewhere: no longer this Dial's to end."""
 
     def run(self) -> Steps:
@@ -59,7 +66,7 @@ class DialExecution:
                 if child is not self._released:
                     child.end("canceled" if child.started is None else "completed", by="dial")
 
-    def _child(self, party: DialledParty) -> Call:
+    def _child(self, party: DialledParty) -> CallLeg:
         call = self._account.new_call(self._caller_id(party), party.address, "outbound-dial", self._parent)
         call.status_callback = party.status_callback(self._execution)
         self._whispers[call.sid] = party
@@ -78,7 +85,7 @@ class DialExecution:
             raise TwimlFault(13214, f"callerId {given} is not a number of this account or of this call")
         return given
 
-    def _ring(self, children: list[Call]) -> Steps:
+    def _ring(self, children: list[CallLeg]) -> Steps:
         """Wait for the first answer; None when all have failed."""
         tone = self._account.witness.add(
             self._account.clock.time(), self._parent.sid, "tone",
@@ -94,7 +101,7 @@ class DialExecution:
         finally:
             tone.detail["end"] = self._account.clock.time()
 
-    def _unanswered(self, children: list[Call]) -> dict[str, str]:
+    def _unanswered(self, children: list[CallLeg]) -> dict[str, str]:
         """Of several results the most telling: busy, then no answer, then failed."""
         for status in ("busy", "no-answer", "failed"):
             for child in children:
@@ -102,7 +109,7 @@ class DialExecution:
                     return {"DialCallStatus": status, "DialCallSid": child.sid, "DialBridged": "false"}
         return {"DialCallStatus": "failed", "DialBridged": "false"}
 
-    def _talk(self, child: Call) -> Steps:
+    def _talk(self, child: CallLeg) -> Steps:
         accepted = yield from self._whisper(child)
         results = {"DialCallStatus": "completed", "DialCallSid": child.sid}
         if not accepted:
@@ -118,7 +125,7 @@ class DialExecution:
             results["DialCallDuration"] = str(child.duration or 0)
         return {**results, "DialBridged": "true"}
 
-    def _whisper(self, child: Call) -> Steps:
+    def _whisper(self, child: CallLeg) -> Steps:
         """Run the called party's document; False when that leg ends in it."""
         request = self._whispers[child.sid].whisper(self._execution)
         if request is None:
@@ -138,7 +145,7 @@ class DialExecution:
                 return child.live
         return False
 
-    def _bridge(self, child: Call) -> Steps:
+    def _bridge(self, child: CallLeg) -> Steps:
         """Parent and child hear each other until one leaves; says how it ended."""
         child.follow(lambda execution: self._wait_on_bridge(child))
         sids = (self._parent.sid, child.sid)
@@ -151,7 +158,7 @@ class DialExecution:
             if recording:
                 self._account.recorder.finish(recording.sid)
 
-    def _until_left(self, child: Call) -> Steps:
+    def _until_left(self, child: CallLeg) -> Steps:
         until = self._account.clock.time() + self._options.timeLimit
         while child.live:
             event = yield until
@@ -163,7 +170,7 @@ class DialExecution:
                 return "redirected"
         return "ended"
 
-    def _wait_on_bridge(self, child: Call) -> Steps:
+    def _wait_on_bridge(self, child: CallLeg) -> Steps:
         """The child's own script while it talks; a REST redirect closes it and so frees the parent."""
         try:
             while True:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.audio import AUDIO_TYPES
 from simulator.debugger_faults import TwimlFault
 from simulator.document import LARGEST_DOCUMENT, TwimlDocument, looks_like_twiml, parse
 from simulator.document_requests import DocumentRequest, DocumentSource, InlineDocument, resolve
+from simulator.leg_audio import Listener
+from simulator.network import CallLeg
 from simulator.script import TIMED_OUT, Key, Script, Signal, Steps
 from simulator.speech import seconds_to_say
 from simulator.verbs.base import LegEnding
 from simulator.verbs.play import PlayedFile
 from simulator.verbs.say import SpokenText
-from simulator.webhook import Answer, Webhook
-
-if TYPE_CHECKING:
-    from simulator.call import Call
-    from simulator.leg_audio import Listener
+from simulator.webhook_message import Answer, Webhook
 
 XML_TYPES = ("text/xml", "application/xml", "text/html")
 
@@ -35,7 +33,7 @@ class Execution:
     announcement).
     """
 
-    def __init__(self, call: Call, context: str = "call", listener: Listener | None = None) -> None:
+    def __init__(self, call: CallLeg, context: str = "call", listener: Listener | None = None) -> None:
         self.call = call
         self.account = call.account
         self.clock = call.account.clock
@@ -92,7 +90,7 @@ class Execution:
     @classmethod
     def begin(
         cls,
-        call: Call,
+        call: CallLeg,
         steps: Callable[[Execution], Steps],
         when_over: Callable[[Any], None] | None = None,
         context: str = "call",

@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from simulator.webhook import Webhook
+from simulator.webhook_message import Webhook
 
 Predicate = Callable[["Webhook"], bool]
 Seconds = Callable[["Webhook"], float]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
-    from simulator.witness import WitnessEntry
+from simulator.core import SimulatorCore
+from simulator.witness import WitnessEntry
 
 
 class PlayingAudio(Protocol):
@@ -39,7 +38,7 @@ class _Playing:
 class LegAudio:
     """The receiver of one leg."""
 
-    def __init__(self, account: TwilioAccount, leg: str) -> None:
+    def __init__(self, account: SimulatorCore, leg: str) -> None:
         self._account = account
         self._leg = leg
         self._speech: list[WitnessEntry] = []

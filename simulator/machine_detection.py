@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from simulator.call import Call
 from simulator.document_requests import DocumentSource
 from simulator.speech import seconds_to_say
-from simulator.webhook import Webhook
-
-if TYPE_CHECKING:
-    from simulator.call import Call
+from simulator.webhook_message import Webhook
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from simulator.call import Call
+from simulator.network import CallLeg
 
 
-def place(call: Call, timeout: float) -> None:
+def place(call: CallLeg, timeout: float) -> None:
     """initiated → ringing → answered by the phone, or busy, no-answer after `timeout` seconds, failed."""
     account = call.account
     if not call.live:
@@ -18,7 +15,7 @@ def place(call: Call, timeout: float) -> None:
     account.at(account.clock.time() + account.switches.setup_seconds, lambda: _ring(call, timeout))
 
 
-def _ring(call: Call, timeout: float) -> None:
+def _ring(call: CallLeg, timeout: float) -> None:
     account = call.account
     if not call.live:
         return
@@ -35,6 +32,6 @@ def _ring(call: Call, timeout: float) -> None:
     phone.ring(call)
 
 
-def _give_up(call: Call) -> None:
+def _give_up(call: CallLeg) -> None:
     if call.started is None:
         call.end("no-answer", by="ring timeout")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from simulator.network import CallLeg, PhoneNetwork
 from simulator.script import CallerSpeech
 from simulator.speech import seconds_to_say
-
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
-    from simulator.call import Call
 
 KEY_SECONDS = 0.1
 """Between two keys of one `press`."""
@@ -21,11 +18,11 @@ PAUSE_SECONDS = 0.5
 class Phone:
     """What every telephone can do during a call. Without a call, pressing and speaking do nothing."""
 
-    def __init__(self, account: TwilioAccount, address: str) -> None:
+    def __init__(self, account: PhoneNetwork, address: str) -> None:
         self.account = account
         self.address = address
-        self._call: Call | None = None
-        self._last: Call | None = None
+        self._call: CallLeg | None = None
+        self._last: CallLeg | None = None
         self._talks_until = 0.0
 
     @property
@@ -106,12 +103,12 @@ class Phone:
             if self._call:
                 self._call.hang_up()
 
-    def attach(self, call: Call) -> None:
+    def attach(self, call: CallLeg) -> None:
         call.phone = self
         self._call = self._last = call
         self._talks_until = 0.0
 
-    def release(self, call: Call) -> None:
+    def release(self, call: CallLeg) -> None:
         """The exchange tells the phone that its call is over."""
         if self._call is call:
             self._call = None
@@ -130,7 +127,7 @@ class Phone:
 class CallerPhone(Phone):
     """A telephone that has dialled one of the exchange's numbers."""
 
-    def __init__(self, account: TwilioAccount, call: Call) -> None:
+    def __init__(self, account: PhoneNetwork, call: CallLeg) -> None:
         super().__init__(account, call.from_)
         self.attach(call)
         self.call = call
@@ -160,7 +157,7 @@ class AgentPhone(Phone):
 
     def __init__(
         self,
-        account: TwilioAccount,
+        account: PhoneNetwork,
         address: str,
         behaviour: str,
         answer_after: float,
@@ -170,7 +167,7 @@ class AgentPhone(Phone):
         self.behaviour = behaviour
         self.answer_after = answer_after
         self.call_waiting = call_waiting
-        self._second: Call | None = None
+        self._second: CallLeg | None = None
 
     @property
     def behaviour(self) -> str:
@@ -183,12 +180,12 @@ class AgentPhone(Phone):
         self._behaviour = value
 
     @property
-    def call(self) -> Call | None:
+    def call(self) -> CallLeg | None:
         """The leg that rings here or is being talked on."""
         return self._call
 
     @property
-    def second(self) -> Call | None:
+    def second(self) -> CallLeg | None:
         """The leg that waits (it rings) or was put aside."""
         return self._second
 
@@ -202,7 +199,7 @@ class AgentPhone(Phone):
             return True
         return self._call is not None and (not self.call_waiting or self._second is not None)
 
-    def ring(self, call: Call) -> None:
+    def ring(self, call: CallLeg) -> None:
         """The exchange rings this phone."""
         if self._call is None:
             self.attach(call)
@@ -213,7 +210,7 @@ class AgentPhone(Phone):
         if after is not None:
             self.account.at(self.account.clock.time() + after, lambda: self._pick_up(call))
 
-    def release(self, call: Call) -> None:
+    def release(self, call: CallLeg) -> None:
         if self._second is call:
             self._second = None
         elif self._call is call:
@@ -240,17 +237,17 @@ class AgentPhone(Phone):
             else:
                 super().hang_up()
 
-    def _ringing_call(self) -> Call | None:
+    def _ringing_call(self) -> CallLeg | None:
         both = (self._call, self._second)
         return next((call for call in both if call is not None and call.started is None), None)
 
-    def _must_ring(self) -> Call:
+    def _must_ring(self) -> CallLeg:
         call = self._ringing_call()
         if call is None:
             raise RuntimeError(f"{self.address} is not ringing")
         return call
 
-    def _pick_up(self, call: Call) -> None:
+    def _pick_up(self, call: CallLeg) -> None:
         if call not in (self._call, self._second) or call.started is not None:
             return
         if call is self._second:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from typing import TYPE_CHECKING
 
-from simulator.webhook import Webhook
-
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
+from simulator.core import SimulatorCore
+from simulator.webhook import Webhooks
+from simulator.webhook_message import Webhook
 
 
 @dataclass(frozen=True)
@@ -50,8 +48,8 @@ class Recording:
 class Recordings:
     """All recordings of the account."""
 
-    def __init__(self, account: TwilioAccount) -> None:
-        self._account = account
+    def __init__(self, account: SimulatorCore, webhooks: Webhooks) -> None:
+        self._account, self._webhooks = account, webhooks
         self.by_sid: dict[str, Recording] = {}
 
     def start(
@@ -116,7 +114,7 @@ class Recordings:
             params["ConferenceSid"] = recording.conference_sid
         if recording.error_code:
             params["ErrorCode"] = str(recording.error_code)
-        self._account.webhooks.send(
+        self._webhooks.send(
             Webhook("recording", order.callback_method, order.callback_url, params, recording.call_sid)
         )
 
@@ -133,4 +131,4 @@ class Recordings:
             "TranscriptionText": recording.text if able else "",
         }
         url = recording.order.transcribe_url or ""
-        self._account.webhooks.send(Webhook("transcription", "POST", url, params, recording.call_sid))
+        self._webhooks.send(Webhook("transcription", "POST", url, params, recording.call_sid))

@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
-    from simulator.clock import Timer
+from simulator.clock import Timer
+from simulator.core import SimulatorCore
 
 Steps = Generator[float | None, Any, Any]
 
@@ -50,7 +49,7 @@ class Script:
     """Drives one generator; `when_over(result)` is called when it ends by itself, not when it is closed."""
 
     def __init__(
-        self, account: TwilioAccount, steps: Steps, when_over: Callable[[Any], None] | None = None
+        self, account: SimulatorCore, steps: Steps, when_over: Callable[[Any], None] | None = None
     ) -> None:
         self._account = account
         self._steps = steps

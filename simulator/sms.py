@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from simulator.core import SimulatorCore
 from simulator.rest.responses import date
-from simulator.webhook import Webhook
-
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
+from simulator.webhook import Webhooks
+from simulator.webhook_message import Webhook
 
 STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "OPTOUT", "REVOKE"})
 START_WORDS = frozenset({"START", "UNSTOP", "YES"})
@@ -17,8 +16,8 @@ START_WORDS = frozenset({"START", "UNSTOP", "YES"})
 class SmsNetwork:
     """`refused` holds (phone, number of the account) pairs: that phone answered STOP."""
 
-    def __init__(self, account: TwilioAccount) -> None:
-        self._account = account
+    def __init__(self, account: SimulatorCore, webhooks: Webhooks) -> None:
+        self._account, self._webhooks = account, webhooks
         self.refused: set[tuple[str, str]] = set()
 
     def send(self, from_: str, to: str, body: str, attachments: int = 0, sid: str = "") -> str:
@@ -38,7 +37,7 @@ class SmsNetwork:
             account.messages.append(self._kept(sid, from_, to, body, attachments))
             if number.sms_url:
                 params = self._params(sid, from_, to, body, attachments)
-                account.webhooks.send(Webhook("message", "POST", number.sms_url, params))
+                self._webhooks.send(Webhook("message", "POST", number.sms_url, params))
             return sid
 
     def received_by(self, address: str) -> list[str]:

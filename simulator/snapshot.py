@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
-    from simulator.call import Call
-    from simulator.phones import AgentPhone
+from simulator.account import TwilioAccount
+from simulator.call import Call
+from simulator.phones import AgentPhone
 
 RECENT_CALLS = 20
 

@@ -6,14 +6,11 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
+from simulator.account import TwilioAccount
 from simulator.clock import MovableClock
 from simulator.phones import CallerPhone
 from simulator.witness import WitnessEntry
-
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
 
 TICK = 0.1
 """Seconds between two looks at the call."""

@@ -6,17 +6,15 @@ import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, request
 
+from simulator.account import TwilioAccount
 from simulator.phones import AgentPhone, Phone
 from simulator.rest.app import add_rest_routes
 from simulator.snapshot import call_view, phone_view, snapshot
-
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
 
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 

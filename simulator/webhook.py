@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
 from twilio.request_validator import RequestValidator
 
 from simulator.connection_overrides import BadOverride, ConnectionOverrides, patience_for
 from simulator.cookies import CookieJars
+from simulator.core import SimulatorCore
 from simulator.transport import HttpRequest, HttpResponse, TransportError
-
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
-    from simulator.witness import WitnessEntry
+from simulator.webhook_message import Answer, Then, Webhook
+from simulator.witness import WitnessEntry
 
 MOST_REDIRECTS = 10
-
-
-@dataclass
-class Webhook:
-    """One message to the app. kind: voice, status, partial, recording, conference, detection, message."""
-
-    kind: str
-    method: str
-    url: str
-    params: dict[str, str]
-    call_sid: str | None = None
-    token: str = ""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the app said, or why there is nothing: `error` is (Twilio's code, text)."""
-
-    status: int = 0
-    content_type: str = ""
-    body: bytes = b""
-    error: tuple[int, str] | None = None
-
-
-Then = Callable[[Answer], None]
 
 
 @dataclass
@@ -64,7 +36,7 @@ class _Delivery:
 class Webhooks:
     """Sends webhooks without holding up the exchange."""
 
-    def __init__(self, account: TwilioAccount) -> None:
+    def __init__(self, account: SimulatorCore) -> None:
         self._account = account
         self._cookies = CookieJars()
 

@@ -16,6 +16,7 @@ from ivr.settings import Settings
 from ivr.store.database import Database
 from simulator import MovableClock, TwilioAccount, WsgiHttpClient, WsgiTransport
 from simulator.phones import AgentPhone, CallerPhone
+from simulator.rest.app import make_rest_app
 
 PUBLIC_URL = "https://line.test"
 ACCOUNT_SID = "AC" + "0" * 32
@@ -46,7 +47,7 @@ class SimulatedLine:
         self._transport = WsgiTransport({})  # the app is not there yet: it needs the exchange's REST API
         self.clock = MovableClock(start=start)
         self.account = TwilioAccount(**self._of_exchange())
-        self._client = WsgiHttpClient(self.account.rest_app())
+        self._client = WsgiHttpClient(make_rest_app(self.account))
         self._environment = Environment(
             database_url=database_url,
             config=folder / "config.yaml",

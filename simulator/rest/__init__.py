@@ -1,7 +1,1 @@
-"""Twilio's REST API, version 2010-04-01, for one account, in the shapes that the official SDK reads."""
-
-from __future__ import annotations
-
-from simulator.rest.app import make_rest_app
-
-__all__ = ["make_rest_app"]
+"""The paths of Twilio's REST API that the product uses, as a WSGI app."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Blueprint, Flask, Response, g, request
 
+from simulator.account import TwilioAccount
 from simulator.fault_injection import TIMEOUT, RestFault
 from simulator.rest.calls import calls_api
 from simulator.rest.conferences import conferences_api
@@ -14,9 +15,6 @@ from simulator.rest.http_client import TIMED_OUT_HEADER
 from simulator.rest.messages import messages_api
 from simulator.rest.recordings import recordings_api
 from simulator.rest.responses import ApiError, answer, error, not_found
-
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
 
 WORKED_OFF_LATE = "simulator.worked_off_late"
 """Marks, in the WSGI environment, a request that was answered long ago and takes effect now."""

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Blueprint, Response, request
 
+from simulator.account import TwilioAccount
 from simulator.call import FINAL, Call
 from simulator.document_requests import DocumentSource
 from simulator.machine_detection import Detection, detect
 from simulator.outbound import place
 from simulator.rest import fields
 from simulator.rest.responses import ApiError, answer, date, not_found, page
-
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
 
 DETECTION_FIELDS = (
     "MachineDetection", "MachineDetectionTimeout", "MachineDetectionSpeechThreshold",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Blueprint, Response, request
 
+from simulator.account import TwilioAccount
 from simulator.call import Call
 from simulator.conference import Conference, Participant
 from simulator.outbound import place
@@ -14,9 +15,6 @@ from simulator.recordings import RecordingOrder
 from simulator.rest import fields
 from simulator.rest.calls import DETECTION_FIELDS, check_destination
 from simulator.rest.responses import ApiError, answer, date, not_found, page
-
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
 
 CREATE_FIELDS = (
     "From", "To", "Label", "Timeout", "EarlyMedia", "StartConferenceOnEnter", "EndConferenceOnExit",

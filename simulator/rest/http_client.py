@@ -17,7 +17,7 @@ TIMED_OUT_HEADER = "x-simulated-timeout"
 
 
 class WsgiHttpClient(HttpClient):
-    """`twilio.rest.Client(sid, token, http_client=WsgiHttpClient(exchange.rest_app()))`."""
+    """`twilio.rest.Client(sid, token, http_client=WsgiHttpClient(make_rest_app(account)))`."""
 
     def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
         super().__init__(requests.Session(), False, None)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Blueprint, Response, request
 
+from simulator.account import TwilioAccount
 from simulator.numbers import Number
 from simulator.rest import fields
 from simulator.rest.responses import ApiError, answer, date, not_found, page
-
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
 
 LONGEST_BODY = 1600
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Blueprint, Response, request
 
+from simulator.account import TwilioAccount
 from simulator.recordings import Recording, RecordingOrder
 from simulator.rest import fields
 from simulator.rest.calls import find_call
 from simulator.rest.responses import ApiError, answer, date, not_found, page
-
-if TYPE_CHECKING:
-    from simulator.account import TwilioAccount
 
 CREATE_FIELDS = (
     "RecordingStatusCallback", "RecordingStatusCallbackEvent", "RecordingStatusCallbackMethod", "Trim",

@@ -5,16 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Protocol
 from xml.etree.ElementTree import Element
 
+from simulator.clock import Clock
 from simulator.debugger_faults import TwimlFault
-
-if TYPE_CHECKING:
-    from simulator.document_requests import DocumentSource
-    from simulator.execution import Execution
+from simulator.document_requests import DocumentRequest, DocumentSource
+from simulator.leg_audio import Listener
+from simulator.network import CallLeg, PhoneNetwork
+from simulator.script import Script, Steps
 
 Warn = Callable[[str], None]
+
+
+class DocumentRun(Protocol):
+    """What verbs ask of the execution of the document that they stand in."""
+
+    call: CallLeg
+    account: PhoneNetwork
+    clock: Clock
+    context: str
+    listener: Listener
+    script: Script
+
+    @property
+    def url(self) -> str | None: ...
+    def sleep(self, seconds: float) -> Steps: ...
+    def wait_for(self, about: object, until: float | None = None) -> Steps: ...
+    def miss(self, event: object) -> None: ...
+    def next_request(self, url: str | None, method: str, **params: str) -> DocumentRequest: ...
 
 
 class Attribute:
@@ -112,10 +131,10 @@ class TwimlVerb:
         self.name = element.tag
         self.options = read_attributes(element, self.ATTRIBUTES, warn)
 
-    def run(self, execution: Execution) -> Generator[float | None, Any, DocumentSource | LegEnding | None]:
+    def run(self, execution: DocumentRun) -> Generator[float | None, Any, DocumentSource | LegEnding | None]:
         raise NotImplementedError
 
-    def prepare(self, execution: Execution) -> Generator[float | None, Any, None]:
+    def prepare(self, execution: DocumentRun) -> Generator[float | None, Any, None]:
         """Fetch what is needed before a Gather starts to play its prompts."""
         return
         yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from xml.etree.ElementTree import Element
 
 from simulator.debugger_faults import TwimlFault
@@ -12,6 +12,7 @@ from simulator.recordings import RecordingOrder
 from simulator.script import Steps
 from simulator.verbs.base import (
     Attribute,
+    DocumentRun,
     TwimlVerb,
     Warn,
     boolean,
@@ -24,10 +25,7 @@ from simulator.verbs.base import (
 )
 from simulator.verbs.nouns import ATTRIBUTES as PARTIES
 from simulator.verbs.nouns import ConferenceNoun, DialledParty, number
-from simulator.webhook import Webhook
-
-if TYPE_CHECKING:
-    from simulator.execution import Execution
+from simulator.webhook_message import Webhook
 
 MOST_PARTIES = 10
 
@@ -86,7 +84,7 @@ class DialVerb(TwimlVerb):
         else:
             warn(f"<{child.tag}> is not allowed inside <Dial>")
 
-    def run(self, execution: Execution) -> Steps:
+    def run(self, execution: DocumentRun) -> Steps:
         if self.conference or not self.options.answerOnBridge:
             execution.call.answer()
         try:
@@ -101,13 +99,13 @@ class DialVerb(TwimlVerb):
             return None
         return execution.next_request(self.options.action, self.options.method, **results)
 
-    def _join(self, execution: Execution, noun: ConferenceNoun) -> Steps:
+    def _join(self, execution: DocumentRun, noun: ConferenceNoun) -> Steps:
         terms = noun.terms(execution, self.options.hangupOnStar, self.options.timeLimit)
         conference = execution.account.rooms.enter(noun.name, terms)
         status = yield from conference.stay(execution, terms)
         return {"DialCallStatus": status}
 
-    def _caller_left(self, execution: Execution) -> None:
+    def _caller_left(self, execution: DocumentRun) -> None:
         """Whether the action is still requested is not documented; see the switch."""
         call = execution.call
         wanted = execution.account.switches.dial_action_after_caller_left
@@ -117,7 +115,7 @@ class DialVerb(TwimlVerb):
         params = {**call.params(), "DialCallStatus": "completed"}
         execution.account.webhooks.send(Webhook("voice", request.method, request.url, params, call.sid))
 
-    def recording_order(self, execution: Execution) -> RecordingOrder | None:
+    def recording_order(self, execution: DocumentRun) -> RecordingOrder | None:
         """How the bridge is to be recorded, if at all."""
         if self.options.record in ("do-not-record", "false"):
             return None

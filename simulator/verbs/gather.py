@@ -6,20 +6,17 @@ after each key.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from xml.etree.ElementTree import Element
 
 from simulator.debugger_faults import TwimlFault
 from simulator.document_requests import resolve
 from simulator.script import TIMED_OUT, CallerSpeech, Key, Steps
-from simulator.verbs.base import Attribute, TwimlVerb, Warn, boolean, integer, method, text
+from simulator.verbs.base import Attribute, DocumentRun, TwimlVerb, Warn, boolean, integer, method, text
 from simulator.verbs.pause import PauseVerb
 from simulator.verbs.play import PlayVerb
 from simulator.verbs.say import SayVerb
-from simulator.webhook import Webhook
-
-if TYPE_CHECKING:
-    from simulator.execution import Execution
+from simulator.webhook_message import Webhook
 
 PROMPTS = {"Say": SayVerb, "Play": PlayVerb, "Pause": PauseVerb}
 
@@ -88,7 +85,7 @@ class GatherVerb(TwimlVerb):
             raise TwimlFault(13325, "<Play digits> is not allowed inside <Gather>")
         return PROMPTS[element.tag](element, warn)
 
-    def run(self, execution: Execution) -> Steps:
+    def run(self, execution: DocumentRun) -> Steps:
         for prompt in self.prompts:
             yield from prompt.prepare(execution)
         execution.call.gathering = self.options.input
@@ -97,7 +94,7 @@ class GatherVerb(TwimlVerb):
         finally:
             execution.call.gathering = frozenset()
 
-    def _collect(self, execution: Execution) -> Steps:
+    def _collect(self, execution: DocumentRun) -> Steps:
         first = self._early_key(execution) or (yield from self._play_prompts(execution))
         if isinstance(first, CallerSpeech):
             return (yield from self._speech(execution, first))
@@ -114,11 +111,11 @@ class GatherVerb(TwimlVerb):
             return "dtmf" in self.options.input
         return isinstance(event, CallerSpeech) and "speech" in self.options.input
 
-    def _early_key(self, execution: Execution) -> Key | None:
+    def _early_key(self, execution: DocumentRun) -> Key | None:
         early = execution.call.early_keys
         return Key(early.pop(0)) if early and "dtmf" in self.options.input else None
 
-    def _play_prompts(self, execution: Execution) -> Steps:
+    def _play_prompts(self, execution: DocumentRun) -> Steps:
         """Returns the key or speech that came while prompts were playing, or None."""
         for prompt in self.prompts:
             steps = prompt.run(execution)
@@ -138,7 +135,7 @@ class GatherVerb(TwimlVerb):
                     return event
         return None
 
-    def _keys(self, execution: Execution, first: Key | None) -> Steps:
+    def _keys(self, execution: DocumentRun, first: Key | None) -> Steps:
         """Collect until complete; returns (digits, key that finished) or the Speech that came first."""
         digits, event = "", first
         while True:
@@ -153,14 +150,14 @@ class GatherVerb(TwimlVerb):
                 return digits, ""
             event = self._early_key(execution)
 
-    def _next_input(self, execution: Execution, speech: bool) -> Steps:
+    def _next_input(self, execution: DocumentRun, speech: bool) -> Steps:
         end = execution.clock.time() + self.options.timeout
         while True:
             event = yield end
             if event is TIMED_OUT or (self._listens(event) and (speech or isinstance(event, Key))):
                 return event
 
-    def _speech(self, execution: Execution, speech: CallerSpeech) -> Steps:
+    def _speech(self, execution: DocumentRun, speech: CallerSpeech) -> Steps:
         """Speech came first: from here on keys mean nothing, and silence ends it."""
         began, parts, confidence = execution.clock.time(), [], speech.confidence
         event: object = speech
@@ -174,12 +171,12 @@ class GatherVerb(TwimlVerb):
                 event = yield end
         return self._action(execution, SpeechResult=" ".join(parts), Confidence=f"{confidence:.8f}")
 
-    def _silence(self, execution: Execution) -> float:
+    def _silence(self, execution: DocumentRun) -> float:
         if self.options.speechTimeout == "auto":
             return execution.account.switches.auto_speech_timeout
         return self.options.timeout if self.options.speechTimeout is None else self.options.speechTimeout
 
-    def _partial(self, execution: Execution, so_far: str) -> None:
+    def _partial(self, execution: DocumentRun, so_far: str) -> None:
         if not self.options.partialResultCallback:
             return
         url = resolve(execution.url, self.options.partialResultCallback)
@@ -189,7 +186,7 @@ class GatherVerb(TwimlVerb):
             Webhook("partial", self.options.partialResultCallbackMethod, url, params, call_sid)
         )
 
-    def _nothing(self, execution: Execution, finished_on: str) -> object:
+    def _nothing(self, execution: DocumentRun, finished_on: str) -> object:
         if not self.options.actionOnEmptyResult:
             return None
         told = {"FinishedOnKey": finished_on} if finished_on else {}
@@ -197,5 +194,5 @@ class GatherVerb(TwimlVerb):
             return self._action(execution, Digits="", **told)
         return self._action(execution, **told)
 
-    def _action(self, execution: Execution, **params: str) -> object:
+    def _action(self, execution: DocumentRun, **params: str) -> object:
         return execution.next_request(self.options.action, self.options.method, **params)

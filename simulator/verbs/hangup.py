@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from simulator.script import Steps
-from simulator.verbs.base import LegEnding, TwimlVerb
-
-if TYPE_CHECKING:
-    from simulator.execution import Execution
+from simulator.verbs.base import DocumentRun, LegEnding, TwimlVerb
 
 
 class HangupVerb(TwimlVerb):
-    def run(self, execution: Execution) -> Steps:
+    def run(self, execution: DocumentRun) -> Steps:
         return LegEnding()
         yield

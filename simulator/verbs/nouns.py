@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from simulator.debugger_faults import TwimlFault
@@ -13,6 +12,7 @@ from simulator.participant_options import ConferenceCallback, ParticipantOptions
 from simulator.recordings import RecordingOrder
 from simulator.verbs.base import (
     Attribute,
+    DocumentRun,
     Warn,
     boolean,
     choice,
@@ -24,9 +24,6 @@ from simulator.verbs.base import (
     text,
     words,
 )
-
-if TYPE_CHECKING:
-    from simulator.execution import Execution
 
 _STATUS = {
     "url": text(),
@@ -109,13 +106,13 @@ class DialledParty:
                 warn(f"<{child.tag}> with {sorted(child.attrib)} is not allowed inside <Client>")
         return identity
 
-    def whisper(self, execution: Execution) -> DocumentRequest | None:
+    def whisper(self, execution: DocumentRun) -> DocumentRequest | None:
         """What the called party hears before it is bridged."""
         if not self.options.url:
             return None
         return DocumentRequest(resolve(execution.url, self.options.url), self.options.method)
 
-    def status_callback(self, execution: Execution) -> StatusCallback | None:
+    def status_callback(self, execution: DocumentRun) -> StatusCallback | None:
         if not self.options.statusCallback:
             return None
         url = resolve(execution.url, self.options.statusCallback)
@@ -142,7 +139,7 @@ class ConferenceNoun:
         if not self.name or len(self.name) > LONGEST_NAME:
             raise TwimlFault(13230, f"a conference needs a name of 1 to {LONGEST_NAME} characters")
 
-    def terms(self, execution: Execution, hangup_on_star: bool, time_limit: float) -> ParticipantOptions:
+    def terms(self, execution: DocumentRun, hangup_on_star: bool, time_limit: float) -> ParticipantOptions:
         """How the leg takes part."""
         options = self.options
         return ParticipantOptions(
@@ -160,14 +157,14 @@ class ConferenceNoun:
             time_limit=time_limit,
         )
 
-    def _callback(self, execution: Execution) -> ConferenceCallback | None:
+    def _callback(self, execution: DocumentRun) -> ConferenceCallback | None:
         options = self.options
         if not options.statusCallback:
             return None
         url = resolve(execution.url, options.statusCallback)
         return ConferenceCallback(url, options.statusCallbackMethod, frozenset(options.statusCallbackEvent))
 
-    def _recording(self, execution: Execution) -> RecordingOrder | None:
+    def _recording(self, execution: DocumentRun) -> RecordingOrder | None:
         options = self.options
         if options.record == "do-not-record":
             return None

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from simulator.script import Steps
-from simulator.verbs.base import Attribute, TwimlVerb, integer
-
-if TYPE_CHECKING:
-    from simulator.execution import Execution
+from simulator.verbs.base import Attribute, DocumentRun, TwimlVerb, integer
 
 
 class PauseVerb(TwimlVerb):
     ATTRIBUTES: ClassVar[dict[str, Attribute]] = {"length": integer(1, code=13910)}
     answers = False
 
-    def run(self, execution: Execution) -> Steps:
+    def run(self, execution: DocumentRun) -> Steps:
         yield from execution.sleep(self.options.length)

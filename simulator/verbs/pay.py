@@ -6,13 +6,14 @@ The keys of the card are not collected here: how it ends is a switch. The star k
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from xml.etree.ElementTree import Element
 
 from simulator.script import TIMED_OUT, Key, Steps
 from simulator.speech import seconds_to_say
 from simulator.verbs.base import (
     Attribute,
+    DocumentRun,
     TwimlVerb,
     Warn,
     boolean,
@@ -23,9 +24,6 @@ from simulator.verbs.base import (
     text,
     words,
 )
-
-if TYPE_CHECKING:
-    from simulator.execution import Execution
 
 ASKS = "Please enter your credit card number, followed by the pound sign."
 INTERRUPTED = "caller-interrupted-with-star"
@@ -63,7 +61,7 @@ class PayVerb(TwimlVerb):
         super().__init__(element, warn)
         refuse_children(element, warn)
 
-    def run(self, execution: Execution) -> Steps:
+    def run(self, execution: DocumentRun) -> Steps:
         # An action that cannot be resolved must fail before anybody pays, not after.
         execution.next_request(self.options.action, "POST")
         sound = execution.listener.hear_speech(ASKS, seconds_to_say(ASKS))
@@ -73,14 +71,14 @@ class PayVerb(TwimlVerb):
             sound.stop()
         return execution.next_request(self.options.action, "POST", **self._told(execution, result))
 
-    def _result(self, execution: Execution) -> Steps:
+    def _result(self, execution: DocumentRun) -> Steps:
         end = execution.clock.time() + execution.account.switches.pay_seconds
         while (event := (yield end)) is not TIMED_OUT:
             if isinstance(event, Key) and event.key == "*":
                 return INTERRUPTED
         return execution.account.switches.pay_result
 
-    def _told(self, execution: Execution, result: str) -> dict[str, str]:
+    def _told(self, execution: DocumentRun, result: str) -> dict[str, str]:
         told = {"Result": result, "PaymentConnector": self.options.paymentConnector}
         if result != "success":
             return told

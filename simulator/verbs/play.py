@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from xml.etree.ElementTree import Element
 
 from simulator.debugger_faults import TwimlFault
 from simulator.document_requests import resolve
 from simulator.script import Signal, Steps
-from simulator.verbs.base import Attribute, LegEnding, TwimlVerb, Warn, integer, plain_text, refuse_children
+from simulator.verbs.base import (
+    Attribute,
+    DocumentRun,
+    LegEnding,
+    TwimlVerb,
+    Warn,
+    integer,
+    plain_text,
+    refuse_children,
+)
 from simulator.verbs.say import ENDLESS
-
-if TYPE_CHECKING:
-    from simulator.execution import Execution
 
 _TONE_SECONDS = {"w": 0.5, "W": 1.0}
 
@@ -37,10 +43,10 @@ class PlayVerb(TwimlVerb):
         if not self.url and not self.options.digits:
             raise TwimlFault(13420, "<Play> has neither a URL nor digits")
 
-    def prepare(self, execution: Execution) -> Steps:
+    def prepare(self, execution: DocumentRun) -> Steps:
         yield from audio_seconds(execution, resolve(execution.url, self.url))
 
-    def run(self, execution: Execution) -> Steps:
+    def run(self, execution: DocumentRun) -> Steps:
         if self.options.digits:
             seconds = sum(_TONE_SECONDS.get(tone, 0.2) for tone in self.options.digits)
             yield from execution.sleep(seconds)
@@ -55,12 +61,12 @@ class PlayedFile(TwimlVerb):
         self.name = "Play"
         self.url = url
 
-    def run(self, execution: Execution) -> Steps:
+    def run(self, execution: DocumentRun) -> Steps:
         yield from play(execution, self.url, 1)
         return None if execution.context == "wait" else LegEnding()
 
 
-def audio_seconds(execution: Execution, url: str) -> Steps:
+def audio_seconds(execution: DocumentRun, url: str) -> Steps:
     """Fetch the file if need be; returns how long it lasts. Raises TwimlFault 11200, 12300, 13420."""
     topic = object()
     script = execution.script
@@ -73,7 +79,7 @@ def audio_seconds(execution: Execution, url: str) -> Steps:
     return result
 
 
-def play(execution: Execution, url: str, times: int) -> Steps:
+def play(execution: DocumentRun, url: str, times: int) -> Steps:
     seconds = yield from audio_seconds(execution, url)
     if seconds <= 0 and times > 1:
         raise TwimlFault(13420, f"{url} has no sound in it, and is to be repeated", url)

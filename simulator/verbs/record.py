@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from xml.etree.ElementTree import Element
 
 from simulator.document_requests import resolve
@@ -10,6 +10,7 @@ from simulator.recordings import Recording, RecordingOrder
 from simulator.script import TIMED_OUT, CallerSpeech, Key, Steps
 from simulator.verbs.base import (
     Attribute,
+    DocumentRun,
     TwimlVerb,
     Warn,
     boolean,
@@ -20,10 +21,7 @@ from simulator.verbs.base import (
     text,
     words,
 )
-from simulator.webhook import Webhook
-
-if TYPE_CHECKING:
-    from simulator.execution import Execution
+from simulator.webhook_message import Webhook
 
 BEEP_SECONDS = 0.5
 
@@ -59,7 +57,7 @@ class RecordVerb(TwimlVerb):
         if self.options.transcribe and not self.options.transcribeCallback:
             warn("nobody is told what <Record transcribe> wrote down: there is no transcribeCallback")
 
-    def run(self, execution: Execution) -> Steps:
+    def run(self, execution: DocumentRun) -> Steps:
         # An action that cannot be resolved must fail before the caller speaks, not after.
         execution.next_request(self.options.action, self.options.method)
         if self.options.playBeep:
@@ -79,7 +77,7 @@ class RecordVerb(TwimlVerb):
             self.options.action, self.options.method, **self._results(recording, key)
         )
 
-    def _listen(self, execution: Execution, recording: Recording) -> Steps:
+    def _listen(self, execution: DocumentRun, recording: Recording) -> Steps:
         """Returns the key that ended it, or ""."""
         clock = execution.clock
         last = recording.start + self.options.maxLength
@@ -96,7 +94,7 @@ class RecordVerb(TwimlVerb):
                 recording.said.append((event.text, now, now + event.seconds))
                 quiet_since = now + event.seconds
 
-    def _cut_off(self, execution: Execution, recording: Recording) -> None:
+    def _cut_off(self, execution: DocumentRun, recording: Recording) -> None:
         """The caller hung up (then the action is still requested), or REST took the leg elsewhere."""
         call = execution.call
         execution.account.recorder.finish(recording.sid, None if recording.said else TOO_SILENT)
@@ -112,7 +110,7 @@ class RecordVerb(TwimlVerb):
         results["RecordingDuration"] = str(round(recording.duration))
         return {**results, "Digits": key} if key else results
 
-    def _order(self, execution: Execution) -> RecordingOrder:
+    def _order(self, execution: DocumentRun) -> RecordingOrder:
         callback, written = self.options.recordingStatusCallback, self.options.transcribeCallback
         return RecordingOrder(
             trim=self.options.trim == "trim-silence",

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from xml.etree.ElementTree import Element
 
 from simulator.script import Steps
-from simulator.verbs.base import Attribute, TwimlVerb, Warn, method, plain_text, refuse_children
-
-if TYPE_CHECKING:
-    from simulator.execution import Execution
+from simulator.verbs.base import Attribute, DocumentRun, TwimlVerb, Warn, method, plain_text, refuse_children
 
 
 class RedirectVerb(TwimlVerb):
@@ -21,6 +18,6 @@ class RedirectVerb(TwimlVerb):
         refuse_children(element, warn)
         self.url = plain_text(element)
 
-    def run(self, execution: Execution) -> Steps:
+    def run(self, execution: DocumentRun) -> Steps:
         return execution.next_request(self.url or None, self.options.method)
         yield

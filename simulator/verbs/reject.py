@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from simulator.script import Steps
-from simulator.verbs.base import Attribute, LegEnding, TwimlVerb, choice
-
-if TYPE_CHECKING:
-    from simulator.execution import Execution
+from simulator.verbs.base import Attribute, DocumentRun, LegEnding, TwimlVerb, choice
 
 
 class RejectVerb(TwimlVerb):
@@ -17,7 +14,7 @@ class RejectVerb(TwimlVerb):
     }
     answers = False
 
-    def run(self, execution: Execution) -> Steps:
+    def run(self, execution: DocumentRun) -> Steps:
         if execution.call.started is not None:
             return LegEnding()
         return LegEnding("busy" if self.options.reason == "busy" else "no-answer")

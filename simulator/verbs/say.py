@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from xml.etree.ElementTree import Element
 
 from simulator.debugger_faults import TwimlFault
 from simulator.script import Steps
 from simulator.speech import break_seconds, seconds_to_say, spoken_text
-from simulator.verbs.base import Attribute, LegEnding, TwimlVerb, Warn, integer, refuse_children
-
-if TYPE_CHECKING:
-    from simulator.execution import Execution
+from simulator.verbs.base import Attribute, DocumentRun, LegEnding, TwimlVerb, Warn, integer, refuse_children
 
 ENDLESS = 1000
 """loop="0" means until the caller hangs up, at most a thousand times."""
@@ -68,7 +65,7 @@ class SayVerb(TwimlVerb):
         if len(self.text) > longest:
             raise TwimlFault(13521, f"<Say> has {len(self.text)} characters; this voice takes {longest}")
 
-    def run(self, execution: Execution) -> Steps:
+    def run(self, execution: DocumentRun) -> Steps:
         for _ in range(self.options.loop or ENDLESS):
             yield from speak(execution, self.text, self.seconds)
 
@@ -80,12 +77,12 @@ class SpokenText(TwimlVerb):
         self.name = "Say"
         self.text = text
 
-    def run(self, execution: Execution) -> Steps:
+    def run(self, execution: DocumentRun) -> Steps:
         yield from speak(execution, self.text, seconds_to_say(self.text))
         return LegEnding()
 
 
-def speak(execution: Execution, text: str, seconds: float) -> Steps:
+def speak(execution: DocumentRun, text: str, seconds: float) -> Steps:
     """Say `text` to whoever listens; it is cut when the script is closed."""
     sound = execution.listener.hear_speech(text, seconds)
     try:

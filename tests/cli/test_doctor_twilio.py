@@ -13,6 +13,7 @@ from ivr.cli.doctor_twilio import of_address
 from ivr.environment import Environment, EnvironmentProblem
 from ivr.flowfiles.settings_file import read_settings
 from simulator import MovableClock, TwilioAccount, WsgiTransport
+from simulator.rest.app import make_rest_app
 from tests.carrier.answering import html, refuses, serving
 from tests.cli.test_doctor import GOOD as VARIABLES
 
@@ -37,7 +38,7 @@ def twilio():
     voice = f"{BASE}/voice"
     urls = f"{voice}/incoming", "https://elsewhere.example.com/bin", f"{voice}/status"
     account.add_number(NUMBER, *urls, sms_url=f"{BASE}/sms/incoming")
-    server = make_server("127.0.0.1", 0, account.rest_app(), threaded=True)
+    server = make_server("127.0.0.1", 0, make_rest_app(account), threaded=True)
     account.api_base = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield account

@@ -15,6 +15,7 @@ from ivr.environment import Environment
 from ivr.scenarios.simulated_line import ACCOUNT_SID, AUTH_TOKEN, PUBLIC_URL, SimulatedLine
 from simulator import WsgiHttpClient
 from simulator.phones import AgentPhone, CallerPhone
+from simulator.rest.app import make_rest_app
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what the kind of database cannot change."""
@@ -71,7 +72,7 @@ def another_line(line: SimulatedLine, url: str) -> Application:
         twilio_auth_token=AUTH_TOKEN,
         secret_key="rehearsal-rehearsal",
     )
-    client = WsgiHttpClient(line.account.rest_app())
+    client = WsgiHttpClient(make_rest_app(line.account))
     return build(line.settings, environment, clock=line.clock.time, http_client=client)
 
 

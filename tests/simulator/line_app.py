@@ -11,6 +11,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from simulator import AgentPhone, CallerPhone, MovableClock, TwilioAccount, WsgiHttpClient, WsgiTransport
+from simulator.rest.app import make_rest_app
 
 BASE = "https://line.test"
 NUMBER = "+15550001000"
@@ -52,7 +53,7 @@ class Line:
             NUMBER, f"{BASE}/voice", fallback_url=f"{BASE}/fallback", status_url=f"{BASE}/status"
         )
         self.pages["/status"] = Response(status=204)
-        http = WsgiHttpClient(self.account.rest_app())
+        http = WsgiHttpClient(make_rest_app(self.account))
         self.client = Client(ACCOUNT, TOKEN, http_client=http)
 
     def _answer(self, path: str) -> Any:

@@ -10,6 +10,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from simulator import TIMEOUT, WsgiHttpClient
+from simulator.rest.app import make_rest_app
 from tests.simulator.line_app import ACCOUNT, AGENT, BASE, CALLER, NUMBER
 
 EVENTS = ["initiated", "ringing", "answered", "completed"]
@@ -155,7 +156,7 @@ def test_list_filters_and_pages(line):
 
 
 def test_wrong_credentials_and_unknown_paths(line):
-    http = WsgiHttpClient(line.account.rest_app())
+    http = WsgiHttpClient(make_rest_app(line.account))
     refusal(
         lambda: Client(ACCOUNT, "wrong", http_client=http).calls.create(to=AGENT, from_=NUMBER, url=BASE),
         20003,
@@ -191,7 +192,7 @@ def test_call_recording(line):
     told = line.at("/ready")[0].params
     assert (told["RecordingDuration"], told["RecordingSource"]) == ("5", "StartCallRecordingAPI")
     assert made.status == "in-progress"
-    media = WsgiHttpClient(line.account.rest_app()).request(
+    media = WsgiHttpClient(make_rest_app(line.account)).request(
         "GET", f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Recordings/{made.sid}.wav",
         auth=(ACCOUNT, line.account.auth_token),
     )  # fmt: skip
