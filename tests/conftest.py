@@ -27,7 +27,7 @@ REQUIRE_ALL = os.environ.get("PRESSZERO_REQUIRE_ALL", "") not in ("", "0")
 
 # Part → how to get it. The skip's reason begins with the part, so that the summary can count.
 OPTIONAL = {
-    "Chromium": "apt install chromium",
+    "Chromium": "apt install chromium-headless-shell",
     "PostgreSQL": "apt install postgresql",
     "OpenSSL": "apt install openssl",
     "systemd": "apt install systemd",
@@ -36,8 +36,22 @@ OPTIONAL = {
     "C compiler": "apt install gcc libc6-dev",
 }
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-CHROMIUM_OPTIONS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
+# The one without a window first: it takes half the processor's time.
+CHROMIUM_NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+)
+CHROMIUM_OPTIONS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--process-per-site",
+    "--renderer-process-limit=1",
+)
 
 
 def lacking(part: str, why: str):
