@@ -11,11 +11,8 @@ from flask import Blueprint, abort, g, request
 from desk.answered import shown_now
 from desk.screen import Screen
 from desk.sessions import BrowserSessions
-from ivr.acd.states import IllegalMove
 from ivr.customers.safe_text import plain
-from ivr.service.agents import OfferOfAnother, TooLate
-from ivr.service.caller_identification import CallerIdentification, NoSuchChoice
-from ivr.service.screen_pop.cards import CardOfAnother as NotYourCard
+from ivr.service.caller_identification import CallerIdentification
 from ivr.service.screen_pop.cards import CardService
 from ivr.service.supervision.assistance import HelpService
 from ivr.settings import Settings
@@ -24,8 +21,6 @@ from ivr.store.notes import COURTESIES
 LONGEST_NOTE = 20_000
 LONGEST_EXTENSION_S = 600
 MOST_VERSIONS = 2**31 - 1
-NOT_THERE = "There is no such call or offer."
-PASSED = "That is not possible any more: things have moved on."
 
 
 def add_actions(
@@ -166,8 +161,8 @@ def add_help(desk: Blueprint, browsers: BrowserSessions, screen: Screen, helping
 
 
 def guarded(view: Callable, screen: Screen, cards: CardService) -> Callable:
-    """Only for calls and offers of the agent's own; refusals are told in words, success by what is shown."""
-    return _in_words(_then_shown(_theirs(view, cards), screen))
+    """Only for calls and offers of the agent's own; success is told by what is shown."""
+    return _then_shown(_theirs(view, cards), screen)
 
 
 def _theirs(view: Callable, cards: CardService) -> Callable:
@@ -193,22 +188,3 @@ def _then_shown(view: Callable, screen: Screen) -> Callable:
         return shown_now(screen, g.agent).as_dict() if answer is None else answer
 
     return answered
-
-
-def _in_words(view: Callable) -> Callable:
-    """The service's refusals as answers. Not yours and not there look the same."""
-
-    @wraps(view)
-    def told(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return view(*args, **kwargs)
-        except (OfferOfAnother, NotYourCard):
-            return {"message": NOT_THERE}, 404
-        except TooLate as late:
-            return {"message": str(late)}, 409
-        except NoSuchChoice as refused:
-            return {"message": str(refused)}, 400
-        except IllegalMove:
-            return {"message": PASSED}, 409
-
-    return told

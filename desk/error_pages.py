@@ -10,9 +10,12 @@ from flask import Blueprint, Flask, Response, make_response, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from ivr.acd.states import IllegalMove
+from ivr.errors import Conflict, ServiceError
 from ivr.store.database import DatabaseUnavailable
 
 BUSY = "The database does not answer. Please try again in a moment."
+PASSED = "That is not possible any more: things have moved on."
 TOO_OLD = "This page is too old. Please load it again."
 NOWHERE = "There is no such page. The address may be old, or mistyped."
 TITLES = {403: "Not for your account", 404: "Nothing here", 503: "One moment, please"}
@@ -28,6 +31,14 @@ def refuse_in_words(pages: Blueprint) -> None:
     @pages.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Any:
         return refusal(error.description or error.name, error.code or 500)
+
+    @pages.errorhandler(ServiceError)
+    def not_done(error: ServiceError) -> Any:
+        return refusal(error.words, error.status)
+
+    @pages.errorhandler(IllegalMove)
+    def passed(_error: IllegalMove) -> Any:
+        return refusal(PASSED, Conflict.status)
 
     @pages.errorhandler(DatabaseUnavailable)
     def busy(_error: DatabaseUnavailable) -> Any:

@@ -20,7 +20,14 @@ ROOT = Path(__file__).parents[1]
 PURE = {"ivr.engine", "ivr.acd"}
 # Flows are checked against the settings, and the file of the settings is read like flows: two sides of one
 # part, in which no module stands in a circle.
-FILES = PURE | {"ivr.steps", "ivr.flowfiles", "ivr.settings", "ivr.environment", "ivr.package_files"}
+FILES = PURE | {
+    "ivr.errors",
+    "ivr.steps",
+    "ivr.flowfiles",
+    "ivr.settings",
+    "ivr.environment",
+    "ivr.package_files",
+}
 FLOOR = FILES | {"ivr.store", "ivr.customers"}
 SERVICE = FLOOR | {"ivr.carrier", "ivr.floor", "ivr.keys"}
 JOBS = SERVICE | {"ivr.service"}
@@ -36,6 +43,7 @@ MAY_IMPORT = {
     "ivr.steps": PURE,
     "ivr.flowfiles": FILES,
     "ivr.environment": set(),
+    "ivr.errors": set(),
     "ivr.keys": set(),
     "ivr.package_files": set(),
     "ivr.settings": FILES,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from desk.answers.markdown import html
 from desk.error_pages import refuse_in_words
 from desk.sessions import BrowserSessions
-from ivr.floor.outgoing_messages import SmsRefused
 from ivr.service.accounts import AccountService
-from ivr.service.agents import OfferOfAnother, TooLate
-from ivr.service.knowledge_base import ArticleService, NoSuchArticle
-from ivr.service.screen_pop.cards import CardOfAnother as NotYourCard
+from ivr.service.knowledge_base import ArticleService
 
-NOT_THERE = "There is no such call or article."
 MOST_SENT_BEFORE = 1000
 OUTCOMES = {
     "waiting": "on its way",
@@ -47,7 +42,6 @@ def answers_blueprint(
 def _add_reading(pages: Blueprint, browsers: BrowserSessions, answers: ArticleService) -> None:
     @pages.get("/calls/<sid>")
     @browsers.signed_in
-    @_in_words
     def proposals(sid: str) -> Any:
         if not answers.on:
             return "", 204
@@ -56,7 +50,6 @@ def _add_reading(pages: Blueprint, browsers: BrowserSessions, answers: ArticleSe
 
     @pages.get("/calls/<sid>/search")
     @browsers.signed_in
-    @_in_words
     def search(sid: str) -> Any:
         found = answers.search(g.agent, sid, request.args.get("q", ""))
         return {"html": _page("list.html", found=found), "count": len(found)}
@@ -65,7 +58,7 @@ def _add_reading(pages: Blueprint, browsers: BrowserSessions, answers: ArticleSe
 def _add_doing(pages: Blueprint, browsers: BrowserSessions, answers: ArticleService) -> None:
     def action(path: str) -> Callable:
         def add(view: Callable) -> Callable:
-            return pages.post(f"/calls/<sid>/{path}")(browsers.signed_in(_in_words(view)))
+            return pages.post(f"/calls/<sid>/{path}")(browsers.signed_in(view))
 
         return add
 
@@ -118,18 +111,3 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-
-
-def _in_words(view: Callable) -> Callable:
-    """The service's refusals as answers. Not yours and not there look the same."""
-
-    @wraps(view)
-    def told(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return view(*args, **kwargs)
-        except (OfferOfAnother, NotYourCard, NoSuchArticle):
-            return {"message": NOT_THERE}, 404
-        except (TooLate, SmsRefused) as refused:
-            return {"message": str(refused)}, 409
-
-    return told

@@ -14,16 +14,12 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 
 from desk import formatting
-from desk.error_pages import refusal
 from desk.screen import Screen
 from desk.sessions import BrowserSessions
-from ivr.service.cases import KINDS, CaseRefused, CaseService, NotAccepted
-from ivr.service.screen_pop.cards import CardOfAnother
+from ivr.service.cases import KINDS, CaseRefused, CaseService
 from ivr.settings import Settings
 from ivr.store import cases as store
 
-NOT_THERE = "There is no such call or case, or it is not in your hands any more."
-NOT_YET = "The caller's whole file opens once you have accepted the call."
 LARGEST_ID = 2**31 - 1
 NOTHING: Mapping[str, str] = {"form": ""}
 
@@ -42,13 +38,12 @@ def cases_blueprint(
 
     @pages.get("/<sid>")
     @browsers.signed_in
-    @_theirs
     def file(sid: str) -> Any:
         return shown.file(sid, before=_before(request.args.get("before", "")))
 
     def action(path: str) -> Callable:
         def add(view: Callable) -> Callable:
-            return pages.post(path)(browsers.signed_in(_theirs(_or_said(view, shown))))
+            return pages.post(path)(browsers.signed_in(_or_said(view, shown)))
 
         return add
 
@@ -114,21 +109,6 @@ class _CasePages:
             now=self._cases.now(),
             **values,
         )
-
-
-def _theirs(view: Callable) -> Callable:
-    """What is not in this agent's hands does not exist for them."""
-
-    @wraps(view)
-    def checked(**names: Any) -> Any:
-        try:
-            return view(**names)
-        except CardOfAnother:
-            return refusal(NOT_THERE, 404)
-        except NotAccepted:
-            return refusal(NOT_YET, 409)
-
-    return checked
 
 
 def _or_said(view: Callable, shown: _CasePages) -> Callable:

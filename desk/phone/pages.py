@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, abort, g, request
 
 from desk.sessions import BrowserSessions
-from ivr.service.browser_phone_leases import BrowserPhoneService, NoBrowserPhone, TooLate
+from ivr.service.browser_phone_leases import BrowserPhoneService
 
 TAB = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 
@@ -53,12 +53,7 @@ def _of_agent(browsers: BrowserSessions, view: Callable[..., Any]) -> Callable[.
         g.agent = browsers.agent(used=False)
         if g.agent is None:
             return {"message": "You are signed out. Please sign in again."}, 401
-        try:
-            return view()
-        except NoBrowserPhone as refused:
-            return {"message": str(refused)}, 404
-        except TooLate as refused:
-            return {"message": str(refused)}, 409
+        return view()
 
     return answered
 

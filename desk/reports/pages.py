@@ -26,7 +26,7 @@ from ivr.service import roles
 from ivr.service.accounts import AccountService
 from ivr.service.contacts import COLUMNS, Contacts, WrongSearch
 from ivr.service.csv_export import Counted, sheet
-from ivr.service.reports import ReportService, WrongPeriod
+from ivr.service.reports import ReportService
 from ivr.settings import Settings
 from ivr.store.database import Database
 
@@ -173,10 +173,7 @@ def _add_contacts(
     @reports.get("/contacts.csv")
     @guarded
     def export() -> Response:
-        try:
-            wanted = contacts.wanted(typed())
-        except WrongSearch as problem:
-            abort(400, str(problem))
+        wanted = contacts.wanted(typed())
         rows = Counted(contacts.everything(wanted))
         return _noted(
             _sheet(sheet(rows, COLUMNS), "contacts"), rows, note, JournalKind.CONTACTS_EXPORTED, query()
@@ -184,10 +181,7 @@ def _add_contacts(
 
 
 def _asked(service: ReportService, values: Mapping[str, str] | None = None) -> ReportQuery:
-    try:
-        return asked_for(service, request.args if values is None else values)
-    except WrongPeriod as wrong:
-        abort(400, str(wrong))
+    return asked_for(service, request.args if values is None else values)
 
 
 def _sheet(text: Iterator[str], name: str) -> Response:

@@ -13,11 +13,8 @@ from desk.error_pages import refuse_in_words
 from desk.feed import Feed, TooManyStreams
 from desk.sessions import BrowserSessions
 from desk.supervisor.view import SupervisorView
-from ivr.acd.states import IllegalMove
 from ivr.customers.safe_text import plain
 from ivr.service import roles
-from ivr.service.agents import TooLate, UnknownAgent
-from ivr.service.explanations import UnknownCall
 from ivr.service.supervision.agent_changes import ChangeRefused
 from ivr.service.supervision.floor_board import FRESH_S
 from ivr.service.supervision.wiring import SupervisionServices
@@ -89,28 +86,19 @@ def _add_panels(
     @pages.get("/calls/<sid>/why")
     @browsers.signed_in
     def why_waiting(sid: str) -> str:
-        try:
-            found = supervising.explaining.call(sid)
-        except UnknownCall:
-            abort(404, "There is no such call.")
+        found = supervising.explaining.call(sid)
         return view.page("why.html", heading="Why is this caller waiting?", found=found)
 
     @pages.get("/agents/<agent_id>/why")
     @browsers.signed_in
     def why_no_call(agent_id: str) -> str:
-        try:
-            found = supervising.explaining.agent(agent_id)
-        except UnknownAgent:
-            abort(404, "There is no such agent.")
+        found = supervising.explaining.agent(agent_id)
         return view.page("why.html", heading="Why does this agent get no call?", found=found)
 
     @pages.get("/agents/<agent_id>")
     @browsers.signed_in
     def agent(agent_id: str) -> str:
-        try:
-            found = supervising.changing.abilities(agent_id)
-        except UnknownAgent:
-            abort(404, "There is no such agent.")
+        found = supervising.changing.abilities(agent_id)
         queues, reasons = list(settings.queues), settings.away_reasons
         return view.page("agent.html", id=agent_id, found=found, queues=queues, reasons=reasons)
 
@@ -131,7 +119,7 @@ def _add_actions(
                 change(**names)
                 return view.look(g.agent, fresh=True).as_dict()
 
-            return pages.post(path)(browsers.signed_in(_in_words(done)))
+            return pages.post(path)(browsers.signed_in(done))
 
         return add
 
@@ -185,20 +173,3 @@ def _skills(typed: str) -> dict[str, int]:
             raise ChangeRefused(f"{part}: a level is a number from 1 to 9.")
         found[name] = int(level or 1)
     return found
-
-
-def _in_words(view: Callable) -> Callable:
-    @wraps(view)
-    def told(**names: str) -> Any:
-        try:
-            return view(**names)
-        except UnknownAgent:
-            return {"message": "There is no such agent."}, 404
-        except ChangeRefused as refused:
-            return {"message": str(refused)}, 400
-        except TooLate as late:
-            return {"message": str(late)}, 409
-        except IllegalMove:
-            return {"message": "That is not possible any more: things have moved on."}, 409
-
-    return told

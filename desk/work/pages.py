@@ -11,13 +11,10 @@ from flask import Blueprint, Response, abort, g, request
 from desk.answered import shown_now
 from desk.screen import Screen
 from desk.sessions import BrowserSessions
-from ivr.floor.outgoing_messages import SmsRefused
-from ivr.service.agents import TooLate
 from ivr.service.recordings import RecordingPlayback, audio_range
 from ivr.service.work_items import NoSuchWork, WorkService
 from ivr.settings import Settings
 
-NOT_THERE = "There is no such work."
 NOT_READY = "The recording cannot be had from the phone company now. Please try again."
 LARGEST_ID = 2**31 - 1
 
@@ -34,7 +31,7 @@ def work_blueprint(
 
     def action(path: str) -> Callable:
         def add(view: Callable) -> Callable:
-            return pages.post(path)(browsers.signed_in(_told(view, screen)))
+            return pages.post(path)(browsers.signed_in(_then_shown(view, screen)))
 
         return add
 
@@ -74,20 +71,14 @@ def _add_sounds(
     @browsers.signed_in
     def recording(work_id: int) -> Response:
         if work_id > LARGEST_ID:
-            abort(404, NOT_THERE)
-        try:
-            kept = work.recording(work_id, g.agent)
-        except NoSuchWork:
-            abort(404, NOT_THERE)
+            raise NoSuchWork(work_id)
+        kept = work.recording(work_id, g.agent)
         return _played(listening, kept.sid)
 
     @pages.get("/comments/<sid>/<recording>")
     @browsers.signed_in
     def comment(sid: str, recording: str) -> Response:
-        try:
-            kept = work.comment(sid, g.agent, recording)
-        except NoSuchWork:
-            abort(404, NOT_THERE)
+        kept = work.comment(sid, g.agent, recording)
         return _played(listening, kept.sid)
 
 
@@ -96,19 +87,14 @@ def _seen() -> int:
     return max(0, min(request.form.get("seen", 0, type=int), LARGEST_ID))
 
 
-def _told(view: Callable, screen: Screen) -> Callable:
-    """What the page shows from now on, or the service's refusal in words."""
+def _then_shown(view: Callable, screen: Screen) -> Callable:
+    """Answer with what the page shows from now on."""
 
     @wraps(view)
     def told(work_id: int) -> Any:
-        try:
-            if work_id > LARGEST_ID:
-                raise NoSuchWork(work_id)
-            view(work_id)
-        except NoSuchWork:
-            return {"message": NOT_THERE}, 404
-        except (TooLate, SmsRefused) as refused:
-            return {"message": str(refused)}, 409
+        if work_id > LARGEST_ID:
+            raise NoSuchWork(work_id)
+        view(work_id)
         return shown_now(screen, g.agent).as_dict()
 
     return told

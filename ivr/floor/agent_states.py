@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivr.acd import states
 from ivr.acd.journal import JournalKind
+from ivr.errors import NotFound
 from ivr.floor.browser_phone import NOT_CONNECTED, can_be_rung
 from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Transaction
@@ -15,8 +16,10 @@ DESK_CLOSED = "desk closed"
 DISPATCH = JobKind.DISPATCH
 
 
-class UnknownAgent(Exception):
+class UnknownAgent(NotFound):
     """There is no agent with this id."""
+
+    said = "There is no such agent."
 
     def __init__(self, agent_id: str) -> None:
         super().__init__(f"there is no agent {agent_id!r} (add one with: ivr agents add {agent_id} …)")

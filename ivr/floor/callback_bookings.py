@@ -17,6 +17,7 @@ from ivr.engine.events import CallbackBooked, CallbackCancelled, CallbackTerms
 from ivr.engine.flow import FlowSet
 from ivr.engine.interpreter import resumed_session
 from ivr.engine.session import CallInfo, Session
+from ivr.errors import Conflict
 from ivr.floor.agent_states import ask_dispatch
 from ivr.floor.callback_lifecycle import BY_CALL, CallbackLifecycle, lock_live_callback
 from ivr.floor.callback_rules import BookingLimits, CallbackRules
@@ -344,7 +345,7 @@ REFUSED = {
 }
 
 
-class CannotCall(Exception):
+class CannotCall(Conflict):
     """This number is not called now; in words for an agent."""
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from ivr.acd import states
 from ivr.acd.journal import JournalKind
 from ivr.acd.states import IllegalMove
+from ivr.errors import Conflict
 from ivr.floor import blind_transfer_state, consult_transfer
 from ivr.floor.agent_states import ask_dispatch, move_agent
 from ivr.floor.browser_phone import schedule_lease_expiry
@@ -31,7 +32,7 @@ LATE_S = 5.0  # a phone that rings so long after it was asked for gets its whole
 FREE_CALLER_S = 3.0  # after the agent's end of a talk: is the caller out of the conference too?
 
 
-class TooLate(Exception):
+class TooLate(Conflict):
     """What was asked for is no longer possible. The message is for people."""
 
 

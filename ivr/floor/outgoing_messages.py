@@ -11,6 +11,7 @@ from ivr.acd.journal import JournalKind
 from ivr.customers.numbers import caller_number
 from ivr.customers.safe_text import plain
 from ivr.engine.effects import SendText
+from ivr.errors import Conflict
 from ivr.floor.job_kinds import JobKind
 from ivr.floor.spending import refusal_of_day, refusal_of_text, spend_on_text
 from ivr.floor.transaction import Transaction
@@ -36,7 +37,7 @@ LONGEST = 1000  # what the history holds; the carrier takes 1600
 _SECRET_ADDRESS = re.compile(r"(/callback/)[\w-]+")
 
 
-class SmsRefused(Exception):
+class SmsRefused(Conflict):
     """This text is not sent; in words for an agent."""
 
 

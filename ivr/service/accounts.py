@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ivr.acd.journal import JournalKind
+from ivr.errors import Invalid
 from ivr.keys import Seal
 from ivr.service import passwords, second_factor
 from ivr.service.agent_phones import must_be_free
@@ -47,7 +48,7 @@ CHANGE_PASSWORD, SET_SECOND_FACTOR = "password", "second_factor"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 
 
-class AccountProblem(Exception):
+class AccountProblem(Invalid):
     """What was asked of an account cannot be done; the message is for people."""
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ivr.acd.journal import JournalKind
 from ivr.customers.numbers import for_people
+from ivr.errors import NotFound
 from ivr.floor.agent_states import UnknownAgent, move_agent
 from ivr.floor.browser_phone import can_be_rung, is_browser
 from ivr.floor.call_completion import CallCompletion
@@ -68,8 +69,10 @@ class PhoneNotConnected(TooLate):
         )
 
 
-class OfferOfAnother(Exception):
+class OfferOfAnother(NotFound):
     """This call is not this agent's."""
+
+    said = "There is no such call, or it is not in your hands any more."
 
 
 @dataclass(frozen=True, slots=True)

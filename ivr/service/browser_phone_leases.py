@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ivr.acd.journal import JournalKind
+from ivr.errors import NotFound
 from ivr.floor import browser_phone
 from ivr.floor.agent_states import UnknownAgent, move_agent
 from ivr.floor.browser_phone import GONE_S, LEASE_S, LOST, NOT_CONNECTED, OFFER_LEASE_S
@@ -19,7 +20,7 @@ TOKEN_S = 30 * 60
 LATE_S = 3.0  # so late nothing was done at all: we were away, and the pages could not tell us anything
 
 
-class NoBrowserPhone(TooLate):
+class NoBrowserPhone(NotFound):
     """This agent's phone is not the browser."""
 
 

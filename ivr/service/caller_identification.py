@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ivr.acd.journal import JournalKind
+from ivr.errors import Invalid
 from ivr.floor.call_completion import CallCompletion
 from ivr.floor.customer_choice import BY_AGENT, CHOSEN, choose
 from ivr.floor.offers import TooLate
@@ -23,7 +24,7 @@ from ivr.store.calls import CallRow
 Said = Callable[[Transaction, CallRow, str, bool], None]
 
 
-class NoSuchChoice(Exception):
+class NoSuchChoice(Invalid):
     """This customer does not have the caller's number, or the call has taken up no callback."""
 
 

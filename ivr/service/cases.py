@@ -17,6 +17,7 @@ from ivr.customers.numbers import ERASED
 from ivr.customers.safe_text import plain
 from ivr.engine.context import CallContext
 from ivr.engine.phrases import phrase
+from ivr.errors import Conflict
 from ivr.floor.alerting import note_file_read
 from ivr.floor.outgoing_messages import SmsRefused, text_from_agent
 from ivr.floor.transaction import Transaction, Transactions
@@ -35,12 +36,14 @@ LONGEST_DAYS = 3650
 PAGE = 20
 
 
-class CaseRefused(Exception):
+class CaseRefused(Conflict):
     """Not done; in words for an agent."""
 
 
-class NotAccepted(Exception):
+class NotAccepted(Conflict):
     """The call is only being offered to this agent."""
+
+    said = "The caller's whole file opens once you have accepted the call."
 
 
 @dataclass(frozen=True, slots=True)

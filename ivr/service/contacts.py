@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from ivr.acd.reports.measuring_rules import begin_of
 from ivr.customers.numbers import to_e164
 from ivr.customers.safe_text import plain
+from ivr.errors import Invalid
 from ivr.flowfiles.equivalents import equivalents
 from ivr.settings import Settings
 from ivr.store import contact_search
@@ -42,7 +43,7 @@ COLUMNS = (
 )
 
 
-class WrongSearch(Exception):
+class WrongSearch(Invalid):
     """What was asked for cannot be looked for; the message is for people."""
 
 

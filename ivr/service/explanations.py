@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from ivr.acd.call_history import RoutingStep, callback_history, routing_history
 from ivr.acd.explanations import AT_WORK, Colleague, ExplainedPosition, Explainer
 from ivr.acd.floor import LIVE, WaitingCall, skills_wanted
+from ivr.errors import NotFound
 from ivr.floor.agent_states import DESK_CLOSED, UnknownAgent
 from ivr.floor.floor_reader import DECLINED_S, kind_of_place, phones_of
 from ivr.settings import Settings
@@ -33,8 +34,10 @@ WENT = {
 }
 
 
-class UnknownCall(Exception):
+class UnknownCall(NotFound):
     """There is no call with this sid."""
+
+    said = "There is no such call."
 
     def __init__(self, sid: str) -> None:
         super().__init__(f"there is no call {sid!r}")

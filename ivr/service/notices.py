@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from ivr.acd.journal import JournalKind
 from ivr.customers.safe_text import plain
 from ivr.engine.context import Notice
+from ivr.errors import Invalid
 from ivr.floor.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store import notices
@@ -25,7 +26,7 @@ _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
 _FORMS = "18:00, 2h, 90m or 2026-03-02 18:00"
 
 
-class NoticeProblem(Exception):
+class NoticeProblem(Invalid):
     """A notice that cannot be set, in words for the one who wanted it."""
 
 

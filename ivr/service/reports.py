@@ -12,6 +12,7 @@ from ivr.acd import measures
 from ivr.acd.reports.call_sums import DISPOSITION, FACT, QUESTION, RATING, REASON, STEP, WAIT
 from ivr.acd.reports.measuring_rules import week_of
 from ivr.acd.reports.sums import LINE, AgentSums, QueueSums, added
+from ivr.errors import Invalid
 from ivr.settings import Settings
 from ivr.store import report_figures as store
 from ivr.store.database import Connection, Database
@@ -37,7 +38,7 @@ class Period:
         return [(first + timedelta(days=number)).isoformat() for number in range((last - first).days + 1)]
 
 
-class WrongPeriod(Exception):
+class WrongPeriod(Invalid):
     """What was asked for is no period; the message is for people."""
 
 

@@ -6,7 +6,7 @@ from ivr.acd.journal import JournalKind
 from ivr.floor.agent_states import move_agent
 from ivr.floor.browser_phone import can_be_rung
 from ivr.floor.call_completion import CallCompletion
-from ivr.floor.callback_bookings import AgentBookings, CannotCall
+from ivr.floor.callback_bookings import AgentBookings
 from ivr.floor.offers import TooLate
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.service.calls import CallService
@@ -26,19 +26,15 @@ class WorkItemCallbacks:
         self._by_agent, self._registry = by_agent, registry
 
     def call(self, tx: Transaction, found: WorkRow, agent_id: str) -> None:
-        """Once for each piece of work at a time. Raises TooLate, with words for the agent."""
+        """Once for each piece of work at a time. Raises TooLate or CannotCall, with words for the agent."""
         row = calls.lock(tx.connection, found.call_sid)
         if row is None or not row.caller.startswith("+") or row.caller != found.number:
             raise TooLate(NO_NUMBER)
         if row.ended_at is None:
             raise TooLate("They are still on the phone with us.")
         self._ready(tx, agent_id)
-        try:
-            booked = self._by_agent.call(
-                tx, row, self._registry.flow_set, found.queue, agent_id, found.made_at
-            )
-        except CannotCall as why:
-            raise TooLate(str(why)) from why
+        flow_set = self._registry.flow_set
+        booked = self._by_agent.call(tx, row, flow_set, found.queue, agent_id, found.made_at)
         work_items.set_callback(tx.connection, found.id, booked.id)
         tx.note(
             JournalKind.WORK_CALLED, call=found.call_sid, agent=agent_id, queue=found.queue,

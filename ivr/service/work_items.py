@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ivr.acd.journal import JournalKind
+from ivr.errors import NotFound
 from ivr.floor.agent_states import UnknownAgent
 from ivr.floor.call_completion import CallCompletion
 from ivr.floor.job_kinds import JobKind
@@ -30,8 +31,10 @@ class Calling(Protocol):
     def call(self, tx: Transaction, found: WorkRow, agent_id: str) -> None: ...
 
 
-class NoSuchWork(Exception):
+class NoSuchWork(NotFound):
     """It does not exist, or is in none of this agent's queues: both look the same from outside."""
+
+    said = "There is no such work."
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def test_another_agents_call_does_not_exist(world, talking, browser_of, what):
     write = WRITES.get(what[1:])
     ask = (lambda: other.post(BASE + what, write)) if write else (lambda: other.get(BASE + what))
     assert ask().status_code == 404
-    assert ask().json == {"message": "There is no such call or article."}
+    assert ask().json == {"message": "There is no such call, or it is not in your hands any more."}
 
 
 def test_refusals_are_sentences(talking):

@@ -12,7 +12,7 @@ from ivr.floor.browser_phone import GONE_S, LEASE_S, OFFER_LEASE_S, identity_of,
 from ivr.jobs.worker import Worker
 from ivr.service.agent_phones import PhoneProblem, read_address
 from ivr.service.agents import PhoneNotConnected
-from ivr.service.browser_phone_leases import BrowserPhoneService, TooLate
+from ivr.service.browser_phone_leases import BrowserPhoneService, NoBrowserPhone
 from tests.desk.conftest import TWILIO_SECRET
 
 TAB, OTHER = "one-browser", "another-browser"
@@ -238,7 +238,7 @@ def test_a_telephone_needs_no_page(world, worker):
     passes(world, worker, LEASE_S * 3)
     assert state_of(world)[0] == "available"
     service = BrowserPhoneService(world.transactions, world.offers, VoiceTokens("AC1", "SK1", TWILIO_SECRET))
-    with pytest.raises(TooLate):
+    with pytest.raises(NoBrowserPhone):
         service.here("desk-1", TAB)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ivr.acd.journal import JournalKind
 from ivr.customers.safe_text import plain
+from ivr.errors import NotFound
 from ivr.floor.outgoing_messages import SmsRefused, ask_mail, text_from_agent
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.flowfiles.articles.article import Article
@@ -42,8 +43,10 @@ MOST_SENT = 5  # in one call
 LONGEST_QUERY = 200
 
 
-class NoSuchArticle(Exception):
+class NoSuchArticle(NotFound):
     """There is no article of this name (any more)."""
+
+    said = "There is no such article."
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from ivr.customers.numbers import ERASED, READABLE, UNREADABLE, for_people, number_trust, read_caller
 from ivr.customers.safe_text import plain
+from ivr.errors import NotFound
 from ivr.floor.alerting import CardsShown
 from ivr.floor.returning_callers import ASKED, CAME_BACK
 from ivr.service.screen_pop.customer import REVEALED, CallerProfile
@@ -35,8 +36,10 @@ StepTitle = Callable[[str, str, str], str]
 """(revision, flow, step) → what people call this step, or ""."""
 
 
-class CardOfAnother(Exception):
+class CardOfAnother(NotFound):
     """This call is not in this agent's hands now, or does not exist: both look the same from outside."""
+
+    said = "There is no such call, or it is not in your hands any more."
 
 
 class CardService:

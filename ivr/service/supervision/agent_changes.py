@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ivr.acd.journal import JournalKind
 from ivr.acd.states import IllegalMove
+from ivr.errors import Invalid
 from ivr.floor.agent_states import UnknownAgent, ask_dispatch, move_agent
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.settings import Settings
@@ -17,7 +18,7 @@ EVENTS = {"available": "go_available", "away": "go_away", "signed_out": "sign_ou
 HIGHEST = 9
 
 
-class ChangeRefused(Exception):
+class ChangeRefused(Invalid):
     """What a supervisor asked for cannot be done; the message is for them."""
 
 

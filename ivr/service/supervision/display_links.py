@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Sequence
 
 from ivr.acd.journal import JournalKind
+from ivr.errors import Invalid
 from ivr.floor.transaction import Transactions
 from ivr.settings import Settings
 from ivr.store import display_links
@@ -16,7 +17,7 @@ from ivr.store.display_links import LinkRow
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .-]{0,63}")
 
 
-class LinkProblem(Exception):
+class LinkProblem(Invalid):
     """A link that cannot be made or revoked, in words."""
 
 
