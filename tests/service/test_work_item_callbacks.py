@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.floor.offers import TooLate
+from ivr.errors import Conflict
 from ivr.service.work_item_callbacks import work_service
 from ivr.store import work_items
 from tests.desk.test_roles import Page
@@ -77,7 +77,7 @@ def test_clicked_twice_it_calls_once(line, works):
     number = taken(works)
     customer_phone(line)
     works.call_back(number, "desk-1")
-    with pytest.raises(TooLate, match="booked already"):
+    with pytest.raises(Conflict, match="booked already"):
         works.call_back(number, "desk-1")
     assert len(journal(line, "callback_booked")) == 1
 
@@ -92,7 +92,7 @@ def test_clicked_twice_it_calls_once(line, works):
 )
 def test_numbers_that_no_booking_may_have_are_not_dialled_either(line, works, caller, words):
     left_message(line, caller)
-    with pytest.raises(TooLate, match=words):
+    with pytest.raises(Conflict, match=words):
         works.call_back(taken(works), "desk-1")
     assert journal(line, "callback_booked") == []
 
@@ -101,7 +101,7 @@ def test_only_who_has_the_message_calls(line, works):
     left_message(line)
     line.add_agent("desk-2", ["support"])
     number = taken(works)
-    with pytest.raises(TooLate):
+    with pytest.raises(Conflict):
         works.call_back(number, "desk-2")
 
 
@@ -111,7 +111,7 @@ def test_outside_the_hours_nobody_is_called(rehearse, tmp_path):
     line.line.agents.go_away("desk-1")
     works = work_service(line.line.transactions, line.line.calls, line.line.registry, line.settings)
     left_message(line)
-    with pytest.raises(TooLate, match="at this hour"):
+    with pytest.raises(Conflict, match="at this hour"):
         works.call_back(taken(works), "desk-1")
 
 
