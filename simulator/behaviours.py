@@ -1,6 +1,6 @@
 """Points on which Twilio's documentation is silent or contradictory, each with a conservative default.
 
-docs/simulator-gaps.md explains every one of them. Set them on `exchange.switches`.
+docs/simulator-gaps.md explains every one of them. Set them on `TwilioAccount.switches`.
 """
 
 from __future__ import annotations
