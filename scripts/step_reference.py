@@ -37,14 +37,13 @@ OPENING = """\
 
 <!-- Written by scripts/step_reference.py from ivr/steps/: change those files, then run `make docs`. -->
 
-What a flow can be made of. A step has a name of your choice; its type is the one key that names a type. Where
-the call goes next is always written out. **Nobody writes what 0 does**: on every step it leads to a person.
+The step types of a flow. A step has a name of your choice; its type is the one key that names a type. Where
+the call goes next is always written out. **0 is never written**: on every step it leads to a person.
 
-A *prompt* is a text, or one text for each language (`en-US: …`). `{{ name }}` puts a value in
-([values and conditions](#values-and-conditions)). In place of
-any text may stand a recording with what is said in it: `{audio: welcome.wav, text: Thank you for calling.}`.
-The file lies below `flows/audio/`: WAV with 8000 Hz, one channel, µ-law or PCM, or MP3; the text is what
-agents read. Names of steps have letters, digits, `_` and `-`.
+A *prompt* is a text, or one text for each language (`en-US: …`). `{{ name }}` inserts a value
+([values and conditions](#values-and-conditions)). Any text can be replaced by a recording and its words:
+`{audio: welcome.wav, text: Thank you for calling.}`. The file is below `flows/audio/`: WAV with 8000 Hz, one
+channel, µ-law or PCM, or MP3; agents read the text. Names of steps have letters, digits, `_` and `-`.
 """
 
 PHRASES = """\
@@ -52,9 +51,9 @@ PHRASES = """\
 
 <!-- Written by scripts/step_reference.py from ivr/engine/languages/: change those, then run `make docs`. -->
 
-What callers hear beside the words of your flows. The engine has these sentences in English, Spanish, German
-and French. Under `phrases` in `config.yaml` each can be said differently, by language; for another language
-write all of them there, and the name of the value in `{{ }}` where the value belongs:
+Callers hear these sentences besides the words of your flows. The engine has them in English, Spanish, German
+and French. Reword any of them under `phrases` in `config.yaml`, by language; for another language write all
+of them there, with the name of the value in `{{ }}` where the value belongs:
 
 ```yaml
 phrases:
@@ -62,8 +61,8 @@ phrases:
     press_zero: U svakom trenutku pritisnite 0 za razgovor s osobom.
 ```
 
-`ivr check` counts what is missing. A word for a person is then understood in English only, and where it
-stands under [`person_words`](operations.md#words-for-a-person); 0 works everywhere.
+`ivr check` counts the missing ones. In such a language words for a person are understood in English, and
+those listed under [`person_words`](operations.md#words-for-a-person); 0 works everywhere.
 
 | phrase | in English |
 | --- | --- |
@@ -81,18 +80,18 @@ language. Names are the variables that steps fill, and these:
 | --- | --- |
 %s
 
-A name that has no value yet is empty. Members of a customer and of the answer of a look-up are what you put
-there: `customer.tier`, `order.lines[0].price`.
+A name without a value is empty. Customers and the answers of look-ups have the members of your own data:
+`customer.tier`, `order.lines[0].price`.
 
 | written | means |
 | --- | --- |
 | `a == b`, `!=` | the same: numbers where one is a number, otherwise text, capital or small |
-| `<`, `<=`, `>`, `>=` | less and more; nothing is more or less than what is empty |
+| `<`, `<=`, `>`, `>=` | less and more; false when one is empty |
 | `a in b`, `not in` | part of a text, one of a list such as `['gold', 'silver']`, or a member's name |
 | `and`, `or`, `not`, `( )` | as in English; empty, `0`, `no`, `off` and `false` count as no |
 | `a if condition else b` | one of two values |
-| `+`, `-`, `*`, `/`, `//`, `%%` | with numbers; empty where one is none, or divided by zero |
-| `a ~ b` | one text after the other |
+| `+`, `-`, `*`, `/`, `//`, `%%` | arithmetic; empty if one is not a number, or on division by zero |
+| `a ~ b` | joins two texts |
 | %s | whether there is a value, and whether it is a number |
 | `value \\| filter` | the value as a voice should say it |
 

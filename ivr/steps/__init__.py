@@ -1,5 +1,4 @@
-"""PURE: one file per step type. `STEP_TYPES` finds them: adding a type is adding a file here and its
-tests."""
+"""PURE: one file per step type. `STEP_TYPES` finds them, so a new type is a new file here with its tests."""
 
 from __future__ import annotations
 

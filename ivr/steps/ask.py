@@ -39,7 +39,7 @@ class Length(BaseModel):
 
 
 class Rule(BaseModel):
-    """What must be so of an answer, and what is said when it is not."""
+    """A condition for the answer, and what is said when the answer breaks it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
     when: WhenText
@@ -49,17 +49,17 @@ class Rule(BaseModel):
 class AskStep(AskingStep):
     """Ask for a number by keys, or for words by speech, and keep the answer in a variable.
 
-    `digits: 6` wants exactly six keys; `digits: {min: 4, max: 8}` between four and eight, ended by the pound
-    key or by silence; without `digits` any number, or as many as every one of the `choices` has. The pound
-    key alone asks again and is no wrong answer. `speech: true` takes spoken words instead; `hints` are
-    words to expect. `save` names the variable. `choices` lists the only answers that are right, and
-    `synonyms` other words for them; hints and synonyms may be written for each language. `validate` is a rule
-    for the answer, with what is said to those who break it. `again` says the question in other words to
-    those who are asked a second and a third time. `confirm: true` reads the answer back, and the caller
-    presses 1 if it is right or 2 to enter it again. `known` is an answer we may have already, from the
-    customer's record or from a step before: then nothing is asked. With `sensitive: true` the recording of
+    `digits: 6` expects exactly six keys; `digits: {min: 4, max: 8}` between four and eight, ended by the
+    pound key or by silence; without `digits` any number of keys, or as many as each of the `choices` has.
+    The pound key alone repeats the question and does not count as a wrong answer. `speech: true` takes spoken
+    words instead; `hints` are words to expect. `save` names the variable. `choices` lists the only valid
+    answers, and `synonyms` other words for them; hints and synonyms may be written for each language.
+    `validate` is a rule for the answer, with the sentence for callers whose answer breaks it. `again` rewords
+    the question for the second and the third time. `confirm: true` reads the answer back, and the caller
+    presses 1 if it is right or 2 to enter it again. `known` is an answer that may already be known, from the
+    customer's record or from an earlier step: then nothing is asked. With `sensitive: true` the recording of
     the call stops meanwhile, and agents, journal and history do not see the answer (the phone company does:
-    for cards there is the step `pay`). A 0 alone goes to a person, also here.
+    for cards use the step `pay`). A 0 alone leads to a person here, too.
 
     ```yaml example
     steps:
@@ -157,7 +157,7 @@ class AskStep(AskingStep):
 
     @property
     def _exact(self) -> int | None:
-        """How many keys every right answer has; None where that differs. No key need be waited for then."""
+        """Return the number of keys of every valid answer; None if it varies. No further key is awaited."""
         if isinstance(self.digits, int):
             return self.digits
         if isinstance(self.digits, Length) and self.digits.min == self.digits.max:
@@ -186,7 +186,7 @@ class AskStep(AskingStep):
     # The answer ---------------------------------------------------------------------------------------------
 
     def _known(self, visit: Visit) -> str | None:
-        """What we know already, when it would be a right answer."""
+        """Return the answer that is already known, if it is valid."""
         value = storable(self.known.value(visit)) if self.known else None
         if value is None or isinstance(value, bool | list | dict):
             return None
@@ -195,7 +195,7 @@ class AskStep(AskingStep):
         return answer if answer and right and self._is_valid(visit, answer) else None
 
     def _answer(self, visit: Visit, event: Event) -> str | None:
-        """The answer when it is one of those wanted; None otherwise."""
+        """Return the answer if it is valid in form, or None."""
         if isinstance(event, SpeechHeard) and self.speech and event.text.strip():
             heard = event.text.strip()[:KEPT_LENGTH]
             if not self.choices:
@@ -211,7 +211,7 @@ class AskStep(AskingStep):
         return next((one for one in self.choices if says_one_of(heard, self._ways(one, language))), None)
 
     def _ways(self, choice: str, language: str) -> list[str]:
-        """All words for a choice."""
+        """Return all words for a choice."""
         return [choice, *self.synonyms.get(choice, NO_WORDS).in_language(language)]
 
     def _is_number(self, keyed: str) -> bool:
@@ -262,7 +262,7 @@ class AskStep(AskingStep):
         if given == YES:
             return self._keep(answer)
         if given == NO:
-            # Counts as a try: who has entered it three times is better off with a person.
+            # It counts as a try: a caller who has entered it three times is better off with a person.
             return Move(Wait(self._question(visit, self.ask.spoken(visit))), understood=False)
         return Move(Wait(self._read_back(visit, answer)), scratch={"answer": answer}, understood=False)
 
@@ -271,13 +271,13 @@ class AskStep(AskingStep):
 
 
 def _with(visit: Visit, name: str, value: str) -> Visit:
-    """The visit as if the answer had been saved already: rules speak of it by its name."""
+    """Return the visit as if the answer had been saved already, since rules use the variable's name."""
     variables = {**visit.session.variables, name: value}
     return replace(visit, session=visit.session.with_(variables=variables))
 
 
 def _keyed(event: Event, language: str) -> str:
-    """The keys pressed, or the digits that were said."""
+    """Return the keys pressed, or the digits that were spoken."""
     if isinstance(event, DigitsPressed):
         return event.digits
     return spoken_digits(event.text, language) if isinstance(event, SpeechHeard) else ""

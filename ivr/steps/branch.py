@@ -1,4 +1,4 @@
-"""branch: go one way or another by what is known."""
+"""branch: choose the next step by conditions."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class BranchCase(BaseModel):
 
 
 class BranchStep(Step):
-    """Go on by the first condition that is so, or by `otherwise`. Nothing is said.
+    """Go on at the step of the first condition that holds, or at `otherwise`. Nothing is said.
 
     Conditions compare variables, `customer`, `caller`, `hours`, `queue` and `queues` (how long a line is, as
     in `queues.support.minutes > 15`: see docs/queues.md): `==`, `!=`, `<`, `>`, `in`, joined by `and`, `or`,
-    `not`. What a caller keyed counts as a number when it is compared with one; letter case does not matter.
-    What is not known makes a comparison false.
+    `not`. Keyed digits count as a number when they are compared with one; letter case does not matter.
+    A comparison with an unknown value is false.
 
     ```yaml example
     steps:

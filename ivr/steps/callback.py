@@ -1,4 +1,4 @@
-"""callback: be called back when the turn comes."""
+"""callback: book a callback for the caller's turn."""
 
 from __future__ import annotations
 
@@ -42,22 +42,22 @@ ASKING, NUMBER, CONFIRM, CHOOSE, BOOKED = "asking", "number", "confirm", "choose
 
 
 class CallbackStep(AskingStep):
-    """Offer to call the caller back, so that nobody need wait on the phone.
+    """Offer to call the caller back, so that they need not wait on the phone.
 
-    Says what will happen (`say`, or our own words), reads the number back digit by digit, and books when the
-    caller presses 1; with 2 they enter another number. Only ordinary telephones of the company's own country
-    are called; anything else is refused politely, and so is a withheld number until one is entered. Who
-    stands in line keeps the place until the booking is confirmed, and from then on through the callback.
-    While the queue is open the callback comes with the caller's turn; outside its hours for callbacks, from
-    the next time on that they allow. With `at: choose` the caller confirms the number first, and then chooses
-    among that and a few later times.
-    One callback is kept for a number and queue: who books again is told of it, and may cancel it. A number
-    is no proof of who calls: unless the phone company vouches for it, the address that cancels is sent there
-    as a text message instead.
+    The step says what will happen (`say`, or the engine's own words), reads the number back digit by digit,
+    and books when the caller presses 1; with 2 they enter another number. Only ordinary telephones of the
+    company's own country are called; anything else is refused politely. A caller with a withheld number has
+    to enter one. A caller in line keeps the place until the booking is confirmed, and afterwards through the
+    callback. While the queue is open the callback comes with the caller's turn; outside its hours for
+    callbacks, from the next allowed time on. With `at: choose` the caller confirms the number first, and then
+    chooses between that and a few later times.
+    One callback is kept for a number and queue: a caller who books again is told of it, and may cancel it. A
+    number does not prove who calls: unless the phone company vouches for it, the address that cancels is sent
+    there as a text message instead.
 
-    The queue says in config.yaml under `callbacks` how it calls back. Where it does not, or nobody may be
-    called, the caller goes to `not_possible`, or to a person. After the booking the call goes on at `next`,
-    or ends with a goodbye. A 0 alone goes to a person, and who came from the line goes back to it.
+    The queue's settings under `callbacks` in config.yaml say how it calls back. Without them, or when nobody
+    may be called, the caller goes to `not_possible`, or to a person. After the booking the call goes on at
+    `next`, or ends with a goodbye. A 0 alone leads to a person, or back to the line for a caller from there.
 
     ```yaml example
     steps:
@@ -84,7 +84,7 @@ class CallbackStep(AskingStep):
     timeout: Annotated[int, Field(ge=1, le=30)] = 6
 
     def hears_ahead(self, visit: Visit) -> bool:
-        """The number, and nothing that books or cancels: a key before the question is no consent."""
+        """Return whether keys may come early: only for the number. An early key never confirms a booking."""
         return visit.session.scratch.get("state") == NUMBER
 
     def accepts(self, visit: Visit, event: Event) -> bool:

@@ -1,4 +1,4 @@
-"""flow: walk through another flow and come back."""
+"""flow: run another flow and come back."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from ivr.engine.step import EnterFlow, FlowName, Move, Step, StepName, Visit
 
 
 class SubFlowStep(Step):
-    """Walk through another flow, and go on at `next` when it ends with a `leave` step.
+    """Run another flow, and go on at `next` when it ends with a `leave` step.
 
-    Variables are shared. Inside, 0 finds a person in the inner flow's queue.
+    Variables are shared. Inside, 0 leads to a person in the inner flow's queue.
 
     ```yaml example
     steps:

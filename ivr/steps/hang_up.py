@@ -15,9 +15,8 @@ from ivr.engine.step import Finish, Move, Step, Visit
 class HangUpStep(Step):
     """Say goodbye and end the call.
 
-    Without a text the caller hears our own goodbye: a call never just stops. A caller who has not heard
-    anything before hears the goodbye together with the news that 0 reaches a person, and has a moment to
-    press it.
+    Without a text the caller hears the engine's own goodbye: a call never just stops. A caller who has not
+    heard anything before also hears that 0 leads to a person, and has a moment to press it.
 
     ```yaml example
     steps:

@@ -8,11 +8,11 @@ from ivr.engine.step import CalendarName, GoTo, Move, Step, StepName, Visit
 
 
 class HoursStep(Step):
-    """Look at a calendar of the settings and go on according to it.
+    """Choose the next step by a calendar of the settings.
 
-    `open` is the step for opening hours, `closed` for all other times. With `holiday`, days off by the
-    calendar's holidays and exceptions go there instead of to `closed`. Nothing is said: prompts may use `{{
-    hours.office.next_open | time }}`.
+    `open` is the step during opening hours, `closed` at all other times. On days off by the calendar's
+    holidays and exceptions the call goes to `holiday`, if given, instead of `closed`. Nothing is said:
+    prompts may use `{{ hours.office.next_open | time }}`.
 
     ```yaml example
     steps:

@@ -1,4 +1,4 @@
-"""language: in which language the call goes on."""
+"""language: choose the language of the call."""
 
 from __future__ import annotations
 
@@ -23,11 +23,10 @@ KEYS = frozenset("123456789*#")
 class LanguageStep(AskingStep):
     """Let the caller choose a language by key or by its name, and speak it from then on.
 
-    Write one text per language: each is said in its own voice, one after the other. `keys` says which key
-    means which language; they must be languages of the flow. The name of a language is understood as it is
-    called in itself and in English; `words` lists more for a language. With `known: true` a customer whose
-    language we know is not asked. With `no_input`, a caller who stays silent goes there, in the flow's first
-    language, instead of being put through to a person.
+    Write one text per language: each is said in its own voice, one after the other. `keys` assigns keys to
+    languages of the flow. A language's name is understood in the language itself and in English; `words`
+    lists more words for it. With `known: true` a customer whose language is known is not asked. With
+    `no_input`, a caller who stays silent goes there, in the flow's first language, instead of to a person.
 
     ```yaml example
     steps:
@@ -79,7 +78,7 @@ class LanguageStep(AskingStep):
         return self._chosen(event) is not None
 
     def _of_customer(self, visit: Visit) -> str | None:
-        """The customer's language as this step calls it: es is Spanish as spoken here."""
+        """Return the customer's language as one of this step's: `es` becomes the Spanish offered here."""
         wanted = str(visit.context.customer.get("language") or "").replace("_", "-")
         offered = list(self.keys.values())
         family = [one for one in offered if one.split("-")[0].lower() == wanted.split("-")[0].lower()]
@@ -90,7 +89,7 @@ class LanguageStep(AskingStep):
             for one in self.keys.values():
                 if says_one_of(event.text, self._names(one)):
                     return one
-            said = (key_given(event, one) for one in self.keys.values())  # in whichever language they speak
+            said = (key_given(event, one) for one in self.keys.values())  # spoken in any of the languages
             return next((self.keys[key] for key in said if key in self.keys), None)
         return self.keys.get(event.digits) if isinstance(event, DigitsPressed) else None
 

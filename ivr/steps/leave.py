@@ -8,7 +8,7 @@ from ivr.engine.step import LeaveFlow, Move, Step, Visit
 
 
 class LeaveStep(Step):
-    """End this flow and go back to the flow that called it. In a flow nobody called, the call ends with a
+    """End this flow and go back to the flow that entered it. If no flow entered it, the call ends with a
     goodbye.
 
     ```yaml example

@@ -31,24 +31,23 @@ ASKED = "asked"
 
 
 class LookupStep(Step):
-    """Ask a data source of `config.yaml` and go on by what it says.
+    """Ask a data source of `config.yaml` and choose the next step by its answer.
 
-    `with` are the values it is asked with. When there is an answer, it is kept in the variable that `save`
-    names and the call goes on at `found`; the agent sees it with the call. When the source knows nothing of
-    it the call goes on at `missing`, and when it cannot be reached in time at `failed`; where one of these is
-    not written, to a person. The caller hears nothing meanwhile: for a source that takes more than a second,
-    let them hear `say` before it is asked.
+    `with` lists the values of the request. An answer is kept in the variable that `save` names, and the call
+    goes on at `found`; the agent sees it with the call. When the source has no entry the call goes on at
+    `missing`, and when it cannot be reached in time at `failed`; if the exit is not written, to a person.
+    The caller hears nothing meanwhile: for a source that takes more than a second, let them hear `say` first.
 
-    Where a look-up proves who calls, behind an `ask` with `sensitive: true`, `limit` names the account (such
-    as `limit: "{{ account }}"`), and only `tries` that are missing are made for it in a day, whoever calls: a
-    number that is shown may be anybody's. Then nothing is asked, also for an account that does not exist, and
-    the call goes on at `locked`, or to a person. Let the source answer missing for an unknown account and for
-    a wrong PIN alike, so that nobody learns which it was. A call that has asked more look-ups than `limits:
-    lookups_per_call` goes to a person.
+    When a look-up verifies the caller, after an `ask` with `sensitive: true`, `limit` names the account (such
+    as `limit: "{{ account }}"`), and only `tries` unsuccessful look-ups are made for it in a day, whichever
+    number calls, since a caller's number may be forged. After that nothing is asked, even for an account that
+    does not exist, and the call goes on at `locked`, or to a person. Let the source answer missing both for
+    an unknown account and for a wrong PIN, so that callers cannot tell which it was. A call that makes more
+    look-ups than `limits: lookups_per_call` goes to a person.
 
     `lookup: customer` chooses among the customers who have the caller's number, where several have it: found
-    is the one customer whose record has all the values of `with`. From then on flows have `customer`, and the
-    call, its callback and the agent's card are that customer's. See docs/card.md.
+    means that exactly one customer's record has all the values of `with`. From then on flows have `customer`,
+    and the call, its callback and the agent's card are that customer's. See docs/card.md.
 
     ```yaml example
     steps:
@@ -91,7 +90,7 @@ class LookupStep(Step):
         if visit.session.scratch.get("state") != ASKED:
             return replace(self._ask(visit), ahead=said_ahead(event))
         if not isinstance(event, LookedUp):
-            event = LookedUp("failed")  # whoever was asking died in between
+            event = LookedUp("failed")  # the process that asked died in between
         if event.status == "found":
             return Move(GoTo(self.found), remember={self.save: event.value} if self.save else {})
         exits = {"missing": self.missing, "locked": self.locked, "too_many": None}

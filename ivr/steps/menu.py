@@ -20,12 +20,12 @@ KEYS = frozenset("123456789*#")
 
 
 class MenuStep(AskingStep):
-    """Ask the caller to choose with one key, with its number said, or with words.
+    """Ask the caller to choose with one key, by saying its number, or with words.
 
-    `keys` says which key leads to which step; key 0 always leads to a person and is not written. `words`
-    lists, for a step, words that mean the same as its key. After `tries` answers that make no sense (3 unless
-    the flow or the step says less) the caller is put through to a person; with `no_input`, a caller who stays
-    silent goes there instead. `timeout` is how many seconds of silence count as no answer.
+    `keys` assigns keys to steps; key 0 always leads to a person and is not written. `words` lists, for a
+    step, words that mean the same as its key. After `tries` invalid answers (3 unless the flow or the step
+    says less) the caller is put through to a person; with `no_input`, a caller who stays silent goes there
+    instead. `timeout` is the number of seconds of silence that count as no answer.
 
     ```yaml example
     steps:

@@ -1,4 +1,4 @@
-"""pay: take a card payment without hearing the card."""
+"""pay: take a card payment without receiving the card's digits."""
 
 from __future__ import annotations
 
@@ -31,17 +31,16 @@ def _connector(value: str) -> str:
 
 
 class PayStep(Step):
-    """Let the phone company take a card payment. It asks for the card by itself; no digit of it reaches us.
+    """Let the phone company take a card payment. It asks for the card itself; no digit of it reaches us.
 
-    The main value is the name of the payment connector in the console of the phone company. `amount` is what
-    is charged, a number or a value such as `{{ order.total }}`; without it no money is taken and the card
-    only becomes a token for later (`reusable: true` for more than one use). `description` is what the
-    customer's statement says. The caller hears `say` first, or our own notice, and there 0 reaches a person
-    as everywhere; a digit of the card that comes before the card is asked for is refused in words, since it
-    cannot be handed on. While the card is keyed the 0 is part of its number, so the star key leads to a
-    person then. The recording of the call stops meanwhile. When the payment was taken, `save` holds its
-    `amount`, `confirmation` and `token`, and the call goes on at `paid`; otherwise at `failed`, or with a
-    person.
+    The main value is the name of the payment connector in the phone company's console. `amount` is the amount
+    charged, a number or a value such as `{{ order.total }}`; without it nothing is charged and the card
+    only becomes a token for later (`reusable: true` for more than one use). `description` appears on the
+    customer's statement. The caller hears `say` first, or the engine's own notice, and there 0 leads to a
+    person as everywhere; a card digit pressed before the card is asked for is refused in words, since it
+    cannot be passed on. While the card is keyed, 0 is part of its number, so the star key leads to a person
+    then. The recording of the call stops meanwhile. After a successful payment, `save` holds its `amount`,
+    `confirmation` and `token`, and the call goes on at `paid`; otherwise at `failed`, or with a person.
 
     ```yaml example
     steps:
@@ -85,7 +84,7 @@ class PayStep(Step):
         if self.amount is not None:
             number = number_of(self.amount.value(visit))
             if number is None or not 0 < number < MOST:
-                return self._not_taken()  # nothing to charge: never a payment of nothing, nor of a guess
+                return self._not_taken()  # never charge nothing, nor a guess
             amount = str(number.quantize(CENT))
         taking = Pay(
             connector=self.pay,
@@ -100,7 +99,7 @@ class PayStep(Step):
 
     def hear(self, visit: Visit, event: Event) -> Move:
         if not isinstance(event, PaymentEnded):
-            return self._not_taken()  # we do not know how it ended: never a second time
+            return self._not_taken()  # the outcome is unknown: never charge a second time
         kept = event.confirmation if self.amount is not None else event.token
         if event.result == TAKEN and kept:
             amount = visit.session.scratch.get("amount", "")

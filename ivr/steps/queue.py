@@ -15,15 +15,15 @@ from ivr.engine.waiting import WaitingLoop
 class QueueStep(Step):
     """Put the caller in line for a person.
 
-    The caller hears `say` (or our own words), then music, and about once a minute how long it will take: as a
-    range, never rosier than it is, or only the place in line when no honest number is known. While waiting,
-    0 confirms that the place is kept, 1 books a callback where the queue has `callbacks`, 2 takes a message
-    where it takes any, and 3 turns the music off and on; the place is kept until the callback is booked or
-    the message left. Only what is possible is offered. When the queue is closed, nobody serves it, or the
-    wait has become too long, the caller is told so and offered the same ways out. Overflow, a full line,
-    closing time and the music are settings of the queue. `priority` above 0 puts them before others, and
-    `skills` are wanted of the agent besides those of the queue. After the talk the call goes on at `next`,
-    or ends with a goodbye.
+    The caller hears `say` (or the engine's own words), then music, and about once a minute an estimate of the
+    wait: an honest range, or only the place in line when no honest number is known. While waiting, 0 confirms
+    that the place is kept, 1 books a callback if the queue has `callbacks`, 2 takes a message if the queue
+    allows it, and 3 turns the music off and on; the place is kept until the callback is booked or the message
+    left. Only possible choices are offered. When the queue is closed, no agent serves it, or the wait has
+    become too long, the caller is told so and offered the same choices. Overflow, a full line, closing time
+    and the music are settings of the queue. `priority` above 0 puts callers before others, and the agent
+    must have `skills` besides those of the queue. After the conversation the call goes on at `next`, or ends
+    with a goodbye.
 
     ```yaml example
     steps:

@@ -1,4 +1,4 @@
-"""record: record the call, once the caller knows."""
+"""record: record the call after telling the caller."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class RecordStep(AskingStep):
     """Tell the caller that the call is recorded, and record it from then on, until it ends.
 
     Nothing is recorded before the notice was heard to its end: a caller who interrupts it hears it once more,
-    and who interrupts it again is not recorded. With `consent: true` nothing is recorded without a yes: the
-    caller presses 1 to agree; 2, silence and anything else mean no, and the call goes on at `refused`, or at
-    `next`. The recording stops by itself while something `sensitive` is asked and while a payment is taken;
-    where it cannot be stopped, nothing is asked and the caller comes to a person.
+    and a caller who interrupts it twice is not recorded. With `consent: true` nothing is recorded without a
+    yes: the caller presses 1 to agree; 2, silence and anything else mean no, and the call goes on at
+    `refused`, or at `next`. The recording stops by itself while something `sensitive` is asked and while a
+    payment is taken; if it cannot be stopped, nothing is asked and the caller reaches a person.
 
     ```yaml example
     steps:

@@ -12,8 +12,8 @@ from ivr.engine.step import GoTo, Move, Step, StepName, Tell, Visit, said_ahead
 class SayStep(Step):
     """Say something and go on.
 
-    A caller who knows what comes next need not listen to the end: what is pressed or said during the message
-    is the answer to the menu or question that follows, all its digits included. 0 goes to a person, as
+    A caller who knows what comes next need not listen to the end: keys pressed or words said during the
+    message answer the menu or question that follows, with all their digits. 0 leads to a person, as
     everywhere.
 
     ```yaml example

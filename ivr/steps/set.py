@@ -15,7 +15,7 @@ from ivr.engine.values import VariableName
 class SetStep(Step):
     """Give one or more variables a value. Later steps, the agent's screen and the next call can use them.
 
-    A lone `{{ name }}` copies the value as it is; anything else becomes text.
+    A single `{{ name }}` copies the value unchanged; anything else becomes text.
 
     ```yaml example
     steps:

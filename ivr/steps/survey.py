@@ -1,4 +1,4 @@
-"""survey: what the caller thinks of it."""
+"""survey: ask the caller for ratings and a comment."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ OFFERED, RECORDING = "offered", "recording"
 
 
 class Question(BaseModel):
-    """One thing that is asked for, and the variable that keeps the answer."""
+    """A question, and the variable that keeps the answer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
     ask: PromptText
@@ -42,13 +42,13 @@ class Question(BaseModel):
 
 
 class SurveyStep(AskingStep):
-    """Ask up to five questions, each answered with a key from 1 to 5, and put the answers on record.
+    """Ask up to five questions, each answered with a key from 1 to 5, and record the answers.
 
     Every answer is kept in its variable as soon as it is given, and in the journal. `comment` asks for a few
     words at the end, which are kept as text. With `comment: voice` the caller may speak for up to a minute
-    after a tone; any key ends that, and agents can hear it on the caller's card from then on. A caller who
-    stays silent is left in peace: the call goes on at `next`. The same telephone number is not asked again
-    for `every_days` days. 0 leads to a person, as everywhere: who is not content may have something to say.
+    after a tone; any key ends that, and agents can hear it on the caller's card from then on. When a caller
+    stays silent, the survey ends and the call goes on at `next`. The same telephone number is not asked again
+    for `every_days` days. 0 leads to a person, as everywhere.
 
     ```yaml example
     steps:
@@ -90,7 +90,7 @@ class SurveyStep(AskingStep):
         return bool(self._answer(self._question(visit), event, visit.session.language))
 
     def keeps_zero(self, visit: Visit) -> bool:
-        """0 while they speak: what was said until then is kept."""
+        """Return whether 0 is left to this step: while the caller records a comment, which is then kept."""
         return visit.session.scratch.get("comment") == RECORDING
 
     def hear(self, visit: Visit, event: Event) -> Move:
@@ -142,7 +142,7 @@ class SurveyStep(AskingStep):
         if isinstance(event, RecordingEnded):
             return self._commented(event)
         if visit.session.scratch["comment"] == RECORDING:
-            return Move(GoTo(self.next))  # nothing came of it
+            return Move(GoTo(self.next))  # no recording was made
         if isinstance(event, InputTimedOut):
             order = Record(max_seconds=LONGEST_SPOKEN_S)
             return Move(Wait(order), scratch={"comment": RECORDING})

@@ -15,14 +15,14 @@ from ivr.engine.step import GoTo, Move, Step, StepName, Visit
 
 
 class TextStep(Step):
-    """Send the caller a text message and go on at once; whether it arrives is not waited for.
+    """Send the caller a text message and go on at once, without waiting for its delivery.
 
     It goes from the number that was dialled to the number they call from, or to the one in `to`: only to
-    ordinary telephones of our country and of the `neighbours` in the settings, no more than three in one
+    ordinary telephones of our country and of the `neighbours` in the settings, at most three in one
     call, and few in a day.
-    It is sent at most once: when nobody knows whether it went out, it is not sent again, and the agent reads
-    so in the history. Somebody who withholds their number gets none; with `no_number` the call then goes on
-    there. Who answered STOP to our texts is left alone by the phone company.
+    It is sent at most once: when it is unknown whether it went out, it is not sent again, and the agent reads
+    that in the history. A caller who withholds their number gets none; with `no_number` the call then goes on
+    there. People who answered STOP to our texts get none.
 
     ```yaml example
     steps:

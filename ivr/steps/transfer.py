@@ -18,11 +18,11 @@ TALKED = frozenset({"completed", "answered"})
 
 
 class TransferStep(Step):
-    """Connect the caller to a telephone number outside, and take them back when that ends.
+    """Connect the caller to an outside telephone number, and continue the flow when that ends.
 
-    The number stands here (`"+14155550100"`) or in the settings under a name. `say` is heard first, and 0
-    works while it is said. When nobody is reached the caller goes to `busy`, `no_answer` or `failed`; where
-    one of these is not written, to a person. After the talk the call goes on at `next`, or ends with a
+    The number is written here (`"+14155550100"`) or in the settings under a name. `say` is heard first, and 0
+    works while it is said. When nobody is reached the caller goes to `busy`, `no_answer` or `failed`; if the
+    exit is not written, to a person. After the conversation the call goes on at `next`, or ends with a
     goodbye.
 
     ```yaml example

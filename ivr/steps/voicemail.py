@@ -35,23 +35,23 @@ from ivr.engine.step import (
     Wait,
 )
 
-SHORTEST = 1  # second: less is a slip, not a message
-LONGEST_TRANSCRIBED = 120  # seconds: the carrier writes down no longer message
+SHORTEST = 1  # second; anything shorter is not a message
+LONGEST_TRANSCRIBED = 120  # seconds; the carrier transcribes no longer message
 WRONG_KEYS = 2  # then the message is sent as it is
 PROMPT, RECORDING, REVIEW, FETCHING = "prompt", "recording", "review", "fetching"
 
 
 class VoicemailStep(Step):
-    """Record a message for a queue; its agents find it on their pages as work to be done.
+    """Record a message for a queue; its agents find it on their pages as work.
 
-    The caller hears `say` (or our own words) and a tone. The pound key or silence ends the message; then 1
-    sends it, 2 plays it and 3 records it again, and only the last take is kept. Silence or hanging up sends
-    it too: a message is never lost. With `review: false` nothing is asked. 0 leads to a person; for a caller
-    who was waiting in line, back to the place they had, and so does saying nothing twice. Pressed in the
-    middle of a recording it drops that recording, pressed afterwards it keeps it, and the caller is told
-    which. A message of less than a second is asked for once more. Then the call goes on at `next`, or ends.
-    With `transcribe: true` the carrier writes down what was said, in English only and for messages up to two
-    minutes.
+    The caller hears `say` (or the engine's own words) and a tone. The pound key or silence ends the message;
+    then 1 sends it, 2 plays it and 3 records it again, and only the last take is kept. Silence or hanging up
+    sends it too: a message is never lost. With `review: false` nothing is asked. 0 leads to a person, or back
+    to the old place for a caller who was waiting in line; saying nothing twice does the same. Pressed in the
+    middle of a recording, 0 drops that recording; pressed afterwards, it keeps it; the caller is told
+    which. After a message of less than a second the caller is asked once more. Then the call goes on at
+    `next`, or ends. With `transcribe: true` the carrier transcribes the message, in English only and up to
+    two minutes.
 
     ```yaml example
     steps:
@@ -117,7 +117,7 @@ class VoicemailStep(Step):
         return Move(Wait(order), scratch=memory)
 
     def _recorded(self, visit: Visit, event: RecordingEnded) -> Move:
-        """`take` is an earlier one, which this one replaces if there is anything in it."""
+        """Go on after a recording. It replaces the earlier take, unless it is empty."""
         attempt, take = visit.session.scratch.get("attempt", 0), visit.session.scratch.get("take")
         gone = event.key == "hangup"
         if event.key == "0":
@@ -136,7 +136,7 @@ class VoicemailStep(Step):
         return self._nothing(visit, gone)
 
     def _nothing(self, visit: Visit, gone: bool) -> Move:
-        """No message: who stands in line has not left it, and goes back to it."""
+        """Go on without a message. A caller who was in line goes back to it."""
         if not visit.session.queue:
             return self._done(visit, "nothing_recorded", gone, ())
         if gone:
@@ -144,7 +144,7 @@ class VoicemailStep(Step):
         return self._to_person(visit, (say(visit, "nothing_recorded"),))
 
     def _interrupted(self, visit: Visit, event: RecordingEnded) -> Move:
-        """Half a message from somebody who would rather talk. An earlier take that was whole is kept."""
+        """Drop a message that was interrupted with 0. An earlier, complete take is kept."""
         take = visit.session.scratch.get("take")
         dropped = (DropVoicemail(event.recording),) if event.recording else ()
         if take:
@@ -190,7 +190,7 @@ class VoicemailStep(Step):
     def _to_person(
         self, visit: Visit, words: tuple[Prompt, ...] = (), effects: tuple[Effect, ...] = ()
     ) -> Move:
-        """Back to the place in line, or to a person."""
+        """Return to the place in line, or to a person."""
         way = Back() if visit.session.queue else ToPerson("asked", self.human or "")
         return Move(way, prompts=words, effects=effects)
 

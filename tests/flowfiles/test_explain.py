@@ -106,7 +106,7 @@ def test_the_command():
     run = CliRunner().invoke
     shown = run(explain, ["zero_bound"])
     assert shown.exit_code == 0
-    assert "belongs to the caller" in shown.output
+    assert "always leads to a person" in shown.output
     assert "For the caller:" in shown.output
     assert "keys: {1: help, 9: menu, 0: bye}" in shown.output
     assert json.loads(run(explain, ["zero_bound", "--json"]).output)["code"] == "zero_bound"
