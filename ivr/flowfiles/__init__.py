@@ -1,1 +1,2 @@
-"""YAML → flows, or problems with file, line, column, cause and remedy. Nothing here runs a flow."""
+"""Turns YAML into flows, or into problems with file, line, column, cause and remedy. Nothing here runs a
+flow."""

@@ -1,4 +1,4 @@
-"""Recordings that flows play: is the file there, and can a telephone play it?"""
+"""Checks recordings that flows play: whether the file exists, and whether a telephone can play it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LONGEST_HEADER = 4096
 def check_audio(
     read: Draft, step: str, inside: KeyPath, prompt: PromptText, settings: Settings
 ) -> list[Problem]:
-    """Every recording of one prompt."""
+    """Check every recording of one prompt."""
     found = []
     for language, name in prompt.audio.items():
         path = (*inside, *([language] if language else []), "audio")
@@ -35,7 +35,7 @@ def check_audio(
 
 
 def _wrong(folder: Path, name: str) -> tuple[str, str, str] | None:
-    """(what is wrong, what to do, code), or None."""
+    """Return (what is wrong, what to do, code), or None."""
     path = folder / name
     try:
         if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
@@ -56,7 +56,7 @@ def _mp3(head: bytes) -> str:
 
 
 def _wav(head: bytes) -> str:
-    """What is wrong with a WAV file, judged by its header; "" for nothing."""
+    """Return what is wrong with a WAV file according to its header, or ""."""
     if head[:4] != b"RIFF" or head[8:12] != b"WAVE":
         return "is not a WAV file"
     at = 12

@@ -20,17 +20,17 @@ USUAL = {
     "nl": "nl-NL",
 }
 MISTAKEN = {"en-uk": "en-GB", "no": "nb-NO", "no-no": "nb-NO"}
-"""What people write for a language or a country that has another code."""
+"""Codes that people write for a language or a country, and the right ones."""
 _LANGUAGES = {name.casefold(): name for name in SPOKEN | UNDERSTOOD}
 
 
 def is_known(language: str) -> bool:
-    """Whether the phone company can do anything with this language."""
+    """Return whether the phone company supports this language."""
     return language.casefold() in _LANGUAGES
 
 
 def likely_language(language: str) -> str:
-    """The language of the same family that is most likely meant; "" when there is none."""
+    """Return the language of the same family that is most likely meant, or ""."""
     mistaken = MISTAKEN.get(language.casefold(), "")
     if mistaken and is_known(mistaken):
         return mistaken
@@ -42,7 +42,7 @@ def likely_language(language: str) -> str:
     return usual if usual in kin else kin[0] if kin else ""
 
 
-# Amazon's list of voices; the name of a voice of Google begins with its language.
+# Amazon's list of voices; the name of a Google voice begins with its language.
 POLLY = {
     "arb": "Zeina", "ar-AE": "Hala Zayd", "ca-ES": "Arlet", "cmn-CN": "Zhiyu", "cy-GB": "Gwyneth",
     "da-DK": "Mads Naja Sofie", "de-AT": "Hannah", "de-DE": "Daniel Hans Marlene Vicki",
@@ -63,9 +63,9 @@ _POLLY = re.compile(r"Polly\.([^-]+)")
 _VOICES = {name.casefold(): name for name in VOICES}
 
 CHILDREN = ("Ivy", "Justin", "Kevin")
-"""Voices of Amazon's that are those of children."""
+"""Amazon's voices of children."""
 NO_EMPHASIS = ("-Neural", "-Generative")
-"""Kinds of voices that take neither <emphasis> nor a pitch."""
+"""Endings of voices that support neither <emphasis> nor a pitch."""
 
 
 def known(voice: str) -> bool:
@@ -73,7 +73,7 @@ def known(voice: str) -> bool:
 
 
 def languages_of(voice: str) -> tuple[str, ...]:
-    """The languages that a voice speaks; none when it speaks many, or when we do not know."""
+    """Return the languages that a voice speaks; none if it speaks many, or if unknown."""
     if found := _GOOGLE.match(voice):
         family, _, country = found[1].partition("-")
         return (f"{family}-{country.upper()}",)
@@ -83,7 +83,7 @@ def languages_of(voice: str) -> tuple[str, ...]:
 
 
 def speaks_language(voice: str, language: str) -> bool:
-    """Whether a voice speaks a language, as far as we know."""
+    """Return whether a voice speaks a language, as far as is known."""
     spoken = {SAME.get(each, each) for each in languages_of(voice)}
     return not spoken or SAME.get(language, language) in spoken
 
@@ -91,7 +91,8 @@ def speaks_language(voice: str, language: str) -> bool:
 def voices_of(languages: Iterable[str], named: Mapping[str, str]) -> dict[str, str]:
     """Return the voice in which each language is spoken: the one `named` for it, else one that speaks it.
 
-    A language without any is left to the account's own voice. English is there for words that we lack.
+    A language without a voice is left to the account's own. English is included for sentences that a language
+    lacks.
     """
     wanted = {language: _usual(language) for language in (*languages, "en-US")}
     return {language: voice for language, voice in wanted.items() if voice} | dict(named)
@@ -99,7 +100,8 @@ def voices_of(languages: Iterable[str], named: Mapping[str, str]) -> dict[str, s
 
 @cache
 def _usual(language: str) -> str:
-    """Return a voice of this language: an adult of Amazon's that takes every tag, else any, else ""."""
+    """Return a voice of this language: an adult voice of Amazon's that supports every tag, else any,
+    else ""."""
     fitting = [name for name in VOICES if languages_of(name) and speaks_language(name, language)]
 
     def later(name: str) -> tuple[bool, bool, bool, str]:
@@ -110,7 +112,7 @@ def _usual(language: str) -> str:
 
 
 def nearest(voice: str, language: str) -> str:
-    """The voice of this language with the likest name; "" when there is none."""
+    """Return the voice of this language with the most similar name, or ""."""
     kin = sorted(name for name in VOICES if languages_of(name) and speaks_language(name, language))
     near = get_close_matches(voice.casefold(), [name.casefold() for name in kin], n=1, cutoff=0.6)
     if near:
@@ -119,12 +121,12 @@ def nearest(voice: str, language: str) -> str:
 
 
 def languages_with_voice(language: str) -> list[str]:
-    """Languages of the same family that have a voice."""
+    """Return the languages of the same family that have a voice."""
     family = language.split("-")[0]
     return sorted(name for name in SPOKEN if name.split("-")[0] == family and nearest("", name))
 
 
 def _plain(name: str) -> str:
-    """Lower case without accents, as both spellings of a name are in use."""
+    """Return a name in lower case without accents, since both spellings are in use."""
     parts = unicodedata.normalize("NFD", name.casefold())
     return "".join(char for char in parts if not unicodedata.combining(char))

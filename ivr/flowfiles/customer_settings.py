@@ -1,4 +1,4 @@
-"""`customers:` of config.yaml: what the card asks elsewhere, and what stays hidden on it."""
+"""`customers:` of config.yaml: the source that the card asks, and the fields that stay hidden on it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _label(value: str) -> str:
 
 
 def _pop_url(value: str) -> str:
-    """Only https, and nothing that a caller says may decide which host is opened."""
+    """Check the address: only https, and no value from a caller may decide the host."""
     _with_holes(value)
     start = value.partition("{{")[0]
     try:
@@ -58,12 +58,12 @@ Label = Annotated[str, AfterValidator(_label)]
 
 
 class CustomerSettings(BaseModel):
-    """What agents see of a caller beside what was imported.
+    """What agents see of a caller besides the imported fields.
 
-    `source` is asked when a call arrives, `with` these values; `fields` says what of its answer stands on
-    the card: label → the way to the value. `pop_url` is the caller's page in another system. A call whose
-    variable `verified` is yes has proved who calls; until then the fields named in `hidden` are covered,
-    wherever they come from. `sensitive` names are never shown.
+    `source` is asked with the values of `with` when a call arrives; `fields` maps labels of the card to paths
+    in its answer. `pop_url` is the caller's page in another system. A call whose variable `verified` is yes
+    has a verified caller; until then the fields named in `hidden` are covered, wherever they come from.
+    `sensitive` names are never shown.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -84,5 +84,6 @@ class CustomerSettings(BaseModel):
         return self
 
     def pop_address(self, values: dict[str, object], written) -> str | None:
-        """The page in the other system for a call with these values; None without one of them."""
+        """Return the page in the other system for a call with these values; None if one of them is
+        missing."""
         return filled(self.pop_url, values, written) if self.pop_url else None

@@ -1,8 +1,9 @@
-"""Where we call and text at our own cost: ordinary telephones of our country, and of named neighbours.
+"""The numbers that may be called and texted at our cost: ordinary telephones of our country and of named
+neighbours.
 
-One rule for all that spends money: texts, callbacks, transfers, phones of agents, emergency numbers. Callers
-key in numbers and show numbers that are not theirs, and whole ranges of numbers exist to be called at
-somebody else's cost. So everything is refused that is not known to be ordinary.
+One rule for everything that costs money: texts, callbacks, transfers, phones of agents, emergency numbers.
+Callers key numbers and show numbers that are not theirs, and whole ranges exist to be called at somebody
+else's cost. So every number is refused that is not known to be ordinary.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ ALSO = {
 
 
 def country_meant(written: str) -> str:
-    """The two letters of the country, or "" when it cannot be told."""
+    """Return the two letters of the country, or "" if it cannot be recognised."""
     word = written.strip()
     aliases = get_global("territory_aliases").get(word.upper(), ())
     codes = (word.upper(), *aliases, _names().get(word.casefold(), ""))
@@ -43,11 +44,11 @@ INVALID, FORBIDDEN, FOREIGN, SPECIAL = "invalid", "forbidden", "foreign", "speci
 
 MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 ORDINARY = MOBILE | {PhoneNumberType.FIXED_LINE}
-# Companies have such numbers, and some of their partners; callers who leave one to be called do not.
+# Companies and some of their partners have such numbers; callers who ask for a callback do not.
 NAMED = ORDINARY | {PhoneNumberType.TOLL_FREE, PhoneNumberType.UAN, PhoneNumberType.VOIP}
 COSTLY = (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)
 EMERGENCY = ("911", "112", "999")
-# Not every number of these ranges has been given out, and the tables know only those that were.
+# Not every number of these ranges has been assigned, and the tables list only those that have.
 COSTLY_RANGES = (re.compile(r"\+1(900|976|5(00|2[1-9]|33|44|66|77|88))"),)
 E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 WRITE_IT = "write it like '+15550001000'"
@@ -55,7 +56,7 @@ WRITE_IT = "write it like '+15550001000'"
 
 @dataclass(frozen=True, slots=True)
 class Destinations:
-    """The countries to which we call, our own first."""
+    """The countries that may be called, our own first."""
 
     countries: tuple[str, ...]
 
@@ -64,7 +65,7 @@ class Destinations:
         return cls(tuple(dict.fromkeys((country, *neighbours))))
 
     def refusal(self, number: str) -> str:
-        """Why no money is spent on this number, which a stranger may have chosen: INVALID, FORBIDDEN, FOREIGN
+        """Return why this number, which a stranger may have chosen, is refused: INVALID, FORBIDDEN, FOREIGN
         or SPECIAL; "" for an ordinary telephone."""
         parsed, why = self._read(number)
         if parsed is None:
@@ -76,8 +77,8 @@ class Destinations:
         return "" if phonenumbers.number_type(parsed) in ORDINARY else SPECIAL
 
     def refusal_of_named(self, number: str) -> str:
-        """The same for a number that stands in the settings, a flow or an account. Numbers that are free to
-        call may be meant, and those of films and manuals, which nobody has."""
+        """Return the same for a number in the settings, a flow or an account. Toll-free numbers are allowed
+        there, and so are the unassigned ones of films and manuals."""
         parsed, why = self._read(number)
         if parsed is None:
             return why
@@ -89,14 +90,13 @@ class Destinations:
         return "" if phonenumbers.number_type(parsed) in NAMED else SPECIAL
 
     def takes_texts(self, number: str) -> bool:
-        """Whether a text can arrive there at the usual price."""
+        """Return whether a text can arrive there at the usual price."""
         if self.refusal(number):
             return False
         return phonenumbers.number_type(phonenumbers.parse(number, None)) in MOBILE
 
     def why_not(self, written: str) -> tuple[str, str] | None:
-        """What is wrong with a number that somebody wrote into a file (cause, remedy); None when it may be
-        dialled."""
+        """Return what is wrong with a number written in a file (cause, remedy); None if it may be dialled."""
         shown = quoted(written)
         digits = "".join(char for char in written if char.isdigit())
         if self._is_emergency(digits):
@@ -129,7 +129,7 @@ class Destinations:
         )
 
     def _read(self, number: str) -> tuple[PhoneNumber | None, str]:
-        """The number in its full form, or why it is refused whatever it is for."""
+        """Return the parsed number, or the reason why it is refused for any purpose."""
         if not number:
             return None, INVALID
         if not E164.fullmatch(number):
@@ -149,7 +149,7 @@ class Destinations:
         return known or digits in EMERGENCY
 
     def _is_in_others_range(self, number: PhoneNumber) -> bool:
-        """Whether a number that nobody has yet begins as those of another country with our country code."""
+        """Return whether an unassigned number begins like those of another country with our country code."""
         written = phonenumbers.national_significant_number(number)
         for region in phonenumbers.region_codes_for_country_code(number.country_code):
             known = phonenumbers.PhoneMetadata.metadata_for_region(region)
@@ -163,7 +163,7 @@ class Destinations:
 
 
 def country_of(number: str) -> str | None:
-    """The country of an E.164 number; None where it has none, as for satellites."""
+    """Return the country of an E.164 number; None if it has none, such as a satellite's."""
     try:
         region = phonenumbers.region_code_for_number(phonenumbers.parse(number, None))
     except phonenumbers.NumberParseException:
@@ -172,6 +172,6 @@ def country_of(number: str) -> str | None:
 
 
 def is_costly(number: PhoneNumber, international: str) -> bool:
-    """Premium rates and shared costs, of any country."""
+    """Return whether the number has a premium rate or shared cost, in any country."""
     ranges = any(costly.match(international) for costly in COSTLY_RANGES)
     return ranges or phonenumbers.number_type(number) in COSTLY

@@ -1,5 +1,5 @@
-"""Numbers that are written in two ways and ring the same telephone. For look-ups only: nobody is dialled by
-another number than the one on record.
+"""Numbers that can be written in two ways for the same telephone. Used for look-ups only: calls always go to
+the number on record.
 
 Networks still send Mexican mobiles with the 1 that was dropped in 2019, Argentinian ones with and without the
 9 between country and area code, and Brazilian ones with and without the ninth digit.
@@ -15,7 +15,7 @@ _BRAZIL = re.compile(r"\+55([1-9]\d)(9?)([6-9]\d{7})")
 
 
 def equivalents(number: str) -> tuple[str, ...]:
-    """The E.164 number itself, then the other way to write it, if there is one. Nothing for ""."""
+    """Return the E.164 number itself, then the other way to write it, if there is one; nothing for ""."""
     if not number:
         return ()
     other = _other(number)

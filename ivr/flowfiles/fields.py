@@ -1,4 +1,4 @@
-"""Kinds of text that both flows and the settings are made of, each with what to say when it is wrong."""
+"""Types of text that both flows and the settings use, each with its error message."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _language(value: str) -> str:
 
 
 def _daily_hours(value: str) -> str:
-    """In the one form 09:00-21:00, whatever dash or blank was written."""
+    """Return the one form 09:00-21:00, whatever dash or blank was written."""
     try:
         ranges = read_ranges(value)
     except PydanticCustomError:
@@ -57,7 +57,7 @@ _HOLE = re.compile(r"\{\{\s*([A-Za-z][A-Za-z0-9_.]*)\s*\}\}")
 
 
 def why_not_filled(text: str) -> str:
-    """What is wrong with the holes of this text; empty when nothing is."""
+    """Return what is wrong with the placeholders of this text, or ""."""
     for name in _HOLE.findall(text):
         of_customer = name.startswith(OF_CUSTOMER) and name.count(".") == 1 and len(name) > len(OF_CUSTOMER)
         if name not in NAMES and not of_customer:
@@ -68,12 +68,12 @@ def why_not_filled(text: str) -> str:
 
 
 def without_holes(text: str) -> str:
-    """The text with `x` for every value, to look at what stays the same."""
+    """Return the text with `x` for every value, to see what stays the same."""
     return _HOLE.sub("x", text)
 
 
 def filled(text: str, values: Mapping[str, Any], written: Callable[[str], str] = str) -> str | None:
-    """The text with the values in it, each as `written`; None when one of them is not known."""
+    """Return the text with its values, each as `written`; None if one of them is unknown."""
     found = {name: _value(name, values) for name in _HOLE.findall(text)}
     if not all(found.values()):
         return None

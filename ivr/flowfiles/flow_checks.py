@@ -1,4 +1,4 @@
-"""Checks of a whole book: names that lead nowhere, callers who could get stuck, words that mislead."""
+"""Checks of a whole flow set: names that lead nowhere, callers who could get stuck, misleading words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from ivr.settings import Settings
 def check_book(
     drafts: list[Draft], settings: Settings, *, complete: bool, whole: bool = True
 ) -> list[Problem]:
-    """All problems of the drafts together. `complete` is False when some file could not be read at all.
+    """Return all problems of the drafts together. `complete` is False when some file could not be read at
+    all.
 
     `whole` is False for flows that need not answer every number of the settings.
     """
@@ -77,7 +78,7 @@ def _step_names(read: Draft, flows: dict[str, Draft], settings: Settings, comple
 
 
 def _numbers(flows: dict[str, Draft], settings: Settings) -> list[Problem]:
-    """Numbers of the settings that no flow answers."""
+    """Report numbers of the settings that no flow answers."""
     part = Part(settings.document, (), ("settings",))
     found = []
     for number, flow in settings.numbers.items():

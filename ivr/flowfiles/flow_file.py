@@ -1,4 +1,4 @@
-"""One YAML document → a draft of a flow: what could be read, and problems for the rest.
+"""Turns one YAML document into a draft of a flow: the readable parts, and problems for the rest.
 
 A draft survives mistakes, so that one run can report all of them.
 """
@@ -43,7 +43,7 @@ class FlowFile(BaseModel):
 
 @dataclass
 class Draft:
-    """What is known of one flow. `steps` holds those without errors, `kinds` every type ("": unknown)."""
+    """The known parts of one flow. `steps` holds those without errors, `kinds` every type ("" if unknown)."""
 
     part: Part
     name: str
@@ -66,18 +66,18 @@ class Draft:
         return part
 
     def refs(self, step: str) -> list[Reference]:
-        """What the step names, also when there are mistakes in it."""
+        """Return what the step names, even if it has mistakes."""
         return self.references.get(step, [])
 
     def bodies(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Each step as the author wrote it."""
+        """Yield each step as the author wrote it."""
         steps = self.part.document.value["steps"] if self.step_names else {}
         for name, body in steps.items():
             if isinstance(body, dict):
                 yield name, body
 
     def finished(self) -> Flow:
-        """The flow. Only for drafts without errors."""
+        """Return the finished flow. Only for drafts without errors."""
         head = self.head
         if head is None or errors(self.problems):
             raise ValueError(f"flow {self.name} has errors")
@@ -99,7 +99,7 @@ class Draft:
 
 
 def draft(document: YamlDocument, step_types: StepTypes, languages: list[str]) -> Draft | None:
-    """Read one flow; `languages` serve when it names none. None when nothing could be read."""
+    """Read one flow; `languages` are used when it names none. Return None if nothing could be read."""
     data = document.value
     if data is None:
         return None
@@ -175,7 +175,7 @@ def _read_step(result: Draft, name: str, body: Any, step_types: StepTypes) -> No
 
 
 def _without_zero(part: Part, body: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
-    """No flow can take 0 from the caller. The rest of the step is still checked."""
+    """Remove a use of the key 0, which always leads to a person. The rest of the step is still checked."""
     keys = body.get("keys")
     bound = [key for key in keys if key.strip() == "0"] if isinstance(keys, dict) else []
     message = "key 0 belongs to the caller: it always reaches a person"
@@ -187,7 +187,7 @@ def _without_zero(part: Part, body: dict[str, Any]) -> tuple[dict[str, Any], lis
 
 
 def _kind(part: Part, body: Any, step_types: StepTypes) -> tuple[str, list[Problem]]:
-    """The step's type, or why there is none."""
+    """Return the step's type, or the problem that there is none."""
     if not isinstance(body, dict):
         message = "a step is settings, one 'name: value' on each line" if body else "this step is empty"
         remedy = f"add a line that names its type: {listed(step_types)}"

@@ -1,4 +1,4 @@
-"""Languages and words of callers that the engine does not know."""
+"""Checks of languages and callers' words that the engine does not know."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_WORDS = 5
 
 
 def check_person_words(settings: Settings, part: Part) -> list[Problem]:
-    """Words that nobody could say, and words that mean something else already."""
+    """Report words that nobody could say, and words that already mean something else."""
     found = []
     for setting in ("person_words", "supervisor_words"):
         for language, words in getattr(settings, setting).items():
@@ -42,7 +42,7 @@ def _language(settings: Settings, part: Part, setting: str, language: str) -> li
 
 
 def _wrong(word: str, language: str) -> tuple[str, str] | None:
-    """(cause, remedy); None for a word that can be heard and means nothing else."""
+    """Return (cause, remedy); None for a word that can be heard and has no other meaning."""
     words, spoken = words_in(word), language_of(language).speech
     shown = quoted(word)
     if not words:
@@ -64,8 +64,8 @@ WITH_COUNTRY = "write a language and its country, like en-US"
 
 
 def check_languages(drafts: list[Draft], settings: Settings, *, whole: bool) -> list[Problem]:
-    """One warning for each language of the company, and for each that only a flow speaks. `whole` is False
-    when config.yaml is not what is checked."""
+    """Return one warning for each language of the company, and for each that only a flow speaks. `whole` is
+    False when config.yaml is not being checked."""
     found = []
     if whole:
         part = Part(settings.document, (), ("settings",))
@@ -83,7 +83,7 @@ def check_languages(drafts: list[Draft], settings: Settings, *, whole: bool) -> 
 
 
 def unknown_languages(part: Part, languages: Iterable[str]) -> Iterator[Problem]:
-    """Codes with which the phone company can do nothing, at their place under `languages`."""
+    """Report codes that the phone company does not know, at their place under `languages`."""
     for place, language in enumerate(languages):
         if not is_known(language):
             likely = likely_language(language)
@@ -93,7 +93,7 @@ def unknown_languages(part: Part, languages: Iterable[str]) -> Iterator[Problem]
 
 
 def missing_phrases(language: str, settings: Settings) -> list[str]:
-    """The sentences that callers of this language would hear in English."""
+    """Return the sentences that callers of this language would hear in English."""
     if speaks(language) or not is_known(language):
         return []
     given = {
@@ -105,7 +105,7 @@ def missing_phrases(language: str, settings: Settings) -> list[str]:
 
 
 def _of_flows(drafts: list[Draft], settings: Settings, whole: bool) -> Iterator[tuple[Draft, int, str]]:
-    """Languages that a flow names itself, unless config.yaml was blamed for them."""
+    """Yield languages that only a flow names, unless they were reported for config.yaml."""
     blamed = set(settings.languages) if whole else set()
     for read in drafts:
         named = read.head.languages if read.head else None

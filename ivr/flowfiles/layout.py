@@ -1,4 +1,4 @@
-"""Where boxes and lines of a picture go: a layered layout from top to bottom, without anything to install."""
+"""Places boxes and lines of a picture: a layered layout from top to bottom, without further dependencies."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ Item = tuple[str, int]
 
 @dataclass
 class Layers:
-    """`rows` from top to bottom. `onward` leads from each item to items of the next row."""
+    """Rows of a layout. `rows` go from top to bottom; `onward` leads from each item to items of the
+    next row."""
 
     rows: list[list[Item]]
     onward: dict[Item, list[Item]] = field(default_factory=dict)
 
     def back(self) -> dict[Item, list[Item]]:
-        """From each item to the items of the row above that lead to it."""
+        """Return, for each item, the items of the row above that lead to it."""
         found: dict[Item, list[Item]] = {item: [] for row in self.rows for item in row}
         for item, targets in self.onward.items():
             for target in targets:
@@ -30,7 +31,8 @@ class Layers:
 
 
 def layered(names: Sequence[str], lines: Sequence[tuple[str, str]]) -> Layers:
-    """Longest-path layers, the trunks of long lines, and in each row the order of a walk from the top."""
+    """Return longest-path layers, the trunks of long lines, and in each row the order of a walk from
+    the top."""
     depth = _depths(names, lines)
     rows: list[list[Item]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
     onward: dict[Item, list[Item]] = {(name, 0): [] for name in names}
@@ -48,8 +50,8 @@ def layered(names: Sequence[str], lines: Sequence[tuple[str, str]]) -> Layers:
 
 
 def _depths(names: Sequence[str], lines: Sequence[tuple[str, str]]) -> dict[str, int]:
-    """The row of each box: below all that lead to it. A full row sends those with the least below them on,
-    so that a menu of menus grows downwards and not only sideways."""
+    """Return the row of each box: below all boxes that lead to it. A full row moves the boxes with the least
+    below them down, so that a menu of menus grows downwards and not only sideways."""
     onward: dict[str, list[str]] = {name: [] for name in names}
     waiting_for = dict.fromkeys(names, 0)
     for source, target in lines:
@@ -76,7 +78,7 @@ def _depths(names: Sequence[str], lines: Sequence[tuple[str, str]]) -> dict[str,
 def _longest_below(
     names: Sequence[str], onward: dict[str, list[str]], waiting_for: dict[str, int]
 ) -> dict[str, int]:
-    """How many boxes the longest way on from each box has. Raises ValueError for a circle."""
+    """Return how many boxes the longest path from each box has. Raises ValueError for a cycle."""
     inline = [name for name in names if not waiting_for[name]]
     for name in inline:  # grows while it is walked
         for target in onward[name]:
@@ -92,7 +94,7 @@ def _longest_below(
 
 
 def _walk(names: Sequence[str], onward: dict[Item, list[Item]]) -> list[Item]:
-    """Depth first: what belongs to the first option comes before what belongs to the second."""
+    """Order depth first: everything below the first option comes before everything below the second."""
     seen: dict[Item, None] = {}
     waiting = [(name, 0) for name in reversed(names)]
     while waiting:
@@ -107,7 +109,7 @@ ORDER_SWEEPS, SETTLING = 16, 10
 
 
 def ordered(layers: Layers) -> Layers:
-    """The best order that some sweeps down and up come by."""
+    """Return the best order found by some sweeps down and up."""
     back = layers.back()
     best, fewest = layers, crossings(layers)
     rows = layers.rows
@@ -123,7 +125,7 @@ def ordered(layers: Layers) -> Layers:
 
 
 def crossings(layers: Layers) -> int:
-    """How many pairs of lines cross."""
+    """Return how many pairs of lines cross."""
     total = 0
     for upper, lower in zip(layers.rows, layers.rows[1:], strict=False):
         at = {item: place for place, item in enumerate(lower)}
@@ -153,7 +155,7 @@ def _swept(rows: list[list[Item]], neighbours: dict[Item, list[Item]], *, down: 
 
 
 def _settled(best: Layers, first: Layers) -> Layers:
-    """Neighbours change places when fewer lines cross then, or as many and the flow's own order is kept."""
+    """Exchange neighbours when fewer lines cross then, or as many and the flow's own order is kept."""
     back, onward = best.back(), best.onward
     own = {item: place for row in first.rows for place, item in enumerate(row)}
     rows = [list(row) for row in best.rows]
@@ -175,7 +177,7 @@ def _settled(best: Layers, first: Layers) -> Layers:
 
 
 def _between(left: list[Item], right: list[Item], at: dict[Item, int]) -> int:
-    """How many lines of two neighbours cross on their way to one row."""
+    """Return how many lines of two neighbours cross on their way to one row."""
     return sum(at[one] > at[other] for one in left for other in right)
 
 
@@ -184,7 +186,7 @@ NEAR = 9.0
 
 @dataclass
 class Group:
-    """The lines to one item: they share a bend. `ports` is where they come from."""
+    """The lines to one item, which share a bend. `ports` is where they come from."""
 
     target: Item
     x: float
@@ -199,12 +201,12 @@ class Group:
         return all(abs(port - self.x) < 0.5 for port in self.ports)
 
     def must_be_above(self, other: Group) -> bool:
-        """One of our lines comes down where the other's line goes down to its target."""
+        """Return whether one of our lines comes down where the other's line goes down to its target."""
         return any(abs(port - other.x) < NEAR for port in self.ports)
 
 
 def tracks(groups: list[Group]) -> tuple[dict[Item, int], int]:
-    """(track of each group's target, how many tracks there are); 0 is the upper one."""
+    """Return (track of each group's target, number of tracks); 0 is the upper one."""
     waiting = [group for group in groups if not group.is_straight]
     chosen: dict[Item, int] = {group.target: 0 for group in groups}
     taken: list[list[Group]] = []
@@ -227,7 +229,7 @@ def tracks(groups: list[Group]) -> tuple[dict[Item, int], int]:
 
 
 def _next_group(waiting: list[Group]) -> Group:
-    """One that nobody else must be above; when they are in each other's way, the one that reaches least."""
+    """Return a group that no other must be above; if they block each other, the narrowest one."""
     free = [
         group
         for group in waiting
@@ -240,13 +242,13 @@ Point = tuple[float, float]
 Sizes = Mapping[str, tuple[float, float]]
 MARGIN, GAP, TRUNK_GAP = 24.0, 30.0, 16.0
 ABOVE, TRACK, BELOW = 38.0, 12.0, 20.0  # between two rows: room for labels, for each track, for arrows
-COORDINATE_SWEEPS = 14  # even: the last one goes up, so that a box stands in the middle of what it leads to
+COORDINATE_SWEEPS = 14  # even: the last sweep goes up, so that a box is centred above the boxes it leads to
 
 
 def placed(
     layers: Layers, sizes: Sizes, wanted: Mapping[tuple[str, str], float]
 ) -> tuple[dict[str, Point], dict[tuple[str, str], list[Point]], float, float]:
-    """(corners by name, routes by ends, width, height)."""
+    """Return (corners by name, routes by ends, width, height)."""
     ports = _ports(layers, wanted)
     middles = _middles(layers, sizes, ports)
     tops, bends, entries, height = _rows(layers, sizes, ports, middles)
@@ -277,8 +279,8 @@ def _next_item(layers: Layers, source: str, target: str, trunk: int = 0) -> Item
 
 
 def _ports(layers: Layers, wanted: Mapping[tuple[str, str], float]) -> dict[Item, dict[Item, float]]:
-    """Where each line leaves its box, counted from the middle: side by side in the order of what it leads
-    to."""
+    """Return where each line leaves its box, counted from the middle: side by side in the order of the
+    targets."""
     at = {item: place for row in layers.rows for place, item in enumerate(row)}
     ports: dict[Item, dict[Item, float]] = {}
     for item, targets in layers.onward.items():
@@ -294,7 +296,7 @@ def _ports(layers: Layers, wanted: Mapping[tuple[str, str], float]) -> dict[Item
 
 
 def _middles(layers: Layers, sizes: Sizes, ports: dict[Item, dict[Item, float]]) -> dict[Item, float]:
-    """Least squares: every item as near as its row allows to the middle of those it belongs to."""
+    """Solve least squares: every item as near as its row allows to the middle of those it is connected to."""
     back = layers.back()
     x: dict[Item, float] = {}
     for row in layers.rows:
@@ -327,7 +329,8 @@ def _apart(row: list[Item], sizes: Sizes) -> list[float]:
 
 
 def _spread(wishes: list[float], apart: list[float], weights: list[float]) -> list[float]:
-    """The nearest positions to the wishes that keep the order and the distances (pool adjacent violators)."""
+    """Return the positions nearest to the wishes that keep the order and the distances (pool adjacent
+    violators)."""
     shift, blocks = 0.0, []
     shifts = []
     for place, wish in enumerate(wishes):
@@ -346,7 +349,7 @@ def _spread(wishes: list[float], apart: list[float], weights: list[float]) -> li
 def _rows(
     layers: Layers, sizes: Sizes, ports: dict[Item, dict[Item, float]], x: dict[Item, float]
 ) -> tuple[list[float], dict[Item, float], dict[Item, float], float]:
-    """(top of each row, where the lines to each item bend, where they come in, height of all)."""
+    """Return (top of each row, where the lines to each item bend, where they come in, total height)."""
     tops, bends, entries, y = [], {}, {}, MARGIN
     for place, row in enumerate(layers.rows):
         tops.append(y)
@@ -365,13 +368,14 @@ def _rows(
 
 
 def _entry(middle: float, starts: list[float], room: float) -> float:
-    """A line from nearly above comes straight down, though not in the middle of the box."""
+    """Return where a line enters a box: straight down if it comes from nearly above, even if not in the
+    middle."""
     nearest = min(starts, key=lambda start: abs(start - middle))
     return nearest if abs(nearest - middle) <= (room if len(starts) == 1 else min(room, 16.0)) else middle
 
 
 def _straight(route: list[Point]) -> list[Point]:
-    """Without the points that lie on a straight line or on each other."""
+    """Drop points that lie on a straight line or on each other."""
     kept: list[Point] = []
     for point in route:
         if kept and abs(kept[-1][0] - point[0]) < 0.5 and abs(kept[-1][1] - point[1]) < 0.5:
@@ -394,7 +398,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """From box to box. `label_width` is the room that its label wants below `source`."""
+    """A line from box to box. `label_width` is the room that its label needs below `source`."""
 
     source: str
     target: str
@@ -403,7 +407,8 @@ class Connector:
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """`corners`: the upper left corner of each box; `routes`: the bends of each line, in the lines' order."""
+    """A finished layout. `corners`: the upper left corner of each box; `routes`: the bends of each line, in
+    the lines' order."""
 
     corners: dict[str, Point]
     routes: list[list[Point]]
@@ -412,7 +417,7 @@ class Arranged:
 
 
 def arrange(boxes: Sequence[Box], lines: Sequence[Connector]) -> Arranged:
-    """Lines must not lead in a circle; no two may have the same ends."""
+    """Lay out boxes and lines. Lines must not form a cycle; no two may have the same ends."""
     sizes = {box.name: (box.width, box.height) for box in boxes}
     wanted = {(line.source, line.target): line.label_width for line in lines}
     layers = ordered(layered(list(sizes), list(wanted)))

@@ -1,6 +1,6 @@
-"""A folder of flow files, or their stored texts → a book of flows, or all problems in them.
+"""Loads a folder of flow files, or their stored texts, into a flow set, or returns all problems in them.
 
-A book with errors is never handed out: the last good one stays live.
+A flow set with errors is never returned: the last good one stays live.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ FROM_SETTINGS = frozenset(
 NOT_ALWAYS_CHECKED = frozenset(
     {"comment_cuts", "source_values", "unknown_member", "language_unknown", "markup_value"}
 )
-"""Problems that were let pass when texts were stored, and with which calls go on as they did."""
+"""Problems that were accepted when texts were stored; calls on them continue unchanged."""
 ENTERS = re.compile(r"^\s+flow:[ \t]*([A-Za-z0-9_-]{1,64})", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`flow_set` is None when there are errors. `texts` are the files read, by the name problems give
-    them."""
+    """The result of loading. `flow_set` is None when there are errors. `texts` are the files read, by the
+    name used in problems."""
 
     flow_set: FlowSet | None
     problems: list[Problem]
@@ -45,7 +45,7 @@ class Loaded:
 
 
 def load_book(folder: Path, settings: Settings, *, shown: str = "", whole: bool = True) -> Loaded:
-    """Read all flows below a folder. `shown` is what problems call the folder, its own name by default.
+    """Read all flows below a folder. Problems call the folder `shown`, by default its own name.
 
     `whole` is False for flows that need not answer every number of the settings.
     """
@@ -59,7 +59,7 @@ def load_book(folder: Path, settings: Settings, *, shown: str = "", whole: bool 
 
 
 def load_files(paths: Iterable[Path], settings: Settings) -> Loaded:
-    """Read single files; the book is of no use, the problems in these files are.
+    """Check single files; only the problems in these files are of use, not the flow set.
 
     A file of the company's flows is read among the others; any other one with the neighbours that it enters.
     """
@@ -87,10 +87,11 @@ def load_files(paths: Iterable[Path], settings: Settings) -> Loaded:
 
 
 def read_book(texts: Mapping[str, str], settings: Settings, *, stored: bool = False) -> Loaded:
-    """The book of texts: file name → YAML text.
+    """Build the flow set from texts: file name → YAML text.
 
-    `stored` texts were good once, and calls still stand in them: a queue or calendar that the settings lost
-    since is reported, and the book is there all the same; so is what was not an error yet in those days.
+    `stored` texts were good once, and calls still use them: a queue or calendar that the settings lost since
+    is reported, and the flow set is returned all the same; so are problems that were not errors when the
+    texts were stored.
     """
     documents = {name: read_text(text, f"{settings.flows_folder}/{name}") for name, text in texts.items()}
     if not documents:
@@ -100,13 +101,14 @@ def read_book(texts: Mapping[str, str], settings: Settings, *, stored: bool = Fa
 
 
 def settings_in(folder: Path) -> Path | None:
-    """The settings that a folder of flows brings along, such as those suggested for an imported flow."""
+    """Return the settings that a folder of flows brings along, such as those suggested for an imported
+    flow."""
     return next((folder / name for name in SETTINGS_NAMES if (folder / name).is_file()), None)
 
 
 def flow_files(folder: Path) -> list[str]:
-    """The names of the flow files below a folder, with / between folders; scenarios, audio and the settings
-    of an imported flow are none."""
+    """Return the names of the flow files below a folder, with / between folders. Scenarios, audio and the
+    settings of an imported flow are not flow files."""
     found = []
     for path in folder.rglob("*"):
         name = path.relative_to(folder)
@@ -119,7 +121,7 @@ def flow_files(folder: Path) -> list[str]:
 
 
 def revision_of(texts: Mapping[str, str]) -> str:
-    """The name of a book: the same for the same files, however their lines end."""
+    """Return the name of a flow set: the same for the same files, whatever their line ends."""
     digest = hashlib.sha256()
     for name in sorted(texts):
         for part in (name, texts[name]):
@@ -136,13 +138,13 @@ def book_of(
     whole: bool = True,
     forgiven: frozenset[str] = frozenset(),
 ) -> Loaded:
-    """Check documents, and make the book of them unless there are errors other than the `forgiven`."""
+    """Check documents, and build the flow set unless there are errors other than the `forgiven`."""
     drafts = []
     for document in documents.values():
         read = draft(document, step_types, settings.languages)
         drafts += [read] if read else []
     problems = [problem for document in documents.values() for problem in document.problems]
-    # What the reader refused needs no second complaint about the same place.
+    # A place that the reader refused needs no second complaint.
     refused = {(problem.file, problem.line, problem.column) for problem in problems}
     problems += _defined_twice(drafts)
     complete = len(drafts) == len(documents)
@@ -163,14 +165,15 @@ def _nothing(shown: str, message: str, remedy: str, code: str) -> Loaded:
 
 
 def _entered(path: Path, known: Mapping[str, YamlDocument]) -> list[Path]:
-    """Files beside this one that are named like a flow it enters."""
+    """Return files beside this one that are named like a flow it enters."""
     text = known[str(path)].text
     near = (path.with_name(f"{name}.yaml") for name in sorted(set(ENTERS.findall(text)))[:20])
     return [other for other in near if str(other) not in known and other.is_file()]
 
 
 def _read_inside(folder: Path, name: str, shown: str) -> YamlDocument:
-    """A link that leads out of the folder could show any file of the machine in a problem: not followed."""
+    """Read a file inside the folder. A link out of the folder is not followed: it could show any file of the
+    machine in a problem."""
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
         document = YamlDocument(shown)
@@ -201,7 +204,7 @@ class FlowProblems(Exception):
 
 
 def live_book(settings: Settings) -> FlowSet:
-    """The book of the flows folder, for new calls. Raises FlowProblems."""
+    """Return the flow set of the flows folder, for new calls. Raises FlowProblems."""
     loaded = load_book(settings.flows_path, settings)
     if loaded.flow_set is None:
         raise FlowProblems(errors(loaded.problems))
@@ -209,13 +212,13 @@ def live_book(settings: Settings) -> FlowSet:
 
 
 def stored_book(texts: Mapping[str, str], settings: Settings) -> FlowSet:
-    """The book a call in progress began with, from its stored texts. Raises FlowProblems."""
+    """Return the flow set that a call in progress began with, from its stored texts. Raises FlowProblems."""
     return stored(texts, settings)[0]
 
 
 def stored(texts: Mapping[str, str], settings: Settings) -> tuple[FlowSet, list[Problem]]:
-    """The same, with what it names that config.yaml has no longer: config.yaml is no part of a revision, and
-    calls go on without. Raises FlowProblems."""
+    """Return the same with problems for names that config.yaml no longer has: config.yaml is not part of a
+    revision, and calls go on without them. Raises FlowProblems."""
     loaded = read_book(texts, settings, stored=True)
     if loaded.flow_set is None:
         raise FlowProblems(errors(loaded.problems))

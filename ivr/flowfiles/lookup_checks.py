@@ -1,5 +1,5 @@
-"""What a look-up is given and what its source wants: a name that only one of them knows is a slip of the pen,
-and every real call would find out."""
+"""Compares the values of a look-up with those that its source needs: a name that only one side knows is a
+slip that every real call would meet."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SAME_FOR_ALL = re.compile(r"\{\{\s*((?:caller|customer)\b(?:\.\w+)?)")
 
 
 def check_lookups(read: Draft, settings: Settings) -> list[Problem]:
-    """The `with` of every look-up beside the source that it names."""
+    """Check the `with` of every look-up against the source that it names."""
     found = []
     for name, body in read.bodies():
         source = settings.sources.get(body.get("lookup")) if isinstance(body.get("lookup"), str) else None
@@ -36,7 +36,7 @@ def check_lookups(read: Draft, settings: Settings) -> list[Problem]:
 
 
 def _choice_problems(part: Part, body: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[Problem]:
-    """A choice among the customers who have the caller's number, by values that tell none of them apart."""
+    """Report a choice among the customers with the caller's number by values that cannot tell them apart."""
     if not given:
         message, remedy = "nothing says which customer it is", f"ask the caller first, and write {CHOICE}"
         yield part.problem(("lookup",), message, remedy, "customer_choice")
@@ -58,7 +58,7 @@ def _choice_problems(part: Part, body: Mapping[str, Any], given: Mapping[str, An
 def values_problems(
     part: Part, inside: KeyPath, name: str, source: SourceSettings, given: Iterable[str]
 ) -> list[Problem]:
-    """Values that a source wants and is not given, and values that it has no place for."""
+    """Report values that a source needs and does not get, and values that it has no place for."""
     given = set(given)
     missing, unused = sorted(source.needed - given), source.without_place(given)
     braced = sorted(given & braced_names(source.sql.query)) if source.sql else []
@@ -84,7 +84,7 @@ def values_problems(
 
 
 def _missing(inside: KeyPath, name: str, others: list[str], message: str) -> tuple[KeyPath, str, str]:
-    """Where the name is missing: at a value that was probably meant, or where the values stand."""
+    """Return where to report a missing name: at the value probably meant, or where the values are."""
     if others:
         remedy = f"call {quoted(others[0])} {name}, or add {name} below 'with'"
         return (*inside, "with", others[0]), message, remedy

@@ -1,4 +1,5 @@
-"""Voices and markup that the phone company does not take: callers would hear nothing of such a sentence."""
+"""Checks voices and markup that the phone company does not support: callers would not hear such a
+sentence."""
 
 from __future__ import annotations
 
@@ -41,8 +42,8 @@ _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)"
 
 
 def check_voices(settings: Settings) -> Iterator[Problem]:
-    """Voices of config.yaml that there are not, or that speak another language. Voices come and go, and the
-    phone company may know more than its library: these are warnings."""
+    """Report voices of config.yaml that do not exist, or that speak another language. These are warnings,
+    since voices come and go and the phone company may know more than its library."""
     part = Part(settings.document, (), ("settings",))
     for language, voice in settings.voices.items():
         inside = ("voices", language)
@@ -60,7 +61,7 @@ def check_voices(settings: Settings) -> Iterator[Problem]:
 def _without_voice(part: Part, settings: Settings) -> Iterator[Problem]:
     spoken = voices_of(settings.languages, settings.voices)
     for place, language in enumerate(settings.languages):
-        if language not in spoken and is_known(language):  # another check tells of one that is not
+        if language not in spoken and is_known(language):  # another check reports an unknown one
             message = f"the phone company has no voice for {language} that we know of"
             remedy = f"write one under voices, such as voices: {{{language}: ...}}"
             if others := languages_with_voice(language):
@@ -74,8 +75,8 @@ def _likely(voice: str, language: str) -> str:
 
 
 def check_markup(drafts: list[Draft], settings: Settings, *, whole: bool) -> Iterator[Problem]:
-    """Tags with values that cannot be spoken, and those that the voice of the language does not take.
-    `whole` is False when config.yaml is not what is checked."""
+    """Report tags with invalid values, and tags that the voice of the language does not support. `whole` is
+    False when config.yaml is not being checked."""
     for read in drafts:
         for name, every in prompts_of(read).items():
             heard = read.kinds[name] != "text"
@@ -151,7 +152,7 @@ def _at(part: Part, problem: Problem, inside: KeyPath, template: Template, eleme
 
 
 def wrong_value(tag: str, name: str, value: str) -> str:
-    """What may be written instead of a value that cannot be spoken; "" when it can, or when anything can."""
+    """Return what may be written instead of an invalid value; "" if it is valid, or if anything is."""
     if (tag, name) in MARKUP:
         values = MARKUP[tag, name]
         if value in values:

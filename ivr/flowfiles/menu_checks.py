@@ -1,4 +1,4 @@
-"""Does a menu say what its keys do, and do its keys do what it says?"""
+"""Checks that a menu announces its keys, and that the announced keys exist."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BETWEEN = r"(?:\s*,\s*|\s+(?:or|and|o|y|oder|und|ou|et)\s+)"
 
 
 def announced_keys(text: str, language: str) -> set[str]:
-    """The keys that a prompt tells the caller to press; empty when it is in a language we cannot read."""
+    """Return the keys that a prompt tells the caller to press; empty for a language without patterns."""
     base = language.split("-")[0].lower()
     if base not in VERBS:
         return set()
@@ -40,21 +40,22 @@ def announced_keys(text: str, language: str) -> set[str]:
 
 @cache
 def _patterns(base: str) -> tuple[dict[str, str], re.Pattern[str], re.Pattern[str]]:
-    """Of a language: its words for the keys, a key, and "press" with the keys that follow it."""
+    """Return a language's words for the keys, a pattern of a key, and one of "press" with the keys that
+    follow it."""
     by_word = dict(zip(WORDS[base].split(), "0123456789*#", strict=True))
     key = rf"(?:[0-9*#]|{'|'.join(by_word)})(?![\w])"
     return by_word, re.compile(key), re.compile(rf"{VERBS[base]}({key}(?:{BETWEEN}{key})*)")
 
 
 def mentions(text: str, language: str, key: str) -> bool:
-    """True when the key's name stands anywhere in the text: "press 1 for orders, 2 for billing"."""
+    """Return whether the key's name occurs anywhere in the text: "press 1 for orders, 2 for billing"."""
     words = WORDS.get(language.split("-")[0].lower(), WORDS["en"]).split()
     named = words["0123456789*#".index(key)] if key in "0123456789*#" else key
     return re.search(rf"(?<![\w]){re.escape(key)}(?![\w])|(?<![\w]){named}(?![\w])", text.lower()) is not None
 
 
 def check_menus(read: Draft) -> list[Problem]:
-    """Keys announced but not wired, wired but not announced, and menus too long to remember."""
+    """Report keys announced but not wired, wired but not announced, and menus too long to remember."""
     found = []
     for name, body in read.bodies():
         keys = body.get("keys")

@@ -1,6 +1,6 @@
-"""The music of the queues: is every piece there, can it be cut into slices, how long does it last?
+"""The music of the queues: checks that every piece exists and can be cut into slices, and measures it.
 
-A piece is a WAV file below the flows' `audio/`; what is not there may be among those that come with us.
+A piece is a WAV file below the flows' `audio/`, or else one of those that are shipped.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SOUND = frozenset(
 
 
 def music_of(settings: Settings) -> dict[str, tuple[MusicPiece, ...]]:
-    """The pieces of every queue. Raises FlowProblems when one is missing or cannot be played."""
+    """Return the pieces of every queue. Raises FlowProblems if one is missing or cannot be played."""
     if problems := check_music(settings):
         raise FlowProblems(problems)
     folders = _folders(settings)
@@ -34,7 +34,7 @@ def music_of(settings: Settings) -> dict[str, tuple[MusicPiece, ...]]:
 
 
 def check_music(settings: Settings) -> list[Problem]:
-    """Every piece that callers would not hear."""
+    """Report every piece that callers would not hear."""
     part = Part(settings.document, (), ("settings",))
     found = []
     for name, queue in settings.queues.items():
@@ -46,7 +46,7 @@ def check_music(settings: Settings) -> list[Problem]:
 
 
 def _place(settings: Settings, queue: str, number: int) -> KeyPath:
-    """One piece may be written without a list, or not at all."""
+    """Return the place of a piece in config.yaml, which may be written without a list, or be a default."""
     written = settings.document.value or {}
     body = (written.get("queues") or {}).get(queue) or {}
     music = body.get("music")
@@ -65,7 +65,7 @@ def _read(piece: str, folders: tuple[Path, ...]) -> Wav:
 
 
 def _wrong(piece: str, folders: tuple[Path, ...]) -> tuple[str, str, str] | None:
-    """(what is wrong, what to do, code), or None."""
+    """Return (what is wrong, what to do, code), or None."""
     file = quoted(f"{piece}.wav")
     try:
         wav = _read(piece, folders)
@@ -81,7 +81,7 @@ def _wrong(piece: str, folders: tuple[Path, ...]) -> tuple[str, str, str] | None
 
 
 def _missing(piece: str, folders: tuple[Path, ...]) -> tuple[str, str, str]:
-    """What to do about music that is not there: it may lie there in another form, or be named otherwise."""
+    """Return what to do about missing music: it may exist in another format, or under another name."""
     other = _in_another_form(piece, folders)
     if other is None:
         file = piece if Path(piece).suffix.lower() in SOUND else f"{piece}.wav"
@@ -97,8 +97,8 @@ def _missing(piece: str, folders: tuple[Path, ...]) -> tuple[str, str, str]:
 
 
 def _in_another_form(piece: str, folders: tuple[Path, ...]) -> Path | None:
-    """A file of sound that is called like this piece, below one of the folders: with another ending, counted
-    from another folder, or with other letters small or large."""
+    """Return an audio file named like this piece, below one of the folders: with another suffix, relative to
+    another folder, or with other letter case."""
     starts = [start for start in ("flows/audio/", "audio/") if piece.startswith(start)]
     names = [Path(piece), *(Path(piece.removeprefix(start)) for start in starts)]
     for folder in folders:

@@ -1,4 +1,5 @@
-"""Numbers that need care: those a flow would dial on the company's bill, and questions for card numbers."""
+"""Checks numbers that need care: those a flow would dial at the company's cost, and questions for card
+numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from ivr.settings import Settings
 
 
 def check_numbers(read: Draft, settings: Settings) -> list[Problem]:
-    """Transfers to numbers that cannot be dialled, cost too much, or ring an emergency service."""
+    """Report transfers to numbers that cannot be dialled, cost too much, or are emergency numbers."""
     found = []
     for name in read.step_names:
         for reference in read.refs(name):
@@ -25,13 +26,13 @@ def check_numbers(read: Draft, settings: Settings) -> list[Problem]:
 
 
 def is_number(written: str) -> bool:
-    """True for what is meant as a telephone number and not as the name of a target."""
+    """Return whether this is written as a telephone number and not as the name of a target."""
     return bool(re.fullmatch(r"\+?[0-9 ()./-]+", written))
 
 
 ASKING = frozenset({"ask", "voicemail"})
 FEWEST, MOST = 12, 19  # digits of a card number
-# The card is named as one that pays, or the code on its back is.
+# The card is named as a payment card, or the code on its back is.
 CERTAIN = re.compile(
     r"\b(?:credit|debit|payment|bank|visa|master ?card|american express|amex)[ -]*(?:or (?:credit|debit) )?"
     r"card(?:'s)?(?: account)? number|\bnumber (?:of|on) your (?:credit|debit|payment|bank) card"
@@ -44,7 +45,7 @@ CERTAIN = re.compile(
     r"|\bcode de s[ée]curit[ée] de (?:votre |la )?carte|\bcryptogramme",
     re.IGNORECASE,
 )
-# Just "your card number": a library has cards, too.
+# "your card number" alone is not enough: a library has cards, too.
 PERHAPS = re.compile(
     r"\b(?:your|the) card number\b|\bn[úu]mero de (?:su|la|tu) tarjeta\b(?! de )"
     r"|\b(?:ihre|die) kartennummer\b|\bnum[ée]ro de (?:votre|la) carte\b(?! de | d')",
@@ -56,7 +57,7 @@ PART = re.compile(
 
 
 def check_cards(read: Draft, prompts: Mapping[str, list[tuple[KeyPath, PromptText]]]) -> list[Problem]:
-    """Steps of a flow that ask for a card in another way than `pay` does."""
+    """Report steps of a flow that ask for a card in another way than `pay` does."""
     found = []
     for name, every in prompts.items():
         if read.kinds[name] not in ASKING:
@@ -70,7 +71,7 @@ def check_cards(read: Draft, prompts: Mapping[str, list[tuple[KeyPath, PromptTex
 
 
 def _severity(read: Draft, name: str, words: str) -> str:
-    """How sure it is that these words ask for a whole card; "" when they do not."""
+    """Return how certain it is that these words ask for a whole card; "" if they do not."""
     if PART.search(words) or not _fits(getattr(read.steps[name], "digits", None), words):
         return ""
     if CERTAIN.search(words):
@@ -79,7 +80,7 @@ def _severity(read: Draft, name: str, words: str) -> str:
 
 
 def _fits(digits: object, words: str) -> bool:
-    """Whether so many keys can be a card number, or the code of three or four."""
+    """Return whether this number of keys can be a card number, or its code of three or four."""
     if digits is None or re.search(r"\bcode\b|c[óo]digo|pr[üu]f|cryptogramme|cvv|cvc", words, re.IGNORECASE):
         return True
     least, most = (digits, digits) if isinstance(digits, int) else (digits.min, digits.max)

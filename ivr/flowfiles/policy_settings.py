@@ -1,4 +1,4 @@
-"""What the settings say of retention, signing in, spending and reports."""
+"""Settings of retention, signing in, spending and reports."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from ivr.flowfiles.source_settings import wrong_url
 
 
 class RetentionSettings(BaseModel):
-    """Days after which the clock takes away what says who somebody was; counts, times and sums stay. Without
-    a number it is kept.
+    """Days after which personal data is removed; counts, times and sums stay. Without a number it is kept.
 
     `calls`: numbers, notes, what was said and keyed, contacts, and recordings of those calls. `texts`: text
     messages, here and at the phone company. `recordings`: messages and recorded calls, here and there.
@@ -31,9 +30,9 @@ class RetentionSettings(BaseModel):
 
 
 class SignInSettings(BaseModel):
-    """Agents of a role that is listed under `second_factor` must set one up before anything else, and give
-    its code at each sign-in; all others may. With `change_given_password`, a password that an administrator
-    has set is good for one sign-in, at which its agent sets another."""
+    """Rules of signing in. Agents of a role that is listed under `second_factor` must set one up before
+    anything else, and give its code at each sign-in; all others may. With `change_given_password`, a password
+    set by an administrator is valid for one sign-in, at which the agent sets another."""
 
     model_config = STRICT
 
@@ -45,12 +44,12 @@ Amount = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 
 
 class SpendingSettings(BaseModel):
-    """What texts and calls that others can make us pay for may cost, in the company's currency.
+    """Limits for the cost of texts and calls that others can cause, in the company's currency.
 
     `text` and `call_minute` are estimates of the carrier's prices, `minutes_of_a_call` of a callback or a
     transfer. Once a day has cost `per_day`, no more texts are sent, no callbacks are booked and no typed
-    numbers are called until the next; everybody still reaches a person. `texts_per_hour` is for what flows
-    send, all lines together.
+    numbers are called until the next; everybody still reaches a person. `texts_per_hour` limits the texts of
+    all flows together.
     """
 
     model_config = STRICT
@@ -63,7 +62,7 @@ class SpendingSettings(BaseModel):
 
     @property
     def call(self) -> float:
-        """What one call is taken to cost."""
+        """Return the assumed cost of one call."""
         return self.call_minute * self.minutes_of_a_call
 
 
@@ -83,8 +82,9 @@ class _ReportModel(BaseModel):
 class AlertSettings(_ReportModel):
     """Where alerts go when a queue misses its goal, and when it meets it again: mail addresses, and a web
     address that gets a signed POST. `internal: true` allows a web address in our own network, refused
-    otherwise. The mail server and the key of the signature are in the environment. An alert also tells of an
-    agent who opens the files of more than `files_per_hour` callers within an hour."""
+    otherwise. The mail server and the key of the signature are in the environment. An alert also reports an
+    agent who opens the files of more than `files_per_hour` callers within an hour.
+    """
 
     mail: list[Annotated[str, AfterValidator(_mail_address)]] = []
     webhook: Annotated[str, Field(max_length=2000)] | None = None
@@ -101,8 +101,9 @@ class AlertSettings(_ReportModel):
 
 
 class ReportSettings(_ReportModel):
-    """How figures are measured. Who hangs up within `short_abandon_seconds` is counted apart; a call of the
-    same number within `repeat_days` after a talk means that the talk did not settle it."""
+    """How figures are measured. Callers who hang up within `short_abandon_seconds` are counted apart; a call
+    of the same number within `repeat_days` after a conversation means that the conversation did not settle
+    it."""
 
     short_abandon_seconds: Annotated[int, Field(ge=0, le=60)] = 5
     repeat_days: Annotated[int, Field(ge=1, le=30)] = 7

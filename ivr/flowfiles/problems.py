@@ -1,4 +1,4 @@
-"""One form for everything that can be wrong in a file: the same in the terminal, the log and the desk.
+"""One form for every problem in a file: the same in the terminal, the log and the desk.
 
 Plain: `file:line:column: where: what is wrong (what to do)`.
 """
@@ -54,7 +54,8 @@ def errors(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Errors first, then by place; no problem twice; a file full of problems is cut short and says so."""
+    """Return errors first, then by place; no problem twice; a file full of problems is cut short and
+    says so."""
     ordered = sorted(
         set(problems), key=lambda p: (p.severity != ERROR, p.file, p.line, p.column, p.where, p.message)
     )
@@ -72,7 +73,8 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def quoted(value: object) -> str:
-    """What the author wrote, safe to show: one line, cut short, control characters made visible."""
+    """Return what the author wrote in a form safe to show: one line, cut short, control characters made
+    visible."""
     text = str(value)
     if not text.isprintable():
         text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
@@ -81,7 +83,7 @@ def quoted(value: object) -> str:
 
 
 def listed(names: Iterable[str], limit: int = 20) -> str:
-    """`a, b or c`; a long list is cut."""
+    """Return `a, b or c`; a long list is cut."""
     every = list(names)
     shown = [str(name)[:LONGEST_QUOTE] for name in every[:limit]]
     if len(every) > limit:
@@ -90,13 +92,13 @@ def listed(names: Iterable[str], limit: int = 20) -> str:
 
 
 class Suggestions:
-    """Did-you-mean. Comparing is quadratic, so one file has only so many guesses."""
+    """Makes "did you mean" suggestions. Comparing is quadratic, so each file gets a limited number."""
 
     def __init__(self, guesses: int = 20) -> None:
         self._guesses = guesses
 
     def remedy(self, word: str, names: Iterable[str], otherwise: str = "") -> str:
-        """`did you mean 'billing'?`, or `otherwise`, or the list of what there is."""
+        """Return `did you mean 'billing'?`, or `otherwise`, or the list of the names."""
         every = list(islice(names, MOST_NAMES + 1))
         if self._guesses > 0 and every and len(every) <= MOST_NAMES and 0 < len(word) <= 64:
             self._guesses -= 1
@@ -110,8 +112,8 @@ class Suggestions:
 
 
 def pretty(problem: Problem, texts: Mapping[str, str]) -> str:
-    """For a terminal: the problem with the line it stands on and a caret under the column. A line that is
-    empty shows nothing."""
+    """Return the problem for a terminal, with its line and a caret under the column. An empty line is not
+    shown."""
     head = f"{problem.severity}: {problem}"
     lines = split_lines(texts.get(problem.file, ""))
     if not 1 <= problem.line <= len(lines) or not lines[problem.line - 1].strip():
@@ -125,11 +127,11 @@ def pretty(problem: Problem, texts: Mapping[str, str]) -> str:
 
 
 def _cells(text: str) -> int:
-    """The width on a terminal, where some scripts take two cells a character."""
+    """Return the width on a terminal, where some scripts take two cells a character."""
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
     return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
 
 
 def split_lines(text: str) -> list[str]:
-    """The lines as the YAML parser counts them."""
+    """Split the text into lines as the YAML parser counts them."""
     return re.split("\r\n|[\n\r\x85\u2028\u2029]", text)

@@ -1,4 +1,5 @@
-"""What callers hear: missing languages, prompts too long to listen to, whether the first mentions 0."""
+"""Checks what callers hear: missing languages, prompts too long to listen to, whether the first
+mentions 0."""
 
 from __future__ import annotations
 
@@ -27,9 +28,8 @@ Prompts = dict[str, list[tuple[KeyPath, PromptText]]]
 
 
 def check_prompts(drafts: list[Draft], settings: Settings, complete: bool = True) -> list[Problem]:
-    """All problems of one book with what callers hear. `complete` is False when a file could not be read:
-    then nobody knows which flow a call begins with.
-    """
+    """Return all problems of one flow set with what callers hear. `complete` is False when a file could not
+    be read: then it is unknown which flow a call begins with."""
     found = check_variables(drafts, settings)
     entries = _entries(drafts, settings)
     found += check_order(drafts, entries) if complete else []
@@ -48,7 +48,7 @@ def check_prompts(drafts: list[Draft], settings: Settings, complete: bool = True
 
 
 def prompts_of(read: Draft) -> Prompts:
-    """Every prompt of a flow: step → path inside the step, prompt."""
+    """Return every prompt of a flow: step → path inside the step, prompt."""
     found: Prompts = {}
     for name, step in read.steps.items():
         every = [(inside, value) for inside, value in values_in(step) if isinstance(value, PromptText)]
@@ -58,7 +58,7 @@ def prompts_of(read: Draft) -> Prompts:
 
 
 def plain_words(text: str) -> str:
-    """A prompt without its markup."""
+    """Return a prompt without its markup."""
     return re.sub(r"<[^<>]*>", " ", text)
 
 
@@ -89,7 +89,7 @@ def _languages(read: Draft, name: str, inside: KeyPath, prompt: PromptText) -> l
 
 
 def _written_words(prompt: PromptText) -> str:
-    """What is said whatever the values are."""
+    """Return the words that are said whatever the values are."""
     return plain_words(" ".join(re.sub(r"\{\{.*?\}\}", "", one.source) for one in prompt.texts.values()))
 
 
@@ -107,7 +107,7 @@ def _length(read: Draft, name: str, inside: KeyPath, prompt: PromptText) -> list
 
 
 def _entries(drafts: list[Draft], settings: Settings) -> list[Draft]:
-    """The flows that answer calls: those of our numbers, or else those that no other flow enters."""
+    """Return the flows that answer calls: those of our numbers, or else those that no other flow enters."""
     answering = [read for read in drafts if read.name in settings.numbers.values()]
     called = {
         ref.name for read in drafts for refs in read.references.values() for ref in refs if ref.what == "flow"
@@ -116,7 +116,8 @@ def _entries(drafts: list[Draft], settings: Settings) -> list[Draft]:
 
 
 def _first_words(read: Draft, prompts: Prompts) -> list[Problem]:
-    """The first thing each caller hears has to mention 0; the engine adds it, an author says it better."""
+    """Report a first prompt that does not mention 0; the engine adds a sentence, but the author's is
+    better."""
     found, onward = [], successors(read)
     for name in _first_prompts(read, prompts, onward):
         texts = _until_pause(read, name, prompts, onward)
@@ -138,7 +139,7 @@ def _first_prompts(read: Draft, prompts: Prompts, onward: dict[str, list[str]]) 
             continue
         seen.add(name)
         if name in prompts and read.kinds[name] != "text":  # which is read, not heard
-            # Whoever is put through to a person at once need not ask for one, nor whoever we say goodbye to.
+            # A caller who is put through to a person at once, or hears a goodbye, need not hear of 0.
             step = read.steps[name]
             found |= set() if step.toward_person or step.kind == "hang_up" else {name}
         elif read.kinds[name] in PASSING:
@@ -147,7 +148,7 @@ def _first_prompts(read: Draft, prompts: Prompts, onward: dict[str, list[str]]) 
 
 
 def _until_pause(read: Draft, first: str, prompts: Prompts, onward: dict[str, list[str]]) -> list[PromptText]:
-    """The prompts that are heard one after the other before the caller has to do anything."""
+    """Return the prompts that are heard one after the other before the caller has to do anything."""
     name, texts = first, []
     for _ in range(LONGEST_BEGINNING):
         texts += [prompt for _, prompt in prompts.get(name, [])]
@@ -162,7 +163,7 @@ def _announces(read: Draft, texts: list[PromptText], language: str) -> bool:
 
 
 def _text(prompt: PromptText, language: str, default: str) -> str:
-    """The words for this language, as a call chooses them."""
+    """Return the words for this language, as a call chooses them."""
     texts = prompt.texts
     kin = next((tag for tag in texts if tag and tag.split("-")[0] == language.split("-")[0]), "")
     template = texts.get(language) or texts.get(kin) or texts.get(default) or next(iter(texts.values()))

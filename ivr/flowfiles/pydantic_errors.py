@@ -1,4 +1,4 @@
-"""pydantic's findings about a part of a file → problems with a place and plain words."""
+"""Turns pydantic's errors about a part of a file into problems with a place and plain words."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Part:
     def problem(
         self, inside: KeyPath, message: str, remedy: str, code: str, *, at_key: bool = False, **more: Any
     ) -> Problem:
-        """A problem with the value (or the key) at the path `inside` of this part."""
+        """Return a problem with the value (or the key) at the path `inside` of this part."""
         whole = (*self.path, *inside)
         mark = self.document.at_key(whole) if at_key else self.document.at_value(whole)
         where = self.where(inside)
@@ -75,7 +75,7 @@ class Part:
 
 
 def problems_of(fault: ValidationError, part: Part, model: type[BaseModel], data: Any) -> list[Problem]:
-    """All findings, of which a union's several complaints about one value become one."""
+    """Return all problems; a union's several errors about one value become one."""
     by_place: dict[KeyPath, Problem] = {}
     for finding in fault.errors(include_url=False)[:MOST_FINDINGS]:
         inside = _walk(data, finding)
@@ -83,7 +83,7 @@ def problems_of(fault: ValidationError, part: Part, model: type[BaseModel], data
         if inside not in by_place or problem.code == "value":
             by_place[inside] = problem
     by_place = _without_missing_twins(by_place)
-    # A union of text and mapping complains about the mapping and about what is inside: keep the inside.
+    # A union of text and mapping complains about the mapping and about its inside: keep the inside.
     return [
         problem
         for inside, problem in by_place.items()
@@ -93,7 +93,8 @@ def problems_of(fault: ValidationError, part: Part, model: type[BaseModel], data
 
 
 def _without_missing_twins(by_place: dict[KeyPath, Problem]) -> dict[KeyPath, Problem]:
-    """Of a name that is misspelt and so missing, one complaint: where it is written."""
+    """For a setting that is misspelt and therefore missing, keep one problem: the one at the misspelt
+    name."""
     kept = dict(by_place)
     for inside in [place for place, problem in by_place.items() if problem.code == "unknown_setting"]:
         parent, word = inside[:-1], str(inside[-1])
@@ -107,7 +108,8 @@ def _without_missing_twins(by_place: dict[KeyPath, Problem]) -> dict[KeyPath, Pr
 
 
 def _walk(data: Any, finding: Any) -> KeyPath:
-    """pydantic's `loc` also names union branches and validators: only what is really in the file stays."""
+    """Return the path that is really in the file: pydantic's `loc` also names union branches and
+    validators."""
     inside: list[str | int] = []
     here = data
     for item in finding["loc"]:
@@ -151,7 +153,7 @@ def _problem(finding: Any, part: Part, model: type[BaseModel], inside: KeyPath) 
 
 
 def _template_problem(fault: TemplateProblem, part: Part, inside: KeyPath, value: Any) -> Problem:
-    """A prompt's own complaint, placed at the very character when the text stands on one line."""
+    """Return a prompt's own problem, placed at the exact character if the text is on one line."""
     problem = part.problem(inside, fault.message, fault.hint, "prompt")
     if isinstance(value, str):
         mark = part.document.inside((*part.path, *inside), value, fault.offset)
@@ -160,8 +162,8 @@ def _template_problem(fault: TemplateProblem, part: Part, inside: KeyPath, value
 
 
 def _custom(finding: Any, part: Part, inside: KeyPath, *, at_key: bool) -> Problem:
-    """A complaint of a model's own: `what` and `hint` (with line and column in the text, or with the `key`
-    of an entry and an `offset` in it), or one sentence."""
+    """Return a model's own problem: `what` and `hint` (with line and column in the text, or with the `key` of
+    an entry and an `offset` in it), or one sentence."""
     context, value = finding.get("ctx", {}), finding["input"]
     message, remedy = context.get("what", ""), context.get("hint", "")
     if not message:
@@ -185,7 +187,8 @@ def _custom(finding: Any, part: Part, inside: KeyPath, *, at_key: bool) -> Probl
 
 
 def _mentioned(value: Any, context: Any) -> str | None:
-    """A step's validator sees a whole mapping: the entry is the one whose key or text it mentions."""
+    """Return the entry that a problem mentions by key or text, since a step's validator sees a whole
+    mapping."""
     words = [word for word in context.values() if isinstance(word, str) and word]
     for key, text in value.items() if isinstance(value, dict) else ():
         if key in words or (isinstance(text, str) and any(word in text.lower() for word in words)):
@@ -222,7 +225,7 @@ def _words(kind: str, context: Any, value: Any, said: str, suggestions: Suggesti
 
 
 def _switched(name: str, value: str, model: type[BaseModel] | None) -> tuple[str, str]:
-    """For settings that somebody would switch on or off."""
+    """Return the message for settings that somebody would try to switch on or off."""
     message = f"{quoted(name)} has settings, and is not switched on or off"
     needed = [key for key, info in model.model_fields.items() if info.is_required()] if model else []
     if value in OFF:
@@ -233,7 +236,7 @@ def _switched(name: str, value: str, model: type[BaseModel] | None) -> tuple[str
 
 
 def _share(kind: str, context: Any, value: Any) -> str:
-    """What to write for a share that was given in percent; "" for anything else."""
+    """Return what to write for a share that was given in percent, or ""."""
     try:
         percent = float(str(value).strip().removesuffix("%"))
     except ValueError:
@@ -244,7 +247,7 @@ def _share(kind: str, context: Any, value: Any) -> str:
 
 
 def split_remedy(text: str) -> tuple[str, str]:
-    """`what is wrong (what to do)` → both parts."""
+    """Split `what is wrong (what to do)` into both parts."""
     found = re.fullmatch(r"(.*\S)\s+\(((?:[^()]|\([^()]*\))*)\)\.?", text, re.DOTALL)
     return (found[1], found[2]) if found else (text, "")
 
@@ -254,23 +257,23 @@ def _shape(value: Any) -> str:
 
 
 def field_names(model: type[BaseModel] | None) -> list[str]:
-    """The keys a model knows, as the author writes them."""
+    """Return the keys a model knows, as the author writes them."""
     return [info.alias or name for name, info in model.model_fields.items()] if model else []
 
 
 def meaning_of(model: type[BaseModel] | None, name: str) -> str:
-    """What a setting is for, in the words of its model."""
+    """Return what a setting is for, in the words of its model."""
     fields = {info.alias or key: info for key, info in model.model_fields.items()} if model else {}
     return (fields[name].description or "") if name in fields else ""
 
 
 def model_at(model: type[BaseModel] | None, inside: KeyPath) -> type[BaseModel] | None:
-    """The model that reads what stands at the path `inside`."""
+    """Return the model that reads the value at the path `inside`."""
     for item in inside:
         if model is None:
             return None
         fields = {info.alias or name: info for name, info in model.model_fields.items()}
-        # A key of a dict of models is no field: the model found for the dict itself reads its values.
+        # A key of a dict of models is not a field: the model found for the dict itself reads its values.
         if item in fields:
             model = _model_in(fields[str(item)].annotation)
     return model

@@ -1,5 +1,5 @@
-"""What single fields of calendars, callbacks and queues cannot tell: never open, nobody to be called,
-overflow that leads nowhere."""
+"""Checks across fields of calendars, callbacks and queues: never open, nobody can be called, overflow that
+leads nowhere."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from ivr.flowfiles.pydantic_errors import Part
 from ivr.flowfiles.reader import KeyPath
 from ivr.settings import Settings
 
-FORGOTTEN = timedelta(days=31)  # until then a date stands there by right: nobody tidies up every evening
+FORGOTTEN = timedelta(days=31)  # an older date is still fine until then: nobody tidies up every evening
 MOST_SHOWN = 5
 
 
 def check_calendars(settings: Settings, now: datetime) -> list[Problem]:
-    """All problems of the calendars of config.yaml at `now`."""
+    """Return all problems of the calendars of config.yaml at `now`."""
     part, found = Part(settings.document, (), ("settings",)), []
     for name, calendar in settings.calendars.items():
         if not isinstance(calendar, CalendarModel):
-            continue  # a rehearsal is open or closed as the tester likes
+            continue  # a scenario sets the calendar open or closed itself
         today = now.astimezone(ZoneInfo(calendar.zone)).date()
         to_come = [ranges for day, ranges in calendar.exceptions.items() if day >= today]
         if not any(calendar.hours.values()) and not any(to_come):
@@ -48,7 +48,7 @@ A_MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def check_callbacks(settings: Settings, part: Part) -> list[Problem]:
-    """Problems of each queue's callbacks."""
+    """Return the problems of each queue's callbacks."""
     found = []
     for name, queue in settings.queues.items():
         if queue.callbacks is not None:
@@ -57,7 +57,8 @@ def check_callbacks(settings: Settings, part: Part) -> list[Problem]:
 
 
 def check_callback_steps(read: Draft, settings: Settings) -> list[Problem]:
-    """Steps that offer a callback where nobody is called back: the caller would only hear so."""
+    """Report steps that offer a callback for a queue without callbacks: the caller would only hear that it is
+    not possible."""
     found = []
     for name, step in read.steps.items():
         queue = settings.queues.get(getattr(step, "callback", "")) if step.kind == "callback" else None
@@ -100,7 +101,7 @@ def _problems(settings: Settings, part: Part, name: str) -> list[Problem]:
 
 
 def check_queues(settings: Settings, part: Part) -> list[Problem]:
-    """All problems of queues whose fields are right one by one."""
+    """Return all problems of queues whose single fields are right."""
     return [
         *_overflow(settings, part),
         *_circles(settings, part),
@@ -133,7 +134,7 @@ def _overflow(settings: Settings, part: Part) -> Iterator[Problem]:
 
 
 def _circles(settings: Settings, part: Part) -> Iterator[Problem]:
-    """Each circle once, at the first rule on it."""
+    """Yield each cycle once, at its first rule."""
     seen: set[frozenset[str]] = set()
     for name, queue in settings.queues.items():
         for number, rule in enumerate(queue.overflow):
@@ -147,7 +148,7 @@ def _circles(settings: Settings, part: Part) -> Iterator[Problem]:
 
 
 def _way_back(settings: Settings, start: str, home: str) -> tuple[str, ...] | None:
-    """The shortest way of overflow from `start` to `home`, both included."""
+    """Return the shortest overflow path from `start` to `home`, both included."""
     ways, reached = [(start,)], {start}
     while ways:
         way = ways.pop(0)

@@ -1,4 +1,4 @@
-"""What config.yaml says of a queue: who may serve it, what its callers hear, and where a wait may lead."""
+"""Settings of a queue: who may serve it, what its callers hear, and where a wait may lead."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class _SurveyModel(BaseModel):
 
 
 class SmsSurveyQuestion(_SurveyModel):
-    """What is asked, in one language or several, and the name under which the answer stands in reports."""
+    """A question in one language or several, and the name of its answer in reports."""
 
     ask: Words | dict[Language, Words]
     save: VariableName
 
     def words(self, language: str) -> str:
-        """In that language, or in the one that was written first."""
+        """Return the words in that language, or in the one that was written first."""
         if isinstance(self.ask, str):
             return self.ask
         return self.ask.get(language) or next(iter(self.ask.values()))
@@ -35,8 +35,8 @@ class SmsSurveySettings(_SurveyModel):
     """A survey by SMS after a call with an agent.
 
     Each of the `questions` is answered with a number from 1 to 5; `comment` asks for words at the end. It is
-    asked `after_minutes`, within `hours`, and who was asked in any way is left alone for `every_days`.
-    Answers are taken for `answer_hours`.
+    sent `after_minutes`, within `hours`; a caller who was asked in any way is not asked again for
+    `every_days`. Answers are taken for `answer_hours`.
     """
 
     questions: Annotated[tuple[SmsSurveyQuestion, ...], Field(min_length=1, max_length=3)]
@@ -53,7 +53,7 @@ Minutes = Annotated[float, Field(gt=0, le=1440, allow_inf_nan=False)]
 
 
 def _music(value: str) -> str:
-    """The path below audio/ without its ending, which is .wav for every piece."""
+    """Return the path below audio/ without its suffix, which is .wav for every piece."""
     if not re.fullmatch(r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_/.-]*", value):
         raise ValueError(
             f"{quoted(value)} cannot be a piece of music (write its path below audio/, such as music/waiting)"
@@ -77,9 +77,9 @@ def _listed(value: object) -> object:
 
 
 class Goal(_QueueModel):
-    """The service level aimed at: this share of callers answered within so many seconds.
+    """The service level goal: this share of callers answered within so many seconds.
 
-    With `alert_after_minutes` somebody is told (`reports: alerts:`) when the callers of the last
+    With `alert_after_minutes` an alert is sent (`reports: alerts:`) when the callers of the last
     `over_minutes`, at least `least_calls` of them, have fallen short of it for that long.
     """
 
@@ -93,13 +93,13 @@ class Goal(_QueueModel):
 class CallbackSettings(_QueueModel):
     """How callers of a queue are called back.
 
-    A wait that is expected to be longer than `offered_after_minutes` is offered a callback. `first` is who is
-    on the phone first: the customer, who is then put through as the next one, or the agent. Nobody is called
-    outside `calendar` (the queue's own by default) or outside `hours`. Who does not answer is tried again
-    after `retry_minutes`, `attempts` times in all. A callback for which there was no time in
+    A caller whose expected wait is longer than `offered_after_minutes` is offered a callback. `first` says
+    who is rung first: the customer, who is then put through as the next one, or the agent. Nobody is called
+    outside `calendar` (the queue's own by default) or outside `hours`. A customer who does not answer is
+    dialled again after `retry_minutes`, `attempts` times in all. A callback for which there was no time in
     `give_up_after_hours` of the hours for calls is given up. Of callers who key another number than they call
-    from, no more than `keyed_per_hour` are served: customers, those who waited, and others are counted apart.
-    A callback whose place was taken up by a call is booked again where the call ends with one of the
+    from, at most `keyed_per_hour` are served: customers, those who waited, and others are counted separately.
+    A callback whose place was taken up by a call is booked again if the call ends with one of the
     dispositions `booked_again_after`.
     """
 
@@ -118,11 +118,11 @@ class CallbackSettings(_QueueModel):
 
 
 class OverflowSettings(_QueueModel):
-    """A rule that leads callers elsewhere: one condition or more, and one way.
+    """An overflow rule: one condition or more, and one action.
 
-    The caller has waited `after_minutes`, more than `line_over` callers stand in line, or the estimate is
-    over `estimate_over_minutes`. Then to another `queue` (with the place they have), to a `transfer` target,
-    or to a `voicemail`.
+    The caller has waited `after_minutes`, more than `line_over` callers are in line, or the estimate is over
+    `estimate_over_minutes`. Then the caller moves to another `queue` (keeping the rank), to a `transfer`
+    target, or to a `voicemail`.
     """
 
     after_minutes: Minutes | None = None
@@ -143,16 +143,16 @@ class OverflowSettings(_QueueModel):
 
 
 class QueueSettings(_QueueModel):
-    """A line in which callers wait. Times in seconds, the longest wait in minutes.
+    """A line in which callers wait. Times are in seconds, the longest wait in minutes.
 
-    `expected_handle_seconds` is the guess from which wait estimates start before there is a record. `skills`
-    (name → least level) are what an agent must have to serve it. Who talked to the caller within
+    `expected_handle_seconds` is the guess from which wait estimates start before there is a record. An agent
+    must have `skills` (name → lowest level) to serve the queue. An agent who talked to the caller within
     `same_agent_days` is waited for up to `same_agent_wait_seconds`. More callers than `most_waiting` are not
     let in. Wrap-up lasts at least `wrap_up_typing_seconds` after the note was last changed, but for that no
     longer than `wrap_up_limit_seconds` in all. `at_closing`: those in line are still served (finish) or asked
     for a message (message). `music` is a playlist. `messages` are said while callers wait, one after the
-    other, by language. Waits are announced in all languages, in none (false) or in those listed;
-    `announce_positions` false tells no places in line either.
+    other, by language. Waits are announced in all languages, in none (false) or in those listed; with
+    `announce_positions` false no places in line are announced either.
     """
 
     title: Text | dict[Language, Text] = ""
@@ -183,13 +183,13 @@ class QueueSettings(_QueueModel):
 
     @property
     def announced_in(self) -> frozenset[str] | None:
-        """The languages in which waits are announced; None for all."""
+        """Return the languages in which waits are announced; None for all."""
         if isinstance(self.announce_waits, bool):
             return None if self.announce_waits else frozenset()
         return frozenset(self.announce_waits)
 
     def titles(self, languages: list[str]) -> dict[str, str]:
-        """The queue's name to be spoken, by language. Empty when it has no title."""
+        """Return the queue's spoken name by language; empty if it has no title."""
         if isinstance(self.title, str):
             return dict.fromkeys(languages, self.title) if self.title else {}
         return dict(self.title)

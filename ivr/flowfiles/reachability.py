@@ -1,4 +1,4 @@
-"""Where callers can and cannot get to: unreachable steps, endless circles, flows that call themselves."""
+"""Where callers can and cannot get to: unreachable steps, endless loops, flows that enter themselves."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from ivr.flowfiles.flow_file import Draft
 from ivr.flowfiles.problems import WARNING, Problem, quoted
 
-# Steps that never wait for the caller, the carrier or an agent: a circle of nothing else would never end.
-# `say` is one of them: its prompt can be interrupted, yet without a key the caller goes round and round.
+# Steps that never wait for the caller, the carrier or an agent: a loop of only these would never end. `say`
+# is one of them: its prompt can be interrupted, but without a key the caller goes round for ever.
 PASSING = frozenset({"say", "hours", "branch", "set", "flow", "leave", "language", "lookup", "text"})
 
 
 def check_paths(drafts: list[Draft]) -> list[Problem]:
-    """All problems of one book with ways through it."""
+    """Return all problems of one flow set with paths through it."""
     found = _recursion(drafts)
     found += _never_back(drafts)
     silent = _silent_flows(drafts)
@@ -24,7 +24,7 @@ def check_paths(drafts: list[Draft]) -> list[Problem]:
 
 
 def successors(read: Draft) -> dict[str, list[str]]:
-    """Step → the steps it can lead to, of those that exist."""
+    """Return step → the existing steps it can lead to."""
     return {
         name: [ref.name for ref in read.refs(name) if ref.what == "step" and ref.name in read.kinds]
         for name in read.step_names
@@ -85,7 +85,7 @@ def _endless(read: Draft, silent: set[str]) -> list[Problem]:
 
 
 def _silent_flows(drafts: list[Draft]) -> set[str]:
-    """Flows that a caller can walk through from start to end without being asked anything."""
+    """Return the flows that can be run from start to end without the caller being asked anything."""
     silent: set[str] = set()
     while True:
         more = {read.name for read in drafts if read.name not in silent and _is_silent(read, silent)}
@@ -109,7 +109,7 @@ def _is_silent(read: Draft, silent: set[str]) -> bool:
 
 
 def _never_back(drafts: list[Draft]) -> list[Problem]:
-    """Flows entered by others that never leave: what comes behind is never reached."""
+    """Report flows entered by others that never leave: the step after them is never reached."""
     one_way = {
         read.name for read in drafts if "leave" not in read.kinds.values() and all(read.kinds.values())
     }
@@ -148,7 +148,7 @@ def _recursion(drafts: list[Draft]) -> list[Problem]:
 
 
 def circles(edges: Mapping[str, list[str]]) -> list[list[str]]:
-    """One circle for each group of names that lead to each other, in the order of the names."""
+    """Return one cycle for each group of names that lead to each other, in the order of the names."""
     left = _without_ends(_without_ends({name: list(onward) for name, onward in edges.items()}, True), False)
     found, spent = [], set()
     for first in left:
@@ -166,7 +166,8 @@ def circles(edges: Mapping[str, list[str]]) -> list[list[str]]:
 
 
 def _without_ends(edges: dict[str, list[str]], last: bool) -> dict[str, list[str]]:
-    """What leads nowhere (or what nothing leads to) is on no circle, nor is what leads only there."""
+    """Drop names that lead nowhere (or that nothing leads to), which cannot be on a cycle, until none is
+    left."""
     onward = {name: {to for to in targets if to in edges} for name, targets in edges.items()}
     back: dict[str, set[str]] = {name: set() for name in edges}
     for name, targets in onward.items():

@@ -1,4 +1,4 @@
-"""Reads YAML into plain values whose scalars stay text, and remembers where each stood.
+"""Reads YAML into plain values whose scalars stay text, and remembers where each was written.
 
 It reads parser events instead of building PyYAML's objects: YAML 1.1 would turn `9:00` into 540 and `no` into
 False, and events can be counted and stopped, so that no file costs more than its size.
@@ -51,13 +51,13 @@ class YamlDocument:
 
     @property
     def lines(self) -> list[str]:
-        """The lines of the text, split once."""
+        """Return the lines of the text, split once."""
         if not self._lines:
             self._lines = split_lines(self.text)
         return self._lines
 
     def at_value(self, path: KeyPath) -> SourceMark:
-        """Where the value stands; for a path that is not there, its nearest parent."""
+        """Return where the value is written; for a path that does not exist, its nearest parent."""
         for end in range(len(path), 0, -1):
             mark = self.values.get(path[:end]) if end == len(path) else self.keys.get(path[:end])
             mark = mark or self.values.get(path[:end])
@@ -66,7 +66,7 @@ class YamlDocument:
         return self.values.get((), SourceMark(1, 1))
 
     def inside(self, path: KeyPath, text: str, offset: int) -> SourceMark:
-        """Where character `offset` of the text at `path` stands; when unclear, where the text begins."""
+        """Return where character `offset` of the text at `path` is; if unclear, where the text begins."""
         mark = self.at_value(path)
         lines = self.lines
         if not 1 <= mark.line <= len(lines):
@@ -87,7 +87,7 @@ class YamlDocument:
         return mark
 
     def inside_key(self, path: KeyPath, offset: int) -> SourceMark:
-        """Where character `offset` of a key stands; when unclear, where the key begins."""
+        """Return where character `offset` of a key is; if unclear, where the key begins."""
         mark, key = self.at_key(path), str(path[-1])
         line = self.lines[mark.line - 1] if mark.line <= len(self.lines) else ""
         start = mark.column - 1
@@ -95,16 +95,16 @@ class YamlDocument:
         return SourceMark(mark.line, start + offset + 1) if line.startswith(key, start) else mark
 
     def at_key(self, path: KeyPath) -> SourceMark:
-        """Where the key stands (a list item has none: its value)."""
+        """Return where the key is written (for a list item, its value)."""
         return self.keys.get(path) or self.at_value(path)
 
 
 class _Refused(Exception):
-    """Nothing after this point can be trusted."""
+    """Raised when nothing after this point can be trusted."""
 
 
 def read_file(path: Path, shown: str) -> YamlDocument:
-    """Read a file from disk. `shown` is the name that problems give it. Never raises for what is in it."""
+    """Read a file from disk. Problems call it `shown`. Never raises for its content."""
     try:
         if not path.is_file():
             return _refused(shown, "there is no such file", "check the name", "no_file")
@@ -115,7 +115,7 @@ def read_file(path: Path, shown: str) -> YamlDocument:
 
 
 def read_bytes(raw: bytes, shown: str) -> YamlDocument:
-    """Read the bytes of a file, which ought to be UTF-8."""
+    """Read the bytes of a file, which should be UTF-8."""
     if len(raw) > MAX_BYTES:
         return _too_big(shown)
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -217,7 +217,7 @@ class _Composer:
         return None
 
     def look_behind(self, event: Any, path: KeyPath | None = None) -> None:
-        """Notice a comment behind a text, which may be the end of its sentence. A key has no path here."""
+        """Record a comment after a text, which may be the end of its sentence. A key has no path here."""
         if "#" not in self.document.text or not isinstance(event, yaml.ScalarEvent) or event.style:
             return
         found = commented(event, path or (), self.document.lines)

@@ -1,6 +1,6 @@
-"""Which other things a step names, found by the annotations of its fields (StepName, QueueName, …).
+"""Finds the things that a step names, by the annotations of its fields (StepName, QueueName, …).
 
-It looks at what the author wrote, not at the step made of it: a step with a mistake still leads somewhere.
+It reads what the author wrote, not the step built from it: a step with a mistake still leads somewhere.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Reference:
 
 
 def references(model: type[BaseModel], written: Any) -> list[Reference]:
-    """Everything that a step of this type, written like this, names, in the order of its fields."""
+    """Return everything that a step of this type, written like this, names, in the order of its fields."""
     return list(dict.fromkeys(_in_model(model, written, ())))
 
 
@@ -36,7 +36,8 @@ Finder = Callable[[Any, KeyPath], Iterator[Reference]]
 
 @cache
 def _finders(model: type[BaseModel]) -> dict[str, Finder]:
-    """For each field in which anything can be named, what finds it there. Of most steps these are few."""
+    """Return, for each field in which anything can be named, the function that finds it. Most steps
+    have few."""
     hints = get_type_hints(model, include_extras=True)
     finders = {
         info.alias or name: _finder(hints.get(name, info.annotation))
@@ -53,7 +54,7 @@ def _in_model(model: type[BaseModel], written: Any, inside: KeyPath) -> Iterator
 
 
 def _finder(hint: Any, what: str = "") -> Finder | None:
-    """What finds the names in a value annotated like this; None where there can be none."""
+    """Return the function that finds the names in a value annotated like this; None if there can be none."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Annotated:
         named = [note.what for note in inner[1:] if isinstance(note, ReferenceNames)]
@@ -86,7 +87,7 @@ def _itself(what: str, written: Any, inside: KeyPath) -> Iterator[Reference]:
 def _in_parts(
     first: Finder | None, second: Finder | None, pairs: bool, written: Any, inside: KeyPath
 ) -> Iterator[Reference]:
-    """In a mapping's keys and values, or in the items of a list."""
+    """Yield names in a mapping's keys and values, or in the items of a list."""
     if pairs and isinstance(written, Mapping):
         for key, item in written.items():
             yield from first(key, (*inside, key)) if first else ()
@@ -97,7 +98,7 @@ def _in_parts(
 
 
 def values_in(model: BaseModel, inside: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
-    """Every single value of a step, with its path as the author wrote it."""
+    """Yield every single value of a step, with its path as the author wrote it."""
     for name, written in _as_written(type(model)):
         value = getattr(model, name)
         if _shape(type(value)) is None:
@@ -108,13 +109,14 @@ def values_in(model: BaseModel, inside: KeyPath = ()) -> Iterator[tuple[KeyPath,
 
 @cache
 def _as_written(model: type[BaseModel]) -> list[tuple[str, str]]:
-    """Each field, and what the author calls it."""
+    """Return each field, and the author's name for it."""
     return [(name, info.alias or name) for name, info in model.model_fields.items()]
 
 
 @cache
 def _shape(kind: type) -> type | None:
-    """What a value of this type is a case of; None for single values. To ask an abstract class is slow."""
+    """Return the type that a value of this type is an instance of; None for single values. Checking an
+    abstract class is slow."""
     return next((shape for shape in (BaseModel, Mapping, list, tuple) if issubclass(kind, shape)), None)
 
 

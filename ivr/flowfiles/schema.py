@@ -1,4 +1,4 @@
-"""The JSON Schema of a flow file, made from the models that read it."""
+"""Makes the JSON Schema of a flow file from the models that read it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def flow_schema(step_types: StepTypes) -> dict[str, Any]:
-    """A step is one of the step types; which one, its keys tell."""
+    """Return the schema, in which a step is one of the step types, recognised by its keys."""
     schema = FlowFile.model_json_schema()
     shared: dict[str, Any] = schema.pop("$defs", {})
     for kind, model in step_types.items():
@@ -39,8 +39,8 @@ def flow_schema(step_types: StepTypes) -> dict[str, Any]:
 
 
 def explain(described: dict[str, Any], model: type[BaseModel], kind: str = "") -> None:
-    """What an editor shows under the pointer: for each setting the sentences of the model's manual that
-    mention it, for the key that names the type what the type does."""
+    """Add what an editor shows under the pointer: for each setting the sentences of the model's manual that
+    mention it, for the key that names the type the type's description."""
     sentences = _sentences(model)
     bases = [base for base in model.__mro__[1:] if issubclass(base, BaseModel)]
     inherited = [each for base in bases for each in _sentences(base)]
@@ -54,7 +54,7 @@ def explain(described: dict[str, Any], model: type[BaseModel], kind: str = "") -
 
 
 def _sentences(model: type[BaseModel]) -> list[str]:
-    """The manual text of a model without its example."""
+    """Return the manual text of a model without its example, in sentences."""
     if model is BaseModel:
         return []
     text = re.sub(r"```.*?```", "", inspect.cleandoc(model.__doc__ or ""), flags=re.DOTALL)
@@ -62,7 +62,8 @@ def _sentences(model: type[BaseModel]) -> list[str]:
 
 
 def _when(kind: str, step_types: StepTypes) -> dict[str, Any]:
-    """Of two types in one step, the one that has the other as a setting (queue with say) is meant."""
+    """Return the condition for a type; of two types in one step, the one that has the other as a setting
+    (queue with say) is meant."""
     rivals = [other for other in step_types if kind in field_names(step_types[other]) and other != kind]
     reference: dict[str, Any] = {"$ref": f"#/$defs/step_{kind}"}
     if rivals:

@@ -1,4 +1,4 @@
-"""What single fields of config.yaml cannot tell: names that lead nowhere, phrases that cannot be spoken."""
+"""Checks across fields of config.yaml: names that lead nowhere, phrases that cannot be spoken."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ivr.settings import Settings
 
 
 def check_settings(settings: Settings, part: Part) -> list[Problem]:
-    """All problems of settings whose fields are right one by one."""
+    """Return all problems of settings whose single fields are right."""
     return [
         *_calendars(settings, part),
         *unknown_languages(part, settings.languages),
@@ -61,7 +61,7 @@ def _numbers(settings: Settings, part: Part) -> list[Problem]:
 
 
 def _alerts(settings: Settings, part: Part) -> list[Problem]:
-    """An alert that nobody would get."""
+    """Report an alert without a recipient."""
     if settings.reports.alerts.anybody:
         return []
     return [
@@ -77,7 +77,7 @@ def _alerts(settings: Settings, part: Part) -> list[Problem]:
 
 
 def _sources(settings: Settings, part: Part) -> list[Problem]:
-    """A source whose name every line has already."""
+    """Report a source with a name that every line already has."""
     if CUSTOMER not in settings.sources:
         return []
     message = f"{quoted(CUSTOMER)} are the customers who have the caller's number, on every line"
@@ -86,7 +86,7 @@ def _sources(settings: Settings, part: Part) -> list[Problem]:
 
 
 def _customers(settings: Settings, part: Part) -> list[Problem]:
-    """A source that the card asks and that there is not, or that is given other values than it wants."""
+    """Report a source that the card asks and that does not exist, or that gets other values than it needs."""
     asked = settings.customers
     if asked.source is None:
         return []
@@ -99,7 +99,7 @@ def _customers(settings: Settings, part: Part) -> list[Problem]:
 
 
 def _texts(settings: Settings, part: Part) -> list[Problem]:
-    """Messages that nobody would answer."""
+    """Report incoming texts that nobody would answer."""
     queue = settings.texts.queue
     if queue is None or queue in settings.queues:
         return []
@@ -121,7 +121,7 @@ def _phrases(settings: Settings, part: Part) -> list[Problem]:
 
 
 def _wording(part: Part, inside: KeyPath, text: str) -> list[Problem]:
-    """A sentence that cannot be spoken, or that mentions what no sentence of ours is given."""
+    """Report a sentence that cannot be spoken, or that uses a value which the engine does not provide."""
     try:
         template = compile_text(text)
     except TemplateProblem as fault:

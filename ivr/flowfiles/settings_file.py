@@ -1,4 +1,5 @@
-"""config.yaml → Settings, or problems with file, line and remedy: read with the same reader as flows."""
+"""Reads config.yaml into Settings, or reports problems with file, line and remedy, with the same reader as
+flows."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = 
 
 
 def read_settings(text: str | bytes, file: str = "config.yaml") -> Settings:
-    """Settings from a text. Raises SettingsProblems."""
+    """Read settings from a text. Raises SettingsProblems."""
     return _checked(read_text(text, file) if isinstance(text, str) else read_bytes(text, file))
 
 
@@ -47,6 +48,6 @@ def _checked(document: YamlDocument) -> Settings:
 
 
 def _languages(written: Any) -> list[str]:
-    """The company's languages before they are checked: names of days are read in them."""
+    """Return the company's languages before they are checked: names of days are read in them."""
     languages = written.get("languages") if isinstance(written, dict) else None
     return [each for each in languages if isinstance(each, str)] if isinstance(languages, list) else []

@@ -1,4 +1,4 @@
-"""`sources:` of config.yaml: where flows look things up."""
+"""`sources:` of config.yaml: the systems in which flows look things up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from ivr.flowfiles.problems import quoted
 
-# As SQLAlchemy finds them, which knows neither quotes nor comments.
+# The pattern of SQLAlchemy, which knows neither quotes nor comments.
 NAMED = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
 CAST = re.compile(r"(?<![:\w\\]):([A-Za-z_]\w*)::\s*(\w+)")
 BRACES = re.compile(r"\{\{?\s*([A-Za-z]\w*)[^{}]*\}?\}")
@@ -25,12 +25,12 @@ _SKIPPED = re.compile(f"{QUOTED.pattern}|{COMMENT.pattern}", re.DOTALL)
 
 
 def names_in(query: str) -> frozenset[str]:
-    """The values that a query wants, which are written :name."""
+    """Return the values that a query needs, written as :name."""
     return frozenset(NAMED.findall(query))
 
 
 def wrong_query(query: str) -> str:
-    """Why this cannot be asked; empty for a query that can."""
+    """Return why this query cannot be sent, or ""."""
     bare = _SKIPPED.sub(lambda part: "''" if QUOTED.fullmatch(part[0]) else "", query).strip()
     if not re.match(r"(?i)(select|with)\b", bare) or ";" in bare.rstrip(";"):
         return "a query is one SELECT (write select … from … where number = :number)"
@@ -53,7 +53,7 @@ def wrong_query(query: str) -> str:
 
 
 def braced_names(query: str) -> frozenset[str]:
-    """Names in braces inside quotes: text to the database, and most often meant as a value."""
+    """Return names in braces inside quotes: plain text to the database, and usually meant as a value."""
     return frozenset(name for part in QUOTED.findall(query) for name in BRACES.findall(part))
 
 
@@ -61,7 +61,7 @@ HOLE = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}")
 ENVIRONMENT = re.compile(r"\$\{([^}]*)\}")
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-# Places as other tools write them: :number, <number>, =[number], {{ number }}, %s.
+# Placeholders as other tools write them: :number, <number>, =[number], {{ number }}, %s.
 _PLACE = re.compile(
     r"[/=]:([A-Za-z]\w*)|<\s*(\w+)[^>]*>|=\[(\w+)\]|\{\{?\s*([A-Za-z]\w*)\s*\}\}?|[{}]|%(?![0-9A-Fa-f]{2})"
 )
@@ -75,12 +75,12 @@ class _SourceModel(BaseModel):
 
 
 class HttpSource(_SourceModel):
-    """A web service that answers in JSON. Values of the flow go into the holes of `url`; those that have no
-    hole go into the query, or with POST into the body as JSON.
+    """A web service that answers in JSON. Values of the flow fill the placeholders of `url`; those without a
+    placeholder go into the query, or with POST into the body as JSON.
 
-    `items` is the way to the value inside the answer, such as data.orders.0. `${NAME}` in a header is a
+    `items` is the path to the value inside the answer, such as data.orders.0. `${NAME}` in a header is a
     variable of the environment. `internal: true` allows a host in our own network, which is refused
-    otherwise. `timeout` is for everything together, retries too.
+    otherwise. `timeout` is for everything together, including retries.
     """
 
     url: Annotated[str, Field(max_length=2000)]
@@ -106,12 +106,12 @@ class HttpSource(_SourceModel):
 
     @property
     def variables(self) -> frozenset[str]:
-        """The variables of the environment it needs."""
+        """Return the variables of the environment that it needs."""
         return frozenset(name for text in self.headers.values() for name in ENVIRONMENT.findall(text))
 
 
 def _wrong_header(text: str) -> str:
-    """Why this would be sent as it is written, and not as it was meant."""
+    """Return why this header would be sent as written, and not as intended, or ""."""
     for variable in ENVIRONMENT.findall(text):
         if not VARIABLE.fullmatch(variable):
             return f"{quoted(variable)} is not a variable (write it like ${{SHOP_TOKEN}})"
@@ -123,7 +123,7 @@ def _wrong_header(text: str) -> str:
 
 
 def wrong_url(url: str, internal: bool) -> str:
-    """Why no request goes to this address; empty for one that may be asked."""
+    """Return why no request may go to this address, or ""."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -147,7 +147,7 @@ def wrong_url(url: str, internal: bool) -> str:
 
 
 def _variable(value: str) -> str:
-    """The value is not repeated: an address has a password in it."""
+    """Check the name of the variable. The value is not repeated: an address contains a password."""
     if "://" in value:
         raise ValueError(
             "an address does not belong here (put it into a variable of the environment, and write its name, "
@@ -165,9 +165,8 @@ def _query(value: str) -> str:
 
 
 class SqlSource(_SourceModel):
-    """A database that is only read. `url` is the name of the environment variable that holds its address;
-    the query names its values as :number. `rows: one` gives one row, `rows: list` up to twenty.
-    """
+    """A database that is only read. `url` is the name of the environment variable that holds its address; the
+    query names its values as :number. `rows: one` gives one row, `rows: list` up to twenty."""
 
     url: Annotated[str, AfterValidator(_variable)]
     query: Annotated[str, Field(max_length=5000), AfterValidator(_query)]
@@ -178,7 +177,7 @@ class SqlSource(_SourceModel):
 
     @property
     def variables(self) -> frozenset[str]:
-        """The variables of the environment it needs."""
+        """Return the variables of the environment that it needs."""
         return frozenset({self.url})
 
 
@@ -192,7 +191,7 @@ def _entry_point(value: str) -> str:
 
 class PluginSource(_SourceModel):
     """A source of an installed package: its entry point `name` in the group presszero.sources. `options` are
-    handed to it as they are written."""
+    passed to it as written."""
 
     name: Annotated[str, AfterValidator(_entry_point)]
     options: dict[str, str | int | float | bool] = {}
@@ -202,12 +201,12 @@ class PluginSource(_SourceModel):
 
     @property
     def variables(self) -> frozenset[str]:
-        """It reads what it needs from the environment it is handed."""
+        """Return nothing: a plug-in reads what it needs from the environment that it is given."""
         return frozenset()
 
 
 class SourceSettings(_SourceModel):
-    """A place where flows look things up: an http service, an sql database or a plug-in."""
+    """A system in which flows look things up: an http service, an sql database or a plug-in."""
 
     http: HttpSource | None = None
     sql: SqlSource | None = None
@@ -226,12 +225,12 @@ class SourceSettings(_SourceModel):
 
     @property
     def needed(self) -> frozenset[str]:
-        """The values that it cannot be asked without."""
+        """Return the values without which it cannot be asked."""
         if self.http:
             return frozenset(HOLE.findall(self.http.url))
         return names_in(self.sql.query) if self.sql else frozenset()
 
     def without_place(self, names: Iterable[str]) -> list[str]:
-        """Those of these values that it would not be asked with. An address takes every value: what has no
-        hole goes into the query or the body."""
+        """Return those of these values that it would ignore. An address takes every value: those without a
+        placeholder go into the query or the body."""
         return sorted(set(names) - self.needed) if self.sql else []

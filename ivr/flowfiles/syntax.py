@@ -1,4 +1,5 @@
-"""What the YAML parser refuses, in words for somebody who is not a programmer; and what it lets vanish."""
+"""Explains what the YAML parser refuses, in words for people who are not programmers, and what YAML silently
+drops."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ AFTER = re.compile(  # words with which a sentence goes on, and hardly any comme
     r" (?:to|or|and|key|sign|then|um|zum|oder|und|taste|drücken|wählen|para|cuando|y|pour|quand|ou|et)\b"
 )
 NUMBERED = re.compile(r"\d| \d+\s*$| ?\{\{")  # suite #5, order # {{ number }}
-DOES = re.compile(  # what a key does, said as a sentence of its own behind another: "# repeats this menu."
+DOES = re.compile(  # the effect of a key, as a sentence of its own after another: "# repeats this menu."
     r" (?:is|ends|finishes|repeats|confirms|starts|cancels|goes|takes|brings|lets|ist|beendet|wiederholt"
     r"|bestätigt|führt|es|termina|repite|confirma|vuelve|est|termine|répète|confirme|annule)\b.*[.!]\s*$"
 )
@@ -37,7 +38,7 @@ REMEDY = "put the whole text in quotes; a comment stands two blanks behind it"
 
 
 class Commented(NamedTuple):
-    """A text without quotes that a comment follows. `line` and `column` are those of the #, from 1."""
+    """An unquoted text that is followed by a comment. `line` and `column` are those of the #, from 1."""
 
     text: str
     line: int
@@ -52,8 +53,8 @@ class Commented(NamedTuple):
 
 
 def commented(event: Any, path: Sequence[str | int], lines: list[str]) -> Commented | None:
-    """The text of a scalar event of the YAML parser when a comment follows it on its line, or a comment on
-    the next line takes the place where its sentence goes on."""
+    """Return the text of a scalar event of the YAML parser if a comment follows it on its line, or if a
+    comment on the next line stands where its sentence goes on."""
     row, column = event.end_mark.line, event.end_mark.column
     line = lines[row] if row < len(lines) else ""
     found = COMMENT.match(line, column)
@@ -89,8 +90,8 @@ def _unfinished(text: str) -> bool:
 
 
 def _says(path: Sequence[str | int], keys: frozenset[str]) -> bool:
-    """Whether a text at this path is among those that one of these keys names: as its value, in a list, or
-    by language."""
+    """Return whether a text at this path belongs to one of these keys: as its value, in a list, or by
+    language."""
     names = [name for name in path if isinstance(name, str)]
     while names and LANGUAGE.fullmatch(names[-1]) and "-" in names[-1]:
         names.pop()
@@ -98,7 +99,7 @@ def _says(path: Sequence[str | int], keys: frozenset[str]) -> bool:
 
 
 def lost_in_brackets(texts: Sequence[Commented], begin: int, end: int, shown: str) -> Problem | None:
-    """The # that hides the end of braces, brackets or of a text, between two lines from 0."""
+    """Return the # that hides the end of braces, brackets or of a text, between two lines from 0."""
     for text in reversed(texts):
         if begin <= text.line - 1 <= end and (text.cut or re.search(r"[}\],]", text.comment)):
             return text.problem(shown)
@@ -122,7 +123,7 @@ REPORTED_WHERE_IT_BEGINS = frozenset(
     }
 )
 
-# The parser's words (the C parser's and the Python one's) → cause, remedy.
+# The parser's messages (the C parser's and the Python one's) → cause, remedy.
 WORDS = (
     ("mapping values are not allowed", "a colon is not expected here", QUOTE_COLON),
     (
@@ -171,25 +172,25 @@ WORDS = (
 
 
 class QuotedText(NamedTuple):
-    """Where a text in quotes begins (line and column from 0), and the line on which it ends."""
+    """Where a quoted text begins (line and column from 0), and the line on which it ends."""
 
     begins_at: tuple[int, int]
     ends_on: int
 
     @classmethod
     def of(cls, event: Any) -> QuotedText:
-        """By the parser's event."""
+        """Return the quoted text of a parser event."""
         return cls((event.start_mark.line, event.start_mark.column), event.end_mark.line)
 
 
 def text_problems(text: str, shown: str) -> list[Problem]:
-    """What is wrong with a text before any parser sees it."""
+    """Return what is wrong with a text before any parser sees it."""
     found = UNPRINTABLE.search(text)
     if found:
         name = "a zero byte" if found[0] == "\0" else f"the invisible character U+{ord(found[0]):04X}"
         remedy = "this is not a text file" if found[0] == "\0" else "delete it"
         return [_at(text, found.start(), shown, f"{name} stands here", remedy, "binary")]
-    # Directives cost the parser time that grows with their square, and nobody needs them.
+    # Directives cost the parser time that grows with their square, and flows do not need them.
     directive = re.search(r"^%[A-Z].*", text, re.MULTILINE)
     if directive:
         message = f"directives such as {quoted(directive[0])} are not used here"
@@ -198,7 +199,7 @@ def text_problems(text: str, shown: str) -> list[Problem]:
 
 
 def vanished_keys(text: str, shown: str) -> list[Problem]:
-    """A menu line `#: operator` is a comment to YAML: the key would silently not exist."""
+    """Report a menu line `#: operator`, which is a comment to YAML: the key would silently not exist."""
     if "#" not in text:
         return []
     lines = split_lines(text)
@@ -229,10 +230,10 @@ def explain_syntax(
     quotes: Sequence[QuotedText] = (),
     commented: Sequence[Commented] = (),
 ) -> Problem:
-    """The parser's complaint in plain words, with the place where the author can repair it.
+    """Return the parser's complaint in plain words, with the place where the author can repair it.
 
-    `quotes` are the texts in quotes that the parser had read before it gave up, `commented` those without
-    quotes that a comment follows.
+    `quotes` are the quoted texts that the parser had read before it gave up, `commented` the unquoted ones
+    that a comment follows.
     """
     mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
     line, column = (mark.line, mark.column) if mark else (0, 0)
@@ -266,7 +267,7 @@ def _in_plain_words(words: str, start: Any, line: int, column: int, shown: str) 
 def _closed_by_another(
     quotes: Sequence[QuotedText], lines: list[str], line: int, shown: str
 ) -> Problem | None:
-    """A quote left open ends where the next text begins, and only there does the parser stumble."""
+    """Report a quote left open: it ends where the next text begins, and only there does the parser fail."""
     last = quotes[-1] if quotes else None
     if last is None or not last.begins_at[0] < last.ends_on <= line <= last.ends_on + 1:
         return None
@@ -278,7 +279,7 @@ def _closed_by_another(
 
 
 def swallowed_entries(quotes: Sequence[QuotedText], text: str, shown: str) -> list[Problem]:
-    """Entries that an open quote took for its text, up to a quote that happens to end a line."""
+    """Report entries that an open quote swallowed, up to a quote that happens to end a line."""
     long = [quote for quote in quotes if quote.ends_on > quote.begins_at[0]]
     lines = split_lines(text) if long else []
     found = []
@@ -297,7 +298,8 @@ def _indent(line: str) -> int:
 
 
 def _inside_brackets(words: str, lines: list[str], line: int, column: int, shown: str) -> Problem | None:
-    """A colon or a quote in the text of an entry; the parser only misses a comma or a bracket."""
+    """Report a colon or a quote in the text of an entry, for which the parser only reports a missing comma or
+    bracket."""
     if "expected ',' or " not in words or line >= len(lines):
         return None
     here, before = lines[line][column : column + 1], lines[line][:column].rstrip()
@@ -320,7 +322,7 @@ def _tab(lines: list[str], line: int, shown: str) -> Problem | None:
 
 
 def _dash(words: str, lines: list[str], line: int, shown: str) -> Problem | None:
-    """A list of which only some lines have a dash."""
+    """Report a list in which only some lines have a dash."""
     here = lines[line] if line < len(lines) else ""
     if not ("expected <block end>" in words or "did not find expected key" in words) or not re.match(
         r"\s*-\s", here

@@ -1,6 +1,7 @@
-"""Is a variable filled by the time a step uses it, on every way there? And is anybody asked twice?
+"""Checks that a variable is filled by the time a step uses it, on every path, and that no question is asked
+twice.
 
-A walk over all flows at once: a sub-flow shares the variables of the flow that enters it. For each step it is
+It walks all flows at once: a sub-flow shares the variables of the flow that enters it. For each step it is
 known what may be filled there, what must be, and which answers the caller has given for certain. A set of
 variables is the bits of a number, since a flow can have thousands of steps and of variables.
 """
@@ -24,20 +25,22 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class SetVariables:
-    """What has a value on some way here, on every way, and what the caller was asked on every way."""
+    """Variables that have a value on some path here, on every path, and those the caller was asked for on
+    every path."""
 
     may: int = 0
     must: int = 0
     asked: int = 0
 
     def joined(self, other: SetVariables) -> SetVariables:
-        """Two ways that meet."""
+        """Return the result of two paths that meet."""
         return SetVariables(self.may | other.may, self.must & other.must, self.asked & other.asked)
 
 
 @dataclass
 class VariableFlow:
-    """The walk. `before` is what is filled where a step begins; steps no caller reaches are not in it."""
+    """The walk. `before` is what is filled where a step begins; steps that no caller reaches are not in
+    it."""
 
     flows: dict[str, Draft]
     before: dict[Place, SetVariables] = field(default_factory=dict)
@@ -65,8 +68,8 @@ class VariableFlow:
         return self
 
     def way_without(self, read: Draft, step: str, name: str) -> list[str]:
-        """The shortest way through this flow to `step` on which `name` is not filled; empty when there is
-        none inside this flow."""
+        """Return the shortest path through this flow to `step` on which `name` is not filled; empty if there
+        is none inside this flow."""
         come_from: dict[str, str] = {read.start: ""}
         waiting = deque([read.start])
         while waiting and step not in come_from:
@@ -90,19 +93,19 @@ class VariableFlow:
         for name in inner:
             self._come((name, self.flows[name].start), here)
         if any(name not in self._left for name in inner):
-            return  # it has not come back yet: whoever leaves it wakes this step
+            return  # it has not come back yet: leaving it adds this step again
         for ref in _onward(read, step):
             self._come((read.name, ref.name), self._after(read, step, ref, here))
 
     def _after(self, read: Draft, step: str, ref: Reference, here: SetVariables) -> SetVariables:
-        """What is filled behind one exit of a step."""
+        """Return what is filled after one exit of a step."""
         kind, saves = read.kinds.get(step), self.saved.get((read.name, step), 0)
         if kind == "branch":
-            # Whoever branches knows why: what some ways have filled is taken for filled behind it.
+            # The author of a branch knows why: what some paths have filled counts as filled after it.
             return SetVariables(here.may, here.must | here.may, 0)
         if ref.inside[0] in UNANSWERED:
-            return SetVariables(here.may | saves, here.must, 0)  # the answer was of no use: ask again
-        if kind == "survey":  # who stays silent goes on all the same
+            return SetVariables(here.may | saves, here.must, 0)  # the answer was unusable: ask again
+        if kind == "survey":  # a caller who stays silent goes on all the same
             return SetVariables(here.may | saves, here.must, here.asked)
         for inner in read.refs(step):
             if inner.what == "flow" and inner.name in self._left:
@@ -138,7 +141,7 @@ class VariableFlow:
 
 
 def saved_by(written: Any) -> Iterator[str]:
-    """The variables that a step fills, as the author wrote it: by `save` at any depth, and by `set`."""
+    """Yield the variables that a step fills, as the author wrote it: by `save` at any depth, and by `set`."""
     if isinstance(written, list):
         for item in written:
             yield from saved_by(item)
@@ -153,8 +156,8 @@ def saved_by(written: Any) -> Iterator[str]:
 
 
 def may_be_empty(inside: KeyPath, source: str, name: str) -> bool:
-    """Whether this use does without a value: a default is written, it is asked whether there is one, or the
-    field is there for that."""
+    """Return whether this use works without a value: it has a default, it asks whether there is a value, or
+    the field is made for that."""
     word = rf"\b{re.escape(name)}\b(?:\.\w+)*\s*"
     guarded = rf"{word}\|\s*default\b|{word}\bis\s|\bif\s+(?:not\s+)?{word}(?:else\b|\}}\}})"
     return inside[0] in ("known", "to") or bool(re.search(guarded, source))

@@ -1,4 +1,5 @@
-"""Names in {{ }} and in conditions that nothing fills, or not in time, and members that do not exist."""
+"""Checks names in {{ }} and in conditions that nothing fills, or not in time, and members that do not
+exist."""
 
 from __future__ import annotations
 
@@ -21,14 +22,14 @@ from ivr.settings import Settings
 
 Shapes = Mapping[str, Any]
 """Name → its members, as `MEMBERS` of the engine has them."""
-NEVER_EMPTY = ("caller", "hours", "queues")  # of these a whole record says nothing: it is always there
+NEVER_EMPTY = ("caller", "hours", "queues")  # a whole record says nothing: it always exists
 OF_MOMENT = "say it as {name} | time or {name} | date; to ask for the hour, describe a calendar"
 
 
 def unknown_members(
     part: Part, inside: KeyPath, source: str, paths: Iterable[Path], shapes: Shapes = MEMBERS
 ) -> Iterator[Problem]:
-    """A problem for each path of a text that leads to nothing, at its word."""
+    """Yield a problem for each path of a text that leads to nothing, at its word."""
     for path in sorted(paths, key=str):
         if path[0] in shapes and (wrong := _wrong(part, path, shapes[str(path[0])])):
             length, message, remedy = wrong
@@ -37,7 +38,7 @@ def unknown_members(
 
 
 def at_path(part: Part, problem: Problem, inside: KeyPath, source: str, path: Path) -> Problem:
-    """The problem where this path stands in its text."""
+    """Return the problem at the place of this path in its text."""
     pattern = rf"\b{re.escape(str(path[0]))}\b"
     for key in path[1:]:
         name = re.escape(str(key))
@@ -48,7 +49,7 @@ def at_path(part: Part, problem: Problem, inside: KeyPath, source: str, path: Pa
 
 
 def _wrong(part: Part, path: Path, shape: Any) -> tuple[int, str, str] | None:
-    """(how much of the path is named, what is wrong, what to do)"""
+    """Return (how much of the path is named, what is wrong, what to do)"""
     for length, key in enumerate(path[1:], 1):
         owner = ".".join(map(str, path[:length]))
         if shape == ANYTHING:
@@ -71,12 +72,12 @@ def _wrong(part: Part, path: Path, shape: Any) -> tuple[int, str, str] | None:
 
 
 SAVED = {"ask": VALUE, "survey": VALUE, "pay": {"amount": VALUE, "confirmation": VALUE, "token": VALUE}}
-"""What the variables of a step have for members, by its type. What was looked up is free."""
+"""The members of the variables of a step, by its type. The answer of a look-up is free."""
 
 
 def check_variables(drafts: list[Draft], settings: Settings) -> list[Problem]:
-    """Variables that no step of any flow saves (a sub-flow shares them), and names of calendars and queues
-    that do not exist."""
+    """Report variables that no step of any flow saves (a sub-flow shares them), and names of calendars and
+    queues that do not exist."""
     # A step that could not be read may save anything.
     everything_read = all(set(read.steps) == set(read.step_names) for read in drafts)
     filled = {name for read in drafts for _, body in read.bodies() for name in saved_by(body)} | RESERVED
@@ -94,7 +95,7 @@ def check_variables(drafts: list[Draft], settings: Settings) -> list[Problem]:
 
 
 def _shapes(drafts: list[Draft]) -> dict[str, Any]:
-    """What the engine's own names have for members, and the variables of steps whose answers we know."""
+    """Return the members of the engine's own names, and of the variables of steps whose answers are known."""
     kinds: dict[str, set[str]] = {}
     for read in drafts:
         for step, body in read.bodies():
@@ -115,9 +116,9 @@ def _texts(inside: KeyPath, value: Any) -> Iterator[tuple[KeyPath, Template | Co
 
 
 def check_order(drafts: list[Draft], entries: Iterable[Draft]) -> list[Problem]:
-    """Variables used where a call can come without them, and questions that were answered before. `entries`
-    are the flows that answer calls. Silent while any step has mistakes: nobody knows then where it leads.
-    """
+    """Report variables used where a call can come without them, and questions that were answered before.
+    `entries` are the flows that answer calls. Nothing is reported while any step has mistakes, since it is
+    unknown then where it leads."""
     flows = {read.name: read for read in drafts}
     whole = all(set(read.steps) == set(read.step_names) and read.start in read.steps for read in drafts)
     if not whole or len(flows) < len(drafts):
@@ -179,7 +180,7 @@ def _unfilled(read: Draft, step: str, path: KeyPath, source: str, name: str, fil
 def _named(
     read: Draft, step: str, inside: KeyPath, text: Template | Condition, settings: Settings
 ) -> list[Problem]:
-    """Calendars and queues that are mentioned and not described in the settings."""
+    """Report calendars and queues that are mentioned and not described in the settings."""
     part, found = read.step_part(step), []
     described = {"hours": ("calendar", settings.calendars), "queues": ("queue", settings.queues)}
     for word, name in sorted({path[:2] for path in text.paths if path[0] in described and path[1:]}, key=str):

@@ -1,4 +1,4 @@
-"""WAV files by their headers and samples: how long they last, slices of whole seconds, fades."""
+"""Reads WAV files by their headers and samples: their length, slices of whole seconds, fades."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PCM, A_LAW, MU_LAW = 1, 6, 7
 
 
 def fade(samples: bytearray, block: int, width: int, coding: int, rising: int, falling: int) -> None:
-    """Let the first `rising` blocks grow out of silence and the last `falling` ones sink into it.
+    """Fade in the first `rising` blocks and fade out the last `falling` ones.
 
     A block holds one sample of `width` bytes for each channel. An unknown coding stays as it is.
     """
@@ -40,14 +40,14 @@ def _scaled_pcm(sample: bytes | bytearray, width: int, gain: float) -> bytes:
 
 @cache
 def _values(coding: int) -> tuple[int, ...]:
-    """What each of the 256 bytes stands for."""
+    """Return what each of the 256 byte values means."""
     expand = _mu_law if coding == MU_LAW else _a_law
     return tuple(expand(byte) for byte in range(256))
 
 
 @cache
 def _ordered(coding: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Values from the lowest to the highest, and the bytes that stand for them."""
+    """Return values from the lowest to the highest, and the bytes of each."""
     pairs = sorted((value, byte) for byte, value in enumerate(_values(coding)))
     return tuple(value for value, _ in pairs), tuple(byte for _, byte in pairs)
 
@@ -75,12 +75,12 @@ def _a_law(byte: int) -> int:
 
 
 FADE_S = 0.3
-EXTENSIBLE = 0xFFFE  # the coding stands further on, as the beginning of a GUID
+EXTENSIBLE = 0xFFFE  # the coding is further on, as the beginning of a GUID
 CODING_IN_EXTENSIBLE = 24
 
 
 def coding_of(form: bytes) -> int:
-    """How samples are written, by a `fmt ` chunk: 1 is PCM, 6 A-law, 7 µ-law."""
+    """Return how samples are encoded, from a `fmt ` chunk: 1 is PCM, 6 A-law, 7 µ-law."""
     coding = int.from_bytes(form[:2], "little")
     if coding == EXTENSIBLE and len(form) >= CODING_IN_EXTENSIBLE + 2:
         coding = int.from_bytes(form[CODING_IN_EXTENSIBLE : CODING_IN_EXTENSIBLE + 2], "little")
@@ -88,12 +88,12 @@ def coding_of(form: bytes) -> int:
 
 
 class NotWav(Exception):
-    """The file is not a WAV file whose seconds can be counted off."""
+    """The file is not a WAV file that can be cut by seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wav:
-    """Where the samples of a WAV file are: everything needed to cut it without reading it."""
+    """The position of the samples of a WAV file: everything needed to cut it without reading it."""
 
     path: Path
     form: bytes
@@ -106,19 +106,19 @@ class Wav:
 
     @property
     def coding(self) -> int:
-        """How samples are written: 1 is PCM, 6 A-law, 7 µ-law."""
+        """Return how samples are encoded: 1 is PCM, 6 A-law, 7 µ-law."""
         return coding_of(self.form)
 
     @property
     def seconds(self) -> int:
-        """Whole seconds: the end of the last slice."""
+        """Return whole seconds: the end of the last slice."""
         return self.data_size // self.bytes_per_second
 
     def cut(self, start: int, end: int) -> bytes:
-        """A complete WAV file from second `start` up to second `end` or the end of the music.
+        """Return a complete WAV file from second `start` up to second `end` or the end of the music.
 
-        It fades where the music is cut. The music's own beginning and end stay as they are, so that a piece
-        which is played again and again has no seam.
+        It fades at the cuts. The music's own beginning and end stay unchanged, so that a piece which is
+        repeated has no seam.
         """
         first = self.aligned(start)
         size = min(self.aligned(end), self.data_size) - first
@@ -132,7 +132,8 @@ class Wav:
         return struct.pack("<4sI", b"RIFF", len(body)) + body
 
     def _faded(self, samples: bytearray, at_start: bool, at_end: bool) -> bytearray:
-        """Cut samples without a click: 0.3 s at each cut, or half of a slice that is shorter than two."""
+        """Fade cut samples without a click: 0.3 s at each cut, or half of a slice that is shorter than
+        two."""
         channels = int.from_bytes(self.form[2:4], "little")
         if not channels or self.block % channels:
             return samples
@@ -146,7 +147,7 @@ class Wav:
 
 
 def read_wav(path: Path) -> Wav:
-    """Walk the file's chunks up to the samples. Reads a few bytes, however long the music is."""
+    """Walk the file's chunks up to the samples. Reads a few bytes, whatever the length of the music."""
     form = b""
     with path.open("rb") as file:
         riff = file.read(12)
@@ -166,7 +167,7 @@ def read_wav(path: Path) -> Wav:
 
 def _described(path: Path, form: bytes, data_at: int, declared: int) -> Wav:
     bytes_per_second, block = struct.unpack_from("<IH", form, 8)
-    # Recorders that stream leave a size that is too large in the header.
+    # Streaming recorders leave a size in the header that is too large.
     size = min(declared, path.stat().st_size - data_at)
     if not (bytes_per_second and block and size):
         raise NotWav(f"{path.name} has no samples")

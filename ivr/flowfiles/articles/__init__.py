@@ -1,5 +1,5 @@
 """Answers for agents: Markdown articles in the repository, read and checked like flows.
 
-`article` is what one says, `reading` makes it of a file, `checks` knows the flows around it, `ranking` picks
-those that fit a call.
+`article` is the content of one, `article_parser` reads files and checks them against the flows, `ranking`
+chooses those that fit a call.
 """

@@ -1,4 +1,4 @@
-"""What an article says, and for which calls: its head in YAML, then Markdown."""
+"""The content of an article and the calls it is for: front matter in YAML, then Markdown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_KEYWORDS = 40
 
 
 def _listed(value: Any) -> Any:
-    """One name may stand without brackets."""
+    """Accept one name without brackets as a list."""
     return [value] if isinstance(value, str) else value
 
 
@@ -43,7 +43,7 @@ Keyword = Annotated[str, Field(max_length=60), AfterValidator(_keyword)]
 
 
 class Head(BaseModel):
-    """The head of an article, between two lines of `---`."""
+    """The front matter of an article, between two lines of `---`."""
 
     model_config = STRICT
 
@@ -69,7 +69,8 @@ class Head(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _something(cls, data: Any) -> Any:
-        """A key with nothing after it is reported by the reader of empty values, not as text None."""
+        """Drop a key with nothing after it: the reader reports empty values, and it must not become the text
+        None."""
         if isinstance(data, Mapping):
             for key in ("say", "offer", "fails", "text", "when"):
                 if key in data and data[key] is None:
@@ -90,7 +91,7 @@ class Head(BaseModel):
 
 @dataclass(frozen=True)
 class Article:
-    """`name` is its file's path in the folder of articles without `.md`; `body` is Markdown."""
+    """An article. `name` is its file's path in the folder of articles without `.md`; `body` is Markdown."""
 
     name: str
     head: Head
@@ -103,30 +104,31 @@ class Article:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Where it belongs: `flow.step`, `flow`, `queue:name`; "" for one that only a condition calls up."""
+        """Return the places of the article: `flow.step`, `flow`, `queue:name`; "" if only a condition selects
+        it."""
         found = (*self.head.steps, *(f"queue:{queue}" for queue in self.head.queues))
         return found or (("",) if self.head.when is not None else ())
 
     @property
     def words(self) -> str:
-        """Everything it says, to be searched."""
+        """Return all its text for searching."""
         written = [each for each in (self.head.say, self.head.offer, self.head.fails, self.head.text) if each]
         return "\n".join([*(text.source for each in written for text in each.texts.values()), self.body])
 
     def speaks_to(self, language: str) -> bool:
-        """Whether it is meant for callers of this language; for everybody when it names none."""
+        """Return whether it is meant for callers of this language; for everybody if it names none."""
         family = language.split("-")[0]
         return not self.head.languages or any(tag.split("-")[0] == family for tag in self.head.languages)
 
 
 def rendered(written: PromptText, language: str, values: Mapping[str, Any], facts: CallContext) -> Rendered:
-    """The words for a caller of this language, with what is known of the call."""
+    """Return the text for a caller of this language, with the facts of the call filled in."""
     tag, template = in_language(written, language)
     return template.render(values, tag or language, facts)
 
 
 def in_language(written: PromptText, language: str) -> tuple[str, Template]:
-    """The text in this language, in another of its family, or the first that was written."""
+    """Return the text in this language, in another of its family, or the first that was written."""
     family = [tag for tag in written.texts if tag.split("-")[0] == language.split("-")[0]]
     tag = next((each for each in (language, *family) if each in written.texts), next(iter(written.texts)))
     return tag, written.texts[tag]

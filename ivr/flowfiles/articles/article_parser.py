@@ -1,4 +1,4 @@
-"""Files → articles, or problems with file, line, column and remedy; and names in them that lead nowhere."""
+"""Reads files into articles, or problems with file, line, column and remedy, and checks the names in them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from ivr.flowfiles.syntax import text_problems
 from ivr.flowfiles.variable_checks import at_path, unknown_members
 from ivr.settings import Settings
 
-LONGEST = 1000  # what the caller's history holds; the carrier takes 1600
+LONGEST = 1000  # the limit of the customer's history; the carrier takes 1600
 MOST_SEGMENTS = 3
-# GSM 03.38: what a segment of 160 can hold; those of the second line take two places.
+# GSM 03.38: the characters of a segment of 160; those of the second line take two places.
 BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ ÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -34,7 +34,8 @@ EXTENDED = frozenset("^{}\\[~]|€")
 
 
 def segments(text: str) -> int:
-    """How many text messages a text costs. One letter outside the phones' alphabet makes all shorter."""
+    """Return how many text messages a text costs. One letter outside the GSM alphabet makes all segments
+    shorter."""
     if set(text) <= BASIC | EXTENDED:
         places = sum(2 if char in EXTENDED else 1 for char in text)
         return 1 if places <= 160 else -(-places // 153)
@@ -43,7 +44,7 @@ def segments(text: str) -> int:
 
 
 def check_text(head: Head, part: Part) -> list[Problem]:
-    """A text message that is too long, without counting what its values will add."""
+    """Report a text message that is too long, even without its values."""
     found = []
     for tag, template in head.text.texts.items() if head.text else ():
         inside = ("text", tag) if tag else ("text",)
@@ -64,7 +65,7 @@ MAX_BYTES = 200_000
 MOST_FILES = 200_000
 NAME = re.compile(r"[A-Za-z0-9_-]{1,60}(/[A-Za-z0-9_-]{1,60}){0,3}")
 LINE = "---"
-# They turn around what follows them: an agent would read, and send, something else than what stands there.
+# These characters reverse the text after them: an agent would read and send something else than is written.
 TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 LINK = re.compile(r"\]\(\s*<?([^)\s>]+)")
 ALLOWED_LINKS = ("https://", "tel:", "mailto:")
@@ -72,7 +73,7 @@ ALLOWED_LINKS = ("https://", "tel:", "mailto:")
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """`article` is None when there are errors."""
+    """The result of reading an article. `article` is None when there are errors."""
 
     article: Article | None
     problems: list[Problem] = field(default_factory=list)
@@ -81,7 +82,8 @@ class Read:
 
 
 def article_files(folder: Path) -> list[str]:
-    """The names of the articles below a folder, without their ending; hidden files and a README are none."""
+    """Return the names of the articles below a folder, without their suffix; hidden files and a README are
+    skipped."""
     found = []
     for path in folder.rglob(f"*{SUFFIX}"):
         name = path.relative_to(folder)
@@ -95,8 +97,8 @@ def digest(raw: bytes) -> str:
 
 
 def file_bytes(folder: Path, name: str) -> bytes | None:
-    """At most as many bytes as an article may have, and one more. None: it cannot be read, or is a link that
-    leads out of the folder."""
+    """Read at most one byte more than an article may have. Return None if the file cannot be read, or is a
+    link out of the folder."""
     path = folder / f"{name}{SUFFIX}"
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
@@ -108,7 +110,7 @@ def file_bytes(folder: Path, name: str) -> bytes | None:
 
 
 def read_article_bytes(raw: bytes | None, name: str, shown: str) -> Read:
-    """Read the bytes of a file; `shown` is what problems call it. Never raises for what is in it."""
+    """Read the bytes of a file; problems call it `shown`. Never raises for its content."""
     if raw is None:
         return _refused(shown, "this file cannot be read", "check its permissions", "unreadable")
     if len(raw) > MAX_BYTES:
@@ -139,7 +141,7 @@ def read_article(text: str, name: str, shown: str) -> Read:
 
 
 def _cut(text: str) -> tuple[str, str, int] | None:
-    """(head, body, line on which the body begins). In the head every line keeps its number."""
+    """Return (head, body, line on which the body begins). In the head every line keeps its number."""
     lines = text.split("\n")
     if lines[0].rstrip() != LINE:
         return None
@@ -196,7 +198,7 @@ def _characters(text: str, shown: str) -> list[Problem]:
 
 
 def _links(body: str, first_line: int, shown: str) -> list[Problem]:
-    """Links that the page would not make: better said to the author than left out on the desk."""
+    """Report links that the page would not render: the author hears of them before agents miss them."""
     found = []
     for number, line in enumerate(body.split("\n"), first_line):
         for link in LINK.finditer(line):
@@ -223,21 +225,21 @@ CALL: Mapping[str, str] = {
     "queue": VALUE,
     "path": ANYTHING,
 }
-"""What an article may ask about the call itself, beside the flows' variables."""
+"""The members of `call` in conditions of articles, beside the flows' variables."""
 ASKED: Mapping[str, Any] = {**{name: MEMBERS[name] for name in MEMBERS if name != "queues"}, "call": CALL}
 """The names that no flow can take, as an article finds them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What there is for articles to name: steps as `flow.step`, flows, variables that some step fills."""
+    """The names that articles can use: steps as `flow.step`, flows, and variables that some step fills."""
 
     steps: frozenset[str]
     variables: frozenset[str]
 
 
 def around(flow_set: FlowSet) -> Around:
-    """What the flows of a book offer."""
+    """Return the names that a flow set offers to articles."""
     steps = {f"{flow.name}.{name}" for flow in flow_set.flows.values() for name in flow.steps}
     saved = {
         each for flow in flow_set.flows.values() for step in flow.steps.values() for each in _saved(step)
@@ -257,8 +259,9 @@ def _saved(step: Any) -> Iterable[str]:
 def check_articles(
     folder: Path, settings: Settings, flow_set: FlowSet | None, *, shown: str = "", only: Path | None = None
 ) -> tuple[list[Problem], dict[str, str]]:
-    """All problems of the articles below a folder, and the texts of the files they are in; of `only` one file
-    or folder in it. Without a `flow_set` (the flows have errors) steps and variables are taken on trust."""
+    """Return all problems of the articles below a folder, and the texts of their files; with `only`, those of
+    one file or folder in it. Without a `flow_set` (the flows have errors) steps and variables are not
+    checked."""
     shown = shown or str(folder)
     names = list(article_files(folder)) if folder.is_dir() else []
     known = around(flow_set) if flow_set is not None and names else None
@@ -275,7 +278,8 @@ def check_articles(
 
 
 def check_names(read: Read, settings: Settings, known: Around | None) -> list[Problem]:
-    """Steps, queues, languages and variables that do not exist: nobody would ever be shown the article."""
+    """Report steps, queues, languages and variables that do not exist: the article would never be
+    proposed."""
     if read.article is None or read.part is None:
         return []
     head, part = read.article.head, read.part

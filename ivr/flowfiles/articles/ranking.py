@@ -1,4 +1,4 @@
-"""Which articles fit a call, and why: pure, so that an agent can be told the reason."""
+"""PURE: which articles fit a call, with the reasons that the agent is shown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ IN_FLOW, IN_QUEUE, TRUE, SAID, IN_LANGUAGE = 12, 10, 40, 12, 3
 MOST_SAID = 3
 BY_RECORD = 12
 LONGEST_VALUE = 40
-# Words that every question has say nothing about its subject.
+# Words that occur in every question carry no subject.
 _STOP_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -32,7 +32,7 @@ _STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ArticleUseRecord:
-    """How often an article was said to help, and not to."""
+    """How often an article was judged helpful, and not helpful."""
 
     helped: int = 0
     failed: int = 0
@@ -40,8 +40,8 @@ class ArticleUseRecord:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A call as articles see it. `path` is `flow.step`, oldest first; `said` what the caller said or chose,
-    in words; `values` what conditions may ask."""
+    """A call for the ranking of articles. `path` is `flow.step`, oldest first; `said` is what the caller said
+    or chose, in words; `values` are the values for conditions."""
 
     path: tuple[str, ...]
     queue: str
@@ -54,7 +54,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`why` are whole phrases for the agent, the strongest reason first."""
+    """A proposed article. `why` holds whole phrases for the agent, the strongest reason first."""
 
     article: Article
     score: float
@@ -62,8 +62,8 @@ class Proposal:
 
 
 def propose(articles: Iterable[Article], situation: Situation, most: int = MOST) -> list[Proposal]:
-    """The best articles for this call, at most so many. One whose condition does not hold, or that speaks to
-    others, is never among them; neither is one that nothing calls up."""
+    """Return at most `most` articles for this call, the best first. An article whose condition does not hold,
+    that is for other callers, or that nothing selects, is never proposed."""
     heard = words_of(" ".join(situation.said))
     found = [each for article in articles if (each := _proposal(article, situation, heard))]
     return sorted(found, key=lambda each: (-each.score, each.article.name))[:most]
@@ -79,7 +79,7 @@ def _proposal(article: Article, situation: Situation, heard: frozenset[str]) -> 
     if head.when is not None and not holds:
         return None
     reasons = [*_place(article, situation), *_said(article, heard)]
-    # A condition alone calls up only what has no place of its own.
+    # A condition alone selects only an article without a place of its own.
     if holds and (reasons or article.places == ("",)):
         reasons.append((TRUE, _condition_in_words(article, situation)))
     if not reasons:
@@ -91,7 +91,7 @@ def _proposal(article: Article, situation: Situation, heard: frozenset[str]) -> 
 
 
 def _place(article: Article, situation: Situation) -> list[tuple[float, str]]:
-    """The latest step of the path that it belongs to counts; an earlier one less."""
+    """Score the latest step of the path that the article belongs to; an earlier one counts less."""
     steps, found = set(article.head.steps), []
     for since, place in enumerate(reversed(situation.path)):
         if place in steps:
@@ -112,7 +112,7 @@ def _said(article: Article, heard: frozenset[str]) -> list[tuple[float, str]]:
 
 
 def _condition_in_words(article: Article, situation: Situation) -> str:
-    """What the condition asks for and finds: "calls this week: 3", "topic: not arrived"."""
+    """Return what the condition asks for and finds: "calls this week: 3", "topic: not arrived"."""
     source = article.head.when.condition.source if article.head.when else ""
     holding = [
         part
@@ -125,7 +125,7 @@ def _condition_in_words(article: Article, situation: Situation) -> str:
 
 @lru_cache(maxsize=4096)
 def alternatives(source: str) -> tuple[Condition, ...]:
-    """`a or b` → both; one that has brackets around its `or` stays whole."""
+    """Split `a or b` into both; an `or` inside brackets stays whole."""
     bare = source.strip().removeprefix("{{").removesuffix("}}")
     try:
         return tuple(compile_condition(part) for part in re.split(r"\bor\b", bare))
@@ -149,7 +149,8 @@ def _named(condition: Condition, values: Mapping[str, Any]) -> list[str]:
 
 
 def _by_record(record: ArticleUseRecord | None) -> float:
-    """What helped before comes first, what did not comes last; a few verdicts say little."""
+    """Score the record: articles that helped come first, those that did not come last; few verdicts count
+    little."""
     if record is None:
         return 0.0
     return BY_RECORD * (record.helped - record.failed) / (record.helped + record.failed + 4)
@@ -160,23 +161,23 @@ def in_words(name: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Lower case, without accents: how words are compared and searched."""
+    """Return the text in lower case without accents, for comparing and searching."""
     split = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in split if not unicodedata.combining(char))
 
 
 def tokens(text: str) -> list[str]:
-    """Every word as it is searched, in order."""
+    """Return every word as it is searched, in order."""
     return [stem(word) for word in re.findall(r"[^\W_]{1,60}", folded(text))]
 
 
 def words_of(text: str) -> frozenset[str]:
-    """The words that carry meaning; a plural counts as its singular."""
+    """Return the words that carry meaning; a plural counts as its singular."""
     return frozenset(
         stem(word) for word in re.findall(r"[^\W_]{2,60}", folded(text)) if word not in _STOP_WORDS
     )
 
 
 def stem(word: str) -> str:
-    """The word without a plural s. Crude, and the same for texts and questions."""
+    """Return the word without a plural s. Crude, and the same for texts and questions."""
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

@@ -1,4 +1,4 @@
-"""What changed between two books of flows, in words and as a picture."""
+"""Differences between two flow sets, in words and as a picture."""
 
 from __future__ import annotations
 

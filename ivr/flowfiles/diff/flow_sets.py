@@ -1,5 +1,5 @@
-"""Two versions of the flows → sentences about each: steps that came, went, got another name or other
-settings."""
+"""Compares two versions of the flows and describes each difference in a sentence: steps added, removed,
+renamed or changed."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from ivr.engine.step import Step
 from ivr.flowfiles.references import values_in
 
 ADDED, REMOVED, CHANGED, RENAMED = "added", "removed", "changed", "renamed"
-CONTEXT = 3  # words kept on either side of what changed
+CONTEXT = 3  # words kept on either side of a change
 LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`step` is empty for the flow itself; `what` is added, removed, changed or renamed."""
+    """One difference in words. `step` is empty for the flow itself; `what` is added, removed, changed or
+    renamed."""
 
     step: str
     what: str
@@ -30,7 +31,7 @@ class Sentence:
 
 
 def as_text(value: object) -> str:
-    """A value as one says it."""
+    """Return a value as it is said."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
@@ -42,7 +43,7 @@ def as_text(value: object) -> str:
 
 
 def changed_to(name: str, old: object, new: object) -> str:
-    """`tries is now 2 (was 3)`."""
+    """Return a sentence such as `tries is now 2 (was 3)`."""
     if old is None:
         return f"{name} is now {as_text(new)}"
     if new is None:
@@ -51,7 +52,7 @@ def changed_to(name: str, old: object, new: object) -> str:
 
 
 def reworded(old: str, new: str) -> str:
-    """`“… press 1 for [-orders-] {+parcels+} …”`: what went in [- -], what came in {+ +}."""
+    """Return `“… press 1 for [-orders-] {+parcels+} …”`: removed words in [- -], added words in {+ +}."""
     before, after = old.split(), new.split()
     parts: list[str] = []
     blocks = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
@@ -77,12 +78,12 @@ def _middle(words: list[str], *, first: bool, last: bool) -> str:
 
 
 def body_of(step: Step) -> dict[str, Any]:
-    """The step as plain values, as its author wrote it, with its type."""
+    """Return the step as plain values, as its author wrote it, with its type."""
     return {"type": step.kind, **step.model_dump(by_alias=True, mode="json", exclude_none=True)}
 
 
 def step_sentences(name: str, old: Step, new: Step, known: Mapping[str, str]) -> Iterator[Sentence]:
-    """All that differs between two versions of one step; `known` are steps that only changed their names."""
+    """Yield every difference between two versions of one step; `known` are steps that were only renamed."""
     texts = []
     if old.kind != new.kind:
         texts.append(f"{name} is now of type {new.kind.replace('_', ' ')} (was {old.kind.replace('_', ' ')})")
@@ -122,7 +123,7 @@ def _option(name: str, path: str) -> str:
 
 
 def _said(step: Step) -> dict[tuple, str]:
-    """Every text of a step: (path, language) → text."""
+    """Return every text of a step: (path, language) → text."""
     return {
         (*inside, language): template.source
         for inside, value in values_in(step)
@@ -133,7 +134,7 @@ def _said(step: Step) -> dict[tuple, str]:
 
 def _prompts(name: str, old: Step, new: Step) -> Iterator[str]:
     before, after = _said(old), _said(new)
-    if old.kind != new.kind:  # the first words of both, whatever the setting is called
+    if old.kind != new.kind:  # the first words of both, in whichever setting
         before = {("", path[-1]): text for path, text in before.items()}
         after = {("", path[-1]): text for path, text in after.items()}
     for path in [*before, *(path for path in after if path not in before)]:
@@ -148,7 +149,7 @@ def _prompts(name: str, old: Step, new: Step) -> Iterator[str]:
 
 
 def _settings(name: str, old: Step, new: Step) -> Iterator[str]:
-    """What is neither a way out nor a prompt."""
+    """Yield the differences in settings that are neither an exit nor a prompt."""
     before, after = _others(old), _others(new)
     for key in [*before, *(key for key in after if key not in before)]:
         if before.get(key) != after.get(key):
@@ -179,7 +180,7 @@ Bodies = Mapping[str, Mapping[str, Any]]
 
 
 def renames(old: Bodies, new: Bodies) -> dict[str, str]:
-    """Old name → new name, the most alike first. Each name is used once."""
+    """Return old name → new name, the most similar first. Each name is used once."""
     gone = [name for name in old if name not in new][:MOST]
     come = [name for name in new if name not in old][:MOST]
     pairs = []
@@ -213,7 +214,7 @@ HEAD = ("title", "languages", "human", "speech", "tries")
 
 @dataclass(frozen=True, slots=True)
 class FlowChange:
-    """What changed in one flow. `renamed` is old step → new step."""
+    """The changes of one flow. `renamed` is old step → new step."""
 
     flow: str
     what: str
@@ -222,7 +223,7 @@ class FlowChange:
 
 
 def compare(old: FlowSet, new: FlowSet) -> list[FlowChange]:
-    """Every flow that is not as it was, by name. Comments and the order of lines are no change."""
+    """Return every flow that differs, by name. Comments and the order of lines are no change."""
     changes = []
     for name in sorted({*old.flows, *new.flows}):
         before, after = old.flows.get(name), new.flows.get(name)

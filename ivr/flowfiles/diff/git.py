@@ -1,4 +1,4 @@
-"""Files as git has them at a commit."""
+"""Reads files as git has them at a commit."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 
 
 class GitProblem(Exception):
-    """git is not there, the folder is in no repository, or the name means nothing to it."""
+    """git is not installed, the folder is not in a repository, or git does not know the name."""
 
 
 def texts_at(folder: Path, ref: str, path: str) -> dict[str, str]:
-    """Name (from `folder`) → text of every file below `path` at `ref`. Raises GitProblem."""
+    """Return name (from `folder`) → text of every file below `path` at `ref`. Raises GitProblem."""
     if ref.startswith("-"):
         raise GitProblem(f"'{ref}' is not the name of a commit")
     if not _git(folder, "rev-parse", "--git-dir").strip():

@@ -1,4 +1,4 @@
-"""Both versions of a flow in one picture: what came is green, what went is red, what changed is amber."""
+"""Draws both versions of a flow in one picture: added is green, removed red, changed amber."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WORDS = {"added": "new", "removed": "gone", "changed": "changed", "renamed": "re
 
 
 def diff_svg(changes: Sequence[FlowChange], old: FlowSet, new: FlowSet, *, style: bool = True) -> str:
-    """The flows that changed, one below the other."""
+    """Return a picture of the changed flows, one below the other."""
     drawn = [
         _drawn(change, old.flows.get(change.flow), new.flows.get(change.flow), style) for change in changes
     ]

@@ -1,4 +1,5 @@
-"""Two versions of config.yaml → sentences. Opening hours are told by the day, as one would say them."""
+"""Compares two versions of config.yaml in sentences. Opening hours are described by the day, as one would say
+them."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ TOLD_APART = ("calendars", "numbers")
 
 
 def compare_settings(old: Settings, new: Settings) -> list[Sentence]:
-    """Everything in which two settings differ."""
+    """Return all differences between two settings."""
     found = [*_numbers(old, new), *_calendars(old, new)]
     before, after = _flat(old.document.value or {}), _flat(new.document.value or {})
     for path in [*before, *(path for path in after if path not in before)]:
@@ -81,7 +82,7 @@ def _place(calendar: CalendarModel) -> str | None:
 
 
 def _day(title: str, before: Ranges, after: Ranges) -> str:
-    """`Friday closes at 15:00 (was 18:00)` when only one end moved."""
+    """Return `Friday closes at 15:00 (was 18:00)` if only one end moved."""
     if len(before) == len(after) == 1:
         (opened, closed), (opens, closes) = before[0], after[0]
         if opened == opens:

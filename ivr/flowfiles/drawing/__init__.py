@@ -1,4 +1,4 @@
-"""A flow as a picture: SVG to look at, Mermaid and DOT as text for other programs."""
+"""Draws a flow: as SVG, and as Mermaid or DOT text for other programs."""
 
 from __future__ import annotations
 

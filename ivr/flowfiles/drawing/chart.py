@@ -1,4 +1,5 @@
-"""What is drawn of a flow: its steps with their first words, and the ways between them. No coordinates."""
+"""The drawn content of a flow: its steps with their first words, and the edges between them. No
+coordinates."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ NARROW, WIDE = set("iljtfrI.,:;'’|!()[] "), set("mwMWÄÖÜ@%—…")
 
 
 def width(text: str, size: float) -> float:
-    """Pixels, for a system font of this size."""
+    """Return the width in pixels, for a system font of this size."""
     total = 0.0
     for char in text:
         if char in NARROW:
@@ -32,7 +33,7 @@ def width(text: str, size: float) -> float:
 
 
 def cut(text: str, size: float, room: float) -> str:
-    """The text, or as much of it as fits and an ellipsis."""
+    """Return the text, or as much of it as fits with an ellipsis."""
     if width(text, size) <= room:
         return text
     while text and width(text + "…", size) > room:
@@ -41,7 +42,7 @@ def cut(text: str, size: float, room: float) -> str:
 
 
 def lines(text: str, size: float, room: float, most: int) -> list[str]:
-    """The text in at most so many lines, the last one cut short."""
+    """Return the text in at most so many lines, the last one cut short."""
     found: list[str] = []
     words = re.split(r"\s+", text.strip())
     while words and words[0] and len(found) < most:
@@ -59,7 +60,7 @@ LONGEST_LABEL = 22
 
 @dataclass(frozen=True, slots=True)
 class ChartNode:
-    """A step. `jump` marks a pointer back to the step `target` above; it stands for a line upwards."""
+    """A step. `jump` marks a pointer back to the step `target` above, which replaces a line upwards."""
 
     id: str
     name: str
@@ -74,8 +75,8 @@ class ChartNode:
 
 @dataclass(frozen=True, slots=True)
 class ChartEdge:
-    """From a node to a node; `label` is the key or the answer that leads there, cut to what fits beside a
-    line, `whole` all of it."""
+    """An edge between two nodes. `label` is the key or the answer that leads there, cut to fit beside a line;
+    `whole` is all of it."""
 
     source: str
     target: str
@@ -85,7 +86,7 @@ class ChartEdge:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A flow, ready to be arranged: no way leads in a circle."""
+    """A flow ready to be laid out, without cycles."""
 
     flow: str
     title: str
@@ -95,13 +96,13 @@ class Chart:
 
 
 def ways_of(flow: Flow) -> list[ChartEdge]:
-    """The ways between the steps of a flow."""
+    """Return the edges between the steps of a flow."""
     ways = [way for name, step in flow.steps.items() for way in _ways(name, step)]
     return [way for way in ways if way.target in flow.steps]
 
 
 def chart_of(flow: Flow, more: Iterable[ChartEdge] = ()) -> Chart:
-    """The chart of a flow, with `more` ways than it has. Ways back to a step further up become pointers
+    """Return the chart of a flow with `more` edges than it has. Edges back to an earlier step become pointers
     with its name."""
     ways = [*ways_of(flow), *more]
     reached, upward = _walked(flow, ways)
@@ -130,19 +131,19 @@ def _node(flow: Flow, name: str, reached: bool) -> ChartNode:
 
 
 def first_prompt(step: Step) -> PromptText | None:
-    """The first thing this step says."""
+    """Return the first prompt of this step."""
     return next((value for _, value in values_in(step) if isinstance(value, PromptText)), None)
 
 
 def spoken(prompt: PromptText, language: str) -> str:
-    """The words of a prompt in the flow's first language, on one line and without markup."""
+    """Return the words of a prompt in the flow's first language, on one line and without markup."""
     texts = prompt.texts
     template = texts.get(language) or texts.get("") or next(iter(texts.values()))
     return re.sub(r"\s+", " ", plain_words(template.source)).strip()
 
 
 def main_value(step: Step) -> str:
-    """What a silent step is about: its calendar, queue, data source, or what it sets."""
+    """Return the subject of a silent step: its calendar, queue, data source, or the variables it sets."""
     value = getattr(step, step.kind, None)
     if isinstance(value, str):
         return "" if step.kind == "leave" else value
@@ -156,7 +157,7 @@ def main_value(step: Step) -> str:
 
 
 def _ways(name: str, step: Step) -> Iterator[ChartEdge]:
-    """Every target once, with all that leads there: two keys to one step are one line."""
+    """Yield every target once, with all labels that lead there: two keys to one step are one line."""
     labels: dict[str, list[str]] = {}
     for path, target in step.exits().items():
         label = _label(step, path)
@@ -170,12 +171,13 @@ def _ways(name: str, step: Step) -> Iterator[ChartEdge]:
 
 
 def _joined(labels: list[str]) -> str:
-    """The plain way on has no label, unless another way comes to the same step."""
+    """Join labels. The plain `next` has no label, unless another exit leads to the same step."""
     return ", ".join(label or "next" for label in labels) if len(labels) > 1 else "".join(labels)
 
 
 def _label(step: Step, path: str) -> str | None:
-    """`keys.1` → 1, `next` → nothing, `branch.0.next` → its condition. Words double a key: None."""
+    """Return the label of an exit: `keys.1` → 1, `next` → nothing, `branch.0.next` → its condition. Words
+    that double a key have none."""
     parts = path.split(".")
     if parts[0] == "words":
         return None
@@ -189,7 +191,7 @@ def _label(step: Step, path: str) -> str | None:
 
 
 def _shortened(labels: list[str]) -> dict[str, str]:
-    """Labels that fit beside a line. Those that would read the same begin where they differ."""
+    """Shorten labels to fit beside a line. Labels that would look the same begin where they differ."""
     found = {}
     for label in labels:
         alike = [each for each in labels if _cut(each) == _cut(label)]
@@ -199,7 +201,8 @@ def _shortened(labels: list[str]) -> dict[str, str]:
 
 
 def _beginning(label: str, difference: int) -> int:
-    """Where a label begins of which so much must be seen: at a word, and no later than its end allows."""
+    """Return where a label begins whose difference must be visible: at a word, and early enough for its
+    end."""
     words = [found.end() for found in re.finditer(r"[ .]", label)]
     fits = next((word for word in words if word >= len(label) - LONGEST_LABEL + 1), len(label))
     differs = max((word for word in words if word <= difference), default=0)
@@ -216,7 +219,7 @@ def _cut(label: str) -> str:
 
 
 def _walked(flow: Flow, ways: list[ChartEdge]) -> tuple[set[str], set[tuple[str, str]]]:
-    """(the steps that callers can reach, the ways that lead back up into a walk that is still going on)."""
+    """Return (the steps that callers can reach, the edges that lead back to a step on the current path)."""
     onward: dict[str, list[str]] = {name: [] for name in flow.steps}
     for way in ways:
         onward[way.source].append(way.target)

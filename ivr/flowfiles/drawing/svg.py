@@ -1,4 +1,4 @@
-"""A chart as SVG. Everything an author wrote is escaped; the same chart gives the same bytes."""
+"""Draws a chart as SVG. All text from authors is escaped; the same chart gives the same bytes."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ class StepNote:
 
 @dataclass(frozen=True, slots=True)
 class SvgOverlays:
-    """`notes` by step; `changes` by step is added, removed or changed; `link` makes the address of a step.
+    """Additions to a picture: `notes` by step; `changes` by step is added, removed or changed; `link` makes
+    the address of a step.
 
-    With `style` the picture brings its own colours, for a file that stands alone; a page with a strict
-    content policy links the stylesheet instead.
+    With `style` the picture contains its own colours, for a stand-alone file; a page with a strict content
+    policy links the stylesheet instead.
     """
 
     notes: Mapping[str, StepNote] = field(default_factory=dict)
@@ -36,7 +37,7 @@ class SvgOverlays:
     style: bool = True
 
 
-# Kind → (the colour it belongs to, what its icon looks like in a box of 16 by 16).
+# Kind → (its colour, its icon in a box of 16 by 16).
 KINDS: dict[str, tuple[str, str]] = {
     "say": ("tells", "M3 6v4h2.5L9 13V3L5.5 6zM11.5 5.5a3.5 3.5 0 0 1 0 5"),
     "language": ("tells", "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM2 8h12M8 2c-4 4-4 8 0 12 4-4 4-8 0-12"),
@@ -71,7 +72,7 @@ OTHER = ("decides", "M8 3a5 5 0 1 0 0 10A5 5 0 0 0 8 3z")
 
 @cache
 def stylesheet() -> str:
-    """The colours of pictures, light and dark."""
+    """Return the colours of pictures, light and dark."""
     return (Path(__file__).parent / "drawing.css").read_text(encoding="utf-8")
 
 
@@ -80,7 +81,7 @@ INSIDE, WIDEST = 12.0, 330.0
 
 
 def size_of(node: ChartNode, label_room: float, figures: bool, note: str = "") -> tuple[float, float]:
-    """(width, height) of a node's box; it is as wide as its figures and the labels below it need."""
+    """Return (width, height) of a node's box, wide enough for its figures and the labels below it."""
     if node.jump:
         return width(node.name, 12) + 44, 28.0
     wide = max(BOX_WIDTH, label_room, min(1.08 * width(note, 12) + 2 * INSIDE, WIDEST))
@@ -96,7 +97,8 @@ def node_svg(
     *,
     first: bool,
 ) -> str:
-    """The box at its place. With links it can be reached by Tab and leads to the step's row in the table."""
+    """Return the box at its place. With links, Tab reaches it, and it leads to the step's row in the
+    table."""
     family, icon = KINDS.get(node.kind, OTHER)
     change, note = dressing.changes.get(node.id, ""), dressing.notes.get(node.id)
     classes = ["step", "jump" if node.jump else family]
@@ -162,7 +164,7 @@ def _words(node: ChartNode, wide: float) -> list[str]:
 
 
 def _told(node: ChartNode) -> str:
-    """What a pointer resting on the box, and a screen reader, are told."""
+    """Return the text for a tooltip and a screen reader."""
     if node.jump:
         return f"back to {node.name}"
     return f"{node.name} ({node.kind.replace('_', ' ')})" + (f": {node.words}" if node.words else "")
@@ -174,12 +176,13 @@ LABEL = 12.0
 
 
 def svg(chart: Chart, dressing: SvgOverlays | None = None) -> str:
-    """One flow as a document."""
+    """Return one flow as a document."""
     return svg_of_many([(chart, dressing or SvgOverlays())])
 
 
 def svg_of_many(charts: Sequence[tuple[Chart, SvgOverlays]]) -> str:
-    """Flows one below the other. The first one's dressing decides whether the picture brings its colours."""
+    """Return flows one below the other. The overlays of the first decide whether the picture contains its
+    colours."""
     parts, y, widest = [], 0.0, 0.0
     for chart, dressing in charts:
         body, wide, high = _panel(chart, dressing)
@@ -195,7 +198,7 @@ def svg_of_many(charts: Sequence[tuple[Chart, SvgOverlays]]) -> str:
 
 
 def _panel(chart: Chart, dressing: SvgOverlays) -> tuple[str, float, float]:
-    """(the flow with its heading, width, height)."""
+    """Return (the flow with its heading, width, height)."""
     texts = {name: note.text for name, note in dressing.notes.items()}
     boxes = [
         Box(node.id, *size_of(node, _label_room(chart, node.id), node.id in texts, texts.get(node.id, "")))
@@ -245,7 +248,7 @@ def _ways(chart: Chart, arranged: Arranged, dressing: SvgOverlays) -> str:
 
 
 def _label(way: ChartEdge, x: float, y: float) -> str:
-    """What leads along a way; the whole of it where it had to be cut, under the pointer."""
+    """Return the label of an edge, with the whole text as a tooltip if it had to be cut."""
     wide = max(_label_width(way.label), 20.0)
     whole = f"<title>{escape(way.whole)}</title>" if way.whole not in ("", way.label) else ""
     label = (
@@ -256,7 +259,7 @@ def _label(way: ChartEdge, x: float, y: float) -> str:
 
 
 def _rounded(route: list[Point]) -> str:
-    """A path with round corners."""
+    """Return a path with round corners."""
     path = f"M{_n(route[0][0])} {_n(route[0][1])}"
     for before, corner, after in zip(route, route[1:], route[2:], strict=False):
         enter, leave = _toward(corner, before), _toward(corner, after)

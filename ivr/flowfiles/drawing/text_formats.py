@@ -1,4 +1,5 @@
-"""A chart as text for other programs: Mermaid and Graphviz's DOT. Names are numbered, texts are quoted."""
+"""Writes a chart as text for other programs: Mermaid and Graphviz's DOT. Names are numbered, texts are
+quoted."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ DOT_SHAPES = {
 
 
 def mermaid(charts: Sequence[Chart]) -> str:
-    """A Mermaid flowchart, one subgraph for each flow."""
+    """Return a Mermaid flowchart, one subgraph for each flow."""
     out = ["flowchart TD"]
     for number, chart in enumerate(charts):
         ids = _ids(chart, number)
@@ -36,7 +37,7 @@ def mermaid(charts: Sequence[Chart]) -> str:
 
 
 def dot(charts: Sequence[Chart]) -> str:
-    """A Graphviz graph, one cluster for each flow."""
+    """Return a Graphviz graph, one cluster for each flow."""
     out = ["digraph flows {", '  node [shape=box, style=rounded, fontname="sans-serif"];']
     for number, chart in enumerate(charts):
         ids = _ids(chart, number)
@@ -63,7 +64,7 @@ def _text(node: ChartNode) -> str:
 
 
 def _mermaid(text: str) -> str:
-    """Inside quotes only these characters mean something to Mermaid."""
+    """Escape the characters that have a meaning for Mermaid inside quotes."""
     text = re.sub(r"[\s\x00-\x1f]+", " ", text)
     for char in '#&"<>`':
         code = f"#{ord(char)};"

@@ -1,4 +1,5 @@
-"""What a problem code means, why it matters to a caller, and an example: for the terminal and the manual."""
+"""The meaning of each problem code, its effect on callers, and an example: for the terminal and the
+manual."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ flows with errors are never published; a *warning* only makes a flow worse.
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One code. `kind` says what the example is: steps, file, settings or words (that is no YAML)."""
+    """One code. `kind` says what the example is: steps, file, settings or words (which is not YAML)."""
 
     code: str
     group: str
@@ -37,7 +38,7 @@ class Explanation:
 
 @cache
 def explanations() -> dict[str, Explanation]:
-    """Every explanation by its code, in the order of the manual."""
+    """Return every explanation by its code, in the order of the manual."""
     written = yaml.safe_load((Path(__file__).parent / "codes.yaml").read_text(encoding="utf-8"))
     return {
         code: Explanation(
@@ -49,12 +50,12 @@ def explanations() -> dict[str, Explanation]:
 
 
 def like(code: str) -> list[str]:
-    """Codes that are spelt like this one."""
+    """Return the codes with a similar spelling."""
     return difflib.get_close_matches(code.lower(), list(explanations()), n=3, cutoff=0.5)
 
 
 def plain(one: Explanation) -> str:
-    """For a terminal."""
+    """Return an explanation for the terminal."""
     parts = [
         one.code,
         textwrap.fill(one.means, 96),
@@ -66,7 +67,7 @@ def plain(one: Explanation) -> str:
 
 
 def manual() -> str:
-    """docs/errors.md."""
+    """Return the text of docs/errors.md."""
     return "\n".join([OPENING, *_sections()])
 
 
@@ -83,5 +84,5 @@ def _sections() -> Iterator[str]:
 
 
 def _visible(text: str) -> str:
-    """A character that cannot be seen would be lost on a page."""
+    """Return a visible form of an invisible character, which a page would lose."""
     return "".join(char if char.isprintable() or char in "\n\t" else "�" for char in text.rstrip("\n")) + "\n"
