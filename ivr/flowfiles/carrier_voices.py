@@ -79,7 +79,17 @@ def languages_of(voice: str) -> tuple[str, ...]:
         return (f"{family}-{country.upper()}",)
     found = _POLLY.match(voice)
     name = _plain(found[1]) if found else ""
-    return tuple(language for language, names in POLLY.items() if name in _plain(names).split())
+    return _polly_languages().get(name, ())
+
+
+@cache
+def _polly_languages() -> dict[str, tuple[str, ...]]:
+    """Return the languages of each of Amazon's voices, by its plain name."""
+    spoken: dict[str, tuple[str, ...]] = {}
+    for language, names in POLLY.items():
+        for name in dict.fromkeys(_plain(names).split()):
+            spoken[name] = (*spoken.get(name, ()), language)
+    return spoken
 
 
 def speaks_language(voice: str, language: str) -> bool:

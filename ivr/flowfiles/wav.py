@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import struct
-from bisect import bisect_left
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from itertools import pairwise
+from math import nextafter
 from pathlib import Path
 
 PCM, A_LAW, MU_LAW = 1, 6, 7
@@ -16,19 +19,22 @@ def fade(samples: bytearray, block: int, width: int, coding: int, rising: int, f
 
     A block holds one sample of `width` bytes for each channel. An unknown coding stays as it is.
     """
+    if coding == PCM:
+        scale: Callable[[bytearray, int, int, int, float], None] = _scale_pcm
+    elif coding in (A_LAW, MU_LAW):
+        scale = partial(_scale_companded, *_companding(coding))
+    else:
+        return
     blocks = len(samples) // block
     for number in range(min(rising, blocks)):
-        _scale(samples, number * block, block, width, coding, number / rising)
+        scale(samples, number * block, block, width, number / rising)
     for number in range(min(falling, blocks)):
-        _scale(samples, (blocks - 1 - number) * block, block, width, coding, number / falling)
+        scale(samples, (blocks - 1 - number) * block, block, width, number / falling)
 
 
-def _scale(samples: bytearray, at: int, block: int, width: int, coding: int, gain: float) -> None:
+def _scale_pcm(samples: bytearray, at: int, block: int, width: int, gain: float) -> None:
     for place in range(at, at + block, width):
-        if coding == PCM:
-            samples[place : place + width] = _scaled_pcm(samples[place : place + width], width, gain)
-        elif coding in (A_LAW, MU_LAW):
-            samples[place] = _nearest(coding, _values(coding)[samples[place]] * gain)
+        samples[place : place + width] = _scaled_pcm(samples[place : place + width], width, gain)
 
 
 def _scaled_pcm(sample: bytes | bytearray, width: int, gain: float) -> bytes:
@@ -38,26 +44,28 @@ def _scaled_pcm(sample: bytes | bytearray, width: int, gain: float) -> bytes:
     return int(value * gain).to_bytes(width, "little", signed=True)
 
 
+def _scale_companded(
+    values: list[int], between: list[float], codes: bytes,
+    samples: bytearray, at: int, block: int, width: int, gain: float,
+) -> None:  # fmt: skip
+    for place in range(at, at + block, width):
+        samples[place] = codes[bisect_right(between, values[samples[place]] * gain)]
+
+
 @cache
-def _values(coding: int) -> tuple[int, ...]:
-    """Return what each of the 256 byte values means."""
+def _companding(coding: int) -> tuple[list[int], list[float], bytes]:
+    """Return what each of the 256 byte values means, the values halfway between neighbours from the lowest to
+    the highest, and the bytes between those: with both the byte nearest to a value is found."""
     expand = _mu_law if coding == MU_LAW else _a_law
-    return tuple(expand(byte) for byte in range(256))
+    values = [expand(byte) for byte in range(256)]
+    ordered = sorted((value, byte) for byte, value in enumerate(values))
+    between = [_halfway(low, high) for (low, _), (high, _) in pairwise(ordered)]
+    return values, between, bytes(byte for _, byte in ordered)
 
 
-@cache
-def _ordered(coding: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return values from the lowest to the highest, and the bytes of each."""
-    pairs = sorted((value, byte) for byte, value in enumerate(_values(coding)))
-    return tuple(value for value, _ in pairs), tuple(byte for _, byte in pairs)
-
-
-def _nearest(coding: int, value: float) -> int:
-    values, codes = _ordered(coding)
-    at = min(bisect_left(values, value), len(values) - 1)
-    if at and value - values[at - 1] < values[at] - value:
-        at -= 1
-    return codes[at]
+def _halfway(low: int, high: int) -> float:
+    """µ-law has two bytes for 0: the second means what is just above it."""
+    return (low + high) / 2 if low < high else nextafter(low, high + 1)
 
 
 def _mu_law(byte: int) -> int:
