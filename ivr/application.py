@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,13 +90,11 @@ class Application:
 
     app: Flask
     settings: Settings
-    database: Database
     transactions: Transactions
     worker: Worker
     calls: CallService
     agents: AgentService
     accounts: AccountService
-    bus: NotificationBus
     offers: Offers
     waits: WaitBoard
     registry: FlowRegistry
@@ -108,6 +106,14 @@ class Application:
     attempts: AttemptsKept
     late: LateReports
     wakeup: Wakeup | None  # between the processes of one PostgreSQL; SQLite has only this process
+
+    @property
+    def database(self) -> Database:
+        return self.transactions.database
+
+    @property
+    def bus(self) -> NotificationBus:
+        return self.transactions.bus
 
     def start(self, works: bool = True) -> None:
         """Begin to hear from other processes and, with `works`, to do timers and effects.
@@ -161,18 +167,14 @@ def build(
     database = after.database if after else opened(environment.database_url, TURN_S)
     transactions = Transactions(database, clock, NotificationBus())
     registry = open_registry(settings, database, clock, after.registry.live if after else None)
-    account = environment.twilio_account_sid, environment.twilio_auth_token, environment.twilio_api_base
     refusals = CarrierRefusals(transactions, settings)
-    watched = WatchedCarrier(carrier or TwilioCarrier(*account, http_client), refusals)
+    watched = WatchedCarrier(carrier or _twilio(environment, http_client), refusals)
     urls = Urls(environment.public_url, environment.fallback_url)
-    voices = voices_of(settings.languages, settings.voices)
-    renderer = TwimlRenderer(urls, voices, str(settings.caller_id), settings.languages)
+    renderer = _renderer(settings, urls)
     offers = Offers(settings.queue, new_id)
     completion = CallCompletion(seconds_until_asked(settings))
-    waits = wait_board(settings)
-    waits.nobody_can_be_rung = refusals.nobody_can_be_rung
-    key = derived(environment.secret_key, RECORDINGS)
-    listening = RecordingPlayback(watched, clock, environment.public_url, key)
+    waits = _wait_board(settings, refusals)
+    listening = _playback(environment, watched, clock)
     sources = look_ups or Lookups(settings.sources, environ)
     effects = outside(sources, transactions, watched, urls.call_recording, listening)
     calls = _calls(
@@ -183,19 +185,16 @@ def build(
     factors = Seal(derived(environment.secret_key, SECOND_FACTOR), clock)
     accounts = account_service(settings, database, clock, factors)
     worker = job_worker(settings, transactions, offers, watched, urls, calls, supervising, new_id, refusals)
-    for handlers in _more_jobs(settings, transactions, environ, look_ups, factors):
-        worker.add(handlers)
+    worker.add(_jobs_without_calls(settings, transactions, environ, look_ups, factors))
     line = Application(
         app=_app(settings, environment, after),
         settings=settings,
-        database=database,
         transactions=transactions,
         worker=worker,
         calls=calls,
         agents=AgentService(transactions, offers, completion),
         accounts=accounts,
         attempts=AttemptsKept(accounts.attempts, database, clock),
-        bus=transactions.bus,
         offers=offers,
         waits=waits,
         registry=registry,
@@ -207,8 +206,6 @@ def build(
         late=LateReports(clock),
         wakeup=None if database.is_sqlite else Wakeup(environment.database_url, transactions.heard),
     )
-    if line.wakeup:
-        transactions.tell_others = line.wakeup.tell
     _register(line, environment, completion, urls, renderer, pages)
     return line
 
@@ -236,19 +233,27 @@ def _calls(
     )
 
 
-def _more_jobs(
+def _wait_board(settings: Settings, refusals: CarrierRefusals) -> WaitBoard:
+    waits = wait_board(settings)
+    waits.nobody_can_be_rung = refusals.nobody_can_be_rung
+    return waits
+
+
+def _jobs_without_calls(
     settings: Settings,
     transactions: Transactions,
     environ: Mapping[str, str],
     look_ups: Lookups | None,
     factors: Seal,
-) -> Iterator[Mapping[str, Handler]]:
+) -> dict[str, Handler]:
     """The jobs that ring nobody."""
-    yield report_jobs(transactions, settings, environ)
-    yield {DESK_WATCH: DeskWatch(transactions, settings).job}
-    yield RetentionService(transactions, settings).handlers
-    yield card_jobs(transactions, settings, environ, look_ups)
-    yield {SEALING: sealing_job(transactions, factors)}
+    return {
+        **report_jobs(transactions, settings, environ),
+        DESK_WATCH: DeskWatch(transactions, settings).job,
+        **RetentionService(transactions, settings).handlers,
+        **card_jobs(transactions, settings, environ, look_ups),
+        SEALING: sealing_job(transactions, factors),
+    }
 
 
 def _app(settings: Settings, environment: Environment, after: Application | None) -> Flask:
@@ -263,6 +268,21 @@ def _app(settings: Settings, environment: Environment, after: Application | None
     return app
 
 
+def _twilio(environment: Environment, http_client: Any) -> Carrier:
+    account = environment.twilio_account_sid, environment.twilio_auth_token, environment.twilio_api_base
+    return TwilioCarrier(*account, http_client)
+
+
+def _renderer(settings: Settings, urls: Urls) -> TwimlRenderer:
+    voices = voices_of(settings.languages, settings.voices)
+    return TwimlRenderer(urls, voices, str(settings.caller_id), settings.languages)
+
+
+def _playback(environment: Environment, carrier: Carrier, clock: Callable[[], float]) -> RecordingPlayback:
+    key = derived(environment.secret_key, RECORDINGS)
+    return RecordingPlayback(carrier, clock, environment.public_url, key)
+
+
 def _register(
     line: Application,
     environment: Environment,
@@ -272,6 +292,8 @@ def _register(
     pages: bool,
 ) -> None:
     """Everything that is asked for over HTTP; the desk's services bring jobs of their own."""
+    if line.wakeup:
+        line.transactions.tell_others = line.wakeup.tell
     joining, told = line.supervising.joining, line.supervising.told
     legs = AgentLeg(line.transactions, line.offers, line.settings)
     recordings = RecordingService(line.transactions, completion)

@@ -25,6 +25,8 @@ VENDOR = ROOT / "desk" / "static" / "vendor"
 
 # A file holds one idea whole; a longer one usually holds two.
 LONGEST = 600
+# A function does one thing. Migrations are lists.
+LONGEST_FUNCTION = 60
 
 TOP_LEVEL = {
     ".ci", ".editorconfig", ".github", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md",
@@ -84,6 +86,18 @@ def test_no_python_file_holds_two_ideas():
     lengths = {named(path): path.read_text().count("\n") for path in python_files()}
 
     assert {name for name, lines in lengths.items() if lines > LONGEST} == set()
+
+
+def test_no_function_is_longer_than_a_screen():
+    long = [
+        (named(path), node.name)
+        for path in python_files()
+        if not named(path).startswith(("tests/", "ivr/store/migrations/"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= LONGEST_FUNCTION
+    ]
+
+    assert long == []
 
 
 def test_no_error_is_swallowed():

@@ -29,16 +29,23 @@ KEY_S = 4
 def callbacks_blueprint(
     calls: CallService, urls: Urls, renderer: TwimlRenderer, last_resort: FallbackTwiml, late: LateReports
 ) -> Blueprint:
-    leg = calls.callbacks.leg
     voice = Blueprint("callbacks", __name__, url_prefix="/voice/callbacks/<callback_id>/<int:attempt>")
+    _add_documents(voice, calls, urls, renderer)
+    _add_reports(voice, calls, late)
+    _add_boundary(voice, urls, last_resort)
+    return voice
+
+
+def _add_documents(voice: Blueprint, calls: CallService, urls: Urls, renderer: TwimlRenderer) -> None:
+    leg = calls.callbacks.leg
 
     @voice.post("/answered")
     def answered(callback_id: str, attempt: int) -> Response:
-        return document(callback_id, attempt, leg.picked_up(callback_id, attempt, sid()))
+        return document(callback_id, attempt, leg.picked_up(callback_id, attempt, _sid()))
 
     @voice.post("/key")
     def key(callback_id: str, attempt: int) -> Response:
-        pressed = leg.pressed(callback_id, attempt, sid(), request.form.get("Digits", ""))
+        pressed = leg.pressed(callback_id, attempt, _sid(), request.form.get("Digits", ""))
         return document(callback_id, attempt, pressed)
 
     @voice.post("/again/<int:times>/<kind>/<digits>")
@@ -47,43 +54,52 @@ def callbacks_blueprint(
         if kind == "message":
             return message(callback_id, attempt)
         if pressed := forms.key_of(request.form, digits):
-            return document(callback_id, attempt, leg.pressed(callback_id, attempt, sid(), pressed))
+            return document(callback_id, attempt, leg.pressed(callback_id, attempt, _sid(), pressed))
         return fallback(callback_id, attempt)
 
     @voice.post("/fallback")
     def fallback(callback_id: str, attempt: int) -> Response:
         """A document could not be fetched: that of the present wait, or the question again."""
-        call = leg.call_of(callback_id, sid())
-        if call:
+        if call := leg.call_of(callback_id, _sid()):
             return xml(calls.present(call, forms.call_info(request.form, "")))
-        return document(callback_id, attempt, leg.picked_up(callback_id, attempt, sid()))
+        return document(callback_id, attempt, leg.picked_up(callback_id, attempt, _sid()))
 
     @voice.post("/message")
     def message(callback_id: str, attempt: int) -> Response:
-        call = leg.call_of(callback_id, sid())
-        if call:  # a key came first
+        if call := leg.call_of(callback_id, _sid()):  # a key came first
             return xml(calls.present(call, forms.call_info(request.form, "")))
         return document(callback_id, attempt, leg.message(callback_id, attempt))
 
+    def document(callback_id: str, attempt: int, answer: CallbackLegAnswer) -> Response:
+        if answer.what == CONNECT:
+            return xml(calls.called_back(answer.call_sid, _sid(), attempt))
+        if answer.what in (ASK, MESSAGE):
+            times = TIMES if answer.what == ASK else 1
+            return xml(_question(urls.callback_key(callback_id, attempt), answer, renderer.prompts, times))
+        return xml(_goodbye(answer, renderer.prompts))
+
+
+def _add_reports(voice: Blueprint, calls: CallService, late: LateReports) -> None:
+    leg = calls.callbacks.leg
+
     @voice.post("/machine")
     def machine(callback_id: str, attempt: int) -> Response:
-        answered_by = request.form.get("AnsweredBy", "")
-        late.write(
-            f"callback {callback_id}: machine", partial(leg.machine, callback_id, attempt, sid(), answered_by)
-        )
+        write = partial(leg.machine, callback_id, attempt, _sid(), request.form.get("AnsweredBy", ""))
+        late.write(f"callback {callback_id}: machine", write)
         return Response(status=204)
 
     @voice.post("/status")
     def status(callback_id: str, attempt: int) -> Response:
         state = request.form.get("CallStatus", "")
-        late.write(f"callback {callback_id}: status", partial(reported, callback_id, attempt, sid(), state))
+        late.write(f"callback {callback_id}: status", partial(reported, callback_id, attempt, _sid(), state))
         return Response(status=204)
 
     def reported(callback_id: str, attempt: int, leg_sid: str, state: str) -> None:
-        over = leg.status(callback_id, attempt, leg_sid, state)
-        if over:
+        if over := leg.status(callback_id, attempt, leg_sid, state):
             calls.hung_up(over, state)
 
+
+def _add_boundary(voice: Blueprint, urls: Urls, last_resort: FallbackTwiml) -> None:
     @voice.errorhandler(Exception)
     def failed(error: Exception) -> Response | HTTPException:
         """Say so and ask again, a few times; the booking's own watch ends what nothing else does."""
@@ -98,18 +114,9 @@ def callbacks_blueprint(
         url = urls.callback_again(told["callback_id"], told["attempt"], times, kind, key)
         return xml(_silently(url, times) if kind == "message" else last_resort.called_back(url, times))
 
-    def sid() -> str:
-        return forms.sid_of(request.form)
 
-    def document(callback_id: str, attempt: int, answer: CallbackLegAnswer) -> Response:
-        if answer.what == CONNECT:
-            return xml(calls.called_back(answer.call_sid, sid(), attempt))
-        if answer.what in (ASK, MESSAGE):
-            times = TIMES if answer.what == ASK else 1
-            return xml(_question(urls.callback_key(callback_id, attempt), answer, renderer.prompts, times))
-        return xml(_goodbye(answer, renderer.prompts))
-
-    return voice
+def _sid() -> str:
+    return forms.sid_of(request.form)
 
 
 def _question(url: str, answer: CallbackLegAnswer, say: Callable, times: int) -> str:

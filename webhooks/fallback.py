@@ -63,6 +63,15 @@ def fallback_blueprint(
             return last_resort.rescue(sid)
         return last_resort.back(sid, person=forms.key_of(request.form) == "0")
 
+    _add_emergency(voice, spoken, calls, region)
+    return voice
+
+
+def _add_emergency(
+    voice: Blueprint, spoken: Callable[[], FallbackTwiml], calls: CallService, region: str
+) -> None:
+    """The numbers that are dialled one after the other, and the message."""
+
     @voice.post("/emergency/<sid>/<step>")
     def step_of_call(sid: str, step: str) -> Response:
         return taken(step, sid)
@@ -98,8 +107,6 @@ def fallback_blueprint(
             log.exception("call %s, emergency", sid)
             return ""
         return document if document != EMPTY else ""  # it would hang up on somebody who is on the phone
-
-    return voice
 
 
 def _lost_turn(url: str) -> int | None:

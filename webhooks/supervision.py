@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-from functools import partial
-
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
-from werkzeug.exceptions import HTTPException
 
 from ivr.service.late_reports import LateReports
 from ivr.service.supervision.monitoring import (
@@ -21,14 +17,11 @@ from ivr.service.supervision.monitoring import (
     Monitoring,
     SupervisorLegAnswer,
 )
-from ivr.store.database import DatabaseUnavailable
-from webhooks import forms
 from webhooks.caller import xml
+from webhooks.outbound_legs import LegPurpose, leg_blueprint
 from webhooks.speech import words_in
-from webhooks.twiml import EMPTY, TwimlRenderer
+from webhooks.twiml import TwimlRenderer
 from webhooks.urls import Urls
-
-log = logging.getLogger(__name__)
 
 TIMES = 3
 WORDS = {
@@ -47,63 +40,18 @@ def supervision_blueprint(
     language: str,
     late: LateReports,
 ) -> Blueprint:
-    voice = Blueprint("supervising", __name__, url_prefix="/voice/supervising/<supervision_id>")
     documents = SupervisionDocuments(urls, renderer, language)
-
-    @voice.post("/answered")
-    def answered(supervision_id: str) -> Response:
-        return xml(documents.of(joining.picked_up(supervision_id, forms.sid_of(request.form))))
-
-    @voice.post("/key")
-    def key(supervision_id: str) -> Response:
-        return taken(supervision_id, forms.key_of(request.form))
-
-    @voice.post("/again/<digits>")
-    def again(supervision_id: str, digits: str) -> Response:
-        return taken(supervision_id, forms.key_of(request.form, digits))
-
-    def taken(supervision_id: str, digits: str) -> Response:
-        sid, by_key = forms.sid_of(request.form), joining.pressed
-        pressed = by_key(supervision_id, sid, digits) if digits else joining.picked_up(supervision_id, sid)
-        return xml(documents.of(pressed))
-
-    @voice.post("/left")
-    def left(supervision_id: str) -> Response:
-        late.write(f"the end of {supervision_id}", partial(joining.left, supervision_id))
-        return xml(EMPTY)
-
-    @voice.post("/status")
-    def status(supervision_id: str) -> Response:
-        sid, state = forms.sid_of(request.form), request.form.get("CallStatus", "")
-        late.write(f"a status of {supervision_id}", partial(joining.status, supervision_id, sid, state))
-        return Response(status=204)
-
-    @voice.post("/fallback")
-    def fallback(supervision_id: str) -> Response:
-        return xml(documents.again(supervision_id))
+    # Words that cannot be said are a failure, and no silence that passes for words: the carrier asks again,
+    # and reports it.
+    purpose = LegPurpose("supervising", joining, documents, statuses={"announcement": 503})
+    voice = leg_blueprint(purpose, late)
 
     @voice.post("/announcement")
-    def announcement(supervision_id: str) -> Response:
-        """Played into the conference, for caller and agent. What cannot be said is a failure, and no silence
-        that passes for words: the carrier asks again, and reports it."""
+    def announcement(id: str) -> Response:
+        """Played into the conference, for caller and agent."""
         response = VoiceResponse()
-        renderer.prompts(response, told.prompts(supervision_id))
+        renderer.prompts(response, told.prompts(id))
         return xml(response.to_xml())
-
-    @voice.errorhandler(Exception)
-    def failed(error: Exception) -> Response | HTTPException:
-        """Ask again in a second, with the key that was pressed; the supervision's own watch ends what nothing
-        else does."""
-        if isinstance(error, HTTPException):
-            return error
-        log.warning("supervisor's leg, %r", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
-        told = request.view_args or {}
-        if request.endpoint in ("supervising.answered", "supervising.key", "supervising.again"):
-            key = forms.key_of(request.form, told.get("digits", ""))
-            return xml(documents.again(told["supervision_id"], key))
-        if request.endpoint == "supervising.announcement":
-            return Response(status=503)
-        return xml(EMPTY)
 
     return voice
 
@@ -115,9 +63,9 @@ class SupervisionDocuments:
         self._urls, self._renderer = urls, renderer
         (self._ask, self._gone), self._language = words_in(WORDS, language)
 
-    def of(self, answer: SupervisorLegAnswer) -> str:
+    def document(self, answer: SupervisorLegAnswer) -> str:
         if answer.what == WAIT:
-            return self.again(answer.id)
+            return self.again(answer.id, 1, "")
         response = VoiceResponse()
         if answer.what == ASK:
             for _ in range(TIMES):
@@ -133,7 +81,7 @@ class SupervisionDocuments:
         response.hangup()
         return response.to_xml()
 
-    def again(self, supervision_id: str, digits: str = "") -> str:
+    def again(self, supervision_id: str, _times: int, digits: str) -> str:
         """Ask in a second: the caller is being told, or the database is away."""
         response = VoiceResponse()
         response.pause(length=1)

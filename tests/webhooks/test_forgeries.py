@@ -18,7 +18,7 @@ from webhooks.signature import Signature
 FORM = {"CallSid": "CA" + "9" * 32, "From": "+14155550123", "To": "+15550001000", "CallStatus": "ringing"}
 SAMPLES = {"sid": FORM["CallSid"], "number": "1", "kind": "input", "offer_id": "o1", "attempt": "1"}
 SAMPLES |= {"language": "en-US", "kept": "-", "queue": "-", "step": "dial-0", "callback_id": "cb1"}
-SAMPLES |= {"supervision_id": "s1", "times": "1", "digits": "1", "transfer_id": "t1"}
+SAMPLES |= {"id": "s1", "times": "1", "digits": "1"}
 
 
 def voice_paths(app) -> list[str]:
