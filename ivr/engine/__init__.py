@@ -1,4 +1,4 @@
-"""PURE: walks one caller through a flow: events in, an instruction and effects out.
+"""PURE: runs one caller's flow: events in, an instruction and effects out.
 
-Nothing here knows the clock, chance, a database, HTTP, Flask or Twilio: time and facts are arguments.
+Nothing here uses the clock, randomness, a database, HTTP, Flask or Twilio: time and facts are arguments.
 """

@@ -1,10 +1,10 @@
-"""Which wait is announced, and when to keep quiet. Pure policy over numbers; the memory is plain values.
+"""Which wait is announced, and when no number is said. Pure policy over numbers; the memory is plain values.
 
-What is said is a promise, and its upper end counts: repeated announcements count down towards the same
-moment, and a later one is never slipped in. When the promise cannot be kept it is withdrawn once, in words,
-and a new one may follow. Numbers lie on a grid of whole minutes, since nobody plans in seconds. Ends are
-rounded outwards, except that an end just past a mark takes that mark: always rounding outwards makes ranges
-needlessly wide.
+An announcement is a promise, and its upper end counts: repeated announcements count down towards the same
+moment, which is never moved later silently. A promise that cannot be kept is withdrawn once, in words, and
+then a new one may follow. Numbers are on a grid of whole minutes, since callers do not plan in seconds. Ends
+are rounded outwards, except that an end just past a mark takes that mark: always rounding outwards makes
+ranges needlessly wide.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MOST = MINUTES[-1]
 TRIM = 0.3  # of a step of the grid
 SLACK = 0.25  # of the promise still left
 MINUTE = 60.0
-DOUBT = 1.75  # estimates go up and down from look to look, and the worst look of many would withdraw too much
+DOUBT = 1.75  # estimates fluctuate, and the worst of many would withdraw too often
 VAGUE_RATIO, VAGUE_FROM = 6, 15 * MINUTE
 NEARLY = 1e-9
 
@@ -27,7 +27,7 @@ SOON, RANGE, UP_TO, OVER, LATE, NONE = "soon", "range", "up_to", "over", "late",
 
 @dataclass(frozen=True, slots=True)
 class AnnouncedWait:
-    """What to say. `low` and `high` are seconds from now; `high` is None for "more than"."""
+    """A wait to announce. `low` and `high` are seconds from now; `high` is None for "more than"."""
 
     kind: str
     low: float | None = None
@@ -35,18 +35,19 @@ class AnnouncedWait:
 
     @property
     def phrase(self) -> str:
-        """The engine's sentence for it; "" for none."""
+        """Return the engine's sentence for it; "" for none."""
         return "" if self.kind == NONE else f"wait_{self.kind}"
 
     @property
     def minutes(self) -> dict[str, int]:
-        """The numbers in that sentence."""
+        """Return the numbers in that sentence."""
         ends = {"low": self.low, "high": self.high}
         return {name: round(seconds / MINUTE) for name, seconds in ends.items() if seconds is not None}
 
 
 def speak(low: float | None, high: float | None) -> AnnouncedWait:
-    """The announcement for a remaining wait between `low` and `high` seconds, with no promise made before."""
+    """Return the announcement for a remaining wait between `low` and `high` seconds, with no promise made
+    before."""
     if low is None or high is None or not 0 <= low <= high:
         return AnnouncedWait(NONE)
     if low >= MOST * MINUTE:
@@ -89,12 +90,11 @@ def announce(
     high: float | None,
     middle: float | None = None,
 ) -> tuple[AnnouncedWait, dict[str, Any]]:
-    """What to say at the moment `at` (seconds), and the promise to remember.
+    """Return what to say at the moment `at` (seconds), and the promise to remember.
 
     `promise` is {} or {"due": moment, "high": seconds last spoken}. A "more than" promises nothing. `middle`
-    is the wait that is as likely to be exceeded as not. Only when that, divided by DOUBT, lies beyond the
-    promised moment, or the moment has passed, is the promise withdrawn: else it is in doubt, and nothing is
-    said.
+    is the median wait. The promise is withdrawn only when `middle`, divided by DOUBT, ends beyond the
+    promised moment, or when that moment has passed. Otherwise an excess counts as doubt, and nothing is said.
     """
     fresh = speak(low, high)
     if fresh.kind == NONE:
@@ -119,7 +119,7 @@ def announce(
 
 
 def _doubted(promise: dict[str, Any], at: float, middle: float) -> tuple[AnnouncedWait, dict[str, Any]]:
-    """Withdrawn when it is more likely broken than kept; else it stands, and no number is said."""
+    """Withdraw the promise when it is more likely broken than kept; otherwise keep it and say no number."""
     due = promise["due"]
     return (AnnouncedWait(LATE), {}) if at + max(0.0, middle) >= due else (AnnouncedWait(NONE), promise)
 

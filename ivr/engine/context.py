@@ -1,4 +1,4 @@
-"""What a step may know of the world: the time, opening hours, the queue it waits in. Values, no I/O."""
+"""The facts that a step may use: the time, opening hours, the queue it waits in. Values, no I/O."""
 
 from __future__ import annotations
 
@@ -13,26 +13,27 @@ from ivr.engine.instructions import Say
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`queue` is "" for one that every new caller hears. `words` by language, at least one."""
+    """A notice. `queue` is "" for one that every new caller hears. `words` by language, at least one."""
 
     id: int
     queue: str
     words: Mapping[str, str]
 
     def said(self, language: str) -> Say:
-        """In the caller's language where it was written, else as it was written first."""
+        """Return the words in the caller's language, or as first written."""
         family = [tag for tag in self.words if tag.split("-")[0] == language.split("-")[0]]
         tag = next((tag for tag in (language, *family) if tag in self.words), next(iter(self.words)))
         return Say(self.words[tag], tag)
 
 
 def for_everybody(notices: Iterable[Notice], language: str) -> tuple[Say, ...]:
-    """What a new caller hears before anything else."""
+    """Return what a new caller hears before anything else."""
     return tuple(notice.said(language) for notice in notices if not notice.queue)
 
 
 def translated(notices: Iterable[Notice], told: Mapping[str, str], language: str) -> tuple[Say, ...]:
-    """What a caller hears who has chosen a language; `told` is id → language in which they heard it."""
+    """Return what a caller hears after choosing a language; `told` is id → language in which they heard
+    it."""
     family = language.split("-")[0]
     missed = [one for one in notices if told.get(str(one.id), family).split("-")[0] != family]
     said = (notice.said(language) for notice in missed)
@@ -40,13 +41,13 @@ def translated(notices: Iterable[Notice], told: Mapping[str, str], language: str
 
 
 def of_queue(notices: Iterable[Notice], queue: str, but: Collection[int]) -> list[Notice]:
-    """What a caller in this queue has not heard yet; `but` are the ids of those they have."""
+    """Return the notices that a caller in this queue has not heard yet; `but` are the ids of those heard."""
     return [notice for notice in notices if notice.queue == queue and notice.id not in but]
 
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 FINISH, MESSAGE = "finish", "message"
-"""What happens at closing time to those in line: they are still served, or asked for a message."""
+"""Treatment of callers in line at closing time: they are still served, or asked for a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Calendar(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WaitContext:
-    """Where one caller stands. Times in seconds.
+    """The position of one caller in line. Times are in seconds.
 
     `position` 1 is next. `low` and `high` bound the remaining wait (10 % and 90 %), both None when no number
     can honestly be said; `point` is the wait to expect. `staffed`: somebody serves this queue now (available,
@@ -90,7 +91,8 @@ class WaitContext:
     ringing: bool = False
 
     def later(self, seconds: float) -> WaitContext:
-        """Where they stand so many seconds later if all goes as expected and nobody before them is served."""
+        """Return the context so many seconds later, assuming that all goes as expected and nobody ahead is
+        served."""
         ends = (self.low, self.high, self.point)
         low, high, point = (None if end is None else max(0.0, end - seconds) for end in ends)
         return replace(self, waited=self.waited + seconds, low=low, high=high, point=point)
@@ -98,8 +100,8 @@ class WaitContext:
 
 @dataclass(frozen=True, slots=True)
 class QueueStatus:
-    """A queue as somebody finds it who is not in line: callers `waiting`, `agents` who serve it, and the wait
-    of who joins now, as in `WaitContext`. `full`: no more callers are let in."""
+    """A queue as seen by a caller who is not in line: callers `waiting`, `agents` who serve it, and the wait
+    of a caller who joins now, as in `WaitContext`. `full`: no more callers are let in."""
 
     waiting: int = 0
     agents: int = 0
@@ -113,7 +115,7 @@ class QueueStatus:
 
 @dataclass(frozen=True, slots=True)
 class MusicPiece:
-    """A piece of music: the path of a WAV file below /audio/, without its ending; its whole seconds."""
+    """A piece of music: the path of a WAV file below /audio/, without its suffix, and its whole seconds."""
 
     path: str
     seconds: int
@@ -121,7 +123,7 @@ class MusicPiece:
 
 @dataclass(frozen=True, slots=True)
 class OverflowRule:
-    """All conditions that are given must hold; then the one way that is given is taken."""
+    """An overflow rule: when all given conditions hold, the one given action is taken."""
 
     after_s: float | None = None
     line_over: int | None = None
@@ -133,7 +135,7 @@ class OverflowRule:
 
 @dataclass(frozen=True, slots=True)
 class QueueContext:
-    """The settings of a queue that a caller hears about. Lengths in seconds.
+    """The settings of a queue that concern its callers. Lengths are in seconds.
 
     Waits are announced `announce_in` these languages, None for all. `messages` are texts by language.
     `offered_after` is the expected wait from which a callback is offered, None where nobody is called back.
@@ -156,8 +158,8 @@ class QueueContext:
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """`now` is aware UTC. `zone` is the company's time zone name, `country` its two letters. `customer` is
-    what we know of the caller.
+    """The facts of a call for one event. `now` is aware UTC. `zone` is the company's time zone name,
+    `country` its two letters. `customer` is the caller's record.
 
     `phrases` is language → name → the company's own wording; `person_words` and `supervisor_words` are its
     own words for a person, by language. `targets` is name → E.164 number of a transfer. `last_survey_at`

@@ -1,5 +1,5 @@
-"""Days of the week and dates as people write them: `mon-fri`, `Mon, Wed & Fri`, `2026-12-24`, `24 December
-2026`."""
+"""Reads days of the week and dates as people write them: `mon-fri`, `Mon, Wed & Fri`, `2026-12-24`, `24
+December 2026`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SHORTEST_WITH_S = 5  # Mondays, sábados: a short form has no plural
 _DASH = "-\N{MINUS SIGN}~\N{HYPHEN BULLET}\N{MODIFIER LETTER MINUS SIGN}"
 _TO = r"(?:up to|to|through|thru|until|till|'?til|bis|hasta|a|al|au|jusqu'au|jusqu'a)\b"
 BETWEEN = rf"\s*(?:[{re.escape(_DASH)}]|\.\.\.?|{_TO})\s*"
-"""What may stand between the ends of a range, in folded text: a dash of any kind, or a word."""
+"""Separators between the ends of a range, in folded text: a dash of any kind, or a word."""
 _RANGE = re.compile(BETWEEN)
 _AND = ("and", "und", "y", "e", "et")
 _SIGNS = r"[,;/&+\N{ARABIC COMMA}\N{IDEOGRAPHIC COMMA}\N{KATAKANA MIDDLE DOT}]"
@@ -40,7 +40,7 @@ _WORD = re.compile(r"\w+|\S")
 
 
 class NotDays(Exception):
-    """What is written are no days. `offset` counts characters of the text as it was written."""
+    """The text contains no days. `offset` counts characters of the text as it was written."""
 
     def __init__(self, what: str, offset: int, hint: str = DAYS_EXAMPLE) -> None:
         super().__init__(what)
@@ -48,14 +48,14 @@ class NotDays(Exception):
 
 
 def read_days(text: str, languages: Iterable[str] = ()) -> list[int]:
-    """The days of the week that are written, Monday is 0. Raises NotDays."""
+    """Return the days of the week in the text; Monday is 0. Raises NotDays."""
     return _Reader(Folded.of(text), names_of(tuple(languages))).days()
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text in small letters, without accents and with one kind of dash and space; `origin` says where each
-    of its characters stood before."""
+    """A text in lower case, without accents and with one kind of dash and space; `origin` maps each character
+    to its place in the original."""
 
     text: str
     origin: tuple[int, ...]
@@ -74,7 +74,7 @@ class Folded:
 
 
 def _unseen(char: str) -> bool:
-    """Accents, and the marks that word processors leave behind."""
+    """Return whether a character is an accent, or an invisible mark of word processors."""
     return bool(unicodedata.combining(char)) or unicodedata.category(char) == "Cf"
 
 
@@ -85,13 +85,13 @@ def _plain(char: str) -> str:
 
 
 def fold(text: str) -> str:
-    """A name as it is compared."""
+    """Return a name in the form used for comparison."""
     return " ".join(Folded.of(text).text.replace(".", "").split())
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What days are called in some languages: folded name → the days it may mean, and words for "and"."""
+    """The names of days in some languages: folded name → the days it may mean, and words for "and"."""
 
     days: dict[str, frozenset[int]]
     pattern: re.Pattern[str]
@@ -100,7 +100,7 @@ class Names:
 
 @lru_cache(maxsize=64)
 def names_of(languages: tuple[str, ...]) -> Names:
-    """The names of days in English and in these languages, as far as CLDR knows them."""
+    """Return the names of days in English and in these languages, as far as CLDR has them."""
     days: dict[str, set[int]] = {name: {day} for name, day in ALSO.items()}
     for name, day in _names(["en", *languages]):
         days.setdefault(name, set()).add(day)
@@ -120,7 +120,7 @@ def _spelled(name: str) -> str:
 
 
 def locales(languages: Iterable[str]) -> Iterator[Locale]:
-    """What CLDR knows of these languages; one that it does not know is left out."""
+    """Yield CLDR's data for these languages, skipping unknown ones."""
     for tag in languages:
         try:
             yield Locale.parse(tag.replace("_", "-"), sep="-")
@@ -145,8 +145,8 @@ def _joins(languages: Iterable[str]) -> Iterator[str]:
 
 
 class _Reader:
-    """Reads one text from left to right: days and what joins them take turns, so that a word that could be
-    both (`to` is Thursday in Swedish) is neither guessed nor refused."""
+    """Reads one text from left to right: days and separators alternate, so that a word that could be both
+    (`to` is Thursday in Swedish) is neither guessed nor refused."""
 
     def __init__(self, folded: Folded, names: Names) -> None:
         self._folded, self._names = folded, names
@@ -169,7 +169,7 @@ class _Reader:
             self._at = joined.end()
 
     def _item(self) -> tuple[int, ...]:
-        """A day, a range of days, or a word for several."""
+        """Read a day, a range of days, or a word for several."""
         if not self._names.pattern.match(self._text, self._at):
             start = _FROM.match(self._text, self._at)
             self._at = start.end() if start else self._at
@@ -212,7 +212,7 @@ class _Reader:
         raise NotDays(f"'{word}' is not a day", place)
 
     def _fail_between(self) -> NoReturn:
-        """After a day something stands that joins nothing."""
+        """Raise the error for text after a day that is no separator."""
         word, place = self._word()
         if _RANGE.match(self._text, self._at):
             raise NotDays(f"'{word}' is one too many", place, "write mon-wed, fri")
@@ -226,7 +226,7 @@ class _Reader:
         return len(rest) - len(rest.lstrip())
 
     def _word(self) -> tuple[str, int]:
-        """The word that stands here, as it was written, and where."""
+        """Return the word at this place, as it was written, and its offset."""
         found = _WORD.search(self._text, self._at)
         begin, end = found.span() if found else (self._at, self._at)
         begin, end = self._folded.origin[begin], self._folded.origin[end - 1] + 1
@@ -248,7 +248,7 @@ _BETWEEN = re.compile(
 
 
 class NotDate(Exception):
-    """What is written is no date. `what` is wrong, `hint` says what to write."""
+    """The text is not a date. `what` is wrong, `hint` says what to write."""
 
     def __init__(self, what: str, hint: str = DATE_EXAMPLE) -> None:
         super().__init__(what)
@@ -256,7 +256,7 @@ class NotDate(Exception):
 
 
 def read_dates(text: str, languages: Iterable[str] = ()) -> list[date]:
-    """The date that is written, or all days from one date to another. Raises NotDate."""
+    """Return the date in the text, or all days from one date to another. Raises NotDate."""
     folded = " ".join(Folded.of(text).text.split())
     ends = [_read(part, tuple(languages)) for part in _BETWEEN.split(folded)]
     first, last = ends[0], ends[-1]
@@ -290,7 +290,7 @@ def _read(text: str, languages: tuple[str, ...]) -> date | None:
 
 @lru_cache(maxsize=64)
 def months_of(languages: tuple[str, ...]) -> dict[str, int]:
-    """What months are called in English and in these languages, folded; a name that may be two is none."""
+    """Return the names of months in English and in these languages, folded; an ambiguous name is left out."""
     found: dict[str, set[int]] = {"sept": {9}}
     for locale in locales(["en", *languages]):
         for context in locale.months.values():

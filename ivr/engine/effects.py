@@ -1,10 +1,9 @@
-"""What the service must do because of a turn, in the same transaction as the turn.
+"""Effects: what the service must do because of a turn, in the same transaction as the turn.
 
 Some are answered with an event before the webhook is answered: `JoinQueue` at once with `QueueReported`,
 `AskCallback` with `CallbackTerms`, `BookCallback` with `CallbackBooked`, `CancelCallback` with
-`CallbackCancelled` and `TakeUpPlace` with `PlaceTakenUp`;
-`LookUp` with `LookedUp`, `PauseRecording` with `RecordingPaused`, `FetchRecording` with `RecordingFetched`,
-asked with no transaction open.
+`CallbackCancelled` and `TakeUpPlace` with `PlaceTakenUp`; `LookUp` with `LookedUp`, `PauseRecording` with
+`RecordingPaused`, `FetchRecording` with `RecordingFetched`, for which no transaction is open.
 """
 
 from __future__ import annotations
@@ -16,8 +15,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class JoinQueue:
-    """Stand in line. A caller already in a queue moves, keeping the time of entry. `skills` (name → least
-    level) are wanted of the agent, besides those of the queue."""
+    """Join the line. A caller already in a queue moves, keeping the time of entry. The agent must have
+    `skills` (name → lowest level) besides those of the queue."""
 
     queue: str
     priority: int = 0
@@ -26,15 +25,15 @@ class JoinQueue:
 
 @dataclass(frozen=True, slots=True)
 class LeaveQueue:
-    """Step out of the line for `reason`: voicemail, callback, closed, overflow."""
+    """Leave the line for `reason`: voicemail, callback, closed, overflow."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class KeepVoicemail:
-    """A message was recorded for `queue`: from now on it is not lost, though the caller may yet replace it.
-    `recording` is the carrier's name for it."""
+    """Keep a message that was recorded for `queue`: from now on it is not lost, though the caller may replace
+    it. `recording` is the carrier's name for it."""
 
     queue: str
     recording: str
@@ -43,29 +42,30 @@ class KeepVoicemail:
 
 @dataclass(frozen=True, slots=True)
 class SendVoicemail:
-    """The caller is done with a message that was kept: now it is work for those who serve its queue."""
+    """Send a message that was kept: it becomes work for the agents of its queue."""
 
     recording: str
 
 
 @dataclass(frozen=True, slots=True)
 class DropVoicemail:
-    """The caller does not want this take: neither we nor the carrier keep it."""
+    """Drop this take: it is deleted here and at the carrier."""
 
     recording: str
 
 
 @dataclass(frozen=True, slots=True)
 class FetchRecording:
-    """Ask where this recording can be played. Answered with `RecordingFetched`."""
+    """Ask for the address that plays this recording. Answered with `RecordingFetched`."""
 
     recording: str
 
 
 @dataclass(frozen=True, slots=True)
 class NotePromise:
-    """A wait was announced: seconds from now; None when only the position was said. `withdrawn_due` is the
-    promised moment (epoch seconds) of a promise that was withdrawn with these words."""
+    """Record that a wait was announced: seconds from now; None when only the position was said.
+    `withdrawn_due` is the promised moment (epoch seconds) of a promise that was withdrawn with these words.
+    """
 
     position: int
     low: float | None
@@ -76,7 +76,8 @@ class NotePromise:
 
 @dataclass(frozen=True, slots=True)
 class NoteOverflow:
-    """An overflow rule of `queue` leads the caller `to` another queue, a transfer target or "voicemail".
+    """Record that an overflow rule of `queue` moves the caller `to` another queue, a transfer target or
+    "voicemail".
 
     `rule` names it as queue and number, `why` says which conditions held.
     """
@@ -89,8 +90,8 @@ class NoteOverflow:
 
 @dataclass(frozen=True, slots=True)
 class AskCallback:
-    """May this number be called back for `queue`, and when? "" is the number they call from. Answered at once
-    with `CallbackTerms`."""
+    """Ask whether and when this number can be called back for `queue`. "" is the number they call from.
+    Answered at once with `CallbackTerms`."""
 
     queue: str
     number: str
@@ -98,8 +99,9 @@ class AskCallback:
 
 @dataclass(frozen=True, slots=True)
 class BookCallback:
-    """Call this number (E.164) back for `queue`: `at` one of the times in the terms, or "" for when the turn
-    comes. A caller in line leaves it, and the place is kept. Answered at once with `CallbackBooked`."""
+    """Call this number (E.164) back for `queue`: `at` is one of the times in the terms, or "" for the
+    caller's turn. A caller in line leaves it, and the place is kept. Answered at once with `CallbackBooked`.
+    """
 
     queue: str
     number: str
@@ -108,25 +110,26 @@ class BookCallback:
 
 @dataclass(frozen=True, slots=True)
 class CancelCallback:
-    """The caller does not want to be called back for `queue` at the number they call from. Answered at once
-    with `CallbackCancelled`."""
+    """Cancel the callback for `queue` to the number they call from. Answered at once with
+    `CallbackCancelled`."""
 
     queue: str
 
 
 @dataclass(frozen=True, slots=True)
 class TakeUpPlace:
-    """The caller wants the place that was kept for their number. Answered at once with `PlaceTakenUp`."""
+    """Take the place that was kept for the caller's number. Answered at once with `PlaceTakenUp`."""
 
 
 CUSTOMER = "customer"
-"""The source that every line has: the customers who have the caller's number. One who is found is calling."""
+"""The source that every line has: the customers who have the caller's number. The one found is the caller."""
 
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
     """Ask the data source of that name in the settings, or `CUSTOMER`. Answered with `LookedUp`. `limit` maps
-    an account to how many look-ups that find nothing are made for it in a day, whoever calls."""
+    an account to the number of unsuccessful look-ups that are made for it in a day, whichever number calls.
+    """
 
     source: str
     parameters: Mapping[str, Any]
@@ -135,13 +138,13 @@ class LookUp:
 
 @dataclass(frozen=True, slots=True)
 class PauseRecording:
-    """Stop the recording of this call for a while, before something is asked that must not be in it.
-    Answered with `RecordingPaused`, and nothing is asked before."""
+    """Stop the recording of this call for a while, before something is asked that must not be in it. Answered
+    with `RecordingPaused`; nothing is asked before."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetRecording:
-    """The recording of this call is to be as the session says: on, or stopped for good."""
+    """Set the recording of this call as the session says: on, or stopped for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,7 @@ class SendText:
 
 @dataclass(frozen=True, slots=True)
 class NoteRating:
-    """The caller answered a question of a survey: 1 to 5 by key, or in words."""
+    """Record an answer to a question of a survey: 1 to 5 by key, or in words."""
 
     question: str
     answer: str
@@ -162,7 +165,8 @@ class NoteRating:
 
 @dataclass(frozen=True, slots=True)
 class KeepComment:
-    """The caller spoke a comment at the end of a survey. `recording` is the carrier's name for it."""
+    """Keep a comment that the caller spoke at the end of a survey. `recording` is the carrier's name
+    for it."""
 
     recording: str
     seconds: int

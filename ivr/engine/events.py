@@ -1,4 +1,4 @@
-"""What can happen to a call, in the past tense. One webhook becomes one event."""
+"""Events of a call, named in the past tense. One webhook becomes one event."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class CallArrived:
 
 @dataclass(frozen=True, slots=True)
 class DigitsPressed:
-    """Keys, without the finish key. `digits` has 1 or more of 0-9, * and #."""
+    """Keys were pressed, without the finish key. `digits` has 1 or more of 0-9, * and #."""
 
     digits: str
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechHeard:
-    """What the carrier understood. `confidence` is 0..1, or None when not given."""
+    """The carrier recognised speech. `confidence` is 0..1, or None when not given."""
 
     text: str
     confidence: float | None = None
@@ -40,7 +40,7 @@ class InputTimedOut:
 
 @dataclass(frozen=True, slots=True)
 class CutOff:
-    """A failure lost what the caller answered to a document that they heard."""
+    """A failure lost the caller's answer to a document that they heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class TransferEnded:
 
 @dataclass(frozen=True, slots=True)
 class QueueReported:
-    """The answer to a `JoinQueue` effect: where the caller now stands."""
+    """The answer to a `JoinQueue` effect: the caller's place in line."""
 
     wait: WaitContext
 
@@ -95,8 +95,8 @@ class RecordingFetched:
 
 @dataclass(frozen=True, slots=True)
 class PaymentEnded:
-    """The carrier took a payment, or did not. `result` is its word, "success" for a payment taken; the
-    `token` stands for the card at the payment provider. Of the card itself nothing comes to us."""
+    """The carrier took a payment, or did not. `result` is the carrier's word, "success" for a payment taken;
+    the `token` stands for the card at the payment provider. We receive nothing of the card itself."""
 
     result: str
     confirmation: str = ""
@@ -105,10 +105,10 @@ class PaymentEnded:
 
 @dataclass(frozen=True, slots=True)
 class CallbackTerms:
-    """The answer to an `AskCallback` effect. `number` is E.164, or "" when it is none.
+    """The answer to an `AskCallback` effect. `number` is E.164, or "" when it is not a number.
 
-    `refused` says why it is not called back: nothing for one that is; "queue" when nobody is called back
-    here. `times` (ISO, local) may be chosen from, the earliest first; when that is `now`, it stands for the
+    `refused` says why the number is not called back, "" if it is; "queue" when the queue has no callbacks.
+    The caller may choose from `times` (ISO, local), the earliest first; when that is `now`, it stands for the
     caller's turn in line. `booked`: there is one already, for `booked_at` or, with "", for its turn.
     """
 
@@ -125,8 +125,8 @@ class CallbackBooked:
     """The answer to a `BookCallback` effect. `status` is booked, exists (one was booked before), ringing (an
     agent's phone rings for this caller now) or refused.
 
-    `at` is the time (ISO, local) from which it is dialled, "" for when the turn comes; then the wait that is
-    left has been estimated at most at `high` seconds, None when no honest number is known.
+    `at` is the time (ISO, local) from which it is dialled, "" for the caller's turn; then the remaining wait
+    has been estimated at most at `high` seconds, None when no honest number is known.
     """
 
     status: str
@@ -136,16 +136,16 @@ class CallbackBooked:
 
 @dataclass(frozen=True, slots=True)
 class CallbackCancelled:
-    """The answer to a `CancelCallback` effect. `status` is cancelled, linked (the address where it can be
-    cancelled was sent to the number: nobody knows that this caller is its owner), kept (no text can be sent
-    there, so it stays booked) or none (there is no callback any more)."""
+    """The answer to a `CancelCallback` effect. `status` is cancelled, linked (the address that cancels was
+    sent to the number, because the caller may not be its owner), kept (no text can be sent there, so it stays
+    booked) or none (there is no callback any more)."""
 
     status: str
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceTakenUp:
-    """The answer to a `TakeUpPlace` effect: the session that goes on in line, with all that was said and
+    """The answer to a `TakeUpPlace` effect: the session that continues in line, with everything said and
     keyed in the earlier call; None when the place is gone."""
 
     story: Session | None
@@ -153,7 +153,8 @@ class PlaceTakenUp:
 
 @dataclass(frozen=True, slots=True)
 class CallbackAnswered:
-    """The customer we rang has pressed the key: they wait in line on the phone now. `free`: an agent is."""
+    """The customer we rang has pressed the key and now waits in line on the phone. `free`: an agent is
+    free."""
 
     free: bool = True
 
@@ -168,16 +169,15 @@ class AgentAccepted:
 @dataclass(frozen=True, slots=True)
 class TalkEnded:
     """The conversation with the agent is over and the caller is still on the line. `lost`: the agent's phone
-    was gone while the caller held, who is to be put through to somebody again."""
+    was lost while the caller was on hold, so the caller is to be put through again."""
 
     lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Transferred:
-    """The agent gives the caller on: to the line of `queue`, for one of the agents there when it is `for_one`
-    of them; or to the `number` outside (E.164), and behind it to `extension`, keys pressed once it answers.
-    """
+    """The agent transfers the caller: to the line of `queue`, for one of its agents when `for_one`; or to the
+    outside `number` (E.164) and its `extension`, keys pressed once it answers."""
 
     queue: str = ""
     number: str = ""
@@ -187,7 +187,7 @@ class Transferred:
 
 @dataclass(frozen=True, slots=True)
 class CallerHungUp:
-    """The caller's leg ended, whoever ended it."""
+    """The caller's leg ended, by either side."""
 
 
 Event = (
@@ -220,17 +220,17 @@ _HELD = {kind.__name__: kind for kind in (Record, Dial, Pay, Join, HangUp)}
 
 
 def store_prompts(prompts: Iterable[Prompt]) -> list[dict[str, Any]]:
-    """Prompts as JSON can write them."""
+    """Return prompts as JSON values."""
     return [{"is": type(prompt).__name__, **asdict(prompt)} for prompt in prompts]
 
 
 def read_prompts(stored: Iterable[dict[str, Any]]) -> tuple[Prompt, ...]:
-    """The prompts that `store_prompts` wrote."""
+    """Return the prompts that `store_prompts` wrote."""
     return tuple(_PROMPTS[one["is"]](**{key: one[key] for key in one if key != "is"}) for one in stored)
 
 
 def store_instruction(instruction: Instruction) -> dict[str, Any]:
-    """An instruction that hears no keys, as JSON can write it."""
+    """Return an instruction that accepts no keys as JSON values."""
     stored = {"is": type(instruction).__name__, **asdict(instruction)}
     if isinstance(instruction, HangUp):
         stored["prompts"] = store_prompts(instruction.prompts)
@@ -238,7 +238,7 @@ def store_instruction(instruction: Instruction) -> dict[str, Any]:
 
 
 def read_instruction(stored: dict[str, Any]) -> Instruction:
-    """The instruction that `store_instruction` wrote."""
+    """Return the instruction that `store_instruction` wrote."""
     fields = {key: value for key, value in stored.items() if key != "is"}
     if "prompts" in fields:
         fields["prompts"] = read_prompts(fields["prompts"])
@@ -246,7 +246,7 @@ def read_instruction(stored: dict[str, Any]) -> Instruction:
 
 
 def store_ahead(event: Event) -> dict[str, str]:
-    """What was pressed or said before the question, as JSON can write it."""
+    """Return what was pressed or said before the question as JSON values."""
     if isinstance(event, SpeechHeard):
         return {"text": event.text}
     if isinstance(event, DigitsPressed):
@@ -255,7 +255,7 @@ def store_ahead(event: Event) -> dict[str, str]:
 
 
 def read_ahead(stored: dict[str, str] | None) -> Event | None:
-    """What `store_ahead` wrote."""
+    """Return the event that `store_ahead` wrote."""
     if stored is None:
         return None
     return SpeechHeard(stored["text"]) if "text" in stored else DigitsPressed(stored["digits"])

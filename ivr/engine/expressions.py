@@ -22,19 +22,20 @@ NUMBER_LIMIT = Decimal(10) ** 18
 
 
 def truth(value: Any) -> bool:
-    """Whether a value counts as yes. Texts that say no count as no: settings and data arrive as text."""
+    """Return whether a value counts as yes. Texts that say no count as no, since settings and data arrive as
+    text."""
     if isinstance(value, str):
         return value.strip().casefold() not in {"", "false", "no", "off", "0"}
     return bool(value)
 
 
 def as_text(value: Any) -> str:
-    """A value as text of bounded length; nothing for None."""
+    """Return a value as text of bounded length; "" for None."""
     return "" if value is None else str(value)[:TEXT_LIMIT]
 
 
 def number_of(value: Any) -> Decimal | None:
-    """The number a value is or spells; None when it is none. What a caller keyed is text."""
+    """Return the number that a value is or spells, or None. Keyed digits are text."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
     try:
@@ -45,7 +46,7 @@ def number_of(value: Any) -> Decimal | None:
 
 
 def _pair(left: Any, right: Any) -> tuple[Any, Any] | None:
-    """Both as numbers, dates or texts, so that they can be compared; None when they cannot."""
+    """Return both as numbers, dates or texts, so that they can be compared, or None."""
     numbers = number_of(left), number_of(right)
     if None not in numbers and not (isinstance(left, str) and isinstance(right, str)):
         return numbers
@@ -100,7 +101,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an expression may look at. Names that were not there are added to `missing`."""
+    """The values that an expression may use. Missing names are added to `missing`."""
 
     values: Mapping[str, Any]
     language: str
@@ -112,15 +113,15 @@ Evaluate = Callable[[Scope], Any]
 _GRAMMAR = jinja2.Environment(autoescape=False)  # noqa: S701  only parses; nothing is rendered by it
 
 
-LIQUID = re.compile(r"\|\s*(\w+)\s*:")  # how filters are written in another language of templates
+LIQUID = re.compile(r"\|\s*(\w+)\s*:")  # the spelling of filters in another template language
 LONGEST, DEEPEST = 1000, 50
 SMALLER = "let a step `set` or `branch` do a part of it before"
 Path = tuple[str | int, ...]
-"""A name and the members that are asked of it: `hours.office.open`."""
+"""A name and the members that follow it: `hours.office.open`."""
 
 
 def compile_expression(source: str) -> tuple[Evaluate, frozenset[Path]]:
-    """A function of a scope, and what it looks at. Raises TemplateProblem."""
+    """Return a function of a scope, and the paths it uses. Raises TemplateProblem."""
     if len(source) > LONGEST:
         what = f"this expression is {len(source)} characters long, and may have {LONGEST}"
         raise TemplateProblem(what, 0, SMALLER)
@@ -145,7 +146,7 @@ def compile_expression(source: str) -> tuple[Evaluate, frozenset[Path]]:
 
 
 def _depth(node: nodes.Node) -> int:
-    """How deep parts stand in parts. Without recursion, which is what is limited."""
+    """Return the nesting depth, without recursion, since recursion is what is limited."""
     depth, level = 0, [node]
     while level:
         depth += 1
@@ -154,7 +155,7 @@ def _depth(node: nodes.Node) -> int:
 
 
 def _paths(node: nodes.Node) -> Iterator[Path]:
-    """Each name of an expression with its members; what is asked of anything else has no name."""
+    """Yield each name of an expression with its members; members of anything else have no name."""
     members: list[str | int] = []
     while isinstance(node, nodes.Getattr | nodes.Getitem):
         members.insert(0, _key(node))
@@ -170,7 +171,7 @@ def _key(node: nodes.Getattr | nodes.Getitem) -> Any:
 
 
 def _stumbled(said: str) -> str:
-    """The grammar's complaint without its own words for a text that begins and ends with braces."""
+    """Return the grammar's complaint without its own words for the braces around an expression."""
     if said.startswith("unexpected 'end of print"):
         return "something is missing at its end"
     if found := re.search(r", expected '([])])'", said):
@@ -296,7 +297,7 @@ _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
 
 
 def _arithmetic(node: nodes.BinExpr) -> Evaluate:
-    """Numbers only; whatever is no number, and division by zero, gives None."""
+    """Compile arithmetic on numbers only; a value that is not a number, and division by zero, give None."""
     left, right, work = _compile(node.left), _compile(node.right), _ARITHMETIC[type(node)]
 
     def run(scope: Scope) -> Any:

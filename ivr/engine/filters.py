@@ -1,5 +1,5 @@
-"""Filters say a value the way a voice should, in the caller's language. A bad value is said plainly, never
-an error."""
+"""Filters: each says a value the way a voice should, in the caller's language. A bad value is said plainly
+and is never an error."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Filter:
 
 
 def locale_of(tag: str) -> Locale:
-    """Babel's locale for a language tag; US English when unknown."""
+    """Return Babel's locale for a language tag; US English when unknown."""
     try:
         return Locale.parse(tag.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
@@ -47,7 +47,7 @@ def locale_of(tag: str) -> Locale:
 
 
 def plain(value: Any) -> str:
-    """A value as it is: the way out for whatever a filter cannot use."""
+    """Return a value unchanged as text, for whatever a filter cannot use."""
     return "" if value is None else str(value)
 
 
@@ -60,7 +60,8 @@ def _number(value: Any) -> Decimal | None:
 
 
 def _moment(value: Any, context: CallContext) -> datetime | date | time | None:
-    """A date, a time or both, from itself or from ISO text; instants in the company's own time."""
+    """Return a date, a time or both, from itself or from ISO text; instants in the company's own time
+    zone."""
     if isinstance(value, str):
         value = _from_text(value.strip())
     if isinstance(value, datetime):

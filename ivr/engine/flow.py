@@ -1,4 +1,4 @@
-"""A flow and the book of all flows: immutable, known by the hash of their text."""
+"""A flow and the set of all flows: immutable, identified by the hash of their text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ivr.engine.step import Step
 
 @dataclass(frozen=True, slots=True)
 class FlowSource:
-    """Where a step stands in a file: for faults at run time. `line` counts from 1."""
+    """The place of a step in a file, for faults at run time. `line` counts from 1."""
 
     file: str
     line: int
@@ -20,7 +20,7 @@ class FlowSource:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One call flow. `human` names the queue in which 0 finds a person. `languages[0]` is the default.
+    """One call flow. `human` names the queue that 0 leads to. `languages[0]` is the default.
 
     The step that 0 leads to is made by the engine; no flow can name, bind or remove it.
     """
@@ -41,29 +41,29 @@ class BuiltInSteps(Protocol):
     """Makes the steps that the engine enters without an author having written them."""
 
     def queue(self, name: str) -> Step:
-        """The step that puts a caller in line for a person in the queue `name`."""
+        """Return the step that puts a caller in line for a person in the queue `name`."""
         ...
 
     def message(self, name: str) -> Step:
-        """The step that takes a voicemail for the queue `name`."""
+        """Return the step that takes a voicemail for the queue `name`."""
         ...
 
     def callback(self, name: str) -> Step:
-        """The step that books a callback for the queue `name`."""
+        """Return the step that books a callback for the queue `name`."""
         ...
 
     def returned(self, kept: str, name: str, sure: bool) -> Step:
-        """The step that tells of the place kept in the queue `name`: `kept` is place or callback; `sure` says
-        that the caller is the one for whom it is kept."""
+        """Return the step that offers the place kept in the queue `name`: `kept` is place or callback; `sure`
+        says that the caller is the one for whom it is kept."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class FlowSet:
-    """All flows of one revision. `texts` is file name → YAML text, from which the book can be read again.
+    """All flows of one revision. `texts` is file name → YAML text, from which the set can be read again.
 
-    `implicit` makes the steps behind 0: it is ivr.steps.built_in.BuiltIn(), handed in by whoever reads
-    flows, since the engine knows no step types.
+    `implicit` makes the steps behind 0: it is ivr.steps.built_in.BuiltIn(), passed in by the loader of flows,
+    since the engine knows no step types.
     """
 
     revision: str

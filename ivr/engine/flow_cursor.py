@@ -1,4 +1,4 @@
-"""Where the caller stands during a turn, and the account kept of it: path, inputs, trace."""
+"""The caller's position during a turn, and the record of the turn: path, inputs, trace."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ HIDDEN = "•••"
 
 
 class FlowCursor:
-    """`before` is the session at the beginning of the turn, `ahead` what the caller pressed or said before
-    the question it answers, and `secret` whether that may have been meant for a sensitive one. Keys of the
-    scratch that begin with @ are the engine's."""
+    """The position in the flows. `before` is the session at the beginning of the turn, `ahead` what the
+    caller pressed or said before the question it answers, and `secret` whether that may have been meant for a
+    sensitive one. Keys of the scratch that begin with @ are the engine's."""
 
     def __init__(self, flow_set: FlowSet, session: Session, context: CallContext) -> None:
         self.flow_set, self.session, self.before, self.context = flow_set, session, session, context
@@ -47,11 +47,11 @@ class FlowCursor:
     # Looking things up --------------------------------------------------------------------------------------
 
     def flow(self) -> Flow:
-        """The innermost flow."""
+        """Return the innermost flow."""
         return self.flow_set.flows[self.session.place.flow]
 
     def step(self) -> Step:
-        """The step the caller stands on. Raises KeyError when the book has no such step."""
+        """Return the caller's current step. Raises KeyError when the flow set has no such step."""
         name = self.session.place.step
         implicit = self.flow_set.implicit
         if implicit is not None and name.startswith("@"):
@@ -67,23 +67,23 @@ class FlowCursor:
         return self.flow().steps[name]
 
     def step_if_any(self) -> Step | None:
-        """The same, or None."""
+        """Return the same, or None."""
         try:
             return self.step()
         except Exception:  # a fault is being handled already
             return None
 
     def is_sensitive(self) -> bool:
-        """Whether nobody may see what the caller gives at the step where they stand."""
+        """Return whether the caller's input at the current step must be hidden from everybody."""
         step = self.step_if_any()
         return step is not None and step.is_sensitive()
 
     def own_memory(self) -> dict[str, Any]:
-        """The step's own memory."""
+        """Return the step's own memory."""
         return {key: value for key, value in self.session.scratch.items() if not key.startswith("@")}
 
     def visit(self) -> Visit:
-        """What the step is given."""
+        """Return the visit that is passed to the step."""
         session = self.session.with_(scratch=self.own_memory())
         failed = self.session.scratch.get(FAILED, 0)
         return Visit(session, self.context, self.session.place.step, self.flow(), failed, self.ahead)
@@ -102,7 +102,7 @@ class FlowCursor:
         self.note(ENTERED)
 
     def begin_again(self) -> str:
-        """The name of the first step of the flow that was dialled, for a caller of whom nothing is known."""
+        """Return the name of the first step of the dialled flow, for a caller of whom nothing is known."""
         first = self.flow_set.flows[self.session.frames[0].flow]
         self.session = self.session.with_(
             frames=(FlowPosition(first.name, first.start),),
@@ -115,7 +115,7 @@ class FlowCursor:
         return first.start
 
     def note(self, what: str, **details: Any) -> None:
-        """Add to the trace what happened at the step where the caller stands."""
+        """Add an event at the current step to the trace."""
         place = self.session.place
         flow = self.flow_set.flows.get(place.flow)
         source = flow.sources.get(place.step, FlowSource("", 0)) if flow else FlowSource("", 0)
@@ -123,13 +123,13 @@ class FlowCursor:
         self.trace.append(TraceEntry(what, place.flow, place.step, kind, source.file, source.line, details))
 
     def note_missing(self, visit: Visit) -> None:
-        """Trace the variables that a prompt wanted and that had no value."""
+        """Trace the variables that a prompt used and that had no value."""
         if visit.missing:
             self.note(MISSING, names=list(dict.fromkeys(visit.missing)))
 
     def list_input(self, event: Event, understood: bool, at: str = "", hidden: bool = False) -> None:
-        """Keep what the caller keyed or said `at` a step (this one), so that nobody need ask again; `hidden`
-        when it may have been meant for a sensitive step."""
+        """Keep what the caller keyed or said `at` a step (by default the current one), so that nobody need
+        ask again; `hidden` when it may have been meant for a sensitive step."""
         match event:
             case DigitsPressed(digits):
                 kind, value = "keys", digits
@@ -155,7 +155,7 @@ LAST_CHANCE = 3  # seconds to press 0 for a caller whose call ends with the firs
 
 
 class PromptOutput(FlowCursor):
-    """`pending` are prompts not yet said, `effects` those decided so far."""
+    """Turns prompts into output. `pending` are prompts not yet said, `effects` those decided so far."""
 
     def __init__(self, flow_set: FlowSet, session: Session, context: CallContext) -> None:
         super().__init__(flow_set, session, context)
@@ -163,21 +163,24 @@ class PromptOutput(FlowCursor):
         self.effects: list[Effect] = []
 
     def tell(self, instruction: Instruction) -> Turn:
-        """Prompts are said where keys are heard: inside a Listen, before whatever cannot hear them."""
+        """Say pending prompts where keys are accepted: inside a Listen, before any instruction that accepts
+        none."""
         if isinstance(instruction, Listen):
             prompts = self._greeted(self.pending + instruction.prompts)
-            prompts = prompts or (say(self.visit(), "press_zero"),)  # all values were missing: never silence
+            prompts = prompts or (
+                say(self.visit(), "press_zero"),
+            )  # all values were missing: never stay silent
             return self.turn(replace(instruction, prompts=prompts), self.remembered(prompts, instruction))
         if self.pending or not self.session.greeted:
             return self._hold(instruction, self.pending)
         return self.turn(instruction)
 
     def remembered(self, prompts: tuple[Prompt, ...], asking: Listen) -> dict[str, Any]:
-        """What the engine must know of this document when its answer comes."""
+        """Return what the engine must remember of this document for its answer."""
         return {KEYS: asking.digits}
 
     def finish(self, instruction: Instruction) -> Turn:
-        """End the call; what a caller has not heard yet is said first, where 0 is heard."""
+        """End the call. Prompts that the caller has not heard yet are said first, where 0 is accepted."""
         if self.pending:
             return self._hold(instruction, self.pending)
         if not self.session.greeted and isinstance(instruction, HangUp):
@@ -201,7 +204,7 @@ class PromptOutput(FlowCursor):
         return with_zero_announced(prompts, language, self.context)
 
     def tell_translated(self) -> None:
-        """After another language was chosen: the notices again, where they were written in it."""
+        """Repeat the notices in the chosen language, if they were written in it."""
         words = translated(self.context.notices, self.session.notices, self.session.language)
         self.pending += words
         self._note_told(words)
@@ -216,12 +219,12 @@ class PromptOutput(FlowCursor):
         self.session = self.session.with_(notices={**self.session.notices, **told})
 
     def return_from_detour(self) -> None:
-        """Stand again where the detour began, with everything remembered there."""
+        """Return to the step where the detour began, with its memory."""
         kept = self.session.scratch[KEPT]
         self.session = self.session.with_(frames=self.session.frames[:-1], scratch=kept)
 
     def turn(self, instruction: Instruction | None, ours: dict[str, Any] | None = None) -> Turn:
-        """The turn is made; `ours` is what the engine itself must remember of it."""
+        """Make the turn; `ours` is what the engine itself must remember of it."""
         kept = {key: value for key, value in self.session.scratch.items() if key in (FAILED, POUNDS, KEPT)}
         if self.ahead is not None:
             kept |= {AHEAD: store_ahead(self.ahead), **({SECRET: True} if self.secret else {})}
@@ -233,10 +236,10 @@ class PromptOutput(FlowCursor):
 
 
 class SensitiveInput(PromptOutput):
-    """A turn that keeps what is sensitive to itself."""
+    """A turn that hides sensitive input."""
 
     def must_pause(self, step: Step) -> bool:
-        """Before a sensitive step the recording stops; after it, it goes on."""
+        """Return whether the recording must stop before this step; after the step it continues."""
         if step.is_sensitive():
             return self.session.recording == ON
         if self.session.recording == PAUSED:
@@ -245,7 +248,7 @@ class SensitiveInput(PromptOutput):
         return False
 
     def paused(self, event: Event) -> Move:
-        """Only when the recording has surely stopped may the step ask what must not be in it."""
+        """Go on after the pause: only when the recording has surely stopped may the step ask."""
         if event == RecordingPaused(surely=True):
             self.session = self.session.with_(recording=PAUSED)
             return self.step().enter(self.visit())
@@ -254,6 +257,6 @@ class SensitiveInput(PromptOutput):
         return Move(ToPerson("recording"))
 
     def hidden_with(self, remembered: Iterable[str]) -> tuple[str, ...]:
-        """The variables that nobody may see, with those that the step where the caller stands has filled."""
+        """Return the hidden variables, with those that the current step has filled."""
         more = remembered if self.is_sensitive() else ()
         return tuple(dict.fromkeys((*self.session.hidden, *more)))

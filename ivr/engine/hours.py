@@ -1,6 +1,6 @@
 """Opening hours: weekly hours, exceptions by date, public holidays, in one time zone.
 
-Hours are local wall times; instants are compared in UTC, so days of 23 and 25 hours come out right.
+Hours are local wall times; instants are compared in UTC, so that days of 23 and 25 hours are handled.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FIXED = {
     "GMT": "Europe/London", "GMT0": "Europe/London", "GMT+0": "Europe/London", "GMT-0": "Europe/London",
     "Greenwich": "Europe/London",
 }  # fmt: skip
-"""Zones that exist and never change, although the places that people mean by them do."""
+"""Zones without clock changes, and the zones of the places that people mean by them."""
 KNOWN = {
     "EDT": "America/New_York", "ET": "America/New_York", "EASTERN": "America/New_York",
     "CST": "America/Chicago", "CDT": "America/Chicago", "CT": "America/Chicago", "CENTRAL": "America/Chicago",
@@ -45,7 +45,7 @@ EXAMPLE = "write the zone of a city, such as America/New_York"
 
 
 def wrong_zone(name: str) -> tuple[str, str] | None:
-    """(what is wrong, what to write), or None for a zone that can be followed."""
+    """Return (what is wrong, what to write), or None for a usable zone."""
     if OF_THE_MACHINE.fullmatch(name):
         return f"'{name}' is whatever this machine is set to", EXAMPLE
     if OFFSET.fullmatch(name):
@@ -79,7 +79,7 @@ Ranges = tuple[tuple[int, int], ...]  # minutes from the day's midnight; an end 
 
 
 def read_ranges(written: Any) -> Ranges:
-    """Hours of a day: "09:00-12:00, 13:00-17:00", a list of such, "closed" or "24h"."""
+    """Return the hours of a day: "09:00-12:00, 13:00-17:00", a list of such, "closed" or "24h"."""
     parts = written if isinstance(written, list | tuple) else str(written).split(",")
     words = [str(part).strip().lower() for part in parts]
     if words == ["closed"]:
@@ -163,13 +163,13 @@ def _dates(name: str, languages: Iterable[str]) -> list[date]:
 
 
 def _languages(info: ValidationInfo) -> Iterable[str]:
-    """The languages in which names of days and months are understood besides English."""
+    """Yield the languages in which names of days and months are understood besides English."""
     languages: Iterable[str] = (info.context or {}).get("languages", ())
     return languages
 
 
 def _read_holidays(written: Any) -> Any:
-    """`US` or `US-CA` for short."""
+    """Accept the short forms `US` and `US-CA`."""
     if isinstance(written, str) and written.strip():
         country, _, subdivision = written.strip().partition("-")
         return {"country": country, "subdivision": subdivision}
@@ -203,9 +203,9 @@ class Holidays(BaseModel):
 
 @lru_cache(maxsize=256)
 def public_holidays(country: str, subdivision: str, year: int) -> dict[date, str]:
-    """Date → name, for one year. The first look-up of a country is slow: make it when the settings are
+    """Return date → name for one year. The first look-up of a country is slow: make it when the settings are
     read."""
-    import holidays  # late: it takes long, and a flow is checked many times where no calendar has any
+    import holidays  # imported late: it takes long, and few flows need it
 
     return dict(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
 
@@ -238,7 +238,7 @@ class CalendarModel(BaseModel):
         return zone
 
     def at(self, instant: datetime) -> OpeningState:
-        """Open or closed at an aware instant, and when that changes, in local time."""
+        """Return open or closed at an aware instant, and when that changes, in local time."""
         if self.never_closes:
             return OpeningState(True)
         zone, now = ZoneInfo(self.zone), instant.astimezone(UTC)
@@ -254,16 +254,17 @@ class CalendarModel(BaseModel):
 
     @property
     def never_closes(self) -> bool:
-        """Open round the clock on every day, so that no year has to be searched for the next closing time."""
+        """Return whether it is open round the clock on every day, so that no year has to be searched for a
+        closing time."""
         days = (self.hours.get(day, ()) for day in range(7))
         return not self.exceptions and self.holidays is None and all(_covers_day(ranges) for ranges in days)
 
     def _spans(self, today: date, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-        """Open spans in UTC, from yesterday's (they may reach past midnight) on."""
+        """Yield open spans in UTC, from yesterday's on (they may reach past midnight)."""
         for offset in range(-1, SEARCH_DAYS + 1):
             day = today + timedelta(days=offset)
             for start, end in self._ranges(day):
-                # Clocks going back: a closing time that comes twice means the second, an opening the first.
+                # Clocks going back: a closing time that occurs twice means the second, an opening the first.
                 # Clocks going forward: a time that does not exist means the one an hour later.
                 opens = _instant(day, start, zone, fold=0)
                 closes = max(_instant(day, end, zone, fold=0), _instant(day, end, zone, fold=1))
@@ -281,7 +282,7 @@ class CalendarModel(BaseModel):
         return public_holidays(self.holidays.country, self.holidays.subdivision, day.year).get(day, "")
 
     def _reason(self, day: date) -> str:
-        """Why this day is unlike other days of the week; "" when it is not."""
+        """Return why this day differs from other days of the week, or ""."""
         return "exception" if day in self.exceptions else self._holiday(day)
 
 
@@ -300,7 +301,7 @@ def _instant(day: date, minutes: int, zone: ZoneInfo, fold: int) -> datetime:
 
 
 def _last_end(end: datetime, spans: Iterator[tuple[datetime, datetime]], limit: datetime) -> datetime | None:
-    """When spans that follow each other without a gap end; None when that is a year away or more."""
+    """Return when consecutive spans without a gap end; None when that is a year away or more."""
     for start, later in spans:
         if start > end:
             return end
@@ -325,11 +326,12 @@ class CallingHours:
         self._zone = ZoneInfo(zone)
 
     def allow(self, instant: datetime) -> bool:
-        """May somebody be called at this instant?"""
+        """Return whether somebody may be called at this instant."""
         return all(calendar.at(instant).open for calendar in self._calendars)
 
     def next(self, instant: datetime) -> datetime | None:
-        """The first instant from this one on at which somebody may be called, in local time; None: never."""
+        """Return the first instant from this one on at which somebody may be called, in local time; None if
+        never."""
         at = instant.astimezone(UTC)
         for _ in range(MOST_STEPS):
             closed = [state for calendar in self._calendars if not (state := calendar.at(at)).open]
@@ -342,12 +344,12 @@ class CallingHours:
         return None
 
     def closes(self, instant: datetime) -> datetime | None:
-        """When the hours end that this instant lies in; None: not within a year."""
+        """Return when the hours end that contain this instant; None if not within a year."""
         ends = [end for calendar in self._calendars if (end := calendar.at(instant).closes) is not None]
         return min(ends, default=None)
 
     def seconds(self, since: datetime, until: datetime) -> float:
-        """For how long of the time between two instants somebody could be called."""
+        """Return for how many seconds between two instants somebody could be called."""
         at, end, total = since.astimezone(UTC), until.astimezone(UTC), 0.0
         for _ in range(MOST_STEPS):
             opens = self.next(at)
@@ -359,7 +361,8 @@ class CallingHours:
         return total
 
     def choices(self, instant: datetime, most: int = 3) -> tuple[datetime, ...]:
-        """Times to choose from, the earliest first: as soon as possible, in the afternoon, on later days."""
+        """Return times to choose from, the earliest first: as soon as possible, in the afternoon, on later
+        days."""
         first = self.next(instant)
         if first is None:
             return ()
@@ -373,7 +376,7 @@ class CallingHours:
         return tuple(found)
 
     def _marks(self, first: datetime) -> Iterator[datetime]:
-        """Midnight and early afternoon of the days from the first on, none in the past."""
+        """Yield midnight and early afternoon of the days from the first on, none in the past."""
         for offset in range(DAYS_AHEAD):
             day = (first + timedelta(days=offset)).date()
             for moment in (time(0), AFTERNOON):

@@ -1,7 +1,7 @@
-"""What a phone line can be told. Every turn ends in exactly one of `Instruction`.
+"""Instructions to a phone line. Every turn ends in exactly one `Instruction`.
 
-Prompts stand inside the instruction that can hear keys while they play; only `HangUp` has prompts nobody
-can interrupt (a goodbye).
+Prompts are part of the instruction that accepts keys while they play; only `HangUp` has prompts that cannot
+be interrupted (a goodbye).
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ Prompt = Say | Play | Pause
 
 
 def words_of(prompt: Prompt) -> str:
-    """What is said in a prompt: its text, or the transcript of its recording."""
+    """Return the words of a prompt: its text, or the transcript of its recording."""
     if isinstance(prompt, Say):
         return prompt.text
     return prompt.transcript if isinstance(prompt, Play) else ""
 
 
 def spoken_seconds(prompts: Iterable[Prompt]) -> float:
-    """How long a voice takes, about."""
+    """Return about how long a voice takes."""
     return sum(
         prompt.seconds if isinstance(prompt, Pause) else len(words_of(prompt)) / LETTERS_PER_SECOND
         for prompt in prompts
@@ -86,7 +86,7 @@ class Record:
 @dataclass(frozen=True, slots=True)
 class Dial:
     """Connect the caller to an outside number (E.164) and come back when that ends. The keys of `extension`
-    are pressed once it answers; w is half a second of patience."""
+    are pressed once it answers; each w waits half a second."""
 
     number: str
     timeout: int = 30
@@ -95,9 +95,9 @@ class Dial:
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """Let the carrier take a card payment: it asks for the card, and we never hear the digits.
+    """Let the carrier take a card payment: it asks for the card, and we never receive the digits.
 
-    `connector` is the carrier's name of the payment provider. `amount` has two decimals; "" takes no money
+    `connector` is the carrier's name of the payment provider. `amount` has two decimals; "" charges nothing
     and only makes a token of the card.
     """
 

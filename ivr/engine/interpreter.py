@@ -1,4 +1,4 @@
-"""Walk one caller through the flows: `start` begins a call, `resume` takes an event. Both end in a `Turn`."""
+"""Runs one caller's flows: `start` begins a call, `resume` takes an event. Both return a `Turn`."""
 
 from __future__ import annotations
 
@@ -66,17 +66,17 @@ from ivr.engine.turn import (
 )
 from ivr.engine.type_ahead import TypeAhead
 
-IN_LINE = {"state": "waiting"}  # the queue step's memory of somebody who stands in line already
+IN_LINE = {"state": "waiting"}  # the queue step's memory of a caller who is already in line
 
 
 def resumed_session(
     flow_set: FlowSet, session: Session, queue: str, call: CallInfo, flow: str = ""
 ) -> Session:
-    """The session as `call` goes on with it: standing in line of `queue`, with all that was said and keyed.
+    """Return the session with which `call` continues: in line of `queue`, with everything said and keyed.
 
-    What was announced is not promised to the other call, nothing is recorded without a new notice, and what
-    only the flow may see is forgotten. Where the `flow_set` is a later one and no longer has the steps on the
-    way, the caller stands in that line from the `flow` that was dialled.
+    Earlier announcements are not promises to the new call, nothing is recorded without a new notice, and
+    hidden variables are dropped. If the `flow_set` is a later one without the steps on the path, the caller
+    waits in that line from the `flow` that was dialled.
     """
     frames = session.frames[:-1] if KEPT in session.scratch else session.frames
     if not all(_is_there(flow_set, place) for place in frames):
@@ -101,8 +101,8 @@ def resumed_session(
 
 
 def memory_after_callback(memory: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The queue step's memory of a customer who has just been called back: their wait on the phone begins,
-    and nobody is led elsewhere for the hours before."""
+    """Return the queue step's memory of a customer who has just been called back: the wait on the phone
+    begins now, and the hours before it cause no overflow."""
     return {**memory, "given_at": now.isoformat()}
 
 
@@ -112,7 +112,7 @@ def _is_there(flow_set: FlowSet, place: FlowPosition) -> bool:
 
 
 def _waits_in(flow_set: FlowSet, place: FlowPosition, queue: str) -> bool:
-    """Is this a queue step of that queue?"""
+    """Return whether this is a queue step of that queue."""
     if place.step == f"{PERSON}{queue}":
         return True
     step = flow_set.flows[place.flow].steps.get(place.step)
@@ -120,7 +120,8 @@ def _waits_in(flow_set: FlowSet, place: FlowPosition, queue: str) -> bool:
 
 
 def start(flow_set: FlowSet, flow: str, call: CallInfo, context: CallContext) -> Turn:
-    """The first turn of a call in the flow of that name. Raises KeyError when the book has no such flow."""
+    """Return the first turn of a call in the flow of that name. Raises KeyError when the flow set has no such
+    flow."""
     first = flow_set.flows[flow]
     session = Session(
         call=call,
@@ -134,8 +135,9 @@ def start(flow_set: FlowSet, flow: str, call: CallInfo, context: CallContext) ->
 def come_back(
     flow_set: FlowSet, flow: str, call: CallInfo, step: str, language: str, context: CallContext
 ) -> Turn:
-    """The first turn of a call from a number for which a place is kept: `step` tells of it in the `language`
-    of the earlier call. Nothing else of that call is in the session before the caller has taken it up."""
+    """Return the first turn of a call from a number for which a place is kept: `step` offers it in the
+    `language` of the earlier call. Nothing else of that call is in the session until the caller has taken the
+    place."""
     session = Session(
         call=call, revision=flow_set.revision, language=language, frames=(FlowPosition(flow, step),)
     )
@@ -143,7 +145,7 @@ def come_back(
 
 
 def resume(flow_set: FlowSet, session: Session, event: Event, context: CallContext) -> Turn:
-    """The next turn. Never raises for what a flow, a caller or the carrier does."""
+    """Return the next turn. Never raises for anything that a flow, a caller or the carrier does."""
     walk = Executor(flow_set, session, context)
     if session.status == ENDED:
         return _afterwards(walk, event)
@@ -155,7 +157,8 @@ def resume(flow_set: FlowSet, session: Session, event: Event, context: CallConte
 
 
 def _afterwards(walk: Executor, event: Event) -> Turn:
-    """A hang-up can be reported before the recording it ended: the message is kept all the same."""
+    """Handle events after a hang-up: it can be reported before the recording it ended, and the message is
+    kept."""
     if not isinstance(event, RecordingEnded):
         return Turn(walk.session, None)
     heard = walk.take(event)
@@ -170,11 +173,11 @@ Outcome = Move | Turn
 
 
 class EndlessFlow(Exception):
-    """A flow that never listens, or sub-flows that enter each other without end."""
+    """Raised for a flow that never listens, or sub-flows that enter each other without end."""
 
 
 class Executor(TypeAhead):
-    """The working state of one turn; thrown away when the turn is made."""
+    """The working state of one turn, discarded when the turn is made."""
 
     def __init__(self, flow_set: FlowSet, session: Session, context: CallContext) -> None:
         super().__init__(flow_set, session, context)
@@ -187,7 +190,7 @@ class Executor(TypeAhead):
         return self._run(partial(self._enter, self.session.place.step))
 
     def take(self, event: Event) -> Turn:
-        """Take one event where the caller stands."""
+        """Take one event at the current step."""
         return self._run(partial(self._receive, event))
 
     def _run(self, decide: Callable[[], Outcome]) -> Turn:
@@ -206,7 +209,9 @@ class Executor(TypeAhead):
         if isinstance(event, AgentAccepted):
             return self._join(event)
         if ROOM in self.session.scratch and not isinstance(event, TalkEnded | Transferred):
-            return self._join(AgentAccepted(self.session.scratch[ROOM]))  # late news must not end the talk
+            return self._join(
+                AgentAccepted(self.session.scratch[ROOM])
+            )  # late reports must not end the conversation
         if self.session.recording == PAUSING:
             return self.paused(event)
         if isinstance(event, CallbackAnswered):
@@ -238,8 +243,8 @@ class Executor(TypeAhead):
         return self.hear(event)
 
     def _go_on(self, held: Instruction, event: Event) -> Move:
-        """After the words before an instruction that hears no keys. A digit of a card that comes before the
-        card is asked for cannot be handed on; who is told so begins it anew when they are asked."""
+        """Continue after the words before an instruction that accepts no keys. A card digit that comes before
+        the card is asked for cannot be passed on; a caller who is told so keys the card again when asked."""
         if isinstance(held, HangUp):
             return Move(Finish(held), scratch=self.own_memory())
         early = isinstance(held, Pay) and isinstance(event, DigitsPressed) and event.digits != POUND
@@ -251,7 +256,8 @@ class Executor(TypeAhead):
         return Move(Wait(held), prompts=words, scratch=self.own_memory())
 
     def asks_for_person(self, event: Event) -> bool:
-        """Words that name a service of ours are first what the author of a menu made of them."""
+        """Return whether the caller asks for a person. Names of our services first mean what a menu's author
+        made of them."""
         language, keys = self.session.language, self.session.scratch.get(KEYS, 1)
         if isinstance(event, SpeechHeard) and wants_service(event.text, language, self.context):
             return not self.step().lists(self.visit(), event)
@@ -264,7 +270,7 @@ class Executor(TypeAhead):
             self.session = self.session.with_(wanted_supervisor=True)
 
     def hear(self, event: Event) -> Move:
-        """What the step where the caller stands makes of it; or the messages once more, if it was noise."""
+        """Return the current step's move, or a repetition of the messages if the event was noise."""
         step, visit = self.step(), self.visit()
         if self.is_noise(step, event):
             self.list_input(event, False, hidden=self.leads_to_secret())
@@ -287,8 +293,9 @@ class Executor(TypeAhead):
         return move if move.understood else self._count_failure(step, move)
 
     def _is_pound_alone(self, step: Step, event: Event, move: Move) -> bool:
-        """The pound key alone is no answer and no wrong one: it ends an entry that was complete before it, or
-        asks what is wanted. Held down for ever it counts like any other key."""
+        """Return whether the pound key came alone, which is no wrong answer: it ended an entry that was
+        already complete, or asks for the question again. Repeated without end it counts like any other key.
+        """
         pounds = self.session.scratch.get(POUNDS, 0)
         alone = event == DigitsPressed(POUND) and isinstance(step, AskingStep)
         if move.understood or not alone or pounds >= MOST_POUNDS:
@@ -353,7 +360,7 @@ class Executor(TypeAhead):
         raise TypeError(f"{move.to!r} leads nowhere")
 
     def _is_in_vain(self, to: Any) -> bool:
-        """Whether a message was skipped for the sake of a key that nobody takes."""
+        """Return whether a message was skipped for a key that no later step accepts."""
         return isinstance(to, Finish) or (isinstance(to, AwaitAnswer) and not self.is_wanted_behind())
 
     def _absorb(self, move: Move) -> None:
@@ -407,8 +414,9 @@ class Executor(TypeAhead):
         return self._enter(f"{PERSON}{chosen}")
 
     def _rescue(self, fault: Exception) -> Outcome:
-        """Towards a person; from there to a message; from there to a spoken goodbye. Never silence."""
-        if self.message:  # a fault in what comes behind a message is met when the message was heard
+        """Recover from a fault: to a person, or else to a message, or else to a spoken goodbye. Never
+        silence."""
+        if self.message:  # a fault in a step after a message is handled when the message was heard
             return self.tell_alone()
         self.faults += 1
         self.skipped = None

@@ -1,4 +1,5 @@
-"""Has the caller asked for a person? Decided here once, so that no step can forget it (promise 1)."""
+"""Decides whether the caller has asked for a person. Decided here once, so that no step can forget it
+(promise 1)."""
 
 from __future__ import annotations
 
@@ -15,10 +16,10 @@ from ivr.engine.spoken_input import SHORT, Phrases, longest, phrases, spoken_key
 def asks_for_person(
     event: Event, language: str, keys: int | None = 1, context: CallContext | None = None
 ) -> bool:
-    """True for a lone 0, for a 0 first when one key was asked, for 0 ending a recording, for a word for a
-    person.
+    """Return whether the event asks for a person: a lone 0, a 0 first when one key was asked, 0 ending a
+    recording, or a word for a person.
 
-    `keys` is how many keys were asked for; None for any number. `facts` have the company's own words.
+    `keys` is how many keys were asked for; None for any number. `context` has the company's own words.
     """
     if isinstance(event, DigitsPressed):
         return event.digits == "0" or (keys == 1 and event.digits.startswith("0"))
@@ -28,26 +29,27 @@ def asks_for_person(
 
 
 def wants_person(speech: str, language: str, context: CallContext | None = None) -> bool:
-    """True when the caller asked for somebody to talk to, in their language or in English, or said zero."""
+    """Return whether the caller asked for somebody to talk to, in their language or in English, or said
+    zero."""
     if spoken_key(speech, language) == "0" and len(words_in(speech)) <= SHORT:
         return True
     return _asks_for_any(speech, language, context, lambda one: one.person | one.services | one.supervisor)
 
 
 def wants_service(speech: str, language: str, context: CallContext | None = None) -> bool:
-    """True when they asked for it by a name that a menu may give to something of its own: of a service, or
-    the company's own word."""
+    """Return whether they asked for it by a name that a menu may use for something else: a service, or the
+    company's own word."""
     return _asks_for_any(speech, language, context, lambda one: one.services)
 
 
 def wants_supervisor(speech: str, language: str, context: CallContext | None = None) -> bool:
-    """True when they asked for a supervisor, a manager and their like."""
+    """Return whether they asked for a supervisor, a manager or similar."""
     own = frozenset(_in_language(context.supervisor_words, language) if context else ())
     return _wants(speech, language, lambda one: one.supervisor, own)
 
 
 def own_words(language: str, context: CallContext) -> tuple[str, ...]:
-    """The company's own words for a person and for a supervisor, in this language and its family."""
+    """Return the company's own words for a person and for a supervisor, in this language and its family."""
     return tuple(
         word
         for words in (context.person_words, context.supervisor_words)
@@ -69,7 +71,8 @@ def _asks_for_any(
 def _wants(
     speech: str, language: str, known: Callable[[SpokenForms], frozenset[str]], own: frozenset[str]
 ) -> bool:
-    """Where we do not know what stands around a request, the company's own word counts in any short one."""
+    """Return whether a word was asked for. Without data for the language, the company's own word counts in
+    any short sentence."""
     if not speaks(language) and len(words_in(speech)) <= SHORT and says_one_of(speech, own):
         return True
     return any(_asks_for(speech, known(one) | own, one) for one in _spoken(language))
@@ -81,8 +84,8 @@ def _spoken(language: str) -> tuple[SpokenForms, ...]:
 
 
 def _asks_for(speech: str, wanted: frozenset[str], known: SpokenForms) -> bool:
-    """Whether the words are such a name and nothing but what stands around a request; or a request for it,
-    whatever else is said. "Mr. Human" and "human resources" are neither."""
+    """Return whether the words are only such a name with the usual words around a request, or contain a
+    request for it. "Mr. Human" and "human resources" are neither."""
     words = words_in(speech)
     names, around = phrases(wanted), phrases(known.around)
     verbs = phrases(known.verbs)
@@ -96,7 +99,7 @@ def _asks_for(speech: str, wanted: frozenset[str], known: SpokenForms) -> bool:
 
 
 def _marks(words: list[str], names: Phrases, around: Phrases, verbs: Phrases) -> list[str]:
-    """What each phrase of the utterance is: a name of what is wanted, a verb, around a request, or other."""
+    """Return the role of each phrase of the utterance: a wanted name, a verb, around a request, or other."""
     marks, at = [], 0
     while at < len(words):
         kinds = (("name", names), ("verb", verbs), ("around", around))
@@ -112,15 +115,15 @@ def _length(found: tuple[int, str]) -> int:
 
 
 def says_one_of(speech: str, wanted: Iterable[str]) -> bool:
-    """True when one of the wanted words or phrases was said, as whole words; case and accents do not
+    """Return whether one of the wanted words or phrases was said, as whole words; case and accents do not
     matter."""
     said = f" {' '.join(words_in(speech))} "
     return any(f" {' '.join(words_in(phrase))} " in said for phrase in wanted if phrase.strip())
 
 
 def announces_zero(text: str, language: str) -> bool:
-    """True when one of the first two sentences tells the caller to press 0. In a language that we do not
-    speak a 0 by itself is taken for that."""
+    """Return whether one of the first two sentences tells the caller to press 0. In a language without data a
+    0 by itself counts."""
     spoken = language_of(language)
     return any(
         re.search(spoken.press, sentence, re.IGNORECASE) and re.search(spoken.zero, sentence, re.IGNORECASE)
@@ -131,5 +134,5 @@ def announces_zero(text: str, language: str) -> bool:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a plain text."""
+    """Return the sentences of a plain text."""
     return [part for part in re.split(r"(?<=[.!?…])\s+", text.strip()) if part]

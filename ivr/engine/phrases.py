@@ -1,4 +1,4 @@
-"""The engine's own sentences in the caller's language, and the one way in which steps ask and say."""
+"""The engine's own sentences in the caller's language, and the one way in which steps ask and speak."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PHRASE_NAMES: tuple[str, ...] = tuple(KNOWN["en"].phrases)
 
 
 def phrase(name: str, language: str, context: CallContext, **values: Any) -> Say:
-    """The sentence `name`, ready to be spoken. Values are those it mentions, such as `low` and `high`."""
+    """Return the sentence `name`, ready to be spoken, with the values it uses, such as `low` and `high`."""
     rendered = _rendered(name, language, context, values)
     return Say(rendered.text, language, rendered.markup)
 
@@ -32,7 +32,7 @@ def _rendered(name: str, language: str, context: CallContext, values: Mapping[st
 
 
 def _wordings(name: str, language: str, context: CallContext) -> Iterator[str]:
-    """The company's words for this very language, then for its family, then ours."""
+    """Yield the company's words for this very language, then for its family, then ours."""
     for tag in (language, language.split("-")[0]):
         text = context.phrases.get(tag, {}).get(name)
         if isinstance(text, str):
@@ -42,14 +42,14 @@ def _wordings(name: str, language: str, context: CallContext) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def names_in_phrases() -> frozenset[str]:
-    """The values that sentences of ours mention; a company's wording can mention no others."""
+    """Return the values that the engine's sentences use; a company's wording may use no others."""
     texts = (text for language in KNOWN.values() for text in language.phrases.values())
     return frozenset().union(*(template.names for text in texts if (template := compiled(text))))
 
 
 @lru_cache(maxsize=1024)
 def compiled(text: str) -> Template | None:
-    """A text of the settings, ready to be filled in; None for one that cannot be read."""
+    """Return a text of the settings, ready to be filled in; None for one that cannot be read."""
     try:
         return compile_text(text)
     except TemplateProblem:
@@ -61,9 +61,9 @@ def compiled(text: str) -> Template | None:
 def with_zero_announced(
     prompts: tuple[Prompt, ...], language: str, context: CallContext
 ) -> tuple[Prompt, ...]:
-    """The prompts, with our sentence in them unless the first two sentences say it already.
+    """Return the prompts with the sentence about 0 added, unless their first two sentences already say it.
 
-    It comes after a short first prompt, and before one so long that a caller might give up hearing it.
+    It comes after a short first prompt, and before one so long that a caller might hang up during it.
     """
     words = [words_of(prompt) for prompt in prompts]
     if announces_zero(" ".join(words), language):
@@ -77,7 +77,7 @@ HINT_LIMIT = 60
 
 
 def say(visit: Visit, name: str, **values: Any) -> Say:
-    """One of the engine's own sentences in the caller's language."""
+    """Return one of the engine's own sentences in the caller's language."""
     return phrase(name, visit.session.language, visit.context, **values)
 
 
@@ -90,7 +90,7 @@ def listen(
     speech: bool | None = None,
     hints: Iterable[str] = (),
 ) -> Listen:
-    """Play the prompts and wait for keys; speech too unless the flow or the step does without.
+    """Play the prompts and wait for keys; for speech too, unless the flow or the step turns it off.
 
     A single key needs no finish key, so that # is a key like any other.
     """
@@ -110,7 +110,8 @@ def listen(
 
 
 def retry_prompt(visit: Visit, event: Event, wrong: str = "wrong_key") -> tuple[Say, ...]:
-    """What is said before a question is asked again. Nothing after the pound key alone: it is no answer."""
+    """Return what is said before a question is repeated. Nothing after the pound key alone, which is no
+    answer."""
     if event == DigitsPressed(POUND):
         return ()
     if isinstance(event, InputTimedOut):

@@ -1,4 +1,4 @@
-"""What is wrong with a text that an editor wrote, where, and what to do about it."""
+"""A problem with a text of a flow: what is wrong, where, and what to do about it."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class TemplateProblem(ValueError):
 
 
 def problem_at(problem: TemplateProblem, text: str, shift: int = 0) -> TemplateProblem:
-    """The same problem with line and column in `text`."""
+    """Return the same problem with line and column in `text`."""
     return TemplateProblem(problem.message, problem.offset + shift, problem.hint, text)
 
 
 def closest(word: str, known: Iterable[str]) -> str:
-    """A hint naming the known word that looks most like this one; "" when none does."""
+    """Return a hint naming the known word that looks most like this one; "" if none does."""
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"did you mean '{near[0]}'?" if near else ""

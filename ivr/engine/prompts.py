@@ -1,4 +1,4 @@
-"""Prompts and words to expect as flow authors write them: one text or list, or one per language."""
+"""Prompts and expected words as flow authors write them: one text or list, or one per language."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ KEYS = frozenset({"audio", "text"})
 
 
 def is_recording(written: Any) -> bool:
-    """No language is called audio or text, so one of these keys tells."""
+    """Return whether this is a recording: no language is called audio or text, so that these keys decide."""
     return isinstance(written, Mapping) and not KEYS.isdisjoint(written)
 
 
 def recorded(written: Mapping[str, Any], compiled: Callable[[str], Template]) -> tuple[Template, str]:
-    """(transcript, file below the audio folder). The transcript is what agents and tests read."""
+    """Return (transcript, file below the audio folder). Agents and tests read the transcript."""
     for key in written:
         if key not in KEYS:
             raise PydanticCustomError("audio", "a recording has audio and text only, not {key}", {"key": key})
@@ -48,7 +48,7 @@ def recorded(written: Mapping[str, Any], compiled: Callable[[str], Template]) ->
 
 
 def prompt_schema() -> dict[str, Any]:
-    """The JSON Schema of a prompt."""
+    """Return the JSON Schema of a prompt."""
     text = {"type": "string", "description": "What the caller hears; {{ name }} puts a value in."}
     recording = {
         "type": "object",
@@ -65,7 +65,7 @@ LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 @dataclass(frozen=True)
 class PromptText:
-    """What is said, by language; the key "" holds a text written without a language (the flow's first).
+    """A prompt by language; the key "" holds a text written without a language (the flow's first).
 
     `audio` names, by the same keys, the recording that is played instead; the text is then its transcript.
     """
@@ -75,17 +75,17 @@ class PromptText:
 
     @property
     def names(self) -> frozenset[str]:
-        """The variables used in any language."""
+        """Return the variables used in any language."""
         return frozenset().union(*(template.names for template in self.texts.values()))
 
     @property
     def languages(self) -> frozenset[str]:
-        """The languages written; empty for a text without one."""
+        """Return the languages written; empty for a text without one."""
         return frozenset(self.texts) - {""}
 
     def spoken(self, visit: Visit) -> tuple[Prompt, ...]:
-        """The text or recording for this caller; empty texts say nothing. Notes variables that had no value
-        in the visit."""
+        """Return the text or recording for this caller; empty texts say nothing. Variables without a value
+        are noted in the visit."""
         language, template, audio = self._chosen(visit)
         if audio:
             return (Play(audio, template.render({}, language, visit.context).text),)
@@ -94,7 +94,8 @@ class PromptText:
         return (Say(rendered.text, language, rendered.markup),) if rendered.text else ()
 
     def spoken_in_each(self, visit: Visit) -> tuple[Prompt, ...]:
-        """Every language's text one after the other, each in its own voice: before a language is chosen."""
+        """Return every language's text one after the other, each in its own voice, for use before a language
+        is chosen."""
         found: list[Prompt] = []
         for language in self.languages_in_order:
             session = visit.session.with_(language=language)
@@ -103,11 +104,11 @@ class PromptText:
 
     @property
     def languages_in_order(self) -> tuple[str, ...]:
-        """The languages as the author wrote them down."""
+        """Return the languages in the author's order."""
         return tuple(tag for tag in self.texts if tag)
 
     def _chosen(self, visit: Visit) -> tuple[str, Template, str]:
-        """(language it is spoken in, text, recording or "")."""
+        """Return (language it is spoken in, text, recording or "")."""
         wanted, first = visit.session.language, visit.flow.languages[0]
         for language in (wanted, first):
             family = [tag for tag in self.texts if tag and tag.split("-")[0] == language.split("-")[0]]
@@ -119,7 +120,7 @@ class PromptText:
 
     @classmethod
     def of(cls, written: Any) -> PromptText:
-        """From YAML: a text, a recording with its text, or a mapping of language to either."""
+        """Read YAML: a text, a recording with its text, or a mapping of language to either."""
         if isinstance(written, cls):
             return written
         if isinstance(written, str) or is_recording(written):
@@ -146,7 +147,7 @@ class PromptText:
         return prompt_schema()
 
     def written(self) -> Any:
-        """What the author wrote."""
+        """Return what the author wrote."""
         parts = {
             tag: {"audio": self.audio[tag], "text": template.source} if tag in self.audio else template.source
             for tag, template in self.texts.items()
@@ -155,7 +156,7 @@ class PromptText:
 
 
 def problem_as_pydantic(problem: TemplateProblem) -> PydanticCustomError:
-    """For the reader of flow files: the context carries line and column within the text, and the remedy."""
+    """Return the error for the reader of flow files, with line and column within the text, and the remedy."""
     context = {"what": problem.message, "line": problem.line, "column": problem.column, "hint": problem.hint}
     return PydanticCustomError("template", "{what} ({hint})" if problem.hint else "{what}", context)
 
@@ -170,7 +171,7 @@ def _template(text: str) -> Template:
 
 
 def _one_language(written: Any) -> tuple[Template, str]:
-    """(text, recording or "")."""
+    """Return (text, recording or "")."""
     if isinstance(written, str):
         return _template(written), ""
     if is_recording(written):
@@ -200,7 +201,7 @@ class ValueText:
         self.template = template
 
     def value(self, visit: Visit) -> Any:
-        """The value for this caller: the thing itself for a lone {{ name }}, text otherwise."""
+        """Return the value for this caller: the object itself for a single {{ name }}, text otherwise."""
         return self.template.value(values_for(visit), visit.session.language, visit.context)
 
     @classmethod
@@ -233,7 +234,7 @@ class WhenText:
         self.condition = condition
 
     def holds(self, visit: Visit) -> bool:
-        """Whether it is so for this caller, now."""
+        """Return whether the condition holds for this caller now."""
         return self.condition.holds(values_for(visit), visit.session.language, visit.context)
 
     @classmethod
@@ -266,12 +267,12 @@ WRONG = "write words: [small, little], or such a list for each language (en-US: 
 
 @dataclass(frozen=True)
 class SpokenWords:
-    """By language; the key "" holds words written without one, which count in all."""
+    """Words by language; the key "" holds words written without one, which count in all."""
 
     by_language: Mapping[str, tuple[str, ...]]
 
     def in_language(self, language: str) -> tuple[str, ...]:
-        """The words for a caller who speaks this language, or another of its family."""
+        """Return the words for a caller who speaks this language, or another of its family."""
         family = language.split("-")[0].lower()
         found = [
             words
@@ -307,7 +308,7 @@ class SpokenWords:
         return {"anyOf": [*one["anyOf"], {"type": "object", "additionalProperties": one}]}
 
     def written(self) -> Any:
-        """What the author wrote."""
+        """Return what the author wrote."""
         plain = {tag: list(words) for tag, words in self.by_language.items()}
         return plain[""] if set(plain) == {""} else plain
 

@@ -1,4 +1,5 @@
-"""Where one caller is and what we know of them. Plain values: a session survives JSON between turns."""
+"""The position of one caller and everything remembered. Plain values: a session survives JSON between
+turns."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import Any
 
 
 def storable(value: Any) -> Any:
-    """The value with nothing in it that JSON cannot write."""
+    """Return the value with everything removed that JSON cannot write."""
     if value is None or isinstance(value, str | bool | int | float):
         return value
     if isinstance(value, Decimal):
@@ -93,7 +94,8 @@ class Session:
 
 
 def to_json(session: Session) -> dict[str, Any]:
-    """A dict that `json` can write. It shares what is inside with the session: write it, do not change it."""
+    """Return a dict that `json` can write. It shares its contents with the session: write it, do not change
+    it."""
     fields = {name: getattr(session, name) for name in Session.__slots__}
     fields["call"] = _plain(session.call)
     fields["frames"] = [_plain(place) for place in session.frames]
@@ -101,12 +103,12 @@ def to_json(session: Session) -> dict[str, Any]:
 
 
 def _plain(record: CallInfo | FlowPosition) -> dict[str, Any]:
-    """`dataclasses.asdict` copies in depth: a tenth of a turn."""
+    """Return a record as a dict without deep copies, which would take a tenth of a turn."""
     return {name: getattr(record, name) for name in record.__slots__}
 
 
 def from_json(stored: dict[str, Any]) -> Session:
-    """The session that `to_json` wrote. Raises KeyError or TypeError for anything else."""
+    """Return the session that `to_json` wrote. Raises KeyError or TypeError for anything else."""
     return Session(
         **{
             **stored,

@@ -1,5 +1,5 @@
-"""What a caller said, read as digits, as a key, or as yes or no. Nothing is guessed: a word that does not
-belong to it makes it none of it."""
+"""Reads what a caller said as digits, as a key, or as yes or no. Nothing is guessed: one word too many makes
+it none of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ivr.engine.languages import language_of
 from ivr.engine.languages.model import SpokenForms
 
 WORD = r"\w+(?:'\w+)*"
-SHORT = 6  # words: more than these are no mere yes or no
+SHORT = 6  # words: a longer utterance is not just yes or no
 YES, NO = "1", "2"
 PLAINLY_YES = frozenset({"yes", "yeah", "si", "ja", "oui"})
 SIGHS = (["o"], ["oh"])
@@ -21,18 +21,19 @@ Phrases = dict[tuple[str, ...], str]
 
 
 def plain(text: str) -> str:
-    """Lower case without accents: recognisers are not consistent about either."""
+    """Return the text in lower case without accents, since recognisers are not consistent about either."""
     folded = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
     return "".join(letter for letter in folded if not unicodedata.combining(letter))
 
 
 def words_in(text: str) -> list[str]:
-    """The words that were said, plain."""
+    """Return the words that were said, in plain form."""
     return re.findall(WORD, plain(text))
 
 
 def spoken_digits(text: str, language: str) -> str:
-    """The digits said one by one, in pairs or as numerals: "it's four oh 55" is 4055. "" if it is more."""
+    """Return the digits said one by one, in pairs or as numerals: "it's four oh 55" is 4055. "" if anything
+    else was said."""
     speech = language_of(language).speech
     numbers, times, skipped = _numbers(speech), _times(speech), phrases(speech.fillers)
     words, digits, repeat, at = words_in(text), "", 1, 0
@@ -57,7 +58,8 @@ def spoken_digits(text: str, language: str) -> str:
 
 
 def spoken_key(text: str, language: str) -> str:
-    """The key whose number (or sign) was said, alone or after words such as "press" and "option"; else ""."""
+    """Return the key whose number (or sign) was said, alone or after words such as "press" and "option"; else
+    ""."""
     speech = language_of(language).speech
     words = words_in(text)
     names: Phrases = {**_phrases(speech.ordinals), **_phrases(speech.signs), **_numbers(speech)}
@@ -82,7 +84,7 @@ def spoken_key(text: str, language: str) -> str:
 
 
 def said_yes(text: str, language: str) -> bool | None:
-    """True for yes, False for no, None for neither or for both."""
+    """Return True for yes, False for no, None for neither or for both."""
     speech, words = language_of(language).speech, words_in(text)
     if not words or len(words) > SHORT:
         return None
@@ -95,14 +97,14 @@ def said_yes(text: str, language: str) -> bool | None:
 
 
 def key_given(event: Event, language: str) -> str:
-    """The keys that were pressed, or the key whose number was said; "" for neither."""
+    """Return the keys that were pressed, or the key whose number was said; "" for neither."""
     if isinstance(event, DigitsPressed):
         return event.digits
     return spoken_key(event.text, language) if isinstance(event, SpeechHeard) else ""
 
 
 def agreement(event: Event, language: str) -> str:
-    """The same where key 1 means yes and key 2 means no."""
+    """Return the same where key 1 means yes and key 2 means no."""
     key = key_given(event, language)
     if key or not isinstance(event, SpeechHeard):
         return key
@@ -110,7 +112,8 @@ def agreement(event: Event, language: str) -> str:
 
 
 def _answers(words: list[str], speech: SpokenForms) -> Iterator[str]:
-    """What each phrase says; the longest counts, so that "no problem" is a yes and "not sure" is neither."""
+    """Yield what each phrase means; the longest counts, so that "no problem" is a yes and "not sure" is
+    neither."""
     kinds = {"yes": phrases(speech.yes), "no": phrases(speech.no), "unsure": phrases(speech.unsure)}
     at = 0
     while at < len(words):
@@ -122,7 +125,7 @@ def _answers(words: list[str], speech: SpokenForms) -> Iterator[str]:
 
 
 def longest(words: list[str], at: int, known: Phrases) -> tuple[int, str] | None:
-    """(how many words, what they mean) of the longest phrase that begins at this place."""
+    """Return (how many words, what they mean) of the longest phrase that begins at this place."""
     for length in range(min(5, len(words) - at), 0, -1):
         meaning = known.get(tuple(words[at : at + length]))
         if meaning is not None:
@@ -135,7 +138,7 @@ def _phrases(named: Mapping[str, object]) -> Phrases:
 
 
 def phrases(written: frozenset[str]) -> Phrases:
-    """Words and phrases, to be found among the words that were said."""
+    """Return words and phrases in the form in which they are looked for among spoken words."""
     return _kept(tuple((phrase, "") for phrase in sorted(written)))
 
 

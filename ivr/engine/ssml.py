@@ -1,6 +1,8 @@
-"""The author's markup: a well-formed fragment of the tags Twilio speaks, parsed once when a flow is loaded.
+"""The author's markup: a well-formed fragment of the tags that Twilio speaks, parsed once when a flow is
+loaded.
 
-Values of variables are put into text nodes of the parsed tree, so what a caller said can never become markup.
+Values of variables are put into text nodes of the parsed tree, so that what a caller said can never become
+markup.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ TAGS: dict[str, frozenset[str]] = {
     "sub": frozenset({"alias"}),
     "w": frozenset({"role"}),
 }
-OPEN, CLOSE = "\ue000", "\ue001"  # a hole for a value: private characters that no author types
+OPEN, CLOSE = "\ue000", "\ue001"  # a placeholder for a value: private characters that no author types
 HOLE = re.compile(f"{OPEN}(\\d+){CLOSE}")
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\ue001\ufffe\uffff]")
 BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
@@ -36,8 +38,8 @@ IN_QUOTES = {**IN_TEXT, **str.maketrans({'"': "&quot;", "\n": "&#10;", "\r": "&#
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A tag with its attributes and what it holds: texts, holes (numbers) and elements. `offset` is where
-    the author wrote it."""
+    """A tag with its attributes and its content: texts, placeholders (numbers) and elements. `offset` is
+    where the author wrote it."""
 
     tag: str
     attributes: tuple[tuple[str, str], ...]
@@ -49,12 +51,12 @@ Node = str | int | Element
 
 
 def without_forbidden(text: str) -> str:
-    """The text without control characters that XML forbids: one of them would end the call."""
+    """Return the text without control characters that XML forbids: one of them would end the call."""
     return FORBIDDEN.sub("", text)
 
 
 def parse(text: str, place: Callable[[int], int]) -> tuple[Node, ...]:
-    """The nodes of a fragment. `place` maps an offset in `text` to the offset in what the author wrote."""
+    """Return the nodes of a fragment. `place` maps an offset in `text` to the offset in the author's text."""
     for pattern, message, hint in (
         (DECLARATION, "<! and <? are not allowed in a prompt", "remove it"),
         (BARE_AMPERSAND, "a bare & in a prompt", "write the word for it, or &amp;"),
@@ -66,7 +68,7 @@ def parse(text: str, place: Callable[[int], int]) -> tuple[Node, ...]:
 
 
 class _Builder:
-    """Collects the tree from the parser's calls and knows where each came from."""
+    """Builds the tree from the parser's calls and records each node's origin."""
 
     def __init__(self, text: str, place: Callable[[int], int]) -> None:
         self.text, self.place = text, place
@@ -90,7 +92,7 @@ class _Builder:
         return tuple(self.open[0][2])
 
     def offset(self) -> int:
-        """Where the parser stands, in characters of the text."""
+        """Return the parser's position, in characters of the text."""
         index = max(0, self.parser.ErrorByteIndex if self.parser.ErrorCode else self.parser.CurrentByteIndex)
         return min(
             len(self.text), max(0, len(f"<s>{self.text}".encode()[:index].decode(errors="ignore")) - 3)
@@ -131,7 +133,7 @@ class _Builder:
 
 
 def elements(nodes: tuple[Node, ...]) -> Iterator[Element]:
-    """All tags of a tree, in the order in which they were written."""
+    """Yield all tags of a tree, in the order in which they were written."""
     for node in nodes:
         if isinstance(node, Element):
             yield node
@@ -139,7 +141,7 @@ def elements(nodes: tuple[Node, ...]) -> Iterator[Element]:
 
 
 def spoken_words(nodes: tuple[Node, ...], values: list[str]) -> str:
-    """The plain words of a tree."""
+    """Return the plain words of a tree."""
     words = []
     for node in nodes:
         if isinstance(node, Element):
@@ -152,7 +154,7 @@ def spoken_words(nodes: tuple[Node, ...], values: list[str]) -> str:
 
 
 def markup(nodes: tuple[Node, ...], values: list[str]) -> str:
-    """The tree as a well-formed fragment."""
+    """Return the tree as a well-formed fragment."""
     parts = []
     for node in nodes:
         if isinstance(node, Element):

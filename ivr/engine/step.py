@@ -1,7 +1,7 @@
-"""The contract of a step: what a flow is made of.
+"""The contract of a step, the element of a flow.
 
 A step type is one class in one file of `ivr/steps/`. Its fields are its YAML, its docstring its manual page.
-It changes nothing itself: it returns a `Move`, and the interpreter walks on.
+A step changes nothing itself: it returns a `Move`, and the interpreter carries it out.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class GoTo:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Say `prompts`, and go on at `then`: in the document of the question behind, where there is one that may
-    be answered meanwhile; else in a document of its own."""
+    """Say `prompts`, and go on at `then`: in the document of the next question, if that may be answered
+    meanwhile; else in a document of its own."""
 
     prompts: tuple[Prompt, ...]
     then: str
@@ -58,7 +58,7 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class EnterFlow:
-    """Walk through another flow and come back to the step that `then` names."""
+    """Run another flow and come back to the step that `then` names."""
 
     flow: str
     then: str
@@ -66,24 +66,24 @@ class EnterFlow:
 
 @dataclass(frozen=True, slots=True)
 class LeaveFlow:
-    """The sub-flow is over; the outermost flow being over ends the call."""
+    """End the sub-flow; the end of the outermost flow ends the call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Detour:
-    """Enter `step` and keep this one, with its memory, to come back to (a message taken while in line)."""
+    """Enter `step` and keep this one, with its memory, to return to (a message taken while in line)."""
 
     step: str
 
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Return from a detour; to a person when there is nothing to return to."""
+    """Return from a detour, or go to a person when there is nothing to return to."""
 
 
 @dataclass(frozen=True, slots=True)
 class StartOver:
-    """From the beginning of the flow that was dialled, as if nothing had been asked yet."""
+    """Start again at the beginning of the dialled flow, as if nothing had been asked yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class ToPerson:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Stay here and tell the line `instruction`; its outcome comes to `hear`."""
+    """Stay here and give the line `instruction`; its outcome is passed to `hear`."""
 
     instruction: Instruction
 
@@ -108,7 +108,7 @@ class AwaitAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """The call is over after `instruction` (a HangUp)."""
+    """End the call after `instruction` (a HangUp)."""
 
     instruction: Instruction
 
@@ -119,17 +119,17 @@ Destination = (
 
 
 def said_ahead(event: Event) -> Event | None:
-    """What the caller pressed or said in a message, for the question behind it."""
+    """Return what the caller pressed or said in a message, for the question after it."""
     return event if isinstance(event, DigitsPressed | SpeechHeard) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What a step decided. `remember` is merged into the variables, `scratch` replaces the step's own memory.
+    """A step's decision. `remember` is merged into the variables, `scratch` replaces the step's own memory.
 
-    `prompts` are said before whatever comes next. `understood` says whether the last input made sense.
-    `noted` is for the trace: variables that had no value. `ahead` is what the caller pressed or said here,
-    and meant for the question behind.
+    `prompts` are said before anything else. `understood` says whether the last input was valid. `noted` is
+    for the trace: variables that had no value. `ahead` is what the caller pressed or said here, meant for the
+    next question.
     """
 
     to: Destination
@@ -148,10 +148,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a step is given: the session so far, the facts, its own name, and the flow's settings.
+    """The input of a step: the session so far, the facts, its own name, and the flow's settings.
 
-    `failed` counts the inputs in this step that made no sense. `ahead` is what the caller pressed or said
-    before this step began, during a message. `missing` collects the names of variables that had no value.
+    `failed` counts the invalid inputs in this step. `ahead` is what the caller pressed or said before this
+    step began, during a message. `missing` collects the names of variables that had no value.
     """
 
     session: Session
@@ -180,9 +180,9 @@ class Step(BaseModel):
 
     kind: ClassVar[str] = ""
     passes: ClassVar[bool] = False
-    """True when callers only pass through: what they press or say here is meant for a question behind."""
+    """True when callers only pass through: what they press or say here is meant for a later question."""
     toward_person: ClassVar[bool] = False
-    """True when whoever stands here is already on the way to a person."""
+    """True when a caller at this step is already on the way to a person."""
     takes_message: ClassVar[bool] = False
     """True when this step records a message."""
 
@@ -191,47 +191,47 @@ class Step(BaseModel):
         raise NotImplementedError
 
     def hear(self, visit: Visit, event: Event) -> Move:
-        """Something the caller, the carrier or time did while the caller stands here. By default: start
-        again."""
+        """Handle an event while the caller is at this step: by the caller, the carrier or time. By default:
+        start again."""
         return self.enter(visit)
 
     def hears_ahead(self, visit: Visit) -> bool:
-        """Whether the question that is asked here may be answered before it has been heard."""
+        """Return whether the question of this step may be answered before it has been heard."""
         return False
 
     def accepts(self, visit: Visit, event: Event) -> bool:
-        """Whether `event`, which came before the question was heard, makes sense as its answer."""
+        """Return whether `event`, which came before the question was heard, is valid as its answer."""
         return False
 
     def lists(self, visit: Visit, event: Event) -> bool:
-        """Whether the author has listed just these words as an answer."""
+        """Return whether the author has listed exactly these words as an answer."""
         return False
 
     def takes_entry(self) -> bool:
-        """Whether an answer may have more than one key."""
+        """Return whether an answer may have more than one key."""
         return False
 
     def passes_keys(self) -> bool:
-        """Whether what is pressed here is kept for the question behind."""
+        """Return whether keys pressed here are kept for the next question."""
         return self.passes
 
     def keeps_zero(self, visit: Visit) -> bool:
-        """True when 0 must come to `hear`, because the caller stands in line for a person already."""
+        """Return whether 0 must be passed to `hear`, because the caller is already in line for a person."""
         return self.toward_person
 
     def is_sensitive(self) -> bool:
-        """True when what is said or keyed here must not be recorded, and nobody but the flow may see it."""
+        """Return whether input here must not be recorded, and may be seen by nobody but the flow."""
         return False
 
     def exits(self) -> dict[str, str]:
-        """Ways out: name of the exit → name of the step. Taken from the `StepName` fields."""
+        """Return the exits: name of the exit → name of the step. Taken from the `StepName` fields."""
         return {".".join(map(str, path)): name for path, name in references(self, "step")}
 
 
 class AskingStep(Step):
-    """Base of the steps that want an answer. `human` names the queue in which 0 finds a person, from here.
+    """Base of the steps that expect an answer. `human` names the queue that 0 leads to from here.
 
-    `tries` inputs that make no sense lead to a person; `timeout` is seconds of silence.
+    `tries` invalid inputs lead to a person; `timeout` is seconds of silence.
     """
 
     human: QueueName | None = None
@@ -239,18 +239,18 @@ class AskingStep(Step):
     timeout: Annotated[int, Field(ge=1, le=30)] = 5
 
     def is_last_try(self, visit: Visit) -> bool:
-        """Whether one more input that makes no sense leads to a person: by step, by flow, at most 3."""
+        """Return whether one more invalid input leads to a person: by step, by flow, at most 3."""
         return is_last_try(self, visit)
 
 
 def is_last_try(step: Step, visit: Visit) -> bool:
-    """The same for a step of any kind, which may have `tries` of its own or none."""
+    """Return the same for a step of any kind, which may have `tries` of its own or none."""
     tries: int | None = getattr(step, "tries", None)
     return visit.failed + 1 >= min(tries or visit.flow.tries, MOST_TRIES)
 
 
 def references(model: BaseModel, what: str) -> list[tuple[tuple[str | int, ...], str]]:
-    """Where `model` names something of the kind `what`: (path of fields and keys, name)."""
+    """Return where `model` names something of the kind `what`: (path of fields and keys, name)."""
     found: list[tuple[tuple[str | int, ...], str]] = []
     for name, info in type(model).model_fields.items():
         annotation = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation

@@ -1,4 +1,4 @@
-"""Prompts with values in them: `compile_text` and `compile_condition`, done once when a flow is loaded."""
+"""Prompts with values in them: `compile_text` and `compile_condition`, used once when a flow is loaded."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ SIGNS = (
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Plain words; the same as markup when the author used any; names that had no value."""
+    """The result of a template: plain words, the same as markup when the author used any, and names that had
+    no value."""
 
     text: str
     markup: str
@@ -33,7 +34,7 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A compiled text. `names` are the variables it uses, `paths` the same with the members asked of them."""
+    """A compiled text. `names` are the variables it uses, `paths` the same with their members."""
 
     source: str
     names: frozenset[str]
@@ -43,15 +44,15 @@ class Template:
 
     @property
     def markup_used(self) -> bool:
-        """Whether the author wrote tags."""
+        """Return whether the author wrote tags."""
         return any(isinstance(node, ssml.Element) for node in self._nodes)
 
     def tags(self) -> Iterator[ssml.Element]:
-        """The tags that the author wrote."""
+        """Yield the tags that the author wrote."""
         return ssml.elements(self._nodes)
 
     def render(self, values: Mapping[str, Any], language: str, context: CallContext) -> Rendered:
-        """The text with the values in it. Never raises for a bad value: it is said plainly or left out."""
+        """Return the text with its values. Never raises for a bad value: it is said plainly or left out."""
         scope = Scope(values, language, context)
         filled = [_fill(value, scope) for value in self._values]
         return Rendered(
@@ -61,7 +62,8 @@ class Template:
         )
 
     def value(self, values: Mapping[str, Any], language: str, context: CallContext) -> Any:
-        """The value itself when the text is one expression and nothing else, otherwise the rendered text."""
+        """Return the value itself if the text is one expression and nothing else, otherwise the rendered
+        text."""
         if self._nodes == (0,):
             return self._values[0](Scope(values, language, context))
         return self.render(values, language, context).text
@@ -77,12 +79,12 @@ class Condition:
     _value: Evaluate
 
     def holds(self, values: Mapping[str, Any], language: str, context: CallContext) -> bool:
-        """Whether it is so. What is missing counts as no."""
+        """Return whether the condition holds. A missing value counts as no."""
         return truth(self._value(Scope(values, language, context)))
 
 
 def compile_text(text: str) -> Template:
-    """A template from what the author wrote. Raises TemplateProblem with its place and a hint."""
+    """Compile what the author wrote. Raises TemplateProblem with its place and a hint."""
     if len(text) > AUTHOR_LIMIT:
         raise TemplateProblem(
             f"this text has {len(text)} characters; a voice speaks at most {AUTHOR_LIMIT} at once"
@@ -116,7 +118,7 @@ def _names(paths: Iterable[Path]) -> frozenset[str]:
 
 
 def compile_condition(text: str) -> Condition:
-    """A condition such as `customer.tier == 'gold' and not closed`. Raises TemplateProblem."""
+    """Compile a condition such as `customer.tier == 'gold' and not closed`. Raises TemplateProblem."""
     bare = text.strip()
     if bare.startswith("{{") and bare.endswith("}}"):
         bare = bare[2:-2]
@@ -134,7 +136,8 @@ def compile_condition(text: str) -> Condition:
 
 
 def _remedy(condition: str, hint: str) -> str:
-    """What to write instead. Signs of programming languages have words here; braces are for prompts."""
+    """Return what to write instead. Operators of programming languages are words here; braces are for
+    prompts."""
     unquoted = re.sub(r"'[^']*'|\"[^\"]*\"", "", condition)
     for sign, remedy in SIGNS:
         if re.search(sign, unquoted):
@@ -143,7 +146,7 @@ def _remedy(condition: str, hint: str) -> str:
 
 
 def _split(text: str) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
-    """The text with numbered holes for its expressions, piece by piece with offsets; and the expressions."""
+    """Split the text: return pieces with numbered placeholders and their offsets, and the expressions."""
     pieces: list[tuple[str, int]] = []
     holes: list[tuple[str, int]] = []
     position = 0
@@ -172,7 +175,7 @@ def _inside_expression(text: str, offset: int) -> bool:
 
 
 def _expression_end(text: str, start: int) -> int:
-    """Where the }} is that closes an expression: not one inside quotes."""
+    """Return where the }} is that closes an expression, ignoring those inside quotes."""
     quote = ""
     for offset in range(start, len(text)):
         character = text[offset]
@@ -186,7 +189,7 @@ def _expression_end(text: str, start: int) -> int:
 
 
 def _origin(offset: int, starts: list[tuple[int, int]]) -> int:
-    """The author's offset for an offset in the skeleton."""
+    """Return the author's offset for an offset in the skeleton."""
     here, origin = max((pair for pair in starts if pair[0] <= offset), default=(0, 0))
     return origin + offset - here
 

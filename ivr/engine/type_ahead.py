@@ -1,8 +1,8 @@
-"""What is pressed or said before the question it answers: during a message, or while a source is asked.
+"""Type-ahead: input before the question it answers, during a message or while a source is asked.
 
-A message stands in the document of the question behind it, so that all keys come to that question, as if
-they had been pressed there. Where that cannot be (a source must be asked first, a recording must stop), the
-message has a document of its own, and its keys wait for the question.
+A message is part of the document of the question after it, so that all keys reach that question as if they
+had been pressed there. Where that is impossible (a source must be asked first, a recording must stop), the
+message has a document of its own, and its keys are kept for the question.
 """
 
 from __future__ import annotations
@@ -42,15 +42,15 @@ from ivr.engine.step import EnterFlow, GoTo, LeaveFlow, Move, Step, Tell, ToPers
 from ivr.engine.turn import ASKED_FOR_PERSON, TraceEntry, Turn
 
 RECOGNISING = 2  # seconds until the carrier knows that somebody has finished, and what they said
-FAILING = 15  # seconds that a carrier may try to tell us something
+FAILING = 15  # seconds for which a carrier may try to deliver an answer
 LONGEST_CARRIED = 4000  # letters of messages in one document; Twilio takes 64 kB
 MOST_LOOKED_AT = 200  # steps
 
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """A message that waits to be told: where the caller stands while it is said, its last prompt, and how
-    much had been traced by then."""
+    """A pending message: the caller's position while it is said, its last prompt, and the length of the trace
+    by then."""
 
     frames: tuple[FlowPosition, ...]
     path: int
@@ -60,7 +60,7 @@ class _Message:
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """Everything as it was when a step had decided, to come back to; `move` is what is done then."""
+    """The state when a step had decided, to return to; `move` is what is done then."""
 
     session: Session
     pending: tuple[Prompt, ...]
@@ -73,7 +73,8 @@ class _Moment:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What a Gather would make of keys: its digits, the keys behind, and whether it would have ended."""
+    """The keys as a Gather would collect them: its digits, the keys after them, and whether it would have
+    ended."""
 
     digits: str
     rest: str
@@ -81,12 +82,12 @@ class Collected:
 
 
 def begins_with_messages(scratch: Mapping[str, Any]) -> bool:
-    """Whether what the caller was told last begins with messages; `scratch` is that of the session."""
+    """Return whether the last document begins with messages; `scratch` is that of the session."""
     return CARRIED in scratch
 
 
 def collected(asking: Listen, keys: str) -> Collected:
-    """The keys as the carrier would collect them for this question."""
+    """Return the keys as the carrier would collect them for this question."""
     digits = ""
     for number, key in enumerate(keys, 1):
         if key == asking.finish_on:
@@ -98,8 +99,9 @@ def collected(asking: Listen, keys: str) -> Collected:
 
 
 class TypeAhead(SensitiveInput):
-    """`messages` are those that are pending, and `message` the moment at which the last of them would be told
-    alone; `skipped` is the first message that was passed over because a key had been pressed."""
+    """Carries messages to the question after them. `messages` are those pending, and `message` the state at
+    which the last of them would be said alone; `skipped` is the first message that was skipped because a key
+    had been pressed."""
 
     def __init__(self, flow_set: FlowSet, session: Session, context: CallContext) -> None:
         super().__init__(flow_set, session, context)
@@ -127,8 +129,8 @@ class TypeAhead(SensitiveInput):
     # Messages -----------------------------------------------------------------------------------------------
 
     def tell_on(self, told: Tell) -> Move:
-        """Carry a message to what comes behind it; pass over it when the caller has answered already."""
-        if self.session.frames in self.passed:  # a circle of messages
+        """Carry a message to the next step; skip it if the caller has already answered."""
+        if self.session.frames in self.passed:  # a loop of messages
             return self.tell_alone() if self.message else self.unskip()
         self.passed.add(self.session.frames)
         if self.ahead is not None:
@@ -145,12 +147,12 @@ class TypeAhead(SensitiveInput):
         return Move(GoTo(told.then))
 
     def tell_alone(self) -> Move:
-        """Back to the last message: what comes behind it must wait until it was heard."""
+        """Return to the last message: the step after it must wait until it was heard."""
         message, self.message = self.message, None
         return self._back_to(message)
 
     def must_stand_alone(self, to: Any) -> bool:
-        """Whether the carried message cannot be in one document with what a step has decided now."""
+        """Return whether the carried message cannot share a document with a step's decision."""
         if self.message is None:
             return False
         if len(self.effects) > len(self.message.effects):
@@ -162,7 +164,7 @@ class TypeAhead(SensitiveInput):
         return not isinstance(to, GoTo | Tell | EnterFlow | LeaveFlow)
 
     def is_noise(self, step: Step, event: Event) -> bool:
-        """Something during a message that is no answer to the question behind: no try of that question."""
+        """Return whether input during a message is no answer to the next question, and so no try of it."""
         if CARRIED not in self.session.scratch or step.passes_keys():
             return False
         if not isinstance(event, DigitsPressed | SpeechHeard) or step.accepts(self.visit(), event):
@@ -170,8 +172,8 @@ class TypeAhead(SensitiveInput):
         return self._said_until(event) < spoken_seconds(self._carried())
 
     def repeat(self, event: Event) -> Move:
-        """What was not heard, and the question; after a cough all of it, by keys only. Neither noise nor a
-        key that nobody wants may cost the caller a message."""
+        """Repeat the unheard part and the question; after a cough all of it, with keys only. Neither noise
+        nor an unused key may make the caller miss a message."""
         self.pending = self._unheard(event)
         step, visit = self.step(), self.visit()
         again = Move(Wait(listen(visit, (), timeout=1))) if step.passes_keys() else step.enter(visit)
@@ -181,7 +183,8 @@ class TypeAhead(SensitiveInput):
         return again
 
     def remembered(self, prompts: tuple[Prompt, ...], asking: Listen) -> dict[str, Any]:
-        """With the messages before the question, and until which second the caller stands at which."""
+        """Return what to remember: the messages before the question, and until which second the caller is at
+        which step."""
         ours = super().remembered(prompts, asking)
         if not self.messages:
             return ours
@@ -203,7 +206,7 @@ class TypeAhead(SensitiveInput):
         return {**ours, CARRIED: {"at": at, "prompts": store_prompts(said), "steps": steps}}
 
     def stand_where_heard(self, event: Event) -> None:
-        """Back to the message during which it happened: the caller has not come further."""
+        """Go back to the message during which the event happened: the caller has heard no further."""
         carried = self.session.scratch.get(CARRIED)
         if carried is None:
             return
@@ -218,7 +221,7 @@ class TypeAhead(SensitiveInput):
         return read_prompts(self.session.scratch.get(CARRIED, {}).get("prompts", ()))
 
     def _said_until(self, event: Event) -> float:
-        """How many seconds of the document had been said when the caller began, about."""
+        """Return about how many seconds of the document had been said when the caller's input began."""
         told = datetime.fromisoformat(self.session.scratch[CARRIED]["at"])
         since = (self.context.now - told).total_seconds()
         if isinstance(event, SpeechHeard):
@@ -226,7 +229,7 @@ class TypeAhead(SensitiveInput):
         return since - FAILING if isinstance(event, CutOff) else since
 
     def _unheard(self, event: Event) -> tuple[Prompt, ...]:
-        """The messages that had not begun when a key cut them off; all of them after words."""
+        """Return the messages that had not begun when a key cut them off; all of them after words."""
         carried = self._carried()
         if isinstance(event, SpeechHeard):
             return carried
@@ -237,7 +240,7 @@ class TypeAhead(SensitiveInput):
     # Questions ----------------------------------------------------------------------------------------------
 
     def wait(self, instruction: Instruction) -> Turn | Move:
-        """Tell the line an instruction, unless the caller has answered it already."""
+        """Give the line an instruction, unless the caller has already answered it."""
         step = self.step()
         passes = isinstance(instruction, Listen) and step.passes_keys()
         if self.ahead is not None and isinstance(instruction, Listen) and step.hears_ahead(self.visit()):
@@ -252,7 +255,7 @@ class TypeAhead(SensitiveInput):
         return self.tell(instruction)
 
     def _hear_ahead(self, step: Step, asking: Listen, ahead: Event) -> Turn | Move:
-        """The caller answered before the question: take it, or play what was skipped for the sake of it."""
+        """Handle input before the question: accept it, or play what was skipped because of it."""
         keys = None
         if isinstance(ahead, DigitsPressed):
             keys = collected(asking, ahead.digits)
@@ -272,7 +275,7 @@ class TypeAhead(SensitiveInput):
         return self.hear(ahead)
 
     def _collect_on(self, asking: Listen, digits: str) -> Turn:
-        """Half an answer: the rest may be on its way, as after the first keys of any entry."""
+        """Collect the rest of a partial answer, as after the first keys of any entry."""
         left = None if asking.digits is None else asking.digits - len(digits)
         prompts = self.pending or (Pause(1),)
         self.pending = ()
@@ -282,7 +285,8 @@ class TypeAhead(SensitiveInput):
         )
 
     def joined(self, event: Event) -> Event:
-        """The event with the keys before it. A 0 alone after a pause is no last digit, unless one is due."""
+        """Return the event with the keys before it. A 0 alone after a pause is not a last digit, unless one
+        is due."""
         digits = self.session.scratch.get(KEYED)
         if digits is None or not isinstance(event, DigitsPressed | InputTimedOut | SpeechHeard):
             return event
@@ -305,13 +309,13 @@ class TypeAhead(SensitiveInput):
         return Move(ToPerson("asked"))
 
     def hear(self, event: Event) -> Move:
-        """What the step makes of an event. The walk says."""
+        """Return what the step makes of an event. The executor implements it."""
         raise NotImplementedError
 
     # Keys that nobody wanted --------------------------------------------------------------------------------
 
     def keep_ahead(self, event: Event) -> None:
-        """Kept for the question behind, which lists it in its terms: it was pressed once."""
+        """Keep input for the next question, which lists it in its own terms: it was pressed once."""
         self.pressed_at = self.session.place.step
         self.secret = self.secret or self.leads_to_secret()
         before, self.ahead = self.ahead, event
@@ -322,7 +326,7 @@ class TypeAhead(SensitiveInput):
             self.skipped, self.pending = self._moment(back, self.pending), ()
 
     def unskip(self) -> Move:
-        """Nothing behind the skipped message wanted the key: back to it, as if no key had been pressed."""
+        """Return to the skipped message when no later step accepts the key, as if no key had been pressed."""
         past, self.skipped = self.skipped, None
         move = self._back_to(past)
         self.passed.discard(self.session.frames)
@@ -335,7 +339,7 @@ class TypeAhead(SensitiveInput):
             self.list_input(dropped, True, self.pressed_at, self.secret)
 
     def is_wanted_behind(self) -> bool:
-        """Whether a question that may come next can be answered ahead by what was pressed or said."""
+        """Return whether a question that may come next accepts the early input."""
         ahead = self.ahead
         if isinstance(ahead, DigitsPressed):
             return any(step.hears_ahead(self._at_first()) for step in self._behind())
@@ -349,13 +353,13 @@ class TypeAhead(SensitiveInput):
         return replace(visit, session=visit.session.with_(scratch={}))
 
     def leads_to_secret(self, through: bool = True) -> bool:
-        """Whether anything behind the step where the caller stands is sensitive, and may have been meant; if
-        not `through` questions, only what may come next."""
+        """Return whether any step after the current one is sensitive and may have been meant; if not
+        `through` questions, only the steps that may come next."""
         return any(step.is_sensitive() for step in self._behind(through))
 
     def _behind(self, through: bool = False) -> Iterator[Step]:
-        """The steps that stop callers behind the one where they stand, whichever way it goes on; `through`
-        them also those further on."""
+        """Yield the steps after the current one that stop callers, on any path; with `through` also those
+        further on."""
         todo = self._onward(self.session.frames)
         seen: set[tuple[FlowPosition, ...]] = set()
         while todo and len(seen) < MOST_LOOKED_AT:

@@ -1,5 +1,4 @@
-"""What a prompt or condition may mention: the flow's variables and what is known of call, hours, queue and
-time."""
+"""The names for prompts and conditions: the flow's variables and the facts of call, hours, queue and time."""
 
 from __future__ import annotations
 
@@ -48,12 +47,12 @@ MEMBERS: Mapping[str, Any] = {
     "queues": {ANY_NAME: LINE},
     "now": MOMENT,
 }
-"""What each name has: members by name, or a value by itself. What a customer has is the company's affair."""
+"""The members of each name, or a single value. The members of a customer are the company's own."""
 RESERVED = frozenset(MEMBERS)
 
 
 class Queues(Mapping[str, Any]):
-    """`queues.<name>.waiting`, looked at only when a prompt or a condition mentions it."""
+    """`queues.<name>.waiting`, computed only when a prompt or a condition uses it."""
 
     def __init__(self, context: CallContext) -> None:
         self.lines = context.lines
@@ -72,8 +71,9 @@ class Queues(Mapping[str, Any]):
 
 
 def line_now(line: QueueStatus) -> dict[str, Any]:
-    """A queue under the names that conditions use: for somebody who joins it now. `minutes` is the upper end
-    of the wait to expect; empty, and so never more than anything, where no number is honest."""
+    """Return a queue under the names that conditions use, for a caller who joins it now. `minutes` is the
+    upper end of the expected wait; empty, and so never greater than anything, when no honest number is known.
+    """
     minutes = None if line.high is None else ceil(line.high / MINUTE)
     return {
         "waiting": line.waiting,
@@ -85,7 +85,7 @@ def line_now(line: QueueStatus) -> dict[str, Any]:
 
 
 class Hours(Mapping[str, Any]):
-    """`hours.<calendar>.open`, worked out only when a prompt mentions it."""
+    """`hours.<calendar>.open`, computed only when a prompt uses it."""
 
     def __init__(self, context: CallContext) -> None:
         self.context = context
@@ -104,13 +104,13 @@ class Hours(Mapping[str, Any]):
 
 
 def hours_now(calendar: Calendar, context: CallContext) -> dict[str, Any]:
-    """The state of a calendar now, under the names that prompts use."""
+    """Return the state of a calendar now, under the names that prompts use."""
     state = calendar.at(context.now)
     return {"open": state.open, "next_open": state.next_open, "closes": state.closes, "reason": state.reason}
 
 
 def values_for(visit: Visit) -> dict[str, Any]:
-    """Variables first, then the names no flow can take."""
+    """Return variables first, then the names that no flow can take."""
     session, context = visit.session, visit.context
     wait = context.wait
     return {

@@ -1,5 +1,4 @@
-"""Tells who calls from a number for which a place in line is kept. The engine's own step: no flow can name
-it."""
+"""The engine's own step that offers a kept place in line to a caller from its number. No flow can name it."""
 
 from __future__ import annotations
 
@@ -24,10 +23,11 @@ CANCELLED = {
 
 
 class WelcomeBack(Step):
-    """A number is no proof of who calls: the colleague behind the same switchboard has it too. So the place
-    is taken up by key 1 or a spoken yes, and nothing of the earlier call is said; whoever stays on the line
-    or says no begins anew, and what was kept stays kept. Only where it is `sure` who calls is silence enough.
-    2 cancels a callback, and no word does."""
+    """Offers the kept place. A number does not prove who calls: a colleague behind the same switchboard has
+    it too. So the place is taken with key 1 or a spoken yes, and nothing of the earlier call is said; a
+    caller who stays on the line or says no begins anew, and the place stays kept. Only when it is `sure` who
+    calls is silence enough. Key 2 cancels a callback, and no word does.
+    """
 
     toward_person = True
     queue: str
@@ -41,7 +41,7 @@ class WelcomeBack(Step):
     def hear(self, visit: Visit, event: Event) -> Move:
         if isinstance(event, CallbackCancelled):
             return Move(StartOver(), prompts=(say(visit, CANCELLED[event.status]),))
-        if isinstance(event, PlaceTakenUp):  # gone a moment ago
+        if isinstance(event, PlaceTakenUp):  # it was given up a moment ago
             return Move(ToPerson("asked", self.queue))
         if not self.sure and asks_for_person(event, visit.session.language, 1, visit.context):
             return Move(ToPerson("asked"))
@@ -54,7 +54,7 @@ class WelcomeBack(Step):
 
 
 def _chosen(event: Event, language: str) -> str:
-    """The key that was pressed or said; for yes the one that takes up the place, for no the other."""
+    """Return the key that was pressed or said: for yes the one that takes the place, for no the other."""
     key = key_given(event, language)[:1]
     if key or not isinstance(event, SpeechHeard):
         return key

@@ -1,6 +1,6 @@
-"""What differs by language: the engine's own sentences, words for a person, ways of saying values.
+"""Data that differs by language: the engine's own sentences, words for a person, ways of saying values.
 
-One file per language. Adding a language is adding a file and one line to KNOWN.
+One file per language. To add a language, add a file and one line to KNOWN.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ KNOWN: dict[str, Language] = {"en": ENGLISH, "es": SPANISH, "de": GERMAN, "fr": 
 
 
 def speaks(tag: str) -> bool:
-    """Whether the engine has sentences of its own in this language."""
+    """Return whether the engine has sentences of its own in this language."""
     return _family(tag) in KNOWN
 
 
@@ -24,7 +24,7 @@ def _family(tag: str) -> str:
 
 
 def language_of(tag: str) -> Language:
-    """The language of a tag such as es-US; English when we do not speak it."""
+    """Return the data for a tag such as es-US; English for an unknown language."""
     return KNOWN.get(_family(tag), ENGLISH)
 
 

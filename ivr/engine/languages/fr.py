@@ -289,7 +289,7 @@ SPEECH = SpokenForms(
 FRENCH = Language(
     code="fr",
     phrases=PHRASES,
-    # "personne" also means nobody, which is close enough to asking where everybody is.
+    # "personne" also means nobody, which is close enough to a question for a person.
     speech=SPEECH,
     press=r"\b(appuyez|appuyer|tapez|composez|faites|pressez)\b",
     zero=r"\b(0|zéro)\b",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 def listed(words: str) -> frozenset[str]:
-    """Words and phrases, written one after the other with commas between."""
+    """Return words and phrases that are written one after the other with commas between."""
     return frozenset(word.strip() for word in words.split(",") if word.strip())
 
 

@@ -1,4 +1,5 @@
-"""When the music is interrupted, and what is said then: notices, a wait or a place, a callback, keys."""
+"""Decides when the music is interrupted, and what is said then: notices, a wait or a place, a callback,
+keys."""
 
 from __future__ import annotations
 
@@ -23,15 +24,15 @@ Foreseen = Callable[[QueueVisit, WaitContext], bool]
 def rounds_until_interruption(
     stay: QueueVisit, wait: WaitContext, memory: Memory, spoken: float, has_news: Foreseen
 ) -> int:
-    """One round, or two where the announcement between them can be left out: it `has_news` for nobody, and
-    there is nothing else to tell. `spoken` seconds come before the music."""
+    """Return one round, or two when the announcement between them would have nothing to say: `has_news` is
+    false for it, and there is nothing else to tell. `spoken` seconds come before the music."""
     seconds = spoken + stay.settings.announce_every + BETWEEN_DOCUMENTS
     later, then = stay.later(seconds), wait.later(seconds)
     return 1 if _is_disturbed(later, then, memory) or has_news(later, then) else 2
 
 
 def _is_disturbed(stay: QueueVisit, wait: WaitContext, memory: Memory) -> bool:
-    """Whether the line closes or opens, a trouble is to be told, or a rule leads elsewhere."""
+    """Return whether the line closes or opens, a trouble is due, or an overflow rule holds."""
     if is_closed(stay) == wait.open:
         return True
     trouble = trouble_of(stay, wait, memory)
@@ -39,7 +40,7 @@ def _is_disturbed(stay: QueueVisit, wait: WaitContext, memory: Memory) -> bool:
 
 
 def with_notices(stay: QueueVisit, memory: Memory) -> tuple[tuple[Prompt, ...], Memory]:
-    """(what this caller has not heard yet, the memory in which they have)."""
+    """Return (notices that this caller has not heard yet, the memory in which they have)."""
     heard = memory.get("notices", [])
     fresh = of_queue(stay.visit.context.notices, stay.queue, heard)
     if not fresh:
@@ -49,14 +50,14 @@ def with_notices(stay: QueueVisit, memory: Memory) -> tuple[tuple[Prompt, ...], 
 
 
 EVERY, SOONEST = 60, 30  # seconds between two numbers
-EARLY = 5  # a carrier that is a little fast must not put a number off by a whole round
+EARLY = 5  # a carrier that is a little fast must not delay a number by a whole round
 HINT_EVERY = 4  # announcements
 LONG, WITHDRAWN, UNKNOWN = "long", "withdrawn", "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """What there is to say of the wait. `spoken` is of the kind NONE when it is no number's turn."""
+    """What there is to say of the wait. `spoken` is of the kind NONE when no number is due."""
 
     spoken: AnnouncedWait
     known: bool
@@ -65,7 +66,7 @@ class _News:
 
 @dataclass(frozen=True, slots=True)
 class _Announcement:
-    """All that is said at one moment, and the memory behind it. The keys alone are no news."""
+    """Everything said at one moment, and the memory after it. The keys alone are no news."""
 
     words: tuple[Prompt, ...]
     is_news: bool
@@ -76,7 +77,7 @@ class _Announcement:
 def say_announcement(
     stay: QueueVisit, wait: WaitContext, memory: Memory, before: tuple[Prompt, ...] = ()
 ) -> Move:
-    """The announcement that is due, and the music behind it until the next that has something to say."""
+    """Say the announcement that is due, then music until the next one that has something to say."""
     now = _announcement(stay, wait, memory)
     words, memory = (*before, *now.words), now.memory
     every, count = stay.settings.announce_every, memory["count"]
@@ -110,7 +111,7 @@ def _announcement(stay: QueueVisit, wait: WaitContext, memory: Memory) -> _Annou
 
 
 def _news(stay: QueueVisit, wait: WaitContext, memory: Memory) -> tuple[_News, dict[str, Any]]:
-    """What to say of the number now, and the promise as it then is."""
+    """Return what to say of the number now, and the promise afterwards."""
     standing = memory.get("promise", {})
     since = stay.since(memory.get("spoke_at")) + EARLY
     soon, due = since >= SOONEST, since >= EVERY
@@ -130,7 +131,7 @@ def _tells_waits(stay: QueueVisit) -> bool:
 
 
 def _told(stay: QueueVisit, wait: WaitContext, news: _News, memory: Memory) -> tuple[tuple[Say, ...], Memory]:
-    """The place, where it is better than the one told before or stands for a number; then the number."""
+    """Return the place, if it is better than the last one or replaces a number; then the number."""
     best = memory.get("position", wait.position + 1)
     soon = stay.since(memory.get("spoke_at")) + EARLY >= SOONEST
     number = () if news.spoken.kind == NONE else (stay.say(news.spoken.phrase, **news.spoken.minutes),)
@@ -144,7 +145,7 @@ def _told(stay: QueueVisit, wait: WaitContext, news: _News, memory: Memory) -> t
 
 
 def _instead(stay: QueueVisit, wait: WaitContext, best: int) -> tuple[Say, ...]:
-    """What is said where no number is known: the place, or that they still stand in line."""
+    """Return what is said when no number is known: the place, or that they are still in line."""
     if not stay.settings.announce_positions:
         return ()
     if not wait.firm or not 0 < wait.position <= best:
@@ -159,7 +160,7 @@ def _place(stay: QueueVisit, position: int) -> Say:
 def _offer(
     stay: QueueVisit, wait: WaitContext, news: _News, memory: Memory
 ) -> tuple[tuple[Say, ...], Memory]:
-    """A callback, once for each reason to take one."""
+    """Offer a callback, once for each reason to take one."""
     offered = memory.get("offered", [])
     reason = _reason(stay, wait, news) if can_call_back(stay) else None
     if reason is None or reason in offered or (offered and reason != WITHDRAWN):
@@ -177,7 +178,7 @@ def _reason(stay: QueueVisit, wait: WaitContext, news: _News) -> str | None:
 
 
 def _hint(stay: QueueVisit, memory: Memory, offered_now: bool) -> tuple[tuple[Prompt, ...], Memory]:
-    """The keys, every few announcements. The callback is among them once it was worth offering."""
+    """Return the keys, every few announcements. The callback is among them once it was worth offering."""
     count, hinted = memory.get("count", 0), memory.get("hinted")
     memory = {**memory, "count": count + 1}
     if hinted is not None and count - hinted < HINT_EVERY:

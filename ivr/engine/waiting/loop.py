@@ -1,4 +1,4 @@
-"""The life of a queue step: into the line, round after round of music and announcements, and out again."""
+"""The course of a queue step: into the line, round after round of music and announcements, and out again."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ from ivr.engine.waiting.overflow import (
 from ivr.engine.waiting.playback import IN_LINE, Memory, QueueVisit, after_key, heard, play
 
 STAYS = ("raised", "queue", "used", "notices", "given_at")
-"""What a line remembers of a caller who has talked."""
+"""What the memory keeps for a caller who has talked to an agent."""
 
 
 def apply_transfer(stay: QueueVisit, event: Transferred, joining: JoinQueue, memory: Memory) -> Move:
-    """Where the agent wants them; a line is joined as `joining` would have it."""
+    """Transfer the caller as the agent asked; a line is joined with the settings of `joining`."""
     kept = {key: memory[key] for key in STAYS if key in memory} | {"given_at": stay.stamp}
     if event.number:
         return Move(
@@ -64,22 +64,22 @@ def _where_to(stay: QueueVisit, for_one: bool) -> Prompt:
 
 
 def since_transfer(stay: QueueVisit, wait: WaitContext, memory: Memory) -> WaitContext:
-    """The talk before was no wait."""
+    """Return the wait without the conversation before it."""
     return replace(wait, waited=min(wait.waited, stay.since(memory.get("given_at"))))
 
 
-FIRST_MUSIC = 5  # seconds before the first announcement: a number said at once is not believed
+FIRST_MUSIC = 5  # seconds before the first announcement: callers do not believe a number said at once
 AFTER_TALK = 4  # seconds in which to ask for more help
-AFTER, FULL = "after", "full"  # full: what earlier releases called the state of who is not in line
-LOST = "lost"  # why they are back: the agent's phone was gone
+AFTER, FULL = "after", "full"  # full: what earlier releases called the state of a caller who is not in line
+LOST = "lost"  # why they are back: the agent's phone was lost
 REACHED = frozenset({"completed", "answered"})
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingLoop:
-    """One visit to a queue step. `next` is where the flow goes on after the talk, None for a goodbye.
+    """One visit to a queue step. `next` is where the flow goes on after the conversation, None for a goodbye.
 
-    `skills` (name → least level) are wanted of the agent, besides those of the queue.
+    The agent must have `skills` (name → lowest level) besides those of the queue.
     """
 
     visit: Visit
@@ -92,14 +92,14 @@ class WaitingLoop:
     # Ways in ------------------------------------------------------------------------------------------------
 
     def enter(self) -> Move:
-        """Stand in line, or come back to it with everything remembered."""
+        """Join the line, or return to it with everything remembered."""
         memory = self.memory
         if memory.get("state") in (ASKED, IN_LINE):
             return self._join({**memory, "back": True})
         return self._arrive(memory)
 
     def hear(self, event: Event) -> Move:
-        """Time, keys and the service's answers."""
+        """Handle time, keys and the service's answers."""
         if isinstance(event, TalkEnded):
             return self._agent_lost() if event.lost else self._talk_ended()
         if isinstance(event, Transferred):
@@ -113,7 +113,7 @@ class WaitingLoop:
             return key_outside(self.stay, event, self.memory) or self._arrive(self.memory)
         wait = event.wait if isinstance(event, QueueReported) else self.visit.context.wait
         if wait is None:
-            return self._join(self.memory)  # we do not know that they stand in line: ask again
+            return self._join(self.memory)  # it is unknown whether they are in line: ask again
         wait = since_transfer(self.stay, wait, self.memory)
         if isinstance(event, QueueReported):
             return self._placed(wait)
@@ -134,7 +134,7 @@ class WaitingLoop:
     # Into the line ------------------------------------------------------------------------------------------
 
     def _arrive(self, memory: Memory) -> Move:
-        """Put a new caller in line, unless it is closed, or such that another way is better."""
+        """Put a new caller in line, unless it is closed or an alternative is better."""
         if overflow.is_closed(self.stay):
             news, memory = with_notices(self.stay, memory)
             return overflow.announce_closed(self.stay, memory, news)
@@ -160,7 +160,7 @@ class WaitingLoop:
         )
 
     def _placed(self, wait: WaitContext) -> Move:
-        """In line. Who came while we were open, or with a place from before, is remembered as early, for
+        """Go on in line. A caller who came while we were open, or with a kept place, is marked as early for
         closing time."""
         back, moved = (self.memory.get(name, False) for name in ("back", "moved"))
         memory = {"early": wait.open or bool(back), **self.memory, "state": IN_LINE}
@@ -192,13 +192,13 @@ class WaitingLoop:
         return self._play_on(wait, memory, before)
 
     def _tell(self, trouble: str, wait: WaitContext, memory: Memory, before: tuple[Prompt, ...]) -> Move:
-        """Tell the trouble; the music behind it lasts until there may be something else to say."""
+        """Say the trouble; the music after it lasts until there may be something else to say."""
         told = {**memory, "told_of": trouble, "told_at": self.stay.stamp}
         left = self._music_s(wait, told, before, announces=trouble == overflow.TOO_LONG)
         return overflow.announce(self.stay, trouble, {**memory, "left": left}, before)
 
     def _play_on(self, wait: WaitContext, memory: Memory, before: tuple[Prompt, ...]) -> Move:
-        """Music for who was told of the trouble, without announcements."""
+        """Play music for a caller who was told of the trouble, without announcements."""
         left = memory.get("left") or self._music_s(wait, memory, before, announces=False)
         return play(self.stay, {**memory, "left": left}, before)
 
@@ -211,7 +211,7 @@ class WaitingLoop:
         return self.stay.settings.announce_every * rounds
 
     def _wait_on(self, wait: WaitContext, memory: Memory, before: tuple[Prompt, ...]) -> Move:
-        """The announcement, when it is due; else more music."""
+        """Say the announcement if it is due, else play more music."""
         if overflow.is_finishing(self.stay, wait, memory) and not memory.get("finishing"):
             memory = {**memory, "finishing": True}
             before = (*before, self.stay.say("closed_finishing"))
@@ -222,7 +222,8 @@ class WaitingLoop:
     # Out of it ----------------------------------------------------------------------------------------------
 
     def _transferred(self, event: Event) -> Move:
-        """A number outside was dialled. Nobody reached, or 0 before it was: back to the place they had."""
+        """Go on after an outside number was dialled. If nobody was reached, or 0 was pressed before, return
+        to the old place."""
         if isinstance(event, TransferEnded) and event.status in REACHED:
             return self._over()
         return self._join({**self.memory, "back": True})
@@ -233,7 +234,7 @@ class WaitingLoop:
         return Move(Wait(asking), scratch={**kept, "state": AFTER}, status=IN_FLOW, queue="")
 
     def _agent_lost(self) -> Move:
-        """Back in line at the old place, and ahead of those who came at that time."""
+        """Return to the line at the old place, ahead of callers with the same time of entry."""
         kept = {key: self.memory[key] for key in (*STAYS, "early") if key in self.memory}
         return self._join_again({**kept, "back": LOST})
 

@@ -1,5 +1,5 @@
-"""When waiting makes no sense (closed, no agents, too long, a full queue), and where callers are led
-instead."""
+"""Decides when waiting makes no sense (closed, no agents, too long, a full queue), and where callers are
+moved instead."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ SHUT = (CLOSED, CLOSED_SINCE)
 TELL_AGAIN, TELL_CLOSED_AGAIN, TELLINGS = 180, 30, 3
 TOLD = ("told", "told_at", "told_of")
 OUTSIDE = "outside"
-"""The state of who hears that the line is full or closed, and does not stand in it."""
+"""The state of a caller who hears that the line is full or closed, and is not in it."""
 
 
 def trouble_of(stay: QueueVisit, wait: WaitContext, memory: Memory) -> str | None:
-    """Why a caller should be offered something better than waiting; None while waiting makes sense."""
+    """Return why a caller should be offered something better than waiting; None while waiting makes sense."""
     if wait.ringing:
         return None
     if not wait.open and not is_finishing(stay, wait, memory):
@@ -47,24 +47,25 @@ def trouble_of(stay: QueueVisit, wait: WaitContext, memory: Memory) -> str | Non
 
 
 def is_finishing(stay: QueueVisit, wait: WaitContext, memory: Memory) -> bool:
-    """Closed, but whoever came before is still served."""
+    """Return whether the queue is closed but callers who came before are still served."""
     early = memory.get("early", False) and not wait.open
     return early and wait.staffed and stay.settings.at_closing != MESSAGE
 
 
 def is_due(stay: QueueVisit, trouble: str, memory: Memory) -> bool:
-    """Whether it is time to tell it (again)."""
+    """Return whether it is time to say it (again)."""
     again = TELL_CLOSED_AGAIN if trouble in SHUT else TELL_AGAIN
     return memory.get("told_of") != trouble or stay.since(memory.get("told_at")) >= again
 
 
 def forget(memory: Memory) -> Memory:
-    """It is over: the next trouble is told from the beginning."""
+    """Forget a trouble that is over: the next one is told from the beginning."""
     return {key: value for key, value in memory.items() if key not in TOLD}
 
 
 def announce(stay: QueueVisit, trouble: str, memory: Memory, before: tuple[Prompt, ...]) -> Move:
-    """Say what is wrong, and what is possible, then music. Who hears it for the fourth time is led to it."""
+    """Say what is wrong and what is possible, then play music. A caller who hears it for the fourth time is
+    sent to it."""
     told = memory.get("told", 0) if memory.get("told_of") == trouble else 0
     words = (*before, stay.say(trouble), *_opening(stay, trouble))
     ways = alternatives(stay)
@@ -79,14 +80,14 @@ def announce(stay: QueueVisit, trouble: str, memory: Memory, before: tuple[Promp
 
 
 def is_closed(stay: QueueVisit) -> bool:
-    """Whether the queue is closed, by its calendar."""
+    """Return whether the queue is closed, by its calendar."""
     calendar = stay.visit.context.calendars.get(stay.settings.calendar)
     return calendar is not None and not calendar.at(stay.visit.context.now).open
 
 
 def announce_closed(stay: QueueVisit, memory: Memory, news: tuple[Prompt, ...]) -> Move:
-    """A caller who finds the queue closed is told so and not put in line: no agent's phone rings for somebody
-    who hears that nobody is there. Who stays on the phone is let in when it opens."""
+    """Tell a caller that the queue is closed, without putting them in line: no agent's phone rings for a
+    caller who hears that nobody is there. A caller who stays on the phone is let in when it opens."""
     told = memory.get("told", 0)
     words = (*news, stay.say(CLOSED), *_opening(stay, CLOSED))
     ways = alternatives(stay)
@@ -101,7 +102,8 @@ def announce_closed(stay: QueueVisit, memory: Memory, news: tuple[Prompt, ...]) 
 
 
 def escalate(stay: QueueVisit, memory: Memory, words: tuple[Prompt, ...]) -> Move:
-    """Without being asked any more: to a message, and who came back from it without one to a callback."""
+    """Send the caller to a message without asking again; one who came back from it without a message, to a
+    callback."""
     message = can_take_message(stay) or not can_call_back(stay)
     if message and not (can_call_back(stay) and memory.get("led")):
         return to_message(stay, {**memory, "led": True}, (*words, stay.say("to_voicemail")))
@@ -109,7 +111,7 @@ def escalate(stay: QueueVisit, memory: Memory, words: tuple[Prompt, ...]) -> Mov
 
 
 def _opening(stay: QueueVisit, trouble: str) -> tuple[Prompt, ...]:
-    """When somebody is there again, where the calendar knows."""
+    """Say when the line opens again, if the calendar knows."""
     calendar = stay.visit.context.calendars.get(stay.settings.calendar)
     if trouble not in SHUT or calendar is None:
         return ()
@@ -119,10 +121,11 @@ def _opening(stay: QueueVisit, trouble: str) -> tuple[Prompt, ...]:
 
 @dataclass(frozen=True, slots=True)
 class QueueLoad:
-    """How a caller stands. Times in seconds; `place` 1 is next; `estimate` is None when no number is known.
+    """A caller's position for overflow rules. Times are in seconds; `place` 1 is next; `estimate` is None
+    when no number is known.
 
-    The line is counted up to the caller: a rule about its length is for those at its end, and never takes
-    away somebody who is nearly there.
+    The line is counted up to the caller: a rule about its length concerns those at its end, and never moves a
+    caller who is nearly there.
     """
 
     waited: float
@@ -132,7 +135,7 @@ class QueueLoad:
 
 @dataclass(frozen=True, slots=True)
 class OverflowDecision:
-    """The rule to follow: its name (for "once in a call"), and why, for the journal."""
+    """The rule to apply: its name (for "once in a call"), and the reason for the journal."""
 
     name: str
     rule: OverflowRule
@@ -146,7 +149,8 @@ def decide_overflow(
     standing: QueueLoad,
     can_follow: Callable[[OverflowRule], bool],
 ) -> OverflowDecision | None:
-    """The first rule whose conditions all hold, that was not followed in this call and can be followed."""
+    """Return the first rule whose conditions all hold, that was not applied in this call and can be
+    followed."""
     for number, rule in enumerate(rules, 1):
         name = f"{queue}:{number}"
         why = _why(rule, standing)
@@ -156,7 +160,7 @@ def decide_overflow(
 
 
 def _why(rule: OverflowRule, standing: QueueLoad) -> str:
-    """The conditions, each of which holds; "" when one does not."""
+    """Return the conditions if all of them hold; "" otherwise."""
     found = []
     for what, value, limit in (
         ("waited {} s", standing.waited, rule.after_s),
@@ -172,13 +176,13 @@ def _why(rule: OverflowRule, standing: QueueLoad) -> str:
 
 
 ASKED, TRANSFERRING = "asked", "transferring"
-LOOK_AGAIN = 15  # seconds after which a caller before a full line is let in if there is room
+LOOK_AGAIN = 15  # seconds after which a caller outside a full line is let in if there is room
 
 
 def apply_overflow(
     stay: QueueVisit, joining: JoinQueue, wait: WaitContext | QueueStatus, memory: Memory
 ) -> Move | None:
-    """Where an overflow rule leads who stands in line (`wait`) or is about to be `joining` it."""
+    """Apply an overflow rule to a caller in line (`wait`) or about to be `joining` it; None if none holds."""
     found = _way(stay, _standing(wait), memory)
     if found is None:
         return None
@@ -201,7 +205,7 @@ def apply_overflow(
 
 
 def is_overflow_due(stay: QueueVisit, wait: WaitContext, memory: Memory) -> bool:
-    """Whether a rule would lead this caller out of the line."""
+    """Return whether a rule would move this caller out of the line."""
     return not wait.ringing and _way(stay, _standing(wait), memory) is not None
 
 
@@ -217,7 +221,8 @@ def _way(stay: QueueVisit, standing: QueueLoad, memory: Memory) -> OverflowDecis
     seen = {name.partition(":")[0] for name in memory.get("used", ())} | {stay.queue}
 
     def can_follow(rule: OverflowRule) -> bool:
-        """No caller is led to a queue where they have been, or that cannot serve them; nor to no number."""
+        """Return whether a rule can be followed: not to a queue where the caller has been, nor to one that
+        cannot serve them, nor to an unknown number."""
         if rule.queue is not None:
             return rule.queue not in seen and _takes_callers(context.lines.get(rule.queue))
         return rule.transfer is None or rule.transfer in context.targets
@@ -230,7 +235,7 @@ def _takes_callers(line: QueueStatus | None) -> bool:
 
 
 def _transfer(stay: QueueVisit, target: str, note: NoteOverflow, memory: Memory) -> Move:
-    """Out of the line first, so that no agent takes a caller who talks to somebody outside."""
+    """Leave the line first, so that no agent is offered a caller who is talking to somebody outside."""
     return Move(
         Wait(Dial(stay.visit.context.targets[target])),
         prompts=(stay.say("overflow_transfer"),),
@@ -245,12 +250,12 @@ def _transfer(stay: QueueVisit, target: str, note: NoteOverflow, memory: Memory)
 
 
 def is_full(stay: QueueVisit, line: QueueStatus | None) -> bool:
-    """Whether one more caller is too many. Where nothing else can be offered everybody is let in."""
+    """Return whether one more caller is too many. If nothing else can be offered everybody is let in."""
     return line is not None and line.full and (can_call_back(stay) or can_take_message(stay))
 
 
 def announce_full(stay: QueueVisit, memory: Memory) -> Move:
-    """Say that the line is full, and what is possible; then music, while room may be made."""
+    """Say that the line is full and what is possible; then play music until there may be room."""
     told = memory.get("told", 0)
     words = (stay.say("line_full"),)
     if told >= TELLINGS:
@@ -264,6 +269,6 @@ def announce_full(stay: QueueVisit, memory: Memory) -> Move:
 
 
 def key_outside(stay: QueueVisit, event: Event, memory: Memory) -> Move | None:
-    """The way out that was chosen by who is not in line; None to look again whether there is room, which is
-    what 0 asks for."""
+    """Return the alternative chosen by a caller who is not in line; None to check again whether there is
+    room, which is what 0 asks for."""
     return chosen_alternative(stay, event.digits[:1], memory) if isinstance(event, DigitsPressed) else None

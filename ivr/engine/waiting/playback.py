@@ -35,25 +35,25 @@ class QueueVisit:
 
     @property
     def now(self) -> float:
-        """Epoch seconds."""
+        """Return epoch seconds."""
         return self.visit.context.now.timestamp()
 
     @property
     def stamp(self) -> str:
-        """This moment, as the memory keeps it."""
+        """Return this moment, as the memory keeps it."""
         return self.visit.context.now.isoformat()
 
     def since(self, stamp: str | None) -> float:
-        """Seconds since a moment of the memory; endless since one that never was."""
+        """Return seconds since a moment of the memory; infinite if it never was."""
         return float("inf") if stamp is None else self.now - datetime.fromisoformat(stamp).timestamp()
 
     def later(self, seconds: float) -> QueueVisit:
-        """The same caller so many seconds from now, as far as the clock is concerned."""
+        """Return the same caller so many seconds from now, by the clock alone."""
         now = self.visit.context.now + timedelta(seconds=seconds)
         return replace(self, visit=replace(self.visit, context=replace(self.visit.context, now=now)))
 
     def say(self, name: str, **values: Any) -> Say:
-        """One of the engine's sentences in the caller's language."""
+        """Return one of the engine's sentences in the caller's language."""
         return say(self.visit, name, **values)
 
 
@@ -61,12 +61,12 @@ EVERY_MESSAGE = 2  # announcements
 
 
 def comes_after(stay: QueueVisit, count: int, memory: Memory) -> bool:
-    """Whether a message follows announcement number `count`: every second one has one."""
+    """Return whether a message follows announcement number `count`: every second one has one."""
     return count % EVERY_MESSAGE == 0 and _next_message(stay, memory) is not None
 
 
 def to_come(stay: QueueVisit, memory: Memory, left: int) -> Say | None:
-    """The message to come, if it is over before the announcement in `left` seconds."""
+    """Return the next message, if it ends before the announcement in `left` seconds."""
     if memory.get("message_in") is None:
         return None
     message = _next_message(stay, memory)
@@ -75,12 +75,12 @@ def to_come(stay: QueueVisit, memory: Memory, left: int) -> Say | None:
 
 
 def lasts(message: Say) -> int:
-    """Whole seconds, at least one."""
+    """Return whole seconds, at least one."""
     return max(1, int(spoken_seconds((message,))))
 
 
 def _next_message(stay: QueueVisit, memory: Memory) -> Say | None:
-    """The message whose turn it is, of those in the caller's language."""
+    """Return the message whose turn it is, of those in the caller's language."""
     texts = [text for one in stay.settings.messages if (text := _text(one, stay.language))]
     if not texts:
         return None
@@ -90,7 +90,7 @@ def _next_message(stay: QueueVisit, memory: Memory) -> Say | None:
 
 
 def _text(message: Mapping[str, str], language: str) -> str:
-    """In this very language, or its family; "" where it was not written in it."""
+    """Return the text in this language or its family; "" if there is none."""
     return message.get(language) or message.get(language.split("-")[0], "")
 
 
@@ -107,8 +107,8 @@ class MusicPosition:
 
 
 def slices(pieces: Sequence[MusicPiece], spot: MusicPosition, seconds: int) -> tuple[tuple[Play, ...], int]:
-    """The music from about `spot` on (see `nearest`), and how many seconds it lasts: about `seconds`, and at
-    least one."""
+    """Return the music from about `spot` on (see `nearest`), and how many seconds it lasts: about `seconds`,
+    and at least one."""
     spot, lasts = nearest(pieces, spot), 0
     plays: list[Play] = []
     while len(plays) < MOST_SLICES and not (plays and seconds - lasts <= GRID // 2):
@@ -121,7 +121,7 @@ def slices(pieces: Sequence[MusicPiece], spot: MusicPosition, seconds: int) -> t
 
 
 def nearest(pieces: Sequence[MusicPiece], spot: MusicPosition) -> MusicPosition:
-    """The spot that a slice can begin at: at most two seconds before or after this one."""
+    """Return the spot at which a slice can begin: at most two seconds before or after this one."""
     spot = _inside(pieces, spot)
     return _inside(pieces, MusicPosition(spot.piece, _on_grid(spot.at)))
 
@@ -131,7 +131,7 @@ def _on_grid(second: int) -> int:
 
 
 def further(pieces: Sequence[MusicPiece], spot: MusicPosition, seconds: int) -> MusicPosition:
-    """The spot so many seconds of music later."""
+    """Return the spot so many seconds of music later."""
     spot, left = _inside(pieces, spot), seconds % sum(piece.seconds for piece in pieces)
     while left > 0:
         step = min(left, pieces[spot.piece].seconds - spot.at)
@@ -141,7 +141,7 @@ def further(pieces: Sequence[MusicPiece], spot: MusicPosition, seconds: int) -> 
 
 
 def _inside(pieces: Sequence[MusicPiece], spot: MusicPosition) -> MusicPosition:
-    """A spot that exists: behind a piece's end (or after the playlist was changed) the next one begins."""
+    """Return a spot that exists: after a piece's end (or a change of the playlist) the next one begins."""
     number = spot.piece % len(pieces)
     if spot.at < pieces[number].seconds:
         return MusicPosition(number, max(0, spot.at))
@@ -150,7 +150,7 @@ def _inside(pieces: Sequence[MusicPiece], spot: MusicPosition) -> MusicPosition:
 
 IN_LINE = "waiting"
 SHORTEST = 5  # seconds of music after a key, however near the next announcement
-LONGEST_SILENCE = 30  # seconds without music until the caller hears that the line lives
+LONGEST_SILENCE = 30  # seconds without music until the caller is told that the call is still up
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def play(
     words: tuple[Prompt, ...] = (),
     effects: tuple[Effect, ...] = (),
 ) -> Move:
-    """Words, then what is left of the music before the next announcement."""
+    """Play words, then the rest of the music before the next announcement."""
     left = max(1, int(memory.get("left", stay.settings.announce_every)))
     message = to_come(stay, memory, left)
     if memory.get("quiet"):
@@ -198,7 +198,7 @@ def play(
 
 
 def _music(stay: QueueVisit, memory: Memory, left: int, message: Say | None) -> _Sound:
-    """The music until the announcement, with the message where its time comes."""
+    """Return the music until the announcement, with the message where its time comes."""
     pieces, spot = stay.settings.pieces, _spot(memory)
     wanted = memory["message_in"] if message else left
     music, before = slices(pieces, spot, wanted) if wanted > 0 else ((), 0)
@@ -210,7 +210,7 @@ def _music(stay: QueueVisit, memory: Memory, left: int, message: Say | None) -> 
 
 
 def _silence(memory: Memory, left: int, message: Say | None) -> _Sound:
-    """Silence until the announcement, the message or the next sign of life, whichever comes first."""
+    """Return silence until the announcement, the message or the next reminder, whichever comes first."""
     before = memory["message_in"] if message else 0
     if message is None or before > 0:
         chunk = min(before or left, LONGEST_SILENCE)
@@ -221,7 +221,7 @@ def _silence(memory: Memory, left: int, message: Say | None) -> _Sound:
 
 
 def heard(stay: QueueVisit, memory: Memory, event: Event) -> Memory:
-    """The memory at the moment of the event: where the music stands, and what is left of it."""
+    """Return the memory at the moment of the event: the position in the music, and what is left of it."""
     over = isinstance(event, InputTimedOut)
     listened = inf if over else stay.since(memory.get("since")) - memory.get("words", 0)
     played, told = _played(memory, max(0.0, listened))
@@ -240,7 +240,7 @@ def heard(stay: QueueVisit, memory: Memory, event: Event) -> Memory:
 
 
 def _played(memory: Memory, listened: float) -> tuple[int, bool]:
-    """How much of the music was heard in so many seconds, and whether the message had begun."""
+    """Return how much of the music was heard in so many seconds, and whether the message had begun."""
     chunk, takes = int(memory.get("chunk", 0)), memory.get("message_s")
     if takes is None:
         return int(min(chunk, listened)), False
@@ -251,7 +251,8 @@ def _played(memory: Memory, listened: float) -> tuple[int, bool]:
 
 
 def after_key(memory: Memory) -> Memory:
-    """A key must not put an announcement off, nor bring the next words at once."""
+    """Return the memory after a key, which must neither delay an announcement nor bring the next words at
+    once."""
     memory = {**memory, "left": max(SHORTEST, memory.get("left", 0))}
     if memory.get("message_in") is not None:
         memory["message_in"] = max(SHORTEST, memory["message_in"])
@@ -274,7 +275,7 @@ def can_take_message(stay: QueueVisit) -> bool:
 
 
 def alternatives(stay: QueueVisit) -> tuple[Prompt, ...]:
-    """What can be had instead of waiting, the callback first. Nothing when nothing is possible."""
+    """Return the alternatives to waiting, the callback first. Nothing when nothing is possible."""
     callback = (stay.say("hint_callback"),) if can_call_back(stay) else ()
     message = (stay.say("hint_message"),) if can_take_message(stay) else ()
     return (*callback, *message)
@@ -285,9 +286,9 @@ def music_hint(stay: QueueVisit, memory: Memory) -> Prompt:
 
 
 def chosen_alternative(stay: QueueVisit, key: str, memory: Memory) -> Move | None:
-    """The way out behind a key; None when it has none.
+    """Return the alternative behind a key; None if there is none.
 
-    Who was told of trouble and can be offered nothing but a message may press 1 for it as well.
+    A caller who was told of trouble and can be offered only a message may press 1 for it as well.
     """
     if key == CALLBACK and can_call_back(stay):
         return to_callback(stay, memory)
@@ -304,7 +305,7 @@ def to_message(stay: QueueVisit, memory: Memory, before: tuple[Prompt, ...] = ()
 
 
 def pressed(stay: QueueVisit, digits: str, memory: Memory) -> Move:
-    """A key of somebody who stands in line."""
+    """Handle a key of a caller in line."""
     key = digits[:1]
     if key == PERSON:
         return play(stay, after_key(memory), (stay.say("place_kept"),))
