@@ -1,4 +1,4 @@
-"""Automatic call distribution as pure functions: states, matching, wait estimates, measures.
+"""PURE: automatic call distribution: states, matching, wait estimates, measures.
 
-Nothing here knows a clock, a database, HTTP or a carrier. Times are arguments, in seconds.
+Nothing here uses a clock, a database, HTTP or a carrier. Times are arguments, in seconds.
 """

@@ -1,7 +1,7 @@
-"""Were the announced waits honest? Each figure's definition is its docstring.
+"""Measures whether announced waits were right. Each figure's definition is its docstring.
 
-A promise is one announced number: the wait still to come lies between `low` and `high` seconds from the
-moment it was said. What came of it is known once an agent answers the call, or the caller goes without one.
+A promise is one announced number: the wait still to come is between `low` and `high` seconds from the moment
+it was said. Its outcome is known once an agent answers the call, or the caller leaves without one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LEAVING = frozenset({"abandoned", "left"})
 LATE = 1.25  # of the promised upper end
 SMALLEST_HIGH = 60.0  # "less than a minute": nothing narrower can be said
 LONGEST = 86_400.0
-FEWEST = 40  # outcomes before a record says anything
+FEWEST = 40  # outcomes before a record counts
 FORGOTTEN = 20  # outcomes left, below which a silent queue's old record no longer counts against it
 HONEST = (0.75, 0.97)
 HONEST_AGAIN = (0.80, 0.95)
@@ -50,7 +50,8 @@ class AnnouncedEstimate:
 
     @property
     def sane(self) -> bool:
-        """A clock that jumped, a row from nowhere: no number out of range is a promise or an outcome."""
+        """Return whether all numbers are in range: a jumped clock or a stray row yields no promise or
+        outcome."""
         ends = [self.low, *(end for end in (self.high, self.actual) if end is not None)]
         if not all(isfinite(end) and 0.0 <= end < LONGEST for end in ends):
             return False
@@ -58,8 +59,8 @@ class AnnouncedEstimate:
 
     @property
     def known(self) -> bool:
-        """Whether the promise can be held against what happened: the caller was answered, or had already
-        waited past its upper end when they went."""
+        """Return whether the promise has an outcome: the caller was answered, or had already waited past its
+        upper end when they left."""
         if self.actual is None:
             return False
         if self.outcome == ANSWERED:
@@ -68,21 +69,23 @@ class AnnouncedEstimate:
 
     @property
     def kept(self) -> bool:
-        """Answered within the range, both ends included."""
+        """Return whether the caller was answered within the range, both ends included."""
         if self.outcome != ANSWERED or self.actual is None or self.actual < self.low:
             return False
         return self.high is None or self.actual <= self.high
 
     @property
     def late(self) -> bool:
-        """Answered after more than 1.25 times the upper end; or gone after it, with nobody having come."""
+        """Return whether the caller was answered after more than 1.25 times the upper end, or left unanswered
+        after it."""
         if not self.known or self.high is None or self.actual is None:
             return False
         return self.actual > (LATE * self.high if self.outcome == ANSWERED else self.high)
 
     @property
     def needless(self) -> bool:
-        """Withdrawn, and then answered by the promised moment: it would have been kept."""
+        """Return whether the promise was withdrawn and would have been kept: the caller was answered by the
+        promised moment."""
         if self.withdrawn is None or self.outcome != ANSWERED or self.actual is None:
             return False
         return self.actual <= self.withdrawn
@@ -90,20 +93,20 @@ class AnnouncedEstimate:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementAccuracy:
-    """What some promises came to. Shares are None where there is nothing to divide by."""
+    """The outcome of some promises. Shares are None when there is nothing to divide by."""
 
     promises: int = 0
     """Numbers announced (or, of a silent queue, kept back)."""
     outcomes: int = 0
-    """Promises whose truth is known: answered, or left after the upper end had passed."""
+    """Promises with a known outcome: answered, or left after the upper end had passed."""
     kept: int = 0
     late_ones: int = 0
     gone_early: int = 0
-    """Promises to callers who went before the upper end: neither kept nor broken, counted apart."""
+    """Promises to callers who left before the upper end: neither kept nor broken, counted separately."""
     open: int = 0
-    """Promises to callers who still wait."""
+    """Promises to callers who are still waiting."""
     unusable: int = 0
-    """Promises without a usable outcome: moved to another queue, or times that cannot be."""
+    """Promises without a usable outcome: moved to another queue, or impossible times."""
     withdrawn: int = 0
     """Promises withdrawn in words, each once, whatever number it had come down to."""
     needless: int = 0
@@ -113,23 +116,24 @@ class AnnouncementAccuracy:
     wide_kept: int = 0
     bias: float | None = None
     """(sum of expected - sum of real waits) / sum of real waits, over answered calls with an upper end;
-    expected is the estimator's point, or the middle of the range. Above 0: longer was promised than came."""
+    expected is the estimator's point, or the middle of the range. Above 0: callers were told more than they
+    waited."""
     width: float | None = None
     """Median of upper end - lower end, seconds, over all promises that have both."""
 
     @property
     def coverage(self) -> float | None:
-        """Share of outcomes inside the promised range."""
+        """Return the share of outcomes inside the promised range."""
         return self.kept / self.outcomes if self.outcomes else None
 
     @property
     def late(self) -> float | None:
-        """Share of outcomes late: beyond 1.25 times the upper end, or gone after it."""
+        """Return the share of late outcomes: beyond 1.25 times the upper end, or left after it."""
         return self.late_ones / self.outcomes if self.outcomes else None
 
 
 def record(promises: Iterable[AnnouncedEstimate]) -> AnnouncementAccuracy:
-    """Sum up promises, however absurd some of them are."""
+    """Sum up promises, even if some of them are absurd."""
     all_of_them = list(promises)
     sane = [promise for promise in all_of_them if promise.sane]
     known = [promise for promise in sane if promise.known]
@@ -154,7 +158,7 @@ def record(promises: Iterable[AnnouncedEstimate]) -> AnnouncementAccuracy:
 
 
 def by_day(promises: Iterable[AnnouncedEstimate], zone: tzinfo) -> dict[date, AnnouncementAccuracy]:
-    """The record of each local day on which something was promised, oldest first."""
+    """Return the record of each local day on which something was promised, oldest first."""
     days: dict[date, list[AnnouncedEstimate]] = defaultdict(list)
     for promise in promises:
         try:
@@ -165,9 +169,9 @@ def by_day(promises: Iterable[AnnouncedEstimate], zone: tzinfo) -> dict[date, An
 
 
 def honest(of: AnnouncementAccuracy, was_silent: bool = False) -> bool:
-    """May numbers be said, given the record of the last seven days?
+    """Return whether numbers may be said, given the record of the last seven days.
 
-    They fall silent when of at least 40 outcomes fewer than 75 % were kept (promised too little) or, among
+    They are silenced when of at least 40 outcomes fewer than 75 % were kept (promised too little) or, among
     those that could have been narrower, more than 97 % (so wide that they say nothing; "less than a minute"
     cannot be narrower). A silent queue speaks again between 80 and 95 %, or once fewer than 20 outcomes are
     left to count against it. A queue without a record speaks: its first numbers come from a prior that was
@@ -183,7 +187,7 @@ def honest(of: AnnouncementAccuracy, was_silent: bool = False) -> bool:
 
 
 def why_silent(of: AnnouncementAccuracy) -> str:
-    """The reason in words, for people."""
+    """Return the reason in words."""
     if (of.coverage or 0.0) < HONEST_AGAIN[0]:
         return f"only {of.kept} of {of.outcomes} promises of the last 7 days were kept"
     return f"{of.wide_kept} of {of.wide} promises of the last 7 days were kept: the ranges are too wide"

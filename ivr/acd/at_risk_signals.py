@@ -1,11 +1,11 @@
-"""Signs that a caller is losing patience, in words for whoever can do something about it. Pure."""
+"""PURE: signs that a caller is losing patience, in words for supervisors."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-OFTEN_ASKED = 3  # times they asked for a person: the first is a wish, the third is not
+OFTEN_ASKED = 3  # requests for a person: one is normal, three are a sign
 OFTEN_CALLED = 3  # calls within a week
 LONG_WAIT_S = 300.0
 TIMES_GOAL = 5
@@ -19,8 +19,8 @@ def signs(
     goal_s: float = 0.0,
     late_s: float | None = None,
 ) -> list[str]:
-    """What speaks for stepping in, the worst first. `asked`: times they asked for a person in this call;
-    `called`: calls within a week, with this one; `late_s`: seconds since a promised wait was over."""
+    """Return the reasons to step in, the worst first. `asked`: requests for a person in this call; `called`:
+    calls within a week, with this one; `late_s`: seconds since a promised wait was over."""
     found = []
     if late_s is not None:
         found.append(f"promise broken: {_minutes(late_s)} over the wait they were told")
@@ -34,7 +34,7 @@ def signs(
 
 
 def late_by(promise: Mapping[str, Any] | None, now: float) -> float | None:
-    """Seconds by which the announced wait is over; None when it is not, or nothing was promised."""
+    """Return by how many seconds the announced wait is over; None if it is not, or nothing was promised."""
     if not promise:
         return None
     said, high = promise.get("at"), promise.get("high_s")

@@ -1,4 +1,4 @@
-"""How a caller came to stand where they stand, and what became of a callback, read from the journal."""
+"""Reads the history of a call's routing, and of a callback, from the journal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ KEPT = "the time of entry is kept"
 
 
 class RoutingStep(NamedTuple):
-    """Something that happened on the way."""
+    """One event in the routing of a call."""
 
     at: float
     sentence: str
@@ -20,9 +20,10 @@ class RoutingStep(NamedTuple):
 def routing_history(
     lines: Iterable[JournalLine], said: Callable[[float], str], name: Callable[[str], str]
 ) -> list[RoutingStep]:
-    """The turnings of one call, oldest first; none for who stands, or stood, where they joined.
+    """Return the routing of one call, oldest first; nothing for a caller who is, or was, where they first
+    joined.
 
-    `said(instant)` writes a time of day, `name(agent)` who that is.
+    `said(instant)` writes a time of day, `name(agent)` an agent's name.
     """
     teller = _Teller(said, name)
     told = [turning for line in lines for turning in teller.told(line, line.body or {})]
@@ -51,7 +52,7 @@ class _Teller:
             self._talk = f"after {_seconds(body.get('seconds'))} with {self._name(line.agent_id or '')}"
 
     def led_away(self) -> Iterator[RoutingStep]:
-        """Out of the line by a rule: to a number, or for a message."""
+        """Yield a move out of the line by a rule: to a number, or for a message."""
         line, self._overflow = self._overflow, None
         if line is not None:
             body = line.body or {}
@@ -66,7 +67,7 @@ class _Teller:
         return self._at(line, f"they went from {fro} to {self._queue}{why}; {KEPT}")
 
     def _joined(self, line: JournalLine, body: Mapping[str, Any]) -> Iterator[RoutingStep]:
-        """Nothing to tell of the first time, when the place says it all."""
+        """Yield nothing for the first time, when the place says it all."""
         again, self._queue = bool(self._queue), line.queue or ""
         talk, self._talk = self._talk, ""
         if not again:
@@ -94,7 +95,8 @@ NOT_REACHED = {
 
 
 def callback_history(lines: Iterable[JournalLine], said: Callable[[float], str]) -> list[RoutingStep]:
-    """Oldest first; none for calls that have to do with no callback. `said(instant)` writes a time of day."""
+    """Return the history of a callback, oldest first; nothing for calls without one. `said(instant)` writes a
+    time of day."""
     told = ((line, _told(line.kind, line.body or {})) for line in lines)
     return [RoutingStep(line.at, f"At {said(line.at)} {what}.") for line, what in told if what]
 

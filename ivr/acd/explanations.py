@@ -1,7 +1,8 @@
-"""Why is this caller waiting, why did this agent get no call: in plain sentences, from the decision itself.
+"""Explains in plain sentences, from the routing decision itself, why a caller is waiting or why an agent got
+no call.
 
-What would be offered now is asked of `matching.match`, with everybody in line; the rest is why each agent who
-is not in that answer cannot take the call, or why each call cannot go to the agent.
+`matching.match` says what would be offered now, with everybody in line; the rest is why each agent who is not
+in that answer cannot take the call, or why each call cannot go to the agent.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class Colleague:
     skills: Mapping[str, int] = field(default_factory=dict)
     reason: str = ""
     busy_with: str | None = None
-    """The call being offered or talked on."""
+    """The call that is offered to, or talked to by, the agent."""
 
     @property
     def free(self) -> FreeAgent:
@@ -90,7 +91,7 @@ class Explainer:
         self._given = {found.agent.id: found.call.id for found in match(floor)}
 
     def _floor(self) -> Floor:
-        """What dispatch would see if it looked now."""
+        """Return the floor as dispatch would see it now."""
         waiting = [place.call for place in self._places if place.ringing is None]
         lines: dict[str, list[WaitingCall]] = {}
         for call in waiting:
@@ -102,7 +103,7 @@ class Explainer:
     # Why is this caller waiting -------------------------------------------------------------------------
 
     def call(self, place: ExplainedPosition) -> list[str]:
-        """The sentences about a place in line, what decides it first."""
+        """Return the sentences about a place in line, the deciding one first."""
         serving = [agent for agent in self._agents.values() if place.call.queue in agent.queues]
         ahead = self._ahead(place)
         because = self._because(place, serving)
@@ -124,7 +125,7 @@ class Explainer:
         return f"{what} place {ahead + 1} in {place.call.queue}, in line since {since}."
 
     def _because(self, place: ExplainedPosition, serving: Sequence[Colleague]) -> str:
-        """The one reason, in the order in which it would have to be removed."""
+        """Return the one reason, in the order in which obstacles would have to be removed."""
         call = place.call
         at_work = [agent for agent in serving if agent.state in AT_WORK]
         able = [agent for agent in at_work if agent.free.has(call.skills)]
@@ -193,7 +194,7 @@ class Explainer:
             yield f"{self._name(place.knows)} last talked to this customer; {then}."
 
     def _about(self, agent: Colleague, place: ExplainedPosition) -> str:
-        """What keeps this agent from taking this call."""
+        """Return what keeps this agent from taking this call."""
         call = place.call
         doing = self._doing(agent)
         lacking = [(name, level) for name, level in call.skills if agent.skills.get(name, 0) < level]
@@ -217,7 +218,7 @@ class Explainer:
     # Why did this agent get no call ---------------------------------------------------------------------
 
     def agent(self, agent: Colleague) -> list[str]:
-        """The sentences about an agent and the lines they serve."""
+        """Return the sentences about an agent and the lines they serve."""
         lines = [f"{agent} {self._doing(agent)}{f' ({agent.reason})' if agent.reason else ''}."]
         if not agent.queues:
             return [*lines, "No call comes: they serve no queue."]
@@ -285,7 +286,7 @@ class Explainer:
         return f"{DOING.get(agent.state, agent.state)}{busy} since {self._said(agent.since)}"
 
     def _again(self, agent: Colleague, place: ExplainedPosition) -> str:
-        """When an agent who declined may be asked again."""
+        """Return when an agent who declined may be asked again."""
         return self._said(place.declined_at.get(agent.id, self._now) + self._declined_s)
 
     def _name(self, agent_id: str) -> str:

@@ -1,4 +1,4 @@
-"""What matching needs to know of the floor, and what it answers."""
+"""The input and the result of matching."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 Skills = tuple[tuple[str, int], ...]
-"""(name, least level) of each skill that a call wants, by name."""
+"""(name, lowest level) of each skill that a call needs, by name."""
 
 LIVE, CALLBACK, TO_DIAL, DIALLING = "live", "callback", "to_dial", "dialling"
-"""Kinds of place: somebody on the phone; a callback in which the agent comes first; one in which the customer
-comes first and is not dialled yet; one whose customer is being dialled."""
+"""Kinds of place: a caller on the phone; a callback in which the agent is rung first; one in which the
+customer is rung first and is not dialled yet; one whose customer is being dialled."""
 
 
 def skills_wanted(wanted: Mapping[str, int] | None) -> Skills:
@@ -21,9 +21,9 @@ def skills_wanted(wanted: Mapping[str, int] | None) -> Skills:
 class WaitingCall:
     """A place in line. The smaller `rank` goes first, then the smaller id; a failed offer changes neither.
 
-    Agents in `declined_by` are not offered this call now, nor those in `rung_by`, who ring the line from
-    their own phone. `prefer_agent`, who is at work, alone may have it before `prefer_until`. Nobody is served
-    `not_before` that time. Times are epoch seconds.
+    Agents in `declined_by` are not offered this call now, nor those in `rung_by`, who call the line from
+    their own phone. Before `prefer_until` only `prefer_agent`, who is at work, may have it. It is not served
+    before `not_before`. Times are epoch seconds.
     """
 
     id: str
@@ -39,7 +39,7 @@ class WaitingCall:
 
     @property
     def not_for(self) -> frozenset[str]:
-        """The agents who are not offered it now."""
+        """Return the agents who are not offered it now."""
         return self.declined_by | self.rung_by if self.rung_by else self.declined_by
 
 
@@ -61,8 +61,8 @@ class FreeAgent:
 class Floor:
     """The floor at `now`, as matching sees it.
 
-    `lines` has each queue's callers in service order; of a long line only as much is read as is needed.
-    `dialling` are the places (of kind `DIALLING`) for which an agent is to be kept free.
+    `lines` has each queue's callers in service order; only the necessary beginning of a long line is read.
+    `dialling` are the places (of kind `DIALLING`) for which an agent is kept free.
     """
 
     now: float
@@ -73,11 +73,11 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """This call is to be offered to this agent.
+    """An offer to be made: this call to this agent.
 
     `candidates` are the agents who could have had it at that moment, the chosen one first, then in the order
-    in which they would have been asked; at most `matching.MOST_CANDIDATES` of them, enough to answer "why her
-    and not me".
+    in which they would have been asked; at most `matching.MOST_CANDIDATES` of them, enough to explain the
+    choice.
     """
 
     call: WaitingCall
@@ -87,7 +87,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class CallbackDial:
-    """The turn of this callback has come, and `agent` is free for it: dial the customer."""
+    """A callback to be dialled: its turn has come, and `agent` is free for it."""
 
     call: WaitingCall
     agent: FreeAgent

@@ -1,9 +1,9 @@
-"""Matching of callers and agents: callers in the order of rank, each to the agent to be asked first.
+"""Matches callers and agents: callers in the order of rank, each with the agent to be asked first.
 
-One pass over the line in service order. It leaves no free agent beside a caller the agent may take. The rank
-is the time of entry, put back for priority: a point counts as so many seconds of waiting. So an urgent
-caller goes before whoever came a little earlier, and nobody is overtaken by those who come more than that
-later: priority ages by itself, and the order between two callers never changes while they wait.
+It makes one pass over the line in service order and leaves no free agent beside a caller the agent may take.
+The rank is the time of entry, put back for priority: a point counts as so many seconds of waiting. So an
+urgent caller goes before those who came a little earlier, and is overtaken by none who come more than that
+later: priority ages by itself, and the order of two callers never changes while they wait.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ivr.acd.floor import TO_DIAL, CallbackDial, Floor, FreeAgent, Match, Skills
 
 
 def rank(entered_at: float, priority: int, point_s: float) -> float:
-    """The instant (epoch seconds) as which the place counts; the smaller is served first."""
+    """Return the time (epoch seconds) that the place counts from; the smallest is served first."""
     return entered_at - priority * point_s
 
 
@@ -26,13 +26,13 @@ MOST_CANDIDATES = 10
 def match(floor: Floor) -> list[Match | CallbackDial]:
     """Pair waiting calls with free agents, in the order in which the offers are to be made.
 
-    First an agent is kept for each place that is being dialled. Then calls by the smallest rank, then by id.
-    The agents who may take a call serve its queue, have its skills, have not just declined it and do not
-    ring from their own phone; they are asked in this order: the preferred agent, then the lower level in
-    the queue, then the longest idle; chance that is the same for everybody settles ties. While the preferred
-    agent is at work and the time for that has not run out, nobody else may take the call. Each agent is used
-    once, and goes to the first caller in that order, even where another pairing would serve more callers:
-    nobody is passed over for the sum.
+    First an agent is kept for each place that is being dialled. Then calls go by the smallest rank, then by
+    id. The agents who may take a call serve its queue, have its skills, have not just declined it and are not
+    calling the line themselves. They are asked in this order: the preferred agent, then the lower level in
+    the queue, then the longest idle; ties are settled at random, the same way in each process. While the
+    preferred agent is at work and the time for that has not run out, no other agent may take the call. Each
+    agent is used once, and goes to the first caller in that order, even where another pairing would serve
+    more callers: the order is never broken for the total.
     """
     bench = _Bench(floor.free)
     _keep(bench, floor)
@@ -47,7 +47,7 @@ def match(floor: Floor) -> list[Match | CallbackDial]:
 
 
 def kept_free(floor: Floor) -> dict[str, str]:
-    """Agent → the place that is being dialled, for which they are kept free."""
+    """Return agent → the place that is being dialled, for which the agent is kept free."""
     return _keep(_Bench(floor.free), floor)
 
 
@@ -62,8 +62,8 @@ def _keep(bench: _Bench, floor: Floor) -> dict[str, str]:
 
 
 def asked_order(agent: FreeAgent) -> tuple[float, int, str]:
-    """Longest idle first. Who became idle at the same instant takes turns, as chance of the instant has it:
-    by name alone, the same agent would begin every shift."""
+    """Return the sort key: longest idle first. Agents who became idle at the same instant are ordered by a
+    hash of the instant: by name alone, the same agent would begin every shift."""
     return agent.idle_since, crc32(f"{agent.id} {agent.idle_since!r}".encode()), agent.id
 
 
@@ -87,10 +87,10 @@ def _service_order(floor: Floor, bench: _Bench) -> Iterator[WaitingCall]:
 
 
 class _Bench:
-    """The free agents, by queue and by the skills wanted, whoever is asked first at the end, where a list is
-    cheap to shorten.
+    """The free agents, by queue and by the needed skills. The agent asked first is at the end, where a list
+    is cheap to shorten.
 
-    An agent taken through one list is dropped from the others when they next come across the name.
+    An agent taken through one list is dropped from the others when their name is met there.
     """
 
     def __init__(self, free: Iterable[FreeAgent]) -> None:
@@ -107,7 +107,7 @@ class _Bench:
             self._count[queue] = len(agents)
 
     def serves(self, queue: str) -> bool:
-        """Is anybody left who serves this queue?"""
+        """Return whether any agent is left who serves this queue."""
         return self._count.get(queue, 0) > 0
 
     def take(self, agent: FreeAgent) -> None:
@@ -116,7 +116,7 @@ class _Bench:
             self._count[queue] -= 1
 
     def who_may_take(self, call: WaitingCall, now: float) -> list[FreeAgent]:
-        """Return up to `MOST_CANDIDATES` agents, whoever is to be asked first at the beginning."""
+        """Return up to `MOST_CANDIDATES` agents, the one to be asked first at the beginning."""
         serving = self._serving.get((call.queue, call.skills))
         if serving is None:
             serving = self._able(call.queue, call.skills)
@@ -132,13 +132,14 @@ class _Bench:
         return self._first(serving, call.not_for)
 
     def _able(self, queue: str, skills: Skills) -> list[FreeAgent]:
-        """The agents who serve the queue and have these skills: looked for once for all calls alike."""
+        """Return the agents who serve the queue and have these skills, computed once for all calls alike."""
         everybody = self._serving.get((queue, ()), ())
         able = self._serving[queue, skills] = [agent for agent in everybody if agent.has(skills)]
         return able
 
     def _first(self, serving: list[FreeAgent], without: frozenset[str]) -> list[FreeAgent]:
-        """The last of the list who are still free: it is looked at from its end, a stretch at a time."""
+        """Return the last of the list who are still free. The list is read from its end, one part at a
+        time."""
         left = self._left
         found: list[FreeAgent] = []
         end = len(serving)
@@ -154,7 +155,7 @@ class _Bench:
 
 
 def _level_in(queue: str) -> Callable[[FreeAgent], float]:
-    """Return what sorts agents by their level in the queue, the first to be asked last."""
+    """Return the sort key by level in the queue, which puts the first to be asked last."""
     return lambda agent: -agent.queues[queue]
 
 

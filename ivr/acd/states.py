@@ -1,4 +1,4 @@
-"""Which state may follow which, for agents, offers, queued calls, transfers and callbacks."""
+"""The transition tables of agents, offers, queued calls, transfers and callbacks."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from ivr.acd.wait_outcome import MESSAGE_FOUND
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """How a state ends when nobody ends it.
+    """How a state ends by itself.
 
-    `after` names the setting that holds the seconds, `event` is what the clock reports then.
-    With `unless` the clock first looks whether that still holds and, if so, starts a new deadline.
+    `after` names the setting that holds the seconds, `event` is what the clock reports then. With `unless`
+    the clock first checks whether that still holds and, if so, starts a new deadline.
     """
 
     after: str
@@ -23,7 +23,8 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class DeferredState:
-    """The event is legal but cannot be carried out yet: keep the wish `then` and follow it later."""
+    """The event is legal but cannot be carried out yet: the requested state `then` is kept and entered
+    later."""
 
     then: str
 
@@ -32,7 +33,7 @@ class DeferredState:
 class State:
     """One row of a table: what the state means, where each event leads, and when it ends by itself.
 
-    `corrections` are events by which late news corrects a state that is an end: nobody waits for them.
+    `corrections` are events by which late news corrects a final state: nobody waits for them.
     """
 
     meaning: str
@@ -122,8 +123,8 @@ OFFER = "offer"
 QUEUED_CALL = "queued_call"
 
 
-# Asked for during an offer or a call, these wait until the agent is free: a pause comes before an
-# offer or after it, never in the middle, and nobody drops a caller by closing a page.
+# Requested during an offer or a call, these wait until the agent is free: a pause comes before an offer or
+# after it, never in the middle, and closing a page never drops a caller.
 _WHEN_FREE = {
     "go_available": DeferredState("available"),
     "go_away": DeferredState("away"),
@@ -133,7 +134,7 @@ _WHEN_FREE = {
 _TALK_IS_OVER = Deadline("leg_check_seconds", "talk_ended", unless="both legs are still up")
 
 _AGENT = {
-    # Nobody waits for an agent who is not there, so this is the one open state without a deadline.
+    # No one waits for an agent who is not there, so this is the one open state without a deadline.
     "signed_out": State("not working", {"sign_in": "away", "sign_out": "signed_out"}),
     "away": State(
         "signed in, takes no calls; the reason is kept with the record",
@@ -143,9 +144,9 @@ _AGENT = {
             "go_available": "available",
             "go_away": "away",
             "sign_out": "signed_out",
-            # A supervisor on an agent's talk stays with the caller.
+            # A supervisor on an agent's conversation stays with the caller.
             "took_over": "on_call",
-            # Asked by an agent about a call of theirs: a supervisor may be, who takes no calls.
+            # Consulted by an agent about a call: a supervisor may be, though they take no calls.
             "consulted": "offered",
         },
         Deadline("idle_sign_out_seconds", "sign_out"),
@@ -169,11 +170,12 @@ _AGENT = {
             "sign_in": "offered",
             "accepted": "on_call",
             "offer_declined": "away",
-            # Ring no answer: who does not answer is set away, or the next caller would ring there too.
+            # Ring no answer: an agent who does not answer is set away, or the next caller would ring there
+            # too.
             "offer_expired": "away",
             "offer_failed": "away",
             "offer_withdrawn": "available",
-            # Whoever was only asked goes back to what they did, and writes nothing up.
+            # An agent who was only consulted returns to the previous state, without wrap-up.
             "consult_over": "available",
             **_WHEN_FREE,
         },
@@ -184,7 +186,7 @@ _AGENT = {
         {
             "sign_in": "on_call",
             "talk_ended": "wrapping_up",
-            # Between the accept and the join: nothing was said, so nothing is to be wrapped up.
+            # Between the accept and the join: nothing was said, so there is no wrap-up.
             "offer_withdrawn": "available",
             "offer_failed": "away",
             "consult_over": "available",
@@ -248,12 +250,12 @@ _QUEUED_CALL = {
             "caller_left": "abandoned",
             "left_queue": "left",
         },
-        # Longer than any offer lives: the offer's own deadline comes first, this one is the net below.
+        # Longer than any offer lives: the offer's own deadline comes first, and this one is the safety net.
         Deadline("offer_limit_seconds", "offer_ended"),
     ),
     "talking": State(
         "joined with an agent",
-        # Requeued: the agent was lost, not the caller, who goes back in line with the first entry time.
+        # Requeued: the agent was lost, not the caller, who returns to the line with the first entry time.
         {"talk_ended": "answered", "caller_left": "answered", "requeued": "waiting"},
         _TALK_IS_OVER,
     ),
@@ -277,7 +279,7 @@ FIRST: Mapping[str, str] = {
     CALLBACK: "booked",
 }
 
-# The event that carries out a wish once the agent is free.
+# The event that enters the requested state once the agent is free.
 _WISHED_EVENT = {"away": "go_away", "signed_out": "sign_out"}
 
 
@@ -305,7 +307,7 @@ def move(machine: str, record_id: str, state: str, event: str) -> str:
 def wished_state(state: str, event: str) -> str | None:
     """Return the state this agent is to take once free, when `event` cannot be carried out in `state` now.
 
-    The last wish counts; `available` takes an earlier one back. None: no wish to keep.
+    The last request counts; `available` cancels an earlier one. Return None when there is nothing to keep.
     """
     row = _AGENT.get(state)
     target = row.moves.get(event) if row else None
@@ -313,11 +315,11 @@ def wished_state(state: str, event: str) -> str | None:
 
 
 def settle(agent_id: str, state: str, wished: str | None) -> str:
-    """Follow the wish kept for an agent if `state` allows it now, else return `state` as it is.
+    """Enter the state requested for an agent if `state` allows it now, else return `state` unchanged.
 
     Call it after each move of an agent with the state just reached; once that is available, away or
-    signed_out, the wish has been followed and is to be cleared. It lasts through wrap-up, which was not
-    asked to end early. A wish to be available brings nobody back from a ring no answer: that is a click.
+    signed_out, the request has been fulfilled and is to be cleared. It lasts through wrap-up, which was not
+    asked to end early. A request to be available does not end a ring no answer: that takes a click.
     """
     if wished in (None, "available") or state not in ("available", "away"):
         return state
@@ -325,7 +327,7 @@ def settle(agent_id: str, state: str, wished: str | None) -> str:
 
 
 def terminal(machine: str) -> frozenset[str]:
-    """Return the states that are ends; late news may still correct one."""
+    """Return the final states; late news may still correct one."""
     return frozenset(name for name, row in TABLES[machine].items() if not row.moves)
 
 

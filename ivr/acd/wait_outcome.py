@@ -1,7 +1,7 @@
-"""How a wait in line ends when no agent answers it.
+"""Decides how a wait in line ends when no agent answers it.
 
 The place in line, the journal, the contact and the sums of the reports all follow this one decision, so that
-they cannot tell different stories of one call.
+they agree about a call.
 """
 
 from __future__ import annotations
@@ -29,16 +29,17 @@ LED_AWAY = WaitOutcome("left_queue", "finished", FINISHED)
 
 
 def call_over(hung_up: bool, message_kept: bool) -> WaitOutcome:
-    """Return how a wait ends that is still on when its call ends. A caller who left a message during the wait
-    has not given up, whether or not they pressed the key that sends it."""
+    """Return how a wait ends that is still open when its call ends. A caller who left a message during the
+    wait has not abandoned, whether or not they pressed the key that sends it."""
     if message_kept:
         return LEFT_MESSAGE
     return GAVE_UP if hung_up else LED_AWAY
 
 
 def call_outcome(so_far: str | None, wait: WaitOutcome | None, otherwise: str) -> str:
-    """Return the outcome of a call that ends now. `so_far` is what the flow reached (a talk, a callback, a
-    message), `wait` how the wait ended that was still on, `otherwise` what a call without either is."""
+    """Return the outcome of a call that ends now. `so_far` is what the flow reached (a conversation, a
+    callback, a message), `wait` how the wait ended that was still open, `otherwise` the outcome without
+    either."""
     if wait is not None and so_far in (None, VOICEMAIL):
         return wait.outcome
     return so_far or otherwise

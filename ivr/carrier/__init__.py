@@ -1,1 +1,1 @@
-"""The phone company as we call it. It calls us through `webhooks/`."""
+"""Our requests to the phone company. Its requests to us are in `webhooks/`."""

@@ -14,9 +14,9 @@ class CarrierError(Exception):
     """A request to the phone company failed.
 
     `kind`: permanent (will never work: a bad number) · retryable (was not processed) · ambiguous (may or may
-    not have been done: look before trying again) · gone (the call is already over) · account (not processed,
-    for reasons that have nothing to do with whom it was about: credentials, limits, permissions; with
-    `only_country`, for numbers of that country). `said` is the carrier's sentence.
+    not have been done: check before trying again) · gone (the call is already over) · account (not processed,
+    for reasons unrelated to the number called: credentials, limits, permissions; with `only_country`, for
+    numbers of that country). `said` is the carrier's sentence.
     """
 
     def __init__(
@@ -50,8 +50,8 @@ class CarrierRecording:
 
 @dataclass(frozen=True, slots=True)
 class RecordingAudio:
-    """A recording to be listened to: `chunks` come as they are fetched. `size` in bytes, None when unknown.
-    Close it, heard or not."""
+    """A recording for playing: `chunks` come as they are fetched. `size` in bytes, None when unknown. Close
+    it, whether played or not."""
 
     kind: str
     size: int | None
@@ -75,7 +75,7 @@ class Carrier(Protocol):
         keys: str = "",
         in_time: Callable[[], bool] = lambda: True,
     ) -> str:
-        """Call a phone; returns the leg's sid. Not idempotent: never repeat it without `find_legs`.
+        """Call a phone and return the leg's SID. Not idempotent: never repeat it without `find_legs`.
 
         `in_time` is asked when everything is ready to be sent: False, and nothing is (RETRYABLE).
 
@@ -86,7 +86,7 @@ class Carrier(Protocol):
         ...
 
     def find_legs(self, to: str, from_: str, since: float) -> list[Leg]:
-        """Legs to that phone that began at or after `since` (epoch seconds), newest first."""
+        """Return legs to that phone that began at or after `since` (epoch seconds), newest first."""
         ...
 
     def redirect(self, sid: str, url: str) -> None:
@@ -94,7 +94,7 @@ class Carrier(Protocol):
         ...
 
     def hang_up(self, sid: str) -> None:
-        """End a leg, whether it rings or talks."""
+        """End a leg, whether it is ringing or connected."""
         ...
 
     def change_participant(
@@ -107,25 +107,26 @@ class Carrier(Protocol):
         ends_room: bool | None = None,
         hold_url: str | None = None,
     ) -> None:
-        """Change how a leg takes part in the live conference named `room`; None leaves a thing as it is.
-        `coached` is the one leg that hears it, "" for all. With a `hold_url` the leg hears the document there
-        and nobody else, nor is it heard; "" brings it back. GONE when room or leg is not there."""
+        """Change how a leg takes part in the live conference named `room`; None leaves a setting unchanged.
+        `coached` is the one leg that hears it, "" for all. With a `hold_url` the leg hears only the document
+        there, and nobody hears it; "" takes it off hold. GONE when conference or leg does not exist."""
         ...
 
     def announce(self, room: str, url: str) -> None:
-        """Play the document at `url` to everybody in the live conference named `room`. GONE without one."""
+        """Play the document at `url` to everybody in the live conference named `room`. GONE if there is
+        none."""
         ...
 
     def send_text(self, to: str, from_: str, body: str) -> str:
-        """Send a text message; returns its sid. Not idempotent: never repeat it blindly."""
+        """Send a text message and return its SID. Not idempotent: never repeat it blindly."""
         ...
 
     def delete_text(self, sid: str) -> None:
-        """Delete a text message and its words, in either direction. GONE when there is none (any more)."""
+        """Delete a text message and its words, in either direction. GONE if there is none (any more)."""
         ...
 
     def start_recording(self, sid: str, status_url: str) -> None:
-        """Record a live call from now on. Twice makes two recordings."""
+        """Record a live call from now on. Two calls make two recordings."""
         ...
 
     def pause_recording(self, sid: str) -> None:
@@ -133,7 +134,7 @@ class Carrier(Protocol):
         ...
 
     def resume_recording(self, sid: str) -> None:
-        """Record again after a pause; nothing changes when it runs."""
+        """Record again after a pause. Does nothing while a recording runs."""
         ...
 
     def stop_recording(self, sid: str) -> None:
@@ -141,17 +142,17 @@ class Carrier(Protocol):
         ...
 
     def fetch(self, sid: str) -> Leg:
-        """How the carrier sees this leg. May lag behind by seconds."""
+        """Return how the carrier sees this leg. It may lag behind by seconds."""
         ...
 
     def recorded(self, sid: str) -> CarrierRecording:
-        """How the carrier sees this recording. GONE when it never was or was deleted."""
+        """Return how the carrier sees this recording. GONE when it never existed or was deleted."""
         ...
 
     def open_recording(self, sid: str) -> RecordingAudio:
-        """Its sound. GONE while it is not ready, or when there is none."""
+        """Return its audio. GONE while it is not ready, or when there is none."""
         ...
 
     def delete_recording(self, sid: str) -> None:
-        """Delete a recording and its sound. GONE when there is none (any more)."""
+        """Delete a recording and its audio. GONE if there is none (any more)."""
         ...

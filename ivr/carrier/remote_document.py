@@ -1,6 +1,6 @@
-"""A document that lies on another machine, fetched as the carrier fetches it.
+"""Fetches a document on another machine as the carrier fetches it.
 
-A TwiML Bin answers only what its own account has signed.
+A TwiML Bin answers only requests signed by its own account.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class RemoteDocument:
 
 
 def fetch_document(url: str, method: str, account_sid: str, auth_token: str) -> RemoteDocument:
-    """Raises NotFetched when there is no answer."""
+    """Fetch the document. Raises NotFetched when there is no answer."""
     import requests
     from twilio.request_validator import RequestValidator
 

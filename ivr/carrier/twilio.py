@@ -1,6 +1,6 @@
 """Twilio's REST API through its official package, imported late: it costs 21 MB and a quarter of a second.
 
-Placing a call is not idempotent and Twilio takes no key of ours: after a time-out or a 5xx the outcome of
+Placing a call is not idempotent and Twilio accepts no key of ours: after a time-out or a 5xx the outcome of
 `calls.create` is unknown, and only a 429 means that nothing was done.
 """
 
@@ -17,18 +17,18 @@ from ivr.carrier.twilio_errors import CheckedClient, TwilioRefusal, named
 
 
 def account_record(client: Any, sid: str) -> tuple[str, str]:
-    """(Trial or Full, active or suspended or closed)."""
+    """Return (Trial or Full, active or suspended or closed)."""
     found = client.api.accounts(sid).fetch()
     return named(found, "type"), named(found, "status")
 
 
 def is_verified(client: Any, number: str) -> bool:
-    """May the account show this number of somebody else's?"""
+    """Return whether the account may show this number, which belongs to somebody else."""
     return any(True for _ in client.outgoing_caller_ids.list(phone_number=number, limit=1))
 
 
 def number_record(client: Any, wanted: str) -> dict[str, str] | None:
-    """Where a number of the account leads, and how; None when it is not the account's."""
+    """Return where a number of the account leads, and how; None when the account does not have it."""
     for found in client.incoming_phone_numbers.list(phone_number=wanted, limit=1):
         can = found.capabilities if isinstance(found.capabilities, dict) else {}
         return {
@@ -55,7 +55,7 @@ def _text(value: Any) -> str:
 
 
 def live_room(client: Any, name: str) -> Any:
-    """The conference of that name that is going on. Raises CarrierError(GONE)."""
+    """Return the live conference of that name. Raises CarrierError(GONE)."""
     for found in client.conferences.list(friendly_name=name, status="in-progress", limit=1):
         return client.conferences(named(found))
     raise CarrierError(GONE, f"there is no live conference {name}")
@@ -64,7 +64,7 @@ def live_room(client: Any, name: str) -> Any:
 def participant_change(
     muted: bool | None, coached: str | None, ends_room: bool | None, hold_url: str | None
 ) -> dict[str, Any]:
-    """A change of a participant in Twilio's words; what is None stays as it is."""
+    """Return a change of a participant in Twilio's words; None leaves a setting unchanged."""
     change: dict[str, Any] = {}
     if muted is not None:
         change["muted"] = muted
@@ -95,8 +95,8 @@ PLAYABLE = ("audio/wav", "audio/x-wav", "audio/wave", "audio/mpeg")
 
 
 def open_recording(url: str, login: tuple[str, str], timeout: float, http_client: Any) -> RecordingAudio:
-    """The sound at `url`. Raises Refused, or what `requests` raises; `http_client` is a
-    simulator's or None."""
+    """Return the audio at `url`. Raises TwilioRefusal, or what `requests` raises; `http_client` is a simulator's or
+    None."""
     import requests
 
     get = getattr(http_client, "stream", None) or requests.get
@@ -116,7 +116,7 @@ def open_recording(url: str, login: tuple[str, str], timeout: float, http_client
 
 
 def _bounded(answer: Any) -> Iterator[bytes]:
-    """Chunks as they come, never more than MOST_BYTES."""
+    """Yield chunks as they come, never more than MOST_BYTES."""
     left = MOST_BYTES
     for chunk in answer.iter_content(CHUNK):
         yield chunk[:left]
@@ -130,11 +130,12 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 TIMEOUT_S = 6.0
 LONGEST_S = 86_400.0
-CLOCKS_APART_S = 5.0  # so far may our clock be ahead of Twilio's, which tells whole seconds
+CLOCKS_APART_S = 5.0  # our clock may be this far ahead of Twilio's, which uses whole seconds
 
 
 class TwilioCarrier:
-    """`http_client` is for tests (a simulator in process); `api_base` is any server that speaks the API."""
+    """The carrier Twilio. `http_client` is for tests (a simulator in process); `api_base` is any server that
+    speaks the API."""
 
     def __init__(
         self, account_sid: str, auth_token: str, api_base: str | None = None, http_client: Any = None
@@ -197,7 +198,8 @@ class TwilioCarrier:
         return _asked(create, creates=True)
 
     def find_legs(self, to: str, from_: str, since: float) -> list[Leg]:
-        """An earlier leg to the same phone may be among them: its name is on record with what it was for."""
+        """Return matching legs. An earlier leg to the same phone may be among them: its SID is recorded with
+        its purpose."""
 
         def look() -> list[Leg]:
             found = self._client.calls.list(to=to, from_=from_, limit=20)
@@ -209,7 +211,7 @@ class TwilioCarrier:
         _asked(lambda: named(self._client.calls(sid).update(url=url, method="POST")))
 
     def hang_up(self, sid: str) -> None:
-        # `completed` ends a leg whether queued, ringing or talking; `canceled` does nothing to a live one.
+        # `completed` ends a leg whether queued, ringing or connected; `canceled` does nothing to a live one.
         _asked(lambda: named(self._client.calls(sid).update(status="completed")))
 
     def change_participant(
@@ -281,20 +283,20 @@ class TwilioCarrier:
         _asked(lambda: self._client.recordings(sid).delete())
 
     def number_urls(self, number: str) -> dict[str, str] | None:
-        """Where a number of the account leads, and how (see `twilio_account`). None when it is not ours."""
+        """Return where a number of the account leads, and how; None when it is not ours."""
         return _asked(lambda: number_record(self._client, number))
 
     def account(self) -> tuple[str, str]:
-        """(Trial or Full, active or suspended or closed)."""
+        """Return (Trial or Full, active or suspended or closed)."""
         return _asked(lambda: account_record(self._client, self._account_sid))
 
     def is_verified(self, number: str) -> bool:
-        """May the account show this number, which is not its own?"""
+        """Return whether the account may show this number, which is not its own."""
         return _asked(lambda: is_verified(self._client, number))
 
 
 def _began(call: Any) -> float:
-    """When the leg was made; a leg without a time yet is as new as can be."""
+    """Return when the leg was made; a leg without a time yet counts as new."""
     moment = call.date_created or call.start_time
     return moment.timestamp() if isinstance(moment, datetime) else datetime.now(UTC).timestamp()
 
@@ -304,7 +306,7 @@ def _leg(call: Any) -> Leg:
 
 
 def _seconds(text: Any) -> int:
-    """A length as Twilio writes it: usually whole seconds, -1 for none."""
+    """Return a length as Twilio writes it: usually whole seconds, -1 for none."""
     try:
         seconds = float(text or 0)
     except (TypeError, ValueError):
@@ -313,7 +315,7 @@ def _seconds(text: Any) -> int:
 
 
 def _asked(request: Callable[[], T], creates: bool = False) -> T:
-    """What `request` returns. Raises CarrierError and nothing else."""
+    """Return the result of `request`. Raises CarrierError and nothing else."""
     from requests.exceptions import RequestException
     from twilio.base.exceptions import TwilioException
 
@@ -334,7 +336,7 @@ def _asked(request: Callable[[], T], creates: bool = False) -> T:
 
 
 def _was_sent(error: Exception) -> bool:
-    """Could the request have arrived? Not where there was never a connection."""
+    """Return whether the request may have arrived, which it has not without a connection."""
     from requests.exceptions import ConnectTimeout, SSLError
 
     said = str(error)

@@ -1,7 +1,7 @@
-"""What Twilio's answers mean, read from the answer itself: its status and its JSON.
+"""Interprets Twilio's answers from the answer itself: its status and its JSON.
 
-Twilio's package raises different things for one refusal (lists wrap it, newer bodies have another class) and
-trips over an answer that is no JSON, so every answer is looked at before the package sees it.
+Twilio's package raises different exceptions for one refusal (lists wrap it, newer bodies have another class)
+and fails on an answer that is not JSON, so every answer is checked before the package sees it.
 """
 
 from __future__ import annotations
@@ -51,15 +51,15 @@ REFUSED_ACCOUNT = (401, 402, 403)
 
 
 class TwilioRefusal(Exception):
-    """Twilio answered with something else than what was asked for. `code` and `said` are Twilio's own, where
-    it gave any; `understood`: the answer was Twilio's JSON."""
+    """Twilio did not answer as expected. `code` and `said` are Twilio's own, where it gave any; `understood`:
+    the answer was Twilio's JSON."""
 
     def __init__(self, status: int, said: str, code: int | None = None, understood: bool = True) -> None:
         super().__init__(said)
         self.status, self.said, self.code, self.understood = status, said, code, understood
 
     def as_error(self, unknown: str) -> CarrierError:
-        """What may be done about it; `unknown` is the kind where nobody can tell what became of it."""
+        """Return what may be done about it; `unknown` is the kind for an unknown outcome."""
         kind, country = self._kind(unknown)
         return CarrierError(kind, self.said, self.code, only_country=country)
 
@@ -79,7 +79,7 @@ class TwilioRefusal(Exception):
 
 
 class CheckedClient:
-    """The HTTP client of Twilio's package, `client`, with a look at each answer. Raises Refused."""
+    """The HTTP client of Twilio's package, `client`, with a check of each answer. Raises TwilioRefusal."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -96,7 +96,7 @@ class CheckedClient:
 
 
 def refusal(status: int, read: Mapping[str, Any] | None) -> TwilioRefusal:
-    """The refusal that stands in the JSON of an answer: Twilio's own form, or that of RFC 9457."""
+    """Return the refusal in the JSON of an answer: Twilio's own form, or that of RFC 9457."""
     if read is None:
         return TwilioRefusal(status, f"HTTP {status} without an answer that can be read", understood=False)
     said = next((read[name] for name in ("message", "detail", "title") if read.get(name)), "")
@@ -105,7 +105,7 @@ def refusal(status: int, read: Mapping[str, Any] | None) -> TwilioRefusal:
 
 
 def named(thing: Any, name: str = "sid") -> str:
-    """What an answer must say of the thing that was made or asked for. Raises Refused."""
+    """Return a required value of the thing that was made or fetched. Raises TwilioRefusal."""
     value = getattr(thing, name, None)
     if not isinstance(value, str) or not value:
         raise TwilioRefusal(200, f"the answer does not tell the {name.replace('_', ' ')}", understood=False)

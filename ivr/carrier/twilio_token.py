@@ -1,11 +1,11 @@
-"""Tokens with which a browser becomes a telephone at Twilio. They are made here, without asking anybody."""
+"""Tokens with which a browser becomes a telephone at Twilio. They are made here, without a request."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
 
-SLOW_S = 60  # so far may Twilio's clock be behind ours, or the token would not be valid yet
+SLOW_S = 60  # Twilio's clock may be this far behind ours, or the token would not be valid yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class VoiceTokens:
 
     @property
     def missing(self) -> str:
-        """The sentence that says what to set; "" when tokens can be made."""
+        """Return the sentence that says what to set; "" when tokens can be made."""
         names = [name for name, value in (("KEY", self.key), ("SECRET", self.secret)) if not value]
         if not names:
             return ""
@@ -26,7 +26,8 @@ class VoiceTokens:
         return f"{are} {'is' if len(names) == 1 else 'are'} not set: a browser cannot be a phone without."
 
     def make(self, identity: str, seconds: int) -> str:
-        """A token to be rung as `client:identity`, and for nothing else: no calls can be made with it."""
+        """Return a token to be rung as `client:identity`, and for nothing else: no calls can be made
+        with it."""
         from twilio.jwt.access_token import AccessToken
         from twilio.jwt.access_token.grants import VoiceGrant
 

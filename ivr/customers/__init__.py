@@ -1,1 +1,2 @@
-"""The caller's identity: numbers, what a number is worth, and customers in and out as lists. No database."""
+"""The caller's identity: numbers, how far a number is trusted, and import and export of customers. No
+database."""

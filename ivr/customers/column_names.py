@@ -1,4 +1,4 @@
-"""What the columns of ordinary exports are called: which one holds the id, the name, the numbers."""
+"""Recognises the columns of common exports: which one holds the id, the name, the numbers."""
 
 from __future__ import annotations
 
@@ -52,15 +52,15 @@ _NO_NUMBER = re.compile(
 
 
 def plain_head(head: str) -> str:
-    """Without case, accents and punctuation: `Phone 1 - Value` is `phone 1 value`."""
+    """Return a header without case, accents and punctuation: `Phone 1 - Value` is `phone 1 value`."""
     folded = unicodedata.normalize("NFKD", head.casefold().replace("ß", "ss"))
     letters = "".join(char for char in folded if not unicodedata.combining(char))
     return re.sub(r"[\W_]+", " ", letters).strip()
 
 
 def columns_of(heads: Iterable[str], given: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Field → the heads (in lower case, as in the rows) of the columns that hold it. `given` says it of some
-    fields, whatever they are called; `numbers` and `name` may be in several columns."""
+    """Return field → the headers (in lower case, as in the rows) of the columns that hold it. `given` sets
+    some fields explicitly; `numbers` and `name` may be in several columns."""
     plain = {head: plain_head(head) for head in heads if head}
     found = {field: _first(plain, names) for field, names in _NAMES.items()}
     found["name"] = _names(plain, found["name"])
@@ -72,7 +72,7 @@ def columns_of(heads: Iterable[str], given: Mapping[str, tuple[str, ...]]) -> di
 
 
 def _names(plain: Mapping[str, str], whole: tuple[str, ...]) -> tuple[str, ...]:
-    """The columns of a name: the whole one, or first and last name; else what the account is called."""
+    """Return the columns of a name: the whole one, or first and last name; else the account's name."""
     first, last = _first(plain, _FIRST), _first(plain, _LAST)
     if whole and not (plain[whole[0]] in _PART and bool(first) != bool(last)):
         return whole

@@ -1,4 +1,4 @@
-"""The rows of a CSV file with the lines they stand on. One that cannot be read does not hide the others."""
+"""Reads the rows of a CSV file with their line numbers. An unreadable row does not hide the others."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ class CsvRow:
 
 
 def decode(content: bytes, file: str) -> str:
-    """The file's text: UTF-8 or UTF-16, with or without the mark that spreadsheets put in front."""
+    """Return the file's text: UTF-8 or UTF-16, with or without the byte order mark that spreadsheets
+    write."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return content.decode("utf-16").replace("\0", "")
@@ -43,10 +44,10 @@ def decode(content: bytes, file: str) -> str:
 
 
 def rows(text: str, file: str, required: tuple[str, ...]) -> Iterator[CsvRow]:
-    """Every row that is not empty. Raises UnreadableFile when a required column is missing."""
+    """Yield every row that is not empty. Raises UnreadableFile when a required column is missing."""
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL * 10))
     text, delimiter, before = _opened(text)
-    # Strict: a quotation mark that is never closed would swallow every row behind it without a word.
+    # Strict: a quotation mark that is never closed would silently swallow every row after it.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     heads = [as_written(head.strip()) for head in next(reader, [])]
     _check_heads(heads, file, required)
@@ -65,15 +66,15 @@ def rows(text: str, file: str, required: tuple[str, ...]) -> Iterator[CsvRow]:
 
 
 def heads_of(text: str) -> list[str]:
-    """The names of the columns, in lower case."""
+    """Return the names of the columns, in lower case."""
     text, delimiter, _ = _opened(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     return [as_written(head.strip()).lower() for head in next(reader, [])]
 
 
 def _opened(text: str) -> tuple[str, str, int]:
-    """The text behind empty lines and a line `sep=…`, what stands between its cells, and how many lines were
-    left out."""
+    """Return the text after empty lines and a line `sep=…`, the separator of cells, and how many lines were
+    skipped."""
     text = text.lstrip("\ufeff")
     empty = re.match(r"(?:[ \t]*\r?\n)*", text)
     blank = empty[0] if empty else ""

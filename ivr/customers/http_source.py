@@ -1,7 +1,7 @@
 """Data sources over HTTP: one address fixed by the settings, values only as data, JSON back.
 
 A flow may be edited by many and a caller may say anything, so neither decides where a request goes: the host
-is resolved once, an address in our own network is refused, and the connection goes to that very address.
+is resolved once, an address in our own network is refused, and the connection goes to exactly that address.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
 
 
 class SourceFault(Exception):
-    """The source could not answer. `again` says whether asking once more may help."""
+    """The source could not answer. `again` says whether a retry may help."""
 
     def __init__(self, message: str, again: bool = False) -> None:
         super().__init__(message)
@@ -39,7 +39,7 @@ class SourceFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a source says: found with a value, or missing."""
+    """The answer of a source: found with a value, or missing."""
 
     status: str
     value: Any = None
@@ -50,12 +50,12 @@ Resolve = Callable[[str, int], str]
 
 
 def resolve(host: str, port: int) -> str:
-    """The first address of a host. Raises OSError."""
+    """Return the first address of a host. Raises OSError."""
     return str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0])
 
 
 def is_outside(address: str) -> bool:
-    """Whether an address is one of the public internet; everything else may be part of our own network."""
+    """Return whether an address is on the public internet; any other may be part of our own network."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -63,7 +63,7 @@ def is_outside(address: str) -> bool:
     inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
     if inner is not None:
         ip = inner
-    # All that was ever given out for the internet of IPv6; the rest has IPv4 inside, or is of old networks.
+    # The only range ever assigned for the IPv6 internet; others embed IPv4 or are of old networks.
     if isinstance(ip, ipaddress.IPv6Address) and (ip.teredo or ip not in _GIVEN_OUT):
         return False
     return ip.is_global and not ip.is_multicast
@@ -100,9 +100,9 @@ class HttpRequests:
         return _read(body, self._source.items)
 
     def request(self, values: Mapping[str, Any]) -> tuple[str, bytes | None] | None:
-        """(target, body) for these values; None when a hole of the path would stay empty or lead elsewhere in
-        the service. Any other value may be empty, and is sent. Raises SourceFault for a hole without a
-        value."""
+        """Return (target, body) for these values; None when a placeholder of the path would stay empty or
+        lead elsewhere in the service. Any other value may be empty, and is sent. Raises SourceFault for a
+        placeholder without a value."""
         texts = {name: _text(value) for name, value in values.items()}
         holes = set(HOLE.findall(self._target))
         if not holes <= set(texts):
@@ -119,14 +119,14 @@ class HttpRequests:
         return target, None
 
     def exchange(self, target: str, body: bytes | None, until: float) -> tuple[int, bytes]:
-        """(HTTP status, body of the answer), done by `until` (time.monotonic). Raises SourceFault."""
+        """Return (HTTP status, body of the answer), done by `until` (time.monotonic). Raises SourceFault."""
         headers = {"Host": self._netloc, "Accept": "application/json", "User-Agent": "presszero"}
         if body is not None:
             headers["Content-Type"] = "application/json"
         wire = self._connect(until)
         connection = http.client.HTTPConnection(self._host, self._port)
         connection.sock = wire
-        # A time-out counts for each byte; a server that sends one now and then needs an end of all waiting.
+        # A time-out counts for each byte; a server that sends one now and then needs an overall limit.
         end = threading.Timer(_left(until), _end, (wire,))
         end.daemon = True
         end.start()
@@ -159,7 +159,7 @@ class HttpRequests:
 
 
 def _body(answer: http.client.HTTPResponse, wire: socket.socket, until: float) -> bytes:
-    """Read by pieces: a server that sends a byte now and then must not hold us up for ever."""
+    """Read the body in pieces: a server that sends a byte now and then must not hold us up for ever."""
     parts, size = [], 0
     while chunk := answer.read1(CHUNK):
         size += len(chunk)
@@ -171,7 +171,7 @@ def _body(answer: http.client.HTTPResponse, wire: socket.socket, until: float) -
 
 
 def _end(wire: socket.socket) -> None:
-    """Wake whoever waits for this connection. Closing it would not."""
+    """Wake the thread that waits for this connection. Closing it would not."""
     with suppress(OSError):  # it may be over already
         wire.shutdown(socket.SHUT_RDWR)
 
@@ -198,7 +198,7 @@ def _read(body: bytes, items: str) -> Found:
 
 
 def pruned(value: Any, depth: int = 0) -> Any:
-    """What is kept of an answer: it lives in the session, which is written at every turn."""
+    """Return the part of an answer that is kept: it is in the session, which is written at every turn."""
     if isinstance(value, str):
         return _CONTROL.sub(" ", value)[:LONGEST_TEXT]
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 10**18:

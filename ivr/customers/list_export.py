@@ -1,4 +1,5 @@
-"""Customers → a CSV file that a spreadsheet shows as text and runs as nothing, and an import reads again."""
+"""Writes customers to a CSV file that a spreadsheet shows as text and never runs, and that an import can read
+again."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ LAST_MOMENT = time(23, 59, 59)
 
 
 def customers_csv(records: Iterable[CustomerRecord], zone: ZoneInfo) -> str:
-    """The columns of an import, then every other field that any customer has. Days are those of `zone`."""
+    """Return the columns of an import, then every other field that any customer has. Days are those of
+    `zone`."""
     records = list(records)
     others = sorted({name for record in records for name in record.fields})
     out = io.StringIO(newline="")
@@ -43,5 +45,5 @@ def _cells(record: CustomerRecord, others: list[str], zone: ZoneInfo) -> list[st
 
 
 def _end(at: datetime) -> str:
-    """A day alone where it counts to its end, as an import reads it."""
+    """Return a day alone when it counts to its end, as an import reads it."""
     return at.date().isoformat() if at.time() >= LAST_MOMENT else at.isoformat()

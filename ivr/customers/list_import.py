@@ -1,4 +1,4 @@
-"""Lists of customers and of past contacts → records, or what is wrong with a row."""
+"""Reads lists of customers and of past contacts into records, or says what is wrong with a row."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LABEL = (
 _LABELLED = re.compile(
     rf"^{_LABEL}\s*:?\s*(?=[+(\d])|\s*(?:\(\s*{_LABEL}\s*\)|[-:]?\s*{_LABEL})$", re.IGNORECASE
 )
-# Between several numbers of one cell; a slash alone may be part of one.
+# Separates several numbers of one cell; a slash alone may be part of one.
 _NO_EXTENSION = EXTENSION.replace("?P<extension>", "?:").join((r"(?!\s*", ")"))
 _BETWEEN = re.compile(
     rf";(?!\s*phone-context=){_NO_EXTENSION}|:::|\||\n|, {_NO_EXTENSION}|,(?=[+(]|\d{{3}}[ .-]\d)| / "
@@ -48,7 +48,7 @@ _DAMAGED = re.compile(r"[+']?\d[\d ]*\.0+|\d+([.,]\d+)?[eE]\+?\d+")
 
 
 class _Wrong(Exception):
-    """This row cannot be taken, for this reason."""
+    """Raised when this row cannot be imported, with the reason."""
 
 
 Columns = Mapping[str, tuple[str, ...]]
@@ -56,7 +56,7 @@ Columns = Mapping[str, tuple[str, ...]]
 
 
 def columns_in(text: str, file: str, given: Columns) -> dict[str, tuple[str, ...]]:
-    """Which column holds what: recognised by its head, or as it is `given`. Raises UnreadableFile."""
+    """Return which column holds what: recognised by its header, or as `given`. Raises UnreadableFile."""
     heads = heads_of(text)
     there = ", ".join(head for head in heads if head)
     for name in (name for names in given.values() for name in names if name not in heads):
@@ -75,7 +75,7 @@ def columns_in(text: str, file: str, given: Columns) -> dict[str, tuple[str, ...
 def customers(
     text: str, file: str, region: str, zone: ZoneInfo, given: Columns | None = None
 ) -> Iterator[CustomerRecord | RowProblem]:
-    """One record or problem for each row, in the order of the file."""
+    """Yield one record or problem for each row, in the order of the file."""
     ids: dict[str, int] = {}
     columns = columns_in(text, file, given or {})
     for row in rows(text, file, ()):
@@ -89,7 +89,7 @@ def customers(
 
 
 def contacts(text: str, file: str, region: str, zone: ZoneInfo) -> Iterator[ContactRecord | RowProblem]:
-    """One record or problem for each row. The same contact again is a repetition and left out silently."""
+    """Yield one record or problem for each row. A repeated contact is skipped silently."""
     seen: set[tuple[object, ...]] = set()
     for row in rows(text, file, ("at",)):
         try:
@@ -129,7 +129,7 @@ def _customer(row: CsvRow, region: str, zone: ZoneInfo, columns: Columns) -> Cus
 
 
 def _by_field(cells: Mapping[str, str], columns: Columns) -> dict[str, str]:
-    """The cells by the field they fill; what fills none goes by its own head."""
+    """Return the cells by field; a cell without a field goes by its own header."""
     used = {name for names in columns.values() for name in names}
     found = {name: value for name, value in cells.items() if name not in used}
     for field, names in columns.items():
@@ -138,7 +138,7 @@ def _by_field(cells: Mapping[str, str], columns: Columns) -> dict[str, str]:
 
 
 def _language(cell: str) -> str:
-    """A code such as es-US, from a code or from the name of a language."""
+    """Return a code such as es-US, from a code or from the name of a language."""
     if not cell:
         return ""
     named = _language_names().get(cell.casefold())
@@ -155,14 +155,14 @@ def _codes() -> frozenset[str]:
 
 @cache
 def _language_names() -> dict[str, str]:
-    """The name of each language in English, and in itself where we speak it."""
+    """Return the name of each language in English, and in itself where the engine speaks it."""
     names = {name.casefold(): code for code, name in Locale("en").languages.items() if len(code) == 2}
     return names | {Locale(code).languages[code].casefold(): code for code in ("en", "es", "de", "fr")}
 
 
 def _numbers(cells: list[str], region: str) -> tuple[tuple[str, ...], list[str]]:
-    """The E.164 form of each, and the extensions that were cut off; one wrong number makes the row wrong: a
-    typo must not hide who is calling."""
+    """Return the E.164 form of each, and the extensions that were cut off. One wrong number makes the row
+    wrong: a typo must not hide who is calling."""
     found: list[str] = []
     extensions: list[str] = []
     for part in (part.strip() for cell in cells for part in _BETWEEN.split(cell)):
@@ -178,13 +178,13 @@ def _numbers(cells: list[str], region: str) -> tuple[tuple[str, ...], list[str]]
 
 
 def _is_nothing(part: str) -> bool:
-    """A cell that is filled and holds no number: n/a, --, #N/A of a spreadsheet, 0000000000."""
+    """Return whether a filled cell holds no number: n/a, --, #N/A of a spreadsheet, 0000000000."""
     letters = re.sub(r"[\W_]", "", part.casefold())
     return not letters or letters in _NOTHING or (letters.isdecimal() and is_placeholder(letters))
 
 
 def _number(part: str, region: str) -> tuple[str, str]:
-    """(E.164, extension). Raises _Wrong with what is the matter."""
+    """Return (E.164, extension). Raises _Wrong with the reason."""
     shown = repr(plain(part, 40))
     if _DAMAGED.fullmatch(part):
         raise _Wrong(
@@ -243,7 +243,7 @@ def _seconds(cell: str) -> int:
 
 
 def _moment(cell: str, zone: ZoneInfo) -> float:
-    """Epoch seconds of an ISO time. Without an offset it is the company's own time."""
+    """Return epoch seconds of an ISO time. Without an offset it is in the company's time zone."""
     try:
         moment = datetime.fromisoformat(cell)
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC).timestamp()
@@ -252,7 +252,7 @@ def _moment(cell: str, zone: ZoneInfo) -> float:
 
 
 def _meant(cell: str) -> str:
-    """What a day written in another order may mean: 03/04/2027 is two days."""
+    """Return what a day in another order may mean: 03/04/2027 is two days."""
     found = re.match(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b", cell)
     if not found:
         return ""
@@ -272,7 +272,7 @@ def _day(year: int, month: int, day: int) -> str:
 
 
 def _end_of(cell: str, zone: ZoneInfo) -> float:
-    """A day alone counts to its end."""
+    """Return the end of a day that was given alone."""
     try:
         day = date.fromisoformat(cell)
     except ValueError:

@@ -1,4 +1,5 @@
-"""Does a customer's record have the values that a caller gave? What is keyed has digits and nothing else."""
+"""Compares a customer's record with the values that a caller gave. Keyed values have digits and nothing
+else."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ _DAY = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)\s*")
 
 
 def record_matches(record: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
-    """Whether the record has every value that is given. An empty one, and a field that the record does not
-    have, fit nobody."""
+    """Return whether the record has every given value. An empty one, and a field that the record does not
+    have, match nobody."""
     fields = {letters_and_digits(name): value for name, value in record.items()}
     wanted = [(letters_and_digits(name), value) for name, value in given.items()]
     return bool(wanted) and all(_same(value, fields.get(name)) for name, value in wanted)
@@ -27,8 +28,8 @@ def _same(given: Any, kept: Any) -> bool:
 
 
 def _keyed(kept: Any) -> tuple[str, ...]:
-    """How people key what has more than digits in it: C-1042 is 1042, and 1980-05-17 is 17051980 to some, and
-    05171980 to others."""
+    """Return how people key a value that has more than digits in it: C-1042 is 1042, and 1980-05-17 is
+    17051980 to some, and 05171980 to others."""
     if day_found := _DAY.fullmatch(as_text(kept)):
         year, month, day = day_found.groups()
         return f"{day}{month}{year}", f"{month}{day}{year}"
@@ -37,7 +38,7 @@ def _keyed(kept: Any) -> tuple[str, ...]:
 
 
 def letters_and_digits(value: Any) -> str:
-    """Letters and digits alone: C-1042, "c 1042" and C1042 are one."""
+    """Return letters and digits alone: C-1042, "c 1042" and C1042 become the same."""
     if isinstance(value, float | Decimal) and value == int(value):
         value = int(value)
     return "".join(character for character in as_text(value).casefold() if character.isalnum())

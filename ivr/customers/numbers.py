@@ -1,4 +1,4 @@
-"""Telephone numbers in one form, and what a caller's number is worth: a hint, never who speaks."""
+"""Telephone numbers in one form, and how far a caller's number is trusted: it never proves who speaks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ivr.flowfiles.equivalents import equivalents
 
 READABLE, UNREADABLE, PLACEHOLDER, WITHHELD = "readable", "unreadable", "placeholder", "withheld"
 ERASED = "erased"
-"""No answer of the network: there was a caller, and what was known of them is erased."""
+"""Not from the network: the caller's data was erased."""
 """What the network sent for a caller: a number, something we cannot read as one, something that stands for no
 number, or nothing."""
 
@@ -32,7 +32,7 @@ _WITHHELD_WORDS = {
     *("idunavailable", "calleridunavailable", "undefined", "nan"),
 }
 # Words that networks spell on the keypad: 266696687 is ANONYMOUS; and numbers that exchanges and test sets
-# send for every caller. A 1 may stand in front of each.
+# send for every caller. A 1 may precede each.
 _PLACEHOLDERS = {
     *("266696687", "8656696", "86282452253", "7378742833", "2562533", "7748283", "7748428", "688632732"),
     *("464", "1234567890", "0123456789", "123456789"),
@@ -43,7 +43,7 @@ _LONGEST = 40
 EXTENSION_WORDS = (
     r"(?<![a-z])(?:ext(?:n|ensi[oó]n)?|xx?|#|durchwahl|dw|nebenstelle|nst|poste|anexo|int(?:erno)?)[=:.\s]*"
 )
-"""What people write before an extension, behind the number."""
+"""Words before an extension, after the number."""
 EXTENSION = rf"\(?{EXTENSION_WORDS}(?P<extension>\d{{1,9}})#?\)?"
 _EXTENSION = re.compile(rf"[\s,;-]*{EXTENSION}\s*$", re.IGNORECASE)
 
@@ -57,7 +57,8 @@ _WITHHELD = "Number withheld"
 
 
 def to_e164(text: str, region: str = "US") -> str:
-    """`text` as +… digits, or "" when it is no telephone number. National numbers are read as of `region`."""
+    """Return `text` as +… digits, or "" if it is not a telephone number. National numbers are read as of
+    `region`."""
     text = text.strip()
     if not text or len(text) > _LONGEST or re.search(r"[A-Za-z]", text):
         return ""
@@ -65,7 +66,7 @@ def to_e164(text: str, region: str = "US") -> str:
         number = parse(text, region.upper() or None)
     except NumberParseException:
         return ""
-    # A number without its area code is possible in its own town only.
+    # A number without its area code only works in its own town.
     possible = is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
     return format_number(number, PhoneNumberFormat.E164) if possible else ""
 
@@ -83,7 +84,7 @@ class ExtensionAlone(ValueError):
 
 
 def without_extension(text: str, region: str = "US") -> tuple[str, str]:
-    """(E.164, extension) of a number as people write it. Raises ValueError with what is the matter."""
+    """Return (E.164, extension) of a number as people write it. Raises ValueError with the reason."""
     text = re.sub(r"^tel:", "", text.strip(), flags=re.IGNORECASE)
     cut = _EXTENSION.search(text)
     bare = text[: cut.start()] if cut else text
@@ -106,8 +107,8 @@ def without_extension(text: str, region: str = "US") -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class CallerId:
-    """What the network says of who calls. `number` is E.164, "" unless `kind` is readable. The number of an
-    `address` (sip: or tel:) was written by whoever sent the call, and nobody vouches for it."""
+    """The network's information about the caller. `number` is E.164, "" unless `kind` is readable. The number
+    of an `address` (sip: or tel:) was written by the sender of the call, and nobody vouches for it."""
 
     number: str
     kind: str
@@ -115,8 +116,7 @@ class CallerId:
 
 
 def read_caller(raw: str, region: str = "US") -> CallerId:
-    """One of four answers. A number that is written as nobody writes it any more is a number all the same
-    (see `equivalents`)."""
+    """Return one of four answers. A number in an outdated spelling is still a number (see `equivalents`)."""
     text = raw.strip()
     found = _ADDRESS.search(text)
     written = unquote(found[1]).strip() if found else text
@@ -133,7 +133,8 @@ def read_caller(raw: str, region: str = "US") -> CallerId:
 
 
 def is_placeholder(digits: str) -> bool:
-    """Whether these digits stand for no number: networks send them, and people write them to fill a form."""
+    """Return whether these digits stand for no number: networks send them, and people write them to fill a
+    form."""
     national = digits.removeprefix("1")
     if {digits, national} & _PLACEHOLDERS or not digits.strip("0"):
         return True
@@ -143,7 +144,7 @@ def is_placeholder(digits: str) -> bool:
 
 
 def _of_address(user: str, region: str) -> str:
-    """The number of a SIP user: with its country code, often without the plus in front of it."""
+    """Return the number of a SIP user: with its country code, often without the plus before it."""
     if not user.startswith("+") and _is_valid(f"+{user}"):
         return f"+{re.sub(r'[^0-9]', '', user)}"
     return _read(user, region)
@@ -159,7 +160,7 @@ def _read(written: str, region: str) -> str:
 
 
 def _with_00(written: str) -> str:
-    """A number with its country code behind 00, in a country that dials something else for that."""
+    """Return a number with its country code after 00, in a country with a different prefix."""
     digits = re.sub(r"\D", "", written)
     return f"+{int(digits)}" if digits.startswith("00") and _is_valid(f"+{digits[2:]}") else ""
 
@@ -172,12 +173,12 @@ def _is_valid(written: str) -> bool:
 
 
 def caller_number(raw: str, region: str = "US") -> str:
-    """The caller's number as E.164; "" when there is none that we can read."""
+    """Return the caller's number as E.164; "" if it cannot be read."""
     return read_caller(raw, region).number
 
 
 def number_trust(attested: str, number: str = "+", kind: str = "", raw: str = "") -> str:
-    """What the carrier's attestation letter means, in plain words. No letter at all is the usual case."""
+    """Return what the carrier's attestation letter means, in plain words. Most calls have no letter."""
     if number:
         return _TRUST.get(attested.strip().upper(), _TRUST[""])
     if kind == UNREADABLE:
@@ -188,7 +189,7 @@ def number_trust(attested: str, number: str = "+", kind: str = "", raw: str = ""
 
 
 def for_people(number: str) -> str:
-    """A number as people write it: +1 415-555-0123. Anything that is not a number stays as it is."""
+    """Return a number as people write it: +1 415-555-0123. Any other text is unchanged."""
     try:
         return format_number(parse(number, None), PhoneNumberFormat.INTERNATIONAL)
     except NumberParseException:

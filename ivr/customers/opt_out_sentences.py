@@ -1,5 +1,5 @@
-"""Sentences by which people refuse text messages in ordinary language, and what stands around them: in small
-letters, without accents and signs, "don't" as one word."""
+"""Sentences by which people refuse text messages in ordinary language, and the words around them: in lower
+case, without accents and punctuation, "don't" as one word."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ASKED = re.compile(
     r"(?:(?:can|could|would|will) (?:you|u)|kon+en sie|konnten sie|konnt ihr|puede[ns]?|podrian?"
     r"|pouvez vous|pourriez vous)\b"
 )
-"""How a question begins that asks for something to be done."""
+"""The beginning of a question that asks for something to be done."""
 
 REFUSALS = tuple(
     re.compile(pattern)

@@ -1,10 +1,10 @@
-"""The words by which people refuse text messages, take that back, or ask what this is: the carrier's and our
-languages'.
+"""The words by which people refuse text messages, allow them again, or ask what this is: the carrier's and
+those of the supported languages.
 
-A wish counts in ordinary words too: a stop word with nothing beside it but courtesy and what is meant
-("please stop", "stop texting me"), and the sentences of `opt_out_sentences`, alone or as the first or last
-part of a message ("Wrong person, stop."). The rest is left to people: "please stop by tomorrow" and "please
-don't stop sending" refuse nothing.
+A request counts in ordinary words too: a stop word with only polite words and its object beside it ("please
+stop", "stop texting me"), and the sentences of `opt_out_sentences`, alone or as the first or last part of a
+message ("Wrong person, stop."). People read the rest: "please stop by tomorrow" and "please don't stop
+sending" refuse nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ivr.customers.opt_out_sentences import ASKED, BEFORE, BEHIND, NO_CALL, REFU
 STOP, START, HELP = "stop", "start", "help"
 MOST_WORDS = 12  # of a part that is a wish
 
-# The first line of each is Twilio's; it obeys these by itself, and tells us all the same.
+# The first line of each is Twilio's, which obeys these by itself and reports them too.
 _STOP = """
     stop stopall unsubscribe cancel end quit optout revoke
     unsuscribe unsubcribe unsub
@@ -37,7 +37,7 @@ _HELP = """
     hilfe
     aide
 """
-# These mean nothing else, and so count as a part of a longer message too.
+# These have no other meaning, and so count as a part of a longer message too.
 _PLAINLY_STOP = {"stop", "stopall", "stopp", "unsubscribe", "unsuscribe", "unsubcribe", "unsub", "optout"}
 _TEXTS = {"texting", "text", "texts", "messages", "messaging", "sms", "nachrichten", "mensajes", "textos"}
 _DRAWN = re.compile("s+t+o+p{3,}|s{2,}t+o+p+|s+t+o{2,}p+")
@@ -47,7 +47,7 @@ _CALLBACK = {"callback", "call", "back", "the", "that", "llamada", "ruckruf", "m
 _WORDS = {
     word: meant for meant, words in ((STOP, _STOP), (START, _START), (HELP, _HELP)) for word in words.split()
 }
-# What may stand beside a stop word without changing what it wants.
+# Words beside a stop word that do not change its meaning.
 _COURTESY = """
     please pls plz thank thanks thx you now texting text texts texted txt txts messaging msging message
     messages msg msgs sms sending send me my number phone cell this that these those all the it them to
@@ -61,7 +61,8 @@ _THE_END = ["the", "end"]
 
 
 def opt_out_wish(body: str, told: str = "") -> str:
-    """STOP, START, HELP or "". `told` is what the carrier made of it (OptOutType), which counts first."""
+    """Return STOP, START, HELP or "". `told` is the carrier's reading of it (OptOutType), which takes
+    precedence."""
     if told.strip().lower() in (STOP, START, HELP):
         return told.strip().lower()
     words = _words(body)
@@ -74,12 +75,12 @@ def opt_out_wish(body: str, told: str = "") -> str:
 
 
 def says_more(body: str) -> bool:
-    """Whether a message that refuses texts says something else besides, which people should read."""
+    """Return whether a message that refuses texts also says something else, which people should read."""
     return bool(_words(body)) and not _WORDS.get("".join(_words(body))) and not _is_refusal(body)
 
 
 def cancels(body: str) -> bool:
-    """Whether the message says to cancel something, which may be a callback, or not to call."""
+    """Return whether the message asks to cancel something, which may be a callback, or not to call."""
     words = _words(body)
     if NO_CALL.fullmatch(_bare(words, asked=False)):
         return True
@@ -87,15 +88,15 @@ def cancels(body: str) -> bool:
 
 
 def _refusal_and_more(body: str) -> bool:
-    """Whether the first or the last part of the message is a refusal. A word that may mean something else, as
-    in "Cancel, I am ill", is none there."""
+    """Return whether the first or the last part of the message is a refusal. A word with other meanings, as
+    in "Cancel, I am ill", does not count there."""
     parts = [part for part in _PARTS.split(body) if _words(part)]
     ends = (parts[0], parts[-1]) if len(parts) > 1 else ()
     return any(_is_refusal(part, alone=False) for part in ends)
 
 
 def _is_refusal(part: str, alone: bool = True) -> bool:
-    """Whether this is a sentence of refusal, or nothing but stop words and courtesy."""
+    """Return whether this is a sentence of refusal, or only stop words and polite words."""
     words = _words(part)
     bare = _bare(words, "?" in part)
     if not bare or len(words) > MOST_WORDS:
@@ -110,13 +111,13 @@ def _is_refusal(part: str, alone: bool = True) -> bool:
 
 
 def _is_plain(words: set[str]) -> bool:
-    """Whether a part of a message means texts: "stop it" may mean what the other parts speak of."""
+    """Return whether a part of a message means texts: "stop it" may refer to the other parts."""
     return bool(words & (_PLAINLY_STOP | _TEXTS)) and not words & {"it", "that", "this"}
 
 
 def _bare(words: list[str], asked: bool) -> str:
-    """The words without greeting and courtesy around them. A question is "" unless it asks for something to
-    be done: "can you stop texting me?"."""
+    """Return the words without greeting and polite words around them; "" for a question, unless it asks for
+    something to be done: "can you stop texting me?"."""
     text = " ".join(words)
     if asked and not ASKED.match(text):
         return ""

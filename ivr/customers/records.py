@@ -1,4 +1,4 @@
-"""What we know of a customer and of a contact with them, and what is wrong with a row of a list."""
+"""Records of a customer and of a contact with them, and the problem with a row of a list."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ class ContactRecord:
 
     @property
     def same_contact(self) -> tuple[str, float, str, str]:
-        """Two rows with this in common tell of the same contact."""
+        """Return the key of a contact: two rows with the same key are the same contact."""
         who = self.customer_id or self.number
         return (who, self.at, self.channel, self.direction)
 
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """A row that was not taken: its line in the file, and why."""
+    """A row that was not imported: its line in the file, and the reason."""
 
     file: str
     line: int

@@ -1,4 +1,4 @@
-"""Text from outside made inert: nothing in it can move a cursor, turn a line or run in a spreadsheet."""
+"""Makes text from outside inert: nothing in it can move a cursor, turn a line or run in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import unicodedata
 
 # Formatting characters can reverse or hide the rest of a line; control characters can drive a terminal.
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-# Some programs take the full-width ones for the others, and what begins with | for a command.
+# Some programs treat the full-width ones like the others, and a leading | as a command.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠", "|")
 # Needed to write names and emoji in some scripts.
 _KEPT = {"\u200c", "\u200d"}
 
 
 def plain(text: str, limit: int, lines: bool = False) -> str:
-    """`text` without unseen characters, its ends trimmed, at most `limit` long. `lines` keeps line breaks."""
+    """Return `text` without invisible characters, trimmed, at most `limit` long. `lines` keeps line
+    breaks."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     shown = (_shown(character, lines) for character in text[: limit * 4])
     return "".join(shown).strip()[:limit].rstrip()
@@ -28,10 +29,10 @@ def _shown(character: str, lines: bool) -> str:
 
 
 def spreadsheet_safe(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula. `as_written` undoes it."""
+    """Return a cell that no spreadsheet takes for a formula. `as_written` undoes it."""
     return "'" + value if value.startswith((*_FORMULA_STARTS, "'")) else value
 
 
 def as_written(value: str) -> str:
-    """The cell that `spreadsheet_safe` was given. An apostrophe of anybody else stays."""
+    """Return the cell that `spreadsheet_safe` was given. Any other apostrophe stays."""
     return value[1:] if value.startswith("'") and value[1:].startswith((*_FORMULA_STARTS, "'")) else value

@@ -1,4 +1,5 @@
-"""How long will this caller wait? A calibrated range, from the line, the agents and the queue's record."""
+"""Estimates how long a caller will wait: a calibrated range, from the line, the agents and the queue's
+record."""
 
 from ivr.acd.waits.calibration import StatedEstimate
 from ivr.acd.waits.estimator import WaitEstimator

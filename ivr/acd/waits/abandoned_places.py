@@ -1,8 +1,8 @@
 """The places of callers who hung up, kept until an agent would have reached them.
 
-The wait such a caller would have had is known exactly: an agent takes somebody who stood behind, or is free
-with nobody to take. Without it a record of waits would hold only those who were answered, and short waits are
-answered more often than long ones.
+The wait such a caller would have had is known exactly: when an agent takes somebody from behind the place, or
+is free with nobody to take. Without it a record of waits would hold only those who were answered, and short
+waits are answered more often than long ones.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypedDict
 
-LONGEST = 7200.0  # seconds after the entry: whoever would have waited longer is not learnt from
+LONGEST = 7200.0  # seconds after the entry: a longer wait is not learnt from
 _MOST = 20_000
-_REALLY_FREE = 3.0  # seconds: an agent whom dispatch has given nobody by then had nobody to take
+_REALLY_FREE = 3.0  # seconds: an agent to whom dispatch has given nobody by then had nobody to take
 Key = tuple[float, str]
 KeptPlace = tuple[str, str, float, float, float | None]
 """The call and the fields of its place."""
@@ -31,7 +31,7 @@ class AbandonedPlace(NamedTuple):
 
 
 class VirtualWait(NamedTuple):
-    """A caller who hung up would have been reached at `at`, or (None) nobody will know when."""
+    """A caller who hung up would have been reached at `at`; None when that will never be known."""
 
     call: str
     queue: str
@@ -49,7 +49,7 @@ class KeptGhosts(TypedDict):
 
 
 class CensoredWaits:
-    """Everybody in line as the journal tells it, and those who left it."""
+    """Everybody in line according to the journal, and those who left it."""
 
     def __init__(self) -> None:
         self.standing: dict[str, AbandonedPlace] = {}
@@ -64,16 +64,16 @@ class CensoredWaits:
             del self.standing[next(iter(self.standing))]
 
     def moved(self, call: str, queue: str, rank: float) -> None:
-        """To another queue, with the time of the first entry."""
+        """Move a place to another queue, with the time of the first entry."""
         if call in self.standing:
             self.standing[call] = self.standing[call]._replace(queue=queue, rank=rank)
 
     def forgotten(self, call: str) -> None:
-        """The place is gone, and nobody would have been reached at it."""
+        """Drop a place: nobody would have been reached at it."""
         self.standing.pop(call, None)
 
     def left(self, call: str, at: float) -> bool:
-        """The caller went without an agent. False when nobody knows where they stood."""
+        """Record that the caller left without an agent. Return False when their place is unknown."""
         place = self.standing.pop(call, None)
         if place is None or len(self.gone) >= _MOST:
             return False
@@ -81,7 +81,7 @@ class CensoredWaits:
         return True
 
     def offered(self, agent: str, queue: str) -> None:
-        """The agent's phone rings, which also tells one queue they serve."""
+        """Record that the agent's phone rings, which also shows one queue they serve."""
         self._free.pop(agent, None)
         serves = self.serves.setdefault(agent, [])
         if queue not in serves:
@@ -91,11 +91,12 @@ class CensoredWaits:
         self._free[agent] = at
 
     def went(self, agent: str) -> None:
-        """Away or signed out."""
+        """Record that the agent is away or signed out."""
         self._free.pop(agent, None)
 
     def answered(self, call: str, agent: str, at: float) -> list[VirtualWait]:
-        """An agent took this caller: the same agent would have taken whoever stood before them and left."""
+        """Record that an agent took this caller, and return those before them who left: the same agent would
+        have taken them."""
         place = self.standing.pop(call, None)
         if place is None:
             return []
@@ -104,7 +105,7 @@ class CensoredWaits:
         return self._reach(lambda other, was: was.queue in queues and was.key(other) < mine, at)
 
     def passed(self, at: float) -> list[VirtualWait]:
-        """Time went by: agents still free had nobody to take, and would have taken any of theirs who left."""
+        """Let time pass, and return the places that agents who are still free would have taken."""
         found: list[VirtualWait] = []
         for agent, since in list(self._free.items()):
             if 0.0 <= at - since < _REALLY_FREE:
@@ -126,7 +127,7 @@ class CensoredWaits:
         return VirtualWait(call, place.queue, at if 0.0 <= waited < LONGEST else None, waited)
 
     def _expire(self, at: float) -> list[VirtualWait]:
-        """The oldest who left, when nobody came for them; also those of a clock that was put back."""
+        """Return the oldest places that nobody came for; also those of a clock that was put back."""
         found = []
         while self.gone:
             call = next(iter(self.gone))
@@ -169,15 +170,16 @@ class KeptBookings(TypedDict):
 
 
 class CallbackPlaces:
-    """Places of callbacks by the name of their own call (`cb-…`)."""
+    """Places of callbacks by the id of their own call (`cb-…`)."""
 
     def __init__(self) -> None:
         self._origin: dict[str, str] = {}
         self._place: dict[str, AbandonedPlace] = {}
-        self._told: set[str] = set()  # what was said of them has its outcome, or will have none
+        self._told: set[str] = set()  # what was announced for them has its outcome, or will have none
 
     def booked(self, call: str, origin: str, chosen: bool) -> None:
-        """`chosen`: for a time of the caller's own choice, which says nothing about waiting."""
+        """Record a booking. `chosen`: for a time of the caller's own choice, which says nothing about
+        waiting."""
         if len(self._origin) < _MOST:
             self._origin[call] = origin
             if chosen:
@@ -194,11 +196,11 @@ class CallbackPlaces:
         return self._place.get(call)
 
     def known_as(self, call: str) -> str:
-        """The call in which it was booked; other calls are themselves."""
+        """Return the call in which it was booked; other calls are themselves."""
         return self._origin.get(call, call)
 
     def turn_came(self, call: str) -> bool:
-        """Its customer is dialled. True the first time: then it is known how long the wait was."""
+        """Return True the first time that its customer is dialled: then the length of the wait is known."""
         first = call not in self._told
         self._told.add(call)
         return first

@@ -1,9 +1,9 @@
-"""Makes the range honest: learns from waits that ended how far the model was off, and where its tails lie.
+"""Calibrates the range: learns from waits that ended how far the model was off, and where its tails are.
 
-What counts is the residual log(wait + 20 s) - log(predicted median + 20 s) over the spread the model
-claimed. Its 10 % and 90 % quantiles, mixed with those the model believes in while little was seen, replace
-the model's own; their levels move a little at each miss, so that the hit rate is held in the long run.
-Callers who hung up count too, through the moment at which an agent would have reached them.
+It uses the residual log(wait + 20 s) - log(predicted median + 20 s) over the spread the model claimed. Its 10
+% and 90 % quantiles, mixed with the model's own while little was observed, replace the model's; their levels
+move a little at each miss, so that the hit rate is held in the long run. Callers who hung up count too,
+through the moment at which an agent would have reached them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _Z = 1.2816
 _REFRESH = 10
 _KNOTS = [log(seconds + SOFTEN) for seconds in (30.0, 110.0, 330.0)]
 _FADE = 0.997  # of the sums behind the bias, per wait
-_DOUBT = 120.0  # callers' worth of belief that the model is not biased
+_DOUBT = 120.0  # weight, in callers, of the assumption that the model is not biased
 
 
 class StatedEstimate(NamedTuple):

@@ -1,4 +1,5 @@
-"""How long talks, wrap-ups, rings and pauses last on this floor, and how long callers stay in line."""
+"""Distributions of the length of conversations, wrap-ups, rings and pauses on this floor, and of callers'
+stay in line."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ ABSURD = 12 * 3600.0
 _RATIO = log(LONGEST) / (DURATION_BINS - 1)
 EDGES = [0.0] + [exp(i * _RATIO) for i in range(DURATION_BINS)]
 _MIDDLES = [log(0.7)] + [(i + 0.5) * _RATIO for i in range(DURATION_BINS - 1)]
-_FEW = 60  # observations after which the prior is gone
+_FEW = 60  # observations after which the prior no longer counts
 _THIN = 15.0  # with fewer observations beyond a point, its tail is taken as lognormal
 _normal = NormalDist()
 
@@ -68,7 +69,7 @@ class Durations:
         return self.residuals(0.0, shares)
 
     def residuals(self, elapsed: float, shares: list[float]) -> list[float]:
-        """Return what remains, in seconds, at each of the shares (0..1, rising) after `elapsed` seconds."""
+        """Return the rest, in seconds, at each of the shares (0..1, rising) after `elapsed` seconds."""
         upto, mu, sigma = self._summary()
         whole = upto[-1]
         gone = self._mass_below(upto, elapsed)
@@ -77,7 +78,7 @@ class Durations:
         return [max(_inverse(upto, gone + (whole - gone) * share) - elapsed, 0.0) for share in shares]
 
     def _summary(self) -> tuple[list[float], float, float]:
-        """Cumulated counts at the edges, and the mean and spread of the logarithm."""
+        """Return cumulated counts at the edges, and the mean and spread of the logarithm."""
         if self._built is None or self._built[0] != self.seen:
             prior = self._prior * max(0.0, 1.0 - self.seen / _FEW)
             mass = [c / self.weight + prior * p for c, p in zip(self.counts, self._prior_shape, strict=True)]
@@ -158,7 +159,8 @@ class AbandonmentModel:
             self._build()
 
     def survive(self, waited: float, more: float) -> float:
-        """Return the chance (0..1) that a caller still there after `waited` seconds stays `more` seconds."""
+        """Return the probability (0..1) that a caller still there after `waited` seconds stays `more`
+        seconds."""
         return exp(self._cumulated(waited) - self._cumulated(waited + more))
 
     def _cumulated(self, waited: float) -> float:

@@ -1,8 +1,8 @@
 """The wait estimator: learns from events, answers for one caller at a time.
 
-A model of the floor (who becomes free when, who ahead stays how long) gives the law of the wait; the record
-of past estimates corrects its bias and its range. See `docs/waits.md`. No clock, no chance: the same events
-and snapshots give the same answers.
+A model of the floor (which agents become free when, which callers ahead stay how long) gives the distribution
+of the wait; the record of past estimates corrects its bias and its range. See `docs/waits.md`. No clock, no
+randomness: the same events and snapshots give the same answers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ivr.acd.waits.queue_statistics import QueueStatistics
 from ivr.acd.waits.service_capacity import AgentAvailability, ServiceCapacity, rows_of, sharing
 from ivr.acd.waits.staffing import FAR, TIMES, Group
 
-_NO_HOPE = 3 * 3600.0  # with nobody signed in, later than this is no expectation at all
+_NO_HOPE = 3 * 3600.0  # with no agent signed in, a later time is no expectation at all
 
 
 class WaitEstimator:
@@ -34,14 +34,14 @@ class WaitEstimator:
         self._releases: dict[Group, tuple[int, AgentAvailability]] = {}
 
     def observe(self, ev: Event) -> None:
-        """Learn from one event. What makes no sense is left out; nothing is raised."""
+        """Learn from one event. Invalid events are ignored; nothing is raised."""
         self._learnt.observe(ev)
 
     def estimate(self, snap: Snapshot) -> Estimate | None:
         """Return the wait still to come of the caller at `snap.line[snap.pos]`, in seconds.
 
         None when nobody serves the queue and nobody is expected to. The answer is kept, to be compared with
-        what comes of it.
+        its outcome.
         """
         found = self.predict(snap)
         if found is None:
@@ -51,7 +51,7 @@ class WaitEstimator:
         return estimate
 
     def predict(self, snap: Snapshot) -> tuple[Estimate, StatedEstimate] | None:
-        """Return the estimate and what is needed to learn from its outcome, which is left to the caller."""
+        """Return the estimate and the data to learn from its outcome, which is left to the caller."""
         if not finite(snap.t):
             return None
         queue = snap.me.queue
@@ -63,21 +63,21 @@ class WaitEstimator:
         return self._calibrated(snap, record, [min(wait, FAR) + ring for wait in law])
 
     def said(self, call: object, said: StatedEstimate) -> None:
-        """Keep what was predicted for this call until an agent reaches it. Absurd values are left out."""
+        """Keep the prediction for this call until an agent reaches it. Absurd values are ignored."""
         if all(map(finite, said)) and said.waited >= 0.0 and said.spread > 0.0:
             self._learnt.said(call, said)
 
     def notice(self, here: Mapping[str, Group], t: float) -> None:
-        """Everybody who is signed in at `t`, with the queues they serve."""
+        """Note everybody who is signed in at `t`, with the queues they serve."""
         if finite(t):
             self._learnt.staffing.notice(here, t)
 
     def dump(self) -> KeptLearning:
-        """Return all that was learnt, as plain JSON values."""
+        """Return everything that was learnt, as plain JSON values."""
         return self._learnt.dump()
 
     def load(self, kept: KeptLearning) -> None:
-        """Take over what `dump` returned, in place of what was learnt here."""
+        """Restore what `dump` returned, replacing what was learnt here."""
         self._learnt.load(kept)
         self._releases.clear()
 

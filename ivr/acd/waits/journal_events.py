@@ -1,8 +1,8 @@
-"""What the journal teaches: its lines, in their order, as the estimator's events.
+"""Turns lines of the journal, in their order, into the estimator's events.
 
-Every process reads the same journal, so all of them learn the same, also from each other's estimates (the
-kind `estimated`). What a line alone does not tell (the queue of a wrap-up, why an agent went away, who
-stood where) is remembered here.
+Every process reads the same journal, so all of them learn the same, including from each other's estimates
+(the kind `estimated`). Facts that a line alone does not have (the queue of a wrap-up, why an agent went away,
+each caller's place) are remembered here.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ CALL_KINDS = (
 )
 CALLBACK_KINDS = (JournalKind.CALLBACK_BOOKED, JournalKind.CALLBACK_DIALLED, JournalKind.CALLBACK_NOT_REACHED)
 KINDS = (*CALL_KINDS, *OFFER_ENDS, *AGENT_KINDS, *CALLBACK_KINDS)
-"""The kinds that are events. (`estimated` is none: it is what was said, see `WaitEstimator.said`.)"""
+"""The kinds that are events. (`estimated` is not one: it is a prediction, see `WaitEstimator.said`.)"""
 
 
 class KeptReader(TypedDict):
@@ -52,18 +52,19 @@ class KeptReader(TypedDict):
 
 
 class JournalReader:
-    """`local` turns an instant into the estimator's time, whose remainder by a day is the time of day."""
+    """Reads lines of the journal. `local` turns an instant into the estimator's time, whose remainder by a
+    day is the time of day."""
 
     def __init__(self, local: Callable[[float], float] = float) -> None:
         self._local = local
         self._ghosts = CensoredWaits()
         self._bookings = CallbackPlaces()
         self._talked: dict[str, str] = {}  # agent → queue of the last talk
-        self._set_away: set[str] = set()  # by an offer whose end the next lines tell
+        self._set_away: set[str] = set()  # by an offer whose end the next lines report
         self._arriving: set[str] = set()  # signed in and not yet available: not a break
 
     def events(self, line: JournalLine) -> list[Event]:
-        """Return what this line means, and whom an agent would have reached by now."""
+        """Return the meaning of this line, and the callers whom an agent would have reached by now."""
         if line.kind not in _READ or not isfinite(line.at):
             return []
         found = [self._of_ghost(reached, line.at) for reached in self._ghosts.passed(line.at)]
@@ -80,7 +81,7 @@ class JournalReader:
         }
 
     def load(self, kept: KeptReader) -> None:
-        """Take over what `dump` returned."""
+        """Restore what `dump` returned."""
         self._ghosts.load(kept["ghosts"])
         self._bookings.load(kept["bookings"])
         self._talked = dict(kept["talked"])
@@ -99,7 +100,7 @@ class JournalReader:
         return [self._event(line, kinds.ENQUEUE, number(body.get("priority")))]
 
     def _requeued(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
-        """What was said about the other queue's line has no outcome any more."""
+        """Drop the predictions for the other queue's line, which have no outcome any more."""
         call = line.call_sid or ""
         standing = self._ghosts.standing.get(call)
         if standing is not None:
@@ -118,9 +119,9 @@ class JournalReader:
 
     def _left(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
         if not line.queue:
-            return []  # in old journals also the engine's word for the end of a call, which left no line
+            return []  # in old journals also the engine's word for the end of a call, which had no line
         call = line.call_sid or ""
-        if body.get("reason") == "callback":  # the place stays, under another name
+        if body.get("reason") == "callback":  # the place stays, under another id
             self._ghosts.forgotten(call)
             return []
         if call in self._bookings:
@@ -142,7 +143,7 @@ class JournalReader:
         return []
 
     def _dialled(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
-        """The turn of this place has come: so long was the wait, whoever picks up."""
+        """Record the length of the wait: the turn of this place has come, whoever picks up."""
         call = line.call_sid or ""
         place = self._bookings.place(call)
         if place is None:
@@ -156,7 +157,7 @@ class JournalReader:
         return [*found, *(self._of_ghost(reached, line.at) for reached in passed)]
 
     def _not_reached(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
-        """The customer did not pick up: the place stays, to be dialled again or closed."""
+        """Keep the place of a customer who did not pick up, to be dialled again or closed."""
         call = line.call_sid or ""
         place = self._bookings.place(call)
         if place is not None:
@@ -168,7 +169,7 @@ class JournalReader:
         return [self._event(line, kinds.TALK_END, number(body.get("seconds")))]
 
     def _offer_over(self, line: JournalLine, body: Mapping[str, Any]) -> list[Event]:
-        """The agent was set away a line earlier: by this, and not for a break."""
+        """Record why the agent was set away a line earlier: because of this offer, and not for a break."""
         found = [self._event(line, kinds.NOANSWER)]
         if line.agent_id in self._set_away:
             self._set_away.discard(line.agent_id)
@@ -249,5 +250,5 @@ def _rank(body: Mapping[str, Any], otherwise: float) -> float:
 
 
 def number(value: object) -> float:
-    """A number from a journal line; not a number (which teaches nothing) for anything else."""
+    """Return a number from a journal line; NaN (which is not learnt from) for anything else."""
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else nan

@@ -1,4 +1,4 @@
-"""Turns events into counts. What makes no sense (an unknown kind, a negative or absurd value) is left out."""
+"""Turns events into counts. Invalid events (an unknown kind, a negative or absurd value) are ignored."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class KeptLearning(TypedDict):
 
 
 class Learning:
-    """Everything the estimator knows of the past."""
+    """Everything that the estimator has learnt."""
 
     def __init__(self) -> None:
         self.queues: dict[str, QueueStatistics] = {}
@@ -100,7 +100,7 @@ class Learning:
         self._reached(ev, queue)
 
     def _reached(self, ev: Event, queue: str) -> None:
-        """An agent has reached this place in line: compare what was said with what it came to."""
+        """Compare the prediction with the outcome when an agent has reached this place in line."""
         record = self.queue(queue)
         for said in self._pending.pop(ev.call, ()):
             if 0.0 <= ev.value < _LONGEST_WAIT:
@@ -190,7 +190,7 @@ _OF_QUEUE: dict[str, Callable[[Learning, Event, str], None]] = {
     kinds.CB_DROP: Learning._cb_drop,
     kinds.CALLBACK: Learning._callback,
 }
-"""What is learnt of events that happen in a queue."""
+"""Learning from events that happen in a queue."""
 _OF_AGENT: dict[str, Callable[[Learning, Event], None]] = {
     kinds.BREAK: Learning._break,
     kinds.RETURN: Learning._return,
@@ -198,4 +198,4 @@ _OF_AGENT: dict[str, Callable[[Learning, Event], None]] = {
     kinds.LOGOUT: Learning._logout,
     kinds.FORGET: Learning._forget,
 }
-"""What is learnt of events that have no queue."""
+"""Learning from events without a queue."""

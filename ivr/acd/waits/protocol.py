@@ -1,7 +1,7 @@
-"""What an estimator is told and asked: events, the floor at one instant, and its answer.
+"""The interface of an estimator: events, the floor at one instant, and its answer.
 
-All of it is what a phone system can see. How long a talk will last, when a caller will give up and who
-comes next are not here. Any object with these attributes will do: the estimator reads names, not types.
+All of it can be observed by a phone system. The length of a conversation, when a caller will hang up and who
+calls next are not in it. Any object with these attributes will do: the estimator reads names, not types.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LOGIN = "login"
 LOGOUT = "logout"
 BREAK = "break"  # the agent went away, or was set away after a ring no answer
 RETURN = "return"  # the agent came back; seconds away
-FORGET = "forget"  # no outcome will be known of what was said to this call
+FORGET = "forget"  # no outcome will be known for the predictions of this call
 ALL_KINDS = (
     ENQUEUE, OFFER, CONNECT, NOANSWER, ABANDON, VIRTUAL, TALK_END, READY, CB_DROP, CALLBACK,
     LOGIN, LOGOUT, BREAK, RETURN, FORGET,
@@ -38,7 +38,7 @@ LIVE, VIRTUAL_PLACE = "live", "callback"
 
 
 class Event(NamedTuple):
-    """One thing that happened. `t` in seconds; `t % 86400` is the local time of day."""
+    """One event. `t` in seconds; `t % 86400` is the local time of day."""
 
     t: float
     kind: str

@@ -1,7 +1,7 @@
-"""Walks down the line ahead of one caller: how many of them will still be there when their turn comes.
+"""Processes the line ahead of one caller: how many of them will still be there when their turn comes.
 
-Caller after caller is given the next agent expected to be free; how far off that is says how likely the
-caller stays for it. What is left over is how many releases must happen before it is this caller's turn.
+Caller after caller is given the next agent expected to be free; how far off that is determines how likely the
+caller stays for it. The remainder is the number of releases before this caller's turn.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ivr.acd.waits.staffing import FAR, LAST, TIMES, Group, reached, value_at
 
 QUANTILES = (-1.2816, -0.5244, 0.0, 0.5244, 1.2816)  # of the normal law: 10, 30, 50, 70 and 90 %
 _MODEL_ERROR = 0.08  # relative, of the supply predicted
-_WASTED = 0.1  # of a whole call: what dialling a caller back in vain takes
+_WASTED = 0.1  # of a whole call: the cost of dialling a customer in vain
 
 
 def stay_probability(waiting: WaitingCaller, t: float, more: float, record: QueueStatistics) -> float:

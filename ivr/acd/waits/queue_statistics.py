@@ -1,4 +1,4 @@
-"""What has been learnt about one queue, and about the whole floor's breaks and missed rings."""
+"""The learnt statistics of one queue, and of the whole floor's breaks and missed rings."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class BreakStatistics:
             self.calls, self.breaks = self.calls / 2.0, self.breaks / 2.0
 
     def chance(self) -> float:
-        """Return the chance that an agent takes a break after a call."""
+        """Return the probability that an agent takes a break after a call."""
         return min(self.breaks / (self.calls + 40.0), 0.5)
 
     def dump(self) -> KeptBreaks:

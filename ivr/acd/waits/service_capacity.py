@@ -1,4 +1,5 @@
-"""How many agents will become free for a queue by each time ahead: the sum over the agents signed in."""
+"""Computes how many agents will become free for a queue by each future time: the sum over the agents signed
+in."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ _MULTIPLIER = 45
 
 
 def _lattice() -> list[list[int]]:
-    """For each draw, which of `_SHARES` each path has: every one of them once."""
+    """Return, for each draw, which of `_SHARES` each path has: every one of them once."""
     columns = []
     for d in range(2 * _CYCLES):
         by, shift = pow(_MULTIPLIER, d + 1, _PATHS), int(_PATHS * (d * 0.6180339887 % 1.0))
@@ -30,7 +31,7 @@ _DRAWS = _lattice()
 
 
 class Pauses:
-    """What may come between a call and the next: `(chance, durations)` of each kind, in seconds."""
+    """Pauses between a call and the next: `(probability, durations)` of each kind, in seconds."""
 
     def __init__(self, kinds: list[tuple[float, list[float]]]) -> None:
         self.kinds = [(chance, lengths) for chance, lengths in kinds if chance > 0.003]
@@ -87,7 +88,7 @@ _SHARES = [(i + 0.5) / _NODES for i in range(_NODES)]
 _CROSSED = [(i * 7 + 3) % _NODES for i in range(_NODES)]  # pairs long talks with any wrap-up
 _CYCLE_NODES = 96
 _INDEX = [STEPS + t // STEP for t in TIMES]
-_RELOG_IN = 15.0  # seconds an agent set away after a missed ring takes to notice the way back
+_RELOG_IN = 15.0  # seconds until an agent set away after a missed ring notices and comes back
 
 # Elapsed times at which rows are computed, in seconds; between them the nearest one serves.
 _ELAPSED = [0, 10, 20, 35, 50, 70, 95, 125, 160, 200, 250, 310, 380, 460, 560, 680, 830, 1000, 1250, 1550,
@@ -96,7 +97,7 @@ _BOUNDS = [(a + b) / 2 for a, b in pairwise(_ELAPSED)]
 
 
 class AvailabilityRow:
-    """One agent's releases. The mean is wanted at every time, the variance only at few of them."""
+    """One agent's releases. The mean is needed at every time, the variance only at few of them."""
 
     __slots__ = ("_offsets", "_square", "_variance", "mean")
 
@@ -116,7 +117,7 @@ class AvailabilityRow:
 
 
 class AgentAvailability:
-    """The rows of one skill group, computed when first asked for.
+    """The rows of one skill group, computed when first used.
 
     `queues` gives the record and the share of calls of each queue the group serves; `breaks` is the floor's.
     """
@@ -174,7 +175,7 @@ class AgentAvailability:
 
 
 def _padded(once: list[float], square: list[float], pauses: Pauses) -> tuple[list[float], list[float]]:
-    """Put a stretch of zeros before each curve, so that what lies before a release reads as nothing."""
+    """Put zeros before each curve, so that times before a release read as nothing."""
     zeros = [0.0] * STEPS
     return zeros + after_pause(once, pauses), zeros + after_pause(square, pauses)
 

@@ -1,8 +1,8 @@
-"""How many agents are usually signed in at this time of day, and so who is about to come or go.
+"""Learns how many agents are usually signed in at this time of day, and so who is about to come or go.
 
-Learnt in slots of five minutes per skill group. It is trusted by the days seen and by how well it explains
-who is here now. Agents lost together within seconds are an outage, not a habit: until they are back nothing
-is learnt.
+It learns in slots of five minutes per skill group, and is trusted by the days seen and by how well it
+explains who is here now. Agents lost together within seconds are an outage, not a habit: until they are back
+nothing is learnt.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def value_at(curve: list[float], time: float) -> float:
 SLOT = 300.0
 SLOTS = 288
 Group = tuple[str, ...]
-_HALF_TRUST = 0.25  # days after which the profile is half believed
+_HALF_TRUST = 0.25  # days after which the profile has half its weight
 _DAYS = 20.0  # of memory
 _LATE_SLOTS = 2
 _POINTS = [*range(0, SIZE, 4), SIZE - 1]
@@ -91,7 +91,8 @@ class Staffing:
             self.signed_in.add(agent)
 
     def notice(self, here: Mapping[str, Group], t: float) -> None:
-        """Everybody who is signed in now, with the queues each serves: makes good what was missed."""
+        """Note everybody who is signed in now, with the queues each serves, which corrects what was
+        missed."""
         self.tick(t)
         for agent, group in here.items():
             self.seen(agent, group)
@@ -109,10 +110,10 @@ class Staffing:
             self._outage = (t + 7200.0, 0.9 * (before + lost - 1))
 
     def tick(self, t: float) -> None:
-        """Note who is signed in whenever a new slot begins; slots without any event were as the last one."""
+        """Note who is signed in whenever a new slot begins; slots without any event repeat the last one."""
         slot = int(t // SLOT)
         if slot == self._slot or (self._slot is not None and 0 < self._slot - slot <= _LATE_SLOTS):
-            return  # news that came a little late, or a clock put back by minutes: counted already
+            return  # events that came a little late, or a clock put back by minutes: counted already
         passed = 1 if self._slot is None else min(max(slot - self._slot, 0), SLOTS)
         self._slot = slot
         if self._outage and t < self._outage[0] and len(self.signed_in) < self._outage[1]:
