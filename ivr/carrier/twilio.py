@@ -95,8 +95,8 @@ PLAYABLE = ("audio/wav", "audio/x-wav", "audio/wave", "audio/mpeg")
 
 
 def open_recording(url: str, login: tuple[str, str], timeout: float, http_client: Any) -> RecordingAudio:
-    """Return the audio at `url`. Raises TwilioRefusal, or what `requests` raises; `http_client` is a simulator's or
-    None."""
+    """Return the audio at `url`. Raises TwilioRefusal, or what `requests` raises. `http_client` is a
+    simulator's or None."""
     import requests
 
     get = getattr(http_client, "stream", None) or requests.get
