@@ -12,6 +12,7 @@ from desk.answered import shown_now
 from desk.screen import Screen
 from desk.sessions import BrowserSessions
 from ivr.customers.safe_text import plain
+from ivr.service.agents import AgentService
 from ivr.service.caller_identification import CallerIdentification
 from ivr.service.screen_pop.cards import CardService
 from ivr.service.supervision.assistance import HelpService
@@ -27,7 +28,7 @@ def add_actions(
     desk: Blueprint,
     browsers: BrowserSessions,
     screen: Screen,
-    agents: Any,
+    agents: AgentService,
     cards: CardService,
     settings: Settings,
 ) -> None:
@@ -44,7 +45,7 @@ def add_actions(
     _add_calls(action, agents, cards, settings)
 
 
-def _add_presence(action: Callable, agents: Any, settings: Settings) -> None:
+def _add_presence(action: Callable, agents: AgentService, settings: Settings) -> None:
     @action("/available")
     def available() -> None:
         agents.go_available(g.agent, at_desk=True)
@@ -61,7 +62,7 @@ def _add_presence(action: Callable, agents: Any, settings: Settings) -> None:
         """The agent touched the page: the session was used."""
 
 
-def _add_offers(action: Callable, agents: Any) -> None:
+def _add_offers(action: Callable, agents: AgentService) -> None:
     @action("/offers/<offer_id>/accept")
     def accept(offer_id: str) -> None:
         agents.accept(g.agent, offer_id)
@@ -71,7 +72,7 @@ def _add_offers(action: Callable, agents: Any) -> None:
         agents.decline(g.agent, offer_id)
 
 
-def _add_calls(action: Callable, agents: Any, cards: CardService, settings: Settings) -> None:
+def _add_calls(action: Callable, agents: AgentService, cards: CardService, settings: Settings) -> None:
     @action("/calls/<sid>/hang-up")
     def hang_up(sid: str) -> None:
         agents.hang_up(g.agent, sid)

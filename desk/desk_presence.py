@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ivr.service.agents import AgentService
 from ivr.store.database import DatabaseUnavailable
 
 EVERY_S = 30.0
@@ -12,7 +11,7 @@ EVERY_S = 30.0
 class DeskPresence:
     """One stream's: whose desk it is, and when that was last told."""
 
-    def __init__(self, agents: Any, agent_id: str) -> None:
+    def __init__(self, agents: AgentService, agent_id: str) -> None:
         self._agents, self._agent_id = agents, agent_id
         self._told_at = float("-inf")
 

@@ -24,6 +24,7 @@ from desk.talk.pages import talk_blueprint
 from desk.work.pages import work_blueprint
 from desk.work.view import WorkItemView
 from ivr.service.accounts import AccountService, SignInRefused
+from ivr.service.agents import AgentService
 from ivr.service.browser_phone_leases import BrowserPhoneService
 from ivr.service.caller_identification import CallerIdentification
 from ivr.service.cases import CaseService
@@ -37,7 +38,7 @@ from ivr.settings import Settings
 
 def desk_blueprint(
     accounts: AccountService,
-    agents: Any,
+    agents: AgentService,
     cards: CardService,
     feed: Feed,
     clock: Callable[[], float],
@@ -162,7 +163,7 @@ def _add_stream(
     screen: Screen,
     feed: Feed,
     news: QueueCounts,
-    agents: Any,
+    agents: AgentService,
 ) -> None:
     @desk.get("/events")
     def events() -> Any:

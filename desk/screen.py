@@ -15,6 +15,7 @@ from desk.navigation import areas
 from desk.queue_counts import QueueCounts, Waiting
 from desk.work.view import WORK_REGIONS, WorkItemView
 from ivr.customers.numbers import for_people
+from ivr.service.agents import AgentService
 from ivr.service.conversations.agent_conversations import AgentConversations
 from ivr.service.screen_pop.cards import Card, CardOfAnother, CardService
 from ivr.service.supervision.assistance import HelpService
@@ -62,7 +63,7 @@ class Screen:
 
     def __init__(
         self,
-        agents: Any,
+        agents: AgentService,
         cards: CardService,
         clock: Callable[[], float],
         settings: Settings,

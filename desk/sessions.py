@@ -19,6 +19,7 @@ from ivr.service.accounts import (
     AccountService,
     AccountSession,
 )
+from ivr.service.agents import AgentService
 
 DESK, ACCOUNT, CODE = "/desk/", "/desk/account", "/desk/sign-in/code"
 # A page of ours and nothing else: no host, no backslash, no second slash that a browser would take for one.
@@ -46,7 +47,7 @@ def sign_in_from(address: str) -> str:
 class BrowserSessions:
     """The cookie holds a random token; what it means is in the database, and can be taken back."""
 
-    def __init__(self, accounts: AccountService, agents: Any, public_url: str) -> None:
+    def __init__(self, accounts: AccountService, agents: AgentService, public_url: str) -> None:
         self._accounts = accounts
         self._agents = agents
         self._secure = is_https(public_url)

@@ -13,6 +13,7 @@ from desk.answers.markdown import html
 from desk.error_pages import refuse_in_words
 from desk.sessions import BrowserSessions
 from ivr.service.accounts import AccountService
+from ivr.service.agents import AgentService
 from ivr.service.knowledge_base import ArticleService
 
 MOST_SENT_BEFORE = 1000
@@ -26,7 +27,7 @@ OUTCOMES = {
 
 
 def answers_blueprint(
-    accounts: AccountService, agents: Any, answers: ArticleService, public_url: str = ""
+    accounts: AccountService, agents: AgentService, answers: ArticleService, public_url: str = ""
 ) -> Blueprint:
     """Articles on the agents' page. Its addresses are below /desk/, which is guarded already."""
     pages = Blueprint(

@@ -19,6 +19,7 @@ from desk.navigation import areas
 from desk.sessions import BrowserSessions
 from ivr.flowfiles.drawing import stylesheet
 from ivr.service.accounts import AccountService
+from ivr.service.agents import AgentService
 from ivr.service.flow_registry import FlowRegistry
 from ivr.service.notices import NoticeService
 from ivr.settings import Settings
@@ -35,7 +36,7 @@ HISTORY = {
 
 def flows_blueprint(
     accounts: AccountService,
-    agents: Any,
+    agents: AgentService,
     database: Database,
     registry: FlowRegistry,
     clock: Callable[[], float],

@@ -24,6 +24,7 @@ from ivr.customers.safe_text import plain
 from ivr.floor.alerting import note_looked_up
 from ivr.service import roles
 from ivr.service.accounts import AccountService
+from ivr.service.agents import AgentService
 from ivr.service.contacts import COLUMNS, Contacts, WrongSearch
 from ivr.service.csv_export import Counted, sheet
 from ivr.service.reports import ReportService
@@ -46,7 +47,7 @@ PAGES = {
 
 def reports_blueprint(
     accounts: AccountService,
-    agents: Any,
+    agents: AgentService,
     database: Database,
     clock: Callable[[], float],
     settings: Settings,

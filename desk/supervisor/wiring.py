@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint
 
 from desk.feed import Feed
@@ -13,13 +11,14 @@ from desk.supervisor.view import SupervisorView
 from desk.wallboard.pages import wallboard_blueprint
 from desk.wallboard.view import WallboardView
 from ivr.service.accounts import AccountService
+from ivr.service.agents import AgentService
 from ivr.service.supervision.wiring import SupervisionServices
 from ivr.settings import Settings
 
 
 def supervising_pages(
     accounts: AccountService,
-    agents: Any,
+    agents: AgentService,
     supervising: SupervisionServices,
     feed: Feed,
     settings: Settings,

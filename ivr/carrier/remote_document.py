@@ -26,7 +26,7 @@ class RemoteDocument:
 def fetch_document(url: str, method: str, account_sid: str, auth_token: str) -> RemoteDocument:
     """Fetch the document. Raises NotFetched when there is no answer."""
     import requests
-    from twilio.request_validator import RequestValidator
+    from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
     url, told = urldefrag(url).url, {"AccountSid": account_sid}
     if method == "GET":

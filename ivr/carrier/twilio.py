@@ -147,8 +147,8 @@ class TwilioCarrier:
     @property
     def _client(self) -> Any:
         if self._made is None:
-            from twilio.http.http_client import TwilioHttpClient
-            from twilio.rest import Client
+            from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped]
+            from twilio.rest import Client  # type: ignore[import-untyped]
 
             http_client = CheckedClient(self._http_client or TwilioHttpClient(timeout=TIMEOUT_S))
             # The environment is withheld: TWILIO_REGION or TWILIO_EDGE would silently change the host.
@@ -317,7 +317,7 @@ def _seconds(text: Any) -> int:
 def _asked(request: Callable[[], T], creates: bool = False) -> T:
     """Return the result of `request`. Raises CarrierError and nothing else."""
     from requests.exceptions import RequestException
-    from twilio.base.exceptions import TwilioException
+    from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped]
 
     unknown = AMBIGUOUS if creates else RETRYABLE
     try:

@@ -63,7 +63,8 @@ class AlertService:
         except smtplib.SMTPRecipientsRefused as refused:
             codes = [code for code, _ in refused.recipients.values()]
             if all(code >= 500 for code in codes):
-                return self._given_up(job, f"refused with {codes[0]}")
+                self._given_up(job, f"refused with {codes[0]}")
+                return None
             raise AlertFault(f"mail was not taken: {codes}") from refused
         except (OSError, smtplib.SMTPException) as error:
             raise AlertFault(f"mail was not taken: {type(error).__name__}: {error}"[:300]) from error
@@ -87,7 +88,8 @@ class AlertService:
         if 200 <= status < 300:
             return None
         if 400 <= status < 500 and status not in LATER:
-            return self._given_up(job, f"HTTP {status}")
+            self._given_up(job, f"HTTP {status}")
+            return None
         raise AlertFault(f"the alert was answered with HTTP {status}")
 
     def _given_up(self, job: Job, why: str) -> None:

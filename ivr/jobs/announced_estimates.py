@@ -165,7 +165,7 @@ def ask_for_wait_jobs(transactions: Transactions) -> None:
     were late by is told first."""
     scheduler_health.noticed(transactions)
     with transactions.begin() as tx:
-        for kind in ("wait_record", "wait_learning"):
+        for kind in (JobKind.WAIT_RECORD, JobKind.WAIT_LEARNING):
             tx.job(kind, kind)
 
 
@@ -215,7 +215,13 @@ def _kept_back(row: Any, body: Mapping[str, Any]) -> AnnouncedEstimateRow | None
 
 
 def _row(
-    row: Any, queue: str, position: Any, behind: Mapping[str, Any], low: float, high: float, spoken=True
+    row: Any,
+    queue: str,
+    position: Any,
+    behind: Mapping[str, Any],
+    low: float,
+    high: float,
+    spoken: bool = True,
 ) -> AnnouncedEstimateRow:
     return AnnouncedEstimateRow(
         row.id,

@@ -52,7 +52,8 @@ class BlindTransferJobs:
         if transfer is None:
             return None
         if row is None or not blind_transfer_state.is_on_the_way(row, transfer.id):
-            return self._end_leg(transfer)
+            self._end_leg(transfer)
+            return None
         try:
             self._carrier.redirect(row.leg, self._urls.turn(row.sid, row.turn + 1, "transferred"))
         except CarrierError as error:

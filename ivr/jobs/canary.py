@@ -100,5 +100,5 @@ def flow_jobs(transactions: Transactions) -> dict[str, Callable[[Job], Retry]]:
 def ask_for_flow_jobs(transactions: Transactions) -> None:
     """They come again by themselves once they were asked for; to be asked again does no harm."""
     with transactions.begin() as tx:
-        for kind in ("flow_health", "flow_trial"):
+        for kind in (JobKind.FLOW_HEALTH, JobKind.FLOW_TRIAL):
             tx.job(kind, kind)

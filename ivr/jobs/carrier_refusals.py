@@ -168,7 +168,7 @@ def _scopes(what: str, number: str) -> tuple[str, ...]:
 
 def _pause(scope: str, times: int) -> float:
     first, longest = (COUNTRY_FIRST_S, COUNTRY_LONGEST_S) if " " in scope else (FIRST_S, LONGEST_S)
-    return min(longest, first * 2 ** min(times, 20))
+    return min(longest, first * float(2 ** min(times, 20)))
 
 
 def _told(row: RefusalRow) -> str:

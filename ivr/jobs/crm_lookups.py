@@ -50,8 +50,11 @@ class CrmLookups:
         run: Callable[[Callable[[], None]], Any] | None = None,
     ) -> None:
         self._transactions, self._customers, self._ask = transactions, customers, ask
-        self._pool = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="card") if run is None else None
-        self._run = run or self._pool.submit
+        self._pool: ThreadPoolExecutor | None = None
+        if run is None:
+            self._pool = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="card")
+            run = self._pool.submit
+        self._run = run
         self._free = threading.Semaphore(MOST_AT_ONCE)
 
     def jobs(self) -> dict[str, Callable[[Job], Retry | None]]:
@@ -117,8 +120,9 @@ class CrmLookups:
             late = round(max(0.0, tx.now - due), 1)
             tx.note(JournalKind.CARD_PART, call=sid, source=source, status=status, late_s=late)
             offer = floor.live_offer_of_call(tx.connection, sid)
-            for agent in {offer.agent_id if offer else None, row.agent_id} - {None}:
-                tx.tell_agent(agent)
+            for agent in {offer.agent_id if offer else None, row.agent_id}:
+                if agent is not None:
+                    tx.tell_agent(agent)
 
     def close(self) -> None:
         """Answers that come later are dropped: their jobs are still there."""

@@ -74,8 +74,9 @@ class StepHealthSums:
         self.sums[int(line.at // 3600), here.revision, flow, step][what] += 1
         in_line = step.startswith("@") or body.get("kind") == "queue"
         if (what == "zeroed" and not in_line) or what == "errors":
-            flag = {"zeroed": True} if what == "zeroed" else {"erred": True}
-            self.standing[here.call_sid] = replace(self.standing[here.call_sid], **flag)
+            before = self.standing[here.call_sid]
+            zeroed, erred = before.zeroed or what == "zeroed", before.erred or what == "errors"
+            self.standing[here.call_sid] = replace(before, zeroed=zeroed, erred=erred)
 
     def _leave(self, sid: str, at: float) -> None:
         """The time between coming to a step and leaving it."""

@@ -175,7 +175,7 @@ def job_worker(
     transactions: Transactions,
     offers: Offers,
     carrier: Carrier,
-    urls,
+    urls: Any,
     calls: CallService,
     supervising: SupervisionServices,
     new_id: Callable[[], str],

@@ -7,6 +7,7 @@ from typing import Any
 
 from ivr.acd.reports.journal_sums import DAY_S, KINDS, WHOLE_CALL, JournalSums
 from ivr.acd.reports.measuring_rules import MEASURED_BY, MeasuringRules
+from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Retry, Transactions
 from ivr.jobs.alerts import AlertService
 from ivr.jobs.goals import GoalWatch
@@ -116,17 +117,14 @@ def _summed(connection: Connection, lines: list[Any], rules: MeasuringRules) -> 
     return summing
 
 
-SUMS, GOALS = "report_sums", "goal_watch"
-
-
 def report_jobs(
     transactions: Transactions, settings: Settings, environ: Mapping[str, str]
 ) -> dict[str, Callable[[Job], Retry | None]]:
     """The worker's handlers. Raises EnvironmentProblem when alerts are wanted that cannot be sent."""
     alerts = AlertService(transactions, settings, environ).handlers
     return {
-        SUMS: ReportSums(transactions, settings).job,
-        GOALS: GoalWatch(transactions, settings).job,
+        JobKind.REPORT_SUMS: ReportSums(transactions, settings).job,
+        JobKind.GOAL_WATCH: GoalWatch(transactions, settings).job,
         **alerts,
     }
 
@@ -134,5 +132,5 @@ def report_jobs(
 def ask_for_report_jobs(transactions: Transactions) -> None:
     """They come again by themselves once they were asked for; to be asked again does no harm."""
     with transactions.begin() as tx:
-        for kind in (SUMS, GOALS):
+        for kind in (JobKind.REPORT_SUMS, JobKind.GOAL_WATCH):
             tx.job(kind, kind)

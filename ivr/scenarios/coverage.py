@@ -11,6 +11,7 @@ from ivr.engine.flow import Flow, FlowSet
 from ivr.engine.step import references
 from ivr.flowfiles.reader import KeyPath, read_text
 from ivr.store import calls, journal
+from ivr.store.database import Connection
 
 MOST_LINES = 20_000
 Place = tuple[str, str]
@@ -59,7 +60,7 @@ class Coverage:
         return 100.0 * (self.steps_covered + self.exits_covered) / whole if whole else 100.0
 
 
-def taken_by(connection: Any, flow_set: FlowSet) -> Taken:
+def taken_by(connection: Connection, flow_set: FlowSet) -> Taken:
     """What the calls in this database walked through."""
     by_call: dict[str, list[Any]] = {}
     for row in journal.after(connection, 0, most=MOST_LINES):

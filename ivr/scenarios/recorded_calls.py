@@ -12,7 +12,7 @@ from ivr.acd.journal import JournalKind
 from ivr.scenarios.given import GivenCustomer
 from ivr.store import calls, floor, journal
 from ivr.store.calls import CallRow
-from ivr.store.database import Database
+from ivr.store.database import Connection, Database
 
 KEYS, SPEECH, SILENCE, MESSAGE = "keys", "speech", "silence", "message"
 PAGE = 1000
@@ -135,7 +135,7 @@ def recorded(database: Database, sid: str, timezone: str) -> RecordedCall | None
     )
 
 
-def ending_of(row: CallRow, connection: Any) -> CallEnding:
+def ending_of(row: CallRow, connection: Connection) -> CallEnding:
     """How a call that was played just now ended."""
     queued = floor.queued(connection, row.queued_id) if row.queued_id else None
     session = row.session.get("session") or {}

@@ -11,6 +11,7 @@ from typing import Any
 from ivr.acd.journal import JournalKind
 from ivr.scenarios.context import ScenarioContext
 from ivr.store import journal
+from ivr.store.database import Connection
 from simulator.witness import WitnessEntry
 
 MOST_LINES = 5000
@@ -48,7 +49,7 @@ class Uttered:
         return asdict(self)
 
 
-def transcript(connection: Any, context: ScenarioContext) -> list[Uttered]:
+def transcript(connection: Connection, context: ScenarioContext) -> list[Uttered]:
     """The whole call so far, in order."""
     rows = journal.of_call(connection, context.call_sid, most=MOST_LINES)
     places = [(_begins(row), row.body) for row in rows if row.body and row.body.get("step")]

@@ -15,7 +15,7 @@ from ivr.floor.consult_transfer import end_leg, is_on_the_phone
 from ivr.floor.hold_state import let_go
 from ivr.floor.job_kinds import JobKind
 from ivr.floor.offers import Offers, TooLate, lock_offer, wait_for_typing
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import Transaction, Transactions
 from ivr.store import call_ownership, calls, floor, notes, transfers
 from ivr.store.calls import CallRow
 from ivr.store.database import Connection
@@ -193,8 +193,7 @@ class AgentService:
         """
         with self._transactions.begin() as tx:
             calls.lock_row(tx.connection, call_sid)  # or a note typed as the call ends misses its contact
-            row = calls.find(tx.connection, call_sid)
-            self._must_be_author(tx, agent_id, row)
+            row = self._written_by(tx, agent_id, call_sid)
             kept = notes.save(tx.connection, call_sid, agent_id, text[:MOST_NOTE], version, tx.now)
             if row.ended_at is not None:
                 self._completion.write_contact(tx, row)
@@ -227,8 +226,10 @@ class AgentService:
                 raise TooLate("You have not talked on this call yet.")
             if not notes.tick(tx.connection, call_sid, agent_id, courtesy, done, tx.now):
                 return
-            said = {"courtesy": courtesy, "done": done, "talked_at": began}
-            tx.note(JournalKind.COURTESY_TICKED, call=call_sid, agent=agent_id, **said)
+            tx.note(
+                JournalKind.COURTESY_TICKED, call=call_sid, agent=agent_id,
+                courtesy=courtesy, done=done, talked_at=began,
+            )  # fmt: skip
             row = calls.find(tx.connection, call_sid)
             if row is not None and row.ended_at is not None:
                 self._completion.write_contact(tx, row)
@@ -279,20 +280,22 @@ class AgentService:
         with self._transactions.begin() as tx:
             move_agent(tx, agent_id, event)
 
-    def _still(self, tx, agent_id: str) -> floor.AgentRow:
+    def _still(self, tx: Transaction, agent_id: str) -> floor.AgentRow:
         agent = floor.find_agent(tx.connection, agent_id, lock=True)
         if agent is None or agent.state != "wrapping_up":
             raise TooLate("Your wrap-up is already over.")
         return agent
 
-    def _must_be_author(self, tx, agent_id: str, row: CallRow | None) -> None:
+    def _written_by(self, tx: Transaction, agent_id: str, call_sid: str) -> CallRow:
         """They have the call, or had it within a day; nothing is written about a caller who was erased."""
+        row = calls.find(tx.connection, call_sid)
         if row is None or not row.session:
-            raise OfferOfAnother(row.sid if row else "")
-        if not call_ownership.had_call_since(tx.connection, agent_id, row.sid, tx.now - NOTE_OPEN_S):
-            raise OfferOfAnother(row.sid)
+            raise OfferOfAnother(call_sid)
+        if not call_ownership.had_call_since(tx.connection, agent_id, call_sid, tx.now - NOTE_OPEN_S):
+            raise OfferOfAnother(call_sid)
+        return row
 
-    def _must_be_theirs(self, tx, agent_id: str, call_sid: str) -> None:
+    def _must_be_theirs(self, tx: Transaction, agent_id: str, call_sid: str) -> None:
         """Theirs: the live offer or talk, or the call they last talked on."""
         offer = floor.live_offer_of_agent(tx.connection, agent_id)
         last = floor.last_talk_of_agent(tx.connection, agent_id)

@@ -80,7 +80,7 @@ class CallContexts:
 
     def flow_for(self, dialled: str, flow_set: FlowSet) -> str:
         """The flow of the number that was dialled; the first number's flow for one we do not know."""
-        name = self.settings.numbers.get(dialled)
+        name = self.settings.numbers.get(dialled, "")
         return name if name in flow_set.flows else next(iter(self.settings.numbers.values()))
 
 

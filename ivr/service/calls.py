@@ -157,7 +157,9 @@ class CallService:
             return self.turns.advance(tx, row, event, f"turn:{row.turn + 1}")
         if lost == row.turn + 1 and row.status == sessions.IN_FLOW and _has_messages(row):
             return self.turns.advance(tx, row, CutOff(), f"turn:{row.turn + 1}")
-        if row.status == sessions.TALKING:  # the agent may have hung up while nothing reached us
+        if (
+            row.status == sessions.TALKING and offer is not None
+        ):  # the agent may have hung up while nothing reached us
             watch_talk(tx, offer.id, after=0.0)
         return in_hand(row) or self._again(tx, row, row.turn)
 

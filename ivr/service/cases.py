@@ -28,6 +28,7 @@ from ivr.store import call_ownership, calls, cases, customer_warnings, customers
 from ivr.store.calls import CallRow
 from ivr.store.cases import CaseRow
 from ivr.store.customer_warnings import WarningInForce
+from ivr.store.database import Connection
 
 KINDS = ("difficult", "legal", "vulnerable", "note")
 ALL, RESTRICTED = "agent", "supervisor"
@@ -78,7 +79,7 @@ class CaseService:
             found = customers.find(connection, row.customer_id) if row.customer_id else None
             rows = customers.page_of_contacts(connection, row.customer_id, row.caller, before, PAGE + 1)
             now = self._transactions.clock()
-            standing = customer_warnings.in_force(connection, row.customer_id, now) if found else []
+            standing = customer_warnings.in_force(connection, found.id, now) if found else []
             theirs = cases.of_caller(connection, row.customer_id, row.caller)
         with self._transactions.begin() as tx:
             note_file_read(tx, self._settings, sid, agent_id, before is not None)
@@ -198,7 +199,7 @@ class CaseService:
             tx.note(JournalKind.CASE_CHANGED, call=row.call_sid, agent=agent_id, case=case_id, state=state)
             tx.tell("floor")
 
-    def _may_change(self, connection, row: CaseRow, agent_id: str, sid: str) -> bool:
+    def _may_change(self, connection: Connection, row: CaseRow, agent_id: str, sid: str) -> bool:
         if row.owner == agent_id or _reads_all(connection, agent_id):
             return True
         if not sid:
@@ -216,7 +217,7 @@ class CaseService:
         return datetime.fromtimestamp(self._transactions.clock(), zone).date().isoformat()
 
 
-def _held(connection, sid: str, agent_id: str) -> CallRow:
+def _held(connection: Connection, sid: str, agent_id: str) -> CallRow:
     if not (
         call_ownership.has_call(connection, agent_id, sid)
         or call_ownership.has_work(connection, agent_id, sid)
@@ -228,12 +229,12 @@ def _held(connection, sid: str, agent_id: str) -> CallRow:
     return row
 
 
-def _reads_all(connection, agent_id: str) -> bool:
+def _reads_all(connection: Connection, agent_id: str) -> bool:
     agent = floor.find_agent(connection, agent_id)
     return agent is not None and not agent.disabled and may(agent.role, SET_WARNINGS)
 
 
-def _owner(connection, row: CaseRow, wanted: str) -> str:
+def _owner(connection: Connection, row: CaseRow, wanted: str) -> str:
     """The id of who is named, by id or by a name of one of us only. Who has left keeps what they had."""
     wanted = plain(wanted, 100)
     if wanted == row.owner:

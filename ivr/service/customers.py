@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from ivr.customers import list_import
@@ -15,7 +15,9 @@ from ivr.customers.numbers import to_e164
 from ivr.customers.records import ContactRecord, CustomerRecord, RowProblem
 from ivr.store import customers
 from ivr.store.customers import ContactRow, CustomerRow, WarningRow
-from ivr.store.database import Database
+from ivr.store.database import Connection, Database
+
+Record = TypeVar("Record")
 
 
 class _OnlyPreview(Exception):
@@ -89,13 +91,16 @@ class CustomerLists:
         report.problems.sort(key=lambda problem: (problem.file, problem.line))
         return report
 
-    def _good(self, rows, report: ImportReport) -> list:
-        good = []
+    def _good(self, rows: Iterable[Record | RowProblem], report: ImportReport) -> list[Record]:
+        good: list[Record] = []
         for row in rows:
-            (report.problems if isinstance(row, RowProblem) else good).append(row)
+            if isinstance(row, RowProblem):
+                report.problems.append(row)
+            else:
+                good.append(row)
         return good
 
-    def _keep_customer(self, connection, record: CustomerRecord, report: ImportReport) -> None:
+    def _keep_customer(self, connection: Connection, record: CustomerRecord, report: ImportReport) -> None:
         now = self._clock()
         row = CustomerRow(
             record.id, record.name, record.company, record.language, record.email, dict(record.fields), now
@@ -149,14 +154,16 @@ class CustomerLists:
         }
 
 
-def _contact_rows(connection, contacts: list[ContactRecord], history: List | None, report: ImportReport):
+def _contact_rows(
+    connection: Connection, contacts: list[ContactRecord], history: List | None, report: ImportReport
+) -> Iterator[ContactRow]:
     """Those whose customer exists. A number alone finds its customer, if exactly one has it."""
     known = customers.known_ids(connection)
     for record in contacts:
         owner = record.customer_id or customers.sole_with_number(connection, record.number)
         if record.customer_id and record.customer_id not in known:
             reason = f"there is no customer {record.customer_id!r}"
-            report.problems.append(RowProblem(history.file, record.line, reason))
+            report.problems.append(RowProblem(history.file if history else "", record.line, reason))
             continue
         yield ContactRow(
             record.at, owner, record.number, record.channel, record.direction, record.summary, record.note,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ivr.engine.flow import FlowSet
 from ivr.flowfiles.loader import flow_files, load_book
 from ivr.flowfiles.problems import Problem, errors
+from ivr.store.database import Connection
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
@@ -16,7 +17,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ivr.floor.transaction import Transaction
 from ivr.flowfiles.loader import FlowProblems, live_book, stored, stored_book
@@ -127,7 +128,7 @@ class FlowRegistry:
         finally:
             self._looking.release()
 
-    def _follow(self, connection: Any, row: LiveRow | None) -> None:
+    def _follow(self, connection: Connection, row: LiveRow | None) -> None:
         if row is None:
             flow_set = self.folder.changed() if self.folder else None
             if flow_set is not None:
@@ -166,7 +167,7 @@ class FlowRegistry:
             log.exception("a call goes on with the live flows")
             return self.live
 
-    def _found(self, connection: Any, revision: str) -> FlowSet:
+    def _found(self, connection: Connection, revision: str) -> FlowSet:
         with self._guard:
             found = self._books.get(revision)
             if found is not None:

@@ -25,6 +25,7 @@ from ivr.service.second_factor import Enrolment
 from ivr.service.sign_in_attempts import SignInAttempt
 from ivr.store import accounts as store
 from ivr.store.accounts import AccountRow, SessionRow
+from ivr.store.database import Connection
 
 WRONG_PASSWORD = "This is not your password."  # noqa: S105 words for people
 SIGNED_OUT = "You are signed out. Please sign in again."
@@ -72,7 +73,7 @@ class OwnAccount:
     def view(self, token: str) -> OwnAccountView:
         session = self._session(token)
         with self._db.read() as connection:
-            row = store.find(connection, session.agent_id)
+            row = _found(connection, session)
             left = store.recovery_codes_left(connection, session.agent_id)
             rows = store.sessions_of(connection, session.agent_id, self._clock())
         return OwnAccountView(
@@ -210,7 +211,7 @@ class OwnAccount:
 
     def _row(self, session: SessionRow) -> AccountRow:
         with self._db.read() as connection:
-            return store.find(connection, session.agent_id)
+            return _found(connection, session)
 
     def _must_know(self, token: str, password: str) -> tuple[AccountRow, SessionRow]:
         """The account, once its password was given. Wrong ones are counted for the session."""
@@ -243,3 +244,10 @@ class OwnAccount:
 def _id(row: SessionRow) -> str:
     """A name for a session that opens nothing."""
     return row.token_hash[:16]
+
+
+def _found(connection: Connection, session: SessionRow) -> AccountRow:
+    row = store.find(connection, session.agent_id)
+    if row is None:
+        raise AccountProblem(SIGNED_OUT)
+    return row

@@ -152,7 +152,8 @@ def _is_of_own_words(password: str, words: Sequence[str]) -> bool:
 
 
 def _is_easily_guessed(password: str, words: Sequence[str]) -> bool:
-    from zxcvbn import zxcvbn  # its lists of words take a while to load, and are wanted here only
+    # Its lists of words take a while to load, and are wanted here only.
+    from zxcvbn import zxcvbn  # type: ignore[import-untyped]
 
     found = zxcvbn(password[:READ_FOR_WORDS], user_inputs=list(words))
     parts = (len(part["token"]) for part in found["sequence"] if part["pattern"] == "dictionary")

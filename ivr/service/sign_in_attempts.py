@@ -84,7 +84,8 @@ class SignInAttempts:
         after how many seconds to try again; then nothing was counted."""
         with self._lock:
             if attempt.device and not self._is_full(attempt.of_device, OF_ONE_PLACE, now):
-                return self._count((attempt.of_device,), now)
+                self._count((attempt.of_device,), now)
+                return None
             place, network = self._in(attempt.of_place, now), self._in(attempt.of_network, now)
             most = OF_ONE_PLACE if len(network) < OF_ONE_NETWORK else OF_ONE_PLACE_THEN
             if len(place) >= most:
@@ -92,7 +93,8 @@ class SignInAttempts:
             everywhere = self._in(attempt.of_agent, now)
             if len(everywhere) >= OF_ONE_AGENT and now - everywhere[-1] < AGENT_EVERY_S:
                 return max(1.0, everywhere[-1] + AGENT_EVERY_S - now)
-            return self._count((attempt.of_place, attempt.of_network, attempt.of_agent), now)
+            self._count((attempt.of_place, attempt.of_network, attempt.of_agent), now)
+            return None
 
     def succeeded(self, attempt: SignInAttempt, now: float) -> tuple[str, ...]:
         """The password was right: what was wrong before at this place is forgotten, what others tried is
@@ -102,8 +104,8 @@ class SignInAttempts:
             for name in forgotten:
                 self._times.pop(name, None)
             for name in (attempt.of_network, attempt.of_agent):
-                times = self._times.get(name, ())
-                if now in times:
+                times = self._times.get(name)
+                if times is not None and now in times:
                     times.remove(now)
             self._unwritten = [
                 (name, at)
@@ -118,7 +120,8 @@ class SignInAttempts:
         with self._lock:
             if self._is_full(name, CODES, now):
                 return max(1.0, self._in(name, now)[-CODES] + WINDOW_S - now)
-            return self._count((name,), now)
+            self._count((name,), now)
+            return None
 
     def code_succeeded(self, agent_id: str, device: str) -> tuple[str, ...]:
         name = _name("code", agent_id, device)

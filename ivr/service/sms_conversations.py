@@ -18,6 +18,7 @@ from ivr.settings import Settings
 from ivr.store import calls, conversations, floor, texts, work_items
 from ivr.store.calls import CallRow
 from ivr.store.conversations import Written
+from ivr.store.database import Connection
 from ivr.store.tables import TEXT
 from ivr.store.work_items import WorkRow
 
@@ -71,7 +72,7 @@ def conversation(sid: str, number: str, dialled: str, customer_id: str | None, n
     )  # fmt: skip
 
 
-def conversation_shown(connection, found: WorkRow) -> Conversation:
+def conversation_shown(connection: Connection, found: WorkRow) -> Conversation:
     """What was written, and whether we may write."""
     messages = conversations.latest(connection, found.number)
     refused = texts.refused_by(connection, found.number)

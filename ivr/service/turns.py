@@ -225,8 +225,9 @@ class Turns:
         self, tx: Transaction, row: CallRow, effect: Enquiry, cause: str
     ) -> tuple[CallRow, RequestedTurn]:
         until = tx.now + self._deadline(effect) + PATIENCE_S
-        stored = {"id": self._new_id(), "until": until, "cause": cause}
-        asked = RequestedTurn(row.sid, stored["id"], until, effect)
+        enquiry_id = self._new_id()
+        stored = {"id": enquiry_id, "until": until, "cause": cause}
+        asked = RequestedTurn(row.sid, enquiry_id, until, effect)
         return replace(row, session={**row.session, "asked": stored}), asked
 
     def _settle(

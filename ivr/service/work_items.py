@@ -16,6 +16,7 @@ from ivr.service import sms_conversations
 from ivr.service.sms_conversations import Conversation
 from ivr.settings import Settings
 from ivr.store import call_ownership, calls, comments, floor, recordings, work_items
+from ivr.store.database import Connection
 from ivr.store.recordings import RecordingRow
 from ivr.store.tables import TEXT
 from ivr.store.work_items import DONE, OPEN, TAKEN, ListedWork, WorkRow
@@ -181,7 +182,7 @@ class WorkService:
         if floor.find_agent(tx.connection, agent_id, lock=True) is None:
             raise UnknownAgent(agent_id)
 
-    def _theirs(self, connection, found: WorkRow | None, agent_id: str) -> WorkRow:
+    def _theirs(self, connection: Connection, found: WorkRow | None, agent_id: str) -> WorkRow:
         if found is None or not (
             found.agent_id == agent_id or work_items.serves(connection, agent_id, found.queue)
         ):

@@ -45,8 +45,8 @@ class AgentConversations:
         self,
         holding: HoldService,
         recording: RecordingPause,
-        targets: Any,
-        blind: Any,
+        targets: TransferTargets,
+        blind: BlindTransfers,
         consulting: WarmTransfers,
         looking: ConversationView,
     ) -> None:

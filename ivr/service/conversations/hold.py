@@ -86,7 +86,8 @@ class HoldMusic:
             offer = floor.find_offer(connection, offer_id)
             row = calls.find(connection, offer.call_sid) if offer else None
             owner = floor.live_offer_of_call(connection, offer.call_sid) if offer else None
-            earlier = journal.holds_of_call(connection, offer.call_sid) if owner and owner.held_at else []
+            is_held = owner is not None and owner.held_at
+            earlier = journal.holds_of_call(connection, offer.call_sid) if offer and is_held else []
         if row is None or owner is None or owner.held_at is None:
             return self.without_record(MOMENT_S)
         held_s = max(0.0, self._transactions.clock() - owner.held_at)

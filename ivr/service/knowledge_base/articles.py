@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from ivr.acd.journal import JournalKind
 from ivr.customers.safe_text import plain
@@ -35,6 +34,7 @@ from ivr.settings import Settings
 from ivr.store import article_uses, articles, call_ownership, calls, customers, floor, messages, texts
 from ivr.store.article_uses import FAILED, HELPED, OPENED, SEARCHED, SENT, SHOWN, ArticleUse
 from ivr.store.calls import CallRow
+from ivr.store.database import Connection
 
 MOST_CANDIDATES = 300
 MOST_FOUND = 10
@@ -223,7 +223,7 @@ class ArticleService:
                     use = ArticleUse(tx.now, SHOWN, name, sid, agent_id)
                     article_uses.note(tx.connection, use, sid, agent_id, name)
 
-    def _opened(self, connection: Any, agent_id: str, call: _Call, article: Article) -> Opened:
+    def _opened(self, connection: Connection, agent_id: str, call: _Call, article: Article) -> Opened:
         row, situation, head = call.row, call.situation, article.head
         done = [use for use in article_uses.of_call(connection, row.sid, agent_id) if use[1] == article.name]
         known = customers.numbers_of(connection, row.customer_id) if row.customer_id else ()
@@ -256,7 +256,7 @@ def _with(situation: Situation, records: dict[str, ArticleUseRecord]) -> Situati
     return Situation(**{**values, "records": records})
 
 
-def _article(connection: Any, name: str) -> Article:
+def _article(connection: Connection, name: str) -> Article:
     row = articles.find(connection, name) if NAME.fullmatch(name) else None
     article = parsed(row.name, row.source) if row else None
     if article is None:

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from ivr.engine.context import CallContext
 from ivr.engine.values import Hours
 from ivr.flowfiles.articles.ranking import ArticleUseRecord, Situation
-from ivr.service.screen_pop.cards import Card, CardService
+from ivr.service.screen_pop.cards import CardService
+from ivr.service.screen_pop.model import Card
 from ivr.settings import Settings
 from ivr.store.calls import CallRow
 

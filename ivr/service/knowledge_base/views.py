@@ -19,6 +19,7 @@ from ivr.service.screen_pop.model import CardCustomer
 from ivr.store import customers
 from ivr.store.articles import ArticleRow
 from ivr.store.calls import CallRow
+from ivr.store.database import Connection
 
 LONGEST_LINE = 140
 LONGEST = 5000
@@ -127,7 +128,7 @@ def mail_to(customer: CardCustomer | None) -> MailTo:
     return MailTo(customer.email != "", customer.email or "")
 
 
-def receiver_of(connection: Any, row: CallRow, typed: str, confirmed: bool) -> str:
+def receiver_of(connection: Connection, row: CallRow, typed: str, confirmed: bool) -> str:
     """The address that an agent means: what was `typed`, or "" for the one on record. Raises SmsRefused."""
     found = customers.find(connection, row.customer_id) if row.customer_id else None
     on_record = mail_address(found.email) if found else ""

@@ -21,7 +21,7 @@ from ivr.service.screen_pop.model import Card
 from ivr.settings import Settings
 from ivr.store import call_ownership, callbacks, calls, customers, floor, journal
 from ivr.store.calls import CallRow
-from ivr.store.database import Database
+from ivr.store.database import Connection, Database
 from ivr.store.floor import QueuedRow
 from ivr.store.tables import TEXT
 
@@ -196,7 +196,7 @@ class CardService:
         return name.lower() in self._hidden or bool(_SENSITIVE.search(name))
 
 
-def _callback(connection, row: CallRow) -> dict[str, Any] | None:
+def _callback(connection: Connection, row: CallRow) -> dict[str, Any] | None:
     booked = callbacks.of_call(connection, row.sid) if row.direction == "out" else None
     if booked is not None:
         told = {name: getattr(booked, name) for name in ("booked_at", "attempts", "chosen_at")}

@@ -26,6 +26,7 @@ from ivr.store import (
     texts,
 )
 from ivr.store.calls import CallRow
+from ivr.store.database import Connection
 
 WEEK_S = 7 * 86400.0
 REVEALED = JournalKind.FIELDS_REVEALED
@@ -39,12 +40,14 @@ class CallerProfile:
     ) -> None:
         self._settings, self._clock, self._is_sensitive = settings, clock, is_sensitive
 
-    def of(self, connection, row: CallRow, agent_id: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    def of(
+        self, connection: Connection, row: CallRow, agent_id: str, facts: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """For a card, as this agent may see it."""
         now = self._clock()
         who = row.customer_id
         found = customers.find(connection, who) if who else None
-        numbers = customers.numbers_of(connection, who) if found else ()
+        numbers = customers.numbers_of(connection, who) if who and found else ()
         asked = tuple(dict.fromkeys([*numbers, *([row.caller] if row.caller else [])]))
         history = customers.contacts_of(connection, who, row.caller, but_call=row.sid)
         spoken = comments.comments_of(connection, who, row.caller, history[-1].at) if history else ()
@@ -61,14 +64,16 @@ class CallerProfile:
             "chosen_by": row.session.get(CHOSEN, ""),
             "history": tuple(asdict(contact) for contact in history),
             "comments": tuple(asdict(one) for one in spoken),
-            "warnings": self._warnings(connection, who, agent_id, now) if found else (),
+            "warnings": self._warnings(connection, who, agent_id, now) if who and found else (),
             "no_texts": refused[0] if refused else "",
             "calls_this_week": customers.calls_since(connection, who, asked, now - WEEK_S) if asked else 0,
             "open_matters": tuple(asdict(matter) for matter in matters),
             **self._covered_parts(connection, row, found, numbers, agent_id, facts),
         }
 
-    def _warnings(self, connection, who: str, agent_id: str, now: float) -> tuple[dict[str, Any], ...]:
+    def _warnings(
+        self, connection: Connection, who: str, agent_id: str, now: float
+    ) -> tuple[dict[str, Any], ...]:
         """Those that this agent may read."""
         standing = customer_warnings.in_force(connection, who, now)
         reads_all = False
@@ -78,7 +83,13 @@ class CallerProfile:
         return tuple(asdict(one) for one in standing if one.seen_by == "agent" or reads_all)
 
     def _covered_parts(
-        self, connection, row: CallRow, found, numbers, agent_id: str, facts
+        self,
+        connection: Connection,
+        row: CallRow,
+        found: customers.CustomerRow | None,
+        numbers: tuple[str, ...],
+        agent_id: str,
+        facts: Mapping[str, Any],
     ) -> dict[str, Any]:
         """What may have to stay covered, and how the card stands with it."""
         identity = identity_of(row, self._settings)
@@ -98,7 +109,7 @@ class CallerProfile:
             "pop_url": self._pop_url(row),
         }
 
-    def _parts(self, connection, row: CallRow) -> list[dict[str, Any]]:
+    def _parts(self, connection: Connection, row: CallRow) -> list[dict[str, Any]]:
         """What the source said, or that it is still asked, or that it did not answer in time."""
         customers_ = self._settings.customers
         if customers_.source is None:
@@ -122,6 +133,8 @@ class CallerProfile:
         return self._settings.customers.pop_address(values, lambda text: quote(text, safe="")) or ""
 
 
-def _customer(row: customers.CustomerRow, numbers: tuple[str, ...], cover: FieldMask, own) -> CardCustomer:
+def _customer(
+    row: customers.CustomerRow, numbers: tuple[str, ...], cover: FieldMask, own: Any
+) -> CardCustomer:
     email = None if row.email and cover.covers("email") else row.email
     return CardCustomer(row.id, row.name, row.company, row.language, email, numbers, cover.over(own))

@@ -92,7 +92,9 @@ class FloorBoard:
         people = floor.everybody_at_work(connection)
         names = self._names(places)
         self._estimate(connection, names, now)
-        self._learn(connection, {one.call_sid: (one.caller, one.turn) for one in [*places, *talks]}, now)
+        callers = {place.call_sid: (place.caller, place.turn) for place in places}
+        callers |= {talk.call_sid: (talk.caller, talk.turn) for talk in talks}
+        self._learn(connection, callers, now)
         return FloorStatus(
             now,
             tuple(sorted(people, key=lambda one: (one.name.casefold(), one.id))),

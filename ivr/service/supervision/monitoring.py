@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from ivr.acd.journal import JournalKind
 from ivr.engine import session as sessions
@@ -272,7 +273,7 @@ class Monitoring:
         return supervisions.find(tx.connection, supervision_id, lock=True)
 
     @staticmethod
-    def _noted(tx: Transaction, kind: JournalKind, row: SupervisionRow, **body: object) -> None:
+    def _noted(tx: Transaction, kind: JournalKind, row: SupervisionRow, **body: Any) -> None:
         tx.note(kind, call=row.call_sid, agent=row.agent_id, by=row.supervisor_id, **body)
         tx.tell_agent(row.agent_id)
         tx.tell("floor")
