@@ -26,7 +26,7 @@ class VoiceTokens:
         return f"{are} {'is' if len(names) == 1 else 'are'} not set: a browser cannot be a phone without."
 
     def make(self, identity: str, seconds: int) -> str:
-        """Return a token to be rung as `client:identity`, and for nothing else: no calls can be made with it."""
+        """Return a token to be rung as `client:identity`. No calls can be made with it."""
         from twilio.jwt.access_token import AccessToken  # type: ignore[import-untyped]
         from twilio.jwt.access_token.grants import VoiceGrant  # type: ignore[import-untyped]
 
