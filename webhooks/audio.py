@@ -69,7 +69,8 @@ def _slice(path: Path, start: int, end: int) -> Response:
     # From the content: every host gives the same slice the same ETag.
     response.add_etag()
     size = len(response.data)
-    return response.make_conditional(request.environ, accept_ranges=True, complete_length=size)
+    response.make_conditional(request.environ, accept_ranges=True, complete_length=size)
+    return response
 
 
 def _headed(response: Response, caching: str) -> Response:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from flask import Blueprint, Response, request
-from twilio.twiml.voice_response import Gather, VoiceResponse
+from twilio.twiml.voice_response import Gather, VoiceResponse  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
+from ivr.engine.instructions import Prompt
 from ivr.service.callback_leg import ASK, CONNECT, MESSAGE, CallbackLegAnswer
 from ivr.service.calls import CallService
 from ivr.service.late_reports import LateReports
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 TIMES = 3
 KEY_S = 4
+
+Say = Callable[[VoiceResponse, Sequence[Prompt]], object]
 
 
 def callbacks_blueprint(
@@ -119,7 +122,7 @@ def _sid() -> str:
     return forms.sid_of(request.form)
 
 
-def _question(url: str, answer: CallbackLegAnswer, say: Callable, times: int) -> str:
+def _question(url: str, answer: CallbackLegAnswer, say: Say, times: int) -> str:
     response = VoiceResponse()
     for _ in range(times):
         gather = Gather(action=url, method="POST", num_digits=1, timeout=KEY_S)
@@ -127,7 +130,7 @@ def _question(url: str, answer: CallbackLegAnswer, say: Callable, times: int) ->
         response.append(gather)
     say(response, answer.after)
     response.hangup()
-    return response.to_xml()
+    return str(response.to_xml())
 
 
 def _silently(url: str, times: int) -> str:
@@ -137,13 +140,13 @@ def _silently(url: str, times: int) -> str:
     response = VoiceResponse()
     response.pause(length=1)
     response.redirect(url, method="POST")
-    return response.to_xml()
+    return str(response.to_xml())
 
 
-def _goodbye(answer: CallbackLegAnswer, say: Callable) -> str:
+def _goodbye(answer: CallbackLegAnswer, say: Say) -> str:
     if not answer.prompts:
         return EMPTY
     response = VoiceResponse()
     say(response, answer.prompts)
     response.hangup()
-    return response.to_xml()
+    return str(response.to_xml())

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, request
-from twilio.twiml.voice_response import VoiceResponse
+from twilio.twiml.voice_response import VoiceResponse  # type: ignore[import-untyped]
 
 from ivr.floor.transaction import Transactions
 from ivr.service.calls import CallService

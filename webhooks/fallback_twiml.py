@@ -19,8 +19,8 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from pathlib import Path
 
-from twilio.twiml import TwiML
-from twilio.twiml.voice_response import Gather, VoiceResponse
+from twilio.twiml import TwiML  # type: ignore[import-untyped]
+from twilio.twiml.voice_response import Gather, VoiceResponse  # type: ignore[import-untyped]
 
 from webhooks.speech import Speaker, words_in
 from webhooks.urls import Urls
@@ -154,15 +154,15 @@ class FallbackTwiml:
                 caller_id=self._caller_id,
             )
             dial.number(self._numbers[number])
-            return response.to_xml()
+            return str(response.to_xml())
         self._gather(response, "message", self._urls.emergency("record"), pause=1)
         self._record(response)
-        return response.to_xml()
+        return str(response.to_xml())
 
     def message(self) -> str:
         response = VoiceResponse()
         self._record(response)
-        return response.to_xml()
+        return str(response.to_xml())
 
     def goodbye(self) -> str:
         """To who left a message: it is a promise."""
@@ -176,7 +176,7 @@ class FallbackTwiml:
         response = VoiceResponse()
         self._say(response, word)
         response.hangup()
-        return response.to_xml()
+        return str(response.to_xml())
 
     def keep(self, form: Mapping[str, str]) -> None:
         """Write down that somebody left a message, where no database is needed."""
@@ -218,7 +218,7 @@ class FallbackTwiml:
         response = VoiceResponse()
         self._gather(response, word, url, pause, only)
         response.redirect(url, method="POST")
-        return response.to_xml()
+        return str(response.to_xml())
 
     def _gather(
         self, response: VoiceResponse, word: str, url: str, pause: int, only: int | None = None
@@ -246,7 +246,7 @@ def spoken_in(languages: Sequence[str]) -> list[str]:
 
 def _said_briefly(languages: Sequence[str]) -> list[tuple[Mapping[str, str], str]]:
     """The words of each language: all of them if it is one; else the sentence that counts."""
-    found = [words_in(WORDS, language) for language in languages]
+    found: list[tuple[Mapping[str, str], str]] = [words_in(WORDS, language) for language in languages]
     if len(found) == 1:
         return found
     return [({name: _what_counts(text) for name, text in words.items()}, tag) for words, tag in found]
@@ -261,4 +261,4 @@ def _what_counts(text: str) -> str:
 def _onward(url: str) -> str:
     response = VoiceResponse()
     response.redirect(url, method="POST")
-    return response.to_xml()
+    return str(response.to_xml())

@@ -28,8 +28,10 @@ KEPT_S = 3600.0
 MOST_SPEECH = 500
 MOST_TRANSCRIPT = 4000
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-_NEWS = ("Digits", "SpeechResult", "Confidence", "RecordingDuration", "DialCallStatus", "DialCallDuration")
-_NEWS += ("FinishedOnKey", "Result", "PaymentConfirmationCode")  # never the token
+_NEWS = (
+    "Digits", "SpeechResult", "Confidence", "RecordingDuration", "DialCallStatus", "DialCallDuration",
+    "FinishedOnKey", "Result", "PaymentConfirmationCode",  # never the token
+)  # fmt: skip
 NOTHING = "-"
 PERSON = "0"
 OURS = "cb-"

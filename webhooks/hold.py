@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, request
-from twilio.twiml.voice_response import VoiceResponse
+from twilio.twiml.voice_response import VoiceResponse  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
 from ivr.engine.instructions import Prompt

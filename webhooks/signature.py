@@ -12,7 +12,7 @@ import logging
 from typing import Any
 
 from flask import Flask, Request, Response, abort, request
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from webhooks.signature_header import signatures_in
@@ -45,7 +45,7 @@ class Signature:
         (it signs twice, with and without the port, which costs every webhook)."""
         if hmac.compare_digest(validator.compute_signature(url, form), given):
             return True
-        return validator.validate(url, form, given)
+        return bool(validator.validate(url, form, given))
 
 
 def require(app: Flask, signature: Signature, prefixes: tuple[str, ...] = ("/voice/", "/sms/")) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 from xml.etree import ElementTree
 
-from twilio.twiml import GenericNode, TwiML
+from twilio.twiml import GenericNode, TwiML  # type: ignore[import-untyped]
 
 from ivr.engine.instructions import Say
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from twilio.twiml.voice_response import Gather, VoiceResponse
+from twilio.twiml.voice_response import Gather, VoiceResponse  # type: ignore[import-untyped]
 
 from ivr.engine.instructions import Pause, Say
 from webhooks.fallback_twiml import WORDS, spoken_in
@@ -26,4 +26,4 @@ def static_fallback(urls: Urls, render: TwimlRenderer, languages: Sequence[str])
     render.prompts(gather, [*words, Pause(PAUSE_S)])
     response.append(gather)
     response.redirect(urls.fallback, method="POST")
-    return response.to_xml()
+    return str(response.to_xml())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response
-from twilio.twiml import TwiML
-from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
+from twilio.twiml import TwiML  # type: ignore[import-untyped]
+from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse  # type: ignore[import-untyped]
 
 from ivr.service.late_reports import LateReports
 from ivr.service.supervision.monitoring import (
@@ -75,18 +75,18 @@ class SupervisionDocuments:
                 response.append(gather)
         elif answer.what == JOIN:
             response.append(self._joined(answer))
-            return response.to_xml()
+            return str(response.to_xml())
         else:
             response.append(self._said(self._gone))
         response.hangup()
-        return response.to_xml()
+        return str(response.to_xml())
 
     def again(self, supervision_id: str, _times: int, digits: str) -> str:
         """Ask in a second: the caller is being told, or the database is away."""
         response = VoiceResponse()
         response.pause(length=1)
         response.redirect(self._urls.supervising(supervision_id, f"again/{digits or '-'}"), method="POST")
-        return response.to_xml()
+        return str(response.to_xml())
 
     def _joined(self, answer: SupervisorLegAnswer) -> Dial:
         """Into the room of the talk, without a sound. It goes on without them, and never begins with them."""

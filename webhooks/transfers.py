@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask import Blueprint
-from twilio.twiml import TwiML
-from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+from twilio.twiml import TwiML  # type: ignore[import-untyped]
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse  # type: ignore[import-untyped]
 
 from ivr.floor.transaction import Transactions
 from ivr.service.conversations.transfer_leg import ASK, JOIN, TransferLeg, TransferLegAnswer
@@ -57,7 +57,7 @@ class TransferDocuments:
             dial = Dial(action=self._urls.transfer(answer.id, "left"), method="POST")
             dial.append(self._renderer.room(answer.room, answer.ends_room))
             response.append(dial)
-            return response.to_xml()
+            return str(response.to_xml())
         if answer.what == ASK:
             for _ in range(TIMES):
                 key = self._urls.transfer(answer.id, "key")
@@ -67,14 +67,14 @@ class TransferDocuments:
         else:
             response.append(self._said(self._gone))
         response.hangup()
-        return response.to_xml()
+        return str(response.to_xml())
 
     def again(self, transfer_id: str, _times: int, digits: str) -> str:
         """Ask in a second: the database is away."""
         response = VoiceResponse()
         response.pause(length=1)
         response.redirect(self._urls.transfer(transfer_id, f"again/{digits or '-'}"), method="POST")
-        return response.to_xml()
+        return str(response.to_xml())
 
     def _said(self, text: str) -> TwiML:
         return self._renderer.say.text(text, self._language)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from functools import lru_cache
 
-from twilio.twiml import GenericNode, TwiML
-from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
+from twilio.twiml import GenericNode, TwiML  # type: ignore[import-untyped]
+from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse  # type: ignore[import-untyped]
 
 from ivr.engine import instructions as told
 from ivr.engine.instructions import HangUp, Instruction, Join, Listen, Pause, Play, Prompt, Record, Say
@@ -53,7 +53,7 @@ class TwimlRenderer:
             case HangUp():
                 self.prompts(response, instruction.prompts)
                 response.hangup()
-        return response.to_xml()
+        return str(response.to_xml())
 
     def _in(self, spoken: Set[str]) -> Urls:
         """The addresses after this was spoken: more than one language tells nothing about the caller."""

@@ -5,8 +5,8 @@ A voicemail box or a screening robot that picks up presses no key, so no caller 
 
 from __future__ import annotations
 
-from twilio.twiml import TwiML
-from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+from twilio.twiml import TwiML  # type: ignore[import-untyped]
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse  # type: ignore[import-untyped]
 
 from ivr.service.agent_leg import ASK, GONE, JOIN, LegAnswer
 from webhooks.fallback_twiml import MOST_AGAIN
@@ -85,7 +85,7 @@ class Whisper:
         else:
             response.append(self._said(self._words["gone"]))
             response.hangup()
-        return response.to_xml()
+        return str(response.to_xml())
 
     def again(self, offer_id: str, times: int, digits: str) -> str:
         """The database is away: say so and ask again, with the key that was pressed; in the end, goodbye."""
@@ -97,7 +97,7 @@ class Whisper:
         gather.append(self._said(self._words["moment"]))
         response.append(gather)
         response.redirect(url, method="POST")
-        return response.to_xml()
+        return str(response.to_xml())
 
     def _ask(self, response: VoiceResponse, answer: LegAnswer) -> None:
         text = self._brief(answer)
