@@ -24,9 +24,10 @@ demo:
 	@scripts/setup.sh
 	@.venv/bin/ivr demo $(ARGS)
 
+# More workers than cores: some tests wait for real time.
 test:
 	@scripts/setup.sh test
-	@$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(PY) -m pytest -n 3 --dist worksteal $(ARGS)
 
 bench:
 	@scripts/setup.sh test

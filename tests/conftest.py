@@ -227,6 +227,43 @@ def page(browser):
     assert not errors, f"JavaScript errors in the page: {errors}"
 
 
+# Order --------------------------------------------------------------------------------------------
+
+USUAL_S = 5  # of a test that is marked as slow, unless its mark says more
+
+
+def pytest_collection_modifyitems(items):
+    """Put the tests that wait for real time at the head of each worker's share: the others run beside them,
+    and none of them is alone at the end. xdist cuts the list into shares of one size, and an idle worker
+    takes from the end of another's."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    others, ordered = [item for item in items if not item.get_closest_marker("slow")], []
+    for worker, slow in enumerate(shares(items, workers)):
+        room = (len(items) - len(ordered)) // (workers - worker) - len(slow)
+        ordered += slow + others[: max(0, room)]
+        del others[: max(0, room)]
+    items[:] = ordered + others
+
+
+def shares(items, workers: int) -> list[list]:
+    """Return the slow tests of each worker, those of a file together: they share what is made for them."""
+    files: dict[Path, list] = {}
+    for item in items:
+        if item.get_closest_marker("slow"):
+            files.setdefault(item.path, []).append(item)
+    shares, loads = [[] for _ in range(workers)], [0.0] * workers
+    for tests in sorted(files.values(), key=lambda tests: sum(map(seconds_of, tests)), reverse=True):
+        least = loads.index(min(loads))
+        shares[least] += tests
+        loads[least] += sum(map(seconds_of, tests))
+    return shares
+
+
+def seconds_of(item) -> float:
+    arguments = item.get_closest_marker("slow").args
+    return arguments[0] if arguments else USUAL_S
+
+
 # Garbage ------------------------------------------------------------------------------------------
 
 # A line that is closed is a circle of some ten thousand objects: looked for ten times as seldom, they cost a

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.restarts import Result, tried
 
 
-@pytest.mark.slow
+@pytest.mark.slow(120)
 def test_nobody_in_line_is_harmed_by_kills_and_reloads(tmp_path):
     result = tried(tmp_path, callers=6, kills=2, reloads=1)
 

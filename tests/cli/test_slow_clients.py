@@ -17,6 +17,8 @@ from twilio.request_validator import RequestValidator
 
 from tests.cli.serving import Served, below, until
 
+pytestmark = pytest.mark.slow(3)
+
 ROOT = Path(__file__).parents[2]
 THREADS = {"WEB_THREADS": "3", "WEB_STREAMS": "1"}
 SLOW = 150  # far more than there are threads, and fewer than connections

@@ -104,6 +104,7 @@ def test_what_a_caller_says_is_never_markup(world, boss):
     assert boss.title() != "taken" and boss.locator("main img").count() == 0
 
 
+@pytest.mark.slow(20)
 def test_a_wallboard_with_a_link_says_when_it_is_old_and_comes_back(world, parts, served, page):
     world.call("CA1")
     page.goto(f"{served.url}/wallboard/shown/{parts.links.make('lobby', ['billing'])}")
