@@ -6,13 +6,14 @@ MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 export PYTHON
 
-.PHONY: help setup demo test bench lint docs
+.PHONY: help setup demo test bench mutants lint docs
 
 help:
 	@echo "make setup    make .venv with everything in it"
 	@echo "make demo     run everything here with a simulated phone company (ARGS=\"--once\" plays one call)"
 	@echo "make test     run the tests (ARGS=\"-k word\" chooses some)"
 	@echo "make bench    run the benchmarks"
+	@echo "make mutants  change lines one at a time and see whether a test notices (ARGS=\"--sample 40 --seed 1\")"
 	@echo "make lint     look for mistakes with ruff and mypy, and check the form of the code"
 	@echo "make docs     write the generated pages of the manual again"
 
@@ -32,6 +33,10 @@ test:
 bench:
 	@scripts/setup.sh test
 	@$(PY) -m benchmarks $(ARGS)
+
+mutants:
+	@scripts/setup.sh test
+	@$(PY) -m scripts.mutants $(ARGS)
 
 lint:
 	@scripts/setup.sh test
