@@ -1,1 +1,1 @@
-"""Scenarios: tests of flows without a telephone, played over the real webhooks on a movable clock."""
+"""Scenarios: tests of flows without a telephone, played over the real webhooks on a virtual clock."""

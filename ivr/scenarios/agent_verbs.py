@@ -1,4 +1,4 @@
-"""What an agent sees, hears and does."""
+"""The verbs of an agent: what the agent sees, hears and does."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class AgentVerb(ScenarioVerb):
         context.settle()
 
     def _give_on(self, context: ScenarioContext) -> None:
-        """As with the button on the desk."""
+        """Transfer as with the button on the desk."""
         try:
             context.simulated.line.talks.transfer(self.agent, context.call_sid, self.transfers, self.note)
         except TooLate as refused:

@@ -1,4 +1,5 @@
-"""A recorded call without the person: the same walk, with another number, another name and other digits."""
+"""Removes personal data from a recorded call: the same path, with another number, another name and other
+digits."""
 
 from __future__ import annotations
 
@@ -29,8 +30,8 @@ PERSON = "I want to speak to a person"
 
 
 def without_person(call: RecordedCall, flow_set: FlowSet) -> RecordedCall:
-    """Numbers become fictional ones, names are dropped, and digits that were no choice of a menu become other
-    digits, as many. What was said becomes the word of the menu that it meant."""
+    """Replace numbers by fictional ones, drop names, and change digits that were not a menu's key into as
+    many others. Spoken words become the word of the menu that they meant."""
     inputs = tuple(_without(one, _step(one, flow_set), call.language) for one in call.inputs)
     customer = call.customer
     if customer is not None:
@@ -49,7 +50,7 @@ def without_person(call: RecordedCall, flow_set: FlowSet) -> RecordedCall:
 def _chosen_by(
     call: RecordedCall, customer: GivenCustomer, flow_set: FlowSet, keyed: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The fields by which the flow chose this customer, with what the caller keys for them now."""
+    """Return the fields by which the flow chose this customer, with what the caller keys for them now."""
     known = {**customer.fields, "id": customer.id}
     steps = (
         flow_set.flows[one.flow].steps.get(one.step) for one in call.answers if one.flow in flow_set.flows
@@ -66,8 +67,8 @@ def _chosen_by(
 
 
 def _step(one: Input, flow_set: FlowSet) -> Step | None:
-    """The step at which it was keyed. Of two flows with a step of that name, the one that asks for digits is
-    meant: what could be a person's must not be taken for the key of a menu."""
+    """Return the step at which it was keyed. Of two flows with a step of that name, the one that asks for
+    digits is used: personal data must not be taken for the key of a menu."""
     found = [flow.steps[one.step] for flow in flow_set.flows.values() if one.step in flow.steps]
     asking = [step for step in found if step.kind == "ask"]
     return next(iter(asking or found), None)
@@ -83,8 +84,8 @@ def _without(one: Input, step: Step | None, language: str) -> Input:
 
 
 def lookups_without_person(call: RecordedCall, flow_set: FlowSet) -> dict[str, list[GivenLookup]]:
-    """What the sources answered, each in its turn, without what is a person's: words stay only where a
-    condition of the flows compares with them."""
+    """Return the answers of the sources in order, without personal data: words stay only where a condition of
+    the flows compares with them."""
     values, words = found_in(call, flow_set), _compared(flow_set)
     found: dict[str, list[GivenLookup]] = {}
     for number, answer in enumerate(call.answers):
@@ -96,7 +97,7 @@ def lookups_without_person(call: RecordedCall, flow_set: FlowSet) -> dict[str, l
 
 
 def _compared(flow_set: FlowSet) -> frozenset[str]:
-    """Texts that stand in quotes in the conditions of a book."""
+    """Return texts that are quoted in the conditions of a flow set."""
     conditions = (
         value.condition.source
         for flow in flow_set.flows.values()
@@ -108,7 +109,7 @@ def _compared(flow_set: FlowSet) -> frozenset[str]:
 
 
 def _nobodys(value: Any, words: frozenset[str]) -> Any:
-    """The value in its form, with other words, other digits and another day."""
+    """Return the value in its form, with other words, other digits and another day."""
     if isinstance(value, dict):
         return {str(name): _nobodys(inner, words) for name, inner in value.items()}
     if isinstance(value, list):
@@ -124,7 +125,7 @@ def _nobodys(value: Any, words: frozenset[str]) -> Any:
 
 
 def other_digits(keys: str) -> str:
-    """As many digits, each another one than before and none of them 0; * and # stay."""
+    """Return as many digits, each different from before and none of them 0; * and # stay."""
     changed = ""
     for place, key in enumerate(keys):
         if not key.isdecimal():
@@ -136,7 +137,7 @@ def other_digits(keys: str) -> str:
 
 
 def _meant(said: str, step: Step | None) -> str:
-    """Words to the same effect that hold nothing of the person's."""
+    """Return words with the same effect and nothing personal."""
     for words in getattr(step, "words", {}).values():
         if says_one_of(said, words):
             return words[0]

@@ -1,4 +1,4 @@
-"""Other callers: those who wait ahead, and those whom busy agents talk to. They call as everybody does."""
+"""Other callers: those who wait ahead, and those whom busy agents talk to. They call like all callers."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from ivr.store import calls
 from simulator.phones import AgentPhone, CallerPhone
 
 PRELUDE_S = 30.0
-"""So long before the caller of the scenario dials, the others do."""
+"""The other callers dial this long before the caller of the scenario."""
 
 GREETING_S = 1.0
 
 
 def stand_in_line(simulated: SimulatedLine, queue: str, count: int, dialled: str) -> list[CallerPhone]:
-    """So many callers wait in `queue` ("": where 0 finds a person)."""
+    """Put so many callers in line of `queue` ("": the queue that 0 leads to)."""
     return [_wait(simulated, queue, dialled) for _ in range(count)]
 
 
 def make_busy(simulated: SimulatedLine, agent: GivenAgent, phone: AgentPhone, dialled: str) -> None:
-    """The agent talks to somebody else, until one of the two hangs up."""
+    """Have the agent talk to somebody else, until one of the two hangs up."""
     phone.behaviour = "manual"
     _wait(simulated, next(iter(agent.queues)), dialled)
     simulated.account.run_until(lambda: phone.ringing, 10.0)
@@ -45,7 +45,8 @@ def _wait(simulated: SimulatedLine, queue: str, dialled: str) -> CallerPhone:
 
 
 def _move(simulated: SimulatedLine, sid: str, queue: str) -> None:
-    """0 finds a person in one queue only; who waits in another came there by its menus. The place counts."""
+    """Move a caller to another queue, which callers reach by menus; 0 leads to one queue only. The place
+    counts."""
     line = simulated.line
     lines = QueueService(line.offers, simulated.settings, lambda: f"stranger-{sid}")  # each is moved once
     with line.transactions.begin() as tx:

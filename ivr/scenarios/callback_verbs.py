@@ -1,4 +1,4 @@
-"""The caller is called back, rings again, and the line starts anew in between."""
+"""The verbs of callbacks: the caller is called back, calls again, and the line restarts in between."""
 
 from __future__ import annotations
 
@@ -120,7 +120,8 @@ class CallbackVerb(ScenarioVerb):
 
 
 def _patience(context: ScenarioContext) -> float:
-    """Until the callback may come, and longer than it takes then. Without one, the usual patience."""
+    """Return the time until the callback may come, plus the time it takes then. Without one, the usual
+    limit."""
     with context.look() as connection:
         last = callbacks.newest(connection)
     if last is None or not last.live:

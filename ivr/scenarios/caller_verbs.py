@@ -1,4 +1,4 @@
-"""What the caller does and hears."""
+"""The verbs of the caller: what the caller does and hears."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ivr.scenarios.verb import ScenarioVerb, Within
 from simulator.speech import seconds_to_say
 
 MEETS_S = 20.0
-TALK_S = 10.0  # a talk that is over within seconds counts as never had: the caller is back in line
+TALK_S = 10.0  # a conversation that is over within seconds counts as never had: the caller is back in line
 
 
 def _keys(value: str) -> str:
@@ -171,7 +171,7 @@ def _either(texts: list[str]) -> str:
 
 
 def now_heard(context: ScenarioContext) -> str:
-    """What the caller has in the ear at this moment."""
+    """Return what the caller is hearing at this moment."""
     if context.is_over:
         return f"the call is over (ended by {context.caller.call.ended_by})"
     if context.caller.talking_to:

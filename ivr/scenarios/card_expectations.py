@@ -1,4 +1,4 @@
-"""`sees:` and `stored:` — what is wanted, held against what is there."""
+"""`sees:` and `stored:` compare the expected values with the actual ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Difference = tuple[str, str, str]
 
 
 def differences(wanted: Mapping[str, Any], card: Card) -> list[Difference]:
-    """(field, wanted, seen) for every field of the card that is not as wanted."""
+    """Return (field, expected, actual) for every field of the card that differs."""
     found = []
     for field, value in wanted.items():
         seen = _seen(field, card)
@@ -23,7 +23,8 @@ def differences(wanted: Mapping[str, Any], card: Card) -> list[Difference]:
 
 
 def _seen(field: str, card: Card) -> Any:
-    """The card as people speak of it: a customer by name, warnings and inputs by their text."""
+    """Return the card's field as people speak of it: a customer by name, warnings and inputs by their
+    text."""
     if field == "customer":
         return card.customer.name if card.customer else None
     if field == "warnings":
@@ -40,15 +41,16 @@ def _seen(field: str, card: Card) -> Any:
 
 
 def _same_number(wanted: Any, seen: Any) -> bool:
-    """The same digits, however they are written; text that is no number as text."""
+    """Return whether both have the same digits, however written; other text is compared as text."""
     digits = [re.sub(r"\D", "", str(one or "")) for one in (wanted, seen)]
     return digits[0] == digits[1] if all(digits) else alike(wanted, seen)
 
 
 def alike(wanted: Any, seen: Any) -> bool:
-    """Text as text; a mapping wants only its own entries; a text in a list or a text wants to be part of it.
+    """Compare text as text; of a mapping only the expected entries; a text with a list or a text as a part of
+    it.
 
-    What a scenario says is text (the reader makes no numbers), so values are compared as they are written.
+    Scenarios contain text (the reader makes no numbers), so values are compared as they are written.
     """
     if wanted is None or wanted == "":
         return not seen
@@ -72,7 +74,7 @@ def _same(wanted: Any, seen: Any) -> bool:
 
 
 def as_text(value: Any) -> str:
-    """A value in one line, as a scenario would write it."""
+    """Return a value in one line, as a scenario would write it."""
     if value in (None, "", (), [], {}):
         return "nothing"
     if isinstance(value, Mapping):

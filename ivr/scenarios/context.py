@@ -28,7 +28,7 @@ MESSAGE = "RecordVerb"  # what the phone company calls a recording that began wi
 
 
 class ExpectationFailed(Exception):
-    """What a step of the scenario expected did not happen. `nearest` is what came closest to it."""
+    """Raised when an expectation of the scenario was not met. `nearest` is what came closest to it."""
 
     def __init__(self, wanted: str, nearest: str = "") -> None:
         super().__init__(wanted)
@@ -37,8 +37,9 @@ class ExpectationFailed(Exception):
 
 @dataclass
 class ScenarioContext:
-    """`heard_to` and `heard_in` are where the last `hears` was found: utterance, and place in its text.
-    `did_at` is when the caller last pressed or said something, or was given on."""
+    """The state of a scenario being played. `heard_to` and `heard_in` are where the last `hears` was found:
+    utterance, and place in its text. `did_at` is when the caller last pressed or said something, or was
+    transferred."""
 
     simulated: SimulatedLine
     given: Given
@@ -61,7 +62,7 @@ class ScenarioContext:
         return not self.caller.call.live
 
     def until(self, happened: Callable[[], bool], limit: float = PATIENCE_S) -> bool:
-        """Let time pass until it has happened, or the call is over, or `limit` seconds have gone."""
+        """Let time pass until it has happened, or the call is over, or `limit` seconds have passed."""
         seen = False
 
         def done() -> bool:
@@ -85,7 +86,7 @@ class ScenarioContext:
         return self.caller.call.ears.told
 
     def finds(self, texts: list[str]) -> bool:
-        """Has one of these been heard since the last find? Then this is the last find."""
+        """Return whether one of these has been heard since the last find, and make it the last find."""
         wanted = [flat(text) for text in texts]
         for number in range(self.heard_to, len(self.told)):
             said = flat(self.told[number].detail["text"])
@@ -98,7 +99,7 @@ class ScenarioContext:
         return False
 
     def nearest(self, texts: list[str]) -> str:
-        """Of what was heard since the last find, what is most like one of these."""
+        """Return what is most like one of these, of everything heard since the last find."""
         since = [entry.detail["text"] for entry in self.told[self.heard_to :]]
 
         def likeness(said: str) -> float:
@@ -108,28 +109,28 @@ class ScenarioContext:
 
     @property
     def has_had_music(self) -> bool:
-        """Has music begun since the caller last did something?"""
+        """Return whether music has begun since the caller last did something."""
         sid, entries = self.caller.sid, reversed(self.simulated.account.witness.entries)
         recent = takewhile(lambda entry: entry.t >= self.did_at, entries)
         return any(entry.kind == "audio" and entry.leg == sid for entry in recent)
 
     def is_heard(self, kind: str) -> bool:
-        """Would a key ("dtmf") or a word ("speech") be heard now?"""
+        """Return whether a key ("dtmf") or a word ("speech") would be heard now."""
         return kind in self.caller.call.gathering
 
     @property
     def is_recorded(self) -> bool:
-        """Is a message of the caller being recorded now?"""
+        """Return whether a message of the caller is being recorded now."""
         return any(one.end is None for one in self.messages_left)
 
     @property
     def messages_left(self) -> list[Recording]:
-        """What the caller was asked to say after a tone."""
+        """Return the messages that the caller recorded after a tone."""
         return [one for one in self._recordings() if one.source == MESSAGE]
 
     @property
     def call_recording(self) -> Literal["on", "paused", "off"]:
-        """Is the call as a whole being recorded now?"""
+        """Return whether the call as a whole is being recorded now."""
         going = [one for one in self._recordings() if one.source != MESSAGE and one.end is None]
         if not going:
             return "off"
@@ -141,7 +142,7 @@ class ScenarioContext:
 
     @property
     def charged(self) -> str:
-        """What the line last told the phone company to charge to a card, or ""."""
+        """Return what the line last told the phone company to charge to a card, or ""."""
         for entry in reversed(self.simulated.account.witness.entries):
             if entry.kind == "webhook" and entry.leg == self.caller.sid and b"<Pay" in entry.detail["answer"]:
                 found = re.search(rb'chargeAmount="([^"]*)"', entry.detail["answer"])
@@ -149,7 +150,8 @@ class ScenarioContext:
         return ""
 
     def reach_middle(self, kind: str) -> None:
-        """People interrupt in the middle: wait until somebody listens, then for half of what is said."""
+        """Wait until the line accepts input, then for half of what is being said: people interrupt in the
+        middle."""
         self.until(lambda: self.is_heard(kind) or self.is_recorded, LISTENS_S)
         speech = self.caller.call.ears.now_speaking
         if speech is not None and self.is_heard(kind):
@@ -159,12 +161,12 @@ class ScenarioContext:
     # What is stored ---------------------------------------------------------------------------------------
 
     def look(self) -> AbstractContextManager[Any]:
-        """A look into the database that no outage keeps out."""
+        """Open a connection to the database that no outage blocks."""
         return Database.read(self.simulated.database)
 
     @property
     def call_sid(self) -> str:
-        """What the line calls this call; where it called, that is not what the carrier calls it."""
+        """Return the line's id of this call, which for a callback is not the carrier's."""
         if self.caller.call.direction == "inbound":
             return self.caller.sid
         with self.look() as connection:
@@ -172,7 +174,7 @@ class ScenarioContext:
         return called.call_sid if called else self.caller.sid
 
     def row(self) -> CallRow:
-        """The call as stored, also while the scenario has taken the database away."""
+        """Return the stored call, even while the scenario has broken the database."""
         sid = self.call_sid
         with self.look() as connection:
             row = calls.find(connection, sid)
@@ -182,11 +184,11 @@ class ScenarioContext:
 
 
 def _shared(wanted: str, said: str) -> float:
-    """How much of what was wanted stands in what was said, in pieces worth the name."""
+    """Return how much of the expected text occurs in the actual one, in pieces of some length."""
     blocks = difflib.SequenceMatcher(None, wanted, said, autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks if block.size >= PIECE) / max(1, len(wanted))
 
 
 def flat(text: str) -> str:
-    """For comparison: single spaces, and letter case set aside."""
+    """Return text for comparison: single spaces, without letter case."""
     return " ".join(text.split()).casefold()

@@ -1,4 +1,4 @@
-"""Which steps were entered and by which exits they were left, over all calls of all scenarios."""
+"""Computes which steps were entered and by which exits they were left, over all calls of all scenarios."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class Missing:
-    """A step that was never entered, or (`exit`) a way out that nobody took."""
+    """A step that was never entered, or (`exit`) an exit that was never taken."""
 
     file: str
     line: int
@@ -46,7 +46,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Counts of what there is and what was covered, and what is missing, by file and line."""
+    """Counts of what exists and what was covered, and what is missing, by file and line."""
 
     steps: int
     steps_covered: int
@@ -61,7 +61,7 @@ class Coverage:
 
 
 def taken_by(connection: Connection, flow_set: FlowSet) -> Taken:
-    """What the calls in this database walked through."""
+    """Return what the calls in this database entered and took."""
     by_call: dict[str, list[Any]] = {}
     for row in journal.after(connection, 0, most=MOST_LINES):
         if row.call_sid and row.kind == JournalKind.ENTERED:
@@ -93,13 +93,13 @@ def _of_call(rows: list[Any], inputs: list[dict[str, Any]], flow_set: FlowSet) -
 
 
 class _Answers:
-    """What the caller keyed or said, to be asked for in the order of the steps."""
+    """The caller's inputs, read in the order of the steps."""
 
     def __init__(self, inputs: list[dict[str, Any]]) -> None:
         self._inputs = [one for one in inputs if one.get("understood", True)]
 
     def at(self, step: str) -> dict[str, Any] | None:
-        """The next answer that was given at this step."""
+        """Return the next answer that was given at this step."""
         found = next((one for one in self._inputs if one.get("step") == step), None)
         if found is not None:
             self._inputs.remove(found)
@@ -107,7 +107,7 @@ class _Answers:
 
 
 def _chosen(flow: Flow, step: str, to: str, answer: dict[str, Any] | None) -> list[str]:
-    """The exits of `step` by which this caller came to `to`: keys by the key, words by speech."""
+    """Return the exits of `step` by which this caller came to `to`: keys by the key, words by speech."""
     leading = [path for path, name in references(flow.steps[step], "step") if name == to]
     plain = [path for path in leading if path[0] not in ("keys", "words")]
     if answer is None:
@@ -124,8 +124,8 @@ def _named(path: tuple[str | int, ...]) -> str:
 
 
 def coverage(flow_set: FlowSet, taken: Taken, flows: Iterable[str] = ()) -> Coverage:
-    """Everything there is in the flows of a book, held against what was taken. A deliberate detour by 0 is no
-    exit: no flow writes it, and every step has it."""
+    """Compare everything in the flows with what was taken. Leaving by 0 is not an exit: no flow writes it,
+    and every step has it."""
     missing: list[Missing] = []
     counts = [0, 0, 0, 0]
     for file, text in flow_set.texts.items():

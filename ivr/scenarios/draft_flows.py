@@ -16,7 +16,7 @@ from ivr.settings import Settings
 
 
 def draft_book(folder: Path, settings: Settings) -> FlowSet:
-    """The flows of a folder, checked against the settings. Raises FlowProblems."""
+    """Return the flows of a folder, checked against the settings. Raises FlowProblems."""
     loaded = load_book(folder, settings, shown=str(folder))
     if loaded.flow_set is None:
         raise FlowProblems(errors(loaded.problems))
@@ -25,7 +25,7 @@ def draft_book(folder: Path, settings: Settings) -> FlowSet:
 
 @contextmanager
 def nothing_to_play() -> Iterator[None]:
-    """Flows or lists that cannot be read: said as they are, and exit code 2."""
+    """Report flows or lists that cannot be read, and exit with code 2."""
     try:
         yield
     except (FlowProblems, CustomersUnreadable, UnreadableFile) as problem:

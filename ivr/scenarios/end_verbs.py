@@ -1,4 +1,4 @@
-"""How the call ends, what is stored of it, and what breaks meanwhile."""
+"""The verbs of the end: how the call ends, what is stored of it, and outages."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Mends(ScenarioVerb):
 
 
 def last_step(stored: dict[str, Any]) -> str:
-    """The step that the caller came to last; @person:… and @message:… are the engine's own."""
+    """Return the step that the caller came to last; @person:… and @message:… are the engine's own."""
     path = (stored.get("session") or {}).get("path", ())
     return str(path[-1].get("step", "")) if path else ""
 

@@ -1,7 +1,7 @@
-"""One line on which scenario after scenario is played, each as if it were the first call of its life.
+"""One line on which scenario after scenario is played, each as if it were the first call.
 
-Putting a line together takes longer than most calls. So it is put together once, and between two scenarios
-the database becomes again what it was after its tables were made.
+Assembling a line takes longer than most calls. So it is assembled once, and between two scenarios the
+database is reset to its state after its tables were made.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ivr.scenarios.simulated_line import SimulatedLine, scratch_database
 from ivr.scenarios.stub_sources import StubSources
 from ivr.settings import Settings
 
-# In memory where the system offers it: a test's database need not survive a power cut.
+# In memory if the system has it: a test's database need not survive a power cut.
 MEMORY = Path("/dev/shm")  # noqa: S108 a folder of our own is made in it
 
 
@@ -34,7 +34,7 @@ class ScenarioEnvironment:
         )
         folder = Path(self._folder.name)
         self.hours = {name: RehearsedHours(calendar) for name, calendar in settings.calendars.items()}
-        # What is rehearsed alerts nobody, so it needs neither the mail server nor the secret of alerts.
+        # A scenario sends no alerts, so it needs neither the mail server nor the secret of alerts.
         reports = settings.reports.model_copy(update={"alerts": AlertSettings()})
         self.settings = settings.model_copy(update={"calendars": self.hours, "reports": reports})
         self._file = folder / "rehearsal.db"
@@ -58,14 +58,14 @@ class ScenarioEnvironment:
 
     @property
     def flow_set(self) -> FlowSet:
-        """The flows that are played."""
+        """Return the flows that are played."""
         return self.simulated.line.registry.live
 
     def begin(
         self, start: float, given: Given, customers: str = "", answers: StubSources | None = None
     ) -> SimulatedLine:
-        """The line as new at `start`, with the customers of that list and those of the scenario. Look-ups are
-        answered as `given` says, or by `answers`."""
+        """Start the line anew at `start`, with the customers of that list and those of the scenario. Look-ups
+        are answered as `given` says, or by `answers`."""
         for calendar in self.hours.values():
             calendar.forced = None
         for name, state in given.hours.items():
@@ -92,7 +92,7 @@ class ScenarioEnvironment:
         self._folder.cleanup()
 
     def _restore(self, customers: str) -> None:
-        """`customers` is the name of a file, or ""."""
+        """Restore the database. `customers` is the name of a file, or ""."""
         known = self._peopled.get(customers) if customers else self._as_made
         _copy(known or self._as_made, self._file)
         if known is None:

@@ -1,4 +1,4 @@
-"""What can be broken in a rehearsal, and mended again."""
+"""Outages that a scenario can start and end."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ FOR_EVER = 1_000_000
 
 
 class Outages:
-    """`database`: no answer from it. `rest`: the phone company refuses our requests. `carrier`: its requests
-    to us get lost on the way."""
+    """The outages: `database`: it does not answer. `rest`: the phone company refuses our requests. `carrier`:
+    its requests to us get lost on the way."""
 
     def __init__(self, simulated: SimulatedLine) -> None:
         self._rehearsal = simulated

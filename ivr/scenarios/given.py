@@ -1,4 +1,4 @@
-"""`given:` — how the world stands when the caller dials."""
+"""`given:` describes the situation when the caller dials."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _listed(value: Any) -> Any:
 
 
 def _by_name(value: Any) -> Any:
-    """`[database]` and `database` are both lists; a number of callers waits in the flow's own queue."""
+    """Accept both `[database]` and `database` as lists, and a number as callers in the flow's own queue."""
     return {"": value} if isinstance(value, str | int) else value
 
 
@@ -60,7 +60,7 @@ Count = Annotated[int, Field(ge=0, le=50)]
 
 
 def _levels(written: Any) -> Any:
-    """`[billing, support:2]` as `ivr agents add` has it; without a number the level is 1."""
+    """Accept `[billing, support:2]` as `ivr agents add` does; without a number the level is 1."""
     if not isinstance(written, list | str):
         return written
     pairs = (str(one).partition(":") for one in _listed(written))
@@ -154,6 +154,6 @@ class Given(Plain):
 
     @property
     def told_by_network(self) -> dict[str, str]:
-        """What the phone company tells of the caller besides the number."""
+        """Return what the phone company says about the caller besides the number."""
         told = {"CallerName": self.caller_name} if self.caller_name else {}
         return told | ({"StirVerstat": f"TN-Validation-Passed-{self.attested}"} if self.attested else {})

@@ -1,4 +1,4 @@
-"""Messages and notices: what agents find to do, what operations staff have said to callers."""
+"""The verbs of messages and notices: what agents find as work, what operations staff tell callers."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ class HearsMessage(ScenarioVerb):
 
 
 def set_notices(simulated: SimulatedLine, notices: Iterable[str]) -> None:
-    """What every caller hears from now on."""
+    """Set the notices that every caller hears from now on."""
     for words in notices:
         _notices(simulated).set({"": words}, author="scenario")
 

@@ -1,4 +1,4 @@
-"""Opening hours in the hand of whoever rehearses."""
+"""Opening hours under the control of a scenario."""
 
 from __future__ import annotations
 
@@ -28,17 +28,18 @@ class RehearsedHours:
         return OpeningState(False, next_open=self._next_opening(instant, state))
 
     def __getattr__(self, name: str) -> Any:
-        """What else the calendar has: checks of the flows look at it as it is written."""
+        """Return any other attribute of the calendar: checks of the flows read it as it is written."""
         return getattr(self.__dict__["_calendar"], name)
 
     def _as_written(self, minute: datetime) -> OpeningState:
-        """Hours change on the minute; most scenarios play in the same ones, and a calendar is slow to ask."""
+        """Return the state of a minute from a cache: most scenarios play in the same hours, and a calendar is
+        slow."""
         if minute not in self._known:
             self._known[minute] = self._calendar.at(minute)
         return self._known[minute]
 
     def _next_opening(self, instant: datetime, state: OpeningState) -> datetime:
-        """After the present opening hours; for a calendar that never closes, tomorrow morning."""
+        """Return the opening after the present hours; for a calendar that never closes, tomorrow morning."""
         later = self._calendar.at(state.closes).next_open if state.closes else None
         if later is not None:
             return later

@@ -1,4 +1,4 @@
-"""What leaves the call for the world outside: texts, payments, the recording of the call."""
+"""The verbs of effects outside the call: texts, payments, the recording of the call."""
 
 from __future__ import annotations
 

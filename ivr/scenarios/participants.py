@@ -1,4 +1,4 @@
-"""Customers and agents of a scenario, put where the line finds them."""
+"""Adds the customers and agents of a scenario to the line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class CustomersUnreadable(Exception):
 
 
 def add_customers(simulated: SimulatedLine, who: Path | Sequence[GivenCustomer]) -> None:
-    """A list beside the scenarios is imported as anybody's list is."""
+    """Import a list beside the scenarios like any customer list."""
     if isinstance(who, Path):
         return _import(simulated, who)
     now = simulated.clock.time()
@@ -47,7 +47,7 @@ def add_customers(simulated: SimulatedLine, who: Path | Sequence[GivenCustomer])
 
 
 def add_language(simulated: SimulatedLine, number: str, name: str, language: str) -> None:
-    """The customer with this number prefers the language; who is no customer yet becomes one."""
+    """Make the customer with this number prefer the language; add the customer if necessary."""
     now = simulated.clock.time()
     with simulated.database.write() as unit:
         known = next(iter(customers.with_number(unit.connection, number)), CALLER)
@@ -66,8 +66,8 @@ def _import(simulated: SimulatedLine, file: Path) -> None:
 
 
 def add_agent(simulated: SimulatedLine, agent: GivenAgent) -> AgentPhone:
-    """An agent with a telephone of their own, in the state the scenario wants; one who is busy for others is
-    available to begin with."""
+    """Add an agent with their own telephone, in the state of the scenario; an agent who will be busy is
+    available at first."""
     number = agent.phone or f"+1555000{2001 + len(simulated.account.phones)}"
     line = simulated.line
     name = agent.name or agent.id
@@ -85,13 +85,13 @@ def add_agent(simulated: SimulatedLine, agent: GivenAgent) -> AgentPhone:
 
 
 def accepts(phone: AgentPhone) -> None:
-    """The agent presses 1 as soon as somebody listens for it."""
+    """Have the agent press 1 as soon as the line accepts it."""
     if phone.call is not None and phone.listened_to:
         phone.press("1")
 
 
 def customer_number(name: str, file: Path | None) -> str:
-    """The number of the customer of that id, name or company in a list, or ""."""
+    """Return the number of the customer of that id, name or company in a list, or ""."""
     if not name or file is None:
         return ""
     for row in csv.DictReader(decode(file.read_bytes(), str(file)).splitlines()):

@@ -1,4 +1,4 @@
-"""Play scenarios: open the stage, let everything under `then:` happen, and say how it went."""
+"""Plays scenarios: prepares the world, runs everything under `then:`, and reports the result."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from simulator.phones import AgentPhone
 
 @dataclass(frozen=True)
 class Failure:
-    """The first difference: the line of the scenario, what it wanted, and what came nearest."""
+    """The first difference: the line of the scenario, what it expected, and what came nearest."""
 
     line: int
     text: str
@@ -32,7 +32,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Result:
-    """How one scenario went. `seconds` of virtual time; `taken` for the coverage of the flows."""
+    """The result of one scenario. `seconds` of virtual time; `taken` for the coverage of the flows."""
 
     name: str
     file: str
@@ -50,7 +50,7 @@ class Result:
 
 @dataclass(frozen=True)
 class World:
-    """A rehearsal before the call: the number to be dialled, the agents' phones, what can be broken."""
+    """The world before the call: the number to be dialled, the agents' phones, the possible outages."""
 
     simulated: SimulatedLine
     dialled: str
@@ -59,7 +59,7 @@ class World:
 
 
 def play(house: ScenarioEnvironment, scenario: Scenario) -> Result:
-    """Play one scenario from its first line to the first that does not come true."""
+    """Play one scenario from its first line to the first that fails."""
     context = open_stage(house, scenario.given, scenario.customers)
     failure = None
     for line in scenario.then:
@@ -94,7 +94,7 @@ def _play_line(context: ScenarioContext, line: ScenarioLine) -> Failure | None:
 def open_stage(
     house: ScenarioEnvironment, given: Given, customers: str = "", answers: StubSources | None = None
 ) -> ScenarioContext:
-    """The world as `given` has it, and the caller's number just dialled."""
+    """Prepare the world of `given` and dial the caller's number."""
     world = make_world(house, given, customers, answers)
     if given.caller.startswith("+") and given.caller not in world.simulated.account.phones:
         world.simulated.account.add_phone(given.caller)  # where we may call back
@@ -105,7 +105,7 @@ def open_stage(
 def make_world(
     house: ScenarioEnvironment, given: Given, customers: str = "", answers: StubSources | None = None
 ) -> World:
-    """Everything but the call: other callers first, then agents, then what is broken."""
+    """Prepare everything but the call: other callers first, then agents, then outages."""
     at = given.at.replace(tzinfo=ZoneInfo(house.settings.timezone)).timestamp()
     busy = [agent for agent in given.agents if agent.state == "busy"]
     early = PRELUDE_S if busy or given.waiting else 0.0

@@ -1,4 +1,4 @@
-"""A caller of the past calls again: does what was done then, whenever the line asks for it."""
+"""Repeats a recorded call: does what the caller did then, whenever the line asks for it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ SOONEST_S = 1.0
 
 
 def given_of(call: RecordedCall, settings: Settings) -> Given:
-    """The world as it was, as far as the record tells: an agent if one answered, the caller as known."""
+    """Return the world of the recorded call, as far as the record tells: an agent if one answered, the caller
+    as known."""
     answered = call.answered_after is not None
     agent = GivenAgent(id="desk-1", queues=dict.fromkeys(settings.queues, 1), rings="answers", after=ANSWER_S)
     return Given(
@@ -31,7 +32,7 @@ def given_of(call: RecordedCall, settings: Settings) -> Given:
 
 
 def _others(call: RecordedCall) -> list[GivenCustomer]:
-    """Those who had the number too: who they are is not in the record of the call."""
+    """Return the other customers with the number, whose identity is not in the record of the call."""
     return [
         GivenCustomer(id=f"another-{number}", name="Another customer", numbers=[call.caller])
         for number in range(1, call.others + 1)
@@ -56,7 +57,7 @@ class RecordedCaller:
         self._end()
 
     def _reach(self, wanted: Input) -> bool:
-        """Until the line stands where this input was given, or asks something and waits for an answer."""
+        """Play until the line is where this input was given, or asks something and waits for an answer."""
         context = self._stage
         if wanted.kind == MESSAGE:
             return context.until(lambda: context.is_recorded, STRANGE_S * 3)
@@ -69,7 +70,8 @@ class RecordedCaller:
         return bool(context.caller.talking_to)
 
     def _fits(self, wanted: Input) -> bool:
-        """Callers answer the question they hear, also where the draft asks another one than then."""
+        """Return whether an input fits: callers answer the question they hear, even if the draft asks a
+        different one."""
         step = self._place()
         if _alike(step, wanted.step):
             return True
@@ -106,7 +108,8 @@ class RecordedCaller:
             context.settle()
 
     def _finish_keys(self, keys: str) -> None:
-        """An answer of any length ends with the pound key or with silence; the record keeps neither."""
+        """End the entry: an answer of any length ends with the pound key or with silence, and the record has
+        neither."""
         if len(keys) > 1:
             turn = self._stage.row().turn
             self._stage.until(lambda: self._stage.row().turn > turn, SOONEST_S)
@@ -125,7 +128,7 @@ class RecordedCaller:
         context.until(lambda: context.is_heard("dtmf"), STRANGE_S)
 
     def _end(self) -> None:
-        """Whatever was done then is done; now the caller stays as long as then, or to the end."""
+        """End the call after the last input: the caller stays as long as then, or to the end."""
         context, call = self._stage, self._call
         if call.answered_after is not None:
             context.until(lambda: bool(context.caller.talking_to), LONGEST_WAIT_S)
@@ -142,6 +145,7 @@ class RecordedCaller:
 
 
 def _alike(step: str, other: str) -> bool:
-    """The same step; all of the engine's own ways to a person, and all its messages, are one."""
+    """Return whether it is the same step; all of the engine's own ways to a person, and all its messages, are
+    one."""
     same_kind = step.partition(":")[0] == other.partition(":")[0]
     return step == other or (step.startswith("@") and same_kind)

@@ -1,4 +1,4 @@
-"""Calls as the database remembers them: what the caller did at which step, and how it ended."""
+"""Reads calls from the database: what the caller did at which step, and how the call ended."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Answered:
-    """What a data source answered at a step: found, missing or failed. What it found is not on record."""
+    """An answer of a data source at a step: found, missing or failed. The found value is not on record."""
 
     source: str
     status: str
@@ -41,7 +41,7 @@ class Answered:
 
 @dataclass(frozen=True)
 class CallEnding:
-    """Where a caller ended: the outcome, the queue if there was one, the last step that the flow wrote."""
+    """The end of a call: the outcome, the queue if there was one, the last step of the flow itself."""
 
     outcome: str
     queue: str = ""
@@ -49,8 +49,8 @@ class CallEnding:
 
     @property
     def kind(self) -> tuple[str, str]:
-        """Two callers with the same kind ended in the same place. Without a person or a message in play, the
-        step is the place."""
+        """Return the kind of the end; two calls of the same kind ended in the same place. Without a person or
+        a message, the step is the place."""
         hung_up = self.outcome in ("hung_up", "finished")
         return self.outcome, self.step if hung_up else self.queue
 
@@ -84,7 +84,7 @@ class RecordedCall:
 
 
 def ended_since(database: Database, since: float) -> Iterator[str]:
-    """The sids of the calls that ended since then, the oldest first."""
+    """Yield the SIDs of the calls that ended since then, the oldest first."""
     last = 0
     while True:
         with database.read() as connection:
@@ -98,7 +98,7 @@ def ended_since(database: Database, since: float) -> Iterator[str]:
 
 
 def recorded(database: Database, sid: str, timezone: str) -> RecordedCall | None:
-    """The call of that sid, or None when there is none or it goes on still."""
+    """Return the call of that SID, or None when there is none or it has not ended."""
     with database.read() as connection:
         row = calls.find(connection, sid)
         if row is None or row.ended_at is None:
@@ -136,14 +136,14 @@ def recorded(database: Database, sid: str, timezone: str) -> RecordedCall | None
 
 
 def ending_of(row: CallRow, connection: Connection) -> CallEnding:
-    """How a call that was played just now ended."""
+    """Return how a call that was just played ended."""
     queued = floor.queued(connection, row.queued_id) if row.queued_id else None
     session = row.session.get("session") or {}
     return CallEnding(row.outcome or "still on the line", queued.queue if queued else "", _own_step(session))
 
 
 def _own_step(session: dict[str, Any]) -> str:
-    """The last step that somebody wrote; the engine's own begin with @."""
+    """Return the last step that an author wrote; the engine's own begin with @."""
     own = [str(visit.get("step", "")) for visit in session.get("path", ())]
     return next((step for step in reversed(own) if step and not step.startswith("@")), "")
 
@@ -174,7 +174,7 @@ def _answers(lines: list[Any]) -> Iterator[Answered]:
 
 
 def _others(row: CallRow, lines: list[Any]) -> int:
-    """How many had the number besides the one who called, as far as anybody said who it was."""
+    """Return how many other customers had the number, as far as it was established."""
     facts = row.session.get("customer") or {}
     chosen = [int(line.body.get("of", 0)) for line in lines if line.kind == JournalKind.CUSTOMER_CHOSEN]
     if not facts.get("name"):

@@ -1,4 +1,4 @@
-"""Results for people and for machines."""
+"""Prints results for people and for machines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ LONGEST_TEXT = 90
 
 
 def of_failure(result: Result) -> Iterator[str]:
-    """Where it failed, what was expected, what came nearest, and everything that happened until then."""
+    """Yield where it failed, what was expected, what came nearest, and everything that happened until
+    then."""
     failure = result.failure
     if failure is None:
         return
@@ -28,14 +29,15 @@ def of_failure(result: Result) -> Iterator[str]:
 
 
 def of_line(uttered: Uttered) -> str:
-    """One line of a transcript: time, who, what, and the step that said it with its file and line."""
+    """Return one line of a transcript: time, speaker, text, and the step that said it with its file and
+    line."""
     said = f"{uttered.who} {uttered.what}: " if uttered.what in ("says", "presses") else f"{uttered.who}: "
     text = said + uttered.text
     return f"{uttered.at:7.1f}  {text:<{LONGEST_TEXT}}  {uttered.place}".rstrip()
 
 
 def of_coverage(covered: Coverage) -> Iterator[str]:
-    """Counts, and what is missing by file and line."""
+    """Yield counts, and what is missing by file and line."""
     yield (
         f"Coverage: {covered.steps_covered} of {covered.steps} steps, "
         f"{covered.exits_covered} of {covered.exits} exits ({covered.percent:.0f} %)."
@@ -51,7 +53,7 @@ def summary(results: Sequence[Result], seconds: float) -> str:
 
 
 def as_json(results: Sequence[Result], covered: Coverage | None, seconds: float) -> dict[str, Any]:
-    """The same as one object; the transcript of what failed only, since it is long."""
+    """Return the same as one object; only failures have a transcript, since it is long."""
     report: dict[str, Any] = {
         "ok": all(result.passed for result in results),
         "passed": sum(result.passed for result in results),

@@ -1,4 +1,4 @@
-"""Many scenarios at once: one house in each process, as many processes as there are processors."""
+"""Runs many scenarios at once: one environment in each process, as many processes as processors."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class _Work:
 
 
 _work: _Work | None = None
-"""What a forked process finds when it begins: flows are compiled, and cannot be sent to it."""
+"""Work passed to a forked process by memory: flows are compiled, and cannot be sent to it."""
 
 
 def run(
     settings: Settings, scenarios: Sequence[Scenario], flow_set: FlowSet | None = None, processes: int = 0
 ) -> list[Result]:
-    """Play them all, in the flows of the settings or in `flow_set`; results come in the order of
+    """Play all of them, in the flows of the settings or in `flow_set`; results are in the order of
     `scenarios`."""
     processes = processes or _processes(len(scenarios))
     shares = [list(scenarios[start::processes]) for start in range(processes)]
@@ -62,7 +62,7 @@ def _share(number: int) -> list[Result]:
 
 def _play_all(settings: Settings, flow_set: FlowSet | None, scenarios: Sequence[Scenario]) -> list[Result]:
     house = ScenarioEnvironment(settings, flow_set)
-    # The house stays to the end: looking through it for garbage would take a fifth of the time.
+    # The environment lives to the end: garbage collection over it would take a fifth of the time.
     gc.freeze()
     usual = gc.get_threshold()
     gc.set_threshold(100_000, 50, 50)

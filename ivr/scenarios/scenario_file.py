@@ -1,4 +1,4 @@
-"""Scenario files → scenarios, or what is wrong in them: the same reader and the same form as for flows.
+"""Reads scenario files, or reports what is wrong in them, with the same reader and form as for flows.
 
 A file holds one scenario or several, with a line `---` between them.
 """
@@ -37,7 +37,7 @@ AMONG_DOCUMENTS = frozenset({"documents", "empty_file"})
 
 @dataclass(frozen=True)
 class ScenarioLine:
-    """One line under `then:`, and where it stands."""
+    """One line under `then:`, and its place in the file."""
 
     verb: ScenarioVerb
     line: int
@@ -57,7 +57,7 @@ class Scenario:
 
 
 def scenario_files(paths: Iterable[Path]) -> list[Path]:
-    """The files named, and those below the folders named, in order."""
+    """Return the named files, and those below the named folders, in order."""
     found: dict[Path, None] = {}
     for path in paths:
         found.update(dict.fromkeys(_below(path) if path.is_dir() else [path]))
@@ -65,7 +65,8 @@ def scenario_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def _below(folder: Path) -> list[Path]:
-    """The files of a folder and of those inside it. One that cannot be listed is no empty one."""
+    """Return the files of a folder and of those inside it. A folder that cannot be listed does not count as
+    empty."""
 
     def refuse(error: OSError) -> None:
         raise UnreadableFile(f"{error.filename}: this folder cannot be read ({error.strerror})") from error
@@ -75,7 +76,7 @@ def _below(folder: Path) -> list[Path]:
 
 
 def read_scenarios(paths: Iterable[Path], settings: Settings) -> tuple[list[Scenario], list[Problem]]:
-    """Every scenario of these files that can be played, and all problems of the others."""
+    """Return every scenario of these files that can be played, and all problems of the others."""
     scenarios: list[Scenario] = []
     problems: list[Problem] = []
     for path in paths:
@@ -87,13 +88,13 @@ def read_scenarios(paths: Iterable[Path], settings: Settings) -> tuple[list[Scen
 
 
 def customers_for(path: Path, settings: Settings) -> str:
-    """The list beside the file, or the one of the company's own scenarios, or ""."""
+    """Return the list beside the file, or the one of the company's own scenarios, or ""."""
     lists = (path.parent / CUSTOMERS, settings.flows_path / FOLDER / CUSTOMERS)
     return next((str(file) for file in lists if file.is_file()), "")
 
 
 def documents(path: Path) -> list[YamlDocument]:
-    """The documents of a file, each with the line numbers it has there."""
+    """Return the documents of a file, each with its line numbers in the file."""
     whole = read_file(path, str(path))
     if (
         any(problem.code not in AMONG_DOCUMENTS for problem in whole.problems)
@@ -112,7 +113,7 @@ def documents(path: Path) -> list[YamlDocument]:
 def read_scenario(
     document: YamlDocument, settings: Settings, customers: str = ""
 ) -> tuple[Scenario | None, list[Problem]]:
-    """One scenario, or why there is none."""
+    """Return one scenario, or why there is none."""
     data = document.value
     problems = list(document.problems)
     part = Part(document, (), ("scenario",))
@@ -224,7 +225,7 @@ def _verb(item: Any, part: Part, given: Given | None) -> tuple[ScenarioVerb | No
 
 
 def _who(verb: ScenarioVerb, part: Part, given: Given | None) -> list[Problem]:
-    """An agent that nobody has introduced under `given`."""
+    """Report an agent who is not introduced under `given`."""
     agent = getattr(verb, verb.word) if verb.word in ("agent", "talking") else None
     if given is None or not agent or agent in {one.id for one in given.agents}:
         return []

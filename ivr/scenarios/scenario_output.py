@@ -1,4 +1,4 @@
-"""What was played → a scenario that passes. The form is the one people write by hand."""
+"""Writes what was played as a scenario that passes, in the form that people write by hand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from simulator.speech import seconds_to_say
 from simulator.witness import WitnessEntry
 
 LONGEST_HEARD = 70
-TOGETHER_S = 0.25  # keys closer than this were pressed in one go
+TOGETHER_S = 0.25  # keys closer than this were pressed together
 CLOSE_S = 0.1
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 _./'-]*(?<! )")
 WORDS_OF_YAML = frozenset({"null", "~", "yes", "no", "true", "false", "on", "off"})
@@ -22,7 +22,7 @@ Event = tuple[str, Any]
 
 
 def scenario_text(name: str, given: Given, events: Iterable[Event]) -> str:
-    """The YAML of a scenario."""
+    """Return the YAML of a scenario."""
     lines = [f"scenario: {scalar(name)}"]
     world = given_as_written(given)
     if world:
@@ -35,7 +35,7 @@ def scenario_text(name: str, given: Given, events: Iterable[Event]) -> str:
 
 
 def events_of(context: ScenarioContext) -> list[Event]:
-    """What the caller heard and did, as lines under `then:`; and how the call ended."""
+    """Return what the caller heard and did, as lines under `then:`, and how the call ended."""
     return [*_witnessed(context), *_ending(context)]
 
 
@@ -77,7 +77,7 @@ def _plain(entry: WitnessEntry, context: ScenarioContext) -> Iterator[Event]:
 
 
 def _left_by_agent(talk: WitnessEntry, context: ScenarioContext) -> Iterator[Event]:
-    """The talk was over before the call was: the agent ended it."""
+    """Yield the agent's hang-up, if the conversation was over before the call was."""
     end, over = talk.detail["end"], context.caller.call.ended
     address = context.simulated.account.address_of(talk.detail["speaker"])
     agent = next((name for name, phone in context.agents.items() if phone.address == address), "")
@@ -98,7 +98,7 @@ def _ending(context: ScenarioContext) -> Iterator[Event]:
 
 
 def beginning(text: str) -> str:
-    """The first words of a text, cut between two words: enough to know it again."""
+    """Return the first words of a text, cut between two words: enough to recognise it."""
     text = " ".join(text.split())
     if len(text) <= LONGEST_HEARD:
         return text
@@ -106,7 +106,7 @@ def beginning(text: str) -> str:
 
 
 def given_as_written(given: Given) -> dict[str, Any]:
-    """Only what differs from what goes without saying."""
+    """Return only what differs from the defaults."""
     plain = given.model_dump(exclude_defaults=True)
     plain.pop("at", None)
     written = {"caller": given.caller, "at": given.at.strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")}
@@ -129,7 +129,7 @@ def _event(word: str, value: Any) -> list[str]:
 
 
 def flow_style(value: Any) -> str:
-    """A value on one line."""
+    """Return a value on one line."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{scalar(str(key))}: {flow_style(one)}" for key, one in value.items()) + "}"
     if isinstance(value, list | tuple):
@@ -140,7 +140,7 @@ def flow_style(value: Any) -> str:
 
 
 def scalar(text: str) -> str:
-    """Plain where that is safe in any place, in quotes everywhere else."""
+    """Return it unquoted where that is always safe, quoted everywhere else."""
     if PLAIN.fullmatch(text) and text.lower() not in WORDS_OF_YAML:
         return text
     moment = re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?", text)

@@ -1,4 +1,4 @@
-"""The JSON Schema of a scenario, made from the models that read it."""
+"""Makes the JSON Schema of a scenario from the models that read it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 
 
 def scenario_schema() -> Schema:
-    """A line under `then` is one of the verbs; which one, its keys tell."""
+    """Return the schema. A line under `then` is one of the verbs, recognised by its keys."""
     shared: Schema = {}
     given = _described(Given, shared)
     for word, verb in VERBS.items():
@@ -42,7 +42,7 @@ def _described(model: type[BaseModel], shared: Schema) -> Schema:
 
 
 def _as_written(schema: Any) -> Any:
-    """Editors take `presses: 1` for a number. To us all that is written is text, so both are right."""
+    """Accept both types: editors take `presses: 1` for a number, and to us everything written is text."""
     if isinstance(schema, list):
         return [_as_written(one) for one in schema]
     if not isinstance(schema, dict):

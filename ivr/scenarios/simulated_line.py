@@ -1,6 +1,6 @@
-"""A whole support line in this process: the real webhooks and services, a simulated Twilio, a movable clock.
+"""A whole support line in this process: the real webhooks and services, a simulated Twilio, a virtual clock.
 
-What runs here is what runs on Twilio: the same app, signatures and REST client; only the address differs.
+The code is the same as on Twilio: the same app, signatures and REST client; only the address differs.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ START = 1_772_463_600.0  # Monday, 2 March 2026, 10:00 in New York
 
 
 class SimulatedLine:
-    """The line on `database_url`, its clock standing at `start` (epoch seconds) until it is moved.
+    """The line on `database_url`, with its clock at `start` (epoch seconds) until it is moved.
 
     `alone`: nobody else writes to this database, so jobs are looked for only when one was written or is due.
-    `folder` is where messages are kept that are left while the database is away; `fallback_url` where the
-    carrier turns when the line is.
+    `folder` keeps messages that are left while the database is down; the carrier uses `fallback_url` while
+    the line is down.
     """
 
     def __init__(
@@ -62,9 +62,9 @@ class SimulatedLine:
         self._connect()
 
     def start_over(self, start: float, **parts: Any) -> None:
-        """As on the first day, at another time: a new phone company with no calls and no telephones, and a
-        new line that has learnt nothing. The flows stay, and so does what the tables hold. `parts` of the
-        line are others this time."""
+        """Reset the line to its first day, at another time: a new phone company with no calls and no
+        telephones, and a new line that has learnt nothing. The flows and the contents of the tables stay. The
+        parts of the line are new objects."""
         self._leave_lines()
         self.clock = MovableClock(start=start)
         self.account.__init__(**self._of_exchange())  # the REST API knows this very exchange
@@ -73,7 +73,7 @@ class SimulatedLine:
         self._connect()
 
     def restart(self) -> None:
-        """The process ends and another begins on the same tables; calls go on at the phone company."""
+        """End the process and start another on the same tables; calls go on at the phone company."""
         self.line = self._built(after=self.line, **self._parts_now)
         self._transport.apps[PUBLIC_URL] = self.line.app
         if self._alone:
@@ -87,7 +87,7 @@ class SimulatedLine:
 
     def _leave_lines(self) -> None:
         """End what the legs are doing. Left to the garbage collector it would end in the middle of a later
-        call, and be reported to the line as news of that one."""
+        call, and be reported to the line as an event of that one."""
         for call in self.account.calls.values():
             if call.script:
                 call.script.close()
@@ -147,7 +147,7 @@ class SimulatedLine:
     def add_agent(
         self, agent_id: str, queues: list[str], phone: str = "", *, available: bool = True
     ) -> AgentPhone:
-        """An agent with a telephone of their own."""
+        """Add an agent with their own telephone."""
         phone = phone or f"+1555000{2001 + len(self.account.phones)}"
         self.line.accounts.add(agent_id, name=agent_id, phone=phone, queues=queues)
         telephone = self.account.add_phone(phone)  # before a caller who waits makes it ring

@@ -1,7 +1,7 @@
-"""Data sources in the hand of whoever rehearses: no scenario ever asks a real one.
+"""Data sources under the control of a scenario, which never asks a real one.
 
-What a real one would be asked is worked out all the same, by the code that asks it, so that a look-up which
-cannot be asked fails here as it would in a call.
+The request to the real source is prepared all the same, by the code that sends it, so that an impossible
+look-up fails here as it would in a call.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from ivr.store.external_database import ForeignFault, statement
 
 
 class StubSources:
-    """Stands in for the look-ups of a line: answers as `given: lookups` says; a source of which it says
-    nothing has failed. `asked` are the values of every look-up, by source.
+    """Replaces the look-ups of a line: answers as `given: lookups` says; a source that it does not mention
+    has failed. `asked` are the values of every look-up, by source.
 
-    A slow source makes the webhook late by as much, at most by the source's own time limit.
+    A slow source delays the webhook by as much, at most by the source's own time limit.
     """
 
     def __init__(self, settings: Settings, lookups: Mapping[str, Sequence[GivenLookup]]) -> None:
@@ -34,7 +34,7 @@ class StubSources:
         self._limits = {name: source.settings.timeout for name, source in settings.sources.items()}
 
     def deadline(self, effect: LookUp) -> float:
-        """Seconds that an answer takes at most."""
+        """Return the seconds that an answer takes at most."""
         return self._limits.get(effect.source, 0.0)
 
     def __call__(self, effect: LookUp, _sid: str = "") -> LookedUp:
@@ -55,7 +55,8 @@ class StubSources:
         return LookedUp(FOUND, told.found)
 
     def _unasked(self, effect: LookUp) -> str:
-        """What becomes of a look-up for which nothing would go out; "" for one that would be asked."""
+        """Return the result of a look-up for which no request would be sent; "" for one that would be
+        sent."""
         source = self._sources.get(effect.source)
         try:
             if source and source.http:
@@ -67,17 +68,17 @@ class StubSources:
         return ""
 
     def lateness(self) -> float:
-        """Seconds by which the webhook that asked comes late; told once."""
+        """Return the seconds by which the webhook that asked comes late, once."""
         late, self._late = self._late, 0.0
         return late
 
 
 class RecordedSources(StubSources):
-    """Answers a call that is played again as its sources did then, each question of a source in its turn.
+    """Answers a repeated call as its sources did then, each request to a source in order.
 
-    The record has whether something was found, and what only where a variable of the call still holds it
-    (`flow_set` are the flows it began with). Whatever else is asked is answered as well as can be, and
-    `unknown` says of what nobody knows the answer.
+    The record has whether something was found, and the value only if a variable of the call still holds it
+    (`flow_set` are the flows it began with). Any other request is answered as well as possible, and `unknown`
+    lists those without a known answer.
     """
 
     def __init__(self, settings: Settings, call: RecordedCall, flow_set: FlowSet) -> None:
@@ -100,7 +101,8 @@ class RecordedSources(StubSources):
 
 
 def found_in(call: RecordedCall, flow_set: FlowSet) -> dict[int, Any]:
-    """What was found, by the number of the answer. A later answer in the same variable covers the earlier."""
+    """Return the found values by the number of the answer. A later answer in the same variable covers the
+    earlier."""
     by_variable: dict[str, int] = {}
     values: dict[int, Any] = {}
     for number, answer in enumerate(call.answers):

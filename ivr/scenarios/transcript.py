@@ -28,7 +28,7 @@ OF_AGENTS = {
 
 @dataclass(frozen=True)
 class Uttered:
-    """One line of a transcript. `at` is seconds into the call; `who` caller, line or an agent."""
+    """One line of a transcript. `at` is seconds into the call; `who` is caller, line or an agent."""
 
     at: float
     who: str
@@ -41,7 +41,7 @@ class Uttered:
 
     @property
     def place(self) -> str:
-        """`flows/main.yaml:9 welcome`, or the engine's own step by its name."""
+        """Return `flows/main.yaml:9 welcome`, or the engine's own step by its name."""
         where = f"{self.file}:{self.line} " if self.file else ""
         return f"{where}{self.step}"
 
@@ -50,7 +50,7 @@ class Uttered:
 
 
 def transcript(connection: Connection, context: ScenarioContext) -> list[Uttered]:
-    """The whole call so far, in order."""
+    """Return the whole call so far, in order."""
     rows = journal.of_call(connection, context.call_sid, most=MOST_LINES)
     places = [(_begins(row), row.body) for row in rows if row.body and row.body.get("step")]
     begin = context.caller.call.created
@@ -59,7 +59,7 @@ def transcript(connection: Connection, context: ScenarioContext) -> list[Uttered
 
 
 def _begins(row: Any) -> float:
-    """A step whose words come behind messages in one document begins when those are over."""
+    """Return when a step began: after the messages before it in the same document."""
     return row.at + (row.body.get("details") or {}).get("after", 0.0)
 
 

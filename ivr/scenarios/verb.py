@@ -13,10 +13,10 @@ Within = Annotated[float, Field(gt=0, le=86_400, description="seconds of patienc
 
 
 class ScenarioVerb(Plain):
-    """One thing that the caller or an agent does, or that must be so by now.
+    """An action of the caller or of an agent, or an expectation at this point.
 
     `word` is the key that names it; the field of that name holds its main value. A `bare` word may stand
-    alone. `play` lets time pass as needed and raises Unmet when it does not come out as expected.
+    alone. `play` lets time pass as needed and raises ExpectationFailed when the expectation is not met.
     """
 
     word: ClassVar[str] = ""

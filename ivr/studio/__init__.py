@@ -1,4 +1,4 @@
-"""Imports the flows of Twilio Studio: an export → flow files, suggested settings and a report."""
+"""Imports flows of Twilio Studio: turns an export into flow files, suggested settings and a report."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ WIDGETS: dict[str, Convert] = {
     "run-subflow": request_widgets.subflow,
     "capture-payments": payment_widget.capture,
 }
-"""Widget type → what converts it; all others are done by a person."""
+"""Widget type → its converter; all other types become a person."""
 
 
 @dataclass
 class Imported:
-    """The files to write, by name, and what became of every widget."""
+    """The files to write, by name, and the report entry of every widget."""
 
     flow: str
     files: dict[str, str]
@@ -67,7 +67,7 @@ class Imported:
 
     @property
     def summary(self) -> str:
-        """One line for the terminal."""
+        """Return one line for the terminal."""
         return summary(self.entries)
 
     def to_json(self) -> dict[str, Any]:
@@ -83,17 +83,17 @@ class Imported:
 def import_flow(
     raw: bytes, file_name: str, name: str = "", kinds: Collection[str] = frozenset(STEP_TYPES)
 ) -> Imported:
-    """Everything an import writes. Raises NotAVoiceFlow with one sentence."""
+    """Return everything an import writes. Raises NotAVoiceFlow with one sentence."""
     export = read_export(raw)
     return convert(export, name_parts.snake(name) or flow_name(export.title, file_name), kinds)
 
 
 def flow_name(title: str, file_name: str) -> str:
-    """What the flow is called: by its title, or by its file when the title says nothing."""
+    """Return the flow's name: its title, or its file's name when the title says nothing."""
     named_so = name_parts.snake(
         re.sub(r"\b(?:a new flow|new flow|twilio|studio|untitled)\b", " ", title, flags=re.I)
     )
-    # A whole sentence is no name: what says least goes first.
+    # A whole sentence is no name: the least telling words are dropped first.
     if len(named_so) > 30:
         named_so = "_".join([word for word in named_so.split("_") if word not in name_parts.FILLER][:4])
     found = named_so or name_parts.snake(file_name.rsplit(".", 1)[0])
@@ -101,7 +101,7 @@ def flow_name(title: str, file_name: str) -> str:
 
 
 def convert(export: Export, flow: str, kinds: Collection[str] = frozenset(STEP_TYPES)) -> Imported:
-    """An export as flow files."""
+    """Return an export as flow files."""
     plan = Plan(flow, export.title, start=export.start, inner=export.inner)
     conversion = Conversion(export, plan, kinds)
     conversion.waiting.append(export.start)
@@ -120,7 +120,7 @@ def convert(export: Export, flow: str, kinds: Collection[str] = frozenset(STEP_T
 
 
 def _human(conversion: Conversion) -> str:
-    """The queue in which 0 finds a person: where 0 led most, or else where most calls went."""
+    """Return the queue that 0 leads to: where 0 led most often, or else where most calls went."""
     plan = conversion.plan
     chosen = [node.body["human"] for node in plan.nodes.values() if "human" in node.body]
     used = [node.body["queue"] for node in plan.nodes.values() if node.kind == "queue" and node.body["queue"]]
@@ -135,7 +135,7 @@ def _human(conversion: Conversion) -> str:
 
 
 def _finished(conversion: Conversion) -> Imported:
-    """The files, checked as `ivr check` does; a step that does not pass is done by a person."""
+    """Return the files, checked as `ivr check` does; a step that fails the check becomes a person."""
     plan = conversion.plan
     for _ in range(MOST_REPAIRS):
         step_names = named(plan)
@@ -153,7 +153,7 @@ def _finished(conversion: Conversion) -> Imported:
 
 
 def _fill_menus(plan: Plan, step_names: dict[str, str]) -> None:
-    """A menu whose words were a recording says at least what its keys are called here."""
+    """Give a menu whose words were a recording the names of its keys as words."""
     for node in plan.nodes.values():
         if node.kind == "menu" and not node.body["menu"].text:
             keys = node.body["keys"].items()
@@ -172,7 +172,7 @@ def _errors(files: dict[str, str]) -> list[Problem]:
 
 
 def _repair(conversion: Conversion, wrong: list[Problem], places: dict[str, tuple[int, int]]) -> bool:
-    """Put a person in the place of every step that has an error. False when no step is to blame."""
+    """Replace every step that has an error by a person. Return False when no step is to blame."""
     plan, found = conversion.plan, False
     for problem in wrong:
         for id_, (start, end) in places.items():
@@ -211,7 +211,7 @@ def _reported(conversion: Conversion, files: dict[str, str], step_names: dict[st
 
 
 def _why_nothing(conversion: Conversion, name: str, entry: ReportEntry) -> None:
-    """Widgets that left neither a step nor a reason."""
+    """Report widgets that left neither a step nor a reason."""
     if name == conversion.export.trigger.name or entry.steps or name in conversion.plan.aliases:
         return
     if name not in conversion.reachable:

@@ -1,4 +1,4 @@
-"""Widgets that hand a call on: to a number, to a queue, to machines of others."""
+"""Converts widgets that pass a call on: to a number, to a queue, to other programs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ONWARD = ("return", "sessionEnded", "success", "answered", "incomingMessage", "c
 
 
 def person(conversion: Conversion, widget: Widget, reason: str = "") -> None:
-    """What cannot be done here is done by a person; then the call goes on where it would have."""
+    """Replace a widget that cannot be converted by a person; then the call goes on where it would have."""
     why = reason or INSTEAD.get(widget.type, f"there is nothing like a widget of type '{widget.type[:60]}'")
     conversion.note(widget, NOT_CONVERTIBLE, f"{why}; the caller is put through to a person")
     body: dict[str, Any] = {"queue": ""}
@@ -40,7 +40,7 @@ def person(conversion: Conversion, widget: Widget, reason: str = "") -> None:
 
 
 def enqueue(conversion: Conversion, widget: Widget) -> None:
-    """A queue of ours in place of TaskRouter or Flex."""
+    """Use a queue of ours in place of TaskRouter or Flex."""
     body: dict[str, Any] = {"queue": conversion.queue_of(widget)}
     priority = widget.number("priority")
     if priority:
@@ -63,7 +63,7 @@ def enqueue(conversion: Conversion, widget: Widget) -> None:
 
 
 def connect(conversion: Conversion, widget: Widget) -> None:
-    """A transfer to a telephone number; other destinations are no numbers, so a person answers."""
+    """Convert to a transfer to a telephone number; for other destinations a person answers."""
     noun = widget.text("noun") or "number"
     written = widget.text("to") or widget.text("sip_endpoint")
     first = written.split(",")[0].strip()
@@ -93,12 +93,12 @@ def connect(conversion: Conversion, widget: Widget) -> None:
 
 
 def _why_not(number: str) -> tuple[str, str] | None:
-    """What is wrong with it in its own country; the suggested settings name that one."""
+    """Return what is wrong with a number in its own country, which the suggested settings name."""
     return Destinations.of(country_of(number) or "US").why_not(number)
 
 
 def _after_transfer(conversion: Conversion, widget: Widget, body: dict[str, Any]) -> None:
-    """Where the call goes on, by how the transfer ended when a split asks for that."""
+    """Return where the call goes on, by the result of the transfer when a split asks for it."""
     after = widget.to("callCompleted", "connectedCallEnded")
     if not after:
         conversion.note(widget, CONVERTED, "who is not connected reaches a person; Studio would have hung up")
@@ -116,7 +116,7 @@ def _after_transfer(conversion: Conversion, widget: Widget, body: dict[str, Any]
 
 
 def _outcomes(conversion: Conversion, widget: Widget, after: str) -> dict[str, str] | None:
-    """A split on the outcome of the transfer, read as the transfer's own exits."""
+    """Read a split on the result of the transfer as the transfer's own exits."""
     split = conversion.widgets.get(after)
     if split is None or split.type != SPLIT or not split.matches:
         return None

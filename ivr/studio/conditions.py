@@ -1,4 +1,4 @@
-"""The conditions of a split → conditions of a `branch`, keys of a `menu`, words of a caller."""
+"""Converts the conditions of a split to conditions of a `branch`, keys of a `menu`, or words of a caller."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NUMBER = re.compile(r"\s*-?\d+(?:\.\d+)?\s*")
 
 
 def choices_of(condition: WidgetCondition) -> tuple[str, ...]:
-    """The single answers that a condition accepts; empty when it is not of that kind."""
+    """Return the single answers that a condition accepts; empty if it is not of that kind."""
     if condition.kind in ("equal_to", "contains", "starts_with"):
         found = [value.strip() for value in condition.values]
     elif condition.kind == "matches_any_of":
@@ -30,7 +30,7 @@ def choices_of(condition: WidgetCondition) -> tuple[str, ...]:
 
 
 def translated_condition(condition: WidgetCondition, fallback: str, name_of: NameOf) -> str:
-    """One condition, such as `tier == 'gold'`. `fallback` is what the split itself looks at."""
+    """Return one condition, such as `tier == 'gold'`. `fallback` is the value that the split itself tests."""
     argument = condition.argument or fallback
     if date_of(argument):
         return _dated(condition)
@@ -73,13 +73,13 @@ def _written(condition: WidgetCondition, value: str) -> str:
 
 
 def _partly(condition: WidgetCondition, value: str, choices: tuple[str, ...]) -> str:
-    """Conditions that look at a part of a text."""
+    """Convert a condition on a part of a text."""
     kind, wanted = condition.kind, condition.value.strip()
     if kind == "contains" or (kind == "regex" and choices):
         return " or ".join(f"{quoted(choice)} in {value}" for choice in choices or (wanted,))
     if kind == "does_not_contain":
         return f"{quoted(wanted)} not in {value}"
-    # A + stands nowhere but at the beginning of a telephone number.
+    # A + occurs only at the beginning of a telephone number.
     if kind == "starts_with" and wanted.startswith("+"):
         return f"{quoted(wanted)} in {value}"
     if kind == "does_not_start_with" and wanted.startswith("+"):
@@ -90,7 +90,7 @@ def _partly(condition: WidgetCondition, value: str, choices: tuple[str, ...]) ->
 
 
 def _whole(condition: WidgetCondition) -> bool:
-    """Whether a regular expression wants the whole text."""
+    """Return whether a regular expression matches the whole text."""
     wanted = condition.value.strip()
     return condition.kind != "regex" or (wanted.startswith("^") and wanted.endswith("$"))
 
@@ -100,7 +100,7 @@ def _listed(choices: tuple[str, ...]) -> str:
 
 
 def _dated(condition: WidgetCondition) -> str:
-    """Before or after a day of the year."""
+    """Convert a condition on a day of the year, before or after."""
     found = re.search(r"\d{4}-\d{2}-\d{2}", condition.value)
     if condition.kind not in ("is_before_date", "is_after_date") or not found:
         raise Untranslatable("it compares the present time in a way that no calendar does")

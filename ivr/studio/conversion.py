@@ -1,6 +1,6 @@
-"""The state of one import: what has been made of which widget, and the names of values.
+"""The state of one import: what each widget has become, and the names of values.
 
-Widgets are converted when something leads to them, so what callers cannot reach is never written.
+Widgets are converted when something leads to them, so that unreachable ones are never written.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ UNNAMED_VOICES = frozenset({"", "default", "alice", "man", "woman"})  # Twilio's
 
 
 class Conversion:
-    """One export on its way to a plan. `kinds` are the step types there are."""
+    """One export on its way to a plan. `kinds` are the existing step types."""
 
     def __init__(self, export: Export, plan: Plan, kinds: Collection[str]) -> None:
         self.export, self.plan, self.kinds = export, plan, kinds
@@ -60,7 +60,7 @@ class Conversion:
                     self.entries[name].note(APPROXIMATED, reason)
 
     def _look_ahead(self) -> None:
-        """What only several widgets together show: menus, and hours that a function knows."""
+        """Find what only several widgets together show: menus, and hours that a function knows."""
         for name in self.reachable:
             widget = self.widgets[name]
             if widget.type == "gather-input-on-call" and (choices := choices_at(widget, self.widgets)):
@@ -69,7 +69,7 @@ class Conversion:
                 self.schedules[name] = schedule
 
     def _raw_sets(self) -> dict[str, str]:
-        """Flow variables that are given a value in one place only, and that value."""
+        """Return flow variables that are set in one place only, and that value."""
         found: dict[str, list[str]] = {}
         for name in self.reachable:
             for key, value in self.widgets[name].pairs("variables"):
@@ -77,7 +77,7 @@ class Conversion:
         return {key: values[0] for key, values in found.items() if len(values) == 1}
 
     def _variables(self) -> dict[Path, str]:
-        """Our name for each flow variable and each answer. Names stay what they were where they can."""
+        """Return our name for each flow variable and each answer. Names stay the same where possible."""
         found: dict[Path, str] = {}
         for name in self.reachable:
             widget = self.widgets[name]
@@ -103,7 +103,7 @@ class Conversion:
         return found | self._looked_up(found)
 
     def _looked_up(self, taken: Mapping[Path, str]) -> dict[Path, str]:
-        """Names for what services answer, where there is a step that asks them."""
+        """Return names for the answers of services that some step asks."""
         found: dict[Path, str] = {}
         known = {schedule.service for schedule in self.schedules.values()}
         for name in self.reachable if "lookup" in self.kinds else ():
@@ -118,7 +118,7 @@ class Conversion:
         return found
 
     def name_of(self, path: Path) -> str:
-        """Our name of a value of Studio's. Raises Untranslatable."""
+        """Return our name of a value of Studio's. Raises Untranslatable."""
         if path in CALLER_PATHS:
             return "caller.number"
         if path == ("trigger", "call", "CallerName"):
@@ -146,7 +146,7 @@ class Conversion:
     # Where callers go ---------------------------------------------------------------------------------------
 
     def go(self, target: str, end: str = END) -> str:
-        """The id of the step for a widget, which will be converted; `end` where the flow ended."""
+        """Return the id of the step for a widget, which will be converted; `end` where the flow ended."""
         if not target:
             return end
         if target not in self.widgets or self.widgets[target].type == "trigger":
@@ -155,19 +155,19 @@ class Conversion:
         return target
 
     def add(self, widget: Widget, kind: str, body: dict[str, Any], suffix: str = "") -> PlannedStep:
-        """A step for a widget; `suffix` tells several of one widget apart."""
+        """Add a step for a widget; `suffix` distinguishes several of one widget."""
         id_ = widget.name + (f"\0{suffix}" if suffix else "")
         node = PlannedStep(id_, kind, body, [widget.name], list(self.hints.get(id_, [])))
         self.plan.nodes[id_] = node
         return node
 
     def skip(self, widget: Widget, to: str, status: str, reason: str) -> None:
-        """Nothing is left of a widget: callers go on at `to`."""
+        """Drop a widget: callers go on at `to`."""
         self.plan.aliases[widget.name] = to
         self.note(widget, status, reason)
 
     def absorb(self, name: str, step: str, reason: str, status: str = CONVERTED) -> None:
-        """A widget's work is done by another step."""
+        """Record that a widget's work is done by another step."""
         self.absorbed.setdefault(name, step)
         self.entries[name].note(status, reason)
 
@@ -175,13 +175,13 @@ class Conversion:
         self.entries[widget.name].note(status, *reasons)
 
     def hint(self, id_: str, *wanted: str) -> None:
-        """Names that would fit a step; the first ones given count most."""
+        """Add names that would fit a step; earlier ones count more."""
         self.hints.setdefault(id_, []).extend(name for name in wanted if name)
         if id_ in self.plan.nodes:
             self.plan.nodes[id_].hints = list(self.hints[id_])
 
     def queue_of(self, widget: Widget) -> str:
-        """The queue that takes the place of a task queue, workflow or Flex."""
+        """Return the queue that replaces a task queue, workflow or Flex."""
         described = _described_queue(widget)
         place = widget.text("queue_name") or widget.text("workflow_sid") or widget.text("workflow")
         wanted = name_parts.queue_name(widget.name, described)
@@ -195,7 +195,8 @@ class Conversion:
     # What callers hear --------------------------------------------------------------------------------------
 
     def prompt(self, widget: Widget, node_comments: list[str]) -> SpokenPrompt:
-        """The text of a widget; empty when it plays a recording or says nothing that can be said here."""
+        """Return the text of a widget; empty when it plays a recording or says nothing that can be said
+        here."""
         language = self._language(widget)
         words = translated(widget.text("say"), self.name_of)
         if words.lost:
@@ -228,7 +229,7 @@ class Conversion:
         return language
 
     def settle_languages(self) -> None:
-        """The flow's languages, the most spoken first, each with the voice it is spoken in most often."""
+        """Set the flow's languages, the most spoken first, each with its most frequent voice."""
         order = sorted(self.spoken_in, key=lambda language: -sum(self.spoken_in[language].values()))
         self.plan.languages = order or ["en-US"]
         if len(order) > 1:
@@ -251,7 +252,7 @@ class Conversion:
 
 
 def _described_queue(widget: Widget) -> str:
-    """What a task's attributes, or the queue's own name, say it is for."""
+    """Return the purpose of a queue from a task's attributes, or from the queue's own name."""
     if widget.text("queue_name"):
         return widget.text("queue_name")
     attributes = widget.text("attributes") or widget.text("task_attributes")
@@ -260,7 +261,7 @@ def _described_queue(widget: Widget) -> str:
 
 
 def _reachable(export: Export) -> list[str]:
-    """The widgets that calls can come to, in the order they come to them."""
+    """Return the widgets that calls can reach, in that order."""
     found: dict[str, None] = {}
     waiting = [export.start]
     while waiting:

@@ -1,4 +1,5 @@
-"""The JSON that Twilio Studio exports → widgets, or one sentence why it is not a voice flow."""
+"""Reads the JSON that Twilio Studio exports into widgets, or says in one sentence why it is not a voice
+flow."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ class NotAVoiceFlow(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WidgetCondition:
-    """`kind` such as equal_to; what is tested, with what, and what its author called it."""
+    """A condition: `kind` such as equal_to; the tested value, the value to compare with, and the author's
+    name for it."""
 
     kind: str
     argument: str
@@ -60,34 +62,34 @@ class Widget:
     properties: Mapping[str, Any]
 
     def to(self, *events: str) -> str:
-        """Where the first connected of these events leads; "" when none is."""
+        """Return the target of the first of these events that is connected; "" if none is."""
         found = [out.next for event in events for out in self.exits if out.event == event and out.next]
         return found[0] if found else ""
 
     @property
     def matches(self) -> tuple[Exit, ...]:
-        """The exits of a split that have conditions, in order."""
+        """Return the exits of a split that have conditions, in order."""
         return tuple(out for out in self.exits if out.event == "match" and out.conditions)
 
     def text(self, key: str) -> str:
-        """A property as text; "" when it is missing or something else."""
+        """Return a property as text; "" if it is missing or something else."""
         value = self.properties.get(key)
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             return ""
         return clean(str(value))[:LONGEST_TEXT]
 
     def number(self, key: str) -> int | None:
-        """A property as a whole number, also when it was written as text."""
+        """Return a property as a whole number, even if it was written as text."""
         written = self.text(key).strip()
         return int(written) if re.fullmatch(r"[0-9]{1,9}", written) else None
 
     def flag(self, key: str) -> bool:
-        """A property as yes or no, also when it was written as text."""
+        """Return a property as yes or no, even if it was written as text."""
         value = self.properties.get(key)
         return value is True or (isinstance(value, str) and value.strip().lower() == "true")
 
     def pairs(self, key: str) -> list[tuple[str, str]]:
-        """A list of {key, value} objects, as Studio writes variables and parameters."""
+        """Return a list of {key, value} objects, as Studio writes variables and parameters."""
         items = self.properties.get(key)
         found = []
         for item in items if isinstance(items, list) else []:
@@ -110,7 +112,7 @@ class Export:
 
 
 def clean(text: str) -> str:
-    """Without characters that can be neither spoken nor written to a file."""
+    """Return text without characters that can be neither spoken nor written to a file."""
     return without_forbidden(text).replace("\ue000", "").replace("\ue001", "")
 
 
@@ -151,7 +153,8 @@ def _parsed(raw: bytes) -> dict[str, Any]:
 
 
 def _definition(data: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """An export is the definition itself, or what the REST API answers, with the definition inside."""
+    """Return the definition: an export is the definition itself, or an answer of the REST API with the
+    definition inside."""
     title = data.get("friendly_name") or data.get("friendlyName")
     inner = data.get("definition")
     if isinstance(inner, str):

@@ -1,6 +1,7 @@
-"""What a gather widget really asks: a choice by one key (then it is a menu) or an answer (then it is an ask).
+"""Decides what a gather widget asks: a choice by one key (then it is a menu) or an answer (then it is an
+ask).
 
-Everything here only looks at the export.
+Everything here only reads the export.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ Widgets = Mapping[str, Widget]
 
 @dataclass
 class Choices:
-    """A gather and the splits behind it, read as a menu. `zero` is None unless key 0 led somewhere."""
+    """A gather and the splits after it, read as a menu. `zero` is None unless key 0 led somewhere."""
 
     keys: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
@@ -36,7 +37,8 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Reprompt:
-    """A way from a wrong answer back to the question: the widgets on it, how often, and what comes then."""
+    """A path from a wrong answer back to the question: the widgets on it, how often, and what follows
+    then."""
 
     widgets: tuple[str, ...]
     tries: int | None
@@ -45,7 +47,8 @@ class Reprompt:
 
 
 def answer_of(argument: str) -> tuple[str, str]:
-    """(widget, "Digits" or "SpeechResult") when an expression is what was answered there; else ("", "")."""
+    """Return (widget, "Digits" or "SpeechResult") when an expression is the answer given there; else ("",
+    "")."""
     try:
         parsed = parse(sole_expression(argument) or "''")
     except Untranslatable:
@@ -57,7 +60,7 @@ def answer_of(argument: str) -> tuple[str, str]:
 
 
 def choices_at(gather: Widget, widgets: Widgets) -> Choices | None:
-    """The menu that a gather and its splits make; None when it is another kind of question."""
+    """Return the menu that a gather and its splits form; None when it is another kind of question."""
     pressed, spoken = gather.to("keypress"), gather.to("speech")
     keys_split = widgets.get(pressed)
     if keys_split is None or keys_split.type != SPLIT or not keys_split.matches:
@@ -104,7 +107,7 @@ def _answer_kind(condition: WidgetCondition, split: Widget, gather: str) -> str:
 
 def _choose(found: Choices, kind: str, choice: str, to: str, label: str) -> None:
     if kind == "SpeechResult":
-        if choice not in ("0", "zero"):  # it means a person everywhere
+        if choice not in ("0", "zero"):  # it always means a person
             words = found.words.setdefault(to, [])
             words += [choice.lower()] if choice.lower() not in words else []
     elif choice == "0":
@@ -114,7 +117,7 @@ def _choose(found: Choices, kind: str, choice: str, to: str, label: str) -> None
 
 
 def reprompt_at(target: str, question: str, widgets: Widgets) -> Reprompt | None:
-    """The loop from `target` back to the question, when there is nothing else on it; None otherwise."""
+    """Return the loop from `target` back to the question if there is nothing else on it; None otherwise."""
     ways: dict[str, list[str]] = {}
     waiting = [target]
     while waiting and len(ways) <= LONGEST_LOOP:
@@ -139,12 +142,12 @@ def reprompt_at(target: str, question: str, widgets: Widgets) -> Reprompt | None
 
 
 def _only_counts(widget: Widget) -> bool:
-    """Whether a widget does nothing but apologise and count."""
+    """Return whether a widget only apologises and counts."""
     return widget.type == "say-play" or (widget.type in ("set-variables", SPLIT) and bool(_counted(widget)))
 
 
 def _counted(widget: Widget) -> set[str]:
-    """The variables that a widget counts up, or compares with a number."""
+    """Return the variables that a widget counts up, or compares with a number."""
     if widget.type == "set-variables":
         pairs = widget.pairs("variables")
         counted = {key for key, value in pairs if re.search(rf"flow\.variables\.{re.escape(key)}\b", value)}
@@ -161,7 +164,7 @@ def _counted(widget: Widget) -> set[str]:
 
 
 def _limit(widget: Widget) -> int | None:
-    """How many times a split lets a caller try, as far as our menus do."""
+    """Return how many times a split lets a caller try, as far as our menus do."""
     for out in widget.matches:
         for condition in out.conditions:
             number = _number(condition)
@@ -175,7 +178,7 @@ def _number(condition: WidgetCondition) -> int | None:
 
 
 def is_dead(target: str, widgets: Widgets) -> bool:
-    """Whether nothing at all follows: no widget, or a split that decides nothing."""
+    """Return whether nothing follows at all: no widget, or a split that decides nothing."""
     widget = widgets.get(target)
     if widget is None:
         return True
@@ -183,7 +186,7 @@ def is_dead(target: str, widgets: Widgets) -> bool:
 
 
 def queue_behind(target: str, widgets: Widgets) -> Widget | None:
-    """The enqueue widget that comes after nothing but messages."""
+    """Return the enqueue widget that follows after nothing but messages."""
     for _ in range(LONGEST_LOOP):
         widget = widgets.get(target)
         if widget is None or widget.type in ("enqueue-call", "send-to-flex"):

@@ -1,4 +1,4 @@
-"""Gather widgets → menus and questions."""
+"""Converts gather widgets to menus and questions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SPOKEN_QUESTION = {"en": "Please say your answer."}
 
 
 def gather(conversion: Conversion, widget: Widget) -> None:
-    """A menu when one key chooses, else a question; a message when only 0 did anything."""
+    """Make a menu when one key chooses, else a question; a message when only 0 did anything."""
     choices = conversion.menus.get(widget.name)
     if choices is None:
         _ask(conversion, widget)
@@ -61,7 +61,8 @@ def _timeout(widget: Widget, body: dict[str, Any]) -> None:
 def _zero(
     conversion: Conversion, widget: Widget, choices: Choices, words: SpokenPrompt, comments: list[str]
 ) -> str:
-    """Key 0 belongs to the caller. The queue it led to; a key of its own for anything else it did."""
+    """Return the queue that key 0 led to, since 0 always leads to a person; give a free key to anything else
+    it did."""
     if choices.zero is None:
         return ""
     queue = queue_behind(choices.zero, conversion.widgets)
@@ -85,7 +86,7 @@ def _zero(
 
 
 def _number_behind(conversion: Conversion, target: Widget) -> str:
-    """The number that rang, so that nobody has to look for it."""
+    """Return the number that was dialled, so that nobody has to look for it."""
     while target.type == "say-play" and target.to("audioComplete") in conversion.widgets:
         following = conversion.widgets[target.to("audioComplete")]
         if following.type == "say-play":
@@ -97,7 +98,7 @@ def _number_behind(conversion: Conversion, target: Widget) -> str:
 def _free_key(
     conversion: Conversion, widget: Widget, choices: Choices, words: SpokenPrompt, comments: list[str]
 ) -> None:
-    """What key 0 did is done by the next free key, and the prompt says so."""
+    """Move what key 0 did to the next free key, and change the prompt."""
     zero = choices.zero or ""
     free = next((key for key in "123456789*#" if key not in choices.keys), "")
     if not free:
@@ -113,7 +114,7 @@ def _free_key(
 
 
 def moved_zero(text: str, language: str, key: str) -> str:
-    """A prompt that tells callers to press another key than 0."""
+    """Return a prompt that tells callers to press another key than 0."""
     base = language.split("-")[0].lower()
     if base not in VERBS:
         return text
@@ -125,7 +126,7 @@ def moved_zero(text: str, language: str, key: str) -> str:
 def _only_zero(
     conversion: Conversion, widget: Widget, choices: Choices, words: SpokenPrompt, comments: list[str]
 ) -> None:
-    """A question whose only answer was 0: a message, since 0 is always there."""
+    """Turn a question whose only answer was 0 into a message, since 0 is always there."""
     silent = widget.to("timeout")
     repeats = reprompt_at(silent, widget.name, conversion.widgets) if silent else None
     following = conversion.go(silent if silent != widget.name and repeats is None else choices.no_match)
@@ -143,7 +144,7 @@ def _only_zero(
 def _answers_that_fail(
     conversion: Conversion, widget: Widget, choices: Choices, body: dict[str, Any]
 ) -> None:
-    """Silence and wrong keys: loops become tries, another way out for silence stays."""
+    """Convert silence and wrong keys: loops become tries, a separate exit for silence stays."""
     loops = {}
     for event, target in (("silence", widget.to("timeout")), ("a wrong key", choices.no_match)):
         found = reprompt_at(target, widget.name, conversion.widgets) if target else None
@@ -167,7 +168,7 @@ def _answers_that_fail(
 def _silence(
     conversion: Conversion, widget: Widget, loops: dict[str, Reprompt], body: dict[str, Any]
 ) -> None:
-    """A way out for callers who stay silent, when it is neither the question again nor a person."""
+    """Add an exit for callers who stay silent, when it is neither the question again nor a person."""
     silent = widget.to("timeout")
     after = loops["silence"].after if "silence" in loops else silent
     if after and not is_dead(after, conversion.widgets) and queue_behind(after, conversion.widgets) is None:
@@ -235,7 +236,7 @@ def _wants_speech(conversion: Conversion, widget: Widget, pressed: str, spoken: 
 
 
 def _only_answers(conversion: Conversion, question: str, following: str) -> list[str]:
-    """The words that the split behind a spoken question knows, when it knows nothing else."""
+    """Return the words that the split after a spoken question accepts, when it accepts nothing else."""
     split = conversion.widgets.get(following)
     if split is None or split.type != "split-based-on":
         return []

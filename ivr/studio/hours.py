@@ -1,4 +1,5 @@
-"""Splits on the time of day or the day of the week → weekly opening hours, as a calendar writes them."""
+"""Converts splits on the time of day or the day of the week to weekly opening hours, as a calendar writes
+them."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ COMPARED = re.compile(r"%-?[HMRTkuwaAIMlpPS]|[^%]")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment of the week as a Liquid pattern writes it, in a zone when the author named one."""
+    """A moment of the week as a Liquid pattern writes it, in a zone if the author named one."""
 
     pattern: str
     zone: str
@@ -37,7 +38,7 @@ class Moment:
 
 
 def moment_of(argument: str, variables: Mapping[str, str]) -> Moment | None:
-    """The pattern when a split looks at the present time, itself or by way of a variable set from it."""
+    """Return the pattern when a split tests the present time, directly or through a variable set from it."""
     source = sole_expression(argument)
     for _ in range(3):
         through = re.fullmatch(r"flow\.variables\.([\w-]+)", source)
@@ -64,14 +65,14 @@ def moment_of(argument: str, variables: Mapping[str, str]) -> Moment | None:
 
 
 def date_of(argument: str) -> bool:
-    """Whether a split looks at today's date."""
+    """Return whether a split tests today's date."""
     source = sole_expression(argument)
     return bool(re.match(r"""["'](?:now|today)["']""", source))
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Where a call goes at each time of the week: (day, first minute, minute after the last) → widget."""
+    """The target of a call at each time of the week: (day, first minute, minute after the last) → widget."""
 
     spans: tuple[tuple[int, int, int, str], ...]
     zone: str
@@ -85,7 +86,7 @@ class Week:
         return sum(end - start for _, start, end, to in self.spans if to == target)
 
     def hours(self, target: str) -> dict[str, str]:
-        """The times of one target as a calendar: {"mon-fri": "09:00-17:00"}."""
+        """Return the times of one target as a calendar: {"mon-fri": "09:00-17:00"}."""
         by_day = []
         for day in range(7):
             spans = [(start, end) for on, start, end, to in self.spans if on == day and to == target]
@@ -94,7 +95,7 @@ class Week:
 
 
 def week_of(first: Widget, widgets: Mapping[str, Widget], variables: Mapping[str, str]) -> Week | None:
-    """The week that a split on the present time, with those right behind it, describes, or None."""
+    """Return the week that a split on the present time, with those right after it, describes, or None."""
     reads: dict[str, list[tuple[Callable[[int, int], bool], str]]] = {}
     zones, marks, waiting = set(), {hour * 60 for hour in range(24)}, [first.name]
     while waiting:
@@ -145,7 +146,7 @@ def _all(tests: list[Callable[[int, int], bool]]) -> Callable[[int, int], bool]:
 def _day(
     day: int, marks: list[int], first: str, reads: Mapping[str, list]
 ) -> list[tuple[int, int, int, str]]:
-    """The spans of one day, joined where the target stays the same."""
+    """Return the spans of one day, joined where the target stays the same."""
     spans: list[tuple[int, int, int, str]] = []
     for start, end in zip(marks, [*marks[1:], DAY], strict=True):
         target, seen = first, set()
@@ -167,7 +168,7 @@ def _test(condition: WidgetCondition, moment: Moment) -> Callable[[int, int], bo
 
 
 def _minute(value: str) -> int | None:
-    """09:00, 9:00 AM, 0900, 17 → minutes from midnight."""
+    """Return minutes from midnight for 09:00, 9:00 AM, 0900, 17."""
     found = re.fullmatch(r"\s*(\d{1,2})(?:[:.]?(\d{2}))?(?::\d{2})?\s*([AaPp]\.?[Mm]\.?)?\s*", value)
     if not found:
         return None
@@ -231,7 +232,7 @@ def _clock(minute: int) -> str:
 
 
 def _grouped(by_day: list[str]) -> dict[str, str]:
-    """Days in a row with the same hours are written together; closed days are left out."""
+    """Return the hours with consecutive equal days written together; closed days are left out."""
     found: dict[str, str] = {}
     day = 0
     while day < 7:

@@ -1,6 +1,6 @@
-"""Liquid, in which Studio writes values, → the expressions our prompts and conditions understand.
+"""Translates Liquid, in which Studio writes values, into our expressions for prompts and conditions.
 
-What has no counterpart raises Untranslatable; whoever asked decides what the caller gets instead.
+Without a counterpart it raises Untranslatable; the calling code decides what the caller gets instead.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 Path = tuple[str, ...]
 NameOf = Callable[[Path], str]
-"""Gives the name of one of our values for a path such as ("flow", "variables", "x"), or raises."""
+"""Returns the name of one of our values for a path such as ("flow", "variables", "x"), or raises."""
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<text>"[^"]*"|'[^']*')
@@ -38,7 +38,7 @@ class Filtered:
 
 
 def parse(source: str) -> Filtered:
-    """The parts of what stands between {{ and }}."""
+    """Return the parts of the text between {{ and }}."""
     tokens, position = [], 0
     source = source.strip()
     while position < len(source):
@@ -65,12 +65,13 @@ def parse(source: str) -> Filtered:
 
 
 def steps_of(path: str) -> Path:
-    """`widgets.get-order.parsed['total']` → ("widgets", "get-order", "parsed", "total")."""
+    """Return the steps of a path: `widgets.get-order.parsed['total']` → ("widgets", "get-order", "parsed",
+    "total")."""
     return tuple(found[1] or found[2] or "" for found in _STEP.finditer(path))
 
 
 def sole_expression(text: str) -> str:
-    """What stands between {{ and }} when the text is nothing else; "" otherwise."""
+    """Return the expression between {{ and }} when the text is nothing else; "" otherwise."""
     bare = text.strip()
     if bare.startswith("{{") and bare.endswith("}}") and bare.count("{{") == 1:
         return bare[2:-2].strip().strip("-").strip()
@@ -78,7 +79,7 @@ def sole_expression(text: str) -> str:
 
 
 def translate(source: str, name_of: NameOf) -> str:
-    """One Liquid expression as one of ours, without braces."""
+    """Return one Liquid expression as one of ours, without braces."""
     parsed = parse(source)
     value = _value((parsed.kind, parsed.value), name_of)
     spelled = [name for name, _ in parsed.filters]
@@ -93,7 +94,7 @@ def translate(source: str, name_of: NameOf) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text inside an expression."""
+    """Return a text inside an expression."""
     quote = "'" if "'" not in text else '"'
     if quote in text:
         raise Untranslatable("a text in it has quotes of both kinds")
@@ -112,7 +113,7 @@ def _value(token: tuple[str, str], name_of: NameOf) -> str:
 
 
 def _closes_at_end(value: str) -> bool:
-    """Whether the bracket that opens first closes last, so that both can go."""
+    """Return whether the bracket that opens first closes last, so that both can be removed."""
     depth = 0
     for place, letter in enumerate(value):
         depth += (letter == "(") - (letter == ")")
@@ -178,7 +179,7 @@ FILTERS: dict[str, Make] = {
     "append": _append,
     "prepend": _prepend,
     "date": _date,
-    # The company's time zone and plain speech are what we have anyway.
+    # Our default already is the company's time zone and plain speech.
     "timezone": _same,
     "escape": _same,
     "escape_once": _same,

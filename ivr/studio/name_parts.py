@@ -1,4 +1,4 @@
-"""Names that say something: for steps, variables, queues and flows."""
+"""Makes telling names: for steps, variables, queues and flows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from ivr.engine.values import RESERVED
 
 LONGEST = 40
-# What Studio calls a widget that nobody named, with its number taken off.
+# Studio's names for widgets that nobody named, without their numbers.
 NAMELESS = frozenset({
     "say_play", "say", "play", "gather", "gather_input", "gather_input_on_call", "split",
     "split_based_on", "set_variables", "set_variable", "set_vars", "variables", "http", "http_request",
@@ -59,7 +59,7 @@ TOPICS = (
 
 
 def snake(text: str) -> str:
-    """Letters, digits and _ from anything: `mainMenu`, `get-order`, `VF_API 2`."""
+    """Return letters, digits and _ from anything: `mainMenu`, `get-order`, `VF_API 2`."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", plain)
     name = re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_")
@@ -67,14 +67,14 @@ def snake(text: str) -> str:
 
 
 def own_name(widget: str) -> str:
-    """The name its author gave a widget, or "" when it is only Studio's own with a number."""
+    """Return the name its author gave a widget, or "" if it is only Studio's own with a number."""
     name = snake(widget)
     bare = re.sub(r"(?:_?\d+)+$", "", name)
     return "" if bare in NAMELESS or len(bare) < 2 else re.sub(r"^split_(?=\w)", "check_", name)
 
 
 def from_words(text: str, most: int = 3) -> str:
-    """A short name from what is said, for example `order_number`."""
+    """Return a short name from spoken words, for example `order_number`."""
     bare = re.sub(r"<[^<>]*>|\{\{.*?\}\}", " ", text)
     for pattern, name in TOPICS:
         if pattern.search(bare):
@@ -86,12 +86,12 @@ def from_words(text: str, most: int = 3) -> str:
 
 
 def snake_text(text: str) -> str:
-    """Plain lower-case words, without accents."""
+    """Return plain lower-case words, without accents."""
     return unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
 
 
 def option_names(prompt: str) -> dict[str, str]:
-    """What a menu says its keys are for: "For billing, press 2" → {"2": "billing"}."""
+    """Return what a menu says about its keys: "For billing, press 2" → {"2": "billing"}."""
     text = re.sub(r"<[^<>]*>|\{\{.*?\}\}", " ", prompt).lower()
     digits = dict(zip(DIGITS, "123456789", strict=True))
     found: dict[str, str] = {}
@@ -115,7 +115,7 @@ def option_names(prompt: str) -> dict[str, str]:
 
 
 def from_option(meaning: str) -> str:
-    """A name from the words beside a key."""
+    """Return a name from the words beside a key."""
     words = [
         word for word in re.findall(r"[a-z]+", snake_text(meaning)) if word not in FILLER and len(word) > 2
     ]
@@ -123,7 +123,7 @@ def from_option(meaning: str) -> str:
 
 
 def label_name(label: str) -> str:
-    """A name from what an author called a condition; Studio's own "If value equal_to 1" says nothing."""
+    """Return a name from an author's name of a condition; Studio's own "If value equal_to 1" says nothing."""
     if re.match(r"\s*if value\b", label, re.IGNORECASE) or not re.search(r"[A-Za-z]{2}", label):
         return ""
     name = snake(label)
@@ -131,7 +131,7 @@ def label_name(label: str) -> str:
 
 
 def unique(wanted: str, taken: Iterable[str], otherwise: str) -> str:
-    """`wanted`, or with a number behind it when it is taken."""
+    """Return `wanted`, with a number appended if it is taken."""
     name = wanted if wanted and re.match(r"[a-z]", wanted) and wanted != "null" else otherwise
     if name not in taken:
         return name
@@ -142,7 +142,7 @@ def unique(wanted: str, taken: Iterable[str], otherwise: str) -> str:
 
 
 def variable(wanted: str) -> str:
-    """A name that a variable may have, as near to the author's as can be."""
+    """Return a name that a variable may have, as close to the author's as possible."""
     name = re.sub(r"[^A-Za-z0-9_]+", "_", wanted).strip("_")[:50]
     if not re.match(r"[A-Za-z]", name):
         name = f"value_{name}".strip("_")
@@ -150,7 +150,7 @@ def variable(wanted: str) -> str:
 
 
 def queue_name(widget: str, described: str) -> str:
-    """What a queue is for, from a task's attributes or the widget's name; "" when neither says it."""
+    """Return a queue's purpose, from a task's attributes or the widget's name; "" if neither says it."""
     if snake(described) and "{{" not in described:
         return snake(described)
     words = [word for word in snake(widget).split("_") if word not in QUEUE_NOISE and not word.isdigit()]

@@ -1,4 +1,4 @@
-"""The widget that takes a payment: the phone company asks for the card in both systems."""
+"""Converts the widget that takes a payment: in both systems the phone company asks for the card."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CONNECTOR = re.compile(r"[A-Za-z0-9_. -]{1,64}")
 
 
 def capture(conversion: Conversion, widget: Widget) -> None:
-    """A payment, or a card kept as a token. A bank account cannot be debited here."""
+    """Convert a payment, or a card kept as a token. Bank accounts are not supported."""
     method = widget.text("payment_method").upper()
     amount = translated(widget.text("payment_amount"), conversion.name_of)
     connector = widget.text("payment_connector").strip() or "Default"

@@ -1,4 +1,4 @@
-"""What an import is building: steps that name each other by the widgets they came from.
+"""The plan of an import: steps that refer to each other by the widgets they came from.
 
 Names come last, when it is known what each step says and what leads to it.
 """
@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-# No widget is called like these. END is where a silent widget ended the call.
+# No widget has these names. END is where a silent widget ended the call.
 PERSON, GOODBYE, END = "\0person", "\0goodbye", "\0end"
 
 
 @dataclass(frozen=True, slots=True)
 class WidgetTarget:
-    """A step, named by the id it has while the plan is made."""
+    """A step, identified by its id in the plan."""
 
     id: str
 
@@ -28,13 +28,13 @@ class SpokenPrompt:
     language: str = ""
 
     def joined(self, after: SpokenPrompt) -> SpokenPrompt:
-        """Both, one after the other."""
+        """Return both, one after the other."""
         return SpokenPrompt(f"{self.text} {after.text}".strip(), self.language)
 
 
 @dataclass
 class PlannedStep:
-    """One step. `body` is its YAML, with To and Spoken where names and prompts will stand."""
+    """One step. `body` is its YAML, with To and Spoken in place of names and prompts."""
 
     id: str
     kind: str
@@ -44,11 +44,11 @@ class PlannedStep:
     comments: list[str] = field(default_factory=list)
 
     def exits(self) -> list[str]:
-        """The ids it leads to, in the order they are written."""
+        """Return the ids it leads to, in the order they are written."""
         return list(dict.fromkeys(found.id for found in _references(self.body)))
 
     def lead(self, change: Callable[[str], str]) -> None:
-        """Change every id it leads to."""
+        """Change every id that it leads to."""
         self.body = _changed(self.body, change)
 
 
@@ -73,7 +73,7 @@ class Plan:
     remarks: list[str] = field(default_factory=list)
 
     def resolved(self, id_: str) -> str:
-        """The step that stands for an id, past widgets that left no step; a person when there is none."""
+        """Return the step for an id, skipping widgets that left no step; a person when there is none."""
         seen = set()
         while id_ in self.aliases and id_ not in seen:
             seen.add(id_)
@@ -81,7 +81,7 @@ class Plan:
         return id_ if id_ in self.nodes or id_ == END else PERSON
 
     def walk(self) -> list[str]:
-        """The ids that callers can reach, each followed by what it leads to."""
+        """Return the ids that callers can reach, each followed by those it leads to."""
         order: dict[str, None] = {}
         waiting = [self.start]
         while waiting:
@@ -111,7 +111,7 @@ def _changed(value: Any, change: Callable[[str], str]) -> Any:
         result: dict[Any, Any] = {}
         for key, item in value.items():
             key, item = _changed(key, change), _changed(item, change)
-            # Two words lists may come to lead to one step.
+            # Two lists of words may lead to one step.
             result[key] = [*result[key], *item] if key in result and isinstance(item, list) else item
         return result
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What became of every widget: converted, approximated or not convertible, and why."""
+"""The result for every widget: converted, approximated or not convertible, and why."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ORDER = (CONVERTED, APPROXIMATED, NOT_CONVERTIBLE)
 
 @dataclass
 class ReportEntry:
-    """One widget. `steps` are those that took its place."""
+    """One widget. `steps` are those that replaced it."""
 
     widget: str
     type: str
@@ -36,7 +36,7 @@ class ReportEntry:
 
 
 def counts(entries: Iterable[ReportEntry]) -> dict[str, int]:
-    """How many widgets have each status."""
+    """Return how many widgets have each status."""
     found = dict.fromkeys(_ORDER, 0)
     for entry in entries:
         found[entry.status] += 1
@@ -44,7 +44,7 @@ def counts(entries: Iterable[ReportEntry]) -> dict[str, int]:
 
 
 def summary(entries: Iterable[ReportEntry]) -> str:
-    """One line: 12 widgets: 9 converted, 2 approximated, 1 not convertible."""
+    """Return one line: 12 widgets: 9 converted, 2 approximated, 1 not convertible."""
     found = counts(entries)
     total = sum(found.values())
     parts = ", ".join(f"{number} {status}" for status, number in found.items())
@@ -52,7 +52,7 @@ def summary(entries: Iterable[ReportEntry]) -> str:
 
 
 def markdown(title: str, flow: str, entries: list[ReportEntry], remarks: Iterable[str]) -> str:
-    """The report for people."""
+    """Return the report for people."""
     lines = [
         f"# Import of {_cell(title)}",
         "",
@@ -79,7 +79,7 @@ def _row(entry: ReportEntry) -> str:
 
 
 def _cell(text: str) -> str:
-    """A text that cannot break out of a table, whatever an export has in it."""
+    """Return a text that cannot break out of a table, whatever an export contains."""
     flat = " ".join(text.split())
     for mark in "\\`*_[]<>|#":
         flat = flat.replace(mark, f"\\{mark}")

@@ -1,4 +1,4 @@
-"""Widgets that ask other programs: functions, HTTP requests, text messages, other flows."""
+"""Converts widgets that ask other programs: functions, HTTP requests, text messages, other flows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNKNOWN_ADDRESS = "https://example.com/write-the-address-here"
 
 
 def service(conversion: Conversion, widget: Widget) -> None:
-    """A function or a request: a look-up where there is that step, else its answer is missing."""
+    """Convert a function or a request to a look-up if that step exists, else treat its answer as missing."""
     following = conversion.go(widget.to("success", "fail", "failed"))
     deciding = [name for name, found in conversion.schedules.items() if found.service == widget.name]
     if deciding:
@@ -69,7 +69,8 @@ def _lookup(conversion: Conversion, widget: Widget, following: str, url: str) ->
 
 
 def _body(widget: Widget) -> tuple[list[tuple[str, str]], bool]:
-    """The values in a request's body when it is a flat JSON object, and whether anything is left over."""
+    """Return the values in a request's body if it is a flat JSON object, and whether anything is left
+    over."""
     try:
         body = json.loads(widget.text("body") or "{}")
     except (ValueError, RecursionError):
@@ -82,7 +83,7 @@ def _body(widget: Widget) -> tuple[list[tuple[str, str]], bool]:
 
 
 def _address(widget: Widget, url: str) -> dict[str, str]:
-    """What the settings say about a source; an address that cannot be used is left for a person to write."""
+    """Return the settings of a source; an unusable address is left for a person to write."""
     method = "GET" if widget.text("method").upper() == "GET" else "POST"
     try:
         HttpSource.model_validate({"url": url})
@@ -92,7 +93,7 @@ def _address(widget: Widget, url: str) -> dict[str, str]:
 
 
 def message(conversion: Conversion, widget: Widget) -> None:
-    """A text message sent during the call, to the caller or to a number."""
+    """Convert a text message sent during the call, to the caller or to a number."""
     following = conversion.go(widget.to("sent", "failed"))
     words = translated(widget.text("body"), conversion.name_of)
     comments = list(words.lost)
@@ -119,7 +120,7 @@ def message(conversion: Conversion, widget: Widget) -> None:
 
 
 def _recipient(conversion: Conversion, widget: Widget, lost: list[str]) -> tuple[str, str]:
-    """The recipient of a message ("" for the caller), and why it cannot be sent."""
+    """Return the recipient of a message ("" for the caller), and why it cannot be sent."""
     written = widget.text("to").strip()
     if widget.text("service") or ":" in written:
         return "", "it goes to a chat"
@@ -132,7 +133,7 @@ def _recipient(conversion: Conversion, widget: Widget, lost: list[str]) -> tuple
 
 
 def subflow(conversion: Conversion, widget: Widget) -> None:
-    """Another flow, known only by its SID: a flow that leads to a person holds its place."""
+    """Convert another flow, known only by its SID, to a placeholder flow that leads to a person."""
     sid = widget.text("flow_sid")
     taken = {**conversion.plan.subflows, conversion.plan.flow: ""}
     same = [name for name, known in conversion.plan.subflows.items() if known == sid and sid]

@@ -1,4 +1,4 @@
-"""Widgets that speak and record: say/play, record voicemail, and what accompanies a call."""
+"""Converts widgets that speak and record: say/play, record voicemail, and those that accompany a call."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ivr.studio.export import Widget
 from ivr.studio.plan import GOODBYE, Plan, SpokenPrompt, WidgetTarget
 from ivr.studio.report import APPROXIMATED, NOT_CONVERTIBLE
 
-# What is said where Studio says nothing, or plays a recording whose words nobody wrote down.
+# Used where Studio says nothing, or plays a recording whose words are unknown.
 OURS = {
     "say": {
         "en": "One moment, please.",
@@ -25,7 +25,7 @@ OURS = {
 
 
 def say_play(conversion: Conversion, widget: Widget) -> None:
-    """A message. Keys that Studio plays as tones cannot be played."""
+    """Convert a message. Keys that Studio plays as tones cannot be played."""
     following = conversion.go(widget.to("audioComplete"), GOODBYE)
     if widget.text("digits") and not widget.text("say") and not widget.text("play"):
         conversion.skip(
@@ -41,7 +41,7 @@ def say_play(conversion: Conversion, widget: Widget) -> None:
 
 
 def record_voicemail(conversion: Conversion, widget: Widget) -> None:
-    """A message for the people of the flow's queue."""
+    """Convert to a message for the agents of the flow's queue."""
     body: dict = {"voicemail": ""}  # the flow's own queue, filled in at the end
     after = widget.to("recordingComplete")
     if after:
@@ -61,7 +61,8 @@ def record_voicemail(conversion: Conversion, widget: Widget) -> None:
 
 
 def record_call(conversion: Conversion, widget: Widget) -> None:
-    """Recording on: a notice, then the recording. Studio says nothing, which is against the law in places."""
+    """Convert recording to a notice with the recording. Studio gives no notice, which is illegal in
+    places."""
     following = conversion.go(widget.to("success", "next", "failed"))
     if not widget.flag("record_call"):
         reason = (
@@ -81,14 +82,14 @@ def record_call(conversion: Conversion, widget: Widget) -> None:
 
 
 def stream(conversion: Conversion, widget: Widget) -> None:
-    """Streaming of the call's sound: the call goes on without."""
+    """Skip streaming of the call's audio: the call goes on without it."""
     following = conversion.go(widget.to("success", "next", "failed"))
     reason = "there is no step for streaming the call's sound; the caller goes on"
     conversion.skip(widget, following, NOT_CONVERTIBLE, reason)
 
 
 def fill_silence(plan: Plan) -> None:
-    """Words of ours, in the flow's first language, where a step would have none."""
+    """Add words of ours, in the flow's first language, where a step would have none."""
     first = plan.languages[0].split("-")[0]
     for node in plan.nodes.values():
         ours = OURS.get(node.kind, {})

@@ -1,4 +1,5 @@
-"""Opening hours that a function decides: `isOpen` of a service → a calendar with hours to fill in."""
+"""Converts opening hours that a function decides: `isOpen` of a service becomes a calendar with hours to fill
+in."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ NO = frozenset({"false", "no", "0", "closed", "close"})
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Where a split on opening hours leads; `service` is the widget that knew them."""
+    """The targets of a split on opening hours; `service` is the widget that knew them."""
 
     service: str
     open: str
@@ -31,7 +32,7 @@ class Schedule:
 
 
 def schedule_at(split: Widget, widgets: Mapping[str, Widget]) -> Schedule | None:
-    """The split read as opening hours; None when it decides something else."""
+    """Return the split read as opening hours; None when it decides something else."""
     ways: dict[str, str] = {}
     service = ""
     for out in split.matches:
@@ -52,7 +53,7 @@ def schedule_at(split: Widget, widgets: Mapping[str, Widget]) -> Schedule | None
 def _asked(
     condition: WidgetCondition, split: Widget, widgets: Mapping[str, Widget]
 ) -> tuple[str, str] | None:
-    """(service, what this condition means: open, closed or holiday)."""
+    """Return (service, meaning of this condition: open, closed or holiday)."""
     try:
         parsed = parse(sole_expression(condition.argument or split.text("input")) or "''")
     except Untranslatable:
@@ -75,7 +76,7 @@ def _asked(
 
 
 def looks_closed(target: str, widgets: Mapping[str, Widget]) -> bool:
-    """Whether what follows is what callers get outside opening hours."""
+    """Return whether the target is what callers get outside opening hours."""
     for _ in range(4):
         widget = widgets.get(target)
         if widget is None:

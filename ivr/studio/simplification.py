@@ -1,4 +1,4 @@
-"""From a plan in which every widget is a step to one that a person would have written."""
+"""Simplifies a plan in which every widget is a step to one that a person would have written."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HOLDS_WORDS = ("queue", "transfer", "voicemail", "hang_up", "say")
 
 
 def tidy(conversion: Conversion) -> None:
-    """Everything that can only be done when all widgets have been converted."""
+    """Do everything that is only possible when all widgets have been converted."""
     plan = conversion.plan
     _without_counters(conversion)
     _ends(plan)
@@ -35,7 +35,7 @@ def tidy(conversion: Conversion) -> None:
 
 
 def _without_counters(conversion: Conversion) -> None:
-    """Tries are counted by menus themselves."""
+    """Drop counters: menus count tries themselves."""
     dropped = {conversion.variables.get(("flow", "variables", key), "") for key in conversion.counters}
     for node in list(conversion.plan.nodes.values()):
         if node.kind == "set" and dropped & set(node.body["set"]):
@@ -50,7 +50,7 @@ def _without_counters(conversion: Conversion) -> None:
 
 
 def _ends(plan: Plan) -> None:
-    """The steps at which calls end. Steps that leave the queue open use the flow's own."""
+    """Finish the steps at which calls end. Steps without a queue use the flow's own."""
     plan.nodes[PERSON] = PlannedStep(PERSON, "queue", {"queue": plan.human}, hints=["person"])
     kind, body = ("leave", {"leave": "flow"}) if plan.inner else ("hang_up", {"hang_up": True})
     plan.nodes[GOODBYE] = PlannedStep(GOODBYE, kind, body, hints=["back" if plan.inner else "goodbye"])
@@ -68,7 +68,7 @@ def _ends(plan: Plan) -> None:
 
 
 def _silent_ends(conversion: Conversion) -> None:
-    """Where nothing follows and nothing was said: a goodbye for who has talked to somebody, else a person."""
+    """End silent ends: with a goodbye for callers who have talked to somebody, else with a person."""
     plan = conversion.plan
     before, waiting = set(), [plan.start]
     while waiting:
@@ -81,7 +81,7 @@ def _silent_ends(conversion: Conversion) -> None:
         waiting += [to for to in node.exits() if not after or to != after.id]
     for node in plan.nodes.values():
         if node.kind in ("queue", "voicemail", "transfer"):
-            # Without a way on they end well by themselves.
+            # Without a next step they end correctly by themselves.
             node.body = {key: value for key, value in node.body.items() if value != WidgetTarget(END)}
         if END in node.exits():
             end = PERSON if node.id in before else GOODBYE
@@ -92,7 +92,7 @@ def _silent_ends(conversion: Conversion) -> None:
 
 
 def _without_circles(conversion: Conversion) -> None:
-    """Where a call would go round for ever without being asked anything, it goes to a person."""
+    """Send a call to a person where it would loop for ever without being asked anything."""
     plan = conversion.plan
     state: dict[str, int] = {}  # 1: on the way here, 2: done
     passing = [id_ for id_ in plan.walk() if plan.nodes[id_].kind in PASSING - {"flow"}]
@@ -123,7 +123,7 @@ def _cut(conversion: Conversion, node: PlannedStep, following: str) -> None:
 
 
 def _goodbyes(plan: Plan) -> None:
-    """A message after which the call ends is a goodbye."""
+    """Turn a message after which the call ends into a goodbye."""
     for node in plan.nodes.values():
         if node.kind == "say" and node.body["next"] == WidgetTarget(GOODBYE) and not plan.inner:
             node.kind, node.body = "hang_up", {"hang_up": node.body["say"]}
@@ -132,7 +132,7 @@ def _goodbyes(plan: Plan) -> None:
 
 
 def _said_before(plan: Plan) -> None:
-    """A message right before a queue, transfer or voicemail is what that step says first."""
+    """Move a message right before a queue, transfer or voicemail into that step."""
     leading: dict[str, list[str]] = {}
     for id_ in plan.walk():
         for to in plan.nodes[id_].exits():
@@ -156,7 +156,7 @@ def _said_before(plan: Plan) -> None:
 
 
 def _merge(message: PlannedStep, node: PlannedStep, words: SpokenPrompt) -> None:
-    """The message's place in the flow, the other step's work."""
+    """Keep the message's place in the flow and the other step's work."""
     rest = {key: value for key, value in node.body.items() if key != node.kind}
     message.body = {node.kind: node.body[node.kind], "say": words, **rest}
     message.kind = node.kind
@@ -174,7 +174,7 @@ def _prune(plan: Plan) -> None:
 
 
 def _zero(plan: Plan) -> None:
-    """The first words of a call say that 0 reaches a person."""
+    """Say in the first words of a call that 0 leads to a person."""
     waiting, seen = [plan.start], set()
     while waiting:
         id_ = waiting.pop()
@@ -193,7 +193,7 @@ def _zero(plan: Plan) -> None:
 
 
 def _announced(plan: Plan, node: PlannedStep, words: SpokenPrompt) -> bool:
-    """Whether these words, with those that follow before the caller does anything, say it already."""
+    """Return whether these words, with those that follow before the caller does anything, already say it."""
     said, language = [], words.language or plan.languages[0]
     for _ in range(4):
         found = next((value for value in node.body.values() if isinstance(value, SpokenPrompt)), None)
@@ -205,7 +205,8 @@ def _announced(plan: Plan, node: PlannedStep, words: SpokenPrompt) -> bool:
 
 
 def with_zero(text: str, language: str) -> str:
-    """A prompt with our sentence about 0 as its second sentence, or its first when that cannot be done."""
+    """Return a prompt with our sentence about 0 as its second sentence, or its first when that is
+    impossible."""
     ours = language_of(language).phrases["press_zero"]
     every = sentences(text)
     if not every:

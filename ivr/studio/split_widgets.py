@@ -1,4 +1,4 @@
-"""Splits → opening hours or branches; set-variables → set."""
+"""Converts splits to opening hours or branches, and set-variables to set."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ USUAL_HOURS = {"mon-fri": "09:00-17:00"}
 
 
 def split(conversion: Conversion, widget: Widget) -> None:
-    """Hours when it looks at the clock, else a branch."""
+    """Convert to hours when it tests the time, else to a branch."""
     week = week_of(widget, conversion.widgets, conversion.raw_sets)
     schedule = conversion.schedules.get(widget.name)
     if week is not None:
@@ -61,7 +61,7 @@ def _when(conversion: Conversion, widget: Widget, out: Exit) -> str:
 
 
 def _week(conversion: Conversion, widget: Widget, week: Week) -> None:
-    """One hours step for each way but the last; the one that says "closed" comes last."""
+    """Add one hours step for each target but the last; the one that says "closed" comes last."""
     closed_last = sorted(
         week.targets, key=lambda to: (looks_closed(to, conversion.widgets), week.minutes(to))
     )
@@ -91,7 +91,7 @@ def _week(conversion: Conversion, widget: Widget, week: Week) -> None:
 
 
 def _schedule(conversion: Conversion, widget: Widget, schedule: Schedule) -> None:
-    """Hours that only a function knew: a calendar with usual hours, to be put right by a person."""
+    """Add a calendar with usual hours, to be corrected by a person, for hours that only a function knew."""
     note = f"the hours are a guess: '{schedule.service[:60]}' knew the real ones"
     calendar = _calendar(conversion, {"hours": USUAL_HOURS}, "", note)
     body: dict[str, Any] = {
@@ -109,7 +109,7 @@ def _schedule(conversion: Conversion, widget: Widget, schedule: Schedule) -> Non
 
 
 def _calendar(conversion: Conversion, hours: dict[str, Any], zone: str, note: str = "") -> str:
-    """The name of a calendar with these hours; the same one for the same hours."""
+    """Return the name of a calendar with these hours; the same name for the same hours."""
     written = {**hours, **({"zone": zone} if zone else {})}
     calendars = conversion.plan.calendars
     for name, known in calendars.items():
@@ -123,7 +123,7 @@ def _calendar(conversion: Conversion, hours: dict[str, Any], zone: str, note: st
 
 
 def set_variables(conversion: Conversion, widget: Widget) -> None:
-    """Variables keep their names; a value that cannot be known here is empty."""
+    """Convert variables under their own names; a value that cannot be known here is empty."""
     values: dict[str, str] = {}
     comments: list[str] = []
     for key, written in widget.pairs("variables"):

@@ -1,4 +1,4 @@
-"""Every step gets a name that says what it does."""
+"""Gives every step a name that says what it does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GENERAL = ("main", "ivr", "welcome")
 
 
 def named(plan: Plan) -> dict[str, str]:
-    """The id of each step → its name, in the order of the file."""
+    """Return the id of each step → its name, in the order of the file."""
     taken: dict[str, str] = {}
     menus = 0
     for id_, node in plan.nodes.items():
@@ -35,7 +35,7 @@ def _wanted(node: PlannedStep) -> str:
 
 
 def _from_contents(node: PlannedStep) -> str:
-    """A name from what the step says or looks at."""
+    """Return a name from what the step says or tests."""
     if node.kind == "menu":
         return ""  # what a menu says is about its keys, not about itself
     if node.kind == "branch":
@@ -51,7 +51,7 @@ def _from_contents(node: PlannedStep) -> str:
 
 
 def _its_own(text: str) -> str:
-    """The words of the export, without our sentence about 0."""
+    """Return the words of the export, without our sentence about 0."""
     for language in KNOWN.values():
         text = text.replace(language.phrases["press_zero"], "")
     return text

@@ -1,4 +1,4 @@
-"""Texts of Studio → prompts and values that our flows take: Liquid translated, markup made safe."""
+"""Translates texts of Studio into prompts and values for our flows: Liquid translated, markup made safe."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ DROPS_BODY = {"comment": "endcomment", "for": "endfor", "tablerow": "endtablerow
 
 @dataclass
 class TranslatedText:
-    """A text ready for a flow file, and what was lost on the way."""
+    """A text ready for a flow file, and what was lost."""
 
     text: str
     lost: list[str] = field(default_factory=list)
 
 
 def translated(text: str, name_of: NameOf) -> TranslatedText:
-    """A prompt or a value. Parts without a counterpart are left out and noted."""
+    """Return a prompt or a value. Parts without a counterpart are left out and noted."""
     lost: list[str] = []
     plain = _without_tags(text, lost)
     pieces: list[str] = []
@@ -47,7 +47,7 @@ def translated(text: str, name_of: NameOf) -> TranslatedText:
 
 
 def _harmless(text: str) -> str:
-    """Text between expressions, without what would be taken for one."""
+    """Return text between expressions, without anything that would be taken for one."""
     for mark in ("{{", "}}", "{%", "{#"):
         while mark in text:
             text = text.replace(mark, f"{mark[0]} {mark[1]}")
@@ -66,7 +66,7 @@ def _short(text: str, lost: list[str]) -> str:
 
 
 def _spoken(text: str, lost: list[str]) -> str:
-    """The text as it is when it can be spoken; else without the markup that cannot."""
+    """Return the text as it is when it can be spoken; else without the markup that cannot."""
     text = BARE_LESS.sub("&lt;", BARE_AMPERSAND.sub("&amp;", text))
     if _speakable(text):
         return text
@@ -91,9 +91,9 @@ def _speakable(text: str) -> bool:
 
 
 def _without_tags(text: str, lost: list[str]) -> str:
-    """Liquid's {% if %} and {% case %} have no counterpart in a prompt: the text of 'else' stays.
+    """Drop Liquid's {% if %} and {% case %}, which have no counterpart in a prompt: the text of 'else' stays.
 
-    Where there is no 'else', the first alternative stays.
+    Without an 'else', the first alternative stays.
     """
     if "{%" not in text:
         return text
@@ -104,11 +104,11 @@ def _without_tags(text: str, lost: list[str]) -> str:
     return kept
 
 
-BEFORE, HERE, BEHIND = "before", "here", "behind"  # where we are among the alternatives of a block
+BEFORE, HERE, BEHIND = "before", "here", "behind"  # the current position among the alternatives of a block
 
 
 def _kept(text: str, *, others: bool) -> str:
-    """The text of one alternative of each block: the 'else' (`others`) or the first."""
+    """Return the text of one alternative of each block: the 'else' (`others`) or the first."""
     pieces: list[str] = []
     stack: list[str] = []
     position, skipping = 0, ""
@@ -130,7 +130,7 @@ def _kept(text: str, *, others: bool) -> str:
 
 
 def _enter(word: str, stack: list[str], others: bool) -> None:
-    """What a tag does to the blocks that are open."""
+    """Apply a tag to the open blocks."""
     if word in ("if", "case", "unless"):
         begins = word == "unless" if others else word != "case"
         stack.append(HERE if begins else BEFORE)

@@ -1,4 +1,4 @@
-"""A plan → the YAML that a person would have written, and the settings it wants."""
+"""Writes a plan as the YAML that a person would have written, and the settings it needs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ HOURS = re.compile(r"\d\d:\d\d-\d\d:\d\d")
 
 
 def flow_text(plan: Plan, names: Mapping[str, str]) -> tuple[str, dict[str, tuple[int, int]]]:
-    """The text of the flow file, and for each step id its first line and the line after its last, from 1."""
+    """Return the text of the flow file, and for each step id its first line and the line after its last, from
+    1."""
     lines = [
         *_comment(f"Imported from Twilio Studio: {plan.title or plan.flow}. See import-report.md.", ""),
         f"flow: {scalar(plan.flow)}",
@@ -43,7 +44,7 @@ def flow_text(plan: Plan, names: Mapping[str, str]) -> tuple[str, dict[str, tupl
 
 
 def stub_text(name: str, sid: str, human: str) -> str:
-    """A flow that holds the place of one that was not in the export."""
+    """Return a placeholder flow for one that was not in the export."""
     lines = [
         *_comment(
             f"Holds the place of the Studio flow {sid or 'that was named here'}: import it under this name.",
@@ -86,7 +87,7 @@ def _body(node: PlannedStep, plan: Plan, names: Mapping[str, str]) -> list[str]:
 
 
 def _plain(value: Any, plan: Plan, names: Mapping[str, str]) -> Any:
-    """Names and texts in the places of ids and prompts."""
+    """Return the value with names and texts in place of ids and prompts."""
     if isinstance(value, WidgetTarget):
         return names[value.id]
     if isinstance(value, SpokenPrompt):
@@ -121,7 +122,7 @@ def _key(name: str) -> str:
 
 
 def scalar(value: Any) -> str:
-    """One value on one line, in quotes where YAML would misread it."""
+    """Return one value on one line, quoted where YAML would misread it."""
     if value is True or isinstance(value, int):
         return str(value).lower()
     return _nicely(
@@ -130,7 +131,7 @@ def scalar(value: Any) -> str:
 
 
 def _nicely(written: str, value: str) -> str:
-    """Double quotes where quotes are needed, as in our own flows, and none around hours."""
+    """Return double quotes where quotes are needed, as in our own flows, and none around hours."""
     if HOURS.fullmatch(value):
         return value
     if written.startswith("'") and '"' not in value and "\\" not in value:
@@ -139,7 +140,7 @@ def _nicely(written: str, value: str) -> str:
 
 
 def inline(value: Any) -> str:
-    """A value on one line."""
+    """Return a value on one line."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_key(str(key))}: {_item(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
@@ -148,7 +149,7 @@ def inline(value: Any) -> str:
 
 
 def _item(value: Any) -> str:
-    """A value inside brackets, where commas and braces mean something."""
+    """Return a value inside brackets, where commas and braces have a meaning."""
     if isinstance(value, dict | list):
         return inline(value)
     if not isinstance(value, str):
@@ -158,7 +159,7 @@ def _item(value: Any) -> str:
 
 
 def settings_text(plan: Plan) -> str:
-    """Settings with which the flow passes `ivr check`, to be merged into config.yaml."""
+    """Return settings with which the flow passes `ivr check`, to be merged into config.yaml."""
     lines = [
         "# Suggested settings for the imported flow: compare them and merge them into config.yaml.",
         f"company: {scalar(plan.title or plan.flow)}",
@@ -189,7 +190,7 @@ def settings_text(plan: Plan) -> str:
 
 
 def _neighbours(plan: Plan) -> list[str]:
-    """The countries of numbers that the flow transfers to."""
+    """Return the countries of numbers that the flow transfers to."""
     numbers = [str(node.body["transfer"]) for node in plan.nodes.values() if "transfer" in node.body]
     found = sorted({country for country in map(country_of, numbers) if country} - {"US"})
     return [f"neighbours: {inline(found)}                      # transfers lead there"] if found else []
