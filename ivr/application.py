@@ -86,7 +86,7 @@ FIRST_JOBS = (
 
 @dataclass
 class Application:
-    """A support line, put together: the web app, the worker behind it and the services in between."""
+    """A support line, assembled: the web app, the worker behind it and the services in between."""
 
     app: Flask
     settings: Settings

@@ -1,4 +1,5 @@
-"""What the environment says: addresses and secrets. A wrong variable is one sentence that names it."""
+"""Reads the environment: addresses and secrets. A wrong variable is reported in one sentence that names
+it."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 TWILIO_API = "https://api.twilio.com"
 TRUSTED_PROXIES = "127.0.0.1,::1"
 LONG_ENOUGH, DIFFERENT_ENOUGH = 32, 10
-TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{20,}=*")  # what may stand in a header, and is not guessed
+TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{20,}=*")  # may be sent in a header, and cannot be guessed
 NEAR = (".localhost", ".local", ".lan", ".internal", ".test", ".home.arpa")
 SERVING = ("PUBLIC_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "IVR_SECRET_KEY")
 
@@ -23,7 +24,7 @@ class EnvironmentProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The variables of the interface, checked. What is not set is empty; no secret shows in a repr."""
+    """The variables of the interface, checked. An unset one is empty; no secret appears in a repr."""
 
     database_url: str = field(repr=False)
     config: Path = Path("config.yaml")
@@ -42,17 +43,18 @@ class Environment:
 
     @property
     def auth_tokens(self) -> tuple[str, ...]:
-        """Those that may have signed a webhook: the present one, and the one before while it is changed."""
+        """Return the tokens that may have signed a webhook: the present one, and the previous one while it is
+        changed."""
         return tuple(token for token in (self.twilio_auth_token, self.twilio_auth_token_old) if token)
 
     @property
     def emergency_file(self) -> Path:
-        """Where messages are kept that come while the database is away."""
+        """Return the file of messages that come while the database is down."""
         return self.config.parent / "var" / "emergency.jsonl"
 
     @classmethod
     def from_mapping(cls, environ: Mapping[str, str], *, serving: bool = False) -> Environment:
-        """Read the variables; with `serving`, those that a server cannot do without must be there."""
+        """Read the variables; with `serving`, those that a server requires must be set."""
         given = {name: value.strip() for name, value in environ.items() if value.strip()}
         missing = [name for name in SERVING if serving and name not in given]
         if missing:
@@ -152,7 +154,8 @@ def _base_url(name: str, url: str) -> str:
 
 
 def _must_be_secret(key: str) -> None:
-    """Cookies are shown to anybody, and a short key is found from one of them by trying."""
+    """Check the length of the key. Cookies are shown to anybody, and a short key is found from one of them by
+    trying."""
     if len(key) < LONG_ENOUGH or len(set(key)) < DIFFERENT_ENOUGH:
         raise EnvironmentProblem(
             f"IVR_SECRET_KEY must have {LONG_ENOUGH} characters or more, {DIFFERENT_ENOUGH} of them"
@@ -161,7 +164,7 @@ def _must_be_secret(key: str) -> None:
 
 
 def _must_be_private(url: str) -> None:
-    """Without cookies and callers' data being read on the way."""
+    """Check that cookies and callers' data cannot be read on the way."""
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".")
     if parts.scheme == "http" and not _is_near(host):
@@ -169,7 +172,7 @@ def _must_be_private(url: str) -> None:
 
 
 def _is_near(host: str) -> bool:
-    """On this machine or network, where nobody else listens."""
+    """Return whether the address is on this machine or network, where nobody else listens."""
     try:
         address = ip_address(host)
     except ValueError:

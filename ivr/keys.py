@@ -1,7 +1,7 @@
-"""Keys made of the one secret of the environment, each for one purpose, and what is sealed with them.
+"""Keys derived from the one secret of the environment, each for one purpose, and data encrypted with them.
 
-One key never serves two purposes, so that what one part shows to the world tells nothing about another's. To
-seal is Fernet of the library `cryptography`: encrypted, authenticated, and marked with its time.
+One key never serves two purposes, so that what one part shows to the world reveals nothing about another's.
+Sealing is Fernet of the library `cryptography`: encrypted, authenticated, and marked with its time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ COOKIES, RECORDINGS, KEPT_INPUT, SECOND_FACTOR = "cookies", "recordings", "kept 
 
 
 def derived(secret: str, purpose: str) -> bytes:
-    """The key for this purpose."""
+    """Return the key for this purpose."""
     return hmac.digest(secret.encode(), f"presszero {purpose}".encode(), hashlib.sha256)
 
 
@@ -32,7 +32,8 @@ class Seal:
         return self._fernet.encrypt_at_time(plain, int(self._clock())).decode().rstrip("=")
 
     def open(self, part: str, within_s: float | None = None) -> bytes | None:
-        """None for what this seal did not close, or closed longer ago than `within_s`."""
+        """Return the content; None for text that this seal did not close, or closed longer ago than
+        `within_s`."""
         token = part.encode("utf-8", "replace") + b"=" * (-len(part) % 4)
         try:
             if within_s is None:

@@ -25,7 +25,7 @@ def escaped(text: str) -> str:
 
 
 class LineFormatter(logging.Formatter):
-    """A line for people."""
+    """Formats a line for people."""
 
     def format(self, record: logging.LogRecord) -> str:
         values = _values(record)
@@ -35,7 +35,7 @@ class LineFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """A line for machines."""
+    """Formats a line for machines."""
 
     def format(self, record: logging.LogRecord) -> str:
         return json.dumps(_values(record), ensure_ascii=True)
@@ -60,7 +60,7 @@ def _values(record: logging.LogRecord) -> dict[str, object]:
 
 
 def write_logs(environ: Mapping[str, str] = os.environ) -> None:
-    """Have everything that this process logs written so, to standard error. To be said twice does no harm."""
+    """Send everything that this process logs to standard error in this form. A second call does no harm."""
     formatter = JsonFormatter() if environ.get("LOG_FORMAT", "").strip() == "json" else LineFormatter()
     root = logging.getLogger()
     if not any(isinstance(handler.formatter, (LineFormatter, JsonFormatter)) for handler in root.handlers):

@@ -1,7 +1,7 @@
-"""The files that travel with the product: hold music, the sample company, the settings of gunicorn.
+"""The files that are shipped with the product: hold music, the sample company, the settings of gunicorn.
 
-In a checkout they lie in its root. In an installed package they lie in `ivr/packaged/`, where the build
-puts them (see `pyproject.toml`).
+In a checkout they are in its root. In an installed package they are in `ivr/packaged/`, where the build puts
+them (see `pyproject.toml`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What config.yaml says: company, numbers, queues, calendars, limits. Secrets are in the environment.
+"""The settings of config.yaml: company, numbers, queues, calendars, limits. Secrets are in the environment.
 
 The file is read by `ivr/flowfiles/settings_file.py`.
 """
@@ -69,7 +69,7 @@ class _SettingsModel(BaseModel):
 
 
 class LimitSettings(_SettingsModel):
-    """How much of anything we take before we say no."""
+    """Limits on requests and look-ups."""
 
     rest_calls_per_second: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 1
     webhook_body_kb: Annotated[int, Field(ge=4, le=1024)] = 64
@@ -77,7 +77,7 @@ class LimitSettings(_SettingsModel):
 
 
 class SupervisionSettings(_SettingsModel):
-    """The people who are told that a supervisor is on a talk: the agent on the desk; the caller, in words,
+    """Who is told that a supervisor is on a conversation: the agent, on the desk; the caller, in words,
     before the supervisor hears anything."""
 
     tell_agent: bool = True
@@ -85,7 +85,7 @@ class SupervisionSettings(_SettingsModel):
 
 
 class ClosedDeskSettings(_SettingsModel):
-    """What becomes of an agent who went available at a desk that is not open any more: a mark on the floor,
+    """What happens to an agent who became available at a desk that is no longer open: a mark on the floor,
     then away. Each after so many minutes; 0 is never."""
 
     mark_after_minutes: Annotated[int, Field(ge=0, le=240)] = 3
@@ -93,27 +93,27 @@ class ClosedDeskSettings(_SettingsModel):
 
 
 class TransferSettings(_SettingsModel):
-    """Which numbers outside agents may give callers to: those `named` under targets, or `any` ordinary number
-    of our country as well. After so many seconds an agent is reminded of a customer who holds."""
+    """Which outside numbers agents may transfer callers to: those `named` under targets, or `any` ordinary
+    number of our country as well. After so many seconds an agent is reminded of a caller on hold."""
 
     numbers: Literal["named", "any"] = "named"
     hold_reminder_seconds: Annotated[int, Field(ge=10, le=900)] = 60
 
 
 class SmsSettings(_SettingsModel):
-    """Text messages that come in: work for this `queue`, unless an agent has their sender on the phone.
-    Without one they only join the history."""
+    """Incoming text messages: work for this `queue`, unless an agent is talking to their sender. Without one
+    they only join the history."""
 
     queue: Name | None = None
 
 
 class Settings(_SettingsModel):
-    """Everything config.yaml says. `caller_id` is shown to agents' phones and to transfers.
+    """The settings. `caller_id` is shown to agents' phones and to transfer targets.
 
-    We call and text telephones of our `country` and of its `neighbours`, and no others. `person_words` and
-    `supervisor_words` ask for a person, besides our own words for them. `targets` names
-    outside numbers that flows transfer to; `sources` are asked by look-ups; `emergency_numbers` ring when all
-    else fails. A point of priority counts as `priority_minutes` of waiting.
+    Only telephones of our `country` and of its `neighbours` are called and texted. `person_words` and
+    `supervisor_words` ask for a person, besides the built-in words. `targets` names outside numbers that
+    flows transfer to; `sources` are asked by look-ups; `emergency_numbers` ring when everything else fails. A
+    point of priority counts as `priority_minutes` of waiting.
     """
 
     company: Annotated[Text, Field(description="its name")]
@@ -159,7 +159,8 @@ class Settings(_SettingsModel):
     @model_validator(mode="before")
     @classmethod
     def _defaults_from_others(cls, data: Any) -> Any:
-        """The first number is shown to those we call; calendars keep the company's time."""
+        """Fill in defaults: the first number is shown to those we call; calendars use the company's time
+        zone."""
         if not isinstance(data, dict):
             return data
         data = dict(data)
@@ -174,23 +175,23 @@ class Settings(_SettingsModel):
         return data
 
     def queue(self, name: str) -> QueueSettings:
-        """The settings of a queue; the usual ones for one that config.yaml no longer has, since callers may
-        still wait in it."""
+        """Return the settings of a queue; the defaults for one that config.yaml no longer has, since callers
+        may still wait in it."""
         return self.queues.get(name) or QueueSettings()
 
     @property
     def destinations(self) -> Destinations:
-        """Which numbers we may spend money on."""
+        """Return the numbers that may cost money."""
         return Destinations.of(self.country, self.neighbours)
 
     @property
     def document(self) -> YamlDocument:
-        """The text these settings were read from, with the position of every value."""
+        """Return the text these settings were read from, with the position of every value."""
         return self._document
 
     @property
     def folder(self) -> Path:
-        """The folder of config.yaml, from which paths in it are counted."""
+        """Return the folder of config.yaml, to which paths in it are relative."""
         return self._folder
 
     @property
@@ -199,5 +200,5 @@ class Settings(_SettingsModel):
 
     @property
     def articles_path(self) -> Path:
-        """Answers for agents; without this folder there are none."""
+        """Return the folder of answers for agents; without it there are none."""
         return self._folder / self.articles_folder

@@ -1,4 +1,4 @@
-"""The `ivr` command. Each subcommand is imported when it is asked for: help and checks start at once."""
+"""The `ivr` command. Each subcommand is imported when it is used, so that help and checks start at once."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def ivr() -> None:
 
 
 def main() -> None:
-    """The console script. What an operator can put right is one sentence and exit code 2."""
+    """Run the console script. An error that an operator can correct is one sentence and exit code 2."""
     from ivr.environment import EnvironmentProblem
     from ivr.flowfiles.problems import SettingsProblems
 
@@ -70,7 +70,7 @@ def main() -> None:
     except (EnvironmentProblem, SettingsProblems) as problem:
         print(problem, file=sys.stderr)
         sys.exit(2)
-    except OSError as problem:  # a file that cannot be written, a folder that is not there
+    except OSError as problem:  # a file that cannot be written, a folder that does not exist
         print(f"{problem.filename or 'ivr'}: {problem.strerror or problem}", file=sys.stderr)
         sys.exit(2)
     except Exception as problem:
@@ -79,6 +79,6 @@ def main() -> None:
 
         if not isinstance(problem, DatabaseUnavailable):
             raise
-        plain = type(problem) is DatabaseUnavailable  # the others say for themselves what is wrong
+        plain = type(problem) is DatabaseUnavailable  # the others report themselves what is wrong
         print(f"The database cannot be used. {problem}" if plain else problem, file=sys.stderr)
         sys.exit(2)

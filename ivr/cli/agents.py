@@ -1,4 +1,4 @@
-"""`ivr agents`: who answers the phone."""
+"""`ivr agents`: manages the agents."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def _set_abilities(
             accounts.set_skills(agent_id, levels(skills, "skill"))
     except AccountProblem as problem:
         raise click.ClickException(str(problem)) from problem
-    with changes.begin() as tx:  # somebody in line may have waited for just this
+    with changes.begin() as tx:  # somebody in line may have waited for exactly this
         tx.tell_agent(agent_id)
         ask_dispatch(tx)
     (row,) = (row for row in accounts.list() if row.id == agent_id)
@@ -262,7 +262,7 @@ def _queues(text: str, settings: Settings) -> dict[str, int]:
 
 
 def levels(text: str, what: str) -> dict[str, int]:
-    """Name → level of a list such as `support,billing:2`; without a number it is 1."""
+    """Return name → level of a list such as `support,billing:2`; without a number it is 1."""
     found: dict[str, int] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, colon, level = (piece.strip() for piece in part.partition(":"))
@@ -275,7 +275,7 @@ def levels(text: str, what: str) -> dict[str, int]:
 
 
 def plain(found: Mapping[str, int]) -> str:
-    """Such a list again; level 1 is not written."""
+    """Return such a list as text; level 1 is not written."""
     return ", ".join(name if level == 1 else f"{name}:{level}" for name, level in found.items())
 
 
@@ -297,7 +297,7 @@ def _phone(text: str, agent_id: str, settings: Settings) -> str:
 
 
 def _extension(text: str, country: str) -> str:
-    """Why a number with an extension is no agent's phone; "" for one without."""
+    """Return why a number with an extension cannot be an agent's phone; "" for one without."""
     try:
         extension = without_extension(text, country)[1]
     except ExtensionAlone:

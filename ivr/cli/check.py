@@ -1,4 +1,4 @@
-"""ivr check: every problem in the settings, the flows and the articles, each on one line."""
+"""`ivr check`: lists every problem in the settings, the flows and the articles, each on one line."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ def check(paths: tuple[Path, ...], config: Path | None, as_json: bool, show: boo
 
 
 def _texts(problems: list[Problem]) -> dict[str, str]:
-    """The settings as text, to show their lines: as read, or nothing where they are not text."""
+    """Return the settings as text, to show their lines: as read, or nothing if they are not text."""
     return {problem.file: read_file(Path(problem.file), problem.file).text for problem in problems}
 
 
 def _own_settings(paths: tuple[Path, ...]) -> Path | None:
-    """The settings inside the only folder asked for, if it has any."""
+    """Return the settings inside the only given folder, if it has any."""
     if len(paths) != 1 or not paths[0].is_dir():
         return None
     return settings_in(paths[0])
 
 
 def checked(paths: tuple[Path, ...], settings: Settings) -> tuple[list[Problem], dict[str, str]]:
-    """The problems of all the paths, and the texts of the files they are in."""
+    """Return the problems of all the paths, and the texts of the files they are in."""
     asked = [path for path in paths if _is_article(path, settings)]
     flows = [path for path in paths if path not in asked]
     results = _of_flows(flows, settings) if flows or not paths else []
@@ -68,7 +68,7 @@ def checked(paths: tuple[Path, ...], settings: Settings) -> tuple[list[Problem],
 
 
 def _is_article(path: Path, settings: Settings) -> bool:
-    """Is this the folder of articles, or something in it?"""
+    """Return whether this is the folder of articles, or something in it."""
     home = settings.articles_path.resolve()
     return home.is_dir() and path.exists() and path.resolve().is_relative_to(home)
 
@@ -76,7 +76,7 @@ def _is_article(path: Path, settings: Settings) -> bool:
 def _of_articles(
     paths: list[Path], settings: Settings, flows: Loaded | None
 ) -> tuple[list[Problem], dict[str, str]]:
-    """Articles are checked against the company's flows; without `paths`, all of them."""
+    """Check articles against the company's flows; without `paths`, all of them."""
     from ivr.flowfiles.articles.article_parser import (
         check_articles,  # late: many flows have no articles beside them
     )

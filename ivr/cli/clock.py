@@ -19,7 +19,7 @@ def clock() -> None:
     """Run timers and effects. On PostgreSQL any number of these; on SQLite the web process does it itself."""
     from server import application_from_environment
 
-    os.umask(0o077)  # the emergency file is nobody else's on this machine
+    os.umask(0o077)  # on this machine nothing else reads the emergency file
     write_logs()
     if Environment.from_mapping(os.environ).database_url.startswith("sqlite"):
         raise click.ClickException("On SQLite the clock runs inside the web process: start only `ivr serve`.")

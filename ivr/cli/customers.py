@@ -1,4 +1,4 @@
-"""`ivr customers`: lists of customers in and out, and what we know of a number."""
+"""`ivr customers`: imports and exports lists of customers, and shows and erases what is known of a number."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def _erased(opened: _lists, who: str, what: str, is_number: bool) -> erasing.Era
 
 
 class _lists:
-    """The use cases over the chosen database, closed at the end; a fault becomes one sentence."""
+    """Open the use cases over the chosen database and close it at the end; a fault becomes one sentence."""
 
     def __init__(self, database: str | None) -> None:
         environ = {**os.environ, **({"DATABASE_URL": database} if database else {})}
@@ -178,7 +178,7 @@ class _lists:
         return self._db
 
     def number_of(self, written: str) -> str:
-        """The number that is meant, as E.164; "" for what is written like the id of a customer."""
+        """Return the number as E.164; "" for text that looks like the id of a customer."""
         return to_e164(written, self.country) if written.strip().startswith("+") else ""
 
     def __enter__(self) -> CustomerLists:

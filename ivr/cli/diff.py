@@ -1,4 +1,4 @@
-"""ivr diff: what changed between two versions of the flows, in words and drawn."""
+"""`ivr diff`: shows what changed between two versions of the flows, in words and drawn."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ivr.store.database import Database, DatabaseUnavailable
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One side: the flows, and the settings when it brings its own."""
+    """One side: the flows, and the settings if it brings its own."""
 
     flow_set: FlowSet
     settings: Settings

@@ -1,4 +1,4 @@
-"""`ivr doctor`: is this installation ready for callers? Every finding says what to do."""
+"""`ivr doctor`: checks whether this installation is ready for callers. Every finding says what to do."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def doctor(as_json: bool) -> None:
 
 
 def examine() -> Iterator[Finding]:
-    """Look at everything, the simplest first; what depends on something broken is left out."""
+    """Check everything, the simplest first; a check that depends on something broken is skipped."""
     try:
         environment = Environment.from_mapping(os.environ, serving=True)
         settings = load_settings(environment.config, os.environ)
@@ -84,7 +84,8 @@ def examine() -> Iterator[Finding]:
 
 
 def _voices(settings: Settings) -> Iterator[Finding]:
-    """A language without a voice is not heard at all; a voice that Twilio's list does not have may be new."""
+    """Report a language without a voice, which callers do not hear, and voices that are not in Twilio's list,
+    which may be new."""
     for problem in check_voices(settings):
         state = BAD if problem.code == "voice_missing" else DOUBTFUL
         yield Finding(state, problem.message, f"{problem.remedy} (config.yaml)")
@@ -109,7 +110,7 @@ def _agents(environment: Environment, settings: Settings) -> Iterator[Finding]:
 
 
 def _second_factors(environment: Environment, agents: list[accounts.AccountRow]) -> Iterator[Finding]:
-    """Secrets that were sealed with another IVR_SECRET_KEY are lost."""
+    """Report second factors that were encrypted with another IVR_SECRET_KEY and are lost."""
     seal = Seal(derived(environment.secret_key, SECOND_FACTOR), time.time)
     lost = [row.id for row in agents if row.totp_secret is not None and secret_of(row, seal) is None]
     if lost:
@@ -119,7 +120,7 @@ def _second_factors(environment: Environment, agents: list[accounts.AccountRow])
 
 
 def _browser_phones(environment: Environment, agents: list[accounts.AccountRow]) -> Iterator[Finding]:
-    """Agents whose phone is the browser need an API key."""
+    """Report agents whose phone is the browser when the API key is missing."""
     using = [row.id for row in agents if is_browser(row.id, row.phone)]
     keys = environment.twilio_api_key, environment.twilio_api_secret
     missing = VoiceTokens(environment.twilio_account_sid, *keys).missing
@@ -152,7 +153,7 @@ def _numbers(environment: Environment, settings: Settings) -> Iterator[Finding]:
 
 
 def _unanswered(problem: CarrierError, environment: Environment) -> Finding:
-    """Why Twilio told us nothing, in words; the client's own are for programmers."""
+    """Return why Twilio did not answer, in words for operators rather than the client's."""
     host = urlsplit(environment.twilio_api_base).netloc or environment.twilio_api_base
     if problem.code in WRONG_CREDENTIALS or (problem.kind == ACCOUNT and problem.code is None):
         remedy = "copy TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN again from the first page of Twilio's console"

@@ -1,4 +1,4 @@
-"""`ivr doctor` on fallbacks: does each number's lie on another machine, and lead back here?"""
+"""`ivr doctor` on fallbacks: whether each number's is on another machine, and leads back here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REMEDY = "put what `ivr fallback` prints into a TwiML Bin, and its address into 
 
 
 def fallbacks(numbers: Mapping[str, tuple[str, str]], environment: Environment) -> Iterator[Finding]:
-    """`numbers`: address and method of each number's fallback, as the carrier has them."""
+    """Check `numbers`: address and method of each number's fallback, as the carrier has them."""
     seen: dict[tuple[str, str], str] = {}
     for number, (url, method) in numbers.items():
         if (url, method) not in seen:
@@ -47,7 +47,7 @@ def _found(what: str, url: str, wrong: str, remedy: str) -> Finding:
 
 
 def what_is_wrong(url: str, method: str, environment: Environment) -> str:
-    """ "" for a fallback that keeps callers while this server is away."""
+    """Return what is wrong; "" for a fallback that keeps callers while this server is down."""
     if not url:
         return "is not set: who calls while this server is away is hung up on"
     parts = urlsplit(url)

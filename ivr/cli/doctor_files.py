@@ -1,4 +1,5 @@
-"""`ivr doctor` on files: what other accounts of this machine can read, and the command that ends it."""
+"""`ivr doctor` on files: those that other accounts of this machine can read, with the command that closes
+them."""
 
 from __future__ import annotations
 
@@ -20,12 +21,13 @@ EXAMPLE = re.compile(r"example|sample|template|dist", re.IGNORECASE)
 SECRET_NAME = re.compile(r"auth|key|token|secret|cookie|passw|session|signature", re.IGNORECASE)
 SECRET_IN_ADDRESS = re.compile(rf"[?&][^=&]*({SECRET_NAME.pattern})[^=&]*=[^{{&]", re.IGNORECASE)
 COPY = re.compile(r"backup|recording|.*\.(db|sqlite3?|dump|sql\.gz|bak)(-wal|-shm|-journal)?$", re.IGNORECASE)
-MOST_FILES = 10_000  # of a folder are looked at
+MOST_FILES = 10_000  # files of a folder that are checked
 MOST_NAMED = 5
 
 
 def files(environment: Environment, settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
-    """What is open to others: secrets, callers' data, copies of either; settings that others may write."""
+    """Report files open to other accounts: secrets, callers' data, copies of either, and settings that others
+    may write."""
     if os.name != "posix":
         return
     home, here = environment.config.absolute().parent, Path.cwd()
@@ -47,14 +49,14 @@ def files(environment: Environment, settings: Settings, environ: Mapping[str, st
 
 
 def _secret_files(home: Path, here: Path) -> list[Path]:
-    """Files of variables: `.env`, `.env.production`, `line.env`, and that of the units."""
+    """Return files of variables: `.env`, `.env.production`, `line.env`, and that of the units."""
     near = [one for folder in sorted({home, here}) for one in _inside(folder)]
     named = [one for one in near if one.name.startswith(".env") or one.name.endswith(".env")]
     return [one for one in (*named, UNIT_ENVIRONMENT) if _is_file(one) and not EXAMPLE.search(one.name)]
 
 
 def _data_files(home: Path, database: Path | None, environ: Mapping[str, str]) -> list[Path]:
-    """The database with what SQLite keeps beside it, whatever stands in `var`, and the log of requests."""
+    """Return the database with SQLite's files beside it, everything in `var`, and the access log."""
     beside = (
         [database.with_name(database.name + end) for end in ("", "-wal", "-shm", "-journal")]
         if database
@@ -67,7 +69,7 @@ def _data_files(home: Path, database: Path | None, environ: Mapping[str, str]) -
 
 
 def _holds_secret(settings: Settings) -> bool:
-    """Whether a source has its token written out, instead of the name of a variable."""
+    """Return whether a source has its token written out, instead of the name of a variable."""
     sources = list(settings.sources.values())
     headers = [header for one in sources if one.http for header in one.http.headers.items()]
     options = [option for one in sources if one.plugin for option in one.plugin.options.items()]
@@ -81,8 +83,8 @@ def _holds_secret(settings: Settings) -> bool:
 def _open(
     paths: Iterable[Path], state: str, what: str, bits: int = stat.S_IROTH | stat.S_IWOTH
 ) -> Iterator[Finding]:
-    """One finding for all of these that are open. A folder above that is closed keeps others out for now;
-    the mode goes with the file into every copy that keeps modes."""
+    """Report all of these that are open in one finding. A closed folder above protects them for now, but the
+    mode is kept by every copy that keeps modes."""
     wide = [one for one in paths if _is_open(one, bits)]
     if not wide:
         return
@@ -97,13 +99,13 @@ def _open(
 
 
 def _is_open(path: Path, bits: int) -> bool:
-    """A folder of copies is open when something in it is."""
+    """Return whether a path is open; a folder of copies is open when something in it is."""
     try:
         if path.is_dir() and bits & stat.S_IROTH:
             return any(one.stat().st_mode & bits for one in _below(path))
         return bool(path.stat().st_mode & bits)
     except OSError:
-        return False  # gone meanwhile, or closed even to us
+        return False  # it has gone meanwhile, or is closed even to us
 
 
 def _is_reached(path: Path) -> bool:
@@ -114,7 +116,7 @@ def _inside(folder: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir())
     except OSError:
-        return []  # there is none, or it is closed even to us
+        return []  # it does not exist, or is closed even to us
 
 
 def _below(folder: Path, pattern: str = "*") -> list[Path]:
@@ -130,6 +132,6 @@ def _is_file(path: Path) -> bool:
 
 
 def _named(path: Path) -> str:
-    """As somebody here would type it."""
+    """Return the path as somebody here would type it."""
     path = path.absolute()
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

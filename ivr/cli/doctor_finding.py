@@ -1,4 +1,4 @@
-"""What `ivr doctor` says of one thing."""
+"""A finding of `ivr doctor`."""
 
 from __future__ import annotations
 

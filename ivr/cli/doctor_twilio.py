@@ -1,4 +1,4 @@
-"""`ivr doctor` on what Twilio has on record: the account, its numbers, and whether it can call us at all."""
+"""`ivr doctor` on Twilio: the account, its numbers, and whether Twilio can reach us at all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LOCAL = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
 
 def of_account(carrier: TwilioCarrier) -> Iterator[Finding]:
-    """Raises CarrierError."""
+    """Check the account. Raises CarrierError."""
     kind, status = carrier.account()
     if kind.lower() == "trial":
         yield Finding(BAD, "this Twilio account is a trial account, which cannot run a line", TRIAL)
@@ -30,7 +30,7 @@ def of_account(carrier: TwilioCarrier) -> Iterator[Finding]:
 
 
 def of_caller_id(carrier: TwilioCarrier, settings: Settings) -> Iterator[Finding]:
-    """Raises CarrierError."""
+    """Check the caller ID. Raises CarrierError."""
     shown = str(settings.caller_id)
     if shown in settings.numbers or carrier.number_urls(shown) is not None or carrier.is_verified(shown):
         return
@@ -39,7 +39,7 @@ def of_caller_id(carrier: TwilioCarrier, settings: Settings) -> Iterator[Finding
 
 
 def of_address(environment: Environment) -> Iterator[Finding]:
-    """Twilio calls public hosts only. A stand-in for it may be anywhere."""
+    """Check that the address is public, since Twilio calls public hosts only. A simulator may be anywhere."""
     host = (urlsplit(environment.public_url).hostname or "").rstrip(".").lower()
     if environment.twilio_api_base != TWILIO_API or not _is_private(host):
         return
@@ -54,8 +54,8 @@ def _is_private(host: str) -> bool:
 
 
 def of_number(number: str, wired: Mapping[str, str], public_url: str, takes_texts: bool) -> list[Finding]:
-    """What makes calls or texts of this number go elsewhere; nothing when all come here. Its fallback is
-    looked at apart."""
+    """Return what sends calls or texts of this number elsewhere; nothing when all come here. Its fallback is
+    checked separately."""
     console = "in Twilio's console, under the number's Voice Configuration"
     found = []
     if wired["trunk"]:
@@ -84,7 +84,7 @@ def _wrong(
     what: str,
     base: str = "voice",
 ) -> Iterator[Finding]:
-    """An address with a fragment is the same: it is for Twilio alone."""
+    """Compare addresses. A fragment makes no difference: it is for Twilio alone."""
     wanted = f"{public_url}/{base}/{path}"
     if urldefrag(wired[name]).url != wanted:
         yield Finding(BAD, f"{number}: {what}", f"set it to {wanted} in Twilio's console")

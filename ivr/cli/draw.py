@@ -1,4 +1,4 @@
-"""ivr draw: flows as a picture (SVG), or as Mermaid or DOT text."""
+"""`ivr draw`: draws flows as a picture (SVG), or as Mermaid or DOT text."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _to_terminal() -> bool:
 
 
 def _book(path: Path | None, settings: Settings) -> FlowSet:
-    """The flows to draw. One file is drawn alone, though it may enter flows of other files."""
+    """Return the flows to draw. One file is drawn alone, even if it enters flows of other files."""
     if path is not None and not path.is_dir():
         loaded = book_of(
             {path.name: read_file(path, str(path))},

@@ -1,4 +1,4 @@
-"""ivr explain: what a problem code means; why a caller waits; why an agent gets no call."""
+"""`ivr explain`: explains a problem code, why a caller is waiting, or why an agent gets no call."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def explain(code: str | None, name: str | None, as_json: bool, as_manual: bool) 
 
 
 def _asked(what: str, name: str) -> dict[str, Any]:
-    """The answer about a call or an agent."""
+    """Return the answer about a call or an agent."""
     environment = Environment.from_mapping(os.environ)
     settings = load_settings(environment.config, os.environ)
     database = Database.open(environment.database_url)

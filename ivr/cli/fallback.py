@@ -1,4 +1,4 @@
-"""`ivr fallback`: the document that keeps callers on the line while this server cannot be reached."""
+"""`ivr fallback`: prints the document that keeps callers on the line while this server cannot be reached."""
 
 from __future__ import annotations
 

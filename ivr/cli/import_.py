@@ -1,4 +1,4 @@
-"""ivr import: call flows of other systems, as flow files of ours."""
+"""`ivr import`: converts call flows of other systems to flow files."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _read(file: Path) -> bytes:
 
 
 def _write(imported: Imported, out: Path, *, force: bool) -> None:
-    """All files or, when one is there already, none."""
+    """Write all files or, if one already exists, none."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         there = [name for name in imported.files if os.path.lexists(out / name)]
@@ -72,7 +72,7 @@ def _write(imported: Imported, out: Path, *, force: bool) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
-    """The whole file or nothing; a link is replaced, not followed."""
+    """Write the whole file or nothing; a link is replaced, not followed."""
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".import-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:

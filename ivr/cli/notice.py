@@ -1,4 +1,4 @@
-"""`ivr notice`: tell every caller at once."""
+"""`ivr notice`: tells every caller something at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`ivr phone`: hear the flows in the terminal, over the real webhooks, with no telephone and no waiting."""
+"""`ivr phone`: plays the flows in the terminal, over the real webhooks, without a telephone or waiting."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def phone(config: Path | None, flows: Path | None, keys: str, save: Path | None,
     own = settings_in(flows) if flows else None
     settings = load_settings(config or own or settings_file(None, os.environ), os.environ)
     if world["fail"]:
-        quiet_log(logging.CRITICAL)  # it fails because you said so
+        quiet_log(logging.CRITICAL)  # it fails because you asked for it
     given = _given(settings, **{**world, "from_": world["from_"] or _number_in(settings.country)})
     try:
         house = ScenarioEnvironment(settings, draft_book(flows, settings) if flows else None)
@@ -82,7 +82,7 @@ def _given(
     customer: str,
     fail: tuple[str, ...],
 ) -> Given:
-    """The options as the `given:` of a scenario."""
+    """Return the options as the `given:` of a scenario."""
     unknown = [name for name in closed if name not in settings.calendars]
     if unknown:
         raise click.ClickException(f"{unknown[0]} is not a calendar in config.yaml")
@@ -108,7 +108,7 @@ def _given(
 
 
 def _number_in(country: str) -> str:
-    """A telephone number as callers of this country have it."""
+    """Return a telephone number of this country, as for its callers."""
     if country == HOME:
         return OURS
     found = phonenumbers.example_number_for_type(country, phonenumbers.PhoneNumberType.MOBILE)

@@ -1,4 +1,4 @@
-"""ivr publish and ivr rollback: make flows live for new calls, and go back."""
+"""`ivr publish` and `ivr rollback`: make flows live for new calls, and go back."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def rollback(revision: str, message: str, author: str, config: Path | None, as_j
 
 @contextmanager
 def _publishing(config: Path | None) -> Iterator[tuple[Publishing, Database]]:
-    """The use cases over the configured database; what cannot be done is one sentence and exit code 1."""
+    """Open the use cases over the configured database; an error is one sentence and exit code 1."""
     database = Database.open(environment_of(config).database_url)
     try:
         if database.is_sqlite:
@@ -109,8 +109,7 @@ def _publishing(config: Path | None) -> Iterator[tuple[Publishing, Database]]:
 
 
 def environment_of(config: Path | None) -> Environment:
-    """The environment of the settings file that was named: without DATABASE_URL its database lies beside
-    it."""
+    """Return the environment of the named settings file: without DATABASE_URL its database is beside it."""
     named = {"IVR_CONFIG": str(config)} if config else {}
     return Environment.from_mapping({**os.environ, **named})
 
@@ -126,7 +125,7 @@ def _checked(settings: Settings) -> tuple[FlowSet, int]:
 
 
 def _lost(database: Database, revision: str, config: Path | None) -> list[Problem]:
-    """What a revision names that config.yaml has no longer."""
+    """Return names in a revision that config.yaml no longer has."""
     try:
         return stored(stored_texts(database, revision), load_settings(config, os.environ))[1]
     except (SettingsProblems, FlowProblems):  # ivr check says more of those
@@ -134,8 +133,8 @@ def _lost(database: Database, revision: str, config: Path | None) -> list[Proble
 
 
 def _scenarios(settings: Settings, flow_set: FlowSet, skip: bool) -> dict[str, Any]:
-    """Play the scenarios beside the flows. Exits 1 when one fails, and 2 when one could not be played: only
-    where there are none does anything go live without them."""
+    """Play the scenarios beside the flows. Exits 1 when one fails, and 2 when one could not be played;
+    without any scenarios, publishing goes on."""
     folder = settings.flows_path / FOLDER
     files = [] if skip else _files(folder)
     if not files:
@@ -152,8 +151,8 @@ def _scenarios(settings: Settings, flow_set: FlowSet, skip: bool) -> dict[str, A
 
 
 def _files(folder: Path) -> list[Path]:
-    """The files of scenarios. What stands where their folder should be, and is none, does not mean that there
-    are none."""
+    """Return the files of scenarios. If something other than a folder is in their place, it does not count as
+    having none."""
     try:
         if os.path.lexists(folder) and not folder.is_dir():
             raise UnreadableFile(f"{folder}: this is not a folder (put scenarios into one, or take it away)")
@@ -182,7 +181,7 @@ def _nothing_published(lines: list[str], why: str, exit_code: int) -> NoReturn:
 
 
 def _changes(database: Database, flow_set: FlowSet, settings: Settings) -> list[str]:
-    """What is different from the live flows, in words."""
+    """Return the differences from the live flows, in words."""
     try:
         live = stored_book(stored_texts(database, "live"), settings)
     except (UnknownRevision, FlowProblems):
@@ -197,7 +196,7 @@ def _nothing_new(revision: str, as_json: bool) -> str:
 
 
 def who() -> str:
-    """The name that history keeps: git's, or the account's."""
+    """Return the name for the history: git's, or the account's."""
     try:
         asked = ["git", "config", "user.name"]
         name = subprocess.run(asked, capture_output=True, text=True, timeout=5).stdout.strip()  # noqa: S603

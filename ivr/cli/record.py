@@ -1,4 +1,4 @@
-"""`ivr record`: a real call becomes a scenario, with personal data replaced."""
+"""`ivr record`: turns a real call into a scenario, with personal data replaced."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _find(call_sid: str, settings: Settings) -> RecordedCall:
 
 
 def scenario_of(call: RecordedCall, settings: Settings) -> tuple[str, CallEnding]:
-    """The scenario's text, and where the call ends in the flows of today."""
+    """Return the scenario's text, and where the call ends in the current flows."""
     with nothing_to_play():
         house = ScenarioEnvironment(settings)
     try:

@@ -1,4 +1,4 @@
-"""`ivr replay`: recorded calls through a draft, and who would have ended elsewhere."""
+"""`ivr replay`: plays recorded calls through a draft and lists those that would have ended elsewhere."""
 
 from __future__ import annotations
 
@@ -34,9 +34,10 @@ UNITS = {"m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 
 @dataclass(frozen=True)
 class Replayed:
-    """One call: how it ended, how it ends when played again as it was, and how it ends in the draft.
+    """One call: how it ended, how it ends when repeated unchanged, and how it ends in the draft.
 
-    `unknown` are the data sources that were asked something in the playing whose answer nobody knows."""
+    `unknown` are the data sources that were asked for something in the replay whose answer is unknown.
+    """
 
     call: RecordedCall
     again: CallEnding
@@ -53,12 +54,12 @@ class Replayed:
 
     @property
     def open(self) -> bool:
-        """Does it end elsewhere, but perhaps only for want of an answer?"""
+        """Return whether it ends elsewhere, but perhaps only for want of an answer."""
         return self.differs and bool(self.unknown)
 
     @property
     def reproduced(self) -> bool:
-        """Does the call played again end as the real one did? Otherwise the record does not tell all."""
+        """Return whether the repeated call ends as the real one did; otherwise the record is incomplete."""
         return self.again.kind == self.call.ending.kind
 
 
@@ -86,14 +87,14 @@ def replay(draft: Path, since: str, most: int, config: Path | None, json_: bool)
 
 
 def _without_card_source(settings: Settings) -> Settings:
-    """The agent's card asks a system of its own, whose answers are on no record and decide nothing in a flow:
-    played again, it asks nobody."""
+    """Return settings without the card's source, whose answers are not on record and decide nothing in a
+    flow, so that a replay asks nothing."""
     customers = settings.customers.model_copy(update={"source": None})
     return settings.model_copy(update={"customers": customers})
 
 
 def seconds_of(written: str) -> float:
-    """7d → 604800."""
+    """Return seconds: 7d → 604800."""
     found = re.fullmatch(r"(\d+)([mhdw])", written.strip())
     if not found:
         raise click.BadParameter(f"{written!r} is not a length of time (write 30m, 12h, 7d or 2w)")
@@ -118,7 +119,7 @@ def _replay(
 
 
 class _Houses:
-    """One house for each revision of the flows that calls began with."""
+    """One environment for each revision of the flows that calls began with."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database, self._settings = database, settings
@@ -134,7 +135,8 @@ class _Houses:
             house.close()
 
     def _build(self, revision: str) -> ScenarioEnvironment:
-        """A revision that is gone, or that today's settings cannot read, is stood in for by today's flows."""
+        """Build the environment of a revision; today's flows replace one that is gone, or that today's
+        settings cannot read."""
         with self._database.read() as connection:
             texts = revisions.texts(connection, revision)
         try:
@@ -152,7 +154,8 @@ def _both(then: ScenarioEnvironment, draft: ScenarioEnvironment, call: RecordedC
 def _played(
     house: ScenarioEnvironment, call: RecordedCall, began: FlowSet
 ) -> tuple[CallEnding, dict[str, None]]:
-    """How it ends in this house, and the sources whose answers are not known. `began`: the flows of then."""
+    """Return how the call ends in this environment, and the sources whose answers are unknown. `began`: the
+    flows it began with."""
     answers = RecordedSources(house.settings, call, began)
     context = open_stage(house, given_of(call, house.settings), answers=answers)
     RecordedCaller(context, call, house.flow_set).play()
@@ -161,7 +164,7 @@ def _played(
 
 
 def in_words(replayed: list[Replayed]) -> str:
-    """A line for each caller who would have ended elsewhere, then the counts."""
+    """Return a line for each call that would have ended elsewhere, then the counts."""
     lines = []
     for one in filter(lambda each: each.elsewhere, replayed):
         unsure = "" if one.reproduced else f" (unsure: the record says {one.call.ending})"
@@ -182,7 +185,7 @@ def in_words(replayed: list[Replayed]) -> str:
 
 
 def as_json(replayed: list[Replayed]) -> dict:
-    """Counts, and the callers who would have ended elsewhere."""
+    """Return counts, and the calls that would have ended elsewhere."""
     moved = [one for one in replayed if one.elsewhere]
     untold = [one for one in replayed if one.open]
     return {

@@ -1,4 +1,4 @@
-"""ivr revisions: who published what and when."""
+"""`ivr revisions`: lists who published what and when."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _json(live: LiveRow | None, entries: list[Publication]) -> str:
 
 
 def _words(live: LiveRow | None, entries: list[Publication], zone: ZoneInfo) -> str:
-    """In the company's own time."""
+    """Return the history in the company's own time zone."""
     if live is None:
         return "Nothing was published yet: the files themselves are live."
     lines = [

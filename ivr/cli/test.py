@@ -1,4 +1,4 @@
-"""`ivr test`: play the scenarios beside the flows, over the real webhooks, with no telephone."""
+"""`ivr test`: plays the scenarios beside the flows, over the real webhooks, without a telephone."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test(
 def _wanted(
     paths: tuple[Path, ...], flows: Path | None, word: str, settings: Settings, *, json_: bool
 ) -> list[Scenario]:
-    """The scenarios to play; with a mistake in any file, none."""
+    """Return the scenarios to play; none if any file has a mistake."""
     beside = flows / FOLDER if flows and (flows / FOLDER).is_dir() else settings.flows_path / FOLDER
     scenarios, problems = read_scenarios(scenario_files(paths or [beside]), settings)
     if problems:

@@ -1,4 +1,4 @@
-"""`ivr wallboard`: links for screens on a wall."""
+"""`ivr wallboard`: manages links for wallboard screens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the fields of a page: elements marked with data-field, as a person would read them."""
+"""Reads the fields of a page as a person would read them: elements marked with data-field."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class _PageFieldParser(HTMLParser):
 
 
 def fields_of(html: str) -> dict[str, Any]:
-    """Field → its text or value; a list where the page shows several, and for those named in the plural."""
+    """Return field → its text or value; a list if the page shows several, or if the name is plural."""
     reader = _PageFieldParser()
     reader.feed(html)
     plural = ("path", "inputs", "history", "warnings", "facts")

@@ -1,6 +1,6 @@
-"""The people of the demo's call: a caller, an agent at the desk, and the telephone beside it.
+"""The people of the demo's call: a caller, an agent at the desk, and the agent's telephone.
 
-They know only what people have: a telephone, and a browser's HTTP.
+They use only what people have: a telephone, and a browser's HTTP.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ANNOUNCEMENT = re.compile(r"\b(between|more than)\b|\b(entre|más de)\b", re.I)
 
 
 class Unexpected(Exception):
-    """Something else happened; the message says what."""
+    """Something unexpected happened; the message says what."""
 
 
 def _until(what: str, limit_s: float, look: Callable[[], Any]) -> Any:
@@ -65,14 +65,14 @@ class _PhoneCompany:
 
 
 def webhooks_answered(web: str) -> int:
-    """How many webhooks the line has answered since it started, by its own figures."""
+    """Return how many webhooks the line has answered since it started, by its own figures."""
     figures = _asked(urllib.request.build_opener(), f"{web}/metrics").decode()
     counts = re.findall(r"^presszero_webhooks_total\{[^}]*\} ([0-9.]+)$", figures, re.MULTILINE)
     return round(sum(map(float, counts)))
 
 
 class Caller:
-    """A caller with a telephone. Times are of the wall clock."""
+    """A caller with a telephone. Times are of the real clock."""
 
     def __init__(self, api: str) -> None:
         self._company, self._sid = _PhoneCompany(api), ""
@@ -133,7 +133,7 @@ class Telephone:
 
 
 class DeskAgent:
-    """An agent in front of the real desk: signs in, watches the live feed, clicks."""
+    """An agent at the real desk: signs in, watches the live feed, clicks."""
 
     def __init__(self, web: str, agent: str, password: str) -> None:
         self._web, self._agent, self._password = web, agent, password
@@ -173,7 +173,7 @@ class DeskAgent:
         return self._card_at is not None and answered_at is not None and self._card_at < answered_at
 
     def wait(self, actual_s: float | None) -> dict[str, Any]:
-        """What the caller was told, as the card shows it, and how long it was in truth."""
+        """Return the wait that the caller was told, as the card shows it, and the real one."""
         said = self.card.get("promised") or {}
         return {
             "said": said.get("spoken"),
@@ -191,7 +191,7 @@ class DeskAgent:
         )
 
     def _watch(self) -> None:
-        """The page's own live feed."""
+        """Watch the page's own live feed."""
         request = urllib.request.Request(f"{self._web}/desk/events")  # noqa: S310 loopback
         with self._opener.open(request, timeout=60) as stream:
             for line in stream:

@@ -21,7 +21,7 @@ from ivr.settings import Settings
 
 IVR = (sys.executable, "-c", "from ivr.cli import main; main()")
 USUAL_PORT = 8000
-START_LIMIT_S = 120.0  # a busy machine; a line that dies says so at once
+START_LIMIT_S = 120.0  # for a busy machine; a line that dies says so at once
 AGENT, AGENT_PHONE = "desk-1", "+15550002001"
 OTHER_AGENT, OTHER_PHONE = "desk-2", "+15550002002"
 KNOWN_CALLER = "+14155550123"
@@ -87,7 +87,7 @@ class DemoProcesses:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def wait(self) -> None:
-        """Until one of the processes ends."""
+        """Wait until one of the processes ends."""
         while all(process.poll() is None for process in self._processes):
             time.sleep(0.5)
         raise DemoProblem(f"A part of the demo has stopped:\n{self._tail()}")

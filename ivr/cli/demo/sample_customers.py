@@ -1,4 +1,4 @@
-"""Sample customers with a history, made the same at every start and imported like anybody's lists."""
+"""Sample customers with a history, the same at every start and imported like any customer list."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ DAY_S = 86_400.0
 
 
 def seed(settings: Settings, database_url: str, password: str) -> None:
-    """Tables, agents, customers and their history."""
+    """Create tables, agents, customers and their history."""
     database = Database.open(database_url)
     migrate(database)
     accounts = AccountService(database, time.time)

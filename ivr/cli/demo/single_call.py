@@ -1,4 +1,4 @@
-"""One call without anyone: over the real webhooks, the real desk and the simulated telephones."""
+"""Plays one call by itself: over the real webhooks, the real desk and the simulated telephones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ANNOUNCED_LIMIT_S = 45.0
 
 
 def play_one_call(house: DemoProcesses) -> dict[str, Any]:
-    """What happened, in the form that the outside interface fixes: `outcome` is "talked", or what else."""
+    """Return the result in the documented form: `outcome` is "talked", or another outcome."""
     began = time.monotonic()
     agent = DeskAgent(house.web, house.agent, house.password)
     caller = Caller(house.api)

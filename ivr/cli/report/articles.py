@@ -1,4 +1,4 @@
-"""`ivr report answers`: which articles help, and which are missing."""
+"""`ivr report answers`: reports which articles help, and which are missing."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def answers(days: int, since: str, until: str, as_json: bool, as_csv: bool, most
 
 
 def sentences(found: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
-    """The report as lines of text."""
+    """Return the report as lines of text."""
     yield from table(found["rows"], COLUMNS) if found["rows"] else ["No article was shown."]
     if found["unanswered"]:
         yield ""

@@ -1,4 +1,4 @@
-"""What every report is asked with, and how its rows are printed."""
+"""The options of every report, and the output of its rows."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from ivr.store.database import Database
 from ivr.store.migrate import opened
 
 GIVEN = frozenset({"goal", "goal_seconds", "goal_met", "fcr_final"})
-"""Figures of a row that say nothing of what happened."""
+"""Figures of a row that do not depend on what happened."""
 Column = tuple[str, str, Callable[[Any], str]]
-"""(name in the row, heading, how it is written)"""
+"""(name in the row, heading, formatting function)"""
 
 
 def opened_line() -> tuple[Database, Settings]:
-    """The database and the settings that the environment names."""
+    """Return the database and the settings that the environment names."""
     environment = Environment.from_mapping(os.environ)
     settings = load_settings(environment.config, os.environ)
     return opened(environment.database_url), settings
 
 
 def asked(days: int, queue: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The options of a report: how far back, from when, of which queue, in which form."""
+    """Add the options of a report: how far back, from when, of which queue, in which form."""
     options = [
         click.option("--days", default=days, show_default=True, type=click.IntRange(1, LONGEST_DAYS),
                      help="How many days, today included."),
@@ -65,7 +65,7 @@ def reported(
     until: str,
     queue: str = "",
 ) -> Mapping[str, Any]:
-    """The report, with what the journal has gained since the worker last looked."""
+    """Return the report, after adding the journal's lines since the worker last ran."""
     database, settings = opened_line()
     try:
         must_be_a_queue(queue, settings)
@@ -87,7 +87,7 @@ def must_be_a_queue(queue: str, settings: Settings) -> None:
 def printed(
     found: Mapping[str, Any], columns: Sequence[Column], as_json: bool, as_csv: bool, nothing: str
 ) -> None:
-    """As JSON, as CSV with every figure there is, or as a table with those that fit."""
+    """Print rows as JSON, as CSV with every figure, or as a table with those that fit."""
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
     elif as_csv:
@@ -100,12 +100,12 @@ def printed(
 
 
 def _happened(row: Mapping[str, Any]) -> bool:
-    """Does the row count anything? Goals and names are there without a call."""
+    """Return whether the row counts anything; goals and names are there even without a call."""
     return any(row[name] for name in row if name not in GIVEN and isinstance(row[name], int | float))
 
 
 def _elsewhere(found: Mapping[str, Any], columns: Sequence[Column]) -> str:
-    """What there would be to see, and how to look further."""
+    """Return what else could be shown, and how."""
     shown = ", ".join(heading for name, heading, _ in columns if name not in GIVEN)
     asked = f"Asked were the days from {found['since']} to {found['until']}. " if "since" in found else ""
     further = "Further back: --days 90, or --since 2026-03-02. Other reports: ivr report --help"
@@ -113,7 +113,7 @@ def _elsewhere(found: Mapping[str, Any], columns: Sequence[Column]) -> str:
 
 
 def first_day(settings: Settings, database: Database, days: int, since: str) -> date:
-    """The first of so many days up to today, or that day, by the company's calendar."""
+    """Return the first of so many days up to today, or the given day, by the company's calendar."""
     try:
         return date.fromisoformat(ReportService(database, settings, time.time).period(days, since).since)
     except WrongPeriod as wrong:
@@ -123,7 +123,7 @@ def first_day(settings: Settings, database: Database, days: int, since: str) -> 
 def instants(
     settings: Settings, database: Database, days: int, since: str, until: str
 ) -> tuple[Period, float, float]:
-    """The local days that a report goes over, the instant at which they begin, and that at which they end."""
+    """Return the local days of a report, the instant at which they begin, and that at which they end."""
     try:
         period = ReportService(database, settings, time.time).period(days, since, until)
     except WrongPeriod as wrong:
@@ -134,14 +134,14 @@ def instants(
 
 
 def write_csv(rows: Iterable[Mapping[str, Any]], columns: Iterable[str] | None = None) -> None:
-    """As the CSV standard has it, with line ends that no terminal and no system changes."""
+    """Write CSV with the line ends of the standard, which no terminal and no system changes."""
     for piece in sheet(rows, columns):
         sys.stdout.buffer.write(piece.encode())
     sys.stdout.buffer.flush()
 
 
 def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column]) -> Iterable[str]:
-    """Names to the left, figures to the right."""
+    """Align names to the left, figures to the right."""
     lines = [[heading for _, heading, _ in columns]]
     lines += [[write(row.get(name)) for name, _, write in columns] for row in rows]
     widths = [max(len(line[place]) for line in lines) for place in range(len(columns))]
@@ -155,7 +155,7 @@ def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column]) -> Itera
 
 
 def word(value: Any) -> str:
-    """A name, in one line: callers and imports have a say in some."""
+    """Return a name in one line, since callers and imports have a say in some."""
     return "-" if value in (None, "") else "".join(each if each.isprintable() else " " for each in str(value))
 
 
@@ -168,7 +168,7 @@ def percent(value: Any) -> str:
 
 
 def length(value: Any) -> str:
-    """Minutes and seconds."""
+    """Return minutes and seconds."""
     if value is None:
         return "-"
     minutes, seconds = divmod(round(value), 60)

@@ -1,4 +1,4 @@
-"""`ivr report waits`: what was promised and what happened."""
+"""`ivr report waits`: compares announced waits with real ones."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def waits(days: int, since: str, until: str, as_json: bool, as_csv: bool, queue:
     database, settings = opened_line()
     must_be_a_queue(queue, settings)
     record = AnnouncementRecords(Transactions(database, time.time, NotificationBus()), settings.queues)
-    record.sum_up()  # what the journal has gained since the worker last looked
+    record.sum_up()  # add the journal's lines since the worker last ran
     period, begin, end = instants(settings, database, days, since, until)
     found = record.report(settings.timezone, begin, end, queue)
     database.close()
@@ -57,14 +57,14 @@ def waits(days: int, since: str, until: str, as_json: bool, as_csv: bool, queue:
 
 
 def rows(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """A row for each queue and local day."""
+    """Return a row for each queue and local day."""
     for queue, of in found["queues"].items():
         for day in of["by_day"]:
             yield {"queue": queue, **day}
 
 
 def sentences(found: Mapping[str, Any]) -> Iterator[str]:
-    """The report as lines of text."""
+    """Return the report as lines of text."""
     for queue, of in found["queues"].items():
         yield f"{queue}: {_standing(of)}"
         yield from _outcome(of["total"])
@@ -88,7 +88,7 @@ def _standing(of: Mapping[str, Any]) -> str:
 
 
 def _outcome(total: Mapping[str, Any]) -> Iterator[str]:
-    """The whole time in a sentence or two."""
+    """Summarise the whole time in a sentence or two."""
     if not total["outcomes"]:
         return
     kept, late, known = _percent(total["coverage"]), _percent(total["late"]), total["outcomes"]

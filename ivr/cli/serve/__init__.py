@@ -1,4 +1,4 @@
-"""`ivr serve`: the line behind a socket that stays open whatever happens to the server below it."""
+"""`ivr serve`: keeps the line behind a socket that stays open whatever happens to the server below it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many files, and so connections, a server may have open."""
+"""Raises the limit of open files, and so of connections, of a server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ OTHERS = 256  # the database, sounds, logs
 
 
 def allow_many_files() -> int:
-    """Ask for as many as the system allows without a privilege; returns how many connections that makes."""
+    """Ask for as many files as the system allows without a privilege; return how many connections that
+    makes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = WANTED if hard == resource.RLIM_INFINITY else min(WANTED, hard)
     if soft != resource.RLIM_INFINITY and soft < most:

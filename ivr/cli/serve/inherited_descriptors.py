@@ -1,6 +1,6 @@
-"""What the parent hands on to the gunicorn that it starts, by descriptors named in the environment.
+"""Descriptors that the parent passes to the gunicorn it starts, named in the environment.
 
-Read by `gunicorn.conf.py`. Started by anybody else, a gunicorn finds nothing here and listens by itself.
+Read by `gunicorn.conf.py`. A gunicorn started in another way finds nothing here and listens by itself.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
 def sockets(environ: Mapping[str, str]) -> list[str]:
-    """The listening sockets as gunicorn's setting `bind` names them."""
+    """Return the listening sockets as gunicorn's setting `bind` names them."""
     return [f"fd://{number}" for number in environ.get(SOCKETS, "").split(",") if number]
 
 
 def lock(environ: Mapping[str, str]) -> int | None:
-    """The descriptor that holds the SQLite file."""
+    """Return the descriptor that holds the lock of the SQLite file."""
     return int(environ[LOCK]) if environ.get(LOCK) else None
 
 
 def say_up(environ: Mapping[str, str]) -> None:
-    """Tell the parent that a worker is about to take requests. It may have heard so from another worker."""
+    """Tell the parent that a worker is about to accept requests. Another worker may have told it before."""
     if not environ.get(UP):
         return
     try:
@@ -36,7 +36,7 @@ def say_up(environ: Mapping[str, str]) -> None:
 
 
 def end_with_the_parent(environ: Mapping[str, str]) -> None:
-    """End gracefully when the parent was killed, instead of serving on without one. On other systems than
+    """Exit gracefully when the parent was killed, instead of serving on without one. On systems other than
     Linux a server whose parent was killed has to be stopped by hand."""
     parent = int(environ.get(PARENT) or 0)
     if not parent or not sys.platform.startswith("linux"):

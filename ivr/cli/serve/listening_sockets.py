@@ -1,4 +1,4 @@
-"""The sockets that `ivr serve` holds: bound here, or handed over by systemd."""
+"""The sockets that `ivr serve` holds: bound here, or passed in by systemd."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Unusable(Exception):
 def listen(
     environ: Mapping[str, str], host: str | None = None, port: int | None = None
 ) -> list[socket.socket]:
-    """Listening sockets: those of systemd where it hands some over, else at `host` and `port`, for which
+    """Return listening sockets: those of systemd if it passes any, else at `host` and `port`, for which
     GUNICORN_BIND and PORT are the defaults. Raises Unusable."""
     if environ.get("LISTEN_PID") == str(os.getpid()):
         count = int(environ.get("LISTEN_FDS", "0"))
@@ -35,7 +35,7 @@ def listen(
 
 
 def _with(given: str, host: str | None, port: int | None) -> str:
-    """The address with what stands on the command line in place of its own."""
+    """Return the address with the parts given on the command line."""
     found = _BIND.fullmatch(given)
     if host is None:
         host = (found and found["host"]) or USUAL_HOST
@@ -68,7 +68,7 @@ def _bound(address: str) -> socket.socket:
 
 
 def _bound_in_a_folder(path: str) -> socket.socket:
-    """A socket that is a file. One that was left behind is replaced; one that answers is not."""
+    """Bind a socket that is a file. One that was left behind is replaced; one that answers is not."""
     opened = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         if os.path.exists(path) and stat.S_ISSOCK(os.stat(path).st_mode):

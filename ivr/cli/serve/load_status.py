@@ -1,6 +1,6 @@
-"""How the loading of the app has ended so far: a byte that gunicorn's master and all its workers share.
+"""The result of loading the app so far: a byte that gunicorn's master and all its workers share.
 
-Imported by `gunicorn.conf.py`, which gunicorn reads anew at each reload, whereas this stays.
+Imported by `gunicorn.conf.py`, which gunicorn reads again at each reload, whereas this module stays.
 """
 
 from __future__ import annotations

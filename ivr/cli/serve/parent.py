@@ -1,7 +1,7 @@
-"""The parent: holds the listening sockets, and keeps a gunicorn running below it.
+"""The parent process: holds the listening sockets, and keeps a gunicorn running below it.
 
-Nothing of the server is imported here, so nothing of the server can bring this process down. What waits at
-the sockets while no gunicorn lives is served by the next one.
+It imports nothing of the server, so that nothing of the server can bring this process down. Connections that
+wait at the sockets while no gunicorn runs are served by the next one.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ NOTIFY = "NOTIFY_SOCKET"
 COMMAND = (sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "server:app")
 
 WRONG_SETTINGS = 2  # as everywhere in the command line
-LONGEST_START_S = 120.0  # until a server that says nothing counts as hung
+LONGEST_START_S = 120.0  # until a silent server counts as hung
 LONGEST_STOP_S = 30.0  # gunicorn ends its workers by force after 20
 ORPHANS_S = 3.0  # for requests that a worker without its master is still answering
-STEADY_S = 30.0  # after this long a server that dies is no sign of trouble
+STEADY_S = 30.0  # after this long, the end of a server is no sign of trouble
 PAUSES_S = (0.0, 0.5, 1.0, 2.0, 5.0)  # before a server that keeps dying is started again
 
 
@@ -52,20 +52,21 @@ class Gunicorn:
         self.pid = self._process.pid
 
     def listen(self) -> None:
-        """Take in what its workers say: that they are up, or, by the end of the pipe, that none is left."""
+        """Read the messages of its workers: that they are up, or, by the end of the pipe, that none is
+        left."""
         if os.read(self.said, 512):
             self.up = True
         else:
             self.kill_at = 0.0
 
     def ended(self) -> bool:
-        """Whether the master has ended. It stays on the list of processes until `remove`, so that its number,
-        which is that of the group too, cannot become another's."""
+        """Return whether the master has ended. It stays in the process table until `remove`, so that its
+        number, which is also the group's, cannot be reused."""
         return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def tell(self, number: int, kill_after_s: float) -> None:
-        """To the master, which tells its workers; to those of a dead one. Who is left after `kill_after_s`
-        seconds is killed."""
+        """Send a signal to the master, which passes it to its workers, or to those of a dead one. Processes
+        left after `kill_after_s` seconds are killed."""
         self.kill_at = min(self.kill_at, time.monotonic() + kill_after_s)
         if self.ended():
             self._tell_all(number)
@@ -73,7 +74,7 @@ class Gunicorn:
             os.kill(self.pid, number)
 
     def remove(self) -> int:
-        """Nothing of it runs after this. Returns how the master ended, as subprocess puts it."""
+        """Make sure that nothing of it runs any more. Return how the master ended, as subprocess puts it."""
         self._tell_all(signal.SIGKILL)
         os.close(self.said)
         return self._process.wait()
@@ -84,16 +85,16 @@ class Gunicorn:
 
 
 class Parent:
-    """`run` returns the exit code once everything below has ended. `lock` is the descriptor that holds the
-    SQLite file."""
+    """The parent. `run` returns the exit code once everything below has ended. `lock` is the descriptor that
+    holds the lock of the SQLite file."""
 
     def __init__(
         self, sockets: list[socket.socket], lock: int | None = None, command: Sequence[str] = COMMAND
     ) -> None:
         self._sockets, self._lock, self._command = sockets, lock, command
-        self._serving: Gunicorn | None = None  # takes requests
-        self._coming: Gunicorn | None = None  # will take them once it is up
-        self._leaving: list[Gunicorn] = []  # answers what it has begun
+        self._serving: Gunicorn | None = None  # accepts requests
+        self._coming: Gunicorn | None = None  # will accept them once it is up
+        self._leaving: list[Gunicorn] = []  # answers requests in progress
         self._start_at, self._deaths = 0.0, 0
         self._was_up = self._reload_again = False
         self._exit_code: int | None = None  # set: stop
@@ -117,7 +118,7 @@ class Parent:
         return [one for one in (self._serving, self._coming, *self._leaving) if one]
 
     def _hear_signals(self) -> None:
-        """Signals come as bytes of a pipe, so that none is lost between a look and a wait."""
+        """Turn signals into bytes of a pipe, so that none is lost between a check and a wait."""
         os.set_blocking(self._signal, False)
         os.set_blocking(self._signals, False)
         signal.set_wakeup_fd(self._signal, warn_on_full_buffer=False)
@@ -125,7 +126,7 @@ class Parent:
             signal.signal(number, lambda *_: None)
 
     def _wait(self) -> None:
-        """Until a signal, a word from below, or the next thing that is due; then do what signals ask for."""
+        """Wait until a signal, a message from below, or the next deadline; then do what signals ask for."""
         due = [one.kill_at for one in self._all]
         if self._coming and self._was_up:
             due.append(self._coming.began + LONGEST_START_S)
@@ -152,7 +153,7 @@ class Parent:
             self._coming = Gunicorn(self._command, self._sockets, self._lock)
 
     def _reload(self) -> None:
-        """A new server beside the one that serves. A second wish while one is on its way is done after it."""
+        """Start a new server beside the running one. A second request during a reload is handled after it."""
         if self._coming or not self._serving:
             self._reload_again, self._start_at = self._coming is not None, 0.0
             return
@@ -167,7 +168,7 @@ class Parent:
             self._leaving.append(self._serving)
         for one in self._leaving:
             if one.orphaned:
-                one.kill_at = 0.0  # a worker without its master may not take requests beside the new ones
+                one.kill_at = 0.0  # a worker without its master may not accept requests beside the new ones
         _say(f"gunicorn serves (process {self._coming.pid})")
         _notify_systemd("READY=1")
         self._serving, self._coming, self._was_up = self._coming, None, True
@@ -186,7 +187,7 @@ class Parent:
         self._bury_strangers()
 
     def _died(self, one: Gunicorn) -> None:
-        """The server that took requests is gone; workers of it may not be."""
+        """Handle the end of the server that accepted requests; workers of it may still run."""
         one.orphaned = True
         one.tell(signal.SIGTERM, ORPHANS_S)
         self._serving = None
@@ -195,7 +196,7 @@ class Parent:
             self._again_after(one, "has died; connections wait for the next")
 
     def _failed(self, one: Gunicorn) -> None:
-        """A server that was never up."""
+        """Handle the end of a server that never came up."""
         self._coming = None
         code = one.remove()
         if self._exit_code is not None:
@@ -225,7 +226,7 @@ class Parent:
             one.remove()
 
     def _stop(self, code: int) -> None:
-        """End everything below once it has answered what it has begun; asked a second time, at once."""
+        """End everything below once it has answered requests in progress; asked a second time, at once."""
         again = self._exit_code is not None
         self._exit_code = code if not again else self._exit_code
         for one in self._sockets:
@@ -235,7 +236,7 @@ class Parent:
             one.tell(signal.SIGQUIT if again else signal.SIGTERM, LONGEST_STOP_S)
 
     def _bury_strangers(self) -> None:
-        """As the first process of a container, take orphans off the list of processes."""
+        """Reap orphans, as the first process of a container."""
         with suppress(ChildProcessError):
             found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             if found and found.si_pid not in {one.pid for one in self._all}:
@@ -248,7 +249,7 @@ def _named(one: socket.socket) -> str:
 
 
 def _notify_systemd(state: str) -> None:
-    """What a unit of Type=notify waits for; nothing anywhere else."""
+    """Tell systemd what a unit of Type=notify waits for; do nothing anywhere else."""
     address = os.environ.get(NOTIFY, "")
     if address:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:

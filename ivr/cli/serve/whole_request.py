@@ -1,7 +1,7 @@
-"""How much of a request has come: its head, and as much of a body as the head announces.
+"""Detects when a whole request has arrived: its head, and as much of a body as the head announces.
 
-Decides no more than where a request ends, whose threads it is for, and what is refused before its body comes.
-What it takes for whole is read again by gunicorn's own parser, which says what is wrong with it.
+It only decides where a request ends, which threads it is for, and what is refused before its body comes.
+gunicorn's own parser reads the whole request again, and reports what is wrong with it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _END = b"\r\n\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An answer that needs no app."""
+    """An answer that does not need the app."""
 
     status: int
     reason: str
@@ -46,11 +46,11 @@ UNSIGNED = Refusal(403, "Forbidden", "This request is not signed.")
 
 
 class WholeRequest:
-    """Collects the bytes of one request. `most_body`: the longest body that anything here takes."""
+    """Collects the bytes of one request. `most_body`: the longest body that any route accepts."""
 
     def __init__(self, most_body: int) -> None:
         self._most_body, self._data = most_body, bytearray()
-        self._length: int | None = None  # of head and body, once the head is there
+        self._length: int | None = None  # of head and body, once the head is complete
         self.path = ""
         self.wants_continue = False
 
@@ -59,7 +59,7 @@ class WholeRequest:
         return bool(self._data)
 
     def take(self, data: bytes) -> bool | Refusal:
-        """More of it: True when it is whole."""
+        """Add more bytes; return True when the request is whole."""
         looked_at = max(0, len(self._data) - len(_END) + 1)
         self._data += data
         if self._length is None:
@@ -73,11 +73,12 @@ class WholeRequest:
         return len(self._data) >= self._length
 
     def parts(self) -> tuple[bytes, bytes]:
-        """The request, and what came behind it."""
+        """Return the request, and the bytes after it."""
         return bytes(self._data[: self._length]), bytes(self._data[self._length :])
 
     def _read_head(self, head: bytes) -> int | Refusal:
-        """How long a body is announced. Nonsense has none, and gunicorn refuses it."""
+        """Return the announced length of the body. An invalid head announces none, and gunicorn refuses
+        it."""
         first, *lines = head.split(b"\r\n")
         self.path = _path_of(first)
         lengths, signatures, is_chunked = [], [], False
@@ -103,7 +104,8 @@ class WholeRequest:
 
 
 def _path_of(line: bytes) -> str:
-    """Of the first line of a request: `POST /voice/incoming HTTP/1.1`, or with the whole address."""
+    """Return the path in the first line of a request: `POST /voice/incoming HTTP/1.1`, or with the whole
+    address."""
     target = line.decode("latin-1").split(" ")[1:2]
     path = target[0] if target else ""
     if not path.startswith("/"):

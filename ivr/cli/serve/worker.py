@@ -1,9 +1,9 @@
-"""The worker of gunicorn that serves us: a thread is taken only for a request that has come whole.
+"""The gunicorn worker that serves us: a thread is used only for a request that has arrived whole.
 
-gunicorn's own reads a request in the thread that answers it, so as many clients as there are threads, each
-sending a byte a second, stop everything. Here one loop reads what all clients send. A request has five
-seconds to come; of more unfinished ones than we can hold the oldest is let go. Threads never read from a
-socket, and webhooks, sounds and health have threads that pages cannot take.
+gunicorn's own worker reads a request in the thread that answers it, so that as many clients as there are
+threads, each sending a byte a second, stop everything. Here one loop reads what all clients send. A request
+has five seconds to arrive; if there are more unfinished ones than we can hold, the oldest is dropped. Threads
+never read from a socket, and webhooks, audio and health checks have threads that pages cannot take.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 from ivr.cli.serve.whole_request import TOO_LATE, TOO_MANY, UNSIGNED, Refusal, WholeRequest
 
 WHOLE_WITHIN_S = 5.0
-LINGER_S = 1.0  # after a refusal: closed at once, the client might never see it
-SEND_S = 30.0  # a client that reads nothing for so long is let go
+LINGER_S = 1.0  # after a refusal: if it were closed at once, the client might never see it
+SEND_S = 30.0  # a client that reads nothing for so long is dropped
 MOST_UNFINISHED = 1000
 MOST_CLOSING = 200
 LARGEST_OF_PAGES = 128 * 1024
@@ -37,7 +37,8 @@ READ = 65536
 
 
 def threads_of(environ: Mapping[str, str]) -> dict[str, int]:
-    """How many threads each class of requests has, by what its paths begin with; "/" is all others."""
+    """Return how many threads each class of requests has, by the beginning of its paths; "/" is all
+    others."""
     voice, streams = int(environ.get("WEB_THREADS", "64")), int(environ.get("WEB_STREAMS", "256"))
     return {
         "/voice/": voice,
@@ -50,7 +51,7 @@ def threads_of(environ: Mapping[str, str]) -> dict[str, int]:
 
 
 class Connection(TConn):
-    """A client. What gunicorn's parser is given is one whole request, and nothing behind it."""
+    """A client. gunicorn's parser is given one whole request, and nothing after it."""
 
     def __init__(self, *of: Any) -> None:
         super().__init__(*of)
@@ -62,7 +63,7 @@ class Connection(TConn):
         self.initialized = self.data_ready = True  # gunicorn has nothing to wait for
 
     def hand_over(self) -> None:
-        """From what was read, as if it came from a client that has ended."""
+        """Pass on what was read, as if it came from a client that has ended."""
         assert self.request is not None
         whole, self.behind = self.request.parts()
         self.path = self.request.path
@@ -104,7 +105,7 @@ class Threads:
 
 
 class WholeRequestWorker(ThreadWorker):
-    """See above. With `--certfile`, gunicorn's own way is taken: what speaks TLS belongs in front of us."""
+    """See above. With `--certfile`, gunicorn's own way is used: TLS belongs in a proxy before us."""
 
     def __init__(self, *of: Any, **more: Any) -> None:
         super().__init__(*of, **more)
@@ -139,18 +140,18 @@ class WholeRequestWorker(ThreadWorker):
         self._read(Connection(self.cfg, sock, address, listener.getsockname()))
 
     def on_client_socket_readable(self, conn: TConn, client: Any) -> None:
-        """The next request on a connection that was kept."""
+        """Read the next request on a connection that was kept."""
         if not isinstance(conn, Connection):
             super().on_client_socket_readable(conn, client)
             return
         if conn not in self.keepalived_conns:
-            return  # let go for want of files, by another event of the same moment
+            return  # dropped for want of files, by another event of the same moment
         self.poller.unregister(client)
         self.keepalived_conns.remove(conn)
         self._read(conn)
 
     def _read(self, conn: Connection) -> None:
-        """A request begins, perhaps with what came behind the one before."""
+        """Begin a request, perhaps with the bytes that came after the one before."""
         conn.request, conn.until = WholeRequest(self._most_body), time.monotonic() + WHOLE_WITHIN_S
         behind, conn.behind = conn.behind, b""
         self._unfinished[conn] = None
@@ -159,13 +160,13 @@ class WholeRequestWorker(ThreadWorker):
         if behind:
             self._take(conn, behind)
         else:
-            self._readable(conn)  # most have come by now
+            self._readable(conn)  # most have arrived by now
         if len(self._unfinished) > MOST_UNFINISHED:
             self._drop(next(iter(self._unfinished)))
 
     def _readable(self, conn: Connection, _client: Any = None) -> None:
         if conn not in self._unfinished and conn not in self._completion:
-            return  # let go by another event of the same moment
+            return  # dropped by another event of the same moment
         try:
             data = conn.sock.recv(READ)
         except (BlockingIOError, InterruptedError):
@@ -205,7 +206,8 @@ class WholeRequestWorker(ThreadWorker):
             raise OSError(errno.EPIPE, "the client reads nothing") from error
 
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
-        """Back from its thread. gunicorn's own would wait in the loop for clients that do not close."""
+        """Take a request back from its thread. gunicorn's own method would wait in the loop for clients that
+        do not close."""
         if not isinstance(conn, Connection):
             super().finish_request(conn, fs)
             return
@@ -240,8 +242,8 @@ class WholeRequestWorker(ThreadWorker):
             self.log.debug("a client did not wait for its answer")
 
     def _close(self, conn: Connection) -> None:
-        """Say that it is over, and wait a moment for the client: closed on what it still sends, the answer
-        would be lost."""
+        """Shut down the connection and wait a moment for the client: if it were closed while the client still
+        sends, the answer would be lost."""
         try:
             conn.sock.setblocking(False)
             conn.sock.shutdown(socket.SHUT_WR)
@@ -267,7 +269,7 @@ class WholeRequestWorker(ThreadWorker):
         conn.close()
 
     def _drop_oldest(self) -> None:
-        """No file is left for another client."""
+        """Drop the oldest connection, when no file is left for another client."""
         for some in (self._unfinished, self._completion):
             if some:
                 self._drop(next(iter(some)))
