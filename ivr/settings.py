@@ -77,7 +77,7 @@ class LimitSettings(_SettingsModel):
 
 
 class SupervisionSettings(_SettingsModel):
-    """Who is told that a supervisor is on a conversation: the agent, on the desk; the caller, in words,
+    """The parties told of a supervisor on a conversation: the agent, on the desk; the caller, in words,
     before the supervisor hears anything."""
 
     tell_agent: bool = True
