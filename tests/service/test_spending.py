@@ -187,6 +187,7 @@ def test_a_spent_budget_books_no_callbacks_and_what_was_booked_is_kept(rehearse,
     line = rehearse(settings)
     heard = [" ".join(books(line, f"+1415555{2000 + number}").heard) for number in range(4)]
     assert ["We will call you" in words or "call you back" in words for words in heard][:2] == [True, True]
+    assert [("call you back" in words) for words in heard][2:] == [False, False], heard
     with line.database.read() as connection:
         booked = connection.exec_driver_sql("SELECT count(*) FROM callback").scalar()
         waiting = connection.exec_driver_sql(

@@ -238,6 +238,7 @@ def test_the_transcript_is_kept_as_text_and_nothing_else(line, work):
     line.run(30)
     [one] = seen(work)
     assert one.transcript == "<script>alert(1)</script> =HYPERLINK()   and the rest"
+    assert [noted["recording"] for noted in journal(line, "recording_transcribed")] == names(line)
     form = {"RecordingSid": names(line)[0], "TranscriptionStatus": "failed", "TranscriptionText": "no"}
     assert posts(line, f"/voice/calls/{caller.sid}/transcription", **form).status_code == 200
     assert seen(work)[0].transcript == one.transcript
