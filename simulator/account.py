@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.call import Call
+from simulator.clock import Clock
 from simulator.conferences import Conferences
 from simulator.document_requests import DocumentRequest
 from simulator.fault_injection import RestFaults
@@ -21,11 +22,16 @@ class TwilioAccount(PhoneNetwork):
 
     def __init__(self, **how: Any) -> None:
         super().__init__(**how)
+        self._how = how
         self.phones: dict[str, AgentPhone] = {}
         self.calls: dict[str, Call] = {}
         self.rest_faults = RestFaults()
         self._conferences = Conferences(self)
         self._next_call_slot = 0.0
+
+    def start_over(self, clock: Clock) -> None:
+        """Forget all calls, telephones and numbers, and go on by another clock, with its REST API."""
+        self.__init__(**{**self._how, "clock": clock})  # type: ignore[misc]
 
     # --- setting up
 

@@ -44,9 +44,11 @@ class SimulatedLine:
         **parts: Any,
     ) -> None:
         self.settings, self._alone, self._parts = settings, alone, parts
-        self._transport = WsgiTransport({})  # the app is not there yet: it needs the exchange's REST API
+        self._transport = WsgiTransport({})  # the app is not there yet: it needs the account's REST API
         self.clock = MovableClock(start=start)
-        self.account = TwilioAccount(**self._of_exchange())
+        self.account = TwilioAccount(
+            clock=self.clock, account_sid=ACCOUNT_SID, auth_token=AUTH_TOKEN, transport=self._transport
+        )
         self._client = WsgiHttpClient(make_rest_app(self.account))
         self._environment = Environment(
             database_url=database_url,
@@ -67,7 +69,7 @@ class SimulatedLine:
         parts of the line are new objects."""
         self._leave_lines()
         self.clock = MovableClock(start=start)
-        self.account.__init__(**self._of_exchange())  # the REST API knows this very exchange
+        self.account.start_over(self.clock)
         self._parts_now = {**self._parts, **parts}
         self.line = self._built(after=self.line, **self._parts_now)
         self._connect()
@@ -91,14 +93,6 @@ class SimulatedLine:
         for call in self.account.calls.values():
             if call.script:
                 call.script.close()
-
-    def _of_exchange(self) -> dict[str, Any]:
-        return {
-            "clock": self.clock,
-            "account_sid": ACCOUNT_SID,
-            "auth_token": AUTH_TOKEN,
-            "transport": self._transport,
-        }
 
     def _connect(self) -> None:
         self._transport.apps[PUBLIC_URL] = self.line.app
