@@ -1,4 +1,4 @@
-"""The agent's leg: picked up, key pressed, ended; and who comes and goes in its conference."""
+"""The agent's leg: picked up, key pressed, ended; and reports of joins and leaves in its conference."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def agent_blueprint(
     urls: Urls,
 ) -> Blueprint:
     def fallback(offer_id: str, sid: str, error_code: str) -> str:
-        """Return the present document where one could not be fetched. One that cannot be carried out would
-        fail again."""
+        """Return the present document where one could not be fetched. One that cannot be run would fail
+        again."""
         fetched = error_code and not error_code.startswith(NOT_FETCHED)
         return whisper.document(LegAnswer(GONE, offer_id) if fetched else leg.picked_up(offer_id, sid))
 

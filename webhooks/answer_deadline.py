@@ -1,5 +1,5 @@
-"""A caller hears nothing while we work, and the carrier does not wait for long: so all that the database does
-in one webhook, reports of calls and conferences included, has one limit."""
+"""A time limit for all database work of one webhook, including reports of calls and conferences: the caller
+hears nothing meanwhile, and the carrier does not wait for long."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from ivr.store import deadlines
 
 
 def answer_in_time(app: Flask, prefixes: tuple[str, ...] = ("/voice/", "/sms/")) -> None:
-    """After the limit the database counts as away. What is asked elsewhere has limits of its own."""
+    """Set the limit, after which the database counts as down. Requests to other systems have limits of their
+    own."""
     serve = app.wsgi_app
 
     def hurried(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -1,8 +1,8 @@
 """Serves `/audio/`: the files that flows play, and slices of the waiting music.
 
-The music goes on from where an announcement cut it off, so the waiting loop plays slices of it:
-`/audio/music/waiting/<start>-<end>.wav`, in whole seconds, out of `music/waiting.wav`. Any WAV can be cut so.
-Audio is public and carries no signature: Twilio fetches it through its own caches, by ETag and Cache-Control.
+The music continues where an announcement interrupted it, so the waiting loop plays slices of it:
+`/audio/music/waiting/<start>-<end>.wav`, in whole seconds, out of `music/waiting.wav`. Any WAV can be cut in
+this way. Audio is public and not signed: Twilio fetches it through its own caches, by ETag and Cache-Control.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ WHOLE_FILE = "public, max-age=3600"
 SLICE = "public, max-age=86400, immutable"
 
 SLICE_NAME = re.compile(r"(?P<music>(?:[\w.-]+/)*[\w.-]+)/(?P<start>\d{1,6})-(?P<end>\d{1,6})\.wav", re.ASCII)
-LARGEST_SLICE = 8 * 1024 * 1024  # bytes that one request may make us hold; 17 minutes of telephone sound
+LARGEST_SLICE = 8 * 1024 * 1024  # bytes that one request may make us hold; 17 minutes of telephone audio
 
 
 def audio_blueprint(*folders: Path) -> Blueprint:
@@ -31,7 +31,7 @@ def audio_blueprint(*folders: Path) -> Blueprint:
     roots = [folder.resolve() for folder in folders]
 
     def existing(name: str) -> Path:
-        """The file `name` inside one of the folders, or 404. A link may not lead outside it."""
+        """Return the file `name` inside one of the folders, or 404. A link may not lead outside it."""
         if "\\" in name or any(part.startswith(".") for part in name.split("/")):
             abort(404)
         return next((path for root in roots if (path := _inside(root, name))), None) or abort(404)

@@ -1,4 +1,4 @@
-"""The leg of a customer whom we call back: picked up, key pressed, machine, ended."""
+"""The leg of a customer who is called back: picked up, key pressed, machine, ended."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _add_documents(voice: Blueprint, calls: CallService, urls: Urls, renderer: T
 
     @voice.post("/again/<int:times>/<kind>/<digits>")
     def again(callback_id: str, attempt: int, times: int, kind: str, digits: str) -> Response:
-        """What failed a moment ago, with the key that was pressed then or since."""
+        """Repeat what failed a moment ago, with the key that was pressed then or since."""
         if kind == "message":
             return message(callback_id, attempt)
         if pressed := forms.key_of(request.form, digits):
@@ -62,7 +62,8 @@ def _add_documents(voice: Blueprint, calls: CallService, urls: Urls, renderer: T
 
     @voice.post("/fallback")
     def fallback(callback_id: str, attempt: int) -> Response:
-        """A document could not be fetched: that of the present wait, or the question again."""
+        """Return the document of the present wait, or the question again, in place of one that could not be
+        fetched."""
         if call := leg.call_of(callback_id, _sid()):
             return xml(calls.present(call, forms.call_info(request.form, "")))
         return document(callback_id, attempt, leg.picked_up(callback_id, attempt, _sid()))
@@ -105,7 +106,7 @@ def _add_reports(voice: Blueprint, calls: CallService, late: LateReports) -> Non
 def _add_boundary(voice: Blueprint, urls: Urls, last_resort: FallbackTwiml) -> None:
     @voice.errorhandler(Exception)
     def failed(error: Exception) -> Response | HTTPException:
-        """Say so and ask again, a few times; the booking's own watch ends what nothing else does."""
+        """Say so and ask again, a few times; the callback's own deadline handles the rest."""
         if isinstance(error, HTTPException):
             return error
         log.warning("callback, %r", request.path, exc_info=not isinstance(error, DatabaseUnavailable))
@@ -134,7 +135,8 @@ def _question(url: str, answer: CallbackLegAnswer, say: Say, times: int) -> str:
 
 
 def _silently(url: str, times: int) -> str:
-    """A machine records what it hears: nothing, until there is something to say."""
+    """Return a document without sound, since a machine records what it hears, until there is something to
+    say."""
     if times > MOST_AGAIN:
         return EMPTY
     response = VoiceResponse()

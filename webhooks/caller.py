@@ -1,4 +1,5 @@
-"""The caller's leg: one short function per webhook. Whatever goes wrong, the caller hears how it goes on."""
+"""The caller's leg: one short function per webhook. Whatever fails, the caller gets a document that
+goes on."""
 
 from __future__ import annotations
 
@@ -24,14 +25,14 @@ log = logging.getLogger(__name__)
 
 
 def xml(document: str) -> Response:
-    """A TwiML answer that nobody may keep."""
+    """Return a TwiML answer that must not be cached."""
     answer = Response(document, content_type="text/xml; charset=utf-8")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
 def in_its_language(voice: Blueprint, last_resort: FallbackTwiml) -> Callable[[], FallbackTwiml]:
-    """The last resort in the language that the address in question tells, if it tells one."""
+    """Return the last resort in the language that the address names, if it names one."""
 
     @voice.url_value_preprocessor
     def take(_endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -48,8 +49,8 @@ def caller_blueprint(
     seal: Seal,
     region: str,
 ) -> Blueprint:
-    """`late` writes reports down once it can; `seal` closes what is kept in an address; `region` is the
-    country in which numbers without a country code are read."""
+    """Return the blueprint. `late` stores reports once it can; `seal` encrypts input that is kept in an
+    address; `region` is the country in which numbers without a country code are read."""
     voice = Blueprint("caller", __name__, url_prefix="/voice")
     turns = _Turns(calls, _Answered(in_its_language(voice, last_resort)), seal, region)
     _add_turns(voice, turns)
@@ -61,7 +62,7 @@ def caller_blueprint(
 
 
 def _add_turns(voice: Blueprint, turns: _Turns) -> None:
-    """What a caller's telephone asks for in the course of a call."""
+    """Add the addresses that a caller's leg requests in the course of a call."""
 
     @voice.post("/incoming")
     def incoming() -> Response:
@@ -84,7 +85,7 @@ def _add_turns(voice: Blueprint, turns: _Turns) -> None:
 
 
 def _add_ways_back(voice: Blueprint, turns: _Turns) -> None:
-    """Where a call goes on after something else, or after a fault."""
+    """Add the addresses at which a call continues after something else, or after a fault."""
 
     @voice.post("/resume/<sid>")
     def resume(sid: str) -> Response:
@@ -147,13 +148,13 @@ def _add_end(voice: Blueprint, calls: CallService, late: LateReports, region: st
             try:
                 hung_up = partial(calls.hung_up, sid, state, forms.call_info(request.form, region))
                 late.write(f"the end of call {sid}", hung_up)
-            except Exception:  # the watch finds the ended call within a minute
+            except Exception:  # reconciliation finds the ended call within a minute
                 log.exception("end of call %s not written", sid)
         return Response(status=204)
 
 
 def _is_of(sid: str) -> bool:
-    """Does the form speak of the call in the path, or of none? 404 when it names another."""
+    """Return whether the form is about the call in the path, or about none; 404 when it names another."""
     named = forms.sid_of(request.form)
     return not named or forms.may_speak_of(named, sid) or abort(404)
 
@@ -177,7 +178,7 @@ class _Turns:
         return self._answered(turn, sid, number, kind, kept, attempt)
 
     def again(self, attempt: int, sid: str, number: int, kind: str, kept: str) -> Response:
-        """What could not be done before, because the database was away."""
+        """Repeat a request that failed because the database was down."""
         call = forms.call_info(request.form, self.region)
         if kind == "arrived" and call.sid == sid:
             return self.arrived(call, attempt)
@@ -222,8 +223,9 @@ class _Answered:
         kept: str = forms.NOTHING,
         attempt: int = 0,
     ) -> Response:
-        """`kept` is what the request told, to be told again when the database was away. A database that is
-        away is no fault of this turn: it is asked for again, whatever it is, and then the emergency."""
+        """Run one webhook. `kept` is the input of the request, to be passed on while the database is down. A
+        database that is down is no fault of this turn: the request is repeated, and then the emergency
+        numbers follow."""
         try:
             return xml(work())
         except DatabaseUnavailable as error:

@@ -1,4 +1,4 @@
-"""Twilio's fallback address and what follows from it. Nothing here needs the database."""
+"""Twilio's fallback address and the documents after it. Nothing here needs the database."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from webhooks.urls import Urls
 
 log = logging.getLogger(__name__)
 
-NOT_FETCHED = re.compile(r"11[0-9]{3}")  # the carrier's numbers for a document that it could not fetch
+NOT_FETCHED = re.compile(r"11[0-9]{3}")  # the carrier's codes for a document that it could not fetch
 
 CALLER = r"/voice(/in/(?P<language>[A-Za-z-]+))?"  # where an address of a caller begins
 
@@ -34,10 +34,12 @@ KEPT = 1000  # calls; older ones are forgotten
 def fallback_blueprint(
     last_resort: FallbackTwiml, calls: CallService, region: str, clock: Callable[[], float]
 ) -> Blueprint:
-    """Each failure in a row uses fewer of our parts: the present wait, a person, the emergency numbers.
+    """Return the blueprint. Each failure in a row uses fewer of our parts: the present wait, a person, the
+    emergency numbers.
 
-    The carrier says what failed (ErrorUrl) to the fallback that it asks. Who comes from a fallback that is
-    hosted elsewhere, by its redirect, does not say: there the way back itself may be all that is new.
+    The carrier reports what failed (ErrorUrl) to the fallback that it requests. A caller who comes from a
+    fallback that is hosted elsewhere, by its redirect, has no such report: there only the way back itself may
+    have failed.
     """
     voice = Blueprint("emergency", __name__, url_prefix="/voice")
     spoken, returns = in_its_language(voice, last_resort), ReturnCounter(clock)
@@ -70,7 +72,7 @@ def fallback_blueprint(
 def _add_emergency(
     voice: Blueprint, spoken: Callable[[], FallbackTwiml], calls: CallService, region: str
 ) -> None:
-    """The numbers that are dialled one after the other, and the message."""
+    """Add the numbers that are dialled one after the other, and the message."""
 
     @voice.post("/emergency/<sid>/<step>")
     def step_of_call(sid: str, step: str) -> Response:
@@ -94,7 +96,7 @@ def _add_emergency(
         return abort(404)
 
     def back_in_line(sid: str) -> str:
-        """How the call goes on where it was, if it can by now; else nothing."""
+        """Return how the call continues where it was, if it can by now; else nothing."""
         call = forms.call_info(request.form, region)
         if not sid or not forms.may_speak_of(call.sid, sid):
             return ""
@@ -110,7 +112,7 @@ def _add_emergency(
 
 
 def _lost_turn(url: str) -> int | None:
-    """The turn whose outcome the carrier could not tell us."""
+    """Return the turn whose outcome the carrier could not deliver."""
     found = re.search(rf"{CALLER}/calls/[^/]+/(?P<turn>[0-9]{{1,9}})/", url)
     return int(found["turn"]) if found else None
 
@@ -121,20 +123,20 @@ def _language(url: str) -> str:
 
 
 def _what_failed(url: str) -> str:
-    """Of our last answers, which one the carrier could not use."""
+    """Return which of our last answers the carrier could not use."""
     again = re.search(rf"{CALLER}/again/[0-9]+/[^/]+/[0-9]+/(?P<what>resume|rescue)/", url)
     found = again or re.search(rf"{CALLER}/(?P<what>resume|rescue|emergency)/", url)
     return found["what"] if found else ""
 
 
 class ReturnCounter:
-    """The callers who have come back from the fallback elsewhere, and when."""
+    """Counts the callers who have come back from the fallback elsewhere."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock, self._times = clock, OrderedDict[str, list[float]]()
 
     def often(self, sid: str) -> bool:
-        """Whether this call comes back again and again, this time included."""
+        """Return whether this call comes back again and again, this time included."""
         now = self._clock()
         times = [*(at for at in self._times.pop(sid, ()) if now - at < OFTEN_WITHIN_S), now]
         self._times[sid] = times[-OFTEN:]
@@ -146,7 +148,8 @@ class ReturnCounter:
 def outbound_fallback_blueprint(
     transactions: Transactions, urls: Urls, last_resort: FallbackTwiml
 ) -> Blueprint:
-    """`urls` are those of this server, whatever fallback the carrier was told."""
+    """Return the blueprint for phones that we rang. `urls` are those of this server, whatever fallback the
+    carrier was given."""
     voice = Blueprint("rung", __name__, url_prefix="/voice/legs")
 
     @voice.post("/<sid>/<int:times>")
@@ -159,7 +162,7 @@ def outbound_fallback_blueprint(
         except DatabaseUnavailable as error:
             log.warning("leg %s: %s", sid, error)
             purpose = None
-        if purpose is None:  # or its name is not on record yet
+        if purpose is None:  # or its SID is not stored yet
             return xml(last_resort.called_back(urls.rung(sid, times + 1), times + 1))
         response = VoiceResponse()
         response.redirect(own_fallback(purpose), method="POST")

@@ -1,10 +1,10 @@
-"""What the caller hears when we cannot work: documents made at start, with no database behind them.
+"""Documents for the time when we cannot work: made at start, without a database.
 
 First "one moment", and the same turn again; then straight to a person; then the emergency numbers of
 config.yaml in turn, and a message that is kept in a file. Never silence, never a dropped call.
 
-The language of the call stands in its addresses as far as we know it. A caller whose language is not known
-hears the sentence that counts in each language of the line, which is to take no longer than all of it in one.
+The addresses of a call contain its language, as far as it is known. A caller whose language is unknown hears
+the important sentence in each language of the line, which must not take longer than all of it in one.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ WORDS = {
 
 
 class FallbackTwiml:
-    """`spool` is the file to which messages left in an emergency are written, a JSON object a line."""
+    """The documents. `spool` is the file to which messages left in an emergency are written, a JSON object a
+    line."""
 
     def __init__(
         self,
@@ -96,7 +97,8 @@ class FallbackTwiml:
         self._alone |= {language: self._only(language) for language in languages}
 
     def speaking(self, language: str) -> FallbackTwiml:
-        """The same in the one `language` that the caller speaks; every language of the line if it is none."""
+        """Return the same in the one `language` that the caller speaks; in every language of the line if it
+        is none."""
         return self._alone.get(language, self)
 
     def _only(self, language: str) -> FallbackTwiml:
@@ -105,42 +107,45 @@ class FallbackTwiml:
         return alone
 
     def one_moment(self, attempt: int, sid: str, number: int, kind: str, kept: str) -> str:
-        """Say so, wait two seconds, and try the same again; after MOST_AGAIN times, the emergency."""
+        """Say so, wait two seconds, and try the same again; after MOST_AGAIN times, use the emergency
+        numbers."""
         if attempt >= MOST_AGAIN:
             return self.emergency(sid)
         return self._moment(attempt, self._urls.again(attempt + 1, sid, number, kind, kept))
 
     def called_back(self, url: str, times: int) -> str:
-        """The same for a customer whom we called: again at `url`; after MOST_AGAIN times, the truth."""
+        """Return the same for a customer whom we called: again at `url`; after MOST_AGAIN times, tell the
+        truth."""
         if times > MOST_AGAIN:
             return self._end("kept")
         return self._moment(times - 1, url)
 
     def _moment(self, attempt: int, url: str) -> str:
-        """Said in every language at first, then in one after the other: a round with all of them is longer,
-        and the caller would come to a person later."""
+        """Say it in every language at first, then in one after the other: a round with all of them is longer,
+        and the caller would reach a person later."""
         if attempt <= 0:
             return self._said_then("moment", url, pause=3 - min(2, len(self._spoken)))
         return self._said_then("moment", url, pause=2, only=attempt % len(self._spoken))
 
     def rescue(self, sid: str) -> str:
-        """This turn failed and would fail again: apologise and go to a person."""
+        """Apologise and go to a person: this turn failed and would fail again."""
         return self._said_then("sorry", self._urls.rescue(sid), pause=1)
 
     def resume(self, sid: str, lost: int | None = None) -> str:
         return self._said_then("moment", self._urls.resume(sid, lost), pause=1)
 
     def back(self, sid: str, person: bool) -> str:
-        """To the present wait, or to the `person` asked for, without more words: they were said elsewhere."""
+        """Go to the present wait, or to the `person` asked for, without more words, which were said
+        elsewhere."""
         return _onward(self._urls.rescue(sid) if person else self._urls.resume(sid))
 
     def rung(self, sid: str) -> str:
-        """The same for a phone that we rang."""
+        """Return the same for a phone that we rang."""
         return _onward(self._urls.rung(sid, 0))
 
     def emergency(self, sid: str = "") -> str:
-        """Apologise, then the emergency numbers one after the other, then a message. With a `sid`, before
-        each of them we look whether that call can go on where it was: what failed may work again."""
+        """Apologise, then dial the emergency numbers one after the other, then take a message. With a `sid`,
+        check before each whether that call can go on where it was, since the failure may be over."""
         return self._said_then("sorry", self._urls.emergency("dial-0", sid), pause=1)
 
     def dial(self, number: int, sid: str = "") -> str:
@@ -165,11 +170,11 @@ class FallbackTwiml:
         return str(response.to_xml())
 
     def goodbye(self) -> str:
-        """To who left a message: it is a promise."""
+        """Say goodbye to a caller who left a message, which is a promise."""
         return self._end("thanks")
 
     def talked(self) -> str:
-        """To who talked with somebody on an emergency number."""
+        """Say goodbye to a caller who talked to somebody on an emergency number."""
         return self._end("talked")
 
     def _end(self, word: str) -> str:
@@ -179,16 +184,16 @@ class FallbackTwiml:
         return str(response.to_xml())
 
     def keep(self, form: Mapping[str, str]) -> None:
-        """Write down that somebody left a message, where no database is needed."""
+        """Record that somebody left a message, without a database."""
         self._spooled(form, ("CallSid", "From", "To", "RecordingUrl", "RecordingSid", "RecordingDuration"))
 
     def keep_text(self, form: Mapping[str, str]) -> None:
-        """The same for a text message."""
+        """Record the same for a text message."""
         self._spooled(form, ("MessageSid", "From", "To", "Body", "NumMedia", "OptOutType"))
 
     def _spooled(self, form: Mapping[str, str], fields: Sequence[str]) -> None:
-        """Written whole and for good, whatever the file holds already: a line that is there twice (another
-        process, a restart) is taken over once."""
+        """Write a line whole and durably, whatever the file contains: a line that is there twice (another
+        process, a restart) is read in once."""
         line = json.dumps({name: form.get(name, "") for name in fields})
         with self._guard:
             if line in self._just_written:
@@ -228,14 +233,14 @@ class FallbackTwiml:
         response.append(gather)
 
     def _say(self, parent: TwiML, word: str, only: int | None = None) -> None:
-        """In every language, or `only` in the one at this place."""
+        """Say it in every language, or `only` in the one at this index."""
         for words, language in self._spoken if only is None else [self._spoken[only]]:
             parent.append(self._speaker.text(words[word], language))
 
 
 def spoken_in(languages: Sequence[str]) -> list[str]:
-    """The languages in which every caller of a line is told something of ours: each once, and English in the
-    place of those that we have no words for."""
+    """Return the languages in which every caller of a line hears the engine's own sentences: each once, with
+    English in place of those that it has no words for."""
     english = next((language for language in languages if language.split("-")[0] == "en"), "en-US")
     told: dict[str, str] = {}
     for language in languages:
@@ -245,7 +250,7 @@ def spoken_in(languages: Sequence[str]) -> list[str]:
 
 
 def _said_briefly(languages: Sequence[str]) -> list[tuple[Mapping[str, str], str]]:
-    """The words of each language: all of them if it is one; else the sentence that counts."""
+    """Return the words of each language: all of them if there is one; else the important sentence."""
     found: list[tuple[Mapping[str, str], str]] = [words_in(WORDS, language) for language in languages]
     if len(found) == 1:
         return found
@@ -253,7 +258,7 @@ def _said_briefly(languages: Sequence[str]) -> list[tuple[Mapping[str, str], str
 
 
 def _what_counts(text: str) -> str:
-    """The second sentence, which says what happens now or what to do; or the only one."""
+    """Return the second sentence, which says what happens now or what to do; or the only one."""
     sentences = re.split(r"(?<=\.) ", text)
     return sentences[min(1, len(sentences) - 1)]
 

@@ -1,4 +1,4 @@
-"""Twilio form → engine event. Reads only the fields it knows; new ones appear without notice."""
+"""Turns Twilio's forms into engine events. Reads only the fields it knows; new ones appear without notice."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 def call_info(form: Mapping[str, str], region: str) -> CallInfo:
-    """Read the caller, from any request of the call. A caller's number is a hint, never identity."""
+    """Read the caller, from any request of the call. A caller's number is a hint, never an identity."""
     raw = _text(form, "From")
     verdict = re.fullmatch(r"TN-Validation-Passed-([ABC])(-.*)?", _text(form, "StirVerstat"))
     caller = _caller(raw, region)
@@ -56,19 +56,19 @@ def call_info(form: Mapping[str, str], region: str) -> CallInfo:
 
 
 def sid_of(form: Mapping[str, str]) -> str:
-    """The call's sid, or "" when the field holds no such thing."""
+    """Return the call's SID, or "" if the field does not hold one."""
     sid = form.get("CallSid", "")
     return sid if re.fullmatch(r"[A-Za-z0-9]{2,64}", sid) else ""
 
 
 def may_speak_of(leg_sid: str, sid: str) -> bool:
-    """May a request of this leg be about the call in its path? Where we called, that has a name of ours, and
-    the service knows which leg is its."""
+    """Return whether a request of this leg may be about the call in its path. Calls that we placed have an id
+    of our own, and the service knows which leg is theirs."""
     return bool(leg_sid) and (leg_sid == sid or sid.startswith(OURS))
 
 
 def input_event(form: Mapping[str, str]) -> Event:
-    """Gather's answer. Twilio sends Digits empty or not at all when nothing was pressed."""
+    """Return Gather's answer. Twilio sends Digits empty or not at all when nothing was pressed."""
     digits = re.sub(r"[^0-9*#]", "", form.get("Digits", ""))[:MOST_DIGITS]
     if digits:
         return DigitsPressed(digits)
@@ -79,13 +79,13 @@ def input_event(form: Mapping[str, str]) -> Event:
 
 
 def key_of(form: Mapping[str, str], before: str = "") -> str:
-    """The key pressed on a phone that we rang; else the one pressed `before`, of an address's part ("-":
-    none). Never the pound key, at which an address ends."""
+    """Return the key pressed on a phone that we rang; else the one pressed `before`, from a part of the
+    address ("-": none). Never the pound key, at which an address ends."""
     return re.sub(r"[^0-9*]", "", form.get("Digits", "") or before)[:1]
 
 
 def recording_event(form: Mapping[str, str]) -> RecordingEnded:
-    """Record's answer, also when the caller hung up. Without a recording: nothing was recorded."""
+    """Return Record's answer, also when the caller hung up. Without a recording: nothing was recorded."""
     key = form.get("Digits", "")
     return RecordingEnded(
         recording=recording_sid(form),
@@ -95,7 +95,8 @@ def recording_event(form: Mapping[str, str]) -> RecordingEnded:
 
 
 def payment_event(form: Mapping[str, str]) -> PaymentEnded:
-    """Pay's answer. Nothing of the card is read, not even what the carrier leaves of its number."""
+    """Return Pay's answer. The card itself is not read, not even the digits that the carrier leaves of its
+    number."""
     return PaymentEnded(
         _text(form, "Result", 60) or "nothing",
         _text(form, "PaymentConfirmationCode", 100),
@@ -104,14 +105,14 @@ def payment_event(form: Mapping[str, str]) -> PaymentEnded:
 
 
 def recording_sid(form: Mapping[str, str]) -> str:
-    """RecordingSid, or the last part of RecordingUrl: the action of Record may lack the first."""
+    """Return RecordingSid, or the last part of RecordingUrl: the action of Record may lack the first."""
     given = form.get("RecordingSid") or form.get("RecordingUrl", "").rstrip("/").rsplit("/", 1)[-1]
     given = given.removesuffix(".wav").removesuffix(".mp3")
     return given if re.fullmatch(r"[A-Za-z0-9]{2,64}", given) else ""
 
 
 def recording_status(form: Mapping[str, str]) -> tuple[str, int]:
-    """(our word for the carrier's status, seconds)."""
+    """Return (our word for the carrier's status, seconds)."""
     status = {"completed": "stored", "absent": "absent", "failed": "absent"}
     return (
         status.get(form.get("RecordingStatus", ""), "expected"),
@@ -120,19 +121,19 @@ def recording_status(form: Mapping[str, str]) -> tuple[str, int]:
 
 
 def recording_fault(form: Mapping[str, str]) -> str:
-    """The carrier's number for why there is no recording, or ""."""
+    """Return the carrier's code for a missing recording, or ""."""
     code = form.get("ErrorCode", "")
     return code if re.fullmatch(r"[0-9]{1,6}", code) else ""
 
 
 def transcription(form: Mapping[str, str]) -> str:
-    """What the carrier wrote down of a recording; "" when it could not."""
+    """Return the transcript of a recording; "" if there is none."""
     done = form.get("TranscriptionStatus", "") == "completed"
     return _text(form, "TranscriptionText", MOST_TRANSCRIPT) if done else ""
 
 
 def event_of(kind: str, form: Mapping[str, str]) -> Event:
-    """What happened, by what was asked (the `kind` in the path)."""
+    """Return the event of a form, by its `kind` in the path."""
     if kind == "recorded":
         return recording_event(form)
     if kind == "dialled":
@@ -149,9 +150,9 @@ def event_of(kind: str, form: Mapping[str, str]) -> Event:
 
 
 def keep_input(form: Mapping[str, str], seal: Seal) -> str:
-    """What this request tells besides who calls, as one part of a path: a caller should not press, say or
-    record anything twice because our database was away. Sealed, since addresses are written into many logs,
-    of ours and of others."""
+    """Return the input of this request as one part of a path, so that the caller need not press, say or
+    record anything twice because the database was down. It is encrypted, since addresses are written into
+    many logs."""
     news = {name: _text(form, name, MOST_SPEECH) for name in _NEWS if form.get(name)}
     if recording_sid(form):
         news["RecordingSid"] = recording_sid(form)
@@ -160,15 +161,16 @@ def keep_input(form: Mapping[str, str], seal: Seal) -> str:
 
 
 def kept_input(part: str, seal: Seal) -> dict[str, str]:
-    """What `keep` wrote within the last hour; nothing for anything else, such as what was sealed with another
-    key or by a version before this one: the caller is asked again."""
+    """Return what `keep_input` wrote within the last hour; nothing for anything else, such as text sealed
+    with another key or by an earlier version: then the caller is asked again."""
     plain = seal.open(part, KEPT_S)
     return json.loads(plain) if plain is not None else {}
 
 
 def with_kept(form: Mapping[str, str], answer: Mapping[str, str]) -> dict[str, str]:
-    """A request after "one moment": what was kept, and who calls. A key pressed meanwhile counts where
-    nothing was answered before; only 0 takes an answer back, for it asks for a person."""
+    """Return the form of a request after "one moment", with the kept input and the caller. A key pressed
+    meanwhile counts where nothing was answered before; only 0 replaces an answer, since it asks for a person.
+    """
     answered = bool(answer) and form.get("Digits") != PERSON
     who = {name: value for name, value in form.items() if not (answered and name in _NEWS)}
     meanwhile = {"Digits": form["Digits"]} if form.get("Digits") and not answered else {}

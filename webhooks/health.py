@@ -1,7 +1,7 @@
-"""For the machines that watch us: does the process live, do the database and the worker work, and figures.
+"""Health checks and metrics: whether the process is alive, whether database and worker work, and figures.
 
-Everybody may ask whether the process lives. How busy the line is, and what is broken, is told to a program of
-this machine and to those who have the token.
+Anybody may ask whether the process is alive. How busy the line is, and what is broken, is told only to
+programs on this machine and to clients with the token.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def add_health(
 ) -> None:
     """Add /healthz, /readyz and /metrics. `last_beat` is when the worker of this process last looked for
     work, 0.0 where another process has it; `refused` has what the carrier refuses for reasons of the account:
-    another process would fare no better, so this one stays ready. `token` opens the last two to strangers."""
+    another process would fare no better, so this one stays ready. `token` opens the last two to others."""
     registry = CollectorRegistry()
     health, watched = Blueprint("health", __name__), Blueprint("watched", __name__)
     _add_figures(app, watched, registry, database, queues, refused)

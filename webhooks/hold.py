@@ -1,4 +1,4 @@
-"""What a customer on hold hears, document after document."""
+"""The documents for a caller on hold, one after another."""
 
 from __future__ import annotations
 

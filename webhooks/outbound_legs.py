@@ -1,7 +1,7 @@
 """The webhooks of phones that we ring: of agents, supervisors, and targets of transfers.
 
 All have the same addresses below their own: picked up, key pressed, asked again, ended. A purpose says what
-is heard there and what becomes of it.
+is heard there and what happens to it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Out = TypeVar("Out", covariant=True)
 
 
 class LegService(Protocol[Out]):
-    """What becomes of a leg: picked up, a key pressed, the talk left, a status reported."""
+    """The service behind a leg: picked up, a key pressed, the conversation left, a status reported."""
 
     def picked_up(self, id: str, sid: str, /) -> Out: ...
     def pressed(self, id: str, sid: str, digits: str, /) -> Out: ...
@@ -42,7 +42,7 @@ class LegService(Protocol[Out]):
 
 
 class LegDocuments(Protocol[In]):
-    """What is heard on a leg, as TwiML. `again` asks the same in a moment, with the key that was pressed."""
+    """The TwiML of a leg. `again` asks the same in a moment, with the key that was pressed."""
 
     def document(self, answer: In, /) -> str: ...
     def again(self, id: str, times: int, digits: str, /) -> str: ...
@@ -50,10 +50,12 @@ class LegDocuments(Protocol[In]):
 
 @dataclass(frozen=True, slots=True)
 class LegPurpose(Generic[Answer]):
-    """What a phone is rung for. `name` begins its addresses, and `id` in them names an offer, a transfer or a
-    supervision. `answered` and `again` are the ends of two addresses. `fallback(id, sid, error code)` is the
-    document in place of one that the carrier could not use; without it the phone is asked again. `statuses`
-    are the HTTP statuses with which further addresses of the blueprint fail, which are silent otherwise."""
+    """The purpose for which a phone is rung. `name` begins its addresses, and `id` in them names an offer, a
+    transfer or a supervision. `answered` and `again` are the ends of two addresses. `fallback(id, sid, error
+    code)` is the document in place of one that the carrier could not use; without it the phone is asked
+    again. `statuses` are the HTTP statuses with which further addresses of the blueprint fail, which are
+    silent otherwise.
+    """
 
     name: str
     leg: LegService[Answer]
@@ -64,7 +66,7 @@ class LegPurpose(Generic[Answer]):
     statuses: Mapping[str, int] = field(default_factory=dict)
 
     def document(self, id: str, sid: str, digits: str = "") -> str:
-        """Return what the phone hears that was picked up, or on which a key was pressed."""
+        """Return the document for a phone that was picked up, or on which a key was pressed."""
         answer = self.leg.pressed(id, sid, digits) if digits else self.leg.picked_up(id, sid)
         return self.documents.document(answer)
 
@@ -116,8 +118,8 @@ def _add_reports(voice: Blueprint, purpose: LegPurpose[Any], late: LateReports) 
 def _add_boundary(voice: Blueprint, purpose: LegPurpose[Any]) -> None:
     @voice.errorhandler(Exception)
     def failed(error: Exception) -> Response | HTTPException:
-        """Ask again, with the key that was pressed. The deadline of the offer, transfer or supervision ends
-        what nothing else does."""
+        """Ask again, with the key that was pressed. The deadline of the offer, transfer or supervision
+        handles the rest."""
         if isinstance(error, HTTPException):
             return error
         log.warning("outbound leg, %r", request.path, exc_info=not isinstance(error, DatabaseUnavailable))

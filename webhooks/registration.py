@@ -1,4 +1,4 @@
-"""Everything that Twilio asks of us, put into one Flask app."""
+"""Registers all of Twilio's webhooks in one Flask app."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from webhooks.whisper import Whisper
 
 @dataclass(frozen=True, slots=True)
 class VoiceServices:
-    """What the webhooks ask. `late` writes reports down once the database can."""
+    """The services behind the webhooks. `late` stores reports once the database can."""
 
     calls: CallService
     recordings: RecordingService
@@ -57,7 +57,7 @@ def register_webhooks(
     urls: Urls,
     render: TwimlRenderer,
 ) -> None:
-    """Twilio's webhooks and the audio it fetches. Each must be signed, and is answered in time."""
+    """Register Twilio's webhooks and the audio it fetches. Each must be signed, and is answered in time."""
     answer_in_time(app)
     require(app, Signature(environment.public_url, environment.auth_tokens))
     voices = voices_of(settings.languages, settings.voices)
@@ -92,7 +92,7 @@ def _register_callers(
     services: VoiceServices,
     last_resort: FallbackTwiml,
 ) -> None:
-    """Callers' addresses stand twice: by themselves, and with the language that was spoken last."""
+    """Register callers' addresses twice: alone, and with the language that was spoken last."""
     clock, country = transactions.clock, settings.country
     seal = Seal(derived(environment.secret_key, KEPT_INPUT), clock)
     caller = caller_blueprint(services.calls, services.recordings, last_resort, services.late, seal, country)

@@ -8,10 +8,10 @@ from werkzeug.routing import Map, RuleFactory
 
 
 class SharedRules(Map):
-    """A map of addresses in which nothing stands twice.
+    """A map of addresses without duplicates.
 
-    To compile them takes longer than to build the rest of a line. A second line is given the addresses of
-    the first, and finds its own there already.
+    Compiling them takes longer than building the rest of a line. A second line is given the addresses of the
+    first.
     """
 
     def __init__(self, *rules: Any, **options: Any) -> None:

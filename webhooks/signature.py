@@ -1,8 +1,8 @@
-"""Refuses what Twilio did not sign.
+"""Refuses requests that Twilio did not sign.
 
-The signature is over the URL as Twilio called it: the configured public base URL plus the raw request
-target, never what Flask makes of it behind a proxy (scheme, decoded escapes). It says only that Twilio once
-signed these bytes: repeats, order and freshness are the turn numbers' work.
+The signature covers the URL as Twilio called it: the configured public base URL plus the raw request target,
+never what Flask makes of it behind a proxy (scheme, decoded escapes). It only proves that Twilio once signed
+these bytes: turn numbers handle repeats, order and freshness.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class Signature:
         self._validators = [RequestValidator(token) for token in tokens]
 
     def holds(self, asked: Request) -> bool:
-        """Is this request from Twilio? A header that is missing, or nonsense, is a no and not an error."""
+        """Return whether this request is from Twilio. A missing or invalid header is a no and not an
+        error."""
         given = signatures_in(",".join(asked.headers.getlist("X-Twilio-Signature")))
         if not given:
             return False  # before the body is waited for: it may come a byte a minute
@@ -41,8 +42,8 @@ class Signature:
 
     @staticmethod
     def _signed(validator: RequestValidator, url: str, form: Any, given: str) -> bool:
-        """The official signature of the very URL; only when that fails, the library's other readings of it
-        (it signs twice, with and without the port, which costs every webhook)."""
+        """Check the official signature of the exact URL; only if that fails, the library's other readings of
+        it (it signs twice, with and without the port, which costs time in every webhook)."""
         if hmac.compare_digest(validator.compute_signature(url, form), given):
             return True
         return bool(validator.validate(url, form, given))

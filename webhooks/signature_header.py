@@ -1,4 +1,4 @@
-"""What the header of a signed request looks like. Needs nothing else, so that it can be asked first."""
+"""Checks the form of the signature header. Needs nothing else, so that it can run first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MOST = 4
 
 
 def signatures_in(header: str) -> list[str]:
-    """The signatures that a header holds, one for each token of the account; none when it holds anything
+    """Return the signatures in a header, one for each token of the account; none when it contains anything
     that cannot be one."""
     given = [part.strip() for part in header.split(",")] if len(header) <= 200 else []
     plausible = len(given) <= MOST and all(_SIGNATURE.fullmatch(part) for part in given)

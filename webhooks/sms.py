@@ -1,4 +1,4 @@
-"""Text messages that come in: kept, and answered with nothing. A person answers, or nobody does."""
+"""Incoming text messages: stored, and not answered automatically. An agent may answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said, in the voice of its language: the one place in which a `Say` is made."""
+"""Speaks text in the voice of its language: the one place in which a `Say` is made."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ PLAIN_VOICES = ("man", "woman", "alice")  # they take no markup; nor may the acc
 
 
 def clean(text: str) -> str:
-    """Text without the characters that XML 1.0 forbids; one of them would end the call."""
+    """Return text without the characters that XML 1.0 forbids; one of them would end the call."""
     return _FORBIDDEN.sub(" ", text)
 
 
 def words_in(words: Mapping[str, T], language: str) -> tuple[T, str]:
-    """The words of a language and the language they are in: English where we have none."""
+    """Return the words of a language and the language they are in; English if there are none."""
     base = language.split("-")[0]
     return (words[base], language) if base in words else (words["en"], "en-US")
 
 
 class Speaker:
-    """`voices` maps a language to the carrier's name of a voice. Without one the account's default speaks,
-    which may be a voice that fails on markup: it gets none."""
+    """Makes spoken text. `voices` maps a language to the carrier's name of a voice. Without one the account's
+    default speaks, which may be a voice that fails on markup: it gets none."""
 
     def __init__(self, voices: Mapping[str, str]) -> None:
         self._voices = voices
@@ -45,12 +45,12 @@ class Speaker:
         return GenericNode("Say", clean(prompt.text), **attributes)
 
     def text(self, words: str, language: str) -> TwiML:
-        """Words of ours, without markup."""
+        """Return the engine's own words, without markup."""
         return self(Say(words, language))
 
 
 def _copied(element: ElementTree.Element, attributes: Mapping[str, str]) -> TwiML:
-    """The builder's copy of a parsed SSML fragment."""
+    """Return the builder's copy of a parsed SSML fragment."""
     node = GenericNode(element.tag, element.text or "", **dict(attributes))
     for child in element:
         node.nest(_copied(child, child.attrib))

@@ -1,7 +1,7 @@
 """The document that is hosted elsewhere, for the time in which this server cannot be reached.
 
-It keeps callers on the line: words, a pause, and back to us. While we are away the way back fails, so the
-carrier asks for the same document again.
+It keeps callers on the line: words, a pause, and back to us. While we are down the way back fails, so the
+carrier requests the same document again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PAUSE_S = 3
 
 
 def static_fallback(urls: Urls, render: TwimlRenderer, languages: Sequence[str]) -> str:
-    """TwiML in the company's languages and voices. A key that is pressed meanwhile goes along."""
+    """Return TwiML in the company's languages and voices. A key that is pressed meanwhile is passed on."""
     response = VoiceResponse()
     gather = Gather(action=urls.fallback, method="POST", num_digits=1, timeout=1)
     words = [Say(WORDS[tag.split("-")[0]]["moment"], tag) for tag in spoken_in(languages)]

@@ -1,4 +1,5 @@
-"""The supervisor's leg on an agent's talk: picked up, key pressed, ended; and what the caller is told."""
+"""The supervisor's leg on an agent's conversation: picked up, key pressed, ended; and the announcement to the
+caller."""
 
 from __future__ import annotations
 
@@ -48,7 +49,7 @@ def supervision_blueprint(
 
     @voice.post("/announcement")
     def announcement(id: str) -> Response:
-        """Played into the conference, for caller and agent."""
+        """Return the document played into the conference, for caller and agent."""
         response = VoiceResponse()
         renderer.prompts(response, told.prompts(id))
         return xml(response.to_xml())
@@ -57,7 +58,7 @@ def supervision_blueprint(
 
 
 class SupervisionDocuments:
-    """What a supervisor's phone is told, in the company's first language."""
+    """The documents for a supervisor's phone, in the company's first language."""
 
     def __init__(self, urls: Urls, renderer: TwimlRenderer, language: str) -> None:
         self._urls, self._renderer = urls, renderer
@@ -82,14 +83,15 @@ class SupervisionDocuments:
         return str(response.to_xml())
 
     def again(self, supervision_id: str, _times: int, digits: str) -> str:
-        """Ask in a second: the caller is being told, or the database is away."""
+        """Ask again in a second: the caller is being told, or the database is down."""
         response = VoiceResponse()
         response.pause(length=1)
         response.redirect(self._urls.supervising(supervision_id, f"again/{digits or '-'}"), method="POST")
         return str(response.to_xml())
 
     def _joined(self, answer: SupervisorLegAnswer) -> Dial:
-        """Into the room of the talk, without a sound. It goes on without them, and never begins with them."""
+        """Join the conversation's conference, without a sound. It goes on without them, and never begins with
+        them."""
         whispers = {"coach": answer.coached} if answer.mode == WHISPER and answer.coached else {}
         dial = Dial(action=self._urls.supervising(answer.id, "left"), method="POST")
         room = Conference(

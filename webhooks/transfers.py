@@ -1,4 +1,4 @@
-"""The phone outside that is asked to take a caller: picked up, key pressed, ended."""
+"""The outside phone that is asked to take a caller: picked up, key pressed, ended."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def transfers_blueprint(
 
 
 class TransferDocuments:
-    """What a phone outside is told, in the company's first language."""
+    """The documents for an outside phone, in the company's first language."""
 
     def __init__(self, urls: Urls, renderer: TwimlRenderer, language: str, company: str) -> None:
         self._urls, self._renderer = urls, renderer
@@ -70,7 +70,7 @@ class TransferDocuments:
         return str(response.to_xml())
 
     def again(self, transfer_id: str, _times: int, digits: str) -> str:
-        """Ask in a second: the database is away."""
+        """Ask again in a second: the database is down."""
         response = VoiceResponse()
         response.pause(length=1)
         response.redirect(self._urls.transfer(transfer_id, f"again/{digits or '-'}"), method="POST")

@@ -1,4 +1,5 @@
-"""Instructions → TwiML, by Twilio's own builder. Text is cleaned of what XML forbids: the builder is not.
+"""Turns instructions into TwiML, with Twilio's own builder. Characters that XML forbids are removed, which
+the builder does not do.
 
 Every document goes on or says goodbye: a document that ends without either hangs up on a caller.
 """
@@ -33,7 +34,7 @@ class TwimlRenderer:
         self.say = Speaker(voices)
 
     def __call__(self, instruction: Instruction | None, call_sid: str, turn: int) -> str:
-        """The document for the caller's leg; `turn` is the number its outcome will carry."""
+        """Return the document for the caller's leg; `turn` is the number that its outcome will carry."""
         if instruction is None:
             return EMPTY
         response = VoiceResponse()
@@ -56,13 +57,14 @@ class TwimlRenderer:
         return str(response.to_xml())
 
     def _in(self, spoken: Set[str]) -> Urls:
-        """The addresses after this was spoken: more than one language tells nothing about the caller."""
+        """Return the addresses after this was spoken: more than one language tells nothing about the
+        caller."""
         (language,) = spoken if len(spoken) == 1 else ("",)
         return self._urls.speaking(language) if language in self._languages else self._urls
 
     def room(self, offer_id: str, ends: bool = True) -> Conference:
-        """The conference of caller and agent, named after their offer. Silence while alone: the other one is
-        a moment away. It `ends` with the stay of any but those who are only asked."""
+        """Return the conference of caller and agent, named after their offer. Silence while alone: the other
+        party is a moment away. It `ends` when anybody leaves except a consulted agent."""
         return Conference(
             offer_id,
             beep=False,

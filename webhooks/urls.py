@@ -1,19 +1,19 @@
-"""Addresses of our own webhooks. Everything a request must say of itself stands in its path.
+"""Addresses of our own webhooks. All parameters of a request are in its path.
 
-No query strings: proxies and Twilio reorder and re-encode them, and then the signature fails and a caller
-is dropped.
+There are no query strings: proxies and Twilio reorder and re-encode them, and then the signature fails and a
+caller is dropped.
 """
 
 from __future__ import annotations
 
 ASK_AGAIN = "#rt=4000&rc=3&rp=all"
-"""What the carrier keeps to itself: how patient it is, and how often it asks again."""
+"""Settings that the carrier keeps to itself: how long it waits, and how often it asks again."""
 
 KINDS = ("input", "recorded", "dialled", "talked", "transferred", "paid")
 
 
 def prefix(language: str = "") -> str:
-    """Where the addresses of a caller begin."""
+    """Return where the addresses of a caller begin."""
     return "/voice" + (f"/in/{language}" if language else "")
 
 
@@ -33,46 +33,47 @@ class Urls:
         self._caller = f"{self.base}{prefix(language)}"
 
     def speaking(self, language: str) -> Urls:
-        """The same for a caller who is spoken to in `language`."""
+        """Return the same for a caller who is spoken to in `language`."""
         return Urls(self.base, self._elsewhere, language)
 
     @property
     def fallback(self) -> str:
-        """Where callers come back who were kept on the line while we were away."""
+        """Return where callers come back who were kept on the line while we were down."""
         return f"{self.base}/voice/fallback"
 
     def turn(self, sid: str, number: int, kind: str) -> str:
-        """Where the outcome of an instruction is reported: `kind` says what the outcome is of."""
+        """Return where the outcome of an instruction is reported; `kind` is the kind of outcome."""
         return f"{self._caller}/calls/{sid}/{number}/{kind}"
 
     def recording(self, sid: str, queue: str) -> str:
         return f"{self.base}/voice/calls/{sid}/recording/{queue or '-'}"
 
     def transcription(self, sid: str) -> str:
-        """Where the carrier tells what was said in a message."""
+        """Return where the carrier reports the transcript of a message."""
         return f"{self.base}/voice/calls/{sid}/transcription"
 
     def call_recording(self, sid: str) -> str:
-        """Where the carrier tells of the recording of a whole call."""
+        """Return where the carrier reports the recording of a whole call."""
         return f"{self.base}/voice/calls/{sid}/call-recording"
 
     def join(self, call_sid: str, offer_id: str) -> str:
         return f"{self.base}/voice/calls/{call_sid}/join/{offer_id}"
 
     def again(self, attempt: int, sid: str, number: int, kind: str, kept: str) -> str:
-        """The same request once more: the database was away. What was pressed or said goes along, or the
-        offer whose agent waits."""
+        """Return the same request once more, after the database was down. It carries the input, or the offer
+        whose agent waits."""
         return f"{self._caller}/again/{attempt}/{sid}/{number}/{kind}/{kept}"
 
     def resume(self, sid: str, lost: int | None = None) -> str:
-        """`lost` is the turn whose outcome could not be told us."""
+        """Return the present wait; `lost` is the turn whose outcome could not be delivered."""
         return f"{self._caller}/resume/{sid}" + ("" if lost is None else f"/{lost}")
 
     def rescue(self, sid: str) -> str:
         return f"{self._caller}/rescue/{sid}"
 
     def emergency(self, step: str, sid: str = "") -> str:
-        """With the call's `sid`, every step first looks whether the call can go on where it was."""
+        """Return a step of the emergency. With the call's `sid`, every step first checks whether the call can
+        go on where it was."""
         return f"{self._caller}/emergency/{sid}/{step}" if sid else f"{self._caller}/emergency/{step}"
 
     def whisper(self, offer_id: str) -> str:
@@ -82,7 +83,7 @@ class Urls:
         return f"{self.base}/voice/offers/{offer_id}/key"
 
     def whisper_again(self, offer_id: str, times: int, digits: str) -> str:
-        """The same once more, as for callers."""
+        """Return the same once more, as for callers."""
         return f"{self.base}/voice/offers/{offer_id}/again/{times}/{digits or '-'}"
 
     def agent_left(self, offer_id: str) -> str:
@@ -98,16 +99,18 @@ class Urls:
         return f"{self.base}/voice/offers/{offer_id}/room"
 
     def hold(self, offer_id: str) -> str:
-        """What a customer hears who holds in the room of this offer. Silence follows a document that does not
-        come, for there is no fallback here."""
+        """Return the document for a caller on hold in the conference of this offer. A document that fails is
+        followed by silence, since there is no fallback here."""
         return f"{self.base}/voice/offers/{offer_id}/hold{ASK_AGAIN}"
 
     def transfer(self, transfer_id: str, what: str) -> str:
-        """The phone outside that is asked to take a caller: answered, key, left, status or fallback."""
+        """Return an address of the outside phone that is asked to take a caller: answered, key, left, status
+        or fallback."""
         return self._rung(f"{self.base}/voice/transfers/{transfer_id}", what)
 
     def supervising(self, supervision_id: str, what: str) -> str:
-        """The supervisor's phone on a talk: answered, key, left, status or fallback."""
+        """Return an address of the supervisor's phone on a conversation: answered, key, left, status or
+        fallback."""
         return self._rung(f"{self.base}/voice/supervising/{supervision_id}", what)
 
     def _rung(self, base: str, what: str) -> str:
@@ -116,15 +119,16 @@ class Urls:
         return f"{base}/{what}{ASK_AGAIN if what in ('answered', 'fallback') else ''}"
 
     def rung(self, sid: str, times: int) -> str:
-        """A phone that we rang, come back from the fallback elsewhere."""
+        """Return the address for a phone that we rang, come back from the fallback elsewhere."""
         return f"{self.base}/voice/legs/{sid}/{times}"
 
     def announcement(self, supervision_id: str) -> str:
-        """What caller and agent are told when a supervisor joins. It has no fallback: as for `hold`."""
+        """Return the announcement to caller and agent that a supervisor joins. It has no fallback: as for
+        `hold`."""
         return f"{self.supervising(supervision_id, 'announcement')}{ASK_AGAIN}"
 
     def announced(self, url: str) -> str:
-        """The supervision whose announcement is at `url`; "" for anything else."""
+        """Return the supervision whose announcement is at `url`; "" for anything else."""
         path = url.partition("#")[0].removeprefix(f"{self.base}/voice/supervising/")
         return path.removesuffix("/announcement") if path.endswith("/announcement") else ""
 
@@ -138,7 +142,7 @@ class Urls:
         return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/status"
 
     def callback_machine(self, callback_id: str, attempt: int) -> str:
-        """Where the carrier tells whether a human or a machine picked up."""
+        """Return where the carrier reports whether a human or a machine picked up."""
         return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/machine"
 
     def callback_message(self, callback_id: str, attempt: int) -> str:
@@ -148,12 +152,12 @@ class Urls:
         return self._elsewhere or f"{self.base}/voice/callbacks/{callback_id}/{attempt}/fallback{ASK_AGAIN}"
 
     def callback_again(self, callback_id: str, attempt: int, times: int, kind: str, digits: str) -> str:
-        """The same request once more: the database was away. The key that was pressed goes along."""
+        """Return the same request once more, after the database was down, with the key that was pressed."""
         kept = digits or "-"
         return f"{self.base}/voice/callbacks/{callback_id}/{attempt}/again/{times}/{kind}/{kept}"
 
     def callback_page(self, token: str) -> str:
-        """Where a customer sees and cancels a callback."""
+        """Return where a customer sees and cancels a callback."""
         return f"{self.base}/callback/{token}"
 
     def audio(self, path: str) -> str:

@@ -1,5 +1,5 @@
-"""Plays callers their own messages. The carrier signs no request for a sound, so the address itself is the
-secret: it cannot be guessed and is good for minutes."""
+"""Plays callers their own messages. The carrier signs no request for audio, so the address itself is the
+secret: it cannot be guessed and is valid for minutes."""
 
 from __future__ import annotations
 

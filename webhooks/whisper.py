@@ -1,6 +1,6 @@
-"""What an agent's phone hears: who calls and why, and the key that accepts.
+"""The documents for an agent's phone: who is calling and why, and the key that accepts.
 
-A voicemail box or a screening robot that picks up presses no key, so no caller is ever joined to one.
+A voicemail box or a screening robot that picks up presses no key, so no caller is ever connected to one.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ WORDS = {
 
 
 class Whisper:
-    """Documents for agents' legs, in the company's first language."""
+    """The documents for agents' legs, in the company's first language."""
 
     def __init__(self, urls: Urls, renderer: TwimlRenderer, language: str) -> None:
         self._urls, self._renderer = urls, renderer
@@ -88,7 +88,8 @@ class Whisper:
         return str(response.to_xml())
 
     def again(self, offer_id: str, times: int, digits: str) -> str:
-        """The database is away: say so and ask again, with the key that was pressed; in the end, goodbye."""
+        """Say that the database is down and ask again, with the key that was pressed; in the end, say
+        goodbye."""
         if times > MOST_AGAIN:
             return self.document(LegAnswer(GONE, offer_id))
         url = self._urls.whisper_again(offer_id, times, digits)
