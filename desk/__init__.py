@@ -1,4 +1,4 @@
-"""The agents' web pages: who is calling, on the screen before the phone has rung twice."""
+"""The web pages: the agents' desk with the caller's card, and the pages of supervisors and customers."""
 
 from desk.feed import Feed
 from desk.pages import desk_blueprint

@@ -1,4 +1,4 @@
-"""What an agent can do. Whose call it is decides the service; what is not theirs does not exist for them."""
+"""The actions of an agent. The service decides whose call it is; another agent's call answers 404."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def add_actions(
     cards: CardService,
     settings: Settings,
 ) -> None:
-    """All addresses that change something, except signing in and out."""
+    """Add all addresses that change something, except signing in and out."""
 
     def action(path: str) -> Callable:
         def add(view: Callable) -> Callable:
@@ -59,7 +59,7 @@ def _add_presence(action: Callable, agents: AgentService, settings: Settings) ->
 
     @action("/here")
     def here() -> None:
-        """The agent touched the page: the session was used."""
+        """Record that the agent touched the page, which uses the session."""
 
 
 def _add_offers(action: Callable, agents: AgentService) -> None:
@@ -85,7 +85,8 @@ def _add_calls(action: Callable, agents: AgentService, cards: CardService, setti
         version = max(0, min(request.form.get("version", 0, type=int), MOST_VERSIONS))
         agents.save_note(g.agent, sid, text, version)
         kept, kept_version = cards.note(sid, g.agent)
-        # Another page of theirs may have been faster: then its text comes back, and the page joins the two.
+        # Another page of the agent may have saved first: then its text comes back, and the page merges the
+        # two.
         return {"version": kept_version, **({} if kept == text else {"text": kept})}
 
     @action("/calls/<sid>/reveal")
@@ -123,7 +124,7 @@ def add_identity(
     cards: CardService,
     identifying: CallerIdentification,
 ) -> None:
-    """Note which customer is calling, as the agent has found out."""
+    """Add the choice of the customer who is calling, as the agent has found out."""
 
     @desk.post("/calls/<sid>/customer")
     @browsers.signed_in
@@ -146,7 +147,7 @@ def _guard(screen: Screen, cards: CardService) -> Callable:
 
 
 def add_help(desk: Blueprint, browsers: BrowserSessions, screen: Screen, helping: HelpService) -> None:
-    """One key for a supervisor, and the same to take it back."""
+    """Add the key that asks for a supervisor, and that cancels the request."""
 
     @desk.post("/help")
     @browsers.signed_in
@@ -162,12 +163,12 @@ def add_help(desk: Blueprint, browsers: BrowserSessions, screen: Screen, helping
 
 
 def guarded(view: Callable, screen: Screen, cards: CardService) -> Callable:
-    """Only for calls and offers of the agent's own; success is told by what is shown."""
+    """Allow only the agent's own calls and offers; a success answers with the regions of the page."""
     return _then_shown(_theirs(view, cards), screen)
 
 
 def _theirs(view: Callable, cards: CardService) -> Callable:
-    """What was never offered to this agent does not exist for them."""
+    """Answer 404 for calls that were never offered to this agent."""
 
     @wraps(view)
     def checked(**names: str) -> Any:
@@ -181,7 +182,7 @@ def _theirs(view: Callable, cards: CardService) -> Callable:
 
 
 def _then_shown(view: Callable, screen: Screen) -> Callable:
-    """Unless the view has an answer of its own, the answer is what the page shows from now on."""
+    """Answer with the present regions of the page, unless the view has an answer of its own."""
 
     @wraps(view)
     def answered(*args: Any, **kwargs: Any) -> Any:

@@ -1,5 +1,5 @@
-"""What is written down about an answer once it is out: that an agent was shown a card, how much was exported.
-Writing must not delay what is shown."""
+"""Records facts about an answer after it was sent: that an agent was shown a card, how much was exported.
+Recording must not delay the page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 def when_out(answer: Response, write: Callable[[], None], what: str) -> Response:
-    """The answer, behind which this is written. The log says `what` when the database is away then."""
+    """Return the answer, after which this is recorded. The log says `what` when the database is down then."""
 
     def written() -> None:
         try:
@@ -28,7 +28,7 @@ def when_out(answer: Response, write: Callable[[], None], what: str) -> Response
 
 
 def shown_now(screen: Screen, agent_id: str) -> ScreenRegions:
-    """What this agent is to see now, for the answer to the request at hand."""
+    """Return the regions that this agent should see now, for the answer to the current request."""
     shown = screen.look(agent_id)
 
     def note() -> None:

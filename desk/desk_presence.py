@@ -1,4 +1,4 @@
-"""That a desk is open is written down every half minute, for agents who went available at one."""
+"""Records every half minute that a desk is open, for agents who became available at one."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ EVERY_S = 30.0
 
 
 class DeskPresence:
-    """One stream's: whose desk it is, and when that was last told."""
+    """The presence of one stream: whose desk it is, and when it was last recorded."""
 
     def __init__(self, agents: AgentService, agent_id: str) -> None:
         self._agents, self._agent_id = agents, agent_id
         self._told_at = float("-inf")
 
     def tell(self, now: float) -> None:
-        """Told again at the next look when the database was away. A clock that was put back tells too."""
+        """Record presence, again at the next check if the database was down. A clock that was put back also
+        records."""
         if 0 <= now - self._told_at < EVERY_S:
             return
         try:

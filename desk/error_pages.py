@@ -1,5 +1,5 @@
-"""What somebody is answered who cannot have what they asked for, in the same words everywhere: a page for who
-opened an address, a message for a page of ours that asked."""
+"""Error answers in the same words everywhere: a page for a person who opened an address, a message for a
+request from one of our pages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TITLES = {403: "Not for your account", 404: "Nothing here", 503: "One moment, pl
 
 
 def refuse_in_words(pages: Blueprint) -> None:
-    """Errors of these pages become words and the right status."""
+    """Turn errors of these pages into words and the right status."""
 
     @pages.errorhandler(CSRFError)
     def without_token(_error: CSRFError) -> Any:
@@ -48,7 +48,7 @@ def refuse_in_words(pages: Blueprint) -> None:
 
 
 def say_nowhere(app: Flask) -> None:
-    """For addresses that nobody has at all."""
+    """Answer for addresses that do not exist at all."""
 
     # For all errors, not for 404 alone: Flask would prefer that to what the pages say themselves.
     @app.errorhandler(HTTPException)
@@ -58,7 +58,7 @@ def say_nowhere(app: Flask) -> None:
 
 
 def refusal(words: str, status: int, **more: Any) -> Response:
-    """A page for a person in front of a browser, else JSON with `more`."""
+    """Return a page for a person at a browser, else JSON with `more`."""
     if not _is_person():
         return make_response({"message": words, **more}, status)
     title = TITLES.get(status, "That did not work")
@@ -66,7 +66,7 @@ def refusal(words: str, status: int, **more: Any) -> Response:
 
 
 def _is_person() -> bool:
-    """A person who opens an address asks for HTML before all else; our pages ask for JSON, programs for
+    """Return whether a person opened the address: browsers prefer HTML, our pages ask for JSON, programs for
     both."""
     accepted = request.accept_mimetypes
     return accepted["text/html"] > accepted["application/json"]

@@ -1,8 +1,8 @@
 """The live feed of a page: server-sent events, one stream for each open page.
 
-A stream sleeps on the bus and holds no database connection meanwhile. A knock for the agent is acted on at
-once; those of the floor and of the lines are gathered for a second. A slow look of its own finds what a lost
-knock would have told.
+A stream sleeps on the notification bus and holds no database connection meanwhile. A notification for the
+agent is handled at once; those of the floor and of the lines are collected for a second. A slow poll of its
+own finds what a lost notification would have reported.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ STEP_S = 1.0
 SPREAD_S = 5.0
 
 Look = Callable[[], ScreenRegions | None]
-"""What is to be shown now; None once the browser is no longer signed in."""
+"""Returns the regions to be shown now; None once the browser is no longer signed in."""
 LookAtLine = Callable[[ScreenRegions], ScreenRegions]
-"""The last look with the lines alone looked at anew."""
+"""Returns the last regions with only the lines updated."""
 
 
 class TooManyStreams(Exception):
@@ -32,8 +32,8 @@ class TooManyStreams(Exception):
 
 
 class Feed:
-    """All streams of this process. `poll_s` is how often a stream looks without a knock: 1 second where other
-    processes commit too, since their knocks are not heard here."""
+    """All streams of this process. `poll_s` is how often a stream polls without a notification: 1 second
+    where other processes commit too, since their notifications are not received here."""
 
     def __init__(
         self,
@@ -74,12 +74,12 @@ class Feed:
         return stream
 
     def pages(self, agent_id: str) -> int:
-        """How many pages this agent has open here: whether a card would be seen."""
+        """Return how many pages this agent has open here, and so whether a card would be seen."""
         with self._guard:
             return self._open[agent_id]
 
     def stop_streams(self) -> None:
-        """End every stream, at shutdown: an open stream holds a worker. Browsers come back by themselves."""
+        """End every stream, at shutdown: an open stream holds a worker. Browsers reconnect by themselves."""
         with self._guard:
             self.stopping = True
             streams = list(self._streams)
@@ -123,7 +123,7 @@ class Stream:
         self._own.wake()
 
     def close(self) -> None:
-        """Let go of the bus and of our place. Harmless twice."""
+        """Release the bus and our place. A second call does nothing."""
         self._own.close()
         self._floor.close()
         if self._line is not None:
@@ -142,7 +142,7 @@ class Stream:
                 looked = now
                 frames, alive = self._frames(due_beat)
                 beaten = now if due_beat and frames else beaten
-                if fresh:  # pages that came at once, after a restart, do not look at once for ever after
+                if fresh:  # pages opened at the same moment must not all poll together
                     fresh = False
                     looked -= random.uniform(0, min(self._poll_s, SPREAD_S))  # noqa: S311
                     beaten -= random.uniform(0, min(self._feed.beat_s, SPREAD_S))  # noqa: S311
@@ -156,8 +156,8 @@ class Stream:
         yield b"retry: %d\n\n" % random.randint(200, 800)  # noqa: S311
 
     def _frames(self, beat: bool) -> tuple[list[bytes], bool]:
-        """What to send after a look, and whether the stream goes on. Nothing is sent when we could not look:
-        the page says by itself that it is out of date."""
+        """Return what to send after an update, and whether the stream goes on. Nothing is sent when the
+        update failed: the page says by itself that it is out of date."""
         try:
             shown = self._look()
         except DatabaseUnavailable:
@@ -189,8 +189,8 @@ class Stream:
         return changed
 
     def _write_down(self) -> None:
-        """After the card is out, not before: writing must not delay it. What cannot be written waits for the
-        next look."""
+        """Record the shown cards after they were sent, since recording must not delay them. What cannot be
+        recorded waits for the next update."""
         for call_sid in sorted(self._to_tell):
             try:
                 self._shown(call_sid)

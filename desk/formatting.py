@@ -1,4 +1,4 @@
-"""Times and names as people read them. Pure."""
+"""PURE: times and names as people read them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WARNING_KINDS = {
     "vulnerable": "Vulnerable person",
 }  # fmt: skip
 HOW_TO_ACCEPT = "Press Enter to accept, Control Enter while you type."
-# What a User-Agent header says. The first that fits is it: most pretend to be others as well.
+# The contents of a User-Agent header. The first match counts: most browsers claim to be others as well.
 BROWSERS = {
     "Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox",
     "FxiOS": "Firefox", "Chrome": "Chrome", "CriOS": "Chrome", "Safari": "Safari",
@@ -44,7 +44,7 @@ INPUT_KINDS = {"keys": "keyed", "speech": "said"}
 
 
 def duration(seconds: float) -> str:
-    """65 → 1:05, 3700 → 1:01:40."""
+    """Return 65 as 1:05, 3700 as 1:01:40."""
     whole = max(0, int(seconds))
     hours, rest = divmod(whole, 3600)
     minutes, left = divmod(rest, 60)
@@ -56,13 +56,13 @@ def iso(at: float) -> str:
 
 
 def moment(at: float, zone: ZoneInfo) -> str:
-    """The company's own time: 2 Mar 2026, 10:00."""
+    """Return the company's own time: 2 Mar 2026, 10:00."""
     local = datetime.fromtimestamp(at, zone)
     return f"{local.day} {local:%b %Y, %H:%M}"
 
 
 def ago(at: float, now: float) -> str:
-    """How long ago, as one says it: just now, 5 minutes ago, yesterday, 3 weeks ago."""
+    """Return how long ago, as one says it: just now, 5 minutes ago, yesterday, 3 weeks ago."""
     seconds = now - at
     if seconds < 60:
         return "just now" if seconds > -60 else "ahead"
@@ -90,7 +90,7 @@ SID = r"(?:CA[0-9a-f]{32}|cb-[\w-]+)"
 
 
 def without_sids(sentence: str) -> str:
-    """A sentence in which no call is named by its SID: it is another caller's."""
+    """Return a sentence without SIDs of calls, which belong to other callers."""
     told = re.sub(rf" \({SID}\)", "", sentence)
     told = re.sub(rf"\bcall {SID}", "call of another caller", told)
     told = re.sub(rf"^{SID}", "Another caller", told)
@@ -98,28 +98,29 @@ def without_sids(sentence: str) -> str:
 
 
 def no_number(kind: str) -> str:
-    """What stands where a number would, by the card's `number_kind`."""
+    """Return the text in place of a number, by the card's `number_kind`."""
     return {"placeholder": "No number", "erased": "Erased"}.get(kind, "Number withheld")
 
 
 def ordinal(number: int) -> str:
-    """3 → 3rd."""
+    """Return 3 as 3rd."""
     ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
 
 
 def channel(name: str) -> str:
-    """The icon and the word for a channel; one we do not know gets the plain one."""
+    """Return the icon and the word for a channel; an unknown one gets the plain one."""
     return CHANNELS.get(name.lower(), "other")
 
 
 def channel_word(name: str) -> str:
-    """The channel in a sentence. Ours are written as `text`, those of imported lists often as `sms`."""
+    """Return the channel in a sentence. Ours are written as `text`, those of imported lists often as
+    `sms`."""
     return "text" if name.lower() == "sms" else name
 
 
 def language(tag: str) -> str:
-    """en-US → English (United States); a tag that nobody knows stays as it is."""
+    """Return en-US as English (United States); an unknown tag is unchanged."""
     try:
         return Locale.parse(tag, sep="-").get_display_name("en") or tag
     except (UnknownLocaleError, ValueError):
@@ -127,7 +128,7 @@ def language(tag: str) -> str:
 
 
 def outcome(name: str) -> str:
-    """callback_booked → callback booked."""
+    """Return callback_booked as callback booked."""
     return name.replace("_", " ")
 
 
@@ -136,7 +137,7 @@ def input_kind(kind: str) -> str:
 
 
 def browser(header: str) -> str:
-    """A User-Agent header in words: Firefox on Windows."""
+    """Return a User-Agent header in words: Firefox on Windows."""
     found = [
         next((name for sign, name in known.items() if sign in header), "") for known in (BROWSERS, SYSTEMS)
     ]
@@ -144,7 +145,7 @@ def browser(header: str) -> str:
 
 
 def fours(key: str) -> str:
-    """A long key as one types it: ABCD EFGH."""
+    """Return a long key as one types it: ABCD EFGH."""
     return " ".join(key[at : at + 4] for at in range(0, len(key), 4))
 
 
@@ -152,7 +153,7 @@ MOST_NAMES = 3
 
 
 def one_of(names: Sequence[str]) -> str:
-    """Names of which one is meant: "A or B", of many the first three."""
+    """Return alternatives: "A or B", of many the first three."""
     more = len(names) - MOST_NAMES
     others = [f"{more} more"] if more > 1 else names[MOST_NAMES:]
     return " or ".join([*names[:MOST_NAMES], *others])

@@ -1,4 +1,4 @@
-"""The areas of the house as every header names them: who may not see one does not read of it."""
+"""The areas of the site as every header lists them. An area that the user may not see is not listed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ivr.service import roles
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where an area is, and what reading it wants."""
+    """A link to an area, and the permission to read it."""
 
     href: str
     title: str
@@ -30,5 +30,5 @@ LINKS = (
 
 
 def areas() -> tuple[Link, ...]:
-    """Those that whoever asks for this page may open."""
+    """Return the areas that the user of this page may open."""
     return tuple(link for link in LINKS if may(link.wants))

@@ -1,4 +1,4 @@
-"""The desk's addresses. Every write answers with what is to be shown now, not waiting for the feed."""
+"""The desk's addresses. Every write answers with the present regions, without waiting for the feed."""
 
 from __future__ import annotations
 
@@ -145,12 +145,13 @@ def _add_views(
     @desk.get("/calls/last")
     @browsers.signed_in
     def last_calls() -> str:
-        """A piece of the page, for when the desk is idle."""
+        """Return a part of the page, for an idle desk."""
         return screen.last_calls(g.agent)
 
     @desk.get("/now")
     def now() -> Any:
-        """What is shown now, for a page without a stream. Not a use of the session: it comes by itself."""
+        """Return the present regions, for a page without a stream. It does not use the session, since it
+        comes by itself."""
         agent = browsers.agent(used=False)
         if agent is None:
             return {"message": "You are signed out."}, 401
@@ -177,7 +178,7 @@ def _add_stream(
                 browsers.left(agent)
                 return None
             shown = screen.look(agent)
-            if shown.mode != "offer":  # writing must not delay a card
+            if shown.mode != "offer":  # recording must not delay a card
                 seen.tell(shown.at)
             return shown
 

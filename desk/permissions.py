@@ -1,6 +1,6 @@
-"""The guard of every page: which permission each address wants, asked of the role of who is signed in.
+"""The guard of every page: which permission each address needs, compared with the role of the user.
 
-Addresses belong to areas, and one that belongs to none is closed. Whose call it is, the views decide.
+Addresses belong to areas, and one that belongs to none is closed. The views decide whose call it is.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from ivr.store.database import Database, DatabaseUnavailable
 log = logging.getLogger(__name__)
 
 OPEN = "open"
-"""For everybody: signed by the carrier, a secret in the address, or nothing to hide."""
+"""For everybody: signed by the carrier, protected by a secret address, or public."""
 READS = ("GET", "HEAD", "OPTIONS")
 REFUSED = "Your account may not do this. Ask an administrator for the right role."
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Addresses that begin with `prefix`: what reading them wants, and what everything else does."""
+    """Addresses that begin with `prefix`: the permissions to read them, and for everything else."""
 
     prefix: str
     reads: str
@@ -39,7 +39,7 @@ class Area:
 
 
 OUTSIDE = ("/voice/", "/sms/", "/audio/", "/recordings/", "/callback/", "/healthz", "/readyz", "/metrics")
-# The first that fits decides.
+# The first match decides.
 AREAS = (
     *(Area(prefix, OPEN, OPEN) for prefix in OUTSIDE),
     *(Area(f"/desk/sign-{way}", OPEN, OPEN) for way in ("in", "out")),
@@ -55,15 +55,16 @@ AREAS = (
 
 
 def permission_of(rule: str, method: str) -> str | None:
-    """What the address with this rule wants; None for one that no area has, which is closed."""
+    """Return the permission that the address with this rule needs; None if no area has it, which means
+    closed."""
     if rule == "/" or "/static/" in rule:
         return OPEN
     return next((area.wants(method) for area in AREAS if f"{rule}/".startswith(area.prefix)), None)
 
 
 def guard(app: Flask, browsers: BrowserSessions, database: Database, clock: Callable[[], float]) -> None:
-    """Ask before every view. Who is not signed in is left to the view, which knows where to lead them. Who is
-    signed in and refused, here or by a view, is written down."""
+    """Check the permission before every view. A user who is not signed in is left to the view, which
+    redirects to the sign-in page. A refusal of a signed-in user, here or by a view, is recorded."""
     say_nowhere(app)
     refused = PagesRefused(database)
 
@@ -94,5 +95,5 @@ def guard(app: Flask, browsers: BrowserSessions, database: Database, clock: Call
 
 
 def may(permission: str) -> bool:
-    """May whoever asks for this page do that? For what is shown and what is left out."""
+    """Return whether the user of this page may do that, which decides what is shown."""
     return roles.may(g.get("role", ""), permission)

@@ -1,6 +1,5 @@
-"""How many callers wait, for all desks at once: counted when somebody knocked, drawn once for all who serve
-the same queues. A call that comes and goes costs the same however many desks are open.
-"""
+"""The numbers of waiting callers, for all desks at once: counted after a notification, rendered once for all
+who serve the same queues. A call that comes and goes costs the same however many desks are open."""
 
 from __future__ import annotations
 
@@ -30,7 +29,7 @@ class QueueCounts:
         self._drawn: dict[tuple[str, ...], str] = {}
 
     def html(self, queues: tuple[str, ...]) -> tuple[float, str]:
-        """When it was counted, and the figures of these queues as HTML."""
+        """Return when it was counted, and the figures of these queues as HTML."""
         with self._guard:
             if self._knocks.wait(0) or self._waiting is None:
                 self._at, counted = self._count()

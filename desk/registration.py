@@ -1,4 +1,4 @@
-"""The pages of agents, supervisors and customers, put into one Flask app."""
+"""Registers the pages of agents, supervisors and customers in one Flask app."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from ivr.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class DeskServices:
-    """What the pages ask. `trouble()` is what everybody at work should know."""
+    """The services behind the pages. `trouble()` is what everybody at work should know."""
 
     database: Database
     transactions: Transactions
@@ -65,7 +65,7 @@ class DeskServices:
 
 
 def register_desk(app: Flask, settings: Settings, environment: Environment, services: DeskServices) -> None:
-    """The pages and their live feed. `app.extensions["presszero_stop"]` ends the open feeds."""
+    """Register the pages and their live feed. `app.extensions["presszero_stop"]` ends the open feeds."""
     base, database, clock = environment.public_url, services.database, services.clock
     people = services.accounts, services.agents
     streams = int(os.environ.get("WEB_STREAMS", "256"))  # as many threads as gunicorn keeps for them

@@ -1,4 +1,4 @@
-"""What one agent's page shows now: looked up once, rendered as regions that can be swapped one by one."""
+"""The present content of one agent's page: read once, rendered as regions that can be replaced one by one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ REGIONS = ("status", "call", "card", "disposition", "note")
 
 @dataclass(frozen=True, slots=True)
 class ScreenRegions:
-    """One look at the floor: the regions as HTML, what they are about, when that was true, and the agent's
+    """One reading of the floor: the regions as HTML, their subjects, the time of the reading, and the agent's
     queues."""
 
     at: float
@@ -42,7 +42,7 @@ class ScreenRegions:
 
     @property
     def cards(self) -> tuple[str, ...]:
-        """Calls whose cards are on it: the agent's own, and the one from which their work came."""
+        """Return the calls whose cards are shown: the agent's own, and the one from which their work came."""
         return tuple(sid for sid in (self.call_sid, self.work_call_sid) if sid)
 
     def as_dict(self) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class ScreenRegions:
 
 
 class Screen:
-    """Looks for an agent and renders. It needs no request, so that a stream can use it too.
+    """Reads the floor for an agent and renders. It needs no request, so that a stream can use it too.
 
     `trouble` tells what everybody at work should know, "" when nothing.
     """
@@ -84,7 +84,7 @@ class Screen:
         self._titles = {name: title_of(settings, name) for name in settings.queues}
 
     def look(self, agent_id: str) -> ScreenRegions:
-        """What this agent is to see now."""
+        """Return what this agent should see now."""
         now = self._clock()
         status = self._agents.status(agent_id)
         card = self._card(status.call_sid, agent_id) if status.call_sid else None
@@ -120,16 +120,16 @@ class Screen:
         return ScreenRegions(now, mode, sid, _says(mode, status, card), regions, status.queues, work_sid)
 
     def note_shown(self, call_sid: str, agent_id: str) -> None:
-        """Write down that the agent was shown this card. Raises DatabaseUnavailable."""
+        """Record that the agent was shown this card. Raises DatabaseUnavailable."""
         self._cards.note_shown(call_sid, agent_id)
 
     def queues(self, waiting: Waiting, now: float) -> str:
-        """How many wait in these queues."""
+        """Return how many callers wait in these queues."""
         known = [one for one in waiting if one[0] in self._titles]
         return self.page("regions/queues.html", waiting=known, now=now, titles=self._titles)
 
     def last_calls(self, agent_id: str) -> str:
-        """The notes of the last calls, to be written on."""
+        """Return the notes of the last calls, which can be edited."""
         calls, now = self._agents.last_calls(agent_id), self._clock()
         return self.page("last_calls.html", calls=calls, now=now, titles=self._titles).strip()
 
@@ -139,18 +139,18 @@ class Screen:
     def _card(self, call_sid: str, agent_id: str) -> Card | None:
         try:
             return self._cards.card(call_sid, agent_id)
-        except CardOfAnother:  # the call moved on between the two looks
+        except CardOfAnother:  # the call moved on between the two readings
             return None
 
 
 def with_line(shown: ScreenRegions, news: QueueCounts) -> ScreenRegions:
-    """The same look with nothing but the lines looked at anew."""
+    """Return the same regions with only the lines updated."""
     at, html = news.html(shown.queues)
     return replace(shown, at=max(at, shown.at), regions={"queues": html})
 
 
 def mode_of(status: Any) -> str:
-    """Which face the page shows: idle, offer, joining, talking or wrap_up."""
+    """Return the mode of the page: idle, offer, joining, talking or wrap_up."""
     if status.offer is not None:
         return {"pending": "offer", "accepted": "joining", "connected": "talking"}.get(
             status.offer.state, "idle"
@@ -161,7 +161,8 @@ def mode_of(status: Any) -> str:
 
 
 def environment(zone: ZoneInfo, *folders: Path) -> Environment:
-    """Templates that escape everything: nothing a caller said is ever HTML. `folders` come before ours."""
+    """Return templates that escape everything: a caller's words are never HTML. `folders` come before
+    ours."""
     here = Path(__file__).parent
     templates = Environment(
         loader=FileSystemLoader([*folders, *(here / folder for folder in FOLDERS)]),
@@ -194,7 +195,7 @@ def environment(zone: ZoneInfo, *folders: Path) -> Environment:
 
 
 def title_of(settings: Settings, queue: str) -> str:
-    """A queue's name for people, in the company's first language."""
+    """Return a queue's name for people, in the company's first language."""
     return settings.queue(queue).titles(settings.languages).get(settings.languages[0], "") or queue.replace(
         "_", " "
     )
@@ -206,7 +207,7 @@ def _own_note(card: Card | None, agent_id: str) -> Mapping[str, Any]:
 
 
 def _says(mode: str, status: Any, card: Card | None) -> str:
-    """What a screen reader is told when the page changes its face."""
+    """Return the text for screen readers when the page changes its mode."""
     if card is None:
         return formatting.STATES.get(status.state, "")
     names = card.customer.name if card.customer else formatting.one_of(card.customers)

@@ -1,4 +1,4 @@
-"""What stands between the pages and the web: headers, the origin of writes, CSRF tokens."""
+"""Protection of the pages on the web: headers, the origin of writes, CSRF tokens."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _READS = ("GET", "HEAD", "OPTIONS")
 
 
 def policy(connect: tuple[str, ...] = ()) -> str:
-    """What a page may load and reach: ours, and `connect` for requests and sockets."""
+    """Return what a page may load and reach: our own host, and `connect` for requests and sockets."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -41,7 +41,7 @@ HEADERS = {
 }
 
 
-# For what is no page: webhooks, sounds, health, and addresses that nobody has.
+# For everything that is not a page: webhooks, audio, health checks, and unknown addresses.
 BARE = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -54,11 +54,11 @@ def is_https(public_url: str) -> bool:
 
 
 def protect(app: Flask, *blueprints: Blueprint, public_url: str = "") -> None:
-    """Guard these blueprints; every other answer gets what hardens a bare one. Call once, before or after
-    they are registered. A view that needs other headers than `HEADERS` puts them into `g.page_headers`."""
+    """Guard these blueprints; every other answer gets hardening headers. Call once, before or after they are
+    registered. A view that needs other headers than `HEADERS` puts them into `g.page_headers`."""
     secure = is_https(public_url)
     app.config.update(
-        WTF_CSRF_CHECK_DEFAULT=False,  # else the webhooks would be asked for a token
+        WTF_CSRF_CHECK_DEFAULT=False,  # else the webhooks would need a token
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session: a shift is long
         WTF_CSRF_SSL_STRICT=False,  # the origin is checked here instead
         SESSION_COOKIE_NAME="__Host-form" if secure else "form",
@@ -97,7 +97,7 @@ def protect(app: Flask, *blueprints: Blueprint, public_url: str = "") -> None:
 
 
 def came_from_us(public_url: str) -> bool:
-    """Is the page that sent this one of ours? A browser always says so on a write; other programs say
+    """Return whether one of our pages sent this. A browser always says so on a write; other programs say
     nothing, and no browser adds our cookie for them."""
     site = request.headers.get("Sec-Fetch-Site")
     if site and site not in ("same-origin", "none"):

@@ -1,4 +1,4 @@
-"""Which agent a browser belongs to: the cookie, signing in and out."""
+"""The agent that a browser belongs to: the cookie, signing in and out."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from ivr.service.accounts import (
 from ivr.service.agents import AgentService
 
 DESK, ACCOUNT, CODE = "/desk/", "/desk/account", "/desk/sign-in/code"
-# A page of ours and nothing else: no host, no backslash, no second slash that a browser would take for one.
+# One of our own pages only: no host, no backslash, no second slash that a browser would take for one.
 OURS = re.compile(r"(?:/[A-Za-z0-9_-]+)+/?(?:\?[\w.~%&=+-]*)?", re.ASCII)
 LONGEST_ADDRESS = 500
-# How long a browser in which somebody signed in goes before strangers, and for how many agents it does.
+# How long a browser in which an agent signed in takes precedence over unknown ones, and for how many agents.
 DEVICE_S, AGENTS_OF_A_DEVICE = 180 * 86400, 12
 UNSETTLED = {
     CHANGE_PASSWORD: "Please set a password of your own first.",
@@ -34,18 +34,20 @@ UNSETTLED = {
 
 
 def is_ours(address: str) -> bool:
-    """Whether a browser may be sent there after signing in. An open redirect would lend others our name."""
+    """Return whether a browser may be sent there after signing in. An open redirect would lend our name to
+    others."""
     return len(address) <= LONGEST_ADDRESS and OURS.fullmatch(address) is not None
 
 
 def sign_in_from(address: str) -> str:
-    """The sign-in page, which leads back to `address`."""
+    """Return the sign-in page, which leads back to `address`."""
     back = address != DESK and is_ours(address)
     return f"/desk/sign-in?next={quote(address, safe='/')}" if back else "/desk/sign-in"
 
 
 class BrowserSessions:
-    """The cookie holds a random token; what it means is in the database, and can be taken back."""
+    """Sessions of browsers. The cookie holds a random token; its meaning is in the database, and can be
+    revoked."""
 
     def __init__(self, accounts: AccountService, agents: AgentService, public_url: str) -> None:
         self._accounts = accounts
@@ -59,38 +61,41 @@ class BrowserSessions:
         return request.cookies.get(self._cookie, "")
 
     def agent(self, used: bool = True) -> str | None:
-        """The id of the agent this browser is signed in as, or None."""
+        """Return the id of the agent this browser is signed in as, or None."""
         found = self._settled(self.token, used)
         return found.agent_id if found else None
 
     def signed_in_as(self) -> str | None:
-        """The id of who is signed in here, also of somebody with something to do first; else None."""
+        """Return the id of the signed-in agent, even of one who has to do something first; else None."""
         found = self._accounts.session(self.token, used=False)
         return found.agent_id if found else None
 
     def role(self) -> str | None:
-        """The role of whoever is signed in here, also as `g.role`; None without anybody."""
+        """Return the role of the signed-in agent, also as `g.role`; None without one."""
         g.role = self.role_of(self.token)
         return g.role or None
 
     def role_of(self, token: str) -> str:
-        """The role behind a token, "" once its session is over. Asked by streams, outside any request."""
+        """Return the role behind a token, "" once its session is over. For streams, outside any request."""
         found = self._settled(token, used=False)
         return found.role if found else ""
 
     def still(self, token: str) -> bool:
-        """Is this token's session open? Asked by streams, outside any request."""
+        """Return whether this token's session is open. For streams, outside any request."""
         return self._settled(token, used=False) is not None
 
     def _settled(self, token: str, used: bool) -> AccountSession | None:
-        """A session whose agent has nothing to do first. One that has is good for the account's page only."""
+        """Return a session whose agent has nothing to do first. One that has is valid for the account's page
+        only."""
         found = self._accounts.session(token, used=used)
         return found if found is not None and not found.must else None
 
     def signed_in(self, view: Callable[..., Any], unsettled: bool = False) -> Callable[..., Any]:
-        """For views of an agent: `g.agent` is their id, `g.role` their role. Without one, pages lead to the
-        sign-in page and all else is a 401. Who has to set a password or a second factor first is led to the
-        account's page, whose views are `unsettled`: `g.must` says there what is to be done."""
+        """Protect views of an agent: `g.agent` is their id, `g.role` their role. Without one, pages redirect
+        to the sign-in page and other requests are a 401. An agent who has to set a password or a second
+        factor first is redirected to the account's page, whose views are `unsettled`: there `g.must` says
+        what is to be done.
+        """
 
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -108,13 +113,12 @@ class BrowserSessions:
         return guarded
 
     def signed_in_unsettled(self, view: Callable[..., Any]) -> Callable[..., Any]:
-        """`signed_in` for the account's page."""
+        """Protect the views of the account's page like `signed_in`."""
         return self.signed_in(view, unsettled=True)
 
     def open(self, agent_id: str, password: str, onward: str = "") -> Response:
-        """Sign in, to a new session each time: one that was planted before is worth nothing. Then to the page
-        that was asked for, when it is one of ours, or to the one that asks for a code. Raises
-        SignInRefused."""
+        """Sign in, to a new session each time: one that was planted before is worthless. Then redirect to the
+        requested page, if it is one of ours, or to the one that asks for a code. Raises SignInRefused."""
         device, browser = self._device_of(agent_id.strip()), request.headers.get("User-Agent", "")
         token = self._accounts.sign_in(agent_id, password, request.remote_addr or "", device, browser)
         self._accounts.sign_out(self.token)
@@ -127,14 +131,14 @@ class BrowserSessions:
         return self._opened(token, onward)
 
     def give_code(self, code: str, onward: str = "") -> Response:
-        """The second step of a sign-in. Raises SignInRefused."""
+        """Complete the second step of a sign-in. Raises SignInRefused."""
         waiting = self._accounts.device_of(self.token)
         known = waiting is not None and self._device_of(waiting[0]) == waiting[1]
         token = self._accounts.give_code(self.token, code, known)
         return self._opened(token, onward if is_ours(onward) else DESK)
 
     def wants_code(self) -> bool:
-        """Whether this browser has given a password and still has to give a code."""
+        """Return whether this browser has given a password and still has to give a code."""
         return self._accounts.wants_code(self.token)
 
     def _opened(self, token: str, onward: str) -> Response:
@@ -152,10 +156,11 @@ class BrowserSessions:
         kept = {"secure": self._secure, "httponly": True, "samesite": "Lax", "path": "/"}
         answer.set_cookie(name or self._cookie, value, max_age=int(lasts), **kept)
 
-    # Known devices: a signed cookie says who has signed in here before, and opens nothing by itself.
+    # Known devices: a signed cookie lists the agents who have signed in here before, and opens nothing by
+    # itself.
 
     def _device_of(self, agent_id: str) -> str:
-        """What this browser is known by to an agent who has signed in here before; else empty."""
+        """Return the browser's mark for an agent who has signed in here before; else ""."""
         return self._devices().get(agent_id, "")
 
     def _devices(self) -> dict[str, str]:
@@ -170,7 +175,7 @@ class BrowserSessions:
         return URLSafeTimedSerializer(current_app.secret_key, salt="known device")
 
     def close(self) -> Response:
-        """Sign this browser out. The agent stops being offered calls when it was the last one."""
+        """Sign this browser out. The agent stops being offered calls if it was the last one."""
         agent = self.signed_in_as()
         self._accounts.sign_out(self.token)
         session.clear()
@@ -182,6 +187,6 @@ class BrowserSessions:
         return answer
 
     def left(self, agent_id: str) -> None:
-        """A browser of this agent is gone. No caller shall ring for somebody who sees no card."""
+        """Handle that a browser of this agent is gone: no caller may ring an agent who sees no card."""
         if self._accounts.other_sessions(agent_id) == 0:
             self._agents.sign_out(agent_id)

@@ -1,6 +1,6 @@
-"""A stand-in for Twilio: TwiML, signed webhooks, REST, telephones, and a witness of what was heard.
+"""A stand-in for Twilio: TwiML, signed webhooks, REST, telephones, and a witness of everything heard.
 
-It knows nothing of the application it calls. Start with `TwilioAccount`.
+It does not depend on the application it calls. Start with `TwilioAccount`.
 """
 
 from __future__ import annotations

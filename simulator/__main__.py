@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def serve(options: argparse.Namespace) -> tuple[BaseWSGIServer, TwilioAccount]:
-    """The server, bound to 127.0.0.1 but not yet serving, and its exchange."""
+    """Return the server, bound to 127.0.0.1 but not yet serving, and its account."""
     account = TwilioAccount(
         clock=RealClock(),
         account_sid=options.account,

@@ -1,4 +1,4 @@
-"""The exchange: one simulated Twilio account with its numbers, calls, conferences and phones."""
+"""One simulated Twilio account with its numbers, calls, conferences and phones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from simulator.witness import WitnessEntry
 
 
 class TwilioAccount(PhoneNetwork):
-    """See docs/simulator-gaps.md for what it does not do. Its arguments are those of `SimulatorCore`."""
+    """A simulated account. docs/simulator-gaps.md lists what it does not do. Its arguments are those of
+    `SimulatorCore`."""
 
     def __init__(self, **how: Any) -> None:
         super().__init__(**how)
@@ -44,7 +45,8 @@ class TwilioAccount(PhoneNetwork):
         method: str = "POST",
         sms_url: str | None = None,
     ) -> Number:
-        """A number that callers can dial, answered by the app at `voice_url`; texts to it go to `sms_url`."""
+        """Add a number that callers can dial, answered by the app at `voice_url`; texts to it go to
+        `sms_url`."""
         urls = voice_url, fallback_url, status_url
         number = Number(self.sids.new("PN"), phone_number, *urls, method, sms_url)
         self.numbers[phone_number] = number
@@ -57,7 +59,7 @@ class TwilioAccount(PhoneNetwork):
         answer_after: float = 2.0,
         call_waiting: bool = False,
     ) -> AgentPhone:
-        """A telephone outside: "+1555…", "client:name" or "sip:name@host"."""
+        """Add an outside telephone: "+1555…", "client:name" or "sip:name@host"."""
         phone = AgentPhone(self, address, behaviour, answer_after, call_waiting)
         self.phones[address] = phone
         return phone
@@ -90,7 +92,7 @@ class TwilioAccount(PhoneNetwork):
         return call
 
     def phone_at(self, address: str) -> AgentPhone | None:
-        """The phone at an address; parameters of client and SIP addresses are left out."""
+        """Return the phone at an address, without parameters of client and SIP addresses."""
         return self.phones.get(address) or self.phones.get(address.split("?")[0].split(";")[0])
 
     def address_of(self, sid: str) -> str:
@@ -98,7 +100,7 @@ class TwilioAccount(PhoneNetwork):
         return (call.phone.address if call.phone else "") or sid
 
     def call_slot(self) -> float:
-        """When the next call created over REST may start, by the account's pace."""
+        """Return when the next call created over REST may start, by the account's pace."""
         now = self.clock.time()
         slot = max(now, self._next_call_slot)
         if self.switches.calls_per_second:
@@ -109,17 +111,17 @@ class TwilioAccount(PhoneNetwork):
 
     @property
     def conferences(self) -> dict[str, Any]:
-        """All conferences by SID, past ones too."""
+        """Return all conferences by SID, including past ones."""
         return self._conferences.by_sid
 
     @property
     def recordings(self) -> dict[str, Any]:
-        """All recordings by SID."""
+        """Return all recordings by SID."""
         return self.recorder.by_sid
 
     @property
     def rooms(self) -> Conferences:
-        """The conferences, to be found by name."""
+        """Return the conferences, to be found by name."""
         return self._conferences
 
     def replay(self, entry: WitnessEntry) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Which answers Twilio plays, and how long they last. Only headers are read; nothing is decoded."""
+"""Recognises the audio that Twilio plays, and its length. Only headers are read; nothing is decoded."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class NotAudio(ValueError):
 
 
 def duration(content_type: str, body: bytes) -> float:
-    """Seconds of audio in `body`. Raises NotAudio when it is not what can be played."""
+    """Return the seconds of audio in `body`. Raises NotAudio when it cannot be played."""
     form = AUDIO_TYPES.get(content_type.partition(";")[0].strip().lower())
     if form is None:
         raise NotAudio(f"{content_type or 'no content type'} is not an audio type that is played")

@@ -26,7 +26,7 @@ class _File:
 
 
 class AudioCache:
-    """What is known about audio files: how long they last."""
+    """Caches facts about audio files: their length."""
 
     def __init__(self, account: SimulatorCore) -> None:
         self._account = account

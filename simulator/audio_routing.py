@@ -1,4 +1,4 @@
-"""The times in which legs can hear one another, as intervals in the witness log."""
+"""Records when legs can hear one another, as intervals in the witness log."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Behaviours:
-    """How this exchange behaves where Twilio's behaviour is not documented."""
+    """The behaviour of this account where Twilio's is not documented."""
 
     keep_early_keys: bool = False
     """Keys pressed outside an executing Gather are given to the next Gather; otherwise they are lost."""

@@ -1,4 +1,4 @@
-"""Two clocks with one face: one that waits, and one that jumps from event to event.
+"""Two clocks with one interface: one that waits, and one that jumps from event to event.
 
 Everything that happens later in the simulator is a callback on one of these clocks. Times are epoch seconds
 (float).
@@ -32,7 +32,7 @@ class Timer:
 
 
 class Clock(Protocol):
-    """What the exchange asks of a clock."""
+    """The interface of a clock."""
 
     def time(self) -> float: ...
 

@@ -53,7 +53,7 @@ EVENT_GROUPS = {
     "announcement-end": "announcement",
     "announcement-fail": "announcement",
 }
-"""Events, and the word by which statusCallbackEvent asks for them."""
+"""Events, and the word with which statusCallbackEvent requests them."""
 
 
 class ConferenceReports:
@@ -165,7 +165,7 @@ class Conference:
     # --- coming and going
 
     def join(self, call: CallLeg, terms: ParticipantOptions) -> Participant:
-        """Raises Refused: full, label taken, or nobody to coach."""
+        """Join the conference. Raises ConferenceRefusal: full, label taken, or nobody to coach."""
         if terms.label and any(p.label == terms.label for p in self.participants.values()):
             raise ConferenceRefusal(f"the participant label {terms.label} is taken")
         if len(self.participants) >= min(self.max_participants, terms.max_participants):
@@ -181,7 +181,7 @@ class Conference:
         return participant
 
     def leave(self, participant: Participant, reason: str) -> None:
-        """The leg is gone: by itself, by REST, or because the conference ended."""
+        """Remove the leg: it left by itself, by REST, or because the conference ended."""
         if self.participants.get(participant.call.sid) is not participant:
             return
         del self.participants[participant.call.sid]
@@ -203,7 +203,7 @@ class Conference:
             self.end(f"last-participant-{way}", participant)
 
     def end(self, reason: str, by: Participant | None = None) -> None:
-        """Over for all; every remaining leg goes on after its Dial."""
+        """End it for all; every remaining leg goes on after its Dial."""
         if self.status == "completed":
             return
         self.status = "completed"
@@ -244,7 +244,7 @@ class Conference:
             self.arrange()
 
     def set_hold(self, participant: Participant, hold: bool, url: str | None, method: str) -> None:
-        """On hold a leg hears hold audio only, and nobody hears it."""
+        """Put a leg on hold, where it hears hold audio only and nobody hears it, or take it off hold."""
         if participant.hold == hold:
             return
         participant.hold = hold

@@ -1,6 +1,6 @@
-"""What every part of the simulated phone company stands on: time, identifiers, the witness, and order.
+"""The base of every part of the simulated phone company: time, identifiers, the witness, and order.
 
-The parts take this, or the `PhoneNetwork` made of it, and know nothing of the whole account.
+The parts take this, or the `PhoneNetwork` made of it, and do not know the whole account.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ class SimulatorCore:
             clock.start(self._loop.step)
 
     def add_companion(self, run_due: RunDue) -> None:
-        """Something with timers of its own: `run_due()` does due work, returns the epoch time of the next."""
+        """Add something with timers of its own: `run_due()` does due work and returns the epoch time of the
+        next."""
         self._loop.add_companion(run_due)
         # A real clock may be asleep until its next timer: wake it to learn the companion's first time.
         self.at(self.clock.time(), lambda: None)
@@ -79,7 +80,7 @@ class SimulatorCore:
         self.disturbances.stop(disturbance)
 
     def fault(self, call_sid: str | None, code: int, text: str) -> None:
-        """What Twilio's debugger would show."""
+        """Record what Twilio's debugger would show."""
         now = self.clock.time()
         self.faults.append(Fault(now, call_sid, code, text))
         self.witness.add(now, call_sid, "fault", code=code, text=text)

@@ -1,4 +1,4 @@
-"""What Twilio's debugger would show: an error code, a sentence, and the call it happened on."""
+"""Entries of Twilio's debugger: an error code, a sentence, and the call it happened on."""
 
 from __future__ import annotations
 

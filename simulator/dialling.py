@@ -1,4 +1,4 @@
-"""What Dial does with numbers, clients and SIP addresses: ring, let one win, whisper, bridge (facts 3.5)."""
+"""Dials numbers, clients and SIP addresses: ring, let one win, whisper, bridge (facts 3.5)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FOREVER = None
 
 
 class DialOptions(Protocol):
-    """What <Dial> says: whom to ring, and how."""
+    """The attributes of <Dial>: targets and options."""
 
     options: SimpleNamespace
     parties: list[DialledParty]
@@ -102,7 +102,7 @@ class DialExecution:
             tone.detail["end"] = self._account.clock.time()
 
     def _unanswered(self, children: list[CallLeg]) -> dict[str, str]:
-        """Of several results the most telling: busy, then no answer, then failed."""
+        """Return the most telling of several results: busy, then no answer, then failed."""
         for status in ("busy", "no-answer", "failed"):
             for child in children:
                 if child.status == status:

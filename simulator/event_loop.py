@@ -1,4 +1,4 @@
-"""The loop that makes things happen in time order: timers of the exchange, and companions beside it."""
+"""The loop that runs events in time order: timers of the simulator, and companions beside it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Faults on demand: webhooks that get lost, come twice, or come late, and REST requests that fail.
 
-A disturbance is asked about every webhook (see `Webhook`: kind, url, params, call_sid). The first that has an
-opinion wins. They are for tests; without any, everything works.
+Every webhook is shown to the faults in force (see `Webhook`: kind, url, params, call_sid). The first that
+applies wins. They are for tests; without any, everything works.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What one leg hears from the exchange: spoken prompts and audio files, and when they began and ended."""
+"""The audio of one leg: spoken prompts and audio files, and when they began and ended."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class PlayingAudio(Protocol):
 
 
 class Listener(Protocol):
-    """The listener of what a document plays: one leg, or all legs of a conference."""
+    """The receiver of a document's audio: one leg, or all legs of a conference."""
 
     def hear_speech(self, text: str, seconds: float) -> PlayingAudio: ...
 

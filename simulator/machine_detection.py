@@ -1,4 +1,4 @@
-"""Answering machine detection: who picked up, and when that is known (facts 4.3)."""
+"""Answering machine detection: whether a human picked up, and when that is known (facts 4.3)."""
 
 from __future__ import annotations
 

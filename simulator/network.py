@@ -1,4 +1,4 @@
-"""What plays, records and reports below the account, and what its parts may ask of each other."""
+"""The parts that play, record and report below the account, and the interfaces between them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from simulator.webhook import Webhooks
 
 
 class AttachedTelephone(Protocol):
-    """What a leg asks of its telephone."""
+    """The interface of a telephone for its leg."""
 
     address: str
 
@@ -35,7 +35,7 @@ class CalledTelephone(AttachedTelephone, Protocol):
 
 
 class CallLeg(Protocol):
-    """What documents, telephones and conferences ask of one leg."""
+    """The interface of a leg for documents, telephones and conferences."""
 
     account: PhoneNetwork
     sid: str
@@ -81,7 +81,7 @@ class CallLeg(Protocol):
 
 
 class JoinableConference(Protocol):
-    """A conference, to a leg that joins it."""
+    """The interface of a conference for a joining leg."""
 
     def stay(self, execution: Any, terms: ParticipantOptions) -> Steps: ...
 
@@ -94,7 +94,7 @@ class ConferenceDirectory(Protocol):
 
 
 class PhoneNetwork(SimulatorCore, ABC):
-    """The core with what plays, records and reports. An account adds calls, telephones and conferences."""
+    """The core with playing, recording and reporting. An account adds calls, telephones and conferences."""
 
     def __init__(self, **how: Any) -> None:
         super().__init__(**how)

@@ -1,4 +1,4 @@
-"""What was agreed when a leg was made or joined a conference: where to report, and how to take part."""
+"""The options of a leg or of a conference participant: where to report, and how to take part."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telephones: the caller's, and the ones that can be rung."""
+"""Telephones: the caller's, and those that can be rung."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PAUSE_SECONDS = 0.5
 
 
 class Phone:
-    """What every telephone can do during a call. Without a call, pressing and speaking do nothing."""
+    """The actions of every telephone during a call. Without a call, pressing and speaking do nothing."""
 
     def __init__(self, account: PhoneNetwork, address: str) -> None:
         self.account = account
@@ -144,10 +144,10 @@ class CallerPhone(Phone):
 
 
 class AgentPhone(Phone):
-    """A telephone outside, or a browser or SIP phone, that can be called. It takes one call at a time; with
-    `call_waiting` a second one rings meanwhile, and who answers it puts the first aside.
+    """An outside telephone, or a browser or SIP phone, that can be called. It takes one call at a time; with
+    `call_waiting` a second one rings meanwhile, and answering it puts the first aside.
 
-    behaviour: "manual" (somebody calls answer() or decline()), "answer" (picks up after `answer_after`
+    behaviour: "manual" (a test calls answer() or decline()), "answer" (picks up after `answer_after`
     seconds), "no-answer" (rings on), "busy", or "machine" (picks up after two seconds, speaks a greeting,
     presses nothing).
     """

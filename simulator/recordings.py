@@ -1,4 +1,4 @@
-"""Recordings: what was asked for, what was said into them, and the callback that tells they are ready."""
+"""Recordings: the orders, the words spoken into them, and the callback that reports them ready."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from simulator.webhook_message import Webhook
 
 @dataclass(frozen=True)
 class RecordingOrder:
-    """How to record and whom to tell. trim: cut silence at both ends off the duration."""
+    """How to record and where to report. trim: cut silence at both ends off the duration."""
 
     trim: bool = False
     channels: int = 1

@@ -1,9 +1,8 @@
 """Runs one flow of control that takes (virtual) time: a generator that waits for events.
 
-A script yields the epoch time until which it wants to wait (None = for ever) and is sent what happened: a
-`Key`, a `Speech`, a `Signal`, or `TIMED_OUT`. Closing a script raises GeneratorExit where it waits, so every
-verb tidies up in its own `finally`. This is how a REST redirect takes a leg out of whatever it was doing at
-once.
+A script yields the epoch time until which it waits (None = for ever) and is sent the event: a `Key`, a
+`Speech`, a `Signal`, or `TIMED_OUT`. Closing a script raises GeneratorExit where it waits, so every verb
+cleans up in its own `finally`. In this way a REST redirect takes a leg out of any verb at once.
 """
 
 from __future__ import annotations

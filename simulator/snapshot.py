@@ -1,4 +1,4 @@
-"""What the phone page shows: calls and telephones as plain dictionaries."""
+"""The data of the phone page: calls and telephones as plain dictionaries."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class HttpRequest:
 
 @dataclass(frozen=True)
 class HttpResponse:
-    """What came back. Header names are lower case; a repeated header appears once for each value."""
+    """The answer. Header names are lower case; a repeated header appears once for each value."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()

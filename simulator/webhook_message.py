@@ -1,4 +1,4 @@
-"""One message to the app, and what came of it."""
+"""One message to the app, and its result."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Webhook:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the app said, or why there is nothing: `error` is (Twilio's code, text)."""
+    """The app's answer, or the error: `error` is (Twilio's code, text)."""
 
     status: int = 0
     content_type: str = ""

@@ -1,6 +1,6 @@
-"""The witness: everything that really happened on the lines, in the order it happened.
+"""The witness: everything that really happened on the lines, in order.
 
-Checkers read it to decide what a caller heard, whom they talked to and which requests had an effect.
+Tests read it to decide what a caller heard, to which leg they talked and which requests had an effect.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""An agent's own account: password, browsers that are signed in, second factor."""
+"""An agent's own account: password, signed-in browsers, second factor."""

@@ -1,5 +1,5 @@
-"""The addresses below /desk/account: what agents do with their own account. Plain forms, which work without
-scripts. Who has to set a password or a second factor before anything else finds nothing but that here."""
+"""The addresses below /desk/account, for agents' own accounts. Plain forms, which work without scripts. An
+agent who has to set a password or a second factor first sees only these pages."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def account_blueprint(
         return shown.account(said=SAID.get(request.args.get("said", ""), ""))
 
     def action(path: str, form: str = "") -> Callable:
-        """A write. What is refused is said at `form`, on the page from which it came."""
+        """Register a write. A refusal is shown at `form`, on the page from which it came."""
 
         def add(view: Callable) -> Callable:
             return pages.post(path)(browsers.signed_in_unsettled(_or_said(view, form, shown)))
@@ -116,24 +116,24 @@ class _AccountPages:
         self._browsers, self._screen, self._own, self._company = browsers, screen, own, company
 
     def account(self, said: str = "", problem: str = "", form: str = "") -> str:
-        """`form` is the one whose `problem` is said."""
+        """Render the account's page; `form` is the one whose `problem` is shown."""
         told = {"said": said, "problem": problem, "form": form, "must": UNSETTLED.get(g.must, "")}
         lengths = {"shortest": passwords.SHORTEST, "longest": passwords.LONGEST}
         return self._page("account.html", account=self._view(), **told, **lengths)
 
     def set_up(self, problem: str = "") -> Any:
-        """The picture for the app, and the field for its first code."""
+        """Render the QR code for the app, and the field for its first code."""
         wanted = self._own.wanted_second_factor(self._browsers.token)
         if wanted is None:
             return redirect(ACCOUNT, 303)
         return self._page("second_factor.html", account=self._view(), wanted=wanted, problem=problem)
 
     def codes(self, codes: list[str], said: str) -> str:
-        """New recovery codes, shown this once."""
+        """Render new recovery codes, shown only once."""
         return self._page("recovery_codes.html", account=self._view(), codes=codes, said=said)
 
     def onward(self, said: str) -> Any:
-        """To the desk for those who had to do this first and have nothing else to do; else to the account."""
+        """Redirect to the desk after a required set-up when nothing else is required; else to the account."""
         settled = g.must and not self._view().must
         return redirect(DESK if settled else f"{ACCOUNT}?said={said}", 303)
 
@@ -153,7 +153,7 @@ class _AccountPages:
 
 
 def _or_said(view: Callable, form: str, shown: _AccountPages) -> Callable:
-    """What the view answers; or the page again, with what was refused."""
+    """Return the view's answer; or the page again, with the refusal."""
 
     @wraps(view)
     def done(**names: Any) -> Any:
@@ -170,5 +170,5 @@ def _given(name: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """The words of a problem as a sentence of their own."""
+    """Return the text of a problem as a sentence of its own."""
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -1,4 +1,4 @@
-"""Markdown of an article as HTML that can do nothing: no markup of its own, no pictures, outward links."""
+"""Renders the Markdown of an article as harmless HTML: no markup of its own, no pictures, outward links."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FIRST_HEADING = 4  # the page's own go to 3
 
 
 def html(text: str) -> Markup:
-    """What is written, as HTML below the headings of the page."""
+    """Return the text as HTML below the headings of the page."""
     return Markup(_MARKDOWN.render(text))  # noqa: S704  everything of the author's is escaped by the renderer
 
 
@@ -23,7 +23,7 @@ def _allowed(url: str) -> bool:
 
 
 def _tame(state: Any) -> None:
-    """Headings below the page's, and no inline styles, which the page's policy forbids."""
+    """Lower headings below the page's, and remove inline styles, which the page's policy forbids."""
     for token in _all(state.tokens):
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, FIRST_HEADING - 1 + int(token.tag[1]))}"

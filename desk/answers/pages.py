@@ -1,4 +1,4 @@
-"""The addresses below /desk/answers. They answer with pieces of the agent's page."""
+"""The addresses below /desk/answers. They answer with parts of the agent's page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ OUTCOMES = {
 def answers_blueprint(
     accounts: AccountService, agents: AgentService, answers: ArticleService, public_url: str = ""
 ) -> Blueprint:
-    """Articles on the agents' page. Its addresses are below /desk/, which is guarded already."""
+    """Return the blueprint of articles on the agents' page. Its addresses are below /desk/, which is already
+    guarded."""
     pages = Blueprint(
         "answers", __name__, url_prefix="/desk/answers", static_folder="static", static_url_path="/static"
     )
@@ -92,7 +93,7 @@ def _add_doing(pages: Blueprint, browsers: BrowserSessions, answers: ArticleServ
 
 
 def _before() -> int:
-    """How often the page says that it was sent in this call."""
+    """Return how often, according to the page, it was sent in this call."""
     return max(0, min(request.form.get("before", 0, type=int), MOST_SENT_BEFORE))
 
 

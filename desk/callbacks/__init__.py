@@ -1,5 +1,5 @@
-"""The page on which a customer sees and cancels a callback. The address is the key: no login, nothing
-personal, and nothing changes by looking."""
+"""The page on which a customer sees and cancels a callback. The address is the key: there is no login, the
+page shows nothing personal, and viewing it changes nothing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def callback_pages(transactions: Transactions, lifecycle: CallbackLifecycle, set
 
     @pages.post("/<token>")
     def cancelled(token: str) -> Response:
-        """What is being dialled can still be cancelled; what is over stays as it is."""
+        """Cancel the callback. One that is being dialled can still be cancelled; a finished one stays
+        unchanged."""
         row = found(token)
         with transactions.begin() as tx:
             now = lock_live_callback(tx, row)
@@ -48,8 +49,8 @@ def callback_pages(transactions: Transactions, lifecycle: CallbackLifecycle, set
         return redirect(f"/callback/{token}", 303)  # type: ignore[return-value]
 
     def found(token: str) -> CallbackRow:
-        """The booking; 404 for an address that is none, 429 when too many of those were tried. Whoever knows
-        theirs is let in all the same: strangers must not shut the page for customers."""
+        """Return the booking; 404 for an unknown address, 429 after too many of those. A right address always
+        works: strangers must not close the page for customers."""
         row = None
         if TOKEN.fullmatch(token):
             with transactions.database.read() as connection:
@@ -68,7 +69,7 @@ def callback_pages(transactions: Transactions, lifecycle: CallbackLifecycle, set
 
 
 class CallbackPage:
-    """What a customer reads: of their callback in the language of the call, else in that of the browser."""
+    """The page for a customer: of their callback in the language of the call, else in the browser's."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
         self._settings, self._clock = settings, clock
@@ -83,7 +84,7 @@ class CallbackPage:
         return self._drawn(language, words[state], when if state == "booked" else "", row.live)
 
     def refused(self, code: int | None) -> str:
-        """Answer without telling whose callback it would have been: that is not known."""
+        """Answer without revealing whose callback it would have been."""
         language = request.accept_languages.best_match(list(WORDS)) or self._settings.languages[0]
         return self._drawn(language, words_in(language)["unknown" if code == 404 else "later"])
 

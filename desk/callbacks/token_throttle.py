@@ -1,4 +1,4 @@
-"""Counts addresses that were guessed wrong, so that who tries many is told to stop."""
+"""Counts wrong addresses, so that guessing is stopped."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ MOST, WITHIN_S = 60, 60.0
 
 
 class TokenThrottle:
-    """At most MOST wrong addresses in WITHIN_S seconds, in this process. An address is 128 bits of chance,
-    and that is what protects it; nobody is kept from a right one."""
+    """Allows at most MOST wrong addresses in WITHIN_S seconds, in this process. An address has 128 random
+    bits, which protect it; a right one always works."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock, self._guard = clock, threading.Lock()

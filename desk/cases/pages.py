@@ -1,5 +1,5 @@
 """The addresses below /desk/file and the agent's own cases. Plain forms, which work without scripts: the page
-opens beside the card, and nothing that is being typed is in the way of the live feed."""
+opens beside the card, and the live feed does not touch what is being typed."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class _CasePages:
         before: tuple[float, int] | None = None,
         typed: Mapping[str, str] = NOTHING,
     ) -> str:
-        """`typed` is what was refused: it stays in its form."""
+        """Render the file; `typed` is refused input, which stays in its form."""
         if sid == "-":
             return self.mine(message, typed)
         file = self._cases.file(sid, g.agent, before)
@@ -112,7 +112,7 @@ class _CasePages:
 
 
 def _or_said(view: Callable, shown: _CasePages) -> Callable:
-    """Back to the page; or the page with what was refused."""
+    """Redirect to the page; or render the page with the refusal."""
 
     @wraps(view)
     def done(sid: str, **names: Any) -> Any:
@@ -128,7 +128,7 @@ def _or_said(view: Callable, shown: _CasePages) -> Callable:
 
 
 def _typed(form: str, names: Mapping[str, Any]) -> Mapping[str, str]:
-    """What was typed, and the `form` it stood in: the view's name, or the case."""
+    """Return what was typed, and its `form`: the view's name, or the case."""
     if "case_id" in names:
         return {**request.form.to_dict(), "form": f"case-{names['case_id']}"}
     empty = dict.fromkeys(("kind", "text", "title", "note", "due_on"), "")
@@ -136,7 +136,7 @@ def _typed(form: str, names: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def _before(text: str) -> tuple[float, int] | None:
-    """Where a page of contacts begins, as its link says."""
+    """Return where a page of contacts begins, according to its link."""
     at, _, row = text.partition("-")
     try:
         return (float(at), min(int(row), LARGEST_ID)) if text else None

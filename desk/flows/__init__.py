@@ -1,4 +1,4 @@
-"""/flows/: the flows as they are live, how each step is doing, and who changed what when."""
+"""/flows/: the live flows, the figures of each step, and the history of revisions."""
 
 from desk.flows.pages import flows_blueprint
 

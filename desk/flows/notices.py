@@ -1,4 +1,4 @@
-"""/flows/notices: what callers are told at once, set and ended by whoever may."""
+"""/flows/notices: messages that callers hear at once, set and ended by those who may."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def add_notices(
 
 
 def _words(form: Mapping[str, str], languages: Sequence[str]) -> dict[str, str]:
-    """What was typed, by language; callers of every other language hear the first."""
+    """Return the typed words by language; callers of every other language hear the first."""
     words = {tag: text for tag in languages if (text := form.get(f"words-{tag}", "")).strip()}
     if languages[0] not in words:
         raise NoticeProblem(f"the words in {languages[0]} are missing")

@@ -1,4 +1,4 @@
-"""What the page of flows shows: one look at revisions, figures and files, put into plain values."""
+"""The page of flows: revisions, figures and files as plain values."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ivr.store.flow_health import StepSum
 
 PERIODS = {"today": "Today", "week": "7 days"}
 WARM, HOT = 0.10, 0.25  # of those who come to a step: hang up, press 0 or cannot go on
-ENOUGH = 20  # entries before a share says anything
+ENOUGH = 20  # entries before a share counts
 MOST_HISTORY = 50
 WIDEST = 1750  # pixels
 
@@ -45,7 +45,7 @@ class RevisionRow:
 
 
 class FlowsView:
-    """Looks and draws; it needs no request."""
+    """Reads and draws the page; it needs no request."""
 
     def __init__(
         self, database: Database, registry: FlowRegistry, settings: Settings, clock: Callable[[], float]
@@ -54,7 +54,7 @@ class FlowsView:
         self._zone = ZoneInfo(settings.timezone)
 
     def page(self, revision: str, flow_name: str, period: str) -> dict[str, Any] | None:
-        """Everything for the page of one flow; None when there is no such revision or flow."""
+        """Return everything for the page of one flow; None when there is no such revision or flow."""
         self._registry.look()
         flow_set = self._book(revision)
         if flow_set is None:
@@ -81,7 +81,7 @@ class FlowsView:
         }
 
     def history(self) -> dict[str, Any]:
-        """What is live, who published what, and what is wrong with the files."""
+        """Return the live revision, the history, and what is wrong with the files."""
         with self._database.read(REPORT_S) as connection:
             live = revisions.live(connection)
             entries = revisions.history(connection, MOST_HISTORY)
@@ -96,7 +96,7 @@ class FlowsView:
         }
 
     def difference(self, old: str, new: str) -> dict[str, Any] | None:
-        """Two revisions compared; None when one of them is not there."""
+        """Return two revisions compared; None when one of them does not exist."""
         before, after = self._book(old), self._book(new)
         if before is None or after is None:
             return None
@@ -124,13 +124,14 @@ class FlowsView:
 
 
 def _picture(drawn: str) -> dict[str, Any]:
-    """The picture, and whether it may shrink to the page: a wide one would become too small to read."""
+    """Return the picture, and whether it may shrink to the page: a wide one would become too small to
+    read."""
     width = re.search(r'width="([0-9.]+)"', drawn)
     return {"picture": drawn, "fits": bool(width) and float(width[1]) <= WIDEST}
 
 
 def rows_of(flow: Flow, sums: Mapping[tuple[str, str], StepSum]) -> list[RevisionRow]:
-    """Every step in the order of the file, then what the engine itself entered (in line, messages)."""
+    """Return every step in the order of the file, then the engine's own steps (in line, messages)."""
     names = [*flow.steps, *sorted(step for name, step in sums if name == flow.name and step.startswith("@"))]
     return [_row(flow, name, sums.get((flow.name, name))) for name in names]
 
@@ -155,7 +156,7 @@ def _engines(name: str) -> str:
 
 
 def notes_of(rows: list[RevisionRow]) -> dict[str, StepNote]:
-    """The line of figures under each step; only what is not nothing."""
+    """Return the line of figures under each step, without zeros."""
     return {row.step: StepNote(_figures(row), row.tone) for row in rows if row.kind}
 
 

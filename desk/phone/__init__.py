@@ -1,1 +1,1 @@
-"""The agent's browser as their phone: tokens, the sign of life, and the part of the page that rings."""
+"""The agent's browser as their phone: tokens, the regular report, and the part of the page that rings."""

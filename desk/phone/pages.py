@@ -1,4 +1,4 @@
-"""The addresses below /desk/phone: a token to register with, and the sign of life."""
+"""The addresses below /desk/phone: a token to register with, and the regular report of the phone."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def phone_blueprint(browsers: BrowserSessions, phones: BrowserPhoneService) -> B
 
     @action("/here")
     def here() -> Any:
-        """This tab can be rung. Only one may say so; another one says so with `take` to become it."""
+        """Record that this tab can be rung. Only one tab may report; another one sends `take` to become the
+        phone."""
         return {"held": phones.here(g.agent, _tab(), request.form.get("take") == "1")}
 
     @action("/gone")
@@ -46,7 +47,8 @@ def phone_blueprint(browsers: BrowserSessions, phones: BrowserPhoneService) -> B
 
 
 def _of_agent(browsers: BrowserSessions, view: Callable[..., Any]) -> Callable[..., Any]:
-    """These come by themselves, so they are no use of the session: nobody stays signed in by a clock."""
+    """Handle requests that pages send by themselves, which do not use the session: a timer keeps nobody
+    signed in."""
 
     @wraps(view)
     def answered() -> Any:

@@ -1,7 +1,7 @@
-"""What the page of an agent whose phone is the browser may reach, besides us: Twilio's signalling.
+"""The hosts that the page of an agent with a browser phone may reach, besides ours: Twilio's signalling.
 
-The SDK begins at `roaming` and stays with the edge it was led to. Sound goes over WebRTC, which no policy
-of a page speaks of; ringtones and statistics of the SDK are switched off, so their hosts are not here.
+The SDK begins at `roaming` and stays with the edge it was led to. Audio goes over WebRTC, which a page's
+policy does not cover; ringtones and statistics of the SDK are switched off, so their hosts are not listed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""/reports/: how the line did, by day, queue and agent; why people called; every contact."""
+"""/reports/: figures by day, queue and agent; reasons of calls; all contacts."""
 
 from desk.reports.pages import reports_blueprint
 

@@ -193,7 +193,7 @@ def _sheet(text: Iterator[str], name: str) -> Response:
 def _noted(
     answer: Response, rows: Counted, note: Note, kind: JournalKind, query: Mapping[str, str]
 ) -> Response:
-    """The answer, and when it is out or broken off, how much was exported is written down."""
+    """Return the answer; when it is sent or aborted, the number of exported rows is recorded."""
     agent_id = g.agent
     return when_out(answer, lambda: note(kind, agent_id, query, rows.number), f"export of {agent_id}")
 

@@ -1,4 +1,4 @@
-"""What the pages of reports show, put into plain values. Pure but for the reading."""
+"""The pages of reports as plain values. Pure except for the reading."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ivr.service.reports import Period, ReportService, WrongPeriod
 PERIODS = {"7": "7 days", "28": "28 days", "91": "13 weeks", "365": "1 year"}
 USUAL = "28"
 WEEKS_FROM = 100
-"""Days from which a table has a row a week instead of a row a day."""
+"""Days from which a table has a row per week instead of a row per day."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportQuery:
-    """What a page was asked for, checked: a period, a queue or all, rows by day or by week."""
+    """The checked request of a page: a period, a queue or all, rows by day or by week."""
 
     period: Period
     days: str
@@ -28,14 +28,14 @@ class ReportQuery:
     weeks: bool
 
     def link(self, page: str, **other: str) -> str:
-        """The address of a page that is asked for the same, but for `other`."""
+        """Return the address of a page with the same request, except for `other`."""
         same = {"days": self.days} if self.days else {"since": self.period.since, "until": self.period.until}
         asked = {**same, "queue": self.queue, **other}
         return f"/reports/{page}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
 def asked_for(service: ReportService, values: Mapping[str, str]) -> ReportQuery:
-    """From the address of a page. Raises WrongPeriod; nothing typed there can do more than that."""
+    """Read the address of a page. Raises WrongPeriod; typed text has no other effect."""
     queue = values.get("queue", "")
     if queue and queue not in service.queues:
         raise WrongPeriod("There is no such queue.")
@@ -64,7 +64,8 @@ TILES = (
 
 
 def tiles(total: Mapping[str, Any], queue: str) -> list[dict[str, Any]]:
-    """The figures at the top. What is only known of the line as a whole is left out for one queue."""
+    """Return the figures at the top. Figures that exist only for the line as a whole are left out for one
+    queue."""
     shown = []
     for name, title, form in TILES:
         if name == "containment" and queue:
@@ -99,7 +100,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def written(form: str, value: Any) -> str:
-    """A figure as people read it; a dash where there is none."""
+    """Return a figure as people read it; a dash if there is none."""
     if value is None:
         return "–"
     match form:
@@ -115,7 +116,7 @@ def written(form: str, value: Any) -> str:
 
 
 def by_name(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Reasons of all queues together: each name once within its kind, the most frequent first."""
+    """Return reasons of all queues together: each name once within its kind, the most frequent first."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for row in rows:
         one = found.setdefault((row["kind"], row["name"]), {**row, "calls": 0, "share": 0.0})
@@ -125,7 +126,7 @@ def by_name(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def plotted(rows: Iterable[Mapping[str, Any]], goal: float | None, weeks: bool) -> dict[str, Any]:
-    """What the plots draw: one list for each line, over the noon (UTC) of each day."""
+    """Return the data of the plots: one list for each line, over the noon (UTC) of each day."""
     rows = list(rows)
     day = "week" if weeks else "day"
     noons = [_noon(row[day]) for row in rows]

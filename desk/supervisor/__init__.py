@@ -1,4 +1,4 @@
-"""/supervisor/: the floor as it is, who needs somebody, and what can be done about it."""
+"""/supervisor/: the present floor, the calls and agents that need help, and the possible actions."""
 
 from desk.supervisor.wiring import supervising_pages
 

@@ -1,4 +1,4 @@
-"""The addresses below /supervisor. The guard asks for the role; each change is on record with its author."""
+"""The addresses below /supervisor. The guard checks the role; each change is recorded with its author."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _add_panels(
     supervising: SupervisionServices,
     settings: Settings,
 ) -> None:
-    """Fragments that the page opens over itself."""
+    """Add the fragments that the page opens over itself."""
 
     @pages.get("/calls/<sid>/why")
     @browsers.signed_in
@@ -111,7 +111,7 @@ def _add_actions(
     settings: Settings,
 ) -> None:
     def action(path: str) -> Callable:
-        """A change, answered with what is to be shown now."""
+        """Register a change, answered with the present regions."""
 
         def add(change: Callable) -> Callable:
             @wraps(change)
@@ -157,13 +157,13 @@ def _add_actions(
 
 
 def _level(field: str) -> int:
-    """0 is not served."""
+    """Return the level; 0 means not served."""
     typed = request.form.get(field, "0")
     return int(typed) if typed in tuple("123456789") else 0
 
 
 def _skills(typed: str) -> dict[str, int]:
-    """`german:2, refunds` → levels by name. Raises ChangeRefused."""
+    """Return levels by name from `german:2, refunds`. Raises ChangeRefused."""
     found = {}
     for part in filter(None, (part.strip() for part in plain(typed, 2000).split(","))):
         name, colon, level = (piece.strip() for piece in part.partition(":"))

@@ -1,4 +1,5 @@
-"""What the supervisor's page shows now: one look and one rendering serve every viewer for a second."""
+"""The present content of the supervisor's page: one reading and one rendering serve every viewer for a
+second."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ MODES = {
 
 
 class SupervisorView:
-    """It needs no request, so that a stream can use it too."""
+    """The content of the page. It needs no request, so that a stream can use it too."""
 
     def __init__(self, board: FloorBoard, settings: Settings) -> None:
         self._board, self._settings = board, settings
@@ -38,7 +39,7 @@ class SupervisorView:
         self._rendered: tuple[FloorStatus | None, dict[str, str]] = (None, {})
 
     def look(self, supervisor_id: str, fresh: bool = False) -> ScreenRegions:
-        """What this supervisor is to see; `fresh` after a change of their own."""
+        """Return what this supervisor should see; `fresh` after a change of their own."""
         look = self._board.look(fresh)
         mine = next((one for one in look.supervisions if one.supervisor_id == supervisor_id), None)
         regions = {**self._shared(look), "mine": self.page("mine.html", **self._mine(look, mine))}
@@ -86,7 +87,7 @@ class SupervisorView:
         }
 
     def _deskless(self, look: FloorStatus) -> dict[str, float]:
-        """Agent → when their desk was last open, of those who are available without one."""
+        """Return agent → when their desk was last open, for available agents without an open desk."""
         after_s = self._settings.desk_closed.mark_after_minutes * 60.0
         return {
             one.id: one.desk_seen_at
@@ -102,7 +103,7 @@ class SupervisorView:
 
 
 def templates(settings: Settings) -> Environment:
-    """Those of the desk, and ours."""
+    """Return the desk's templates, and ours."""
     made = environment(ZoneInfo(settings.timezone), Path(__file__).parent / "templates")
     made.filters.update(
         without_sids=formatting.without_sids,

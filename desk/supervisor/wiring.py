@@ -1,4 +1,4 @@
-"""The pages of supervisors and the wallboard, over the same look at the floor."""
+"""The pages of supervisors and the wallboard, over the same reading of the floor."""
 
 from __future__ import annotations
 

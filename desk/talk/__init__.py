@@ -1,1 +1,1 @@
-"""The controls of a talk: hold, transfer, a third person, the recording."""
+"""The controls of a conversation: hold, transfer, a third person, the recording."""

@@ -1,4 +1,4 @@
-"""What an agent does with a talk: hold, give on, bring a third person in, pause the recording."""
+"""An agent's actions in a conversation: hold, transfer, add a third person, pause the recording."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def talk_blueprint(
 
 
 def _asked() -> tuple[str, str]:
-    """(to whom, the note that goes with the call)"""
+    """Return (the target, the note that goes with the call)."""
     target = request.form.get("target", "")
     note = request.form.get("note", "").replace("\0", "").replace("\r\n", "\n").strip()
     if not target or len(target) > LONGEST_TARGET:

@@ -1,1 +1,1 @@
-"""/wallboard/: how the line does, to be read from across the room."""
+"""/wallboard/: the figures of the line, readable from across the room."""

@@ -1,4 +1,4 @@
-"""The addresses below /wallboard: for whoever is signed in, and for screens with a link of their own."""
+"""The addresses below /wallboard: for signed-in users, and for screens with a link of their own."""
 
 from __future__ import annotations
 

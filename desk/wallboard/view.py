@@ -1,4 +1,4 @@
-"""What a wallboard shows: figures and no person."""
+"""The content of a wallboard: figures and no person."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One queue. `tone` is also said by a word and a shape."""
+    """One queue. `tone` is also expressed by a word and a shape."""
 
     title: str
     tone: str
@@ -44,7 +44,7 @@ class Tile:
 
 
 class WallboardView:
-    """Every tile is made once a look; a screen shows those it was asked for."""
+    """Every tile is made once per reading; a screen shows those it was asked for."""
 
     def __init__(self, board: FloorBoard, today: QueueFigures, settings: Settings) -> None:
         self._board, self._today, self._settings = board, today, settings
@@ -52,7 +52,7 @@ class WallboardView:
         self._rendered: dict[tuple[str, ...], tuple[float, str]] = {}
 
     def look(self, queues: Sequence[str] = ()) -> ScreenRegions:
-        """Of these queues, or of all."""
+        """Return the figures of these queues, or of all."""
         look, today = self._board.look(), self._today.figures()
         key = tuple(queues)
         at, html = self._rendered.get(key, (float("-inf"), ""))
@@ -73,11 +73,12 @@ class WallboardView:
         return self._templates.get_template(template).render(**values)
 
     def known(self, asked: str) -> list[str]:
-        """Those of the names, separated by commas, that are queues."""
+        """Return those of the comma-separated names that are queues."""
         return [name for name in asked.split(",") if name in self._settings.queues]
 
     def _remember(self, key: tuple[str, ...], at: float, html: str) -> None:
-        """Anybody signed in may ask for any choice of queues: what nobody looks at any more is let go."""
+        """Keep the HTML for a choice of queues. Any signed-in user may ask for any choice, so unused ones are
+        dropped."""
         if len(self._rendered) > 50:
             self._rendered = {kept: seen for kept, seen in self._rendered.items() if seen[0] >= at - 5}
         self._rendered[key] = at, html
@@ -103,7 +104,8 @@ class WallboardView:
 
 
 def tone_of(level: float | None, goal: float, over_goal: bool) -> str:
-    """Bad when the goal is missed clearly; to be watched when it is nearly met or somebody waits too long."""
+    """Return bad below nine tenths of the goal; watch below the goal or when a caller waits too long; else
+    good."""
     if level is not None and level < NEARLY * goal:
         return BAD
     return WATCH if over_goal or (level is not None and level < goal) else GOOD
@@ -113,5 +115,5 @@ _SIZES = ((1, "one"), (2, "pair"), (4, "large"), (9, "medium"), (20, "small"), (
 
 
 def _size(tiles: int) -> str:
-    """How large a tile may be on a screen of 1920 × 1080."""
+    """Return how large a tile may be on a screen of 1920 × 1080."""
     return next(name for most, name in _SIZES if tiles <= most)

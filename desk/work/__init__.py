@@ -1,1 +1,1 @@
-"""Work beside the calls, on the agent's desk: messages to listen to and to answer."""
+"""Work items on the agent's desk: messages to listen to and to answer."""

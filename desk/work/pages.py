@@ -1,4 +1,4 @@
-"""The addresses below /desk/work. What is in none of the agent's queues does not exist for them."""
+"""The addresses below /desk/work. An item outside the agent's queues answers 404."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def work_blueprint(
 def _add_sounds(
     pages: Blueprint, browsers: BrowserSessions, work: WorkService, listening: RecordingPlayback
 ) -> None:
-    """Messages and comments, to be listened to."""
+    """Add the audio of messages and comments."""
 
     @pages.get("/<int:work_id>/recording")
     @browsers.signed_in
@@ -83,12 +83,12 @@ def _add_sounds(
 
 
 def _seen() -> int:
-    """The last message on the page that asks."""
+    """Return the last message on the page that asks."""
     return max(0, min(request.form.get("seen", 0, type=int), LARGEST_ID))
 
 
 def _then_shown(view: Callable, screen: Screen) -> Callable:
-    """Answer with what the page shows from now on."""
+    """Answer with the present regions of the page."""
 
     @wraps(view)
     def told(work_id: int) -> Any:
@@ -101,7 +101,8 @@ def _then_shown(view: Callable, screen: Screen) -> Callable:
 
 
 def _played(listening: RecordingPlayback, sid: str) -> Response:
-    """The recording, or the part a player asks for when the agent moves to another place in it."""
+    """Return the recording, or the part that a player asks for when the agent moves to another place in
+    it."""
     sound = listening.sound(sid)
     if sound is None:
         abort(503, NOT_READY)

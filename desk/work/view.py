@@ -1,5 +1,5 @@
-"""What a desk shows of work: regions of their own, so that news in one does not stop a
-message being played in another, nor touch what is being typed."""
+"""The work items on a desk: regions of their own, so that an update of one neither stops a message being
+played in another, nor touches what is being typed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ WORK_REGIONS = ("work_item", "work_reply", "work_result", "work_card", "work_lis
 
 @dataclass(frozen=True, slots=True)
 class WorkItemView:
-    """Looks up what the regions are about."""
+    """Reads the content of the regions."""
 
     work: WorkService
     cards: CardService
 
     def values(self, agent_id: str) -> dict[str, Any]:
-        """For the templates: `listed`, the message that is `mine`, what was written where it is a text,
-        and the card of its caller."""
+        """Return the values of the templates: `listed`, the message that is `mine`, the conversation for a
+        text, and the card of its caller."""
         listed = self.work.seen_by(agent_id)
         return {
             "listed": listed,
@@ -37,5 +37,5 @@ class WorkItemView:
             return None
         try:
             return self.cards.card_of_work(mine.work.call_sid, agent_id)
-        except CardOfAnother:  # given back between the two looks, or left while the database was away
+        except CardOfAnother:  # given back between the two readings, or left while the database was down
             return None

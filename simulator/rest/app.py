@@ -20,7 +20,7 @@ WORKED_OFF_LATE = "simulator.worked_off_late"
 """Marks, in the WSGI environment, a request that was answered long ago and takes effect now."""
 
 ERROR_CODES = {400: 20001, 401: 20003, 403: 20005, 404: 20404, 429: 20429, 500: 20500, 503: 20503}
-"""What Twilio says of these where a fault names no code of its own."""
+"""Twilio's sentence for these statuses where a fault has no code of its own."""
 
 
 def make_rest_app(exchange: TwilioAccount) -> Flask:

@@ -77,7 +77,7 @@ def _find(account: TwilioAccount, sid: str) -> Recording:
 
 
 def _of_call(account: TwilioAccount, call_sid: str, sid: str) -> Recording:
-    """A recording of this call; Twilio.CURRENT is the one that runs."""
+    """Return a recording of this call; Twilio.CURRENT is the running one."""
     if sid != "Twilio.CURRENT":
         return _find(account, sid)
     for recording in reversed(account.recorder.by_sid.values()):

@@ -1,4 +1,4 @@
-"""TwiML verbs, one file each: what the verb says (attributes with Twilio's defaults), then what it does."""
+"""TwiML verbs, one file each: the attributes with Twilio's defaults, then the execution."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all verbs share: attributes with a type, a default and the fault for a bad value."""
+"""The base of all verbs: attributes with a type, a default and the fault for a bad value."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Warn = Callable[[str], None]
 
 
 class DocumentRun(Protocol):
-    """What verbs ask of the execution of the document that they stand in."""
+    """The interface of the execution of a document for its verbs."""
 
     call: CallLeg
     account: PhoneNetwork

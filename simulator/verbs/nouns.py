@@ -107,7 +107,7 @@ class DialledParty:
         return identity
 
     def whisper(self, execution: DocumentRun) -> DocumentRequest | None:
-        """What the called party hears before it is bridged."""
+        """Return what the called party hears before it is bridged."""
         if not self.options.url:
             return None
         return DocumentRequest(resolve(execution.url, self.options.url), self.options.method)

@@ -83,7 +83,7 @@ class SpokenText(TwimlVerb):
 
 
 def speak(execution: DocumentRun, text: str, seconds: float) -> Steps:
-    """Say `text` to whoever listens; it is cut when the script is closed."""
+    """Say `text` to the listener; it is cut when the script is closed."""
     sound = execution.listener.hear_speech(text, seconds)
     try:
         yield from execution.sleep(seconds)
