@@ -26,7 +26,7 @@ def _at_once(webhook: Webhook) -> float:
 
 @dataclass(eq=False)
 class InjectedFault:
-    """What to do to webhooks.
+    """A fault for webhooks.
 
     drop: the connection fails (and is retried, as Twilio does). lose_answer: the app gets it, the answer is
     lost. duplicate: sent twice with the same token. delay: seconds until the answer is there; beyond 15 it

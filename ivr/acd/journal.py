@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 
 class JournalKind(StrEnum):
-    """What can happen, in the past tense. The strings are stored: they stay as they are."""
+    """The kinds of journal lines, named in the past tense. The strings are stored and never change."""
 
     ABANDONED = "abandoned"
     ABILITIES_SET = "abilities_set"
@@ -183,7 +183,8 @@ class JournalKind(StrEnum):
 
 
 class JournalLine(Protocol):
-    """What happened: `kind` in the past tense, `at` in epoch seconds, and whom it concerns."""
+    """A line of the journal: `kind` in the past tense, `at` in epoch seconds, and the call, agent and queue
+    concerned."""
 
     at: float
     kind: str  # a JournalKind, or one that an older version wrote

@@ -48,7 +48,7 @@ def diff(
     config: Path | None,
     as_json: bool,
 ) -> None:
-    """What changed from OLD to NEW, in words.
+    """Show what changed from OLD to NEW, in words.
 
     OLD and NEW are folders of flows, folders with a config.yaml, or published revisions (rev:HASH or
     rev:live). Without NEW: the files as they are. Without OLD: the live revision. Exits 0 also with changes.

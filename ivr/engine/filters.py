@@ -203,7 +203,7 @@ def say_list(value: Any, hearing: ListenerLocale, joint: Any = None) -> str:
 
 
 def default(value: Any, hearing: ListenerLocale, instead: Any = "") -> Any:
-    """What is said in place of a value that is not there or empty."""
+    """Another text in place of a value that is missing or empty."""
     return instead if value in (None, "") else value
 
 

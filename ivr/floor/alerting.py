@@ -51,7 +51,8 @@ REFUSED_AGAIN_S = 600.0
 
 
 class Lately:
-    """What this process has written down within `span_s`, so that the same is not written again at once."""
+    """The facts that this process has recorded within `span_s`, so that the same is not recorded again at
+    once."""
 
     def __init__(self, span_s: float) -> None:
         self._span_s = span_s

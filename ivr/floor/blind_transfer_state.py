@@ -1,7 +1,7 @@
-"""What becomes of a caller in a blind transfer, inside one transaction: the turns of the call tell it.
+"""The state of a caller in a blind transfer, changed inside one transaction by the turns of the call.
 
-`CallRow.session["transfer"]` has what is still to be done, so calls that nobody gives on cost nothing more:
-the `id` of the transfer, where to, and the state: "asked" until the caller's phone has left the room.
+`CallRow.session["transfer"]` has what is still to be done, so calls without a transfer cost nothing more: the
+`id` of the transfer, the target, and the state: "asked" until the caller's phone has left the conference.
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ def is_on_the_way(row: CallRow, transfer_id: str) -> bool:
 
 
 def wanted_targets(row: CallRow, event: Event) -> Event:
-    """What an event is of a caller who comes out of the room: whatever brought them, they are moved. Asked to
-    come when nobody moves them any more, they are where they were."""
+    """Return the event of a caller who comes out of the conference: the requested transfer, whatever event
+    brought them. A Transferred without a request becomes a time-out, so that the caller stays where they
+    were."""
     where_to = asked_for(row)
     if where_to is not None and row.status == sessions.TALKING:
         return where_to

@@ -1,4 +1,4 @@
-"""What is written when a call ends: its outcome, and the contact that the next agent will read."""
+"""Writes what is recorded when a call ends: its outcome, and the contact that the next agent will read."""
 
 from __future__ import annotations
 

@@ -214,7 +214,7 @@ class CallbackLifecycle:
         return CallbackAnswered(offer is not None or any(row.queue in agent.queues for agent in free))
 
     def tries_again(self, tx: Transaction, row: CallbackRow) -> float | None:
-        """When it is dialled again, should this attempt come to nothing; None: never."""
+        """Return when it is dialled again if this attempt fails; None if never."""
         if row.tries >= self.most_tries(row):
             return None
         return self._rules.next(row.queue, tx.now + self.settings(row.queue).retry_minutes * 60.0)
@@ -224,8 +224,8 @@ class CallbackLifecycle:
         return 1 if row.keyed else self.settings(row.queue).attempts
 
     def not_reached(self, tx: Transaction, row: CallbackRow, why: str) -> bool:
-        """This attempt came to nothing (no-answer, busy, failed, machine, declined): again later, or the end.
-        False when it had ended another way already."""
+        """End a failed attempt (no-answer, busy, failed, machine, declined): dial again later, or give up.
+        Return False when it had already ended another way."""
         if not _after(row, "not_reached"):
             return False
         tx.note(

@@ -24,7 +24,7 @@ OURS = "ours"
 
 
 class CallbackRules:
-    """What config.yaml says about callbacks, read once."""
+    """The callback rules of config.yaml, read once."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -132,8 +132,8 @@ class BookingLimits:
         return refusal_of_day(tx, self._rules.settings)
 
     def _trust(self, tx: Transaction, row: CallRow, number: str) -> str:
-        """What speaks for who keys a number. Each kind has an hourly ceiling of its own: who uses up that of
-        strangers has not shut out customers, nor those who take the time to wait."""
+        """Return how far a caller who keys a number is trusted. Each kind has an hourly limit of its own, so
+        that strangers who use up theirs do not affect customers, or callers who have waited."""
         if customers.with_number(tx.connection, number):
             return KNOWN
         return WAITED if tx.now - row.started_at >= PATIENT_S else STRANGER

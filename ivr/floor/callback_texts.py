@@ -1,5 +1,5 @@
-"""What customers read of their callback: that it is booked and how to cancel it, or that it came to
-nothing."""
+"""The texts to customers about their callback: that it is booked and how to cancel it, or that it was not
+made."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ _NOTES = {
 
 
 def failure_reason(event: str) -> str:
-    """Why an offer came to nothing, for whoever waits for it."""
+    """Return why an offer failed, for the agent who waits for it."""
     return _WHY_NOT.get(event, event)
 
 

@@ -29,7 +29,7 @@ def job_key(sid: str) -> str:
 
 
 def values_of(row: CallRow) -> dict[str, Any]:
-    """What may be put into an address or handed to a source."""
+    """Return the values that may be put into an address or passed to a source."""
     session = row.session.get("session") or {}
     customer = row.session.get("customer") or {}
     language = session.get("language", "")

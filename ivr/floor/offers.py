@@ -33,7 +33,7 @@ FREE_CALLER_S = 3.0  # after the agent's end of a talk: is the caller out of the
 
 
 class TooLate(Conflict):
-    """What was asked for is no longer possible. The message is for people."""
+    """The request is no longer possible. The message is for people."""
 
 
 class Offers:
@@ -156,10 +156,10 @@ class Offers:
     def release(
         self, tx: Transaction, offer: OfferRow, event: str, reason: str = "", blame: bool = True
     ) -> bool:
-        """End an offer that came to nothing: declined, expired, leg_failed or caller_left.
+        """End a failed offer: declined, expired, leg_failed or caller_left.
 
-        The caller keeps the place. Without `blame` (the phone never rang) the agent stays available. False
-        when the offer had already ended another way.
+        The caller keeps the place. Without `blame` (the phone never rang) the agent stays available. Return
+        False when the offer had already ended another way.
         """
         if offer.kind == floor.CONSULT:
             return consult_transfer.consult_failed(tx, offer, event, reason)

@@ -1,4 +1,4 @@
-"""What the engine is told of queues: their settings, and how they stand when somebody asks."""
+"""The facts of queues for the engine: their settings, and their present state."""
 
 from __future__ import annotations
 

@@ -42,7 +42,8 @@ def routing_requirements(
     wanted: Mapping[str, int],
     entered_at: float,
 ) -> RoutingRequirements:
-    """What this caller wants in the queue `name`. `wanted` are the skills its step adds to the queue's own.
+    """Return what this caller needs in the queue `name`. `wanted` are the skills its step adds to the queue's
+    own.
 
     The preferred agent is the one to whom they are being given, or else whoever last talked to the customer,
     if that is not too long ago and they serve this queue with the skills needed. Time counts from the first

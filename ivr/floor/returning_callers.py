@@ -44,7 +44,7 @@ class RetainedPosition:
 
     @property
     def note(self) -> dict[str, Any]:
-        """What the new call must remember of it."""
+        """Return what the new call must remember of it."""
         return {"from": self.call.sid, "place": self.place, "queue": self.queue, "callback": self.callback}
 
     @property
@@ -60,8 +60,8 @@ class ReturningCallers:
         self._longest_s = max(minutes) * 60.0
 
     def kept_for(self, tx: Transaction, caller: str, dialled: str) -> RetainedPosition | None:
-        """What is kept for this number from a call to the same number of ours: another one has other flows.
-        A phone of theirs that rings for us stops ringing."""
+        """Return the place kept for this number from a call to the same number of ours, since another one has
+        other flows. A phone of theirs that is ringing for us stops ringing."""
         if not caller:
             return None
         live = callbacks.live_of_number(tx.connection, caller)
@@ -118,8 +118,8 @@ class ReturningCallers:
         return place is not None and place.state == "abandoned"
 
     def place_for(self, tx: Transaction, row: CallRow, queue: str) -> QueuedRow | None:
-        """The earlier place of somebody who now stands in line again: who took it up by key, or booked the
-        callback in this very call. A number alone says nothing."""
+        """Return the earlier place of a caller who is in line again: taken with the key, or by the callback
+        booked in this very call. A number alone does not count."""
         noted = row.session.get(CAME_BACK) or {}
         if noted.get("queue") != queue:
             return self._own_booking(tx, row, queue)
@@ -184,7 +184,7 @@ class ReclaimedPositions:
         self.judge(tx, row)
 
     def _why_anothers(self, tx: Transaction, row: CallRow, was: CallbackRow | None) -> str:
-        """What speaks against the caller being the one who has the place; "" when nothing does."""
+        """Return what speaks against the caller being the owner of the place, or ""."""
         answer = row.session.get(ASKED, {}).get(was.origin_sid, "") if was is not None else ""
         if answer:
             return "the agent says that it was another matter" if answer == "no" else ""

@@ -1,5 +1,5 @@
-"""A transaction that collects its journal lines, its jobs and whom to wake; and what a job's handler
-answers."""
+"""A transaction that collects its journal lines, its jobs and its notifications; and the return value of job
+handlers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ POLL_S = 0.5  # a worker looks for jobs at least this often
 
 
 class Transaction:
-    """What one transaction has done so far. Journal lines are written at its end, in their order."""
+    """The work of one transaction so far. Journal lines are written at its end, in their order."""
 
     def __init__(self, unit: UnitOfWork, now: float) -> None:
         self.connection, self.now = unit.connection, now

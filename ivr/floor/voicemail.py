@@ -120,7 +120,7 @@ def report(
     why: str = "",
     queue: str = "",
 ) -> bool:
-    """What the carrier says of a recording that is known; True when that was news."""
+    """Store the carrier's report on a known recording; return True when it was news."""
     known = recordings.find(tx.connection, recording)
     if known is not None and known.status == DROPPED:
         if status == STORED:  # it may have come too late for the first request to delete it

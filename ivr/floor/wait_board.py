@@ -74,8 +74,8 @@ class WaitBoard:
     def facts(
         self, connection: Connection, queued: QueuedRow, now: float, lines: list[JournalRow] | None = None
     ) -> WaitContext:
-        """What `queued` may be told now. The estimate behind it is added to `lines`, what this transaction
-        writes to the journal: once, however often the turn asks."""
+        """Return what may be announced to `queued` now. The estimate behind it is added to `lines`, which
+        this transaction writes to the journal: once, however often the turn asks."""
         waited = max(0.0, now - queued.entered_at)
         self._look_anew(connection, now)
         with self._guard:

@@ -1,8 +1,8 @@
-"""What the wait estimator knows, read from the journal and kept in the database.
+"""The state of the wait estimator, read from the journal and stored in the database.
 
-Every process learns from all lines of the one journal, also from what other processes estimated, so all of
-them know the same and nothing has to be added up. What was learnt is kept with the number of the last line
-read: a process that starts, or that nobody asked for a long time, goes on from there.
+Every process learns from all lines of the one journal, including the estimates of other processes, so that
+all have the same state and nothing has to be added up. The state is stored with the number of the last line
+read: a process that starts, or that has not been asked for a long time, continues from there.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class WaitLearning:
 
 
 def said_in(body: Mapping[str, Any]) -> StatedEstimate | None:
-    """What a line `estimated` tells of the model's prediction."""
+    """Return the model's prediction from a line `estimated`."""
     model = body.get("model")
     if not isinstance(model, list) or len(model) != len(StatedEstimate._fields) - 1:
         return None

@@ -58,7 +58,7 @@ Label = Annotated[str, AfterValidator(_label)]
 
 
 class CustomerSettings(BaseModel):
-    """What agents see of a caller besides the imported fields.
+    """The fields of the card besides the imported ones.
 
     `source` is asked with the values of `with` when a call arrives; `fields` maps labels of the card to paths
     in its answer. `pop_url` is the caller's page in another system. A call whose variable `verified` is yes

@@ -1,1 +1,2 @@
-"""What runs outside a transaction: the worker, dispatch, dialling, and reports that follow the journal."""
+"""Code that runs outside a transaction: the worker, dispatch, dialling, and reports that follow the
+journal."""

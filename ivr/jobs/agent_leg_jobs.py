@@ -1,4 +1,5 @@
-"""What jobs ask of the carrier: ring an agent, bring the caller, end a leg. Each looks before it acts."""
+"""The carrier jobs of an agent's leg: ring the agent, move the caller, end a leg. Each checks before it
+acts."""
 
 from __future__ import annotations
 
@@ -177,7 +178,7 @@ class AgentLegJobs:
         return Retry(30.0, timer=True)
 
     def _caller_never_came(self, offer_id: str) -> bool:
-        """Longer than any piece of music: the caller was led elsewhere, while our database was away."""
+        """End the connection after longer than any piece of music: the caller was moved elsewhere meanwhile."""
         with self._transactions.begin() as tx:
             offer = lock_offer(tx, offer_id)
             if offer is None or tx.now - (offer.connected_at or tx.now) < NEVER_CAME_S:

@@ -133,8 +133,8 @@ class AnnouncementRecords:
     # Reports ------------------------------------------------------------------------------------------------
 
     def report(self, zone: str, since: float, until: float, queue: str = "") -> dict[str, Any]:
-        """What was promised from `since` until before `until` and what happened, by queue and local day:
-        plain values, for people and JSON."""
+        """Return what was promised from `since` until before `until` and what happened, by queue and local
+        day: plain values, for people and JSON."""
         with self._transactions.database.read() as connection:
             silences = announced_estimates.silences(connection)
             found = {
@@ -206,7 +206,7 @@ def _withdraw(connection: Connection, row: Any, body: Mapping[str, Any]) -> None
 
 
 def _kept_back(row: Any, body: Mapping[str, Any]) -> AnnouncedEstimateRow | None:
-    """What would have been said, had the queue not been silent."""
+    """Return the announcement that would have been made if the queue had not been silent."""
     would_be = speak(number(body.get("low_s")), number(body.get("high_s")))
     if would_be.low is None or not number(body.get("waited_s")) >= FIRST_TOLD_S:
         return None

@@ -1,4 +1,5 @@
-"""What a blind transfer asks of the carrier: first the caller out of the room, then the agent's phone."""
+"""The carrier jobs of a blind transfer: first move the caller out of the conference, then hang up the agent's
+phone."""
 
 from __future__ import annotations
 

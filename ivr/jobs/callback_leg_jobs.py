@@ -1,4 +1,4 @@
-"""What jobs ask of the carrier for callbacks: ring a customer, leave a message, end a leg, look after it."""
+"""The carrier jobs of callbacks: ring a customer, leave a message, end a leg, check on it."""
 
 from __future__ import annotations
 

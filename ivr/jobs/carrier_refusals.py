@@ -36,7 +36,7 @@ AGAIN_S = 1.0
 
 
 class CarrierRefusals:
-    """What stands refused now; the table is the truth for all processes."""
+    """The present refusals of the carrier; the table is authoritative for all processes."""
 
     def __init__(self, transactions: Transactions, settings: Settings) -> None:
         self._transactions, self._settings, self.clock = transactions, settings, transactions.clock
@@ -69,7 +69,7 @@ class CarrierRefusals:
         return 0.0 if first else AGAIN_S
 
     def refusal(self, what: str, number: str = "") -> CarrierError | None:
-        """What was said when it was last asked for, while that stands."""
+        """Return the carrier's sentence of the last request, while the refusal stands."""
         standing = self.standing()
         rows = [standing[scope] for scope in _scopes(what, number) if scope in standing]
         return CarrierError(ACCOUNT, rows[0].said, rows[0].code) if rows else None

@@ -1,4 +1,5 @@
-"""What jobs ask of the carrier for rooms that outlive an agent: each makes the room as the record says."""
+"""The carrier jobs of conferences that outlive an agent: each brings the conference into the state of the
+record."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What another system knows of a caller: asked when the call arrives, ready when it is offered.
+"""Looks up a caller in another system: asked when the call arrives, ready when it is offered.
 
-Asking is a job of the first turn's transaction, and happens in threads of its own, so that a system that is
-slow holds up neither a webhook nor the worker. The job stays until the answer is stored: should the process
-die, the next one asks again.
+The look-up is a job of the first turn's transaction, and runs in threads of its own, so that a slow system
+delays neither a webhook nor the worker. The job stays until the answer is stored: if the process dies, the
+next one asks again.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class CrmLookups:
             self._free.release()
 
     def _keep(self, asked: CallRow, status: str, fields: Mapping[str, Any], due: float) -> None:
-        """What was said, unless another customer has been found to be calling since it was `asked`."""
+        """Store the answer, unless another customer has been found to be calling since it was `asked`."""
         source, sid = self._customers.source or "", asked.sid
         with self._transactions.begin() as tx:
             calls.lock_row(tx.connection, sid)
@@ -131,8 +131,8 @@ class CrmLookups:
 
 
 def picked(customers: CustomerSettings, value: Any) -> dict[str, str | int | float]:
-    """What of an answer stands on the card: the fields of the settings or, where there are none, all plain
-    values of its first level. Nothing of it can be more than a line of plain text."""
+    """Return the part of an answer for the card: the fields of the settings or, without any, all plain values
+    of its first level. Each is at most a line of plain text."""
     if isinstance(value, list):
         value = value[0] if value else None
     ways = customers.fields_shown
@@ -166,7 +166,7 @@ def _shown(value: Any) -> str | int | float:
 def card_jobs(
     transactions: Transactions, settings: Settings, environ: Mapping[str, str], given: Lookups | None = None
 ) -> dict[str, Callable[[Job], Retry | None]]:
-    """What the worker does for cards. `given` answers in place of the real sources, and at once."""
+    """Return the worker's jobs for cards. `given` answers in place of the real sources, and at once."""
     customers = settings.customers
     if given is not None:
         return CrmLookups(transactions, customers, given, run=lambda work: work()).jobs()

@@ -54,7 +54,7 @@ class EmailService:
 
 
 def _code(error: Exception) -> int:
-    """What the server answered; 0 when it answered nothing."""
+    """Return the server's answer code; 0 when it did not answer."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return max(code for code, _ in error.recipients.values())
     return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0

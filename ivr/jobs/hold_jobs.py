@@ -38,7 +38,7 @@ class _Wanted:
 
 
 class HoldJobs:
-    """What is asked of the carrier."""
+    """The carrier jobs of hold."""
 
     def __init__(self, transactions: Transactions, carrier: Carrier, urls: HoldUrls) -> None:
         self._transactions, self._carrier, self._urls = transactions, carrier, urls

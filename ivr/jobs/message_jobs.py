@@ -1,5 +1,5 @@
-"""What is done about messages later: look for reports that never came, delete what callers replaced, give
-back what an agent took and forgot."""
+"""Later jobs of messages: look for reports that never came, delete what callers replaced, give back what an
+agent took and forgot."""
 
 from __future__ import annotations
 

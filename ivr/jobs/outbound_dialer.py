@@ -81,7 +81,7 @@ class OutboundDialer:
         self._database, self._clock = transactions.database, transactions.clock
 
     def once(self, ring: DialRequest, job: Job) -> Retry | None:
-        """What the job is to do: nothing more, or the same again."""
+        """Dial once, and return None when the job is done, or a Retry."""
         if ring.asked_at is not None and ring.asked_at != job.body.get("refused"):
             found = self._look(ring, ring.asked_at, job)
             if found is not None:

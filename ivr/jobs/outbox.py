@@ -1,6 +1,6 @@
-"""What a message goes through on its way out: waiting → sending → sent, refused or unsure.
+"""Sends messages: waiting → sending → sent, refused or unsure.
 
-Sending is not idempotent. A message is marked as being sent before it is; one whose outcome nobody knows is
+Sending is not idempotent. A message is marked as being sent before it is sent; one with an unknown outcome is
 not sent again, and the agent reads that it is unsure.
 """
 

@@ -1,7 +1,7 @@
-"""What is kept no longer than the settings allow, taken away by the clock in small batches.
+"""Removes data that is older than the settings allow, in small batches.
 
-Each batch is one short transaction, so that no webhook waits for long. A call from which there is something
-left to do is put off until that is done.
+Each batch is one short transaction, so that no webhook waits for long. A call with unfinished work is left
+until that is done.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What jobs ask of the carrier for a supervisor: ring, tell the caller, change what is heard, hang up."""
+"""The carrier jobs of a supervisor's leg: ring, tell the caller, change who hears whom, hang up."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class SupervisorLegJobs:
                 self._joining.end(tx, now, why)
 
     def mode(self, job: Job) -> Retry | None:
-        """What is heard is as the record says."""
+        """Set who hears the supervisor, as the record says."""
         row, offer, _ = self._found(job)
         if row is None or offer is None or row.state != JOINED or not row.leg_sid:
             return None

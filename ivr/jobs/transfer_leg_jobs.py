@@ -1,4 +1,4 @@
-"""What jobs ask of the carrier for a number outside: ring it, hang up, look whether it is still there."""
+"""The carrier jobs of an outside number: ring it, hang up, check whether it is still there."""
 
 from __future__ import annotations
 

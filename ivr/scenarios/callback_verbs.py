@@ -101,7 +101,7 @@ class Restarts(ScenarioVerb):
 
 
 class CallbackVerb(ScenarioVerb):
-    """What has become of the callback that was booked last, and how often we have tried."""
+    """The state of the callback that was booked last, and the number of attempts."""
 
     word: ClassVar[str] = "callback"
     callback: Literal["booked", "dialling", "answered", "connected", "cancelled", "merged", "expired", "none"]

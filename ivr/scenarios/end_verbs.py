@@ -41,8 +41,8 @@ class Ends(ScenarioVerb):
 
 
 class Stored(ScenarioVerb):
-    """What the database holds after the call: a voicemail for a queue, the contact, the flow's variables, the
-    answers to a survey."""
+    """The contents of the database after the call: a voicemail for a queue, the contact, the flow's
+    variables, the answers to a survey."""
 
     word: ClassVar[str] = "stored"
     stored: dict[Literal["voicemail", "seconds", "contact", "variables", "survey"], Any]
@@ -86,7 +86,7 @@ class Stored(ScenarioVerb):
 
 
 class AskedVerb(ScenarioVerb):
-    """What data sources were asked by now: for each a look-up with at least these values."""
+    """Data sources were asked by now: for each a look-up with at least these values."""
 
     word: ClassVar[str] = "asked"
     asked: Annotated[dict[str, dict[str, Any]], Field(min_length=1)]

@@ -107,8 +107,8 @@ class GivenCustomer(Plain):
 
 
 class GivenLookup(Plain):
-    """What a data source answers: `found` with these values, `missing`, or `failed`; after `slow` seconds.
-    Of several answers each is given in its turn, and the last one from then on."""
+    """The answer of a data source: `found` with these values, `missing`, or `failed`; after `slow` seconds.
+    Of several answers each is given in turn, and the last one from then on."""
 
     found: dict[str, Any] | list[Any] | None = None
     missing: bool = False

@@ -52,10 +52,10 @@ class EndsNotices(ScenarioVerb):
 
 
 class Work(ScenarioVerb):
-    """What agents find to do after this call: a message in this queue, and what is known of it.
+    """Agents find work after this call: a message in this queue, and its details.
 
-    `none` instead of a queue: nothing. `seconds` is its least length; `status` whether its recording is
-    there (expected, stored, absent).
+    `none` instead of a queue: nothing. `seconds` is its least length; `status` whether its recording is there
+    (expected, stored, absent).
     """
 
     word: ClassVar[str] = "work"

@@ -215,7 +215,8 @@ class CallbackStep(AskingStep):
         return self._ask_number(visit, {}, *told, understood=False)
 
     def _gives_up(self, visit: Visit) -> bool:
-        """A caller who stands in line goes back to it; others go to a person, as from every question."""
+        """Return whether the step gives up: a caller in line goes back to it; others go to a person, as from
+        every question."""
         return _in_line(visit) and self.is_last_try(visit)
 
     # The booking --------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ class WsgiHttpClient(HttpClient):
     def stream(
         self, url: str, auth: tuple[str, str], timeout: float, stream: bool = True
     ) -> requests.Response:
-        """What `requests.get` would give for a file: of this app, all of it at once."""
+        """Return the answer of `requests.get` for a file: of this app, all of it at once."""
         prepared = requests.Request("GET", url, auth=auth).prepare()
         base = "{0.scheme}://{0.netloc}".format(urlsplit(url))
         request = HttpRequest("GET", url, tuple(prepared.headers.items()))

@@ -1,4 +1,4 @@
-"""What the lines of one finished call add to the sums."""
+"""Adds the lines of one finished call to the sums."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ DISPOSITION, RATING, WAIT = "disposition", "rating", "wait"
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the record of a call adds to its lines: a digest of the caller's number (empty when withheld), the
-    flows' revision, and what the caller said that no step understood."""
+    """Facts of a call's record beside its lines: a digest of the caller's number (empty when withheld), the
+    flows' revision, and the caller's words that no step understood."""
 
     digest: str = ""
     revision: str = ""
@@ -245,7 +245,7 @@ class CallSumming:
         )
 
     def _judge(self, stay: QueueWait, outcome: str, at: float) -> None:
-        """What came of the waits that were announced in this stay."""
+        """Count the outcomes of the waits that were announced in this stay."""
         made = [
             AnnouncedEstimate(stay.queue, said, low, high, None, outcome, at - said)
             for said, low, high in stay.promises

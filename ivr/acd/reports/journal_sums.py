@@ -60,7 +60,8 @@ class LastTalk:
 
 @dataclass
 class Memory:
-    """What outlives a stretch. `wraps`: agent → (day, queue) of the last talk; `talks`: by number."""
+    """The memory between two stretches. `wraps`: agent → (day, queue) of the last conversation; `talks`: by
+    number."""
 
     rules: MeasuringRules
     wraps: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -171,7 +172,7 @@ class JournalSums:
             self.tally.minute(gone.at, gone.queue or LINE, False, -1.0)
 
     def _counted(self, lines: Sequence[NumberedLine], ended: NumberedLine, message_found: bool) -> Tally:
-        """What a call adds to the sums."""
+        """Return what a call adds to the sums."""
         tally = Tally()
         about = self._about.get(ended.call_sid or "", About())
         summing = CallSumming(tally, self.memory.rules, lines[0].at, about, message_found)

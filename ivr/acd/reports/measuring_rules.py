@@ -60,7 +60,7 @@ class MeasuringRules:
 
 
 def rules_from(kept: Mapping[str, Any]) -> MeasuringRules:
-    """What `as_json` gave. Raises ValueError, KeyError or TypeError for anything else."""
+    """Return the rules that `as_json` wrote. Raises ValueError, KeyError or TypeError for anything else."""
     _zone(kept["zone"])
     targets = {str(queue): float(target) for queue, target in kept["targets"].items()}
     return MeasuringRules(kept["zone"], float(kept["short_s"]), float(kept["repeat_days"]), targets)

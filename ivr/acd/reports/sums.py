@@ -1,4 +1,4 @@
-"""What is counted of a queue and of an agent, and the tally that a stretch of the journal adds up to."""
+"""The figures counted for a queue and an agent, and the tally of a stretch of the journal."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ DetailKey = tuple[str, str, str, str]
 
 @dataclass
 class Tally:
-    """What some lines add to the sums."""
+    """The sums of some lines."""
 
     queues: dict[DayKey, dict[str, float]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(float))

@@ -42,7 +42,7 @@ KINDS = (*CALL_KINDS, *OFFER_ENDS, *AGENT_KINDS, *CALLBACK_KINDS)
 
 
 class KeptReader(TypedDict):
-    """What is remembered, as plain JSON values."""
+    """The reader's memory as plain JSON values."""
 
     ghosts: KeptGhosts
     bookings: KeptBookings

@@ -116,7 +116,7 @@ def queues(days: int, since: str, until: str, as_json: bool, as_csv: bool) -> No
 @click.command()
 @asked(days=7)
 def agents(days: int, since: str, until: str, as_json: bool, as_csv: bool, queue: str) -> None:
-    """What agents did: offers, talks, handle time, occupancy; with --queue the agents of that queue."""
+    """Show what agents did: offers, talks, handle time, occupancy; with --queue the agents of that queue."""
     found = reported(lambda service, period: service.by_agent(period, queue), days, since, until, queue)
     printed(found, AGENT_COLUMNS, as_json, as_csv, NOTHING)
 
@@ -140,7 +140,7 @@ def steps(days: int, since: str, until: str, as_json: bool, as_csv: bool) -> Non
 @click.command()
 @asked(days=90)
 def satisfaction(days: int, since: str, until: str, as_json: bool, as_csv: bool, queue: str) -> None:
-    """What callers keyed in surveys, by queue and revision of the flows."""
+    """Show what callers keyed in surveys, by queue and revision of the flows."""
     found = reported(lambda service, period: service.satisfaction(period, queue), days, since, until, queue)
     printed(found, RATING_COLUMNS, as_json, as_csv, "Nobody was asked, or nobody answered.")
 

@@ -13,7 +13,7 @@ def listed(words: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class SpokenForms:
-    """What callers say, in lower case. Accents do not matter.
+    """Callers' words, in lower case. Accents do not matter.
 
     `person` and `supervisor` are words for somebody to talk to; `services` are such words which a menu may
     use for something of its own. `verbs` ask for them, and `around` are the words that stand around a

@@ -57,7 +57,7 @@ LONG, WITHDRAWN, UNKNOWN = "long", "withdrawn", "unknown"
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """What there is to say of the wait. `spoken` is of the kind NONE when no number is due."""
+    """The content of an announcement. `spoken` is of the kind NONE when no number is due."""
 
     spoken: AnnouncedWait
     known: bool

@@ -155,8 +155,8 @@ LONGEST_SILENCE = 30  # seconds without music until the caller is told that the 
 
 @dataclass(frozen=True, slots=True)
 class _Sound:
-    """What follows the words: `chunk` seconds of music or of silence, the first `before` of them ahead of a
-    message of `message_s` seconds (None: no message)."""
+    """The audio after the words: `chunk` seconds of music or of silence, the first `before` of them ahead of
+    a message of `message_s` seconds (None: no message)."""
 
     prompts: tuple[Prompt, ...]
     chunk: int
