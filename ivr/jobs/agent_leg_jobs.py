@@ -178,7 +178,7 @@ class AgentLegJobs:
         return Retry(30.0, timer=True)
 
     def _caller_never_came(self, offer_id: str) -> bool:
-        """End the connection after longer than any piece of music: the caller was moved elsewhere meanwhile."""
+        """End it after longer than any piece of music: the caller was moved elsewhere meanwhile."""
         with self._transactions.begin() as tx:
             offer = lock_offer(tx, offer_id)
             if offer is None or tx.now - (offer.connected_at or tx.now) < NEVER_CAME_S:

@@ -62,8 +62,8 @@ class Dispatcher:
         return None if look.again_at is None else Retry(look.again_at - tx.now, timer=True)
 
     def _match(self, tx: Transaction) -> tuple[FloorReader, set[str]]:
-        """Return the last reading of the floor, and the places whose offer could not be made. Callbacks that may
-        not be dialled now are put off, and their agents go to the next caller at once."""
+        """Return the last reading of the floor, and the places whose offer could not be made. Callbacks that
+        may not be dialled now are put off, and their agents go to the next caller at once."""
         before: set[str] = set()
         for _ in range(MOST_ROUNDS):
             look = FloorReader(tx.connection, tx.now, self._kind, self._refused_for)
