@@ -97,11 +97,11 @@ NOT_REACHED = {
 def callback_history(lines: Iterable[JournalLine], said: Callable[[float], str]) -> list[RoutingStep]:
     """Return the history of a callback, oldest first; nothing for calls without one. `said(instant)` writes a
     time of day."""
-    told = ((line, _told(line.kind, line.body or {})) for line in lines)
+    told = ((line, _callback_sentence(line.kind, line.body or {})) for line in lines)
     return [RoutingStep(line.at, f"At {said(line.at)} {what}.") for line, what in told if what]
 
 
-def _told(kind: str, body: Mapping[str, Any]) -> str:
+def _callback_sentence(kind: str, body: Mapping[str, Any]) -> str:
     match kind:
         case JournalKind.CALLBACK_BOOKED:
             return f"a callback was booked: {body.get('call_sid') or 'a call of its own'}"

@@ -234,11 +234,14 @@ class Explainer:
         if not mine:
             queues = " or ".join(sorted(agent.queues))
             return [*lines, f"No call comes: nobody waits in {queues}.", *self._asked_before(agent)]
-        shown = [f"{place.call_sid} ({place.call.queue}): {self._why_not(agent, place)}." for place in mine]
+        shown = [
+            f"{place.call_sid} ({place.call.queue}): {self._reason_not_offered(agent, place)}."
+            for place in mine
+        ]
         more = [f"And {len(shown) - MOST_NAMED} more."] if len(shown) > MOST_NAMED else []
         return [*lines, *shown[:MOST_NAMED], *more]
 
-    def _why_not(self, agent: Colleague, place: ExplainedPosition) -> str:
+    def _reason_not_offered(self, agent: Colleague, place: ExplainedPosition) -> str:
         call = place.call
         lacking = [(name, level) for name, level in call.skills if agent.skills.get(name, 0) < level]
         if place.ringing is not None:

@@ -289,7 +289,7 @@ def _phone(text: str, agent_id: str, settings: Settings) -> str:
     if why := _extension(text, settings.country):
         raise click.ClickException(f"{text!r} {why}")
     number = to_e164(text, settings.country)
-    if wrong := settings.destinations.why_not(number or text) if re.search(r"\d", text) else None:
+    if wrong := settings.destinations.refusal_with_remedy(number or text) if re.search(r"\d", text) else None:
         raise click.ClickException(f"{wrong[0]} (an agent's phone is an ordinary number)")
     if not number:
         raise click.ClickException(f"{text!r} is not a telephone number (write it like +15550002001)")

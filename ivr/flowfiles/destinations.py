@@ -95,7 +95,7 @@ class Destinations:
             return False
         return phonenumbers.number_type(phonenumbers.parse(number, None)) in MOBILE
 
-    def why_not(self, written: str) -> tuple[str, str] | None:
+    def refusal_with_remedy(self, written: str) -> tuple[str, str] | None:
         """Return what is wrong with a number written in a file (cause, remedy); None if it may be dialled."""
         shown = quoted(written)
         digits = "".join(char for char in written if char.isdigit())

@@ -19,7 +19,7 @@ def check_numbers(read: Draft, settings: Settings) -> list[Problem]:
     for name in read.step_names:
         for reference in read.refs(name):
             if reference.what == "target" and is_number(reference.name):
-                wrong = settings.destinations.why_not(reference.name)
+                wrong = settings.destinations.refusal_with_remedy(reference.name)
                 if wrong:
                     found.append(read.step_part(name).problem(reference.inside, *wrong, "number"))
     return found

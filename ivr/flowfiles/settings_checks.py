@@ -54,7 +54,7 @@ def _numbers(settings: Settings, part: Part) -> list[Problem]:
     ]
     found = []
     for inside, number in places:
-        wrong = settings.destinations.why_not(number)
+        wrong = settings.destinations.refusal_with_remedy(number)
         if wrong:
             found.append(part.problem(inside, *wrong, "number"))
     return found

@@ -92,7 +92,7 @@ class CarrierRefusals:
     def trouble(self) -> str:
         """A sentence for everybody at work; "" when there is none."""
         rows = [row for _, row in sorted(self.standing().items())]
-        return " ".join(_told(row) for row in rows)
+        return " ".join(_sentence(row) for row in rows)
 
     def standing(self) -> Mapping[str, RefusalRow]:
         """By scope. Read again when somebody has told of a change, and not before."""
@@ -148,7 +148,7 @@ class CarrierRefusals:
         again = f"The phone company accepts our {row.scope} again."
         subject = again if over else f"The phone company refuses our {row.scope}"
         subject = f"{self._settings.company}: {subject[0].lower()}{subject[1:].rstrip('.')}"
-        text = again if over else _told(row)
+        text = again if over else _sentence(row)
         once = f"{row.scope}:{int(row.since)}"
         context = {"scope": row.scope, "said": row.said, "code": row.code}
         ask_for_alert(tx, self._settings, event, once, subject, text, **context)
@@ -171,7 +171,7 @@ def _pause(scope: str, times: int) -> float:
     return min(longest, first * float(2 ** min(times, 20)))
 
 
-def _told(row: RefusalRow) -> str:
+def _sentence(row: RefusalRow) -> str:
     code = f" (code {row.code})" if row.code else ""
     happens = {CALLS: "No phone is rung", TEXTS: "Texts wait"}.get(row.scope, "Some things do not work")
     return (

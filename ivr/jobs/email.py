@@ -35,12 +35,12 @@ class EmailService:
         except PerhapsSent:
             self._ended(job, UNSURE)
         except (OSError, smtplib.SMTPException) as error:
-            return self._not_taken(job, error)
+            return self._failed(job, error)
         else:
             self._ended(job, SENT)
         return None
 
-    def _not_taken(self, job: Job, error: Exception) -> Retry | None:
+    def _failed(self, job: Job, error: Exception) -> Retry | None:
         """It is certain that it was not sent: again later, unless the server will never take it."""
         code = _code(error)
         if code < 500 and job.attempts <= len(AGAIN_S):

@@ -84,7 +84,7 @@ class PayStep(Step):
         if self.amount is not None:
             number = number_of(self.amount.value(visit))
             if number is None or not 0 < number < MOST:
-                return self._not_taken()  # never charge nothing, nor a guess
+                return self._payment_failed()  # never charge nothing, nor a guess
             amount = str(number.quantize(CENT))
         taking = Pay(
             connector=self.pay,
@@ -99,13 +99,13 @@ class PayStep(Step):
 
     def hear(self, visit: Visit, event: Event) -> Move:
         if not isinstance(event, PaymentEnded):
-            return self._not_taken()  # the outcome is unknown: never charge a second time
+            return self._payment_failed()  # the outcome is unknown: never charge a second time
         kept = event.confirmation if self.amount is not None else event.token
         if event.result == TAKEN and kept:
             amount = visit.session.scratch.get("amount", "")
             payment = {"amount": amount, "confirmation": event.confirmation, "token": event.token}
             return Move(GoTo(self.paid), remember={self.save: payment} if self.save else {})
-        return Move(ToPerson("asked")) if event.result == STAR else self._not_taken()
+        return Move(ToPerson("asked")) if event.result == STAR else self._payment_failed()
 
-    def _not_taken(self) -> Move:
+    def _payment_failed(self) -> Move:
         return Move(GoTo(self.failed) if self.failed else ToPerson("payment"))

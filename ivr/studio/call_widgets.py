@@ -76,7 +76,9 @@ def connect(conversion: Conversion, widget: Widget) -> None:
         return
     number = f"+{number}" if re.fullmatch(r"1\d{10}", number) else number
     number = f"+1{number}" if re.fullmatch(r"[2-9]\d{9}", number) else number
-    wrong = _why_not(number) if re.fullmatch(r"\+[1-9]\d{6,14}", number) else ("it is not a number", "")
+    wrong = (
+        _number_problem(number) if re.fullmatch(r"\+[1-9]\d{6,14}", number) else ("it is not a number", "")
+    )
     if wrong:
         person(conversion, widget, f"'{first[:40]}' cannot be dialled: {wrong[0]}")
         return
@@ -92,9 +94,9 @@ def connect(conversion: Conversion, widget: Widget) -> None:
     conversion.add(widget, "transfer", body)
 
 
-def _why_not(number: str) -> tuple[str, str] | None:
+def _number_problem(number: str) -> tuple[str, str] | None:
     """Return what is wrong with a number in its own country, which the suggested settings name."""
-    return Destinations.of(country_of(number) or "US").why_not(number)
+    return Destinations.of(country_of(number) or "US").refusal_with_remedy(number)
 
 
 def _after_transfer(conversion: Conversion, widget: Widget, body: dict[str, Any]) -> None:

@@ -69,7 +69,7 @@ class PayVerb(TwimlVerb):
             result = yield from self._result(execution)
         finally:
             sound.stop()
-        return execution.next_request(self.options.action, "POST", **self._told(execution, result))
+        return execution.next_request(self.options.action, "POST", **self._result_params(execution, result))
 
     def _result(self, execution: DocumentRun) -> Steps:
         end = execution.clock.time() + execution.account.switches.pay_seconds
@@ -78,7 +78,7 @@ class PayVerb(TwimlVerb):
                 return INTERRUPTED
         return execution.account.switches.pay_result
 
-    def _told(self, execution: DocumentRun, result: str) -> dict[str, str]:
+    def _result_params(self, execution: DocumentRun, result: str) -> dict[str, str]:
         told = {"Result": result, "PaymentConnector": self.options.paymentConnector}
         if result != "success":
             return told

@@ -91,12 +91,12 @@ def test_variables(settings):
 
 @pytest.mark.parametrize("number", ["+14155552671", "+15550001000", "+18005550123"])
 def test_numbers_that_may_be_dialled(number):
-    assert Destinations.of("US").why_not(number) is None
+    assert Destinations.of("US").refusal_with_remedy(number) is None
 
 
 @pytest.mark.parametrize("number", ["911", "112", "999", "+19005550123", "0900123456", "+1", "415", "+44999"])
 def test_numbers_that_may_not(number):
-    assert Destinations.of("US").why_not(number) is not None
+    assert Destinations.of("US").refusal_with_remedy(number) is not None
 
 
 @pytest.mark.parametrize(

@@ -66,14 +66,14 @@ KEYED = [
 def test_a_number_that_costs_more_is_refused_for_strangers_and_in_files(number):
     assert OURS.refusal(number)
     assert OURS.refusal_of_named(number)
-    assert OURS.why_not(number)
+    assert OURS.refusal_with_remedy(number)
     assert not OURS.takes_texts(number)
 
 
 @pytest.mark.parametrize("number", ORDINARY)
 def test_an_ordinary_one_may_be_called(number):
     assert OURS.refusal(number) == OURS.refusal_of_named(number) == ""
-    assert OURS.why_not(number) is None
+    assert OURS.refusal_with_remedy(number) is None
 
 
 @pytest.mark.parametrize("keyed", KEYED)
@@ -105,7 +105,7 @@ def test_neighbours_are_countries_and_not_codes(number, countries, may):
 
 @pytest.mark.parametrize("number", ["+15550002001", "+18005550123", "+443001234567", "+33912345678"])
 def test_what_a_company_writes_down_may_be_free_to_call_or_made_up(number):
-    assert Destinations(("US", "GB", "FR")).why_not(number) is None
+    assert Destinations(("US", "GB", "FR")).refusal_with_remedy(number) is None
 
 
 def test_a_number_that_nobody_has_is_not_called_because_a_stranger_says_so():
@@ -113,10 +113,10 @@ def test_a_number_that_nobody_has_is_not_called_because_a_stranger_says_so():
 
 
 def test_why_not_names_the_country_and_what_to_write():
-    cause, remedy = Destinations.of("US", ["CA"]).why_not("+18095550123")
+    cause, remedy = Destinations.of("US", ["CA"]).refusal_with_remedy("+18095550123")
     assert cause == "'+18095550123' is a number of DO, and we call US and CA only"
     assert remedy == "take a number of US and CA, or add DO to 'neighbours'"
-    assert "no ordinary telephone" in OURS.why_not("+881612345678")[0]
+    assert "no ordinary telephone" in OURS.refusal_with_remedy("+881612345678")[0]
 
 
 # Every place in files -------------------------------------------------------------------------------------

@@ -140,9 +140,9 @@ class Parent:
                 one.listen()
         if self._signals in ready:
             for number in os.read(self._signals, 512):
-                self._told(number)
+                self._handle_signal(number)
 
-    def _told(self, number: int) -> None:
+    def _handle_signal(self, number: int) -> None:
         if number == signal.SIGHUP and self._exit_code is None:
             self._reload()
         elif number in (signal.SIGTERM, signal.SIGINT):

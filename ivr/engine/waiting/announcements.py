@@ -98,7 +98,7 @@ def say_announcement(
 
 def _announcement(stay: QueueVisit, wait: WaitContext, memory: Memory) -> _Announcement:
     news, promise = _news(stay, wait, memory)
-    told, memory = _told(stay, wait, news, memory)
+    told, memory = _wait_sentences(stay, wait, news, memory)
     said = " ".join(word.text for word in told)
     gone = memory["promise"]["due"] if news.spoken.kind == LATE else None
     note = (NotePromise(wait.position, news.spoken.low, news.spoken.high, said, gone),) if told else ()
@@ -130,7 +130,9 @@ def _tells_waits(stay: QueueVisit) -> bool:
     return languages is None or stay.language in languages
 
 
-def _told(stay: QueueVisit, wait: WaitContext, news: _News, memory: Memory) -> tuple[tuple[Say, ...], Memory]:
+def _wait_sentences(
+    stay: QueueVisit, wait: WaitContext, news: _News, memory: Memory
+) -> tuple[tuple[Say, ...], Memory]:
     """Return the place, if it is better than the last one or replaces a number; then the number."""
     best = memory.get("position", wait.position + 1)
     soon = stay.since(memory.get("spoke_at")) + EARLY >= SOONEST

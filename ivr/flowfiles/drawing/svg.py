@@ -107,7 +107,7 @@ def node_svg(
     classes += ["start"] if first else []
     classes += [] if node.reached else ["unreached"]
     drawn = _jump(node, size) if node.jump else _box(node, size, icon, note.text if note else "")
-    title = f"<title>{escape(_told(node))}</title>"
+    title = f"<title>{escape(_accessible_text(node))}</title>"
     place = f"translate({corner[0]:.1f} {corner[1]:.1f})"
     shape = f'<g class="{" ".join(classes)}" transform="{place}">{title}{drawn}</g>'
     if not dressing.links:
@@ -163,7 +163,7 @@ def _words(node: ChartNode, wide: float) -> list[str]:
     return found
 
 
-def _told(node: ChartNode) -> str:
+def _accessible_text(node: ChartNode) -> str:
     """Return the text for a tooltip and a screen reader."""
     if node.jump:
         return f"back to {node.name}"
