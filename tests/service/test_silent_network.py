@@ -22,7 +22,7 @@ TURN_S, PING_S, PATIENCE_S = 0.5, 0.1, 60
 WHO = {"From": "+14155550123", "To": "+15550001000"}
 NAMES = {"call_sid": "{sid}", "sid": "{sid}", "number": "1", "kind": "input", "kept": "-", "attempt": "1",
          "queue": "support", "offer_id": "{offer}", "times": "1", "digits": "1", "callback_id": "9",
-         "transfer_id": "t", "supervision_id": "s", "step": "dial-0", "language": "es-US"}  # fmt: skip
+         "id": "{offer}", "step": "dial-0", "language": "es-US"}  # fmt: skip
 REPORTS = ("/left", "/recording/<queue>", "/transcription", "/call-recording", "/room", "/announcement")
 
 
