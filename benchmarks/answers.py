@@ -13,9 +13,9 @@ from sqlalchemy import insert, text
 from benchmarks.figures import Figure, compared, progress
 from ivr.flowfiles.articles.ranking import tokens
 from ivr.store import articles
-from ivr.store.article_tables import article, article_place
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
+from ivr.store.tables import article, article_place
 
 FEW = 1_000
 MOST_MS = 100.0

@@ -24,10 +24,9 @@ from ivr.flowfiles.fields import filled
 from ivr.service.lookups import Lookups
 from ivr.settings import Settings
 from ivr.store import calls, crm_values, floor
-from ivr.store.calls import CallRow
+from ivr.store.calls import TEXT, CallRow
 from ivr.store.crm_values import FAILED, FOUND, MISSING, PartRow
 from ivr.store.jobs import Job
-from ivr.store.tables import TEXT
 
 MOST_AT_ONCE = 24  # below what Lookups asks at once
 FULL_S = 0.2  # all threads are asking: look again soon

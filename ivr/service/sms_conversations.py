@@ -16,10 +16,9 @@ from ivr.floor.outgoing_messages import LONGEST, SmsRefused, text_from_agent
 from ivr.floor.transaction import Transaction
 from ivr.settings import Settings
 from ivr.store import calls, conversations, floor, texts, work_items
-from ivr.store.calls import CallRow
+from ivr.store.calls import TEXT, CallRow
 from ivr.store.conversations import Written
 from ivr.store.database import Connection
-from ivr.store.tables import TEXT
 from ivr.store.work_items import WorkRow
 
 WROTE_AGAIN = "They have written again. Read that first."

@@ -16,9 +16,9 @@ from ivr.service import sms_conversations
 from ivr.service.sms_conversations import Conversation
 from ivr.settings import Settings
 from ivr.store import call_ownership, calls, comments, floor, recordings, work_items
+from ivr.store.calls import TEXT
 from ivr.store.database import Connection
 from ivr.store.recordings import RecordingRow
-from ivr.store.tables import TEXT
 from ivr.store.work_items import DONE, OPEN, TAKEN, ListedWork, WorkRow
 
 MOST_LISTED = 30

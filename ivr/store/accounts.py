@@ -6,9 +6,67 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
-from ivr.store.tables import agent, agent_queue, agent_session, agent_skill, recovery_code, sign_in_attempt
+from ivr.store.floor.agents import agent, agent_queue, agent_skill
+from ivr.store.metadata import metadata
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column(
+        "agent_id",
+        String(64),
+        ForeignKey("agent.id", ondelete="CASCADE", name="fk_recovery_code_agent_id_agent"),
+        primary_key=True,
+    ),
+    Column("code_hash", String(64), primary_key=True),
+)
+
+agent_session = Table(
+    "agent_session",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("agent_id", String(64), nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("seen_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("revoked_at", Float),
+    Column("address", String(64), nullable=False, server_default=""),
+    Column("browser", String(200), nullable=False, server_default=""),
+    Column("device", String(64), nullable=False, server_default=""),
+    Column("wants_code", Boolean, nullable=False, server_default=text("false")),
+    Index("ix_agent_session_agent", "agent_id"),
+)
+
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("who", String(200), nullable=False),
+    Column("at", Float, nullable=False),
+    Index("ix_sign_in_attempt_who", "who", "at"),
+    Index("ix_sign_in_attempt_at", "at"),
+)
+
 
 SEALED = "sealed"  # in the column of older versions, which find no secret there and let nobody in
 

@@ -6,10 +6,57 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, literal, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ivr.store.article_tables import article, article_record, article_use
+from ivr.store.articles import article
+from ivr.store.metadata import metadata
+
+# What agents did with articles. `once` makes a repeated request count once; `article` is a name, which stays
+# when the file goes. kind: shown, opened, sent, helped, failed, searched.
+article_use = Table(
+    "article_use",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("once", String(64), nullable=False, unique=True),
+    Column("at", Float, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("article", String(250), nullable=False, server_default=""),
+    Column("call_sid", String(64), nullable=False),
+    Column("agent_id", String(64), nullable=False),
+    Column("query", String(200), nullable=False, server_default=""),
+    Column("found", Integer, nullable=False, server_default="0"),
+    Column("note", String(1000), nullable=False, server_default=""),
+    Column("contact_id", Integer),
+    Index("ix_article_use_at", "at"),
+    Index("ix_article_use_call", "call_sid", "article"),
+    sqlite_autoincrement=True,
+)
+
+# How often an article helped and did not, since for ever: what a proposal is ranked by.
+article_record = Table(
+    "article_record",
+    metadata,
+    Column("article", String(250), primary_key=True),
+    Column("helped", Integer, nullable=False, server_default="0"),
+    Column("failed", Integer, nullable=False, server_default="0"),
+)
+
 
 SHOWN, OPENED, SENT, HELPED, FAILED, SEARCHED = "shown", "opened", "sent", "helped", "failed", "searched"
 

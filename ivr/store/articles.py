@@ -9,11 +9,67 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ivr.store.article_tables import article, article_load, article_place
+from ivr.store.metadata import metadata
 from ivr.store.results import inserted_id
+
+# The last good form of each article. What is searched is in `article_text`, which only the migration knows:
+# an FTS5 table on SQLite (rowid = number), a tsvector for each number on PostgreSQL.
+article = Table(
+    "article",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("name", String(250), nullable=False, unique=True),
+    Column("title", String(200), nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("digest", String(32), nullable=False),
+    Column("updated_at", Float, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Where an article belongs: `flow.step`, `flow`, `queue:name`, or "" when only a condition calls it up.
+article_place = Table(
+    "article_place",
+    metadata,
+    Column(
+        "number",
+        Integer,
+        ForeignKey("article.number", ondelete="CASCADE", name="fk_article_place_number_article"),
+        primary_key=True,
+    ),
+    Column("place", String(140), primary_key=True),
+    Index("ix_article_place_place", "place", "number"),
+)
+
+# One row: what the last look at the files found wrong.
+article_load = Table(
+    "article_load",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", Float, nullable=False),
+    Column("problems", JSON, nullable=False),
+)
+
 
 CANDIDATES = 1000  # of so many matches the best are chosen: a word that is everywhere costs no more
 LONGEST_WORD = 60

@@ -5,15 +5,75 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.acd import states
 from ivr.acd.states import CALLBACK, CALLBACK_STATES
 from ivr.flowfiles.equivalents import equivalents
+from ivr.store.calls import call
 from ivr.store.floor.row_select import select_rows
-from ivr.store.tables import call
-from ivr.store.work_item_tables import LIVE_CALLBACK, callback
+from ivr.store.metadata import metadata
+
+# A callback is a call of ours (`call_sid`) that has its place in line and its story before it has a leg.
+# `origin_sid` is the call in which it was booked; `due_at` is when it may be dialled (again). Of its
+# `attempts`, `given_back` were stopped by a call from this number. `busy_looks` counts how often in a row its
+# customer was on the phone with us. `keyed`: it was booked in a call from another number, or a withheld one.
+LIVE_CALLBACK = "state IN ('booked', 'dialling', 'answered')"
+
+callback = Table(
+    "callback",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("call_sid", String(64), nullable=False, unique=True),
+    Column("origin_sid", String(64), nullable=False),
+    Column("customer_id", String(64)),
+    Column("number", String(64), nullable=False),
+    Column("shown", String(64), nullable=False),
+    Column("queue", String(64), nullable=False),
+    Column("language", String(20), nullable=False, server_default=""),
+    Column("state", String(20), nullable=False),
+    Column("since", Float, nullable=False),
+    Column("due_at", Float, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("leg_sid", String(64)),
+    Column("leg_asked_at", Float),
+    Column("booked_at", Float, nullable=False),
+    Column("chosen_at", Float),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("ended_at", Float),
+    Column("end_reason", String(60)),
+    Column("keyed", Boolean, nullable=False, server_default=text("false")),
+    Column("given_back", Integer, nullable=False, server_default="0"),
+    Column("busy_looks", Integer, nullable=False, server_default="0"),
+    Index("ix_callback_state_due", "state", "due_at"),
+    Index("ix_callback_number", "number", "booked_at"),
+    Index("ix_callback_origin", "origin_sid"),
+    Index("ix_callback_customer", "customer_id", "state"),
+    Index(
+        "uq_callback_live",
+        "number",
+        "queue",
+        unique=True,
+        sqlite_where=text(LIVE_CALLBACK),
+        postgresql_where=text(LIVE_CALLBACK),
+    ),
+)
+
 
 BOOKED, DIALLING, ANSWERED = "booked", "dialling", "answered"
 LIVE_STATES = tuple(sorted(set(CALLBACK_STATES) - states.terminal(CALLBACK)))

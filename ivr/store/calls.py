@@ -6,10 +6,76 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ivr.store.tables import call, recording, turn
+from ivr.store.metadata import metadata
+from ivr.store.recordings import recording
+
+# A conversation by text is kept like a call, so that it has a card; it counts as none.
+TEXT = "text"
+
+call = Table(
+    "call",
+    metadata,
+    Column("sid", String(64), primary_key=True),
+    Column("caller", String(64), nullable=False),
+    Column("dialled", String(64), nullable=False),
+    Column("customer_id", String(64)),
+    Column("flow", String(100), nullable=False),
+    Column("revision", String(64), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("session", Text, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("queued_id", String(40)),
+    Column("outcome", String(30)),
+    Column("agent_id", String(64)),
+    Column("disposition", String(100)),
+    Column("started_at", Float, nullable=False),
+    Column("seen_at", Float, nullable=False),
+    Column("ended_at", Float),
+    Column("leg_sid", String(64)),
+    Column("direction", String(10), nullable=False, server_default="in"),
+    Index("ix_call_caller_started", "caller", "started_at"),
+    Index("ix_call_started", "started_at"),
+)
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("call_sid", String(64), primary_key=True),
+    Column("turn", Integer, primary_key=True),
+    Column("cause", String(100), nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+note = Table(
+    "note",
+    metadata,
+    Column("call_sid", String(64), primary_key=True),
+    Column("agent_id", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", Float, nullable=False),
+    Column("asked_leave", Boolean, nullable=False, server_default=text("false")),
+    Column("used_name", Boolean, nullable=False, server_default=text("false")),
+)
 
 
 @dataclass(frozen=True, slots=True)

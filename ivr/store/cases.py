@@ -4,12 +4,50 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.flowfiles.equivalents import equivalents
-from ivr.store.card_tables import support_case
-from ivr.store.tables import agent
+from ivr.store.floor.agents import agent
+from ivr.store.metadata import metadata
+
+# A matter that outlives its call. State: open · waiting (for somebody outside) · closed.
+support_case = Table(
+    "support_case",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("customer_id", String(64)),
+    Column("number", String(64), nullable=False, server_default=""),
+    Column("title", String(200), nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("state", String(10), nullable=False),
+    Column("owner", String(64), nullable=False),
+    Column("due_on", String(10)),
+    Column("call_sid", String(64), nullable=False),
+    Column("once", String(64), nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("changed_at", Float, nullable=False),
+    Column("closed_at", Float),
+    Index("ix_support_case_customer", "customer_id", "state"),
+    Index("ix_support_case_number", "number", "state"),
+    Index("ix_support_case_owner", "owner", "state", "due_on"),
+    sqlite_autoincrement=True,
+)
+
 
 OPEN, WAITING, CLOSED = "open", "waiting", "closed"
 STATES = (OPEN, WAITING, CLOSED)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, select, update
 
 from ivr.flowfiles.equivalents import equivalents
-from ivr.store.recordings import DROPPED
-from ivr.store.tables import contact, recording
+from ivr.store.customers import contact
+from ivr.store.recordings import DROPPED, recording
 
 MOST = 10
 

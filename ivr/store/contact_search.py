@@ -25,8 +25,7 @@ from sqlalchemy import (
 )
 
 from ivr.flowfiles.equivalents import equivalents
-from ivr.store.customers import with_number
-from ivr.store.tables import customer
+from ivr.store.customers import customer, with_number
 
 MOST_CUSTOMERS = 50
 MOST_WORDS = 8

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, select, text, update
 
-from ivr.store.tables import TEXT, contact
-from ivr.store.work_item_tables import work_item
-from ivr.store.work_items import DONE
+from ivr.store.calls import TEXT
+from ivr.store.customers import contact
+from ivr.store.work_items import DONE, work_item
 
 MOST = 50
 

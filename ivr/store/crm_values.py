@@ -6,10 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import JSON, Column, Connection, Float, String, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ivr.store.card_tables import card_part
+from ivr.store.metadata import metadata
+
+# What a source said of the caller of one call: found, missing or failed.
+card_part = Table(
+    "card_part",
+    metadata,
+    Column("call_sid", String(64), primary_key=True),
+    Column("part", String(64), primary_key=True),
+    Column("status", String(10), nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("due_at", Float, nullable=False),
+    Column("answered_at", Float, nullable=False),
+)
+
 
 FOUND, MISSING, FAILED = "found", "missing", "failed"
 

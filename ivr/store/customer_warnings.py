@@ -4,10 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from ivr.store.card_tables import warning
+from ivr.store.metadata import metadata
 from ivr.store.results import inserted_id
+
+# `seen_by` is the least role that may read it. One that is ended stays, for whoever asks later who knew what.
+warning = Table(
+    "warning",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("customer_id", String(64), ForeignKey("customer.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("text", String(1000), nullable=False),
+    Column("author", String(100), nullable=False, server_default=""),
+    Column("made_at", Float, nullable=False),
+    Column("expires_at", Float),
+    Column("seen_by", String(20), nullable=False, server_default="agent"),
+    Column("ended_at", Float),
+    Column("ended_by", String(100)),
+    Index("ix_warning_customer", "customer_id"),
+)
 
 
 @dataclass(frozen=True, slots=True)

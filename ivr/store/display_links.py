@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import JSON, Column, Connection, Float, String, Table, bindparam, insert, update
 
 from ivr.store.floor.row_select import select_rows
-from ivr.store.supervising_tables import display_link
+from ivr.store.metadata import metadata
+
+# The address of a screen on a wall: only the hash of its secret is kept.
+display_link = Table(
+    "display_link",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("queues", JSON, nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("revoked_at", Float),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,43 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+)
 
-from ivr.store.work_item_tables import keyed_number
+from ivr.store.metadata import metadata
+
+# Numbers to be called back that were keyed and not called from, for a day: anybody can key any number.
+# `caller` is "" for who withheld theirs; `trust` is known, waited or stranger.
+keyed_number = Table(
+    "keyed_number",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("call_sid", String(64), nullable=False),
+    Column("caller", String(64), nullable=False),
+    Column("number", String(64), nullable=False),
+    Column("queue", String(64), nullable=False),
+    Column("trust", String(10), nullable=False),
+    Index("ix_keyed_number_at", "at"),
+    Index("ix_keyed_number_number", "number", "at"),
+    Index("ix_keyed_number_caller", "caller", "at"),
+    Index("ix_keyed_number_call", "call_sid"),
+    Index("ix_keyed_number_queue", "queue", "trust", "at"),
+    sqlite_autoincrement=True,
+)
+
 
 KEPT_S = 86_400.0
 

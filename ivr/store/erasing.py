@@ -25,27 +25,25 @@ from sqlalchemy import (
 from ivr.acd.journal import JournalKind
 from ivr.acd.reports.call_sums import QUESTION
 from ivr.store import texts
-from ivr.store.article_tables import article_use, incoming_text, text_survey
-from ivr.store.card_tables import card_part, support_case
+from ivr.store.article_uses import article_use
+from ivr.store.callbacks import LIVE_CALLBACK, callback
+from ivr.store.calls import call, note, turn
+from ivr.store.cases import support_case
+from ivr.store.crm_values import card_part
+from ivr.store.customers import contact, customer
+from ivr.store.entered_numbers import keyed_number
 from ivr.store.expenses import expense
+from ivr.store.jobs import job
+from ivr.store.journal import OF_CUSTOMERS, journal
 from ivr.store.mentions import Person
 from ivr.store.messages import TEXT
-from ivr.store.report_sums import digest_of, questions
-from ivr.store.report_tables import day_detail, report_caller
+from ivr.store.recordings import recording
+from ivr.store.report_sums import day_detail, digest_of, questions, report_caller
 from ivr.store.results import AnyRow
-from ivr.store.tables import (
-    OF_CUSTOMERS,
-    call,
-    contact,
-    customer,
-    job,
-    journal,
-    note,
-    recording,
-    turn,
-)
-from ivr.store.transfer_tables import transfer
-from ivr.store.work_item_tables import LIVE_CALLBACK, callback, keyed_number, work_item
+from ivr.store.text_surveys import text_survey
+from ivr.store.texts import incoming_text
+from ivr.store.transfers import transfer
+from ivr.store.work_items import work_item
 
 # Words of the journal that may name a person; all others are figures, steps and states.
 PERSONAL = frozenset(

@@ -6,11 +6,68 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ivr.store.flow_tables import health_cursor, health_standing, step_health, trial_tally
-from ivr.store.tables import call
+from ivr.store.calls import call
+from ivr.store.metadata import metadata
+from ivr.store.revisions import trial_tally
+
+# How each step is doing, summed by the hour from the journal.
+step_health = Table(
+    "step_health",
+    metadata,
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("revision", String(64), primary_key=True),
+    Column("flow", String(100), primary_key=True),
+    Column("step", String(140), primary_key=True),
+    Column("entries", Integer, nullable=False, server_default="0"),
+    Column("zeroed", Integer, nullable=False, server_default="0"),
+    Column("hung_up", Integer, nullable=False, server_default="0"),
+    Column("no_input", Integer, nullable=False, server_default="0"),
+    Column("wrong", Integer, nullable=False, server_default="0"),
+    Column("errors", Integer, nullable=False, server_default="0"),
+    Column("visits", Integer, nullable=False, server_default="0"),
+    Column("seconds", Float, nullable=False, server_default="0"),
+)
+
+# Where each call in progress stands, as far as the journal has been summed up.
+health_standing = Table(
+    "health_standing",
+    metadata,
+    Column("call_sid", String(64), primary_key=True),
+    Column("revision", String(64), nullable=False),
+    Column("began_at", Float, nullable=False),
+    Column("flow", String(100), nullable=False, server_default=""),
+    Column("step", String(140), nullable=False, server_default=""),
+    Column("since", Float, nullable=False),
+    Column("zeroed", Boolean, nullable=False, server_default=text("false")),
+    Column("erred", Boolean, nullable=False, server_default=text("false")),
+    Index("ix_health_standing_since", "since"),
+)
+
+health_cursor = Table(
+    "health_cursor",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("journal_id", Integer, nullable=False),
+)
+
 
 COUNTS = ("entries", "zeroed", "hung_up", "no_input", "wrong", "errors", "visits", "seconds")
 TALLIED = ("calls", "errors", "hung_up", "zeroed")

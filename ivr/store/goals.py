@@ -2,12 +2,59 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from ivr.acd.reports.goals import Incident, Recent
-from ivr.store.report_tables import goal_incident, goal_minute
+from ivr.store.floor.queued_calls import queued_call
+from ivr.store.metadata import metadata
 from ivr.store.results import inserted_id
-from ivr.store.tables import queued_call
+
+# Callers by the minute (since 1970) in which their wait ended, for what the goal comes to right now.
+goal_minute = Table(
+    "goal_minute",
+    metadata,
+    Column("minute", Integer, primary_key=True, autoincrement=False),
+    Column("queue", String(64), primary_key=True),
+    Column("in_goal", Float, nullable=False, server_default="0"),
+    Column("missed", Float, nullable=False, server_default="0"),
+)
+
+# A goal that was missed for long enough to tell somebody; `ended_at` is when it was met again.
+goal_incident = Table(
+    "goal_incident",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("queue", String(64), nullable=False),
+    Column("missed_since", Float, nullable=False),
+    Column("told_at", Float),
+    Column("met_since", Float),
+    Column("ended_at", Float),
+    Column("share", Float, nullable=False),
+    Index(
+        "uq_goal_incident_open",
+        "queue",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
 
 _recent = select(func.sum(goal_minute.c.in_goal), func.sum(goal_minute.c.missed)).where(
     goal_minute.c.queue == bindparam("queue"), goal_minute.c.minute >= bindparam("since")

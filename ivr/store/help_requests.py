@@ -4,10 +4,45 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, text, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    insert,
+    text,
+    update,
+)
 
 from ivr.store.floor.row_select import select_rows
-from ivr.store.supervising_tables import OPEN_REQUEST, help_request
+from ivr.store.metadata import metadata
+
+OPEN_REQUEST = "closed_at IS NULL"
+
+# An agent who asks for help; one open request each.
+help_request = Table(
+    "help_request",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("agent_id", String(64), nullable=False),
+    Column("call_sid", String(64)),
+    Column("asked_at", Float, nullable=False),
+    Column("answered_by", String(64)),
+    Column("answered_at", Float),
+    Column("closed_at", Float),
+    Index(
+        "uq_help_request_open",
+        "agent_id",
+        unique=True,
+        sqlite_where=text(OPEN_REQUEST),
+        postgresql_where=text(OPEN_REQUEST),
+    ),
+    sqlite_autoincrement=True,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ivr.flowfiles.equivalents import equivalents
+from ivr.store.calls import call, note
+from ivr.store.customers import contact, customer
+from ivr.store.floor.agents import agent
+from ivr.store.floor.offers import offer
 from ivr.store.notes import COURTESIES
-from ivr.store.tables import agent, call, contact, customer, note, offer
-from ivr.store.transfer_tables import transfer
+from ivr.store.transfers import transfer
 
 _customer = select(
     customer.c.id, customer.c.name, customer.c.company, customer.c.language, customer.c.fields

@@ -12,10 +12,42 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ivr.store.tables import job
+from ivr.store.metadata import metadata
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("kind", String(40), nullable=False),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("due", Float),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("body", JSON, nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("error", Text),
+    Index("ix_job_due", "due"),
+    sqlite_autoincrement=True,
+)
+
 
 LEASE_S = 15.0  # longer than two requests to the carrier may take, shorter than a phone rings
 

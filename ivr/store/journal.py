@@ -6,10 +6,60 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+)
 
 from ivr.acd.journal import JournalKind
-from ivr.store.tables import OF_READERS, journal
+from ivr.store.metadata import metadata
+
+OF_READERS = "kind IN ('file_read', 'many_files_read')"
+
+# Lines that name a customer and are not found by the customer's calls.
+OF_CUSTOMERS = (
+    "kind IN ('customer_chosen', 'text_received', 'opted_out', 'opted_in', 'contacts_searched',"
+    " 'contacts_exported')"
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("call_sid", String(64)),
+    Column("agent_id", String(64)),
+    Column("queue", String(64)),
+    Column("body", JSON, nullable=False),
+    Index("ix_journal_call", "call_sid", "id"),
+    Index(
+        "ix_journal_reader",
+        "agent_id",
+        "kind",
+        "at",
+        sqlite_where=text(OF_READERS),
+        postgresql_where=text(OF_READERS),
+    ),
+    Index(
+        "ix_journal_customer",
+        "kind",
+        sqlite_where=text(OF_CUSTOMERS),
+        postgresql_where=text(OF_CUSTOMERS),
+    ),
+    sqlite_autoincrement=True,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+)
 
+from ivr.store.metadata import metadata
 from ivr.store.results import inserted_id
-from ivr.store.work_item_tables import look_up_try
+
+# Look-ups of an account that found nothing, for a day. `who` is a digest of the source and the account.
+look_up_try = Table(
+    "look_up_try",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("who", String(64), nullable=False),
+    Index("ix_look_up_try_who", "who", "at"),
+    Index("ix_look_up_try_at", "at"),
+)
+
 
 _since = (
     select(func.count())

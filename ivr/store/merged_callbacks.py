@@ -5,9 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, update
 
 from ivr.flowfiles.equivalents import equivalents
-from ivr.store.callbacks import MERGED, CallbackRow
+from ivr.store.callbacks import MERGED, CallbackRow, callback
 from ivr.store.floor.row_select import select_rows
-from ivr.store.work_item_tables import callback
 
 GONE_ON = "booked again"
 

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ivr.flowfiles.equivalents import equivalents
+from ivr.store.customers import contact
 from ivr.store.results import inserted_id
-from ivr.store.tables import contact
 
 SURVEY, TEXT, MAIL = "survey", "text", "email"
 _insert = insert(contact)

@@ -5,10 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    and_,
+    bindparam,
+    insert,
+    or_,
+    select,
+    update,
+)
 
+from ivr.store.metadata import metadata
 from ivr.store.results import inserted_id
-from ivr.store.work_item_tables import notice
+
+# What operations staff have said at once to every caller, or to those of one queue (`queue`).
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("queue", String(64)),
+    Column("words", JSON, nullable=False),
+    Column("author", String(100), nullable=False, server_default=""),
+    Column("made_at", Float, nullable=False),
+    Column("from_at", Float, nullable=False),
+    Column("until_at", Float),
+    Column("ended_at", Float),
+    Index("ix_notice_ended", "ended_at"),
+    sqlite_autoincrement=True,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, func, literal, or_, select, text
 
 from ivr.flowfiles.equivalents import equivalents
-from ivr.store.card_tables import support_case
-from ivr.store.tables import agent
-from ivr.store.work_item_tables import LIVE_CALLBACK, callback, work_item
+from ivr.store.callbacks import LIVE_CALLBACK, callback
+from ivr.store.cases import support_case
+from ivr.store.floor.agents import agent
+from ivr.store.work_items import work_item
 
 MOST = 10
 

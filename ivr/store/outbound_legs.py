@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, literal, select, union_all
 
-from ivr.store.supervising_tables import supervision
-from ivr.store.tables import offer
-from ivr.store.transfer_tables import transfer
-from ivr.store.work_item_tables import callback
+from ivr.store.callbacks import callback
+from ivr.store.floor.offers import offer
+from ivr.store.supervisions import supervision
+from ivr.store.transfers import transfer
 
 OFFER, SUPERVISION, TRANSFER, CALLBACK = "offer", "supervision", "transfer", "callback"
 

@@ -4,9 +4,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    select,
+    update,
+)
 
-from ivr.store.tables import recording
+from ivr.store.metadata import metadata
+
+recording = Table(
+    "recording",
+    metadata,
+    Column("sid", String(64), primary_key=True),
+    Column("call_sid", String(64), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("queue", String(64), nullable=False, server_default=""),
+    Column("seconds", Integer, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("transcript", Text),
+    Index("ix_recording_call", "call_sid"),
+)
+
 
 EXPECTED, STORED, ABSENT, DROPPED = "expected", "stored", "absent", "dropped"
 

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, update
+from sqlalchemy import Column, Connection, Float, Integer, String, Table, bindparam, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.store.floor.row_select import select_rows
-from ivr.store.refusal_tables import carrier_refusal
+from ivr.store.metadata import metadata
+
+carrier_refusal = Table(
+    "carrier_refusal",
+    metadata,
+    Column("scope", String(32), primary_key=True),
+    Column("said", String(500), nullable=False),
+    Column("code", Integer),
+    Column("since", Float, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("until", Float, nullable=False),
+    Column("times", Integer, nullable=False),
+)
 
 
 @dataclass(frozen=True, slots=True)

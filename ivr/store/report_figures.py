@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from ivr.acd.reports.sums import LINE, MAXIMA, AgentSums, QueueSums
-from ivr.store.report_tables import agent_day, day_detail, queue_day
-from ivr.store.tables import agent, agent_queue
+from ivr.store.floor.agents import agent, agent_queue
+from ivr.store.report_sums import agent_day, day_detail, queue_day
 
 
 @dataclass(frozen=True, slots=True)

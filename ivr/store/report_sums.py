@@ -8,23 +8,152 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, select, update
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    case,
+    delete,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.acd.reports.call_sums import About
 from ivr.acd.reports.journal_sums import LastTalk, Memory
 from ivr.acd.reports.measuring_rules import MEASURED_BY, MeasuringRules, rules_from
 from ivr.acd.reports.sums import MAXIMA, AgentSums, QueueSums, Tally
-from ivr.store.report_tables import (
-    agent_day,
-    day_detail,
-    goal_minute,
-    queue_day,
-    report_caller,
-    report_cursor,
-    report_wrap,
+from ivr.store.calls import call
+from ivr.store.goals import goal_minute
+from ivr.store.journal import journal
+from ivr.store.metadata import metadata
+
+# What is counted of a queue on a day (see `ivr.acd.reports.sums`); names ending in `_s` are seconds.
+QUEUE_COUNTS = (
+    "calls",
+    "served",
+    "hung_up",
+    "zeroed",
+    "in_line",
+    "entered",
+    "moved_in",
+    "moved_out",
+    "answered",
+    "in_goal",
+    "abandoned",
+    "abandoned_short",
+    "abandoned_late",
+    "left_callback",
+    "left_voicemail",
+    "left_otherwise",
+    "wait_answered_s",
+    "wait_gone_s",
+    "talks",
+    "talk_s",
+    "hold_s",
+    "wrap_s",
+    "known_talks",
+    "repeats",
+    "promises",
+    "promises_judged",
+    "promises_kept",
+    "promises_late",
+    "callbacks_booked",
+    "callbacks_kept",
+    "callbacks_broken",
+    "callbacks_withdrawn",
+    "voicemails",
 )
-from ivr.store.tables import call, journal
+
+AGENT_COUNTS = (
+    "offered",
+    "accepted",
+    "missed",
+    "declined",
+    "talks",
+    "talk_s",
+    "hold_s",
+    "wrap_s",
+    "on_call_s",
+    "ringing_s",
+    "available_s",
+    "away_s",
+    "leave_asked",
+    "names_used",
+)
+
+# One queue on one local day ("2026-03-02"). The queue "" is the line as a whole, before any queue.
+queue_day = Table(
+    "queue_day",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("queue", String(64), primary_key=True),
+    *(Column(name, Float, nullable=False, server_default="0") for name in QUEUE_COUNTS),
+    Column("longest_wait_s", Float, nullable=False, server_default="0"),
+)
+
+agent_day = Table(
+    "agent_day",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("agent_id", String(64), primary_key=True),
+    *(Column(name, Float, nullable=False, server_default="0") for name in AGENT_COUNTS),
+)
+
+# What has many names: steps, dispositions, facts, questions, ratings, lengths of waits. `number` counts,
+# `total` sums where there is something to sum.
+day_detail = Table(
+    "day_detail",
+    metadata,
+    Column("kind", String(20), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("queue", String(64), primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("number", Float, nullable=False, server_default="0"),
+    Column("total", Float, nullable=False, server_default="0"),
+)
+
+# How far the journal was summed up, in which form, the rules in force there (zone, goals, limits), and those
+# that were written to the journal last.
+report_cursor = Table(
+    "report_cursor",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("form", Integer, nullable=False),
+    Column("journal_id", Integer, nullable=False),
+    Column("rules", JSON, nullable=False),
+    Column("told", JSON),
+)
+
+# An agent's last talk, to which the wrap-up after it belongs.
+report_wrap = Table(
+    "report_wrap",
+    metadata,
+    Column("agent_id", String(64), primary_key=True),
+    Column("day", String(10), nullable=False),
+    Column("queue", String(64), nullable=False),
+)
+
+# Whom an agent talked to lately: the number as a digest, so that a repeat is known and nobody else's number.
+report_caller = Table(
+    "report_caller",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("day", String(10), nullable=False),
+    Column("queue", String(64), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("repeated", Boolean, nullable=False, server_default=text("false")),
+    Index("ix_report_caller_at", "at"),
+)
+
 
 FORM = 1
 """Of the sums. Another one in the database means that they are made again from the journal."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, select, update
 
 from ivr.flowfiles.equivalents import equivalents
-from ivr.store.tables import call, queued_call
+from ivr.store.calls import call
+from ivr.store.floor.queued_calls import queued_call
 
 _abandoned = (
     select(queued_call.c.id, queued_call.c.call_sid)

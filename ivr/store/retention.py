@@ -8,7 +8,10 @@ from itertools import takewhile
 
 from sqlalchemy import (
     BindParameter,
+    Column,
     Connection,
+    Float,
+    String,
     Table,
     and_,
     bindparam,
@@ -21,12 +24,27 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ivr.store.callbacks import LIVE_CALLBACK, callback
+from ivr.store.calls import call
+from ivr.store.customers import contact
 from ivr.store.erasing import NO_WORDS, clean
+from ivr.store.journal import journal
 from ivr.store.messages import TEXT
-from ivr.store.recordings import DROPPED
+from ivr.store.metadata import metadata
+from ivr.store.recordings import DROPPED, recording
 from ivr.store.results import AnyRow
-from ivr.store.tables import call, contact, journal, recording, retention_mark
-from ivr.store.work_item_tables import LIVE_CALLBACK, callback, work_item
+from ivr.store.work_items import work_item
+
+# How far forgetting has come, for each class of what is kept. `key` tells apart what happened in the same
+# instant: the call, the contact, the line.
+retention_mark = Table(
+    "retention_mark",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("key", String(64), nullable=False),
+)
+
 
 SIGN_INS = (
     *("sign_in", "sign_in_refused", "sign_out", "sessions_ended", "password_set", "password_changed"),

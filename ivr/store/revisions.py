@@ -6,10 +6,72 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Float,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ivr.store.flow_tables import flow_publication, flow_revision, live_flow, trial_tally
+from ivr.store.metadata import metadata
+
+flow_revision = Table(
+    "flow_revision",
+    metadata,
+    Column("revision", String(64), primary_key=True),
+    Column("texts", JSON, nullable=False),
+    Column("stored_at", Float, nullable=False),
+)
+
+# What was published when, by whom and why: append-only.
+flow_publication = Table(
+    "flow_publication",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("revision", String(64), nullable=False),
+    Column("share", Integer, nullable=False, server_default="100"),
+    Column("author", String(100), nullable=False, server_default=""),
+    Column("message", String(1000), nullable=False, server_default=""),
+    Column("checks", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# One row: what new calls begin on. `version` grows with every change.
+live_flow = Table(
+    "live_flow",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("revision", String(64), nullable=False),
+    Column("trial", String(64)),
+    Column("share", Integer, nullable=False, server_default="0"),
+    Column("since", Float, nullable=False),
+    Column("why", String(300), nullable=False, server_default=""),
+)
+
+# Calls that began and ended during the present trial, by revision.
+trial_tally = Table(
+    "trial_tally",
+    metadata,
+    Column("revision", String(64), primary_key=True),
+    Column("calls", Integer, nullable=False, server_default="0"),
+    Column("errors", Integer, nullable=False, server_default="0"),
+    Column("hung_up", Integer, nullable=False, server_default="0"),
+    Column("zeroed", Integer, nullable=False, server_default="0"),
+)
+
 
 THE_ROW = 1
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, bindparam, select
 
-from ivr.store.tables import agent, agent_queue, agent_skill
+from ivr.store.floor.agents import agent, agent_queue, agent_skill
 
 _serving = (
     select(agent.c.id, agent_skill.c.skill, agent_skill.c.level)

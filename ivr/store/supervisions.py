@@ -4,11 +4,57 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, text, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    text,
+    update,
+)
 
 from ivr.store.floor.row_select import select_rows
 from ivr.store.leg_rows import LegRows
-from ivr.store.supervising_tables import LIVE_SUPERVISION, supervision
+from ivr.store.metadata import metadata
+
+LIVE_SUPERVISION = "state IN ('ringing', 'told', 'joined')"
+
+# A supervisor's phone on an agent's talk. Mode: listen, whisper, barge or take_over. State: ringing · told
+# (the supervisor pressed 1, and who must know is being told) · joined · over. One at a time for a supervisor.
+supervision = Table(
+    "supervision",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("supervisor_id", String(64), nullable=False),
+    Column("offer_id", String(64), nullable=False),
+    Column("call_sid", String(64), nullable=False),
+    Column("agent_id", String(64), nullable=False),
+    Column("mode", String(10), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("leg_sid", String(64)),
+    Column("leg_asked_at", Float),
+    Column("leg_over", Boolean, nullable=False, server_default=text("false")),
+    Column("made_at", Float, nullable=False),
+    Column("joined_at", Float),
+    Column("ended_at", Float),
+    Column("end_reason", String(60)),
+    Column("tells", Integer, nullable=False, server_default="0"),
+    Column("told_at", Float),
+    Index("ix_supervision_call", "call_sid"),
+    Index(
+        "uq_supervision_live",
+        "supervisor_id",
+        unique=True,
+        sqlite_where=text(LIVE_SUPERVISION),
+        postgresql_where=text(LIVE_SUPERVISION),
+    ),
+)
+
 
 RINGING, TOLD, JOINED, OVER = "ringing", "told", "joined", "over"
 LIVE_STATES = (RINGING, TOLD, JOINED)

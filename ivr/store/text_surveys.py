@@ -6,12 +6,44 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ivr.store.article_tables import text_survey
+from ivr.store.customers import contact
 from ivr.store.messages import SURVEY
-from ivr.store.tables import contact
+from ivr.store.metadata import metadata
+
+# What is asked by text after a call, and answered so far. One for a call.
+text_survey = Table(
+    "text_survey",
+    metadata,
+    Column("call_sid", String(64), primary_key=True),
+    Column("number", String(64), nullable=False),
+    Column("customer_id", String(64)),
+    Column("dialled", String(64), nullable=False),
+    Column("contact_id", Integer, nullable=False),
+    Column("words", JSON, nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("asked_at", Float, nullable=False),
+    Column("until_at", Float, nullable=False),
+    Index("ix_text_survey_number", "number", "state"),
+)
+
 
 ASKED, DONE, REFUSED = "asked", "done", "refused"
 

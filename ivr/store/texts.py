@@ -7,12 +7,29 @@ from functools import lru_cache
 from hashlib import scrypt
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Table, bindparam, delete, select
+from sqlalchemy import BindParameter, Column, Connection, Float, String, Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.flowfiles.equivalents import equivalents
-from ivr.store.article_tables import incoming_text, opt_out
-from ivr.store.tables import TEXT, call
+from ivr.store.calls import TEXT, call
+from ivr.store.metadata import metadata
+
+# Text messages that came in: the carrier tells of one more than once.
+incoming_text = Table(
+    "incoming_text",
+    metadata,
+    Column("sid", String(64), primary_key=True),
+    Column("at", Float, nullable=False),
+)
+
+# Numbers that want no text messages from us. `word` is what they wrote, or why else we know.
+opt_out = Table(
+    "opt_out",
+    metadata,
+    Column("number", String(64), primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("word", String(40), nullable=False),
+)
 
 
 def _once(table: Table) -> dict[str, Any]:

@@ -4,12 +4,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Boolean, Column, Connection, Float, Index, String, Table, Text, bindparam, text
 
+from ivr.store.floor.offers import offer
 from ivr.store.floor.row_select import select_rows
 from ivr.store.leg_rows import LegRows
-from ivr.store.tables import offer
-from ivr.store.transfer_tables import LIVE_TRANSFER, transfer
+from ivr.store.metadata import metadata
+
+LIVE_TRANSFER = "state IN ('asked', 'ringing', 'consulting', 'together', 'moving')"
+
+# Kind: warm or blind. `target` is an agent, a queue or a number (E.164) as `target_kind` says. An agent who
+# is asked has an offer of their own (`offer_id`); the phone connection to a number outside is kept here.
+transfer = Table(
+    "transfer",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("call_sid", String(64), nullable=False),
+    Column("from_agent", String(64), nullable=False),
+    Column("from_offer", String(64), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("target_kind", String(10), nullable=False),
+    Column("target", String(64), nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("state", String(12), nullable=False),
+    Column("offer_id", String(64)),
+    Column("leg_sid", String(64)),
+    Column("leg_asked_at", Float),
+    Column("leg_over", Boolean, nullable=False, server_default=text("false")),
+    Column("made_at", Float, nullable=False),
+    Column("joined_at", Float),
+    Column("ended_at", Float),
+    Column("end_reason", String(60)),
+    Index("ix_transfer_call", "call_sid", "made_at"),
+    Index(
+        "uq_transfer_live",
+        "call_sid",
+        unique=True,
+        sqlite_where=text(LIVE_TRANSFER),
+        postgresql_where=text(LIVE_TRANSFER),
+    ),
+)
+
 
 WARM, BLIND = "warm", "blind"
 AGENT, QUEUE, NUMBER = "agent", "queue", "number"

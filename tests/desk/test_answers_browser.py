@@ -13,7 +13,7 @@ from ivr.jobs.article_loader import ArticleLoader
 from ivr.service.inbound_sms import InboundSmsService, inbound_sms
 from ivr.service.knowledge_base import ArticleService
 from ivr.store import jobs
-from ivr.store.article_tables import article_use
+from ivr.store.tables import article_use
 from tests.desk import conftest
 from tests.desk.conftest import PASSWORD, a_session, opened, serve
 

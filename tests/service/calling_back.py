@@ -11,8 +11,7 @@ from sqlalchemy import select
 from ivr.flowfiles.settings_file import load_settings
 from ivr.scenarios.simulated_line import SimulatedLine
 from ivr.settings import Settings
-from ivr.store.tables import journal
-from ivr.store.work_item_tables import callback
+from ivr.store.tables import callback, journal
 from simulator.phones import AgentPhone, CallerPhone
 from tests.service.driving import asks_for_person
 from tests.service.houses import settings_of

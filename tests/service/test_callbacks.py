@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from ivr.store import tables
-from ivr.store.work_item_tables import work_item
+from ivr.store.tables import work_item
 from tests.service.calling_back import (
     CUSTOMER,
     bookings,

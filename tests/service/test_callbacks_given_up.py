@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.store.work_item_tables import work_item
+from ivr.store.tables import work_item
 from tests.service.calling_back import (
     CUSTOMER,
     bookings,

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 
 from ivr.jobs.dispatch import Dispatcher
 from ivr.store import tables
-from ivr.store.work_item_tables import callback
+from ivr.store.tables import callback
 from tests.service.calling_back import CUSTOMER, bookings, books, calling_back, customer_phone, rings_to
 from tests.service.driving import ON_SQLITE, asks_for_person
 

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from ivr.flowfiles.settings_file import load_settings
 from ivr.store import tables
 from ivr.store.database import Database, DatabaseUnavailable
-from ivr.store.work_item_tables import work_item
+from ivr.store.tables import work_item
 from tests.service.driving import ON_SQLITE, asks_for_person, picks_up, posts, talks
 from tests.service.witness_checks import check_calls, check_quiet_floor, goes_on, outcome, rows
 from webhooks import forms

@@ -7,7 +7,7 @@ import pytest
 
 from ivr.store import customers, erasing
 from ivr.store.customers import CustomerRow
-from ivr.store.work_item_tables import keyed_number, work_item
+from ivr.store.tables import keyed_number, work_item
 from tests.service.calling_back import (
     CUSTOMER,
     bookings,

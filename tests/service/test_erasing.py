@@ -17,8 +17,7 @@ from ivr.store.customers import ContactRow, CustomerRow, WarningRow
 from ivr.store.database import Database
 from ivr.store.metadata import metadata
 from ivr.store.report_sums import digest_of
-from ivr.store.report_tables import day_detail, report_caller
-from ivr.store.tables import contact, customer, job, journal, note, recording
+from ivr.store.tables import contact, customer, day_detail, job, journal, note, recording, report_caller
 from tests.service.houses import row_of
 
 WHO, NUMBER = "Zebulon Quagmire", "+14155550123"

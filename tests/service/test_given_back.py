@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.store.work_item_tables import work_item
+from ivr.store.tables import work_item
 from tests.service.calling_back import CUSTOMER, bookings, books, calling_back, customer_phone, rings_to
 from tests.service.driving import ON_SQLITE
 from tests.service.witness_checks import check_quiet_floor, rows

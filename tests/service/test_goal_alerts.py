@@ -19,8 +19,7 @@ from ivr.jobs.report_sums import ask_for_report_jobs, report_jobs
 from ivr.jobs.worker import Worker
 from ivr.store import journal
 from ivr.store.database import Database
-from ivr.store.report_tables import goal_incident, goal_minute
-from ivr.store.tables import job, queued_call
+from ivr.store.tables import goal_incident, goal_minute, job, queued_call
 from tests.service.driving import ON_SQLITE, asks_for_person
 from tests.service.mailbox import Hook, Mailbox, running
 

@@ -12,10 +12,9 @@ from ivr.customers.opt_out_words import cancels
 from ivr.jobs.outage_voicemail import OutageVoicemailImport
 from ivr.service.inbound_sms import inbound_sms
 from ivr.store import customers, texts
-from ivr.store.article_tables import opt_out
 from ivr.store.customers import CustomerRow
 from ivr.store.database import DatabaseUnavailable
-from ivr.store.tables import contact
+from ivr.store.tables import contact, opt_out
 from tests.service.calling_back import bookings, books, calling_back
 from tests.service.driving import all_at_once, posts, talks
 from tests.service.houses import journal, row_of

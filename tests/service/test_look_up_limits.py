@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from ivr.engine.events import LookedUp
-from ivr.store.work_item_tables import look_up_try
+from ivr.store.tables import look_up_try
 from tests.service.driving import ON_SQLITE
 from tests.service.houses import Sources, journal, row_of
 

@@ -16,7 +16,7 @@ from ivr.jobs.report_sums import ReportSums
 from ivr.store import journal, report_figures, report_sums
 from ivr.store.database import Database
 from ivr.store.journal import JournalRow
-from ivr.store.report_tables import agent_day, day_detail, goal_minute, queue_day
+from ivr.store.tables import agent_day, day_detail, goal_minute, queue_day
 from tests.service import hand_made_day as by_hand
 from tests.service.hand_made_day import DAY, TEN, hand_made_day, write
 

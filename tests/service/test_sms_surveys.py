@@ -9,8 +9,8 @@ from ivr.flowfiles.destinations import Destinations
 from ivr.flowfiles.queue_settings import SmsSurveySettings
 from ivr.flowfiles.settings_file import load_settings
 from ivr.store import customers, messages
-from ivr.store.article_tables import text_survey
 from ivr.store.customers import CustomerRow
+from ivr.store.tables import text_survey
 from tests.service.driving import picks_up, posts, talks
 from tests.service.houses import contacts, journal, settings_of
 

@@ -13,8 +13,7 @@ from ivr.service.supervision.assistance import HelpService
 from ivr.service.supervision.display_links import DisplayLinks, LinkProblem
 from ivr.service.supervision.floor_board import FloorBoard
 from ivr.service.supervision.queue_figures import QueueFigures
-from ivr.store.report_tables import queue_day
-from ivr.store.tables import journal, queued_call
+from ivr.store.tables import journal, queue_day, queued_call
 from tests.desk.conftest import START, Clock, World, opened
 
 

@@ -13,8 +13,7 @@ from ivr.service.work_item_callbacks import work_service
 from ivr.service.work_items import NoSuchWork
 from ivr.store import calls, customers
 from ivr.store.customers import CustomerRow
-from ivr.store.tables import contact, recording
-from ivr.store.work_item_tables import work_item
+from ivr.store.tables import contact, recording, work_item
 from tests.service.driving import posts
 from tests.service.houses import journal, row_of
 from tests.service.test_voicemail import being_recorded

@@ -9,7 +9,7 @@ from ivr.flowfiles.settings_file import load_settings
 from ivr.service.work_items import WorkService
 from ivr.store import customers
 from ivr.store.customers import CustomerRow
-from ivr.store.work_item_tables import work_item
+from ivr.store.tables import work_item
 from tests.service.driving import posts
 from tests.service.houses import settings_of
 

@@ -7,11 +7,11 @@ from sqlalchemy import func, select, text
 
 from ivr.flowfiles.articles.ranking import tokens
 from ivr.store import article_uses, articles, texts
-from ivr.store.article_tables import article_place, article_use
 from ivr.store.article_uses import FAILED, HELPED, OPENED, SEARCHED, SENT, SHOWN, ArticleUse
 from ivr.store.articles import ArticleRow, ArticleSearch
 from ivr.store.database import Database
 from ivr.store.migrate import migrate
+from ivr.store.tables import article_place, article_use
 from tests.service.driving import all_at_once
 
 NOW = 1000.0

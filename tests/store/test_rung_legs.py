@@ -7,10 +7,7 @@ from sqlalchemy import insert
 
 from ivr.store.database import Database
 from ivr.store.outbound_legs import made_for_others
-from ivr.store.supervising_tables import supervision
-from ivr.store.tables import offer
-from ivr.store.transfer_tables import transfer
-from ivr.store.work_item_tables import callback
+from ivr.store.tables import callback, offer, supervision, transfer
 
 CALL = {"call_sid": "CA1", "leg_sid": "CAleg", "state": "x"}
 AT = {"made_at": 0.0}

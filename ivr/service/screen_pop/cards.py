@@ -20,10 +20,9 @@ from ivr.service.screen_pop.customer import REVEALED, CallerProfile
 from ivr.service.screen_pop.model import Card
 from ivr.settings import Settings
 from ivr.store import call_ownership, callbacks, calls, customers, floor, journal
-from ivr.store.calls import CallRow
+from ivr.store.calls import TEXT, CallRow
 from ivr.store.database import Connection, Database
 from ivr.store.floor import QueuedRow
-from ivr.store.tables import TEXT
 
 MOST_STEPS, MOST_INPUTS, MOST_FACTS = 30, 30, 40
 # Asked for by a flow, but nothing an agent needs to read.

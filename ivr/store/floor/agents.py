@@ -5,10 +5,70 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    select,
+    text,
+    update,
+)
 
 from ivr.store.floor.row_select import select_rows
-from ivr.store.tables import agent, agent_queue, agent_skill
+from ivr.store.metadata import metadata
+
+agent = Table(
+    "agent",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("phone", String(200), nullable=False),
+    Column("role", String(20), nullable=False, server_default="agent"),
+    Column("password_hash", String(200)),
+    Column("state", String(20), nullable=False),
+    Column("reason", String(100), nullable=False, server_default=""),
+    Column("wish", String(20), nullable=False, server_default=""),
+    Column("since", Float, nullable=False),
+    Column("due_at", Float),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    Column("must_change_password", Boolean, nullable=False, server_default=text("false")),
+    Column("totp_secret", String(64)),  # that there is one; readable where an older version wrote it
+    Column("totp_wanted", String(64)),  # of older versions; empty
+    Column("totp_step", Integer),
+    Column("desk_seen_at", Float),
+    Column("totp_sealed", String(200)),
+    Column("totp_begun", String(200)),
+    Index("ix_agent_state", "state"),
+)
+
+agent_queue = Table(
+    "agent_queue",
+    metadata,
+    Column("agent_id", String(64), ForeignKey("agent.id", ondelete="CASCADE"), primary_key=True),
+    Column("queue", String(64), primary_key=True),
+    Column("level", Integer, nullable=False, server_default="1"),
+    Index("ix_agent_queue_queue", "queue"),
+)
+
+agent_skill = Table(
+    "agent_skill",
+    metadata,
+    Column(
+        "agent_id",
+        String(64),
+        ForeignKey("agent.id", ondelete="CASCADE", name="fk_agent_skill_agent_id_agent"),
+        primary_key=True,
+    ),
+    Column("skill", String(64), primary_key=True),
+    Column("level", Integer, nullable=False),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, update
 
-from ivr.store.tables import offer
+from ivr.store.floor.offers import offer
 
 _of = update(offer).where(offer.c.id == bindparam("p_id"))
 _talk = _of.where(offer.c.state == "connected")

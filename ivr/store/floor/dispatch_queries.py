@@ -11,7 +11,10 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func, or_, select
 
-from ivr.store.tables import agent, agent_queue, agent_skill, call, offer, queued_call
+from ivr.store.calls import call
+from ivr.store.floor.agents import agent, agent_queue, agent_skill
+from ivr.store.floor.offers import offer
+from ivr.store.floor.queued_calls import queued_call
 
 FIRST_STRETCH, STRETCH = 50, 1000
 AT_WORK = ("available", "offered", "on_call", "wrapping_up")

@@ -4,10 +4,71 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    Column,
+    Connection,
+    Float,
+    Index,
+    String,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from ivr.store.floor.row_select import select_rows
-from ivr.store.tables import LIVE_CALL_OFFER, LIVE_OFFER, offer
+from ivr.store.metadata import metadata
+
+LIVE_OFFER = "state IN ('pending', 'accepted', 'connected')"
+
+LIVE_CALL_OFFER = f"kind = 'call' AND {LIVE_OFFER}"
+
+offer = Table(
+    "offer",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("queued_id", String(40), nullable=False),
+    Column("call_sid", String(64), nullable=False),
+    Column("queue", String(64), nullable=False),
+    Column("agent_id", String(64), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("due_at", Float, nullable=False),
+    Column("leg_sid", String(64)),
+    Column("leg_state", String(20), nullable=False, server_default="none"),
+    Column("leg_asked_at", Float),
+    Column("accepted_at", Float),
+    Column("connected_at", Float),
+    Column("ended_at", Float),
+    Column("end_reason", String(60)),
+    Column("candidates", JSON),
+    Column("kind", String(10), nullable=False, server_default="call"),
+    Column("room", String(64)),
+    Column("held_at", Float),
+    Column("recording_paused_at", Float),
+    Index("ix_offer_call", "call_sid"),
+    Index("ix_offer_agent_created", "agent_id", "created_at"),
+    Index(
+        "uq_offer_live_agent",
+        "agent_id",
+        unique=True,
+        sqlite_where=text(LIVE_OFFER),
+        postgresql_where=text(LIVE_OFFER),
+    ),
+    Index(
+        "uq_offer_live_call",
+        "call_sid",
+        unique=True,
+        sqlite_where=text(LIVE_CALL_OFFER),
+        postgresql_where=text(LIVE_CALL_OFFER),
+    ),
+)
+
 
 LIVE_OFFER_STATES = ("pending", "accepted", "connected")
 if not all(f"'{state}'" in LIVE_OFFER for state in LIVE_OFFER_STATES):

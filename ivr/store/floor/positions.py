@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, update
 
-from ivr.store.floor.queued_calls import LIVE_QUEUED_STATES
-from ivr.store.tables import queued_call
+from ivr.store.floor.queued_calls import LIVE_QUEUED_STATES, queued_call
 
 __all__ = ["CALLBACK", "DIALLING", "LIVE", "change_kind", "set_not_before"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from ivr.store.tables import queued_call
+from ivr.store.floor.queued_calls import queued_call
 
 _columns = ("id", "priority", "entered_at", "state", "kind", "rank_at", "not_before")
 _standing = (

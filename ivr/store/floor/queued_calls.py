@@ -5,10 +5,61 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from ivr.store.floor.row_select import select_rows
-from ivr.store.tables import LIVE_QUEUED, queued_call
+from ivr.store.metadata import metadata
+
+LIVE_QUEUED = "state IN ('waiting', 'offered', 'talking')"
+
+queued_call = Table(
+    "queued_call",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("call_sid", String(64), nullable=False),
+    Column("queue", String(64), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("entered_at", Float, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("since", Float, nullable=False),
+    Column("due_at", Float),
+    Column("offer_id", String(64)),
+    Column("promise", JSON),
+    Column("answered_at", Float),
+    Column("ended_at", Float),
+    Column("end_reason", String(40)),
+    Column("kind", String(10), nullable=False, server_default="live"),
+    Column("rank_at", Float, nullable=False, server_default="0"),
+    Column("not_before", Float),
+    Column("skills", JSON),
+    Column("prefer_agent", String(64)),
+    Column("prefer_until", Float),
+    Index("ix_queued_call_line", "queue", "state", "rank_at"),
+    Index("ix_queued_call_call", "call_sid"),
+    Index(
+        "uq_queued_call_live",
+        "call_sid",
+        unique=True,
+        sqlite_where=text(LIVE_QUEUED),
+        postgresql_where=text(LIVE_QUEUED),
+    ),
+)
+
 
 LIVE_QUEUED_STATES = ("waiting", "offered", "talking")
 if not all(f"'{state}'" in LIVE_QUEUED for state in LIVE_QUEUED_STATES):

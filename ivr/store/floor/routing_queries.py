@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text
 
-from ivr.store.tables import LIVE_OFFER, agent, agent_queue, agent_skill, offer
+from ivr.store.floor.agents import agent, agent_queue, agent_skill
+from ivr.store.floor.offers import LIVE_OFFER, offer
 
 MOST_OFFERS = 50
 

@@ -9,19 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select, text
 
-from ivr.store.tables import (
-    LIVE_OFFER,
-    LIVE_QUEUED,
-    agent,
-    agent_queue,
-    agent_skill,
-    call,
-    customer,
-    journal,
-    offer,
-    queued_call,
-)
-from ivr.store.work_item_tables import LIVE_CALLBACK, callback, work_item
+from ivr.store.callbacks import LIVE_CALLBACK, callback
+from ivr.store.calls import call
+from ivr.store.customers import customer
+from ivr.store.floor.agents import agent, agent_queue, agent_skill
+from ivr.store.floor.offers import LIVE_OFFER, offer
+from ivr.store.floor.queued_calls import LIVE_QUEUED, queued_call
+from ivr.store.journal import journal
+from ivr.store.work_items import work_item
 
 
 @dataclass(frozen=True, slots=True)
