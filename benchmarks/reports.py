@@ -15,8 +15,7 @@ from benchmarks.figures import Figure, compared, progress
 from benchmarks.lines import CONFIG
 from benchmarks.year import LAST_DAY, fill_sums, journal_of
 from ivr.acd.reports.measuring_rules import begin_of
-from ivr.floor.notifications import NotificationBus
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.flowfiles.settings_file import read_settings
 from ivr.jobs.report_sums import ReportSums
 from ivr.service.reports import ReportService

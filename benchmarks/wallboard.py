@@ -17,8 +17,7 @@ from benchmarks.figures import Figure, compared
 from desk.wallboard.view import WallboardView
 from ivr.floor.wait_board import wait_board
 from ivr.flowfiles.settings_file import read_settings
-from ivr.service.supervision.floor_board import FloorBoard
-from ivr.service.supervision.queue_figures import QueueFigures
+from ivr.service.supervision.floor_board import FloorBoard, QueueFigures
 from ivr.settings import Settings
 from ivr.store.database import Database
 from ivr.store.migrate import migrate

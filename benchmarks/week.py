@@ -24,8 +24,7 @@ from benchmarks.traffic import Place, Traffic
 from ivr.acd.waits.journal_events import ESTIMATED
 from ivr.cli.report.waits import sentences
 from ivr.engine.announcement_policy import LATE, NONE, announce
-from ivr.floor.notifications import NotificationBus
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.jobs.announced_estimates import AnnouncementRecords
 from ivr.store import journal
 from ivr.store.database import Database

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from desk.screen import ScreenRegions
-from ivr.floor.notifications import NotificationBus, Subscription
+from ivr.floor.transaction import NotificationBus, Subscription
 from ivr.store.database import DatabaseUnavailable
 
 STEP_S = 1.0

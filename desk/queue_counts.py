@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 
-from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import NotificationBus
 
 Waiting = Sequence[tuple[str, int, float]]
 """(queue, callers waiting, longest wait in seconds) of each queue."""

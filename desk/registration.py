@@ -20,8 +20,7 @@ from desk.sessions import BrowserSessions
 from desk.supervisor import supervising_pages
 from ivr.environment import Environment
 from ivr.floor.callback_lifecycle import CallbackLifecycle
-from ivr.floor.notifications import NotificationBus
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.service.accounts import AccountService
 from ivr.service.agents import AgentService
 from ivr.service.browser_phone_leases import BrowserPhoneService

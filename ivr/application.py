@@ -21,10 +21,9 @@ from ivr.carrier.twilio import TwilioCarrier
 from ivr.environment import Environment
 from ivr.floor.call_completion import CallCompletion
 from ivr.floor.job_kinds import JobKind
-from ivr.floor.notifications import NotificationBus
 from ivr.floor.offers import Offers
 from ivr.floor.queueing import QueueService
-from ivr.floor.transaction import Handler, Transactions
+from ivr.floor.transaction import Handler, NotificationBus, Transactions
 from ivr.floor.wait_board import WaitBoard, wait_board
 from ivr.flowfiles.carrier_voices import voices_of
 from ivr.flowfiles.music import music_of

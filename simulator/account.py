@@ -6,11 +6,11 @@ from typing import Any
 
 from simulator.call import Call
 from simulator.clock import Clock
-from simulator.conferences import Conferences
+from simulator.conference import Conferences
+from simulator.core import Number
 from simulator.document_requests import DocumentRequest
 from simulator.fault_injection import RestFaults
 from simulator.network import PhoneNetwork
-from simulator.numbers import Number
 from simulator.participant_options import StatusCallback
 from simulator.phones import AgentPhone, CallerPhone
 from simulator.transport import HttpResponse

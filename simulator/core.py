@@ -5,10 +5,14 @@ The parts take this, or the `PhoneNetwork` made of it, and do not know the whole
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import logging
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -17,10 +21,46 @@ from simulator.clock import Clock, MovableClock, RealClock, Timer
 from simulator.debugger_faults import Fault
 from simulator.event_loop import EventLoop, RunDue
 from simulator.fault_injection import FaultInjection, InjectedFault
-from simulator.numbers import Number
-from simulator.sids import Sids
 from simulator.transport import Transport
 from simulator.witness import Witness
+
+
+class Sids:
+    """Makes identifiers that look random and are the same for the same seed."""
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
+        self._count = itertools.count(1)
+
+    def new(self, prefix: str) -> str:
+        """`prefix` is CA (call), CF (conference), RE (recording), SM (message), PN (number) …"""
+        text = f"{self._seed}/{prefix}/{next(self._count)}"
+        return prefix + hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def token(self) -> str:
+        """A unique string for I-Twilio-Idempotency-Token."""
+        return self.new("")
+
+
+def is_sid(text: str, prefix: str) -> bool:
+    return re.fullmatch(prefix + "[0-9a-fA-F]{32}", text) is not None
+
+
+@dataclass
+class Number:
+    """A number of the account that callers dial, with the URLs of the app behind it."""
+
+    sid: str
+    phone_number: str
+    voice_url: str
+    fallback_url: str | None
+    status_url: str | None
+    method: str
+    sms_url: str | None = None
+    more: dict[str, Any] = field(default_factory=dict)
+    """Fields of the REST API that are otherwise than usual, such as trunk_sid or voice_application_sid. They
+    are told, and change nothing."""
+
 
 log = logging.getLogger(__name__)
 

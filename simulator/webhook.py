@@ -3,16 +3,85 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from twilio.request_validator import RequestValidator
 
-from simulator.connection_overrides import BadOverride, ConnectionOverrides, patience_for
-from simulator.cookies import CookieJars
 from simulator.core import SimulatorCore
 from simulator.transport import HttpRequest, HttpResponse, TransportError
 from simulator.webhook_message import Answer, Then, Webhook
 from simulator.witness import WitnessEntry
+
+
+class CookieJars:
+    """One jar for each call and host. Paths and expiry are not looked at."""
+
+    def __init__(self) -> None:
+        self._jars: dict[tuple[str | None, str], dict[str, str]] = {}
+
+    def keep(self, call_sid: str | None, url: str, response: HttpResponse) -> None:
+        for name, value in response.headers:
+            if name != "set-cookie":
+                continue
+            try:
+                cookie = SimpleCookie(value)
+            except CookieError:
+                # Twilio would report 11206; the app's own tests are the place to find that.
+                continue
+            jar = self._jars.setdefault((call_sid, urlsplit(url).netloc), {})
+            jar.update({key: morsel.value for key, morsel in cookie.items()})
+
+    def header(self, call_sid: str | None, url: str) -> str:
+        jar = self._jars.get((call_sid, urlsplit(url).netloc), {})
+        return "; ".join(f"{name}={value}" for name, value in jar.items())
+
+
+_RANGES = {"ct": (100, 10000), "rt": (100, 15000), "tt": (100, 15000), "rc": (0, 5)}
+_POLICIES = {"4xx", "5xx", "ct", "rt", "all"}
+
+
+class BadOverride(ValueError):
+    """The fragment asks for something that does not exist."""
+
+
+@dataclass(frozen=True)
+class ConnectionOverrides:
+    """How long one webhook may take and how often it is tried. Seconds; the total includes all tries."""
+
+    connect: float = 5.0
+    read: float = 15.0
+    total: float = 15.0
+    retries: int = 1
+    policies: frozenset[str] = frozenset({"ct"})
+
+    def retries_on(self, outcome: str) -> bool:
+        """`outcome` is ct, rt, 4xx or 5xx."""
+        return outcome in self.policies or ("all" in self.policies and outcome != "")
+
+
+def patience_for(url: str) -> ConnectionOverrides:
+    """Twilio's defaults, changed by what the URL's fragment says. Raises BadOverride."""
+    given = dict(parse_qsl(urlsplit(url).fragment))
+    numbers = {name: _number(name, given[name]) for name in _RANGES if name in given}
+    policies = frozenset(given.get("rp", "ct").split(","))
+    if not policies <= _POLICIES:
+        raise BadOverride(f"unknown retry policy {given['rp']}")
+    return ConnectionOverrides(
+        connect=numbers.get("ct", 5000) / 1000,
+        read=numbers.get("rt", 15000) / 1000,
+        total=numbers.get("tt", 15000) / 1000,
+        retries=numbers.get("rc", 1),
+        policies=policies,
+    )
+
+
+def _number(name: str, value: str) -> int:
+    least, most = _RANGES[name]
+    if not value.isdigit() or not least <= int(value) <= most:
+        raise BadOverride(f"{name}={value} is not between {least} and {most}")
+    return int(value)
+
 
 MOST_REDIRECTS = 10
 

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 
 from desk.screen import ScreenRegions, environment, title_of
 from desk.wallboard.formatting import minutes
-from ivr.service.supervision.floor_board import FloorBoard, QueueOnBoard
-from ivr.service.supervision.queue_figures import QueueFigures, QueueToday
+from ivr.service.supervision.floor_board import FloorBoard, QueueFigures, QueueOnBoard, QueueToday
 from ivr.settings import Settings
 
 GOOD, WATCH, BAD = "good", "watch", "bad"

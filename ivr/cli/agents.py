@@ -19,13 +19,12 @@ from ivr.customers.numbers import ExtensionAlone, to_e164, without_extension
 from ivr.environment import Environment
 from ivr.floor.agent_states import ask_dispatch
 from ivr.floor.call_completion import CallCompletion
-from ivr.floor.notifications import NotificationBus
 from ivr.floor.offers import Offers
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.flowfiles.settings_file import load_settings
 from ivr.service.accounts import AccountProblem, AccountService, account_service
-from ivr.service.agent_phones import PhoneProblem, read_address
 from ivr.service.agents import AgentService, TooLate, UnknownAgent
+from ivr.service.browser_phone_leases import PhoneProblem, read_address
 from ivr.service.roles import AGENT, ROLES
 from ivr.settings import Settings
 from ivr.store.database import Database

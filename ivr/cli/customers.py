@@ -16,8 +16,7 @@ from ivr.customers.list_import import CUSTOMER_COLUMNS
 from ivr.customers.numbers import to_e164
 from ivr.customers.safe_text import plain
 from ivr.environment import Environment, EnvironmentProblem
-from ivr.floor.notifications import NotificationBus
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.flowfiles.settings_file import load_settings
 from ivr.service import erasing
 from ivr.service.customers import CustomerLists, ImportReport, List

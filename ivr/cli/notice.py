@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from ivr.environment import Environment
-from ivr.floor.notifications import NotificationBus
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.flowfiles.settings_file import load_settings
 from ivr.service.notices import NoticeProblem, NoticeService
 from ivr.settings import Settings

@@ -20,8 +20,7 @@ from ivr.cli.quiet_log import quiet_log
 from ivr.customers.csv_rows import UnreadableFile
 from ivr.engine.flow import FlowSet
 from ivr.environment import Environment, EnvironmentProblem
-from ivr.floor.notifications import NotificationBus
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.flowfiles.diff import compare
 from ivr.flowfiles.loader import FlowProblems, load_book, stored, stored_book
 from ivr.flowfiles.problems import Problem, SettingsProblems, errors

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from ivr.environment import Environment
-from ivr.floor.notifications import NotificationBus
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.flowfiles.settings_file import load_settings
 from ivr.service.supervision.display_links import DisplayLinks, LinkProblem
 from ivr.settings import Settings

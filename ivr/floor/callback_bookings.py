@@ -31,7 +31,7 @@ from ivr.store import callbacks, calls, customers, floor
 from ivr.store.callbacks import BOOKED, CallbackRow
 from ivr.store.calls import CallRow
 from ivr.store.expenses import CALLBACK
-from ivr.store.floor import QueuedRow, positions
+from ivr.store.floor import QueuedRow, queued_calls
 
 WATCH_S = 300.0
 
@@ -70,7 +70,7 @@ class BookingRecords:
                 call_sid=callback.call_sid,
                 since=tx.now,
                 offer_id=None,
-                kind=positions.CALLBACK,
+                kind=queued_calls.CALLBACK,
                 not_before=not_before,
             )
         settings = self._settings.queue(callback.queue)
@@ -85,7 +85,7 @@ class BookingRecords:
             state="waiting",
             promise=None,
             answered_at=None,
-            kind=positions.CALLBACK,
+            kind=queued_calls.CALLBACK,
             rank_at=rank(tx.now, settings.priority, self._settings.priority_minutes * 60.0),
             not_before=not_before,
             skills=settings.skills or None,
@@ -151,7 +151,7 @@ def _journal(tx: Transaction, callback: CallbackRow, place: QueuedRow) -> None:
         JournalKind.QUEUED,
         call=callback.call_sid,
         queue=callback.queue,
-        kind=positions.CALLBACK,
+        kind=queued_calls.CALLBACK,
         priority=place.priority,
         entered_at=place.entered_at,
         rank_at=place.rank_at,

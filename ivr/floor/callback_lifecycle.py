@@ -20,7 +20,7 @@ from ivr.floor.transaction import Transaction
 from ivr.flowfiles.queue_settings import CallbackSettings as CallbackSettings
 from ivr.store import callbacks, calls, entered_numbers, floor, staffing
 from ivr.store.callbacks import ANSWERED, BOOKED, DIALLING, CallbackRow
-from ivr.store.floor import QueuedRow, positions
+from ivr.store.floor import QueuedRow, queued_calls
 
 BUSY_AGAIN_S, MOST_BUSY_S = 60.0, 600.0
 LONGEST_CALL_S = 6 * 3600.0
@@ -87,8 +87,8 @@ class CallbackLifecycle:
         row = self.may_be_called(tx, place)
         if row is None:
             return False
-        if not positions.change_kind(
-            tx.connection, place.id, positions.CALLBACK, positions.DIALLING, waiting=True
+        if not queued_calls.change_kind(
+            tx.connection, place.id, queued_calls.CALLBACK, queued_calls.DIALLING, waiting=True
         ):
             return False
         return self._begin(tx, row)
@@ -106,7 +106,7 @@ class CallbackLifecycle:
             if at is not None:
                 self._put_off(tx, row, place.id, at, looks)
                 return None
-        positions.set_not_before(tx.connection, place.id, tx.now + BUSY_AGAIN_S)
+        queued_calls.set_not_before(tx.connection, place.id, tx.now + BUSY_AGAIN_S)
         self.watch(tx, row, 0.0)  # where the call is held before the booking
         return None
 
@@ -134,7 +134,7 @@ class CallbackLifecycle:
         place = self._place(tx, row)
         if place is None or not is_busy(tx, row):
             if place is not None:
-                positions.set_not_before(tx.connection, place.id, None)
+                queued_calls.set_not_before(tx.connection, place.id, None)
             return True
         looks = row.busy_looks + 1
         at = self._rules.next(row.queue, tx.now + busy_pause(looks))
@@ -143,7 +143,7 @@ class CallbackLifecycle:
 
     def _put_off(self, tx: Transaction, row: CallbackRow, queued_id: str, at: float, looks: int) -> None:
         callbacks.put_off(tx.connection, row.id, at, looks)
-        positions.set_not_before(tx.connection, queued_id, at + DISPATCH_AFTER_S if looks else at)
+        queued_calls.set_not_before(tx.connection, queued_id, at + DISPATCH_AFTER_S if looks else at)
         self.watch(tx, row, at - tx.now)
 
     def start_agent_first(self, tx: Transaction, place: QueuedRow) -> bool:
@@ -192,8 +192,8 @@ class CallbackLifecycle:
         if row.keyed:
             entered_numbers.proved(tx.connection, row.number)
         tx.cancel_job(f"callback_watch:{row.id}")
-        positions.change_kind(tx.connection, place.id, place.kind, positions.LIVE)
-        positions.set_not_before(tx.connection, place.id, None)
+        queued_calls.change_kind(tx.connection, place.id, place.kind, queued_calls.LIVE)
+        queued_calls.set_not_before(tx.connection, place.id, None)
         waited_s = round(tx.now - place.entered_at, 3)
         tx.note(
             JournalKind.CALLBACK_CONNECTED,
@@ -270,8 +270,8 @@ class CallbackLifecycle:
         self._free_agent(tx, row)
         place = self._place(tx, row)
         if place is not None:
-            positions.change_kind(tx.connection, place.id, positions.DIALLING, positions.CALLBACK)
-            positions.set_not_before(tx.connection, place.id, at)
+            queued_calls.change_kind(tx.connection, place.id, queued_calls.DIALLING, queued_calls.CALLBACK)
+            queued_calls.set_not_before(tx.connection, place.id, at)
         self.watch(tx, row, at - tx.now)
         ask_dispatch(tx)
 

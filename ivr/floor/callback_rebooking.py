@@ -11,7 +11,7 @@ from ivr.floor.callback_lifecycle import BUSY_AGAIN_S, CallbackLifecycle
 from ivr.floor.callback_rules import CallbackRules
 from ivr.floor.callback_texts import CallbackTexts
 from ivr.floor.transaction import Transaction
-from ivr.store import callbacks, calls, floor, merged_callbacks, retained_positions
+from ivr.store import callbacks, calls, floor, retained_positions
 from ivr.store.callbacks import BOOKED, CallbackRow
 from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow
@@ -30,7 +30,7 @@ class CallbackRebooking:
 
     def again(self, tx: Transaction, row: CallRow, place: QueuedRow) -> None:
         """The caller hung up in line: it is booked as it was, at the place they had."""
-        was = merged_callbacks.merged_into(tx.connection, row.caller, row.sid)
+        was = callbacks.merged_into(tx.connection, row.caller, row.sid)
         if was is None or place.queue != was.queue:
             return
         if self.goes_on(tx, was, place, "hung up in line"):
@@ -47,7 +47,7 @@ class CallbackRebooking:
         at = self._rules.next(was.queue, max(was.due_at, tx.now + BUSY_AGAIN_S))
         # Calls from their number may have stopped our rings again and again.
         if place is None or at is None or was.tries >= self._lifecycle.most_tries(was):
-            merged_callbacks.mark_gone_on(tx.connection, was.id, was.token)
+            callbacks.mark_gone_on(tx.connection, was.id, was.token)
             self._notices.expired(tx, was, why)
             return False
         return self._booked(tx, was, story, place, at, why)
@@ -68,9 +68,9 @@ class CallbackRebooking:
             ended_at=None,
             end_reason=None,
         )
-        merged_callbacks.mark_gone_on(tx.connection, was.id, self._records.new_id())
+        callbacks.mark_gone_on(tx.connection, was.id, self._records.new_id())
         if not callbacks.add(tx.connection, callback):
-            merged_callbacks.mark_gone_on(tx.connection, was.id, was.token)
+            callbacks.mark_gone_on(tx.connection, was.id, was.token)
             return False
         standing = replace(place, state="waiting", promise=None, answered_at=None)
         kept = self._records.place(tx, callback, standing)

@@ -11,7 +11,7 @@ from ivr.acd.journal import JournalKind
 from ivr.customers.matching import record_matches
 from ivr.engine.effects import CUSTOMER, LookUp
 from ivr.engine.events import LookedUp
-from ivr.floor import look_up_limits
+from ivr.floor import crm_lookups
 from ivr.floor.crm_lookups import schedule_crm_lookup
 from ivr.floor.transaction import Transaction
 from ivr.settings import Settings
@@ -32,7 +32,7 @@ def by_values(tx: Transaction, row: CallRow, effect: LookUp, settings: Settings)
         fitting = [one for one in fitting if one == row.customer_id]
     answer = LookedUp("found" if len(fitting) == 1 else "missing")
     tx.note(JournalKind.LOOKED_UP, call=row.sid, source=CUSTOMER, status=answer.status)
-    row = look_up_limits.lookup_answered(tx, row, answer)
+    row = crm_lookups.lookup_answered(tx, row, answer)
     if answer.status == "found" and len(matches) > 1:
         row = choose(tx, row, fitting[0], len(matches), BY_FLOW, settings)
     return row, answer

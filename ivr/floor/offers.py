@@ -23,7 +23,7 @@ from ivr.floor.job_kinds import JobKind
 from ivr.floor.stray_legs import is_stray
 from ivr.floor.transaction import Transaction
 from ivr.store import calls, floor, notes, transfers
-from ivr.store.floor import AgentRow, OfferRow, QueuedRow, positions
+from ivr.store.floor import AgentRow, OfferRow, QueuedRow, queued_calls
 
 CARRIER_RING_SLACK_S = 7.0  # Twilio adds up to five seconds to any ring time-out
 CONNECT_S = 30.0  # from the click on Accept until the agent has picked up the phone
@@ -50,7 +50,7 @@ class Offers:
 
     def make(self, tx: Transaction, waiting: QueuedRow, agent_id: str, candidates: list[str]) -> bool:
         """Offer the waiting call to the agent. False when either was taken a moment ago."""
-        if waiting.kind == positions.CALLBACK and not self.may_ring_customer(tx, waiting):
+        if waiting.kind == queued_calls.CALLBACK and not self.may_ring_customer(tx, waiting):
             return False
         agent = floor.find_agent(tx.connection, agent_id, lock=True)
         if agent is None or agent.state != "available":
@@ -133,7 +133,7 @@ class Offers:
         floor.move_queued(tx.connection, offer.queued_id, "offered", "talking", tx.now, offer.id)
         queued = floor.queued(tx.connection, offer.queued_id)
         calls.set_agent(tx.connection, offer.call_sid, offer.agent_id)
-        if queued is not None and queued.kind != positions.LIVE:
+        if queued is not None and queued.kind != queued_calls.LIVE:
             if not self.ring_customer(tx, queued):
                 self.customer_not_reached(tx, floor.find_offer(tx.connection, offer.id) or offer)
                 return
@@ -144,7 +144,7 @@ class Offers:
         tx.tell_agent(offer.agent_id)
         tx.note(
             JournalKind.CONNECTED
-            if queued is None or queued.kind == positions.LIVE
+            if queued is None or queued.kind == queued_calls.LIVE
             else JournalKind.AGENT_WAITS,
             call=offer.call_sid,
             agent=offer.agent_id,
@@ -260,7 +260,7 @@ class Offers:
         """The agent waits in an empty room and is not to blame: free for the next caller. False when there is
         no reason to."""
         queued = floor.queued(tx.connection, offer.queued_id)
-        live = offer.kind == floor.CALL and queued is not None and queued.kind == positions.LIVE
+        live = offer.kind == floor.CALL and queued is not None and queued.kind == queued_calls.LIVE
         if offer.state != "connected" or not live or not self._still_waits(tx, offer):
             return False
         return self._never_met(tx, offer, "the caller did not come", blame=False)
@@ -272,7 +272,7 @@ class Offers:
         floor.take_back_answer(tx.connection, offer.queued_id)
         calls.set_agent(tx.connection, offer.call_sid, None)
         # A customer who is being called back goes on being called: another agent is kept free for them.
-        positions.change_kind(tx.connection, offer.queued_id, positions.CALLBACK, positions.DIALLING)
+        queued_calls.change_kind(tx.connection, offer.queued_id, queued_calls.CALLBACK, queued_calls.DIALLING)
         return self.release(tx, offer, "leg_failed", reason, blame)
 
     def _of(self, tx: Transaction, offer_id: str, agent_id: str | None) -> OfferRow:

@@ -21,7 +21,7 @@ from ivr.floor.callback_rebooking import CallbackRebooking
 from ivr.floor.customer_choice import CHOSEN
 from ivr.floor.transaction import Transaction
 from ivr.settings import Settings
-from ivr.store import callbacks, calls, floor, merged_callbacks, retained_positions
+from ivr.store import callbacks, calls, floor, retained_positions
 from ivr.store.callbacks import ANSWERED, DIALLING, MERGED, CallbackRow
 from ivr.store.calls import CallRow
 from ivr.store.floor import QueuedRow
@@ -208,5 +208,5 @@ def _goes_on(tx: Transaction, booked: CallbackRow) -> CallbackRow | None:
 
 def _later_merged(tx: Transaction, was: CallbackRow, row: CallRow) -> CallbackRow | None:
     """The booking that came after `was` and that this call has taken too: the agent changed their mind."""
-    found = merged_callbacks.merged_into(tx.connection, was.number, row.sid)
+    found = callbacks.merged_into(tx.connection, was.number, row.sid)
     return found if found is not None and found.origin_sid == was.origin_sid else None

@@ -18,7 +18,7 @@ from ivr.flowfiles.articles import article_parser
 from ivr.flowfiles.articles.article import Article
 from ivr.flowfiles.articles.ranking import tokens
 from ivr.flowfiles.problems import errors
-from ivr.jobs.email import mail_jobs
+from ivr.jobs.message_jobs import mail_jobs
 from ivr.jobs.worker import Worker
 from ivr.service.knowledge_base.articles import ArticleService
 from ivr.service.screen_pop.cards import CardService

@@ -16,7 +16,7 @@ from ivr.acd.floor import (
     Match,
 )
 from ivr.acd.matching import match
-from ivr.floor.floor_reader import FloorReader, kind_of_place
+from ivr.floor.floor_snapshot import FloorReader, kind_of_place
 from ivr.floor.offers import Offers
 from ivr.floor.transaction import Retry, Transaction, Transactions
 from ivr.jobs.carrier_refusals import CALLS, CarrierRefusals

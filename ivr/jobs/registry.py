@@ -22,10 +22,9 @@ from ivr.jobs.carrier_refusals import CarrierRefusals
 from ivr.jobs.conference_jobs import ConferenceJobs
 from ivr.jobs.dispatch import Dispatcher
 from ivr.jobs.hold_jobs import HoldJobs
-from ivr.jobs.message_jobs import message_jobs
+from ivr.jobs.message_jobs import SmsService, message_jobs
 from ivr.jobs.outbound_dialer import OutboundDialer, RateLimiter, done_or_again
 from ivr.jobs.reconciliation import Reconciliation
-from ivr.jobs.sms import SmsService
 from ivr.jobs.supervisor_leg_jobs import SupervisorLegJobs, SupervisorLegUrls
 from ivr.jobs.transfer_leg_jobs import TransferLegJobs
 from ivr.jobs.worker import Worker

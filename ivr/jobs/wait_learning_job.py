@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from ivr.floor.floor_snapshot import QueueSkills
 from ivr.floor.job_kinds import JobKind
 from ivr.floor.transaction import Retry, Transactions
-from ivr.floor.wait_learning import FORM, WaitLearning
+from ivr.floor.wait_board import FORM, WaitLearning
 from ivr.store import announced_estimates
 from ivr.store.database import Connection
 from ivr.store.jobs import Job

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from ivr.floor.notifications import NotificationBus
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.scenarios.card_expectations import alike, as_text
 from ivr.scenarios.context import ExpectationFailed, ScenarioContext
 from ivr.scenarios.given import Seconds

@@ -19,7 +19,7 @@ from ivr.acd.journal import JournalKind
 from ivr.errors import Invalid
 from ivr.keys import Seal
 from ivr.service import passwords, second_factor
-from ivr.service.agent_phones import must_be_free
+from ivr.service.browser_phone_leases import must_be_free
 from ivr.service.roles import ROLES
 from ivr.service.sign_in_attempts import SignInAttempt, SignInAttempts
 from ivr.settings import Settings

@@ -10,7 +10,7 @@ from ivr.floor.stray_legs import UNANSWERED, end_stray, is_stray
 from ivr.floor.transaction import Transaction, Transactions
 from ivr.settings import Settings
 from ivr.store import calls, floor, transfers
-from ivr.store.floor import OfferRow, positions
+from ivr.store.floor import OfferRow, queued_calls
 
 ASK, JOIN, GONE = "ask", "join", "gone"
 LEFT = "left"  # out of the room, and about to end
@@ -108,7 +108,7 @@ class AgentLeg:
             return LegAnswer(GONE, offer_id, why=offer.state if offer else "")
         queued = floor.queued(tx.connection, offer.queued_id)
         if offer.state == "connected":
-            called_back = queued is not None and queued.kind != positions.LIVE
+            called_back = queued is not None and queued.kind != queued_calls.LIVE
             room, owns = offer.conference, offer.kind == floor.CALL
             return LegAnswer(JOIN, offer_id, called_back=called_back, room=room, ends_room=owns)
         row = calls.find(tx.connection, offer.call_sid)

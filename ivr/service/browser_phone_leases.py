@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Protocol
 
@@ -9,12 +10,61 @@ from ivr.acd.journal import JournalKind
 from ivr.errors import NotFound
 from ivr.floor import browser_phone
 from ivr.floor.agent_states import UnknownAgent, move_agent
-from ivr.floor.browser_phone import GONE_S, LEASE_S, LOST, NOT_CONNECTED, OFFER_LEASE_S
+from ivr.floor.browser_phone import (
+    CLIENT,
+    GONE_S,
+    IDENTITY,
+    LEASE_S,
+    LONGEST_IDENTITY,
+    LOST,
+    NOT_CONNECTED,
+    OFFER_LEASE_S,
+    identity_of,
+    phone_of,
+)
 from ivr.floor.offers import Offers, TooLate, lock_offer
 from ivr.floor.transaction import Retry, Transaction, Transactions
-from ivr.store import floor
+from ivr.store import accounts, floor
+from ivr.store.database import Connection
 from ivr.store.floor import AgentRow
 from ivr.store.jobs import Job
+
+BROWSER = "browser"
+_SIP = re.compile(
+    r"sips?:[^\s@<>;?\"]{1,100}@[A-Za-z0-9.:\[\]-]{1,200}(?:;transport=(?:udp|tcp|tls))?", re.ASCII
+)
+
+
+class PhoneProblem(ValueError):
+    """This cannot be the agent's phone; the message is for people."""
+
+
+def read_address(text: str, agent_id: str) -> str | None:
+    """The phone as it is kept, or None when it is no such address, but perhaps a number. Raises PhoneProblem.
+
+    `browser` is short for the client with the agent's own name.
+    """
+    if text in (BROWSER, CLIENT + agent_id):
+        if len(identity_of(agent_id)) > LONGEST_IDENTITY:
+            raise PhoneProblem(f"agent id {agent_id!r} is too long for a phone in the browser")
+        return phone_of(agent_id)
+    if text.startswith(CLIENT):
+        if not IDENTITY.fullmatch(text.removeprefix(CLIENT)):
+            raise PhoneProblem(f"{text!r}: a client's name has letters, digits and _ only, at most 121")
+        return text
+    if text.startswith(("sip:", "sips:")):
+        if not _SIP.fullmatch(text):
+            raise PhoneProblem(f"{text!r} is not a SIP address (write it like sip:desk-1@pbx.example.com)")
+        return text
+    return None
+
+
+def must_be_free(connection: Connection, agent_id: str, phone: str) -> None:
+    """Two agents with one phone would be rung for each other's calls. Raises PhoneProblem."""
+    for row, _, _ in accounts.everybody(connection):
+        if phone and row.phone == phone and row.id != agent_id and not row.disabled:
+            raise PhoneProblem(f"{phone} is the phone of {row.id} already: every agent needs their own")
+
 
 TOKEN_S = 30 * 60
 LATE_S = 3.0  # so late nothing was done at all: we were away, and the pages could not tell us anything

@@ -12,7 +12,7 @@ from ivr.acd.explanations import AT_WORK, Colleague, ExplainedPosition, Explaine
 from ivr.acd.floor import LIVE, WaitingCall, skills_wanted
 from ivr.errors import NotFound
 from ivr.floor.agent_states import DESK_CLOSED, UnknownAgent
-from ivr.floor.floor_reader import DECLINED_S, kind_of_place, phones_of
+from ivr.floor.floor_snapshot import DECLINED_S, kind_of_place, phones_of
 from ivr.settings import Settings
 from ivr.store import calls, floor, journal
 from ivr.store.calls import CallRow

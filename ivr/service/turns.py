@@ -33,7 +33,7 @@ from ivr.engine.instructions import HangUp, Instruction, Listen, words_of
 from ivr.engine.interpreter import come_back, resume, start
 from ivr.engine.session import CallInfo, Session
 from ivr.engine.turn import Turn
-from ivr.floor import blind_transfer_state, look_up_limits
+from ivr.floor import blind_transfer_state, crm_lookups
 from ivr.floor.call_completion import CallCompletion
 from ivr.floor.crm_lookups import schedule_crm_lookup
 from ivr.floor.customer_choice import by_values
@@ -183,7 +183,7 @@ class Turns:
     def advance(self, tx: Transaction, row: CallRow, event: Event, cause: str) -> Answer:
         """The next turn. What an unanswered one was waiting for is forgotten."""
         row = replace(row, session={key: kept for key, kept in row.session.items() if key != "asked"})
-        row = look_up_limits.lookup_answered(tx, blind_transfer_state.transfer_started(tx, row, event), event)
+        row = crm_lookups.lookup_answered(tx, blind_transfer_state.transfer_started(tx, row, event), event)
         moved, instruction, enquiry = self._settle(tx, row, self._resumed(tx, row, event))
         moved = blind_transfer_state.follow(tx, replace(moved, seen_at=tx.now), event)
         if enquiry is not None:
@@ -276,7 +276,7 @@ class Turns:
                 return self._callbacks.returning.take_up(tx, flow_set, row)
             case LookUp():
                 most = self.contexts.settings.limits.lookups_per_call
-                row, refused = look_up_limits.start_lookup(tx, row, effect, most)
+                row, refused = crm_lookups.start_lookup(tx, row, effect, most)
                 if refused is None and effect.source == CUSTOMER:
                     return by_values(tx, row, effect, self.contexts.settings)
                 return row, refused

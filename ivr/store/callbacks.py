@@ -26,8 +26,8 @@ from ivr.acd import states
 from ivr.acd.states import CALLBACK, CALLBACK_STATES
 from ivr.flowfiles.equivalents import equivalents
 from ivr.store.calls import call
-from ivr.store.floor.row_select import select_rows
 from ivr.store.metadata import metadata
+from ivr.store.rows import select_rows
 
 # A callback is a call of ours (`call_sid`) that has its place in line and its story before it has a leg.
 # `origin_sid` is the call in which it was booked; `due_at` is when it may be dialled (again). Of its
@@ -346,3 +346,33 @@ def is_on_the_phone(connection: Connection, number: str, since: float) -> bool:
 def is_still_booking(connection: Connection, row: CallbackRow, since: float) -> bool:
     """Does the call go on in which it was booked? Who withholds their number is on the phone there."""
     return connection.execute(_still_booking, {"sid": row.origin_sid, "since": since}).first() is not None
+
+
+GONE_ON = "booked again"
+
+_into = (
+    select_rows(callback, CallbackRow)
+    .where(
+        callback.c.number.in_(bindparam("numbers", expanding=True)),
+        callback.c.state == MERGED,
+        callback.c.end_reason == bindparam("sid"),
+    )
+    .order_by(callback.c.ended_at.desc())
+    .limit(1)
+)
+_gone_on = (
+    update(callback)
+    .where(callback.c.id == bindparam("p_id"), callback.c.state == MERGED)
+    .values(token=bindparam("p_token"), end_reason=GONE_ON)
+)
+
+
+def merged_into(connection: Connection, number: str, sid: str) -> CallbackRow | None:
+    """The booking for this number whose place the call `sid` took, the last one if there were several."""
+    found = connection.execute(_into, {"numbers": equivalents(number), "sid": sid}).first()
+    return CallbackRow(*found) if found else None
+
+
+def mark_gone_on(connection: Connection, callback_id: str, token: str) -> None:
+    """Another booking comes after it, once. That one has its address, and it has the new `token`."""
+    connection.execute(_gone_on, {"p_id": callback_id, "p_token": token})

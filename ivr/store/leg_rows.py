@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, insert, update
 
-from ivr.store.floor.row_select import select_rows
+from ivr.store.rows import select_rows
 
 Row = TypeVar("Row")
 

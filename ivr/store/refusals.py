@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Connection, Float, Integer, String, Table, bindparam, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ivr.store.floor.row_select import select_rows
 from ivr.store.metadata import metadata
+from ivr.store.rows import select_rows
 
 carrier_refusal = Table(
     "carrier_refusal",

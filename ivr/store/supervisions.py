@@ -18,9 +18,9 @@ from sqlalchemy import (
     update,
 )
 
-from ivr.store.floor.row_select import select_rows
 from ivr.store.leg_rows import LegRows
 from ivr.store.metadata import metadata
+from ivr.store.rows import select_rows
 
 LIVE_SUPERVISION = "state IN ('ringing', 'told', 'joined')"
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import Boolean, Column, Connection, Float, Index, String, Table, Text, bindparam, text
 
 from ivr.store.floor.offers import offer
-from ivr.store.floor.row_select import select_rows
 from ivr.store.leg_rows import LegRows
 from ivr.store.metadata import metadata
+from ivr.store.rows import select_rows
 
 LIVE_TRANSFER = "state IN ('asked', 'ringing', 'consulting', 'together', 'moving')"
 

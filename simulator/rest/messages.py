@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from simulator.account import TwilioAccount
-from simulator.numbers import Number
+from simulator.core import Number
 from simulator.rest import fields
 from simulator.rest.responses import ApiError, answer, date, not_found, page
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 from simulator.verbs.base import LegEnding, TwimlVerb
 from simulator.verbs.dial import DialVerb
 from simulator.verbs.gather import GatherVerb
-from simulator.verbs.hangup import HangupVerb
-from simulator.verbs.pause import PauseVerb
 from simulator.verbs.pay import PayVerb
 from simulator.verbs.play import PlayVerb
 from simulator.verbs.record import RecordVerb
-from simulator.verbs.redirect import RedirectVerb
-from simulator.verbs.reject import RejectVerb
+from simulator.verbs.redirect import HangupVerb, PauseVerb, RedirectVerb, RejectVerb
 from simulator.verbs.say import SayVerb
 
 VERBS: dict[str, type[TwimlVerb]] = {

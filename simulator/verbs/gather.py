@@ -13,8 +13,8 @@ from simulator.debugger_faults import TwimlFault
 from simulator.document_requests import resolve
 from simulator.script import TIMED_OUT, CallerSpeech, Key, Steps
 from simulator.verbs.base import Attribute, DocumentRun, TwimlVerb, Warn, boolean, integer, method, text
-from simulator.verbs.pause import PauseVerb
 from simulator.verbs.play import PlayVerb
+from simulator.verbs.redirect import PauseVerb
 from simulator.verbs.say import SayVerb
 from simulator.webhook_message import Webhook
 

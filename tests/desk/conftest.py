@@ -19,9 +19,8 @@ from desk import Feed, desk_blueprint, protect
 from ivr.carrier.twilio_token import VoiceTokens
 from ivr.floor import voicemail
 from ivr.floor.call_completion import CallCompletion
-from ivr.floor.notifications import NotificationBus
 from ivr.floor.offers import Offers
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.flowfiles.settings_file import read_settings
 from ivr.keys import SECOND_FACTOR, Seal, derived
 from ivr.service import passwords

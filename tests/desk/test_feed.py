@@ -11,7 +11,7 @@ import pytest
 
 from desk.feed import Feed, TooManyStreams
 from desk.screen import ScreenRegions
-from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import NotificationBus
 from ivr.store.database import DatabaseUnavailable
 
 WAIT_S = 5.0

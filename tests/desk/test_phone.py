@@ -10,9 +10,8 @@ import pytest
 from ivr.carrier.twilio_token import VoiceTokens
 from ivr.floor.browser_phone import GONE_S, LEASE_S, OFFER_LEASE_S, identity_of, phone_of
 from ivr.jobs.worker import Worker
-from ivr.service.agent_phones import PhoneProblem, read_address
 from ivr.service.agents import PhoneNotConnected
-from ivr.service.browser_phone_leases import BrowserPhoneService, NoBrowserPhone
+from ivr.service.browser_phone_leases import BrowserPhoneService, NoBrowserPhone, PhoneProblem, read_address
 from tests.desk.conftest import TWILIO_SECRET
 
 TAB, OTHER = "one-browser", "another-browser"

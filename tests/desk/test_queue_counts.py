@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desk.queue_counts import QueueCounts
-from ivr.floor.notifications import NotificationBus
+from ivr.floor.transaction import NotificationBus
 
 
 class Counter:

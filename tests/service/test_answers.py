@@ -10,7 +10,7 @@ from ivr.floor.outgoing_messages import SmsRefused
 from ivr.jobs.article_loader import ArticleLoader
 from ivr.service.agents import OfferOfAnother, TooLate
 from ivr.service.knowledge_base import ArticleService, NoSuchArticle
-from ivr.service.knowledge_base.report import answers_report
+from ivr.service.knowledge_base.views import answers_report
 from ivr.service.screen_pop.cards import CardOfAnother as NotYourCard
 from ivr.store import articles, jobs, texts
 from tests.desk.conftest import Clock, a_session, opened

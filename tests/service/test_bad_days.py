@@ -12,7 +12,7 @@ from sqlalchemy import insert, text
 
 from ivr.acd.floor import Floor, FreeAgent, WaitingCall
 from ivr.acd.matching import match
-from ivr.floor.wait_learning import WaitLearning
+from ivr.floor.wait_board import WaitLearning
 from ivr.store import journal
 from ivr.store.journal import JournalRow
 from ivr.store.tables import offer

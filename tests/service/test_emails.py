@@ -11,7 +11,7 @@ import pytest
 from ivr.environment import EnvironmentProblem
 from ivr.floor.outgoing_messages import SmsRefused, ask_mail, mail_address
 from ivr.jobs.article_loader import ArticleLoader
-from ivr.jobs.email import EmailService
+from ivr.jobs.message_jobs import EmailService
 from ivr.jobs.smtp_client import PerhapsSent, SmtpClient
 from ivr.jobs.worker import Worker
 from ivr.service.knowledge_base import ArticleService

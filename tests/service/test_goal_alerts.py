@@ -9,8 +9,7 @@ import json
 import pytest
 
 from ivr.environment import EnvironmentProblem
-from ivr.floor.notifications import NotificationBus
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.flowfiles.problems import SettingsProblems
 from ivr.flowfiles.settings_file import read_settings
 from ivr.jobs.alerts import AlertService

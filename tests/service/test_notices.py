@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.floor.notifications import NotificationBus
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.service.notices import LONGEST, MOST_ON, NoticeBoard, NoticeProblem, NoticeService, until_moment
 from ivr.store import notices as stored
 from tests.service.driving import another_line, asks_for_person, posts

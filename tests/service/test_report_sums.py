@@ -8,8 +8,7 @@ import pytest
 
 from ivr.acd import measures
 from ivr.acd.reports.sums import LINE
-from ivr.floor.notifications import NotificationBus
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.flowfiles.settings_file import read_settings
 from ivr.jobs import report_sums as service
 from ivr.jobs.report_sums import ReportSums

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from ivr.floor.floor_reader import DECLINED_S
+from ivr.floor.floor_snapshot import DECLINED_S
 from tests.service.driving import ON_SQLITE, picks_up, state_of
 from tests.service.routed import house, rung, sentences
 

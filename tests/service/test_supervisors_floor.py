@@ -11,8 +11,7 @@ from ivr.service.agents import TooLate
 from ivr.service.supervision.agent_changes import ChangeRefused
 from ivr.service.supervision.assistance import HelpService
 from ivr.service.supervision.display_links import DisplayLinks, LinkProblem
-from ivr.service.supervision.floor_board import FloorBoard
-from ivr.service.supervision.queue_figures import QueueFigures
+from ivr.service.supervision.floor_board import FloorBoard, QueueFigures
 from ivr.store.tables import journal, queue_day, queued_call
 from tests.desk.conftest import START, Clock, World, opened
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ivr.floor.wait_learning import FORM, WaitLearning
+from ivr.floor.wait_board import FORM, WaitLearning
 from ivr.jobs.wait_learning_job import LearntKeeper
 from ivr.store import announced_estimates, journal
 from ivr.store.journal import JournalRow

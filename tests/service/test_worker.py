@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.floor.notifications import NotificationBus
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.jobs.worker import MOST_ATTEMPTS, Worker
 from ivr.store import jobs
 from ivr.store.database import Database

@@ -7,8 +7,8 @@ from flask import Flask, Response, request
 from twilio.request_validator import RequestValidator
 
 from simulator import MovableClock, TwilioAccount, WsgiTransport
-from simulator.connection_overrides import BadOverride, patience_for
-from simulator.sids import is_sid
+from simulator.core import is_sid
+from simulator.webhook import BadOverride, patience_for
 from tests.simulator.line_app import ACCOUNT, BASE, CALLER, NUMBER, TOKEN, twiml
 
 

@@ -21,7 +21,7 @@ from ivr.cli.report.report_options import (
     word,
     write_csv,
 )
-from ivr.service.knowledge_base.report import MOST, answers_report
+from ivr.service.knowledge_base.views import MOST, answers_report
 
 COLUMNS: list[Column] = [
     ("article", "article", word),

@@ -18,8 +18,7 @@ from ivr.cli.report.report_options import (
     reported,
     word,
 )
-from ivr.floor.notifications import NotificationBus
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.jobs.report_sums import ReportSums
 
 QUEUE_COLUMNS: list[Column] = [

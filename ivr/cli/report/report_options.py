@@ -14,8 +14,7 @@ import click
 
 from ivr.acd.reports.measuring_rules import begin_of
 from ivr.environment import Environment
-from ivr.floor.notifications import NotificationBus
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.flowfiles.settings_file import load_settings
 from ivr.jobs.report_sums import ReportSums
 from ivr.service.csv_export import sheet

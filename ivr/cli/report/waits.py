@@ -10,8 +10,7 @@ from typing import Any
 import click
 
 from ivr.cli.report.report_options import asked, instants, must_be_a_queue, opened_line, write_csv
-from ivr.floor.notifications import NotificationBus
-from ivr.floor.transaction import Transactions
+from ivr.floor.transaction import NotificationBus, Transactions
 from ivr.jobs.announced_estimates import AnnouncementRecords
 
 HEAD = (

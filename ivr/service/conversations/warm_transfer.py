@@ -15,7 +15,7 @@ from ivr.floor.agent_states import move_agent
 from ivr.floor.browser_phone import can_be_rung, schedule_lease_expiry
 from ivr.floor.consult_transfer import CONSULTING, ON_THE_PHONE, TOGETHER, hand_over
 from ivr.floor.current_call import current_call
-from ivr.floor.floor_reader import free_agent
+from ivr.floor.floor_snapshot import free_agent
 from ivr.floor.job_kinds import JobKind
 from ivr.floor.offers import CARRIER_RING_SLACK_S, TooLate
 from ivr.floor.transaction import Transaction, Transactions

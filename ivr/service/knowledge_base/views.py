@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -16,10 +16,11 @@ from ivr.flowfiles.articles.article import Article, in_language, rendered
 from ivr.flowfiles.articles.article_parser import read_article
 from ivr.flowfiles.articles.ranking import Situation
 from ivr.service.screen_pop.model import CardCustomer
-from ivr.store import customers
+from ivr.store import article_uses, articles, customers
 from ivr.store.articles import ArticleRow
 from ivr.store.calls import CallRow
-from ivr.store.database import Connection
+from ivr.store.database import Connection, Database
+from ivr.store.deadlines import REPORT_S
 
 LONGEST_LINE = 140
 LONGEST = 5000
@@ -142,3 +143,37 @@ def receiver_of(connection: Connection, row: CallRow, typed: str, confirmed: boo
     if to.casefold() != on_record.casefold() and not confirmed:
         raise SmsRefused("Read the address back to the caller first, and tick that they agree.")
     return to
+
+
+MOST = 50
+
+
+LATEST = 1e12
+"""Seconds since 1970 that no use of an article reaches: a report up to now."""
+
+
+def answers_report(
+    database: Database, since: float, until: float = LATEST, most: int = MOST
+) -> dict[str, Any]:
+    """Articles by use with their help rate; searches after which nothing was opened; "nothing helped" with
+    its notes; articles that no agent was shown; files with errors."""
+    with database.read(REPORT_S) as connection:
+        rows = [asdict(row) for row in article_uses.sums(connection, since, until)]
+        searches = article_uses.unanswered(connection, since, until, most)
+        notes = article_uses.nothing_helped(connection, since, until, most)
+        unused = article_uses.unused(connection, since, until, most)
+        problems = articles.load_problems(connection)
+    for row in rows:
+        judged = row["helped"] + row["failed"]
+        row["help_rate"] = round(row["helped"] / judged, 4) if judged else None
+    rows.sort(key=lambda row: (-row["opened"], -row["shown"], row["article"]))
+    return {
+        "rows": rows[:most],
+        "unanswered": [{"words": words, "times": times, "found": found} for words, times, found in searches],
+        "nothing_helped": [
+            {"at": at, "article": article, "agent": agent, "searched": query, "note": note}
+            for at, article, agent, query, note in notes
+        ],
+        "unused": [{"article": name, "title": title} for name, title in unused],
+        "problems": problems,
+    }

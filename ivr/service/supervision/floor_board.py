@@ -6,15 +6,18 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from ivr.acd import measures
 from ivr.acd.at_risk_signals import late_by, signs
 from ivr.engine.context import QueueStatus
 from ivr.floor.wait_board import WaitBoard
 from ivr.settings import Settings
-from ivr.store import floor, help_requests, supervisions
+from ivr.store import floor, help_requests, report_figures, supervisions
 from ivr.store.database import Connection, Database
 from ivr.store.floor import AgentStatusRow, ConversationRow, OpenWork, PlaceRow
-from ivr.store.floor.positions import LIVE
+from ivr.store.floor.queued_calls import LIVE
 from ivr.store.help_requests import HelpRow
 from ivr.store.supervisions import SupervisionRow
 
@@ -155,3 +158,48 @@ class FloorBoard:
         called = floor.times_called(connection, numbers, now - WEEK_S)
         self._called = {sid: times for sid, times in self._called.items() if sid in here}
         self._called.update({sid: called.get(caller, 0) for sid, caller in new.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class QueueToday:
+    """`level` is None while nobody counts; shares are between 0 and 1, times in seconds."""
+
+    level: float | None
+    goal: float
+    goal_s: float
+    answered: int
+    abandoned: int
+
+    @property
+    def met(self) -> bool | None:
+        return None if self.level is None else self.level >= self.goal
+
+
+class QueueFigures:
+    """One look serves everybody for a second."""
+
+    def __init__(self, database: Database, clock: Callable[[], float], settings: Settings) -> None:
+        self._database, self._clock, self._settings = database, clock, settings
+        self._zone = ZoneInfo(settings.timezone)
+        self._guard = threading.Lock()
+        self._seen: tuple[float, Mapping[str, QueueToday]] = (float("-inf"), {})
+
+    def figures(self) -> Mapping[str, QueueToday]:
+        """By queue of the settings."""
+        with self._guard:
+            now = self._clock()
+            if not 0 <= now - self._seen[0] < FRESH_S:
+                self._seen = now, self._looked(now)
+            return self._seen[1]
+
+    def _looked(self, now: float) -> Mapping[str, QueueToday]:
+        day = datetime.fromtimestamp(now, self._zone).date().isoformat()
+        with self._database.read() as connection:
+            sums = report_figures.by_queue(connection, day, day)
+        found = {}
+        for name, queue in self._settings.queues.items():
+            of, goal = sums.get(name), queue.goal
+            level = measures.service_level(of) if of else None
+            answered, abandoned = (round(of.answered), round(of.abandoned)) if of else (0, 0)
+            found[name] = QueueToday(level, goal.share, goal.answered_within, answered, abandoned)
+        return found

@@ -12,9 +12,8 @@ from ivr.service.explanations import ExplanationService
 from ivr.service.supervision.agent_changes import AgentChanges
 from ivr.service.supervision.assistance import HelpService
 from ivr.service.supervision.display_links import DisplayLinks
-from ivr.service.supervision.floor_board import FloorBoard
+from ivr.service.supervision.floor_board import FloorBoard, QueueFigures
 from ivr.service.supervision.monitoring import CallerAnnouncement, Monitoring
-from ivr.service.supervision.queue_figures import QueueFigures
 from ivr.settings import Settings
 
 

@@ -16,19 +16,18 @@ from ivr.store.floor.agents import (
     signed_in_agents,
     skills_of_signed_in,
 )
-from ivr.store.floor.conversations import (
-    clear_held,
-    clear_recording_paused,
-    mark_held,
-    mark_recording_paused,
-)
 from ivr.store.floor.dispatch_queries import (
+    ColleagueRow,
     FreeRow,
     WaitingRow,
+    colleagues,
     declined_since,
     dialling,
     free_agents,
+    live_calls_by_agent,
     may_serve,
+    offers_of_agents,
+    offers_of_call,
     waiting_line,
 )
 from ivr.store.floor.offers import (
@@ -37,20 +36,21 @@ from ivr.store.floor.offers import (
     LIVE_OFFER_STATES,
     OfferRow,
     add_offer,
+    clear_held,
+    clear_recording_paused,
     find_offer,
     last_talk_of_agent,
     live_offer_of_agent,
     live_offer_of_call,
     live_offers_by_agent,
+    mark_held,
     mark_leg_asked,
+    mark_recording_paused,
     move_offer,
     own_call,
     queues_talked_in,
     set_leg,
     talk_began,
-)
-from ivr.store.floor.queue_positions import (
-    standing,
 )
 from ivr.store.floor.queued_calls import (
     LIVE_QUEUED_STATES,
@@ -64,14 +64,8 @@ from ivr.store.floor.queued_calls import (
     move_queued,
     note_promise,
     queued,
+    standing,
     take_back_answer,
-)
-from ivr.store.floor.routing_queries import (
-    ColleagueRow,
-    colleagues,
-    live_calls_by_agent,
-    offers_of_agents,
-    offers_of_call,
 )
 from ivr.store.floor.snapshot import (
     AgentStatusRow,

@@ -21,8 +21,8 @@ from sqlalchemy import (
     update,
 )
 
-from ivr.store.floor.row_select import select_rows
 from ivr.store.metadata import metadata
+from ivr.store.rows import select_rows
 
 agent = Table(
     "agent",

@@ -22,8 +22,8 @@ from sqlalchemy import (
     update,
 )
 
-from ivr.store.floor.row_select import select_rows
 from ivr.store.metadata import metadata
+from ivr.store.rows import select_rows
 
 LIVE_QUEUED = "state IN ('waiting', 'offered', 'talking')"
 
@@ -214,3 +214,50 @@ def lengths(connection: Connection, queues: list[str]) -> list[tuple[str, int, f
     Who has a callback booked does not wait on the phone."""
     found = {row[0]: (row[1], row[2]) for row in connection.execute(_lengths, {"queues": queues})}
     return [(queue, *found.get(queue, (0, 0.0))) for queue in queues]
+
+
+__all__ = ["CALLBACK", "DIALLING", "LIVE", "change_kind", "set_not_before"]
+
+LIVE, CALLBACK, DIALLING = "live", "callback", "dialling"
+
+_become = (
+    update(queued_call)
+    .where(
+        queued_call.c.id == bindparam("p_id"),
+        queued_call.c.kind == bindparam("p_was"),
+        queued_call.c.state.in_(LIVE_QUEUED_STATES),
+    )
+    .values(kind=bindparam("p_kind"))
+)
+_become_waiting = _become.where(queued_call.c.state == "waiting")
+_serve_from = (
+    update(queued_call)
+    .where(queued_call.c.id == bindparam("p_id"), queued_call.c.state.in_(LIVE_QUEUED_STATES))
+    .values(not_before=bindparam("p_at"))
+)
+
+
+def change_kind(connection: Connection, queued_id: str, was: str, kind: str, waiting: bool = False) -> bool:
+    """From one kind of place to another; with `waiting` only while nobody is being rung for it. True for
+    exactly one of those who try."""
+    statement = _become_waiting if waiting else _become
+    done = connection.execute(statement, {"p_id": queued_id, "p_was": was, "p_kind": kind})
+    return done.rowcount == 1
+
+
+def set_not_before(connection: Connection, queued_id: str, at: float | None) -> None:
+    """No agent is to be offered this place before then."""
+    connection.execute(_serve_from, {"p_id": queued_id, "p_at": at})
+
+
+_columns = ("id", "priority", "entered_at", "state", "kind", "rank_at", "not_before")
+_standing = (
+    select(*(queued_call.c[name] for name in _columns))
+    .where(queued_call.c.queue == bindparam("queue"), queued_call.c.state.in_(("waiting", "offered")))
+    .order_by(queued_call.c.rank_at, queued_call.c.id)
+)
+
+
+def standing(connection: Connection, queue: str) -> list[Any]:
+    """(id, priority, entered at, state, kind, rank, not before) of everybody in line, the next one first."""
+    return list(connection.execute(_standing, {"queue": queue}))
