@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.store.metadata import metadata
-from ivr.store.rows import inserted_id
+from ivr.store.row_access import inserted_id
 
 # The last good form of each article. What is searched is in `article_text`, which only the migration knows:
 # an FTS5 table on SQLite (rowid = number), a tsvector for each number on PostgreSQL.

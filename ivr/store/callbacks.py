@@ -27,7 +27,7 @@ from ivr.acd.states import CALLBACK, CALLBACK_STATES
 from ivr.flowfiles.equivalents import equivalents
 from ivr.store.calls import call
 from ivr.store.metadata import metadata
-from ivr.store.rows import select_rows
+from ivr.store.row_access import select_rows
 
 # A callback is a call of ours (`call_sid`) that has its place in line and its story before it has a leg.
 # `origin_sid` is the call in which it was booked; `due_at` is when it may be dialled (again). Of its

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from ivr.store.metadata import metadata
-from ivr.store.rows import inserted_id
+from ivr.store.row_access import inserted_id
 
 # `seen_by` is the least role that may read it. One that is ended stays, for whoever asks later who knew what.
 warning = Table(

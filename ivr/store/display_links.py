@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import JSON, Column, Connection, Float, String, Table, bindparam, insert, update
 
 from ivr.store.metadata import metadata
-from ivr.store.rows import select_rows
+from ivr.store.row_access import select_rows
 
 # The address of a screen on a wall: only the hash of its secret is kept.
 display_link = Table(

@@ -39,7 +39,7 @@ from ivr.store.mentions import Person
 from ivr.store.messages import TEXT
 from ivr.store.recordings import recording
 from ivr.store.report_sums import day_detail, digest_of, questions, report_caller
-from ivr.store.rows import AnyRow
+from ivr.store.row_access import AnyRow
 from ivr.store.text_surveys import text_survey
 from ivr.store.texts import incoming_text
 from ivr.store.transfers import transfer

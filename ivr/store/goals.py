@@ -22,7 +22,7 @@ from sqlalchemy import (
 from ivr.acd.reports.goals import Incident, Recent
 from ivr.store.floor.queued_calls import queued_call
 from ivr.store.metadata import metadata
-from ivr.store.rows import inserted_id
+from ivr.store.row_access import inserted_id
 
 # Callers by the minute (since 1970) in which their wait ended, for what the goal comes to right now.
 goal_minute = Table(

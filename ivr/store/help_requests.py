@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from ivr.store.metadata import metadata
-from ivr.store.rows import select_rows
+from ivr.store.row_access import select_rows
 
 OPEN_REQUEST = "closed_at IS NULL"
 

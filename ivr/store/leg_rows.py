@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, insert, update
 
-from ivr.store.rows import select_rows
+from ivr.store.row_access import select_rows
 
 Row = TypeVar("Row")
 

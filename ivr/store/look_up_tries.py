@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from ivr.store.metadata import metadata
-from ivr.store.rows import inserted_id
+from ivr.store.row_access import inserted_id
 
 # Look-ups of an account that found nothing, for a day. `who` is a digest of the source and the account.
 look_up_try = Table(

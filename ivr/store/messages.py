@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ivr.flowfiles.equivalents import equivalents
 from ivr.store.customers import contact
-from ivr.store.rows import inserted_id
+from ivr.store.row_access import inserted_id
 
 SURVEY, TEXT, MAIL = "survey", "text", "email"
 _insert = insert(contact)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, bindparam, case, func, insert, select, 
 from ivr.store.calls import call, note
 from ivr.store.customers import customer
 from ivr.store.floor.offers import offer
-from ivr.store.rows import AnyRow
+from ivr.store.row_access import AnyRow
 
 _version = select(note.c.version).where(
     note.c.call_sid == bindparam("sid"), note.c.agent_id == bindparam("agent")

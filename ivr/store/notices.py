@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from ivr.store.metadata import metadata
-from ivr.store.rows import inserted_id
+from ivr.store.row_access import inserted_id
 
 # What operations staff have said at once to every caller, or to those of one queue (`queue`).
 notice = Table(

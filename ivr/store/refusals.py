@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, Float, Integer, String, Table, bindpa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.store.metadata import metadata
-from ivr.store.rows import select_rows
+from ivr.store.row_access import select_rows
 
 carrier_refusal = Table(
     "carrier_refusal",

@@ -32,7 +32,7 @@ from ivr.store.journal import journal
 from ivr.store.messages import TEXT
 from ivr.store.metadata import metadata
 from ivr.store.recordings import DROPPED, recording
-from ivr.store.rows import AnyRow
+from ivr.store.row_access import AnyRow
 from ivr.store.work_items import work_item
 
 # How far forgetting has come, for each class of what is kept. `key` tells apart what happened in the same

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from ivr.store.leg_rows import LegRows
 from ivr.store.metadata import metadata
-from ivr.store.rows import select_rows
+from ivr.store.row_access import select_rows
 
 LIVE_SUPERVISION = "state IN ('ringing', 'told', 'joined')"
 

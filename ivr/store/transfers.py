@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Column, Connection, Float, Index, String, Table,
 from ivr.store.floor.offers import offer
 from ivr.store.leg_rows import LegRows
 from ivr.store.metadata import metadata
-from ivr.store.rows import select_rows
+from ivr.store.row_access import select_rows
 
 LIVE_TRANSFER = "state IN ('asked', 'ringing', 'consulting', 'together', 'moving')"
 

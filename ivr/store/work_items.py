@@ -35,7 +35,7 @@ from ivr.store.customers import contact, customer
 from ivr.store.floor.agents import agent, agent_queue
 from ivr.store.metadata import metadata
 from ivr.store.recordings import recording
-from ivr.store.rows import inserted_id
+from ivr.store.row_access import inserted_id
 
 # Something an agent is to do that is not a ringing call: a voicemail to answer, a call to return.
 work_item = Table(

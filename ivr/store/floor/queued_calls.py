@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from ivr.store.metadata import metadata
-from ivr.store.rows import select_rows
+from ivr.store.row_access import select_rows
 
 LIVE_QUEUED = "state IN ('waiting', 'offered', 'talking')"
 
