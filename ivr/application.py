@@ -133,7 +133,7 @@ class Application:
             self.worker.start()
 
     def trouble(self) -> str:
-        """What everybody at work should know."""
+        """Return what everybody at work should know."""
         return " ".join(filter(None, (self.refusals.trouble(), self.registry.trouble())))
 
     def stop(self) -> None:

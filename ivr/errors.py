@@ -1,4 +1,4 @@
-"""What is answered to somebody who asked for something that is not done. The words are for people.
+"""Errors for a request that is not carried out. The words are for people.
 
 Services raise these; the pages answer all of them in one place (`desk/error_pages.py`).
 """
@@ -21,7 +21,7 @@ class ServiceError(Exception):
 
 
 class Invalid(ServiceError):
-    """What was asked for or typed makes no sense."""
+    """The request, or what was typed, makes no sense."""
 
 
 class NotFound(ServiceError):

@@ -85,7 +85,7 @@ class SupervisionSettings(_SettingsModel):
 
 
 class ClosedDeskSettings(_SettingsModel):
-    """What happens to an agent who became available at a desk that is no longer open: a mark on the floor,
+    """The treatment of an agent who became available at a desk that is no longer open: a mark on the floor,
     then away. Each after so many minutes; 0 is never."""
 
     mark_after_minutes: Annotated[int, Field(ge=0, le=240)] = 3

@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PLAIN = (
     "desk", "simulator", "webhooks", "ivr/acd", "ivr/carrier", "ivr/cli", "ivr/customers", "ivr/engine",
-    "ivr/floor", "ivr/flowfiles", "ivr/jobs", "ivr/scenarios", "ivr/steps", "ivr/studio",
+    "ivr/floor", "ivr/flowfiles", "ivr/jobs", "ivr/scenarios", "ivr/service", "ivr/steps", "ivr/store",
+    "ivr/studio",
 )  # fmt: skip
 STILTED = (
     "as the record has it", "came to nothing", "come to nothing", "comes to nothing", "has it that",

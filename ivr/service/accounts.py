@@ -1,9 +1,9 @@
 """Agents' accounts: who may sign in, and which browser is whom.
 
 A session is a random token in a cookie; only its hash is stored, so a stolen database signs nobody in. It
-ends after 30 minutes without use, but never while its agent waits for calls or has one: nobody loses a
-caller's card to a clock. Failed attempts slow a guesser down and lock nobody out for good. What agents do
-with their own account is in `own_account`.
+ends after 30 minutes without use, but never while its agent waits for calls or has one. Failed attempts
+slow a guesser down and lock no account for good. The actions of agents on their own account are in
+`own_account`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 
 
 class AccountProblem(Invalid):
-    """What was asked of an account cannot be done; the message is for people."""
+    """The account cannot be changed in this way; the message is for people."""
 
 
 class SignInRefused(Exception):
@@ -163,7 +163,7 @@ class AccountService:
             note(unit.connection, now, JournalKind.PASSWORD_SET, agent_id, by=by)
 
     def hashed(self, password: str, agent_id: str, name: str, phone: str) -> str:
-        """What is stored of a new password. Raises AccountProblem for one that is easily guessed."""
+        """Return the hash of a new password. Raises AccountProblem for one that is easily guessed."""
         if wrong := passwords.why_refused(password, (self.company, agent_id, name, phone)):
             raise AccountProblem(wrong)
         try:
@@ -305,7 +305,7 @@ class AccountService:
         return new
 
     def _used(self, connection: Connection, agent_id: str, code: str, now: float) -> tuple[str | None, str]:
-        """What kind of code this was; None, and what is said then, where it is no good."""
+        """Return the kind of this code; None, and the words for the agent, where it is no good."""
         try:
             return second_factor.use_code(connection, self.seal, agent_id, code, now), WRONG_CODE
         except second_factor.Unreadable:
@@ -340,7 +340,7 @@ class AccountService:
         return row if row is not None and is_open(row, self.clock()) else None
 
     def must(self, row: SessionRow) -> str:
-        """What its agent has to do before anything else, or nothing."""
+        """Return what its agent has to do before anything else, or nothing."""
         if row.agent_must_change_password:
             return CHANGE_PASSWORD
         wanted = self.wants_second_factor(row.agent_role) and not row.agent_has_second_factor
@@ -405,7 +405,7 @@ def is_open(row: SessionRow, now: float) -> bool:
 
 
 def too_many(seconds: float) -> str:
-    """What is said to somebody who tried too often."""
+    """Return the words for somebody who tried too often."""
     minutes = max(1, round(seconds / 60))
     return f"Too many attempts. Please try again in {minutes} {'minute' if minutes == 1 else 'minutes'}."
 

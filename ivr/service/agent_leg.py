@@ -18,7 +18,7 @@ LEFT = "left"  # out of the room, and about to end
 
 @dataclass(frozen=True, slots=True)
 class LegAnswer:
-    """What the agent's phone is told next: ask for a key, join the caller, or that the call is gone.
+    """The next document for the agent's phone: ask for a key, join the caller, or say that the call is gone.
 
     `waited_s` is how long the caller has waited; `name` is empty when we do not know who calls.
     `called_back`: the caller is a customer whom we ring, once the agent has accepted or already.

@@ -1,4 +1,4 @@
-"""What an agent does: available, away, accept, decline, hang up, notes and wrap-up."""
+"""The actions of an agent: available, away, accept, decline, hang up, notes and wrap-up."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class OfferOfAnother(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class AgentStatus:
-    """What the desk shows of an agent. `call_sid` is the call being offered, talked on or written up.
+    """An agent as the desk shows them. `call_sid` is the call being offered, talked on or written up.
 
     `waiting` has (queue, callers waiting, longest wait in seconds) for each queue the agent serves.
     `phone_connected` is false while the browser is their phone and is not there to be rung.

@@ -75,7 +75,7 @@ class NoBrowserPhone(NotFound):
 
 
 class VoiceTokenIssuer(Protocol):
-    """What signs a browser's entry at the phone company."""
+    """The signer of a browser's entry at the phone company."""
 
     @property
     def missing(self) -> str: ...
@@ -83,7 +83,7 @@ class VoiceTokenIssuer(Protocol):
 
 
 class BrowserPhoneService:
-    """What a page that is a phone asks of us."""
+    """The requests of a page that is a phone."""
 
     def __init__(self, transactions: Transactions, offers: Offers, tokens: VoiceTokenIssuer) -> None:
         self._transactions, self._offers, self._tokens = transactions, offers, tokens

@@ -25,8 +25,8 @@ ENDED = ("completed", "busy", "no-answer", "failed", "canceled")
 
 @dataclass(frozen=True, slots=True)
 class CallbackLegAnswer:
-    """What the phone is told next: who calls and the keys (ask), what is meant for a machine but lets a human
-    press a key (message), that the call goes on (connect), or goodbye.
+    """The next document for the phone: who calls and the keys (ask), what is meant for a machine but lets
+    a human press a key (message), that the call goes on (connect), or goodbye.
 
     `after` is said when nobody has pressed a key.
     """
@@ -85,8 +85,8 @@ class CallbackLeg:
             return CallbackLegAnswer(MESSAGE, row.call_sid, words)
 
     def machine(self, callback_id: str, attempt: int, leg_sid: str, who: str) -> None:
-        """The carrier says who picked up. It is wrong at times: they hear the message, and the attempt comes
-        to nothing when the leg ends without a key."""
+        """The carrier says who picked up. It is wrong at times: they hear the message, and the attempt fails
+        when the leg ends without a key."""
         if not who.startswith("machine") and who != "fax":
             return
         with self._transactions.begin() as tx:
@@ -156,7 +156,7 @@ class CallbackLeg:
         return row.live
 
     def _late(self, row: CallbackRow) -> str:
-        """What a phone is told whose attempt is over, or that was rung twice."""
+        """Return the answer for a phone whose attempt is over, or that was rung twice."""
         if row.state in (DIALLING, ANSWERED, CONNECTED):
             return "callback_twice"
         if row.live:

@@ -75,7 +75,8 @@ def parsed(text: str) -> Address | None:
 
 
 def network_of(address: str) -> str:
-    """What attempts are counted by: the address itself, and for IPv6 the network of one customer."""
+    """Return the network by which attempts are counted: the address itself, for IPv6 the network of one
+    customer."""
     found = parsed(address)
     if found is None:
         return address[:64]

@@ -44,7 +44,7 @@ COLUMNS = (
 
 
 class WrongSearch(Invalid):
-    """What was asked for cannot be looked for; the message is for people."""
+    """The contacts cannot be searched for this; the message is for people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ class List:
 
 @dataclass
 class ImportReport:
-    """What an import did. Rows with a problem were left out, all others are in: `customers` with `numbers`,
-    which stood in the `number_columns`."""
+    """The result of an import. Rows with a problem were left out, all others are in: `customers` with
+    `numbers`, which stood in the `number_columns`."""
 
     customers_added: int = 0
     customers_updated: int = 0
@@ -132,8 +132,8 @@ class CustomerLists:
             ]
 
     def show(self, number: str) -> dict[str, Any] | None:
-        """What we know of those who have this number; `customer` is set where it is one. None when it is
-        nobody's and nobody called from it."""
+        """Return what is known of those who have this number; `customer` is set where it is one. None when
+        it is nobody's and nobody called from it."""
         e164 = to_e164(number, self._region)
         now = self._clock()
         with self._db.read() as connection:

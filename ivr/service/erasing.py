@@ -54,7 +54,7 @@ def erase(
 def erase_number(
     transactions: Transactions, number: str, spool: Path | None = None, country: str = ""
 ) -> Erased:
-    """What came from an E.164 number that is no customer's. Raises StillHere and OfCustomers."""
+    """Erase what came from an E.164 number that is no customer's. Raises StillHere and OfCustomers."""
     with transactions.begin() as tx:
         if ids := customers.with_number(tx.connection, number):
             raise OfCustomers(ids)

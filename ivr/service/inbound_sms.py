@@ -109,7 +109,7 @@ def keep_text(
 
 
 def _obey(tx: Transaction, message: InboundSms) -> str:
-    """What a word of ours in it wants. Who writes YES and has refused nothing answers somebody's question."""
+    """Obey the word in it, if it has one. A YES from a number that has refused nothing answers a question."""
     wanted = opt_out_wish(message.body, message.told) if message.sender else ""
     word = plain(message.body, 40) or wanted
     if wanted == STOP and texts.opt_out_number(tx.connection, message.sender, word, tx.now):

@@ -1,4 +1,4 @@
-"""What the carrier reported while the database was away: written down when it is back, in the same order.
+"""Reports of the carrier that came while the database was away, written when it is back, in the same order.
 
 The carrier reports an end once and does not care for our answer. Without this a watch would find out after a
 minute; meanwhile an agent would be rung for a caller who is gone, and a caller be brought to an agent who is.

@@ -31,7 +31,7 @@ class NoticeProblem(Invalid):
 
 
 class NoticeBoard:
-    """What callers hear now, as this process last saw it: one cheap look a second, not one for each call."""
+    """The notices that callers hear now: one cheap look a second, not one for each call."""
 
     def __init__(self) -> None:
         self._seen: tuple[float, tuple[Notice, ...]] = (float("-inf"), ())

@@ -1,4 +1,4 @@
-"""What agents do with their own account: the password, the browsers that are signed in, the second factor.
+"""The actions of agents on their own account: password, signed-in browsers, second factor.
 
 For the account's page. Every method takes the token of the browser that asks, and plain values. Whoever sits
 at a browser that was left open must still know the password: what would outlast the session asks for it.
@@ -50,8 +50,8 @@ class OpenSession:
 
 @dataclass(frozen=True, slots=True)
 class OwnAccountView:
-    """What the page shows. `must` is what has to be done before anything else: "password", "second_factor"
-    or nothing."""
+    """The account as its page shows it. `must` is what has to be done before anything else: "password",
+    "second_factor" or nothing."""
 
     agent_id: str
     name: str

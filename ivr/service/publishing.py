@@ -27,7 +27,7 @@ class UnknownRevision(Exception):
 
 
 class NothingToDo(Exception):
-    """What was asked for is so already, or there is nothing to go back to. The message says which."""
+    """The request changes nothing, or there is nothing to go back to. The message says which."""
 
 
 class NothingNew(NothingToDo):

@@ -115,7 +115,7 @@ class RecordingService:
                 self._completion.recorded(tx, row, status, seconds)
 
     def transcribed(self, sid: str, call_sid: str, words: str) -> None:
-        """What the carrier believes was said. A caller's words: text and nothing else."""
+        """Keep what the carrier believes was said. These are a caller's words: text and nothing else."""
         with self._transactions.begin() as tx:
             if recordings.find(tx.connection, sid) is None:
                 voicemail.report(tx, sid, call_sid, "expected", 0)

@@ -39,7 +39,7 @@ class Period:
 
 
 class WrongPeriod(Invalid):
-    """What was asked for is no period; the message is for people."""
+    """The request names no period; the message is for people."""
 
 
 class ReportService:
@@ -176,7 +176,7 @@ class ReportService:
         return {**_head(period), "rows": rows}
 
     def satisfaction(self, period: Period, queue: str = LINE) -> dict[str, Any]:
-        """What callers keyed in surveys, by queue, revision of the flows and question."""
+        """Return what callers keyed in surveys, by queue, revision of the flows and question."""
         with self._database.read(REPORT_S) as connection:
             found = self._details(connection, RATING, period, queue)
         rows = []
@@ -230,7 +230,7 @@ def figures(of: QueueSums, one_queue: bool) -> Row:
 
 
 def agent_figures(of: AgentSums) -> Row:
-    """What an agent, or a group, did. Times in seconds."""
+    """Return the figures of an agent or a group. Times are in seconds."""
     return {
         "offered": round(of.offered),
         "accepted": round(of.accepted),

@@ -38,7 +38,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What an app has to be told. `picture` is a QR code of `address` as SVG, for a page."""
+    """The set-up of a second factor, for an app. `picture` is a QR code of `address` as SVG, for a page."""
 
     secret: str
     address: str

@@ -1,8 +1,8 @@
-"""Attempts to sign in that failed: what holds a guesser back, and keeps nobody out whom strangers guess for.
+"""Failed attempts to sign in: they hold a guesser back, and keep out no agent whom strangers guess for.
 
-They are counted in memory, where they wait for nobody. A thread writes them down every few seconds, all in
-one short transaction, and reads what other processes saw: a restart and a second process change little, and
-no webhook ever stands in line behind a guesser.
+They are counted in memory. A thread writes them down every few seconds, all in one short transaction, and
+reads what other processes saw: a restart and a second process change little, and no webhook waits behind a
+guesser.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class SignInAttempt:
 
 
 def _name(*parts: str) -> str:
-    """What is counted under: no password that somebody typed into the wrong field can be read in it."""
+    """Return the name under which is counted. No password typed into the wrong field can be read in it."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
@@ -140,7 +140,7 @@ class SignInAttempts:
                 self.not_listed += 1
 
     def take(self, now: float) -> tuple[list[tuple[str, float]], list[JournalRow]]:
-        """What is to be written down: attempts, and lines for the journal."""
+        """Return what is to be written down: attempts, and lines for the journal."""
         with self._lock:
             attempts, self._unwritten = self._unwritten, []
             refused, self._refused = self._refused, {}
@@ -158,7 +158,7 @@ class SignInAttempts:
         return attempts, lines
 
     def learn(self, stored: Iterable[tuple[str, float]], now: float) -> None:
-        """What all processes saw, with what of ours is not written yet. Oldest first."""
+        """Take over what all processes saw, and keep what of ours is not written yet. Oldest first."""
         times: dict[str, deque[float]] = {}
         with self._lock:
             for name, at in (*stored, *self._unwritten):

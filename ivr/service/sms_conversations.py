@@ -72,7 +72,7 @@ def conversation(sid: str, number: str, dialled: str, customer_id: str | None, n
 
 
 def conversation_shown(connection: Connection, found: WorkRow) -> Conversation:
-    """What was written, and whether we may write."""
+    """Return what was written, and whether we may write."""
     messages = conversations.latest(connection, found.number)
     refused = texts.refused_by(connection, found.number)
     return Conversation(messages, messages[-1].id if messages else 0, refused[0] if refused else "")
@@ -95,7 +95,7 @@ def reply(
 
 
 def close(tx: Transaction, found: WorkRow, agent_id: str, result: str, seen: int) -> None:
-    """What came of it, in the history. Raises TooLate when they wrote what the agent has not seen."""
+    """Write the result into the history. Raises TooLate when they wrote what the agent has not seen."""
     if conversations.has_newer(tx.connection, found.number, "in", found.made_at, seen):
         raise TooLate(WROTE_AGAIN)
     name = _name(tx, agent_id)

@@ -24,7 +24,7 @@ GROUP = "presszero.sources"
 def source_plugins(
     name: str, source: PluginSource, environ: Mapping[str, str]
 ) -> Callable[[Mapping[str, Any], float], Found]:
-    """What asks it. Raises EnvironmentProblem when it is not installed, or does not start."""
+    """Return what asks the source. Raises EnvironmentProblem when it is not installed, or does not start."""
     found = entry_points(group=GROUP, name=source.name)
     if not found:
         raise EnvironmentProblem(

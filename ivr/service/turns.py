@@ -78,7 +78,7 @@ Answer = str | RequestedTurn
 
 
 def in_hand(row: CallRow) -> RequestedTurn | None:
-    """What the call's unanswered turn waits for, if there is one."""
+    """Return what the call's unanswered turn waits for, if there is one."""
     asked = row.session.get("asked")
     return RequestedTurn(row.sid, asked["id"], asked["until"]) if asked else None
 

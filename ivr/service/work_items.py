@@ -40,7 +40,8 @@ class NoSuchWork(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """What an agent sees. `mine` is what they have taken; `more` whether there is work beyond the list."""
+    """The work that an agent sees. `mine` is what they have taken; `more` whether there is work beyond the
+    list."""
 
     items: tuple[ListedWork, ...]
     mine: ListedWork | None
@@ -110,7 +111,7 @@ class WorkService:
         return kept
 
     def conversation(self, found: WorkRow) -> Conversation | None:
-        """What was written, where this is a conversation by text."""
+        """Return what was written, where this is a conversation by text."""
         if found.kind != TEXT:
             return None
         with self._transactions.database.read() as connection:

@@ -1,4 +1,4 @@
-"""What callers were promised and what came of it, which queues keep silent, and what was learnt.
+"""Announced waits and their outcomes, queues that keep silent, and what was learnt.
 
 All of it follows from the journal: whoever reads it to the end remembers how far, so that nothing here costs
 more after a year than on the first day.
@@ -226,12 +226,12 @@ def add(connection: Connection, row: AnnouncedEstimateRow) -> None:
 
 
 def finish(connection: Connection, sid: str, line_id: int, outcome: str, at: float) -> None:
-    """What came of everything still open that this call was promised before that line."""
+    """Write the outcome of every wait that was announced to this call before that line and is still open."""
     connection.execute(_finish, {"p_sid": sid, "p_id": line_id, "p_outcome": outcome, "p_at": at})
 
 
 def hand_on(connection: Connection, sid: str, line_id: int, to: str) -> None:
-    """What is still open of what this call was promised is from now on the call `to`'s."""
+    """Hand the announced waits of this call that are still open to the call `to`."""
     connection.execute(_hand_on, {"p_sid": sid, "p_id": line_id, "p_to": to})
 
 
@@ -241,7 +241,7 @@ def reopen(connection: Connection, sid: str, at: float) -> None:
 
 
 def withdraw(connection: Connection, sid: str, line_id: int, due: float) -> None:
-    """What this call was promised last before that line, for the moment `due`, was withdrawn."""
+    """Mark the wait last announced to this call before that line, for the moment `due`, as withdrawn."""
     connection.execute(_withdraw, {"p_sid": sid, "p_id": line_id, "p_due": due})
 
 

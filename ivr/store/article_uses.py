@@ -1,4 +1,4 @@
-"""What agents did with articles, each thing counted once however often it is told."""
+"""Uses of articles by agents, each counted once however often it is reported."""
 
 from __future__ import annotations
 

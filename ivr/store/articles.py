@@ -84,7 +84,7 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True)
 class ArticleSearch:
-    """What is searched, folded: the title and keywords first, everything else after."""
+    """The searched text of an article, folded: the title and keywords first, everything else after."""
 
     title: Sequence[str]
     keywords: Sequence[str]
@@ -260,7 +260,7 @@ def _postgres_query(terms: Sequence[str], every: bool) -> str:
 
 
 def note_load(connection: Connection, now: float, problems: Sequence[str]) -> None:
-    """What the last look at the files found wrong, in words."""
+    """Store what the last look at the files found wrong, in words."""
     connection.execute(_note_load[connection.dialect.name], {"at": now, "problems": list(problems)})
 
 

@@ -257,7 +257,7 @@ def newest(connection: Connection) -> CallbackRow | None:
 
 
 def live_of_number(connection: Connection, number: str) -> list[CallbackRow]:
-    """What is still to be connected with this number, the oldest booking first."""
+    """Return the callbacks still to be connected with this number, the oldest booking first."""
     rows = connection.execute(_live_of_number, {"numbers": equivalents(number)})
     return [CallbackRow(*row) for row in rows]
 
@@ -294,7 +294,7 @@ def move(connection: Connection, callback_id: str, was: str, state: str, now: fl
 
 
 def book_again(connection: Connection, callback_id: str, was: str, due_at: float, now: float) -> bool:
-    """The attempt came to nothing: to be dialled again at `due_at`."""
+    """The attempt failed: dial again at `due_at`."""
     return _changed(connection, _again, p_id=callback_id, p_was=was, p_due=due_at, p_now=now)
 
 

@@ -106,7 +106,7 @@ class CallRow:
 
     @property
     def leg(self) -> str:
-        """What the carrier calls this caller's phone connection."""
+        """Return the carrier's name of this caller's leg."""
         return self.leg_sid or self.sid
 
 

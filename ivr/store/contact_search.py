@@ -36,7 +36,8 @@ GROWS = 8  # times as many are looked through when it does not
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to look for; what is empty is not asked for. `customer` is an id or part of a name or company."""
+    """The terms of a search; an empty one is not asked for. `customer` is an id or part of a name or
+    company."""
 
     number: str = ""
     customer: str = ""

@@ -83,6 +83,6 @@ def has_newer(connection: Connection, number: str, direction: str, since: float,
 def close(
     connection: Connection, number: str, since: float, queue: str, agent_name: str, result: str
 ) -> None:
-    """What came of the messages since then, in the history."""
+    """Write the result of the messages since then into the history."""
     values = {"p_number": number, "p_since": since, "p_queue": queue}
     connection.execute(_close, {**values, "p_agent": agent_name[:100], "p_result": result[:100]})

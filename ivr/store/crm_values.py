@@ -1,4 +1,4 @@
-"""What other systems said of the caller of one call. Written once: who asks again adds nothing."""
+"""Answers of other systems about the caller of one call. Each is written once; a second adds nothing."""
 
 from __future__ import annotations
 

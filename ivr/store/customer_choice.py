@@ -1,4 +1,4 @@
-"""What of one call belongs to a customer, given to the one who was found to be calling."""
+"""Records of one call that belong to a customer, given to the one who was found to be calling."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ def calls_booked_in(connection: Connection, sid: str) -> list[str]:
 
 
 def forget_parts(connection: Connection, sid: str) -> None:
-    """What other systems said of somebody else."""
+    """Delete what other systems said of somebody else."""
     connection.execute(_forget_parts, {"p_sid": sid})

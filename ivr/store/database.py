@@ -316,7 +316,8 @@ def _prepare_sqlite(dbapi_connection: sqlite3.Connection, _record: ConnectionPoo
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """What the writers' line took of the time, SQLite's own wait for other processes may not take again."""
+    """Begin a transaction. SQLite's own wait for other processes may not take the time again that the
+    writers' line took."""
     if not connection.get_execution_options().get("writes"):
         connection.exec_driver_sql("BEGIN")
         return

@@ -158,7 +158,7 @@ class DeadlineWatch:
 
 
 def in_time(work: Callable[[], Any], seconds: float, undo: Callable[[Any], object]) -> Any:
-    """What `work` returns, if it does so in time; else raises TimeIsUp, and what it returns late is undone.
+    """Return what `work` returns, if it does so in time; else raise TimeIsUp, and undo what it returns late.
 
     For what no signal from outside can end: the look-up of a host's name, a handshake with a silent server.
     """

@@ -156,7 +156,7 @@ def recordings_of(connection: Connection, sids: Sequence[str]) -> list[str]:
 def texts_of(
     connection: Connection, customer_id: str | None, numbers: Sequence[str], sids: Sequence[str]
 ) -> list[str]:
-    """What the carrier calls the texts that went to them or came from them."""
+    """Return the carrier's names of the texts that went to them or came from them."""
     person = {"p_who": customer_id, "p_numbers": list(numbers), "p_sids": list(sids)}
     return list(connection.execute(_named_texts, person).scalars())
 
@@ -224,7 +224,7 @@ def _forget_choice(connection: Connection, customer_id: str) -> None:
 
 
 def _forget_in_reports(connection: Connection, numbers: Sequence[str], sids: Sequence[str]) -> None:
-    """What they said stands in the sums of what nobody understood; others may have said it too."""
+    """Their words are in the sums of what was not understood; others may have said the same."""
     sessions = connection.execute(_sessions, {"p_sids": list(sids)}).scalars().all()
     for word in {word for session in sessions for word in questions(session)}:
         for statement in _forget_words:

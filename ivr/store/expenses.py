@@ -1,4 +1,4 @@
-"""What was spent on texts and calls that others can ask for: one row each, kept for two days."""
+"""Money spent on texts and calls that others can ask for: one row each, kept for two days."""
 
 from __future__ import annotations
 

@@ -209,7 +209,7 @@ def add_tally(connection: Connection, tallies: Mapping[str, CanaryTally]) -> Non
 
 
 def tally(connection: Connection, revision: str) -> CanaryTally:
-    """What the present trial has counted for a revision."""
+    """Return what the present trial has counted for a revision."""
     columns = [trial_tally.c[name] for name in TALLIED]
     found = connection.execute(select(*columns).where(trial_tally.c.revision == revision)).first()
     return CanaryTally(*found) if found else CanaryTally()

@@ -53,7 +53,8 @@ _talks = (
 
 
 def customer_facts(connection: Connection, customer_id: str) -> dict[str, Any]:
-    """What flows may know of a customer: the import's own fields beside id, name, company, language."""
+    """Return what flows may know of a customer: the import's own fields beside id, name, company,
+    language."""
     found = connection.execute(_customer, {"id": customer_id}).first()
     if found is None:
         return {}

@@ -23,7 +23,7 @@ _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What a customer is known by. `names` are meant by a part of them, `ids` (mail addresses too) by nothing
+    """The names of a customer. `names` are meant by a part of them, `ids` (mail addresses too) by nothing
     less than all."""
 
     names: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What went to a caller or came from them beside the call itself: contacts of their own."""
+"""Messages to a caller or from them beside the call itself: contacts of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all tables share: one collection, and how their keys are named."""
+"""The collection that all tables share, and how their keys are named."""
 
 from sqlalchemy import MetaData
 

@@ -1,4 +1,4 @@
-"""What is still open with somebody, whoever has it: callbacks, messages nobody has dealt with, cases."""
+"""Open items of a customer, whichever agent has them: callbacks, unanswered messages, cases."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ OFFER, SUPERVISION, TRANSFER, CALLBACK = "offer", "supervision", "transfer", "ca
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What a leg was made for: the row `id` of the table `kind`. `attempts`: how often a callback rang."""
+    """The purpose of a leg: the row `id` of the table `kind`. `attempts`: how often a callback rang."""
 
     kind: str
     id: str

@@ -1,4 +1,4 @@
-"""What the carrier refuses for reasons of our account, and when it is asked again."""
+"""Refusals of the carrier for reasons of our account, and when it is asked again."""
 
 from __future__ import annotations
 

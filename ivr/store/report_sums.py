@@ -255,7 +255,7 @@ def lines_of_calls(connection: Connection, sids: Iterable[str], upto: int) -> di
 
 
 def about_calls(connection: Connection, lines: Mapping[str, list[Any]]) -> dict[str, About]:
-    """What the record of each call adds to its lines."""
+    """Return what the record of each call adds to its lines."""
     unclear = [sid for sid, of in lines.items() if any(each.kind == "not_understood" for each in of)]
     unanswered = {row.sid: questions(row.session) for row in _rows(connection, _sessions, unclear)}
     return {
@@ -274,7 +274,7 @@ def digest_of(number: str) -> str:
 
 
 def questions(session: str) -> tuple[str, ...]:
-    """What the caller said that no step understood, each once."""
+    """Return what the caller said that no step understood, each once."""
     inputs = (json.loads(session).get("session") or {}).get("inputs") or ()
     words = (
         " ".join(str(one.get("value", "")).lower().split())[:MOST_QUESTION]
@@ -318,7 +318,7 @@ _put_talk = _putting(report_caller, ("digest",))
 def memory(
     connection: Connection, rules: MeasuringRules, agents: Iterable[str], digests: Iterable[str]
 ) -> Memory:
-    """What earlier lines left for these agents and numbers."""
+    """Return what earlier lines left for these agents and numbers."""
     wraps = connection.execute(_wraps, {"ids": sorted(agents)})
     talks = connection.execute(_talks, {"digests": sorted(digests)})
     return Memory(
@@ -345,7 +345,7 @@ def keep_memory(connection: Connection, kept: Memory) -> None:
 
 
 def forget_old(connection: Connection, talks_before: float, minutes_before: int) -> None:
-    """What no later line can ask for."""
+    """Delete what no later line can ask for."""
     connection.execute(_forget_talks, {"before": talks_before})
     connection.execute(_forget_minutes, {"before": minutes_before})
 

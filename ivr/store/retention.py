@@ -1,4 +1,4 @@
-"""What is old enough to be forgotten, batch after batch. A mark for each class says how far that has come."""
+"""Deletion of what is old enough, batch after batch. A mark for each class says how far that has come."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class LiveRow:
-    """What new calls begin on: `revision`, and `trial` for `share` percent of them."""
+    """The revision on which new calls begin, and `trial` for `share` percent of them."""
 
     version: int
     revision: str

@@ -111,7 +111,7 @@ def open_of(connection: Connection, number: str, now: float) -> SurveyRow | None
 
 
 def move(connection: Connection, row: SurveyRow, answers: list[Sequence[str]], state: str) -> bool:
-    """What is answered by now. False when it had ended."""
+    """Store what is answered by now. False when it had ended."""
     values = {"p_sid": row.call_sid, "p_answers": answers, "p_state": state}
     return connection.execute(_move, values).rowcount == 1
 
@@ -122,5 +122,5 @@ def last_at(connection: Connection, number: str, customer_id: str | None) -> flo
 
 
 def show(connection: Connection, contact_id: int, summary: str) -> None:
-    """What the history says of a survey."""
+    """Write a survey into the history."""
     connection.execute(_show, {"p_id": contact_id, "p_summary": summary[:1000]})

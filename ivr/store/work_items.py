@@ -228,7 +228,7 @@ def of_call(connection: Connection, call_sid: str) -> list[WorkRow]:
 
 
 def listed(connection: Connection, agent_id: str, now: float, most: int) -> list[ListedWork]:
-    """What is to be done in this agent's queues and what they have taken, oldest first."""
+    """Return the open work of this agent's queues and what they have taken, oldest first."""
     found = connection.execute(_listed, {"agent": agent_id, "now": now, "most": most})
     width = len(_columns)
     return [

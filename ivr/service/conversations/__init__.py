@@ -1,1 +1,1 @@
-"""What an agent does with a caller they have: hold, ask others, give on, and pause the recording."""
+"""The actions of an agent on a caller they have: hold, consult, transfer, and pause the recording."""

@@ -51,7 +51,7 @@ class BlindTransfers:
             self._ask(tx, row, where_to)
 
     def _ask(self, tx: Transaction, transfer: TransferRow, where_to: Destination) -> None:
-        """What the call's next turn is to do, and the job that brings it about."""
+        """Store what the call's next turn is to do, and ask for the job that brings it about."""
         lasts_s = (
             max(FOR_ONE_S, self._settings.queue(where_to.queue).ring_seconds) if where_to.agent_id else 0
         )

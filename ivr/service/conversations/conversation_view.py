@@ -1,4 +1,4 @@
-"""What the desk shows of an agent's part in a conversation. It is read with every look of the desk, so it
+"""An agent's part in a conversation, as the desk shows it. It is read with every look of the desk, so it
 must stay cheap."""
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ class ConversationStatus:
     """An agent's part in a talk. Times are epoch seconds, `None` when it is not so.
 
     `ask_leave` is what to say before holding, in the caller's language. `recording` is on, paused, or ""
-    when nothing is recorded. `transfer` is the live one, `last` the latest that came to nothing, `story` how
-    the call came to this agent. `asked_by` names who asks, for an agent who is only consulted. `caller_left`
+    when nothing is recorded. `transfer` is the live one, `last` the latest that failed, `story` how the
+    call came to this agent. `asked_by` names who asks, for an agent who is only consulted. `caller_left`
     names who was being asked when the caller hung up.
     """
 

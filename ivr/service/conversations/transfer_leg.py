@@ -25,7 +25,8 @@ FREE_CALLER_S = 1.0  # the end of the room has freed the caller by then
 
 @dataclass(frozen=True, slots=True)
 class TransferLegAnswer:
-    """What the phone outside is told next. `room` is the conference; `ends_room`: the caller is theirs."""
+    """The next document for the phone outside. `room` is the conference; `ends_room`: the caller is
+    theirs."""
 
     what: str
     id: str

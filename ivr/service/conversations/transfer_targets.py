@@ -42,7 +42,7 @@ _WAITS = {
 
 
 def state_words(person: AgentStatusRow) -> str:
-    """What they do now."""
+    """Return the words for what an agent does now."""
     words = _STATES.get(person.state, person.state)
     return f"{words} ({person.reason})" if person.state == "away" and person.reason else words
 

@@ -1,4 +1,4 @@
-"""What an agent does with articles. Only who has the call is shown them, and only they can send one."""
+"""The actions of an agent on articles. Only the agent who has the call is shown them and can send one."""
 
 from __future__ import annotations
 
@@ -71,12 +71,12 @@ class ArticleService:
         return self._settings.articles_path.is_dir()
 
     def problems(self) -> list[str]:
-        """What is wrong with the files, in words."""
+        """Return what is wrong with the files, in words."""
         with self._transactions.database.read() as connection:
             return articles.load_problems(connection)
 
     def proposals(self, agent_id: str, sid: str) -> list[Listed]:
-        """What fits this call, the best first; each is counted as shown, once."""
+        """Return the articles that fit this call, the best first; each is counted as shown, once."""
         call = self._call(agent_id, sid)
         situation = call.situation
         with self._transactions.database.read() as connection:

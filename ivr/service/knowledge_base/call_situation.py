@@ -26,7 +26,7 @@ def situation_of(
     now: float,
     records: Mapping[str, ArticleUseRecord] | None = None,
 ) -> Situation:
-    """What articles may know of the call behind this card."""
+    """Return what articles may know of the call behind this card."""
     session = row.session.get("session") or {}
     facts = CallContext(
         now=datetime.fromtimestamp(now, UTC),
@@ -61,7 +61,7 @@ def _path(session: Mapping[str, Any], flow: str) -> tuple[str, ...]:
 
 
 def _variables(session: Mapping[str, Any], cards: CardService) -> dict[str, Any]:
-    """What the flow saved, without what it hides: an article is read aloud, and sent."""
+    """Return what the flow saved, without what it hides: an article is read aloud, and sent."""
     hidden = set(session.get("hidden", ()))
     return {
         name: _visible(value, cards)

@@ -1,4 +1,4 @@
-"""What an agent is shown of articles: plain values, the words filled in for the call."""
+"""Articles as an agent is shown them: plain values, the words filled in for the call."""
 
 from __future__ import annotations
 
@@ -123,7 +123,8 @@ def receiver(number: str, caller: str, refusals: Mapping[str, Any]) -> Receiver:
 
 
 def mail_to(customer: CardCustomer | None) -> MailTo:
-    """What the agent is offered. A covered address (None) can be written to, and is not shown."""
+    """Return the address that the agent is offered. A covered one (None) can be written to, and is not
+    shown."""
     if customer is None:
         return MailTo(False, "")
     return MailTo(customer.email != "", customer.email or "")

@@ -180,7 +180,7 @@ class CardService:
         }
 
     def _facts(self, variables: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Any]:
-        """What the flow saved, one level deep: {"order": {"id": 1}} → {"order id": 1}."""
+        """Return what the flow saved, one level deep: {"order": {"id": 1}} → {"order id": 1}."""
         facts: dict[str, Any] = {}
         for name, value in variables.items():
             if name in hidden:
@@ -216,7 +216,7 @@ def _place(entry: Any, flow: str) -> tuple[str, str]:
 
 
 def _heard(session: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """What they keyed or said; a recording's own name says nothing to a reader."""
+    """Return what they keyed or said; a recording's own name says nothing to a reader."""
     return [one for one in session.get("inputs", ()) if one.get("kind") != "recording"]
 
 

@@ -1,4 +1,4 @@
-"""What a card says of who is calling: our own records, what another system said, what is open with them."""
+"""The caller's part of a card: our own records, what another system said, what is open with them."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class CallerProfile:
         agent_id: str,
         facts: Mapping[str, Any],
     ) -> dict[str, Any]:
-        """What may have to stay covered, and how the card stands with it."""
+        """Return what may have to stay covered, and how the card stands with it."""
         identity = identity_of(row, self._settings)
         hides = bool(self._settings.customers.hidden)
         lifted = identity == VERIFIED or (hides and journal.has_done(connection, REVEALED, row.sid, agent_id))
@@ -110,7 +110,7 @@ class CallerProfile:
         }
 
     def _parts(self, connection: Connection, row: CallRow) -> list[dict[str, Any]]:
-        """What the source said, or that it is still asked, or that it did not answer in time."""
+        """Return what the source said, or that it is still asked, or that it did not answer in time."""
         customers_ = self._settings.customers
         if customers_.source is None:
             return []

@@ -1,4 +1,4 @@
-"""What a card says, as plain values."""
+"""A card as plain values."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class CardCustomer:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What an agent sees of a call. `customers` are the names of all who have the number, where nobody has
+    """A call as an agent sees it. `customers` are the names of all who have the number, where nobody has
     said which of them calls. `choices` are those customers for the agent to choose from (id, name, company),
     and `chosen` what was said: an id, "" for none of them, None for nothing yet; `chosen_by` says by whom
     (agent, flow). `number_kind` says what was sent: a number (readable), what cannot be read as one

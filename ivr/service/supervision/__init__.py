@@ -1,1 +1,1 @@
-"""What supervisors see and do: the floor as it is, help, agents' states, a phone on an agent's talk."""
+"""The supervisors' side: the floor as it is, help, agents' states, a phone on an agent's talk."""

@@ -1,4 +1,4 @@
-"""What a supervisor changes of an agent: state, queues with levels, skills. Each change is on record."""
+"""Changes of an agent by a supervisor: state, queues with levels, skills. Each change is on record."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HIGHEST = 9
 
 
 class ChangeRefused(Invalid):
-    """What a supervisor asked for cannot be done; the message is for them."""
+    """The change cannot be made; the message is for the supervisor."""
 
 
 @dataclass(frozen=True, slots=True)

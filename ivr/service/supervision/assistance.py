@@ -14,7 +14,7 @@ from ivr.store.supervisions import JOINED
 
 @dataclass(frozen=True, slots=True)
 class HelpStatus:
-    """What an agent's desk shows of supervisors: their own request, who comes, who is on their talk."""
+    """Supervisors as an agent's desk shows them: the own request, who comes, who is on the talk."""
 
     request: HelpRow | None
     helper: str

@@ -40,7 +40,7 @@ class DisplayLinks:
         return secret
 
     def queues(self, secret: str) -> list[str] | None:
-        """What this link shows; None for one that there is not, or that was revoked."""
+        """Return the queues that this link shows; None for one that does not exist or was revoked."""
         with self._transactions.database.read() as connection:
             found = display_links.find(connection, _hash(secret))
         return found.queues if found else None

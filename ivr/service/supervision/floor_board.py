@@ -115,7 +115,7 @@ class FloorBoard:
         return list(dict.fromkeys([*self._settings.queues, *(place.queue for place in places)]))
 
     def _estimate(self, connection: Connection, names: list[str], now: float) -> None:
-        """What a newcomer would be told: of all queues, or of those that were looked at longest ago."""
+        """Estimate a newcomer's wait: for all queues, or for those that were estimated longest ago."""
         begun = time.perf_counter()
         known = {name: self._lines[name] for name in self._lines if name in names}
         for name in [*(name for name in names if name not in known), *known]:

@@ -29,8 +29,8 @@ class CallerAnnouncement:
         self._transactions, self._settings = transactions, settings
 
     def prompts(self, supervision_id: str) -> list[Say]:
-        """What counts as told once it has been played. Nothing where nobody is to be told (any more). Raises
-        LookupError where the words cannot be had: then nobody may listen."""
+        """Return the words that count as told once played. Nothing where nobody is to be told (any more).
+        Raises LookupError where the words cannot be had: then nobody may listen."""
         with self._transactions.begin() as tx:
             found = supervisions.find(tx.connection, supervision_id)
             if found is None or found.state != supervisions.TOLD:
@@ -56,7 +56,7 @@ OVER_STATUSES = ("completed", "busy", "no-answer", "failed", "canceled")
 
 @dataclass(frozen=True, slots=True)
 class SupervisorLegAnswer:
-    """What the supervisor's phone is told next. `room` is the talk's conference; `coached` the leg of the
+    """The next document for the supervisor's phone. `room` is the talk's conference; `coached` the leg of the
     agent who alone hears a whisper."""
 
     what: str
@@ -194,8 +194,8 @@ class Monitoring:
             self.end(tx, row, "talk over", LEG_ENDS_S)
 
     def announced(self, supervision_id: str, heard: bool) -> None:
-        """What caller and agent were to be told has been played to its end, or could not be. Who was not told
-        is told again: nobody listens before."""
+        """The announcement to caller and agent was played to its end, or could not be. A caller who was
+        not told is told again: nobody listens before."""
         with self._transactions.begin() as tx:
             row = self.held(tx, supervision_id)
             if row is None or row.state != TOLD:

@@ -1,4 +1,4 @@
-"""What dispatch reads: lines as far as needed, free agents with levels and skills, who has just declined.
+"""The reads of dispatch: lines as far as needed, free agents with levels and skills, recent declines.
 
 None of it grows with history, and a long line is read a stretch at a time.
 """

@@ -223,7 +223,7 @@ def own_call(connection: Connection, offer_id: str) -> bool:
 
 
 def set_leg(connection: Connection, offer_id: str, leg_sid: str | None, leg_state: str) -> None:
-    """What the leg does now. The first leg that is heard of is the one."""
+    """Set what the leg does now. The first leg that is reported is the one."""
     connection.execute(_leg, {"p_id": offer_id, "p_sid": leg_sid, "p_leg": leg_state})
 
 

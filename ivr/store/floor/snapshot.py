@@ -73,7 +73,7 @@ class PlaceRow:
 
 @dataclass(frozen=True, slots=True)
 class OpenWork:
-    """What is to be done of one kind in one queue: how many, and the oldest; of callbacks when it is due."""
+    """Work of one kind in one queue: how many, and the oldest; for callbacks when it is due."""
 
     kind: str
     queue: str

@@ -1,4 +1,4 @@
-"""What other systems said of callers, warnings with an end and a right to see, cases."""
+"""Answers of other systems about callers, warnings with an end and a right to see, cases."""
 
 import sqlalchemy as sa
 from alembic import op

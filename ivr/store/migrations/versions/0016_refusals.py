@@ -1,4 +1,4 @@
-"""What the carrier refuses for reasons of the account."""
+"""Refusals of the carrier for reasons of the account."""
 
 import sqlalchemy as sa
 from alembic import op

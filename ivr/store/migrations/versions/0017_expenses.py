@@ -1,4 +1,4 @@
-"""What texts and calls cost that others can make us pay for."""
+"""The cost of texts and calls that others can make us pay for."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What a text is called at the carrier, and how far forgetting has come."""
+"""The name of a text at the carrier, and how far forgetting has come."""
 
 import sqlalchemy as sa
 from alembic import op

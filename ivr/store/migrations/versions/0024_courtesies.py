@@ -1,4 +1,4 @@
-"""What agents tick of a talk: leave was asked before a hold or transfer, the caller's name was used."""
+"""Ticks of agents about a talk: leave was asked before a hold or transfer, the caller's name was used."""
 
 import sqlalchemy as sa
 from alembic import op

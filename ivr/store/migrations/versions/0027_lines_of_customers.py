@@ -1,4 +1,4 @@
-"""What names an erased customer is found without a look through the journal."""
+"""Journal lines that name an erased customer are found without a look through the journal."""
 
 import sqlalchemy as sa
 from alembic import op
