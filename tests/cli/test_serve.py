@@ -64,7 +64,9 @@ def write_app(folder: Path, generation: object) -> None:
 def small(tmp_path) -> Iterator[Served]:
     write_app(tmp_path, 1)
     (tmp_path / "conf.py").write_text(CONF)
-    served = Served(tmp_path, [sys.executable, "-c", PARENT], PYTHONPATH=str(ROOT))
+    # Kept bytecode would stand for new code that is as long and was written in the same second.
+    fresh = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": str(tmp_path / "bytecode")}
+    served = Served(tmp_path, [sys.executable, "-c", PARENT], PYTHONPATH=str(ROOT), **fresh)
     yield served
     (tmp_path / "finish").touch()
     served.close()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from playwright.sync_api import TimeoutError
+
 MOST_STOPS = 120
 
 FOCUS = """() => {
@@ -53,8 +55,11 @@ def chooses(page: Any, wanted: str, key: str = "Enter") -> None:
 
 
 def must_be_seen(page: Any) -> None:
-    at = focus_of(page)
-    assert at is None or (at["ringed"] and at["seen"]), f"The focus cannot be seen on {page.url}: {at}"
+    """Wait until the ring is drawn: a style sheet may still be on its way."""
+    try:
+        page.wait_for_function(f"() => {{ const at = ({FOCUS})(); return !at || (at.ringed && at.seen); }}")
+    except TimeoutError:
+        raise AssertionError(f"The focus cannot be seen on {page.url}: {focus_of(page)}") from None
 
 
 def stops(page: Any) -> list[str]:
