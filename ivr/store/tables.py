@@ -24,6 +24,7 @@ from ivr.store.help_requests import help_request
 from ivr.store.jobs import job
 from ivr.store.journal import journal
 from ivr.store.look_up_tries import look_up_try
+from ivr.store.metadata import metadata
 from ivr.store.notices import notice
 from ivr.store.recordings import recording
 from ivr.store.refusals import carrier_refusal
@@ -71,6 +72,7 @@ __all__ = [
     "keyed_number",
     "live_flow",
     "look_up_try",
+    "metadata",
     "note",
     "notice",
     "offer",

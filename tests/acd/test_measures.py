@@ -10,7 +10,7 @@ import pytest
 from ivr.acd import measures
 from ivr.acd.reports.sums import AgentSums, QueueSums, added
 from ivr.store.report_figures import queue_day
-from ivr.store.tables import AGENT_COUNTS, QUEUE_COUNTS
+from ivr.store.report_sums import AGENT_COUNTS, QUEUE_COUNTS
 
 
 def test_service_level_counts_late_abandons_as_missed_and_early_ones_not_at_all():
