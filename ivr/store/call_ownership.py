@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, or_, select
 
 from ivr.store import floor
 from ivr.store.floor.offers import offer
-from ivr.store.work_items import work_item
+from ivr.store.work_item_tables import work_item
 
 _had_call = (
     select(offer.c.id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, select, update
 
 from ivr.flowfiles.equivalents import equivalents
-from ivr.store.customers import contact
+from ivr.store.customer_tables import contact
 from ivr.store.recordings import DROPPED, recording
 
 MOST = 10

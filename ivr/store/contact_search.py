@@ -25,7 +25,8 @@ from sqlalchemy import (
 )
 
 from ivr.flowfiles.equivalents import equivalents
-from ivr.store.customers import customer, with_number
+from ivr.store.customer_tables import customer
+from ivr.store.customers import with_number
 
 MOST_CUSTOMERS = 50
 MOST_WORDS = 8

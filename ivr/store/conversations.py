@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from ivr.store.calls import TEXT
-from ivr.store.customers import contact
-from ivr.store.work_items import DONE, work_item
+from ivr.store.customer_tables import contact
+from ivr.store.work_item_tables import work_item
+from ivr.store.work_items import DONE
 
 MOST = 50
 

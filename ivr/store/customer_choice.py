@@ -8,8 +8,8 @@ from ivr.store import calls
 from ivr.store.callbacks import LIVE_CALLBACK, callback
 from ivr.store.cases import support_case
 from ivr.store.crm_values import card_part
-from ivr.store.customers import contact
-from ivr.store.work_items import work_item
+from ivr.store.customer_tables import contact
+from ivr.store.work_item_tables import work_item
 
 _of_call = [
     update(table).where(table.c.call_sid == bindparam("p_sid")).values(customer_id=bindparam("p_customer"))

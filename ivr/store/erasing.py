@@ -30,7 +30,7 @@ from ivr.store.callbacks import LIVE_CALLBACK, callback
 from ivr.store.calls import call, note, turn
 from ivr.store.cases import support_case
 from ivr.store.crm_values import card_part
-from ivr.store.customers import contact, customer
+from ivr.store.customer_tables import contact, customer
 from ivr.store.entered_numbers import keyed_number
 from ivr.store.expenses import expense
 from ivr.store.jobs import job
@@ -43,7 +43,7 @@ from ivr.store.row_access import AnyRow
 from ivr.store.text_surveys import text_survey
 from ivr.store.texts import incoming_text
 from ivr.store.transfers import transfer
-from ivr.store.work_items import work_item
+from ivr.store.work_item_tables import work_item
 
 # Words of the journal that may name a person; all others are figures, steps and states.
 PERSONAL = frozenset(

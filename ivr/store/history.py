@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ivr.flowfiles.equivalents import equivalents
 from ivr.store.calls import call, note
-from ivr.store.customers import contact, customer
+from ivr.store.customer_tables import contact, customer
 from ivr.store.floor.agents import agent
 from ivr.store.floor.offers import offer
 from ivr.store.notes import COURTESIES

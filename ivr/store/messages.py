@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ivr.flowfiles.equivalents import equivalents
-from ivr.store.customers import contact
+from ivr.store.customer_tables import contact
 from ivr.store.row_access import inserted_id
 
 SURVEY, TEXT, MAIL = "survey", "text", "email"

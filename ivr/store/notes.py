@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, and_, bindparam, case, func, insert, select, update
 
 from ivr.store.calls import call, note
-from ivr.store.customers import customer
+from ivr.store.customer_tables import customer
 from ivr.store.floor.offers import offer
 from ivr.store.row_access import AnyRow
 

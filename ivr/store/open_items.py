@@ -11,7 +11,7 @@ from ivr.flowfiles.equivalents import equivalents
 from ivr.store.callbacks import LIVE_CALLBACK, callback
 from ivr.store.cases import support_case
 from ivr.store.floor.agents import agent
-from ivr.store.work_items import work_item
+from ivr.store.work_item_tables import work_item
 
 MOST = 10
 

@@ -26,14 +26,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.store.callbacks import LIVE_CALLBACK, callback
 from ivr.store.calls import call
-from ivr.store.customers import contact
+from ivr.store.customer_tables import contact
 from ivr.store.erasing import NO_WORDS, clean
 from ivr.store.journal import journal
 from ivr.store.messages import TEXT
 from ivr.store.metadata import metadata
 from ivr.store.recordings import DROPPED, recording
 from ivr.store.row_access import AnyRow
-from ivr.store.work_items import work_item
+from ivr.store.work_item_tables import work_item
 
 # How far forgetting has come, for each class of what is kept. `key` tells apart what happened in the same
 # instant: the call, the contact, the line.

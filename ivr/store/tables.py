@@ -10,8 +10,8 @@ from ivr.store.callbacks import callback
 from ivr.store.calls import call, note, turn
 from ivr.store.cases import support_case
 from ivr.store.crm_values import card_part
+from ivr.store.customer_tables import contact, customer, customer_number
 from ivr.store.customer_warnings import warning
-from ivr.store.customers import contact, customer, customer_number
 from ivr.store.display_links import display_link
 from ivr.store.entered_numbers import keyed_number
 from ivr.store.expenses import budget_spent, expense
@@ -35,7 +35,7 @@ from ivr.store.supervisions import supervision
 from ivr.store.text_surveys import text_survey
 from ivr.store.texts import incoming_text, opt_out
 from ivr.store.transfers import transfer
-from ivr.store.work_items import work_item
+from ivr.store.work_item_tables import work_item
 
 __all__ = [
     "agent",

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ivr.store.customers import contact
+from ivr.store.customer_tables import contact
 from ivr.store.messages import SURVEY
 from ivr.store.metadata import metadata
 

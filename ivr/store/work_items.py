@@ -12,13 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     Connection,
-    Float,
-    Index,
-    Integer,
-    String,
-    Table,
     and_,
     bindparam,
     case,
@@ -31,39 +25,11 @@ from sqlalchemy import (
 )
 
 from ivr.store.calls import TEXT, call
-from ivr.store.customers import contact, customer
+from ivr.store.customer_tables import contact, customer
 from ivr.store.floor.agents import agent, agent_queue
-from ivr.store.metadata import metadata
 from ivr.store.recordings import recording
 from ivr.store.row_access import inserted_id
-
-# Something an agent is to do that is not a ringing call: a voicemail to answer, a call to return.
-work_item = Table(
-    "work_item",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("kind", String(20), nullable=False),
-    Column("queue", String(64), nullable=False),
-    Column("call_sid", String(64), nullable=False),
-    Column("recording_sid", String(64), unique=True),
-    Column("customer_id", String(64)),
-    Column("number", String(64), nullable=False, server_default=""),
-    Column("state", String(20), nullable=False),
-    Column("agent_id", String(64)),
-    Column("made_at", Float, nullable=False),
-    Column("since", Float, nullable=False),
-    Column("due_at", Float),
-    Column("done_at", Float),
-    Column("result", String(200), nullable=False, server_default=""),
-    Column("callback_id", String(40)),
-    Index("ix_work_item_callback", "callback_id"),
-    Index("ix_work_item_queue_state", "queue", "state", "made_at"),
-    Index("ix_work_item_call", "call_sid"),
-    Index("ix_work_item_customer", "customer_id", "state"),
-    Index("ix_work_item_number", "number", "state"),
-    sqlite_autoincrement=True,
-)
-
+from ivr.store.work_item_tables import work_item
 
 OPEN, TAKEN, DONE = "open", "taken", "done"
 

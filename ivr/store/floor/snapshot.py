@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Select, bindparam, func, select, text
 
 from ivr.store.callbacks import LIVE_CALLBACK, callback
 from ivr.store.calls import call
-from ivr.store.customers import customer
+from ivr.store.customer_tables import customer
 from ivr.store.floor.agents import agent, agent_queue, agent_skill
 from ivr.store.floor.offers import LIVE_OFFER, offer
 from ivr.store.floor.queued_calls import LIVE_QUEUED, queued_call
 from ivr.store.journal import journal
-from ivr.store.work_items import work_item
+from ivr.store.work_item_tables import work_item
 
 
 @dataclass(frozen=True, slots=True)
